@@ -1,0 +1,194 @@
+"""Raw tables -> the cells of a form, each with status, exact value, unit, how it was placed, and its place in the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, resolve_columns
+from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, parse_value, to_yuan
+from pipelines.extracting.placing import HEADER_UNKNOWN, Placement, place, table_shape
+from pipelines.extracting.proving import KnownRow, known_rows
+from pipelines.extracting.rows import Slot
+from pipelines.extracting.tables import RawRow, RawTable
+from pipelines.forms import FORMS, Form, Table
+from pipelines.forms.lexicon import ROW
+
+CONFLICT = "printed_twice"
+_ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}
+
+
+class CellReading(NamedTuple):
+    """A cell of a form as read. `note` says why a status or a value is what it is, where that is not plain."""
+
+    raw: str | None
+    status: str
+    value: Decimal | None
+    unit: str | None
+    yuan: Yuan | None
+    matched_by: str | None
+    score: float | None
+    slot: Slot | None
+    note: str | None
+
+
+ABSENT_CELL = CellReading(None, ABSENT, None, None, None, None, None, None, None)
+Path = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class UnmappedRow:
+    """A row of a recognised table that no row of the form explains."""
+
+    table: str
+    label: str
+    values: tuple[str, ...]
+    slot: Slot
+
+
+@dataclass
+class FormReading:
+    """All cells of the form in printed order (those not printed are absent), extra cells, and unmapped rows."""
+
+    form: Form
+    cells: dict[Path, CellReading] = field(default_factory=dict)
+    unmapped: list[UnmappedRow] = field(default_factory=list)
+
+
+def recognise_form(tables: list[RawTable]) -> Form | None:
+    """Tell the form by its labels, never by the year: each table votes for the form only whose labels it bears."""
+    votes: Counter[str] = Counter()
+    for raw in tables:
+        for form in FORMS.values():
+            votes[form.id] += _vote(raw, form)
+    ranked = votes.most_common()
+    if not ranked or ranked[0][1] == 0 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return FORMS[ranked[0][0]]
+
+
+def _vote(raw: RawTable, form: Form) -> int:
+    table = form.table_by_id.get(raw.table or "")
+    others = [f for f in FORMS.values() if f is not form]
+    if table is None:
+        return 0
+    row_ids = {t.id for row in raw.rows for t in row.targets if t.form == form.id and t.kind == ROW}
+    other_rows = {r.id for f in others for t in f.tables if t.id == raw.table for r in (*t.rows, *t.extra_rows)}
+    score = len(row_ids & set(table.row_by_id) - other_rows)
+    if table.rows_across or table.spanning:
+        return score
+    fits = resolve_columns(form, table, raw.header)
+    if raw.header and fits is not None and fits.matched_by in (LABEL, VARIANT):
+        rivals = [resolve_columns(f, f.table_by_id[table.id], raw.header) for f in others if table.id in f.table_by_id]
+        weaker = all(r is None or len(r.ids) < len(fits.ids) or r.matched_by == POSITION for r in rivals)
+        score += 2 if weaker or _all_exact(raw, form, table) else 0
+    return score
+
+
+def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:
+    joined = "".join(slot.text for slot in raw.header)
+    return any(column.label in joined for column in table.columns if column.label in form.decisive)
+
+
+def read_cells(form: Form, tables: list[RawTable]) -> FormReading:
+    """Place and parse every row of the raw tables as cells of the form."""
+    reading = FormReading(form, dict.fromkeys(form.cell_paths, ABSENT_CELL))
+    for raw in tables:
+        table = form.table_by_id.get(raw.table or "")
+        if table is not None:
+            _read_table(reading, table, raw)
+        elif raw.table is not None:
+            reading.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
+    return reading
+
+
+def _printed(row: RawRow) -> bool:
+    return bool(row.label) or any(slot.text for slot in row.slots)
+
+
+def _unmapped(table: str, row: RawRow) -> UnmappedRow:
+    slot = next((s for s in row.source.slots if s.text), row.source.slots[0])
+    return UnmappedRow(table, row.label, tuple(s.text for s in row.slots), slot)
+
+
+def _read_table(reading: FormReading, table: Table, raw: RawTable) -> None:
+    columns = resolve_columns(reading.form, table, raw.header)
+    width = len(columns.ids) if columns else len(table.columns)
+    if columns is not None and not columns.canonical:
+        columns = _whole_form(reading.form, table, raw, columns)
+        width = len(columns.ids)
+    shape = table_shape(raw.rows, width)
+    for known in known_rows(reading.form, table, raw.rows, width):
+        if known.row_id is None:
+            if _printed(known.raw):
+                reading.unmapped.append(_unmapped(table.id, known.raw))
+            continue
+        if columns is None:
+            problem = Placement(known.raw.slots, HEADER_UNKNOWN)
+            _keep_row(reading, table, known, _plain_columns(table, known), problem)
+            continue
+        placed = place(known.raw, columns, shape)
+        _keep_row(reading, table, known, columns, placed)
+
+
+def _whole_form(form: Form, table: Table, raw: RawTable, columns: Columns) -> Columns:
+    """Take the form's own columns where the header lost some but every row still has all cells."""
+    whole = resolve_columns(form, table, [])
+    assert whole is not None
+    ids = [c for c in whole.ids if c in columns.ids]
+    full = table_shape(raw.rows, len(whole.ids)) is not None
+    return whole if full and ids == list(columns.ids) and len(ids) < len(whole.ids) else columns
+
+
+def _plain_columns(table: Table, known: KnownRow) -> Columns:
+    return Columns(tuple((None, c.id) for c in table.columns), POSITION, True, (), {})
+
+
+def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Columns, placed: Placement) -> None:
+    by = POSITION if known.by_position else max(columns.matched_by, known.raw.matched_by or LABEL, key=_ORDER.__getitem__)
+    score = known.raw.score if known.raw.targets and not known.by_position else None
+    if placed.problem is not None:
+        printed = " | ".join(slot.text for slot in known.raw.slots)
+        first = next(iter(known.raw.slots), known.raw.source.slots[0])
+        for row_id, column in columns.ids:
+            cell = CellReading(printed, AMBIGUOUS, None, None, None, by, score, first, placed.problem)
+            _keep(reading, (table.id, row_id or known.row_id or "", column), cell)
+        return
+    for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
+        if slot is not None:
+            path = (table.id, row_id or known.row_id or "", column)
+            _keep(reading, path, _parse_cell(table, column, slot, columns, by, score))
+
+
+def _parse_cell(
+    table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None
+) -> CellReading:
+    spec = table.column_by_id[column]
+    parsed = parse_value(slot.text, spec.kind)
+    yuan = None
+    unit: str | None = spec.unit
+    if spec.kind == "amount":
+        unit = parsed.unit or columns.units.get(column)
+        if parsed.value is not None:
+            yuan = to_yuan(parsed.value, parsed.unit, columns.units.get(column))
+            unit = yuan.unit
+    return CellReading(slot.text, parsed.status, parsed.value, unit, yuan, by, score, slot, parsed.note)
+
+
+def _keep(reading: FormReading, path: Path, cell: CellReading) -> None:
+    """Keep a cell; the same cell printed twice with different values cannot be decided and is ambiguous."""
+    earlier = reading.cells.get(path, ABSENT_CELL)
+    if earlier.status == ABSENT:
+        reading.cells[path] = cell
+    elif (earlier.status, earlier.value) != (cell.status, cell.value) and cell.status != ABSENT:
+        both = f"{earlier.raw} / {cell.raw}"
+        reading.cells[path] = earlier._replace(
+            raw=both, status=AMBIGUOUS, value=None, yuan=None, note=CONFLICT
+        )
+
+
+def is_empty(reading: FormReading) -> bool:
+    """Tell whether nothing at all is printed in the cells: a blank template."""
+    return all(cell.status in (ABSENT, BLANK) for cell in reading.cells.values())

@@ -1,0 +1,192 @@
+"""Title, agency as printed, report year and publication date, each from the place that states it best."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from pipelines.extracting.sections import heading_number
+from pipelines.forms.labels import clean
+from pipelines.reading import Document, Grid, Paragraph, Run
+
+FIRST_YEAR = 2008  # the regulation entered into force on 1 May 2008
+_TITLE = re.compile(r"(?:政府)?(?:信息|资讯|政务)公开.{0,6}?(?:工作)?.{0,4}?(?:年度?(?:工作)?报告?|年报|工作报告|告年度报)|年度报告")
+_TITLE_END = re.compile(r"(?:报告|年报|年度报)(?:[(（].{0,12}[)）])?$")
+_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)\s*年?\s*(?:度)?")
+_TITLE_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+_CHINESE_YEAR = re.compile(r"二[〇○零0Oo]([〇○零一二三四五六七八九0O]{2})年")
+_CHINESE_DIGITS = {d: str(i) for i, d in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0", "O": "0", "0": "0"}
+_PERIOD = re.compile(r"(?<!\d)(20[0-3]\d)年1月1日.{0,6}?[至到起—–-].{0,6}?(?:(?<!\d)(20[0-3]\d)年)?12月31日")
+_TEXT_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)年(?!\d)")
+_DATE = re.compile(r"(?<!\d)(20[0-3]\d)[-年./](\d{1,2})[-月./](\d{1,2})(?!\d)")
+_DATE_LABEL = re.compile(r"(?:发布(?:日期|时间)|发文日期|公开日期|成文日期|日期|时间|信息日期)[:：]")
+_CHINESE_DATE = re.compile(r"二[〇○零].{2}年.{1,2}月.{1,3}日$")
+_AGENCY_END = re.compile(
+    r"(?:人民政府(?:办公厅|办公室)?|政府办公?室|委员会|管委会|办公厅|办公室|办事处|街道办|[局厅部委院署行会]|[镇乡]政府|中心|集团|公司|大队|支队|医院|学校|大学|馆|站|处|所)$"
+)
+_TITLE_REST = re.compile(
+    r"(?:关于)?(?:的)?(?:政府|政务)?(?:信息|资讯)?公开.*$|年度?(?:工作)?报告.*$|年报.*$|(?:的)?工作报告.*$"
+)
+_TITLE_YEARS = re.compile(r"(?<!\d)20[0-3]\d(?!\d)\s*年?\s*(?:度)?|二[〇○零].{2}年度?")
+_ATTRIBUTE = re.compile(r"[_|—-]{1,3}[^_|—-]{2,30}$")
+_SIGNATURE_LINES = 12
+_MAX_SIGNATURE = 40
+
+
+class Headline(NamedTuple):
+    """What a report says of itself. `year_source` is title, period, text, date or none; `signature` is its line."""
+
+    title: str | None
+    agency: str | None
+    year: int
+    year_source: str
+    published_on: date | None
+    signature_line: int | None
+
+
+def text_lines(document: Document) -> list[str]:
+    """Return the lines of text of a document in order; of grids only rows that consist of one filled cell."""
+    lines: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines.extend(t for line in block.text.split("\n") if (t := line.strip()))
+        elif isinstance(block, Run):
+            lines.extend(_run_lines(block))
+        elif isinstance(block, Grid):
+            for row in block.rows:
+                filled = [cell.text for cell in row if cell.text]
+                if len(filled) == 1:
+                    lines.extend(t for line in filled[0].split("\n") if (t := line.strip()))
+    return lines
+
+
+def _run_lines(run: Run) -> list[str]:
+    """Return what stands alone on its line in a run; rows of several cells are table content, not text."""
+    count: dict[int, int] = {}
+    for piece in run.pieces:
+        count[piece.line] = count.get(piece.line, 0) + bool(piece.text)
+    return [p.text for p in run.pieces if p.text and count[p.line] == 1]
+
+
+def read_headline(document: Document, lines: list[str], last_year: int) -> Headline:
+    """Read title, agency, year and date; `last_year` bounds the report years that are believed."""
+    heading = next((i for i, line in enumerate(lines) if heading_number(line)), len(lines))
+    title = _title(document, lines[:heading][:60])
+    signature_line = _signature(lines)
+    published = _published(document, lines, heading)
+    year, source = _year(title, lines, published, last_year)
+    agency = _agency(title, lines[signature_line] if signature_line is not None else None)
+    end = signature_line if signature_line is not None else _signature_date(lines)
+    return Headline(title, agency, year, source, published, end)
+
+
+def _title(document: Document, lines: list[str]) -> str | None:
+    headings = [b.text for b in document.blocks if isinstance(b, Paragraph) and b.is_heading]
+    candidates = [t for t in (document.metadata.get("title"), *headings) if t and _is_title(t)]
+    for position, line in enumerate(lines):
+        if len(line) <= 80 and _is_title(line):
+            above = lines[position - 1] if position else ""
+            begins_bare = _TITLE_YEARS.match(clean(line)) or _TITLE_REST.match(clean(line))
+            joined = begins_bare and above and len(above) <= 30 and _AGENCY_END.search(clean(above))
+            candidates.append(f"{above}{line}" if joined and not _is_title(above) else line)
+    page = document.metadata.get("page_title", "")
+    if page and _is_title(page):
+        candidates.append(_ATTRIBUTE.sub("", page).strip())
+    dated = [t for t in candidates if _any_year(t)]
+    named = [t for t in dated if _title_agency(t)]
+    return next(iter(named or dated or candidates), None)
+
+
+def _is_title(text: str) -> bool:
+    line = clean(text)
+    if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
+        return False
+    return bool(_TITLE.search(line)) and (bool(_TITLE_END.search(line)) or bool(_any_year(line)))
+
+
+def _any_year(text: str) -> int | None:
+    line = clean(text)
+    if found := _TITLE_YEAR.search(line):
+        return int(found[1])
+    if found := _CHINESE_YEAR.search(line):
+        return int("20" + "".join(_CHINESE_DIGITS[d] for d in found[1]))
+    return None
+
+
+def _year(title: str | None, lines: list[str], published: date | None, last_year: int) -> tuple[int, str]:
+    def believed(year: int | None) -> bool:
+        return year is not None and FIRST_YEAR <= year <= last_year
+
+    year = _any_year(title) if title else None
+    if year is not None and believed(year):
+        return year, "title"
+    # A year in the text counts only before section 二: below stand headers such as 2019年事项数.
+    prose = next((i for i, line in enumerate(lines) if (heading_number(line) or 0) > 1), len(lines))
+    text = clean("".join(lines[:prose]))
+    if (found := _PERIOD.search(text)) and believed(int(found[1])) and found[2] in (None, found[1]):
+        return int(found[1]), "period"
+    years = [int(y) for y in _TEXT_YEAR.findall(text[:4000]) if believed(int(y))]
+    first = years[:5]
+    if first and first.count(first[0]) * 2 > len(first):
+        return first[0], "text"
+    if published is not None and believed(published.year - 1):
+        return published.year - 1, "date"
+    return 0, "none"
+
+
+def _date(text: str) -> date | None:
+    found = _DATE.search(clean(text))
+    if not found:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None  # 2021-13-40 is no date; the line then states none
+
+
+def _published(document: Document, lines: list[str], heading: int) -> date | None:
+    for text in (document.metadata.get("published", ""), *lines[:heading][:60]):
+        labelled = text and (_DATE_LABEL.search(text) or text is document.metadata.get("published"))
+        if labelled and (found := _date(text)):
+            return found
+    end = _signature_date(lines)
+    return _date(lines[end]) if end is not None else None
+
+
+def _signature_date(lines: list[str]) -> int | None:
+    for position in range(len(lines) - 1, max(len(lines) - _SIGNATURE_LINES, -1), -1):
+        line = clean(lines[position])
+        if len(line) <= 14 and (_DATE.match(line) or _CHINESE_DATE.match(line)):
+            return position
+    return None
+
+
+def _signature(lines: list[str]) -> int | None:
+    """Return the line of the signature: an agency's name alone on its line, at the end or above the closing date."""
+    dated = _signature_date(lines)
+    candidates = [dated - 1] if dated else list(range(len(lines) - 1, max(len(lines) - 3, 0), -1))
+    for position in candidates:
+        if 0 < position < len(lines):
+            line = clean(lines[position])
+            if 3 <= len(line) <= _MAX_SIGNATURE and _AGENCY_END.search(line) and not re.search(r"[,。;:]", line):
+                return position
+    return None
+
+
+def _title_agency(title: str) -> str:
+    text = "".join(title.split())
+    text = re.sub(r"^(?:关于|\[.*?\])", "", text)
+    text = _TITLE_YEARS.sub("", text)
+    found = _TITLE_REST.search(text)
+    name = text[: found.start()] if found else text
+    return name.strip("_-—:：|《》<>【】[] ")
+
+
+def _agency(title: str | None, signature: str | None) -> str | None:
+    """Return the agency as printed: the title's name, the signature's where it contains and extends that."""
+    name = _title_agency(title) if title else ""
+    signed = "".join(signature.split()) if signature else ""
+    if signed and (not name or (clean(name) in clean(signed) and len(signed) > len(name))):
+        return signed
+    return name or None

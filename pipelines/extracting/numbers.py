@@ -1,0 +1,144 @@
+"""Printed text of a value cell -> status and exact number; amounts -> yuan. Blank is not zero, doubt is not a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT = "value", "blank", "nil_mark", "text", "ambiguous", "absent"
+STATUSES = (VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT)
+
+BRACKETED_NOTE = "bracketed_note"
+# DECIMAL(18,6) holds twelve digits before the point; anything longer is no figure of a report.
+_MAX_INTEGER_DIGITS = 12
+_MAX_DECIMALS = 6
+
+# No leading zeros: 000 is three glued cells, not a number.
+_NUMBER = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)"
+_COUNT = re.compile(rf"^([+-]?)({_NUMBER})(?:\.0+)?(?:件次|人次|批次|[件项批条次个宗起份例户部])?(\(.*)?$")
+_CHANGE = re.compile(
+    rf"^([+-]|新?增加?了?|减少?了?)?(?:(?<=.)(\())?({_NUMBER})(?:\.0+)?(?(2)\))(?:批次|[件项批条次个])?(\(.*)?$"
+)
+_AMOUNT = re.compile(
+    rf"^(?:人民币|￥|¥)?([+-]?)({_NUMBER}(?:\.\d+)?)(?:人民币)?(亿元|百万元|千元|万元|亿|万|元)?(?:整|人民币)?(\(.*)?$"
+)
+_NIL = re.compile(r"^(?:[-—–―－─_/\\~]+|无)$")
+_UNCHANGED = frozenset(("未增未减", "不增不减", "无增减", "未增减", "无变化", "没有变化", "持平", "0/0", "+0/-0", "+(0)-(0)", "增0减0", "增0/减0"))
+_UNITS = {
+    "元": Decimal(1),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "万": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "亿元": Decimal(100_000_000),
+    "亿": Decimal(100_000_000),
+}
+# Two numbers in one cell are two cells glued together; which is which cannot be known.
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
+_FOLD = str.maketrans({"−": "-", "﹣": "-", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u2060": None})
+_CENT = Decimal("0.01")
+_WHOLE_YUAN = Decimal(10_000)
+
+
+class Parsed(NamedTuple):
+    """A value cell as read: status, the printed number, the unit printed in the cell, and why, where it is odd."""
+
+    status: str
+    value: Decimal | None = None
+    unit: str | None = None
+    note: str | None = None
+
+
+class Yuan(NamedTuple):
+    """An amount in yuan with the source of its unit: cell, header, inferred or none; `unit` is the unit assumed."""
+
+    yuan: Decimal | None
+    unit_source: str
+    unit: str | None
+
+
+_BLANK_CELL = Parsed(BLANK)
+_DIGITS = tuple(Parsed(VALUE, Decimal(n)) for n in range(10))
+
+
+def parse_value(text: str, kind: str) -> Parsed:
+    """Read the text of a cell of a count, change or amount column."""
+    if len(text) == 1 and "0" <= text <= "9":
+        return _DIGITS[ord(text) - 48]
+    return _parse(text, kind)
+
+
+@lru_cache(maxsize=32768)
+def _parse(text: str, kind: str) -> Parsed:
+    folded = unicodedata.normalize("NFKC", text).translate(_FOLD).strip()
+    if _TWO_NUMBERS.search(folded):
+        return Parsed(TEXT)
+    folded = "".join(folded.split())
+    if not folded:
+        return _BLANK_CELL
+    if _NIL.match(folded):
+        return Parsed(NIL_MARK)
+    if kind == "amount":
+        return _amount(folded)
+    if kind == "change" and folded in _UNCHANGED:
+        return Parsed(VALUE, Decimal(0))
+    found = (_CHANGE if kind == "change" else _COUNT).match(folded)
+    if not found:
+        return Parsed(TEXT)
+    *sign, digits, bracketed = found.groups()
+    return _number("-" if (sign[0] or "").startswith(("-", "减")) else "", digits, None, bracketed)
+
+
+def _amount(folded: str) -> Parsed:
+    found = _AMOUNT.match(folded)
+    if not found:
+        return Parsed(TEXT)
+    unit = {"万": "万元", "亿": "亿元"}.get(found[3], found[3])
+    if unit is None and folded.startswith(("￥", "¥")):
+        unit = "元"
+    return _number(found[1].replace("+", ""), found[2], unit, found[4])
+
+
+def _number(sign: str, digits: str, unit: str | None, bracketed: str | None) -> Parsed:
+    plain = digits.replace(",", "")
+    whole, _, decimals = plain.partition(".")
+    if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(decimals.rstrip("0")) > _MAX_DECIMALS:
+        return Parsed(TEXT, note="too_many_digits")
+    return Parsed(VALUE, Decimal(f"{sign}{plain}") + 0, unit, BRACKETED_NOTE if bracketed else None)
+
+
+def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Yuan:
+    """Turn a printed amount into yuan, exactly.
+
+    Unit from the cell, else the header, else inferred: 1-2 decimals are 元, 3-6 are 万元, a whole number of 10,000
+    or more is 元; a smaller whole number stays without yuan. 0 is 0 yuan. What cents cannot hold stays without yuan.
+    """
+    unit = cell_unit or header_unit
+    if unit is not None:
+        return _exact(value, unit, "cell" if cell_unit else "header")
+    if value == 0:
+        return Yuan(Decimal(0), "none", None)
+    exponent = value.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    if decimals:
+        return _exact(value, "元" if decimals <= 2 else "万元", "inferred")
+    return _exact(value, "元", "inferred") if abs(value) >= _WHOLE_YUAN else Yuan(None, "none", None)
+
+
+def _exact(value: Decimal, unit: str, source: str) -> Yuan:
+    yuan = value * _UNITS[unit]
+    return Yuan(yuan if yuan == yuan.quantize(_CENT) else None, source, unit)
+
+
+def looks_like_value(text: str) -> bool:
+    """Tell whether a text can be the content of a value cell of any kind (a number, a sign word, a nil mark)."""
+    if text.isdecimal():
+        return True
+    if len(text) > 24:
+        return False
+    if _parse(text, "change").status in (VALUE, NIL_MARK) or text.strip() in ("增", "减", "增减", "增/减"):
+        return True
+    return _parse(text, "amount").status == VALUE

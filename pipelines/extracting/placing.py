@@ -1,0 +1,104 @@
+"""Put the cells of a row into columns, or say that it cannot be known: nothing is ever shifted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from pipelines.extracting.columns import Columns
+from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.rows import Slot
+from pipelines.extracting.tables import RawRow
+
+SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
+
+
+class Placement(NamedTuple):
+    """Slots by column (None: the row was cut before it), or the reason why they cannot be placed."""
+
+    slots: tuple[Slot | None, ...]
+    problem: str | None
+
+
+class Shape(NamedTuple):
+    """What the complete rows of a table agree on: how many cells follow the label, and where the first value is."""
+
+    cells: int
+    offset: int
+
+
+def table_shape(rows: list[RawRow], width: int) -> Shape | None:
+    """Return the shape most complete rows share (complete: exactly `width` filled cells side by side)."""
+    shapes: Counter[Shape] = Counter()
+    for row in rows:
+        filled = [i for i, slot in enumerate(row.slots) if slot.text]
+        if len(filled) == width and filled[-1] - filled[0] == width - 1:
+            shapes[Shape(len(row.slots), filled[0])] += 1
+    return shapes.most_common(1)[0][0] if shapes else None
+
+
+def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
+    """Place the cells after a row's label into columns."""
+    width = len(columns.ids)
+    slots = row.slots
+    filled = [i for i, slot in enumerate(slots) if slot.text]
+    if row.cut and len(slots) < width and row.source.marked:
+        return Placement((*slots, *[None] * (width - len(slots))), None)
+    if not slots:
+        return Placement((None,) * width, None)
+    if merged := _merged(slots, filled, width, columns):
+        return merged
+    if not row.source.marked:
+        if len(slots) == width:
+            return Placement(slots, None)
+        return Placement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+    windows = [
+        start
+        for start in range(len(slots) - width + 1)
+        if not filled or (start <= filled[0] and filled[-1] < start + width)
+    ]
+    if len(windows) == 1 and _credible(slots, filled, width, windows[0], shape):
+        return Placement(slots[windows[0] : windows[0] + width], None)
+    if len(windows) > 1 and not filled:
+        return Placement(slots[windows[0] : windows[0] + width], None)
+    if len(windows) > 1 and shape and len(slots) == shape.cells and shape.offset in windows:
+        return Placement(slots[shape.offset : shape.offset + width], None)
+    if row.source.spanned and (aligned := _aligned(slots, columns)):
+        return Placement(aligned, None)
+    return Placement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+
+
+def _credible(slots: tuple[Slot, ...], filled: list[int], width: int, start: int, shape: Shape | None) -> bool:
+    """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows."""
+    if shape is None or (filled and len(filled) == width):
+        return True
+    return len(slots) == shape.cells and start == shape.offset
+
+
+def _merged(slots: tuple[Slot, ...], filled: list[int], width: int, columns: Columns) -> Placement | None:
+    """Read one cell that spans all columns: blank or words hold for each of them, a number cannot be divided."""
+    if width < 2 or len(slots) != 1 or not columns.starts:
+        return None
+    slot = slots[0]
+    if slot.col > columns.starts[0][0] or slot.right < columns.starts[-1][1]:
+        return None
+    if filled and looks_like_value(slot.text):
+        return Placement(slots, MERGED)
+    return Placement((slot,) * width, None)
+
+
+def _aligned(slots: tuple[Slot, ...], columns: Columns) -> tuple[Slot, ...] | None:
+    """Place by grid column under the header, where sliver columns make the counts differ."""
+    if len(columns.starts) != len(columns.ids):
+        return None
+    found: list[Slot] = []
+    for left, right in columns.starts:
+        under = [s for s in slots if s.col < right and s.right > left]
+        if not under or any(s.col < left or s.right > right for s in under):
+            return None
+        texts = [s for s in under if s.text]
+        if len(texts) > 1:
+            return None
+        found.append(texts[0] if texts else under[0])
+    outside = [s for s in slots if s.text and s not in found]
+    return None if outside else tuple(found)

@@ -1,0 +1,83 @@
+"""One document -> its report: headline, sections, form, cells and unmapped rows, or why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.extracting.cells import FormReading, is_empty, read_cells, recognise_form
+from pipelines.extracting.headline import Headline, read_headline, text_lines
+from pipelines.extracting.rows import grid_rows
+from pipelines.extracting.sections import Section, heading_number, split_sections
+from pipelines.extracting.streams import Assembler, atoms_of
+from pipelines.extracting.tables import Collector, RawTable, sense
+from pipelines.reading import Document, Grid, Paragraph, ReadError, Run
+
+_MIN_HEADINGS = 3
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as read. `reading` is None for a narrative report, one without statutory tables."""
+
+    headline: Headline
+    sections: tuple[Section, ...]
+    reading: FormReading | None
+
+
+class NotAReport(Exception):
+    """A document that is no annual report. `reason` is the stable code of the outcome, `detail` what was seen."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def collect_tables(document: Document) -> list[RawTable]:
+    """Return the raw tables of a document in reading order, from grids and from text without row marks alike."""
+    collector = Collector()
+    stream: list[Paragraph | Run] = []
+    grids = 1 + max((b.index for b in document.blocks if isinstance(b, Grid)), default=-1)
+    assembled = 0
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            if stream:
+                Assembler(collector, grids + assembled).run(atoms_of(stream))
+                assembled += 1
+                stream = []
+            for row in grid_rows(block):
+                if len(row.slots) == 1 and heading_number(row.slots[0].text) and not sense(row.slots[0].text).match.targets:
+                    collector.close()
+                else:
+                    collector.feed(row)
+        else:
+            stream.append(block)
+    if stream:
+        Assembler(collector, grids + assembled).run(atoms_of(stream), ends_document=True)
+    return collector.tables
+
+
+def extract(document: Document, last_year: int) -> Report:
+    """Extract the report of a document.
+
+    Raises ReadError `truncated` or `form_unrecognised`, NotAReport where the document is something else.
+    """
+    tables = [t for t in collect_tables(document) if t.table is not None]
+    lines = text_lines(document)
+    headline = read_headline(document, lines, last_year)
+    sections = tuple(split_sections(lines, headline.signature_line))
+    headings = {s.number for s in sections if 1 <= s.number <= 6}
+    if not any(table.rows for table in tables):
+        if headline.title is None:
+            raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
+        if len(headings) < _MIN_HEADINGS:
+            detail = f"the title of a report, but no table and {len(headings)} of six sections: fetch the file again"
+            raise ReadError("truncated", detail)
+        return Report(headline, sections, None)
+    form = recognise_form(tables)
+    if form is None:
+        raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
+    reading = read_cells(form, tables)
+    if is_empty(reading) and headline.year == 0:
+        raise NotAReport("blank_template", "the tables of the form without a number and without a year")
+    return Report(headline, sections, reading)

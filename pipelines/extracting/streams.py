@@ -1,0 +1,272 @@
+"""Assemble rows from text whose rows are not marked: one cell per line, cells between pipes, or words on one line.
+
+The labels of the forms tell where a row begins; everything up to the next label is its values. Blank cells are
+known only where the source marks every cell (pipes): lines without marks lose them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.rows import LogicalRow, Slot
+from pipelines.extracting.sections import heading_number
+from pipelines.extracting.tables import APPLICATIONS, REVIEWS, Collector, names_header, sense
+from pipelines.forms.labels import caption_item, clean, parse_label
+from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, match
+from pipelines.reading import Paragraph, Run
+
+_MAX_JOIN = 6
+_MAX_PROSE_LABEL = 40
+_PROSE = re.compile(r"[。；;]")
+_PAIR = re.compile(r"^[^。；]{4,}[:：]\s*\d[\d,.]*\s*[件条项次个份]?$")
+_CAPTION_IN_LINE = re.compile(r"第?\s*二\s*十\s*[条條]\s*第?\s*[（(]\s*[一五六八九]\s*[）)]\s*项")
+# Tables of section 二 have at most this many columns; a run of values that outgrows it is more than one row.
+_WIDEST = {APPLICATIONS: 7, REVIEWS: 15}
+_WIDEST_ITEM = 3
+
+
+class Atom(NamedTuple):
+    """A piece of text with the cell marks before it; `lead` of them stand on its own line."""
+
+    text: str
+    line: int
+    marks: int
+    lead: int
+
+
+class _Label(NamedTuple):
+    end: int
+    text: str
+    found: Match
+    caption: str | None
+
+
+def atoms_of(blocks: list[Paragraph | Run]) -> list[Atom]:
+    """Flatten paragraphs and runs; words of one line are split where numbers stand between or after labels."""
+    atoms: list[Atom] = []
+    marks = 0
+    for block in blocks:
+        pieces = block.pieces if isinstance(block, Run) else [block]
+        for piece in pieces:
+            own, lead = (0, 0) if isinstance(piece, Paragraph) else (piece.marks, piece.lead)
+            marks += own
+            for word in _words(piece.text) if piece.text else ():
+                atoms.append(Atom(word, piece.line, marks, lead))
+                marks, lead = 0, 0
+    atoms.append(Atom("", atoms[-1].line if atoms else 0, marks, 0))
+    return atoms
+
+
+def _words(text: str) -> list[str]:
+    lines = text.split("\n")
+    words: list[str] = []
+    for line in lines:
+        parts = line.split()
+        split = len(parts) > 1 and any(looks_like_value(p) for p in parts[1:])
+        if split and (len(line) <= 120 or _CAPTION_IN_LINE.search(line)) and not (len(parts) < 6 and _PROSE.search(line)):
+            words.extend(parts)
+        elif len(parts) > 1 and len(_CAPTION_IN_LINE.findall(line)) > 1:
+            words.extend(parts)
+        else:
+            words.append(line)
+    return words
+
+
+@dataclass
+class _Row:
+    """The row that grows: label parts first, then values with the blanks that marks prove."""
+
+    labels: list[Slot] = field(default_factory=list)
+    values: list[Slot] = field(default_factory=list)
+    marked: bool = False
+
+
+class Assembler:
+    """Cut a sequence of atoms into rows and feed them to a collector; `grid` numbers the assembled table."""
+
+    def __init__(self, collector: Collector, grid: int) -> None:
+        self._collector = collector
+        self._grid = grid
+        self._row: _Row | None = None
+        self._header: list[Slot] = []
+        self._number = 0
+        self._active = False
+
+    def run(self, atoms: list[Atom], *, ends_document: bool = False) -> None:
+        """Feed all rows found in atoms (the last atom is the empty end).
+
+        A row that stands at the very end of the document may be cut there: its last cells are then absent.
+        """
+        position = 0
+        while position < len(atoms) - 1:
+            position = self._step(atoms, position)
+        last = self._row is not None
+        self._flush(atoms[-1])
+        if last and ends_document:
+            self._collector.cut_last()
+
+    def _step(self, atoms: list[Atom], position: int) -> int:
+        atom = atoms[position]
+        if heading_number(atom.text) is not None and not self._inside_applications(atom.text):
+            self._flush(atom)
+            self._collector.close()
+            self._active = False
+            return position + 1
+        if not looks_like_value(atom.text):
+            label = longest_label(atoms, position)
+            if label is not None and (self._active or self._opens(label, atoms)):
+                self._take_label(label, atoms[position:])
+                return label.end
+        if self._active:
+            self._take_text(atom, atoms[position + 1])
+        return position + 1
+
+    def _inside_applications(self, text: str) -> bool:
+        return bool(sense(text).match.of(ROW) or sense(text).match.of(GROUP))
+
+    def _opens(self, label: _Label, atoms: list[Atom]) -> bool:
+        """Tell whether a label begins a table where none is open: prose uses single labels as words, too."""
+        if label.caption is not None or label.found.of(MARK):
+            return True
+        following = atoms[label.end]
+        if label.found.of(ROW) and not label.found.of(COLUMN):
+            review = any(t.table == REVIEWS for t in label.found.targets)
+            if review:
+                return "诉讼" in following.text and len(following.text) < 12
+            return label.found.matched_by == "label" and looks_like_value(following.text) and following.text != ""
+        return bool(label.found.of(COLUMN)) and len(clean(label.text)) >= 4 and len(label.text) <= 20
+
+    def _take_label(self, label: _Label, atoms: list[Atom]) -> None:
+        atom = atoms[0]
+        slot = Slot(label.text, self._grid, 0, 0, 0, atom.line)
+        self._active = True
+        if label.caption is not None:
+            self._flush(atom)
+            self._emit([slot], marked=False)
+            return
+        if names_header(label.found) or self._is_column(label):
+            if self._row is not None:
+                self._flush(atom)
+            self._header.append(slot)
+            return
+        if self._row is None or self._row.values or not self._continues(label):
+            self._flush(atom)
+            self._row = _Row()
+        assert self._row is not None
+        self._row.labels.append(slot)
+        self._row.marked = self._row.marked or atom.marks > 0
+
+    def _is_column(self, label: _Label) -> bool:
+        """Tell whether 其他 or 总计 is a header here: rows of the table have not begun."""
+        if not label.found.of(COLUMN):
+            return False
+        current = self._collector.current
+        in_rows = self._row is not None or (current is not None and current.table == APPLICATIONS and current.rows)
+        return bool(self._header) or not in_rows
+
+    def _continues(self, label: _Label) -> bool:
+        """Tell whether a label belongs to the row that only has labels yet: after a group, or a sub-row."""
+        assert self._row is not None
+        above = sense(self._row.labels[-1].text).match
+        own = label.found.of(ROW)
+        return bool(above.of(GROUP)) or any(
+            t.id.startswith(f"{a.id}.") for t in own for a in above.of(ROW) if t.table == a.table
+        )
+
+    def _take_text(self, atom: Atom, following: Atom) -> None:
+        text, is_value = atom.text, looks_like_value(atom.text)
+        slot = Slot(text, self._grid, 0, 0, 0, atom.line)
+        if self._row is None and not is_value:
+            if _PROSE.search(text) or len(text) > _MAX_PROSE_LABEL:
+                self._stop(atom)
+            elif self._header or self._collector.current is not None:
+                self._header.append(slot)
+            return
+        if self._row is None:
+            self._flush(atom)
+            self._row = _Row(marked=atom.marks > 0)
+        row = self._row
+        assert row is not None
+        complete = self._complete(row)
+        if not is_value and complete:
+            self._after_row(slot, atom)
+            return
+        if not is_value and atom.marks == 0 and (_PROSE.search(text) or len(text) > _MAX_PROSE_LABEL):
+            self._stop(atom)
+            return
+        row.marked = row.marked or atom.marks > 0
+        first_of_reviews = not row.labels and not row.values
+        blanks = 0 if first_of_reviews and atom.lead == atom.marks else max(atom.marks - 1, 0)
+        row.values.extend(Slot("", self._grid, 0, 0, 0, atom.line) for _ in range(blanks))
+        row.values.append(slot)
+
+    def _complete(self, row: _Row) -> bool:
+        current = self._collector.current
+        table = current.table if current is not None else None
+        labelled = {t.table for slot in row.labels for t in sense(slot.text).match.of(ROW)}
+        name = labelled.pop() if len(labelled) == 1 else table
+        columns = sum(bool(sense(s.text).match.of(COLUMN)) for s in current.header) if current is not None else 0
+        wanted = _WIDEST.get(name or "") or columns or _WIDEST_ITEM
+        return len(row.values) >= wanted
+
+    def _after_row(self, slot: Slot, atom: Atom) -> None:
+        """Text after a full row: a printed pair (label: number), a row with an unknown label, or prose."""
+        self._flush(atom)
+        if _PAIR.match(slot.text):
+            self._emit([slot], marked=False)
+        elif _PROSE.search(slot.text) or len(slot.text) > _MAX_PROSE_LABEL:
+            self._stop(atom)
+        else:
+            self._row = _Row(labels=[slot], marked=atom.marks > 0)
+
+    def _stop(self, atom: Atom) -> None:
+        self._flush(atom)
+        self._active = False
+
+    def _flush(self, following: Atom) -> None:
+        if self._header:
+            header, self._header = self._header, []
+            self._emit(header, marked=False)
+        row, self._row = self._row, None
+        if row is None:
+            return
+        trailing = following.marks - (following.lead if following.text else 0) - 1
+        blanks = [Slot("", self._grid, 0, 0, 0, following.line)] * max(trailing, 0) if row.marked else []
+        self._emit([*row.labels, *row.values, *blanks], marked=row.marked)
+
+    def _emit(self, slots: list[Slot], marked: bool) -> None:
+        placed = tuple(s._replace(row=self._number, col=i, right=i + 1) for i, s in enumerate(slots))
+        self._number += 1
+        self._collector.feed(LogicalRow(placed, marked, True, False))
+
+
+def longest_label(atoms: list[Atom], position: int) -> _Label | None:
+    """Return the label that begins at an atom; parts of a label broken over lines are joined, marks never crossed."""
+    best: _Label | None = None
+    text = ""
+    for end in range(position, min(position + _MAX_JOIN, len(atoms) - 1)):
+        atom = atoms[end]
+        if end > position and (atom.marks or looks_like_value(atom.text) or heading_number(atom.text)):
+            break
+        grows = end == position or _unbalanced(text) or parse_label(text + atom.text).body != parse_label(text).body
+        if not grows:
+            break
+        text += atom.text
+        caption, found = caption_item(text), match(text)
+        if caption is not None or found.matched_by == "label":
+            best = _Label(end + 1, text, found, caption)
+        if end > position and len(clean(text)) > 80:
+            break
+    if best is None and (found := match(atoms[position].text)).targets:
+        best = _Label(position + 1, atoms[position].text, found, None)
+    return best
+
+
+def _unbalanced(text: str) -> bool:
+    folded = clean(text)
+    return folded.count("(") > folded.count(")")
+
+

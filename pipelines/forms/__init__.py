@@ -1,0 +1,8 @@
+"""The statutory forms as data (one YAML file per form) and the matching of printed labels against them.
+
+Belongs here: what a form is, how a label is normalised and recognised. Keep out: file formats, values, grids.
+"""
+
+from pipelines.forms.form import FORMS, Column, Form, Group, Row, Table, form
+
+__all__ = ["FORMS", "Column", "Form", "Group", "Row", "Table", "form"]

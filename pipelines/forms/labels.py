@@ -1,0 +1,74 @@
+"""Normal form of a printed label: what is left when width, spaces, numbering, notes and script are taken away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from opencc import OpenCC
+
+_SPACE = re.compile(r"[\s\u200b-\u200f\ufeff\u2060\u00ad]+")
+_QUOTES = str.maketrans("", "", "\"'“”‘’「」『』《》〈〉<>")
+_BRACKETED_NUMBER = re.compile(r"^\(([一二三四五六七八九十]{1,3}|\d{1,2})\)[、.,:]?")
+_DELIMITED_NUMBER = re.compile(r"^([一二三四五六七八九十]{1,3}|\d{1,2})[、.,:](?=\D)")
+_BARE_NUMBER = re.compile(r"^(\d)(?=[^\d年月日件个项条,.%])")
+_NOTE = re.compile(r"\([^()]*\)")
+_OPEN_NOTE = re.compile(r"\([^()]*$")
+_TRAILING_YEAR = re.compile(r"(?<=[^\d])(19|20)\d\d年?度?$")
+_UNIT_WORD = re.compile(r"单位$")
+_PUNCTUATION = re.compile(r"[、,.·:;/\-—_|!?()\[\]【】*。]+")
+_CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]?)\)?项?:?$")
+_UNIT_NOTE = re.compile(r"(亿元|万元|千元|元)")
+
+_to_simplified = OpenCC("t2s").convert
+
+
+class Label(NamedTuple):
+    """A label taken apart: its number (一, 3 or None), its body without punctuation, and the notes it carried."""
+
+    number: str | None
+    body: str
+    note: str
+
+
+@lru_cache(maxsize=65536)
+def clean(text: str) -> str:
+    """Return text in simplified characters and half width, without white space and quotation marks."""
+    folded = unicodedata.normalize("NFKC", text)
+    if not folded.isascii():
+        folded = _to_simplified(folded)
+    return _SPACE.sub("", folded).translate(_QUOTES)
+
+
+@lru_cache(maxsize=65536)
+def parse_label(text: str) -> Label:
+    """Take a printed label apart. Bracketed notes, what follows a colon and a trailing year are notes, not body."""
+    rest = clean(text).lstrip("、.,:")
+    number: str | None = None
+    for pattern in (_BRACKETED_NUMBER, _DELIMITED_NUMBER, _BARE_NUMBER):
+        if found := pattern.match(rest):
+            number, rest = found[1], rest[found.end() :]
+            break
+    body, previous = rest, ""
+    while body != previous:
+        previous, body = body, _NOTE.sub("", body)
+    body = _OPEN_NOTE.sub("", body)
+    body = body.split(":", 1)[0] if not body.startswith(":") else body
+    body = _UNIT_WORD.sub("", _TRAILING_YEAR.sub("", body))
+    return Label(number, _PUNCTUATION.sub("", body), rest[len(body) :] if rest.startswith(body) else rest)
+
+
+@lru_cache(maxsize=16384)
+def caption_item(text: str) -> str | None:
+    """Return the item of a caption 第二十条第（X）项: 一 ... 九, "" where the item is lost, None for any other text."""
+    found = _CAPTION.match(clean(text))
+    return found[1] if found and found.end() > 3 else None
+
+
+@lru_cache(maxsize=4096)
+def unit_in(text: str) -> str | None:
+    """Return the money unit that a header names (万元 in 本年收费金额（单位：万元）), or None."""
+    found = _UNIT_NOTE.search(clean(text))
+    return found[1] if found else None

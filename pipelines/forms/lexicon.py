@@ -1,0 +1,117 @@
+"""Recognise a printed label: which rows, columns and groups of which form it can be, and how sure that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from pipelines.forms.form import FORMS
+from pipelines.forms.labels import parse_label
+
+# Measured on the label variants of real reports: 诉求类 and 行业事业性收费 score 0.85 and more,
+# different labels of one form (行政处罚 and 行政强制) at most 0.80.
+MIN_SIMILARITY = 0.84
+MIN_MARGIN = 0.10
+MIN_FUZZY_LENGTH = 3
+
+ROW, COLUMN, GROUP, SPANNING, MARK = "row", "column", "group", "spanning", "mark"
+# Header words that name no column but open a table.
+MARKS = {"信息内容": "", "申请人情况": "applications", "本列数据的勾稽关系为": "applications"}
+_MARK_NOTE = "勾稽关系"
+_SUFFIXES = ("数量", "件数", "情况", "事项", "数", "件")
+
+
+class Target(NamedTuple):
+    """What a label can stand for. `form` is empty for marks."""
+
+    kind: str
+    table: str
+    id: str
+    form: str
+
+
+class Match(NamedTuple):
+    """The targets of a label with how it was matched: `label` (exactly) or `variant` (similar, prefix, suffix)."""
+
+    targets: tuple[Target, ...]
+    matched_by: str
+    score: float
+
+    def of(self, kind: str, table: str | None = None) -> tuple[Target, ...]:
+        """Return the targets of one kind, of one table if given."""
+        return tuple(t for t in self.targets if t.kind == kind and (table is None or t.table == table))
+
+
+NO_MATCH = Match((), "", 0.0)
+
+
+def _build() -> dict[str, tuple[Target, ...]]:
+    targets: dict[str, dict[Target, None]] = defaultdict(dict)
+
+    def add(label: str, target: Target) -> None:
+        targets[parse_label(label).body][target] = None
+
+    for form in FORMS.values():
+        for table in form.tables:
+            kinds = ((ROW, (*table.rows, *table.extra_rows)), (COLUMN, table.columns))
+            spans = ((GROUP, table.groups), (SPANNING, table.spanning))
+            for kind, entries in (*kinds, *spans):
+                for entry in entries:
+                    for label in (entry.label, *entry.aliases):
+                        add(label, Target(kind, table.id, entry.id, form.id))
+    for word, table_id in MARKS.items():
+        add(word, Target(MARK, table_id, word, ""))
+    return {body: tuple(found) for body, found in targets.items()}
+
+
+_EXACT = _build()
+_LONG = tuple(body for body in _EXACT if len(body) >= MIN_FUZZY_LENGTH)
+
+
+def _affix(body: str) -> str | None:
+    for suffix in _SUFFIXES:
+        if body.endswith(suffix) and body[: -len(suffix)] in _EXACT:
+            return body[: -len(suffix)]
+    lost_first = [known for known in _LONG if len(known) >= 4 and known[1:] == body]
+    if len(lost_first) == 1:
+        return lost_first[0]
+    prefixes = [known for known in _EXACT if len(body) >= len(known) + 6 and body.startswith(known)]
+    return max(prefixes, key=len, default=None)
+
+
+def _similar(body: str) -> tuple[str, float] | None:
+    if len(body) < MIN_FUZZY_LENGTH:
+        return None
+    found = process.extract(body, _LONG, scorer=fuzz.ratio, limit=2, score_cutoff=60)
+    if not found or found[0][1] / 100 < MIN_SIMILARITY:
+        return None
+    runner_up = found[1][1] / 100 if len(found) > 1 else 0.0
+    best = found[0][1] / 100
+    same = len(found) > 1 and _EXACT[found[0][0]] == _EXACT[found[1][0]]
+    return (found[0][0], best) if same or best - runner_up >= MIN_MARGIN else None
+
+
+@lru_cache(maxsize=65536)
+def match(text: str) -> Match:
+    """Match a printed label. Exact on its normal form, else a lost first character, an added word, or similarity."""
+    label = parse_label(text)
+    if not label.body:
+        return Match(_EXACT["本列数据的勾稽关系为"], "label", 1.0) if _MARK_NOTE in label.note else NO_MATCH
+    if exact := _EXACT.get(label.body):
+        return Match(exact, "label", 1.0)
+    if label.body.isdigit() or len(label.body) > 80:
+        return NO_MATCH
+    if affix := _affix(label.body):
+        score = fuzz.ratio(affix, label.body) / 100
+        return Match(_EXACT[affix], "variant", max(score, MIN_SIMILARITY))
+    if similar := _similar(label.body):
+        return Match(_EXACT[similar[0]], "variant", round(similar[1], 4))
+    return NO_MATCH
+
+
+def is_exact(text: str) -> bool:
+    """Tell whether the normal form of text is a label of a form."""
+    return parse_label(text).body in _EXACT

@@ -1,0 +1,10 @@
+"""Bytes -> Document: text blocks and grids with the place of every cell. One file per format, sniffed by content.
+
+Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
+"""
+
+from pipelines.reading.document import Block, Cell, Document, Grid, Paragraph, Piece, ReadError, Run
+from pipelines.reading.limits import Limits
+from pipelines.reading.reader import read
+
+__all__ = ["Block", "Cell", "Document", "Grid", "Limits", "Paragraph", "Piece", "ReadError", "Run", "read"]

@@ -1,0 +1,74 @@
+"""The Document that every reader yields: paragraphs, grids, and runs of cells whose rows the source does not mark.
+
+Records are named tuples where a report holds hundreds of them: they cost a third of a frozen dataclass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """A printed cell of a grid: row and column are its upper left place after spans, line is 1-based or 0."""
+
+    text: str
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    line: int
+
+
+class Piece(NamedTuple):
+    """A cell of a run. `marks` counts the cell marks since the last text, `lead` those of them on its own line."""
+
+    text: str
+    line: int
+    marks: int
+    lead: int
+
+
+class Paragraph(NamedTuple):
+    """A line or block of text outside grids; `after_blank` tells that an empty line stands before it."""
+
+    text: str
+    line: int
+    after_blank: bool = False
+    is_heading: bool = False
+
+
+class Run(NamedTuple):
+    """Cells in reading order between cell marks (pipes); where a row ends is not marked."""
+
+    pieces: tuple[Piece, ...]
+
+
+class Grid(NamedTuple):
+    """Rows of cells, each cell once at its upper left place. `spanned`: the source states spans, so columns align."""
+
+    index: int
+    rows: tuple[tuple[Cell, ...], ...]
+    spanned: bool
+
+
+Block = Paragraph | Run | Grid
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as read. `metadata` holds what the format states beside the text (title, publication date)."""
+
+    media_type: str
+    encoding: str | None
+    blocks: tuple[Block, ...]
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class ReadError(Exception):
+    """A file that cannot be read. `reason` is the stable code of the quarantine, `detail` says what and where."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail

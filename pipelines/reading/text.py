@@ -1,0 +1,123 @@
+"""Plain text -> blocks: tab-led cells with a blank line between rows, tab-separated rows, cells between pipes, lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelines.reading.document import Block, Cell, Grid, Paragraph, Piece, ReadError, Run
+from pipelines.reading.limits import Limits
+
+# Word bookmarks that text converters print; they are no part of the document's text.
+_BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
+_BLANK = " \t\u3000\xa0\r\ufeff\u200b"
+# Lines looked at to tell rows of tab-separated cells from one tab-led cell per line.
+_LOOK_AHEAD = 40
+
+Line = tuple[int, str]
+
+
+def numbered_lines(text: str) -> list[Line]:
+    """Split text into (1-based number, line), without bookmarks of converters."""
+    if "[bookmark:" in text:
+        text = _BOOKMARK.sub("", text)
+    return list(enumerate(re.split(r"\r\n|\n|\r|\x0b|\x0c|\u2028", text), start=1))
+
+
+def text_blocks(lines: list[Line], *, limits: Limits, first_grid: int = 0) -> Iterator[Block]:
+    """Yield the blocks of lines in reading order; grids are numbered from `first_grid`."""
+    position, index = 0, first_grid
+    while position < len(lines):
+        end = position
+        while end < len(lines) and not _has_cells(lines[end][1]):
+            end += 1
+        yield from _plain(lines[position:end])
+        if end == len(lines):
+            return
+        position, rows = _tab_region(lines, end, limits)
+        if max(map(len, rows), default=0) > 1:
+            yield Grid(index, rows, spanned=False)
+            index += 1
+        else:
+            yield from _plain(lines[end:position])
+
+
+def _has_cells(text: str) -> bool:
+    return "\t" in text and (text[0] == "\t" or "\t" in text.strip(_BLANK)) and "|" not in text
+
+
+def _tab_region(lines: list[Line], start: int, limits: Limits) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
+    """Read the rows from `start`; returns where they end. Raises ReadError where they exceed the budget."""
+    ahead = [text for _, text in lines[start : start + _LOOK_AHEAD] if "\t" in text]
+    separated = sum("\t" in text[1:] for text in ahead) * 2 > len(ahead)
+    end, rows = (_separated_rows if separated else _led_rows)(lines, start)
+    if any(len(row) > limits.grid_columns for row in rows):
+        detail = f"line {lines[start][0]}: a table with a row of more than {limits.grid_columns} cells"
+        raise ReadError("too_many_columns", detail)
+    if sum(map(len, rows)) > limits.grid_cells:
+        raise ReadError("too_many_cells", f"line {lines[start][0]}: a table of more than {limits.grid_cells} cells")
+    cells = (tuple(Cell(t.strip(), r, c, 1, 1, n) for c, (t, n) in enumerate(row)) for r, row in enumerate(rows))
+    return end, tuple(cells)
+
+
+def _separated_rows(lines: list[Line], start: int) -> tuple[int, list[list[tuple[str, int]]]]:
+    rows: list[list[tuple[str, int]]] = []
+    for position in range(start, len(lines)):
+        number, text = lines[position]
+        if _has_cells(text):
+            rows.append([(part, number) for part in text.split("\t")])
+        elif text.strip(_BLANK):
+            return position, rows
+    return len(lines), rows
+
+
+def _led_rows(lines: list[Line], start: int) -> tuple[int, list[list[tuple[str, int]]]]:
+    rows: list[list[tuple[str, int]]] = []
+    row: list[tuple[str, int]] = []
+    for position in range(start, len(lines)):
+        number, text = lines[position]
+        if text.startswith("\t"):
+            row.extend((part, number) for part in text[1:].split("\t"))
+        elif not text.strip(_BLANK):
+            if row:
+                rows.append(row)
+            row = []
+        elif row:
+            # Inside a row, a line without a tab continues the cell above it.
+            row[-1] = (f"{row[-1][0]}\n{text}", row[-1][1])
+        else:
+            return position, rows
+    return len(lines), [*rows, row] if row else rows
+
+
+def _plain(lines: list[Line]) -> Iterator[Block]:
+    pieces: list[Piece] = []
+    marks = 0
+    after_blank = False
+    for number, text in lines:
+        if "|" in text or "｜" in text:
+            marks = _pipe_line(pieces, number, text.replace("｜", "|"), marks)
+            after_blank = False
+            continue
+        stripped = text.strip(_BLANK)
+        if not stripped:
+            after_blank = True
+            continue
+        if pieces or marks:
+            yield Run((*pieces, Piece("", number - 1, marks, 0)))
+            pieces, marks = [], 0
+        yield Paragraph(stripped, number, after_blank)
+        after_blank = False
+    if pieces or marks:
+        yield Run((*pieces, Piece("", lines[-1][0], marks, 0)))
+
+
+def _pipe_line(pieces: list[Piece], number: int, text: str, marks: int) -> int:
+    """Append the cells of a line with pipes; returns the marks that still wait for a text."""
+    first = True
+    for position, part in enumerate(text.split("|")):
+        marks += position > 0
+        if stripped := part.strip(_BLANK):
+            pieces.append(Piece(stripped, number, marks, position if first else 0))
+            marks, first = 0, False
+    return marks
