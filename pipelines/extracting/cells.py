@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, resolve_columns
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, parse_value, to_yuan
-from pipelines.extracting.placing import HEADER_UNKNOWN, Placement, place, table_shape
+from pipelines.extracting.placing import HEADER_UNKNOWN, Placement, Shape, place, table_shape
 from pipelines.extracting.proving import KnownRow, known_rows
 from pipelines.extracting.rows import Slot
 from pipelines.extracting.tables import RawRow, RawTable
@@ -95,10 +95,11 @@ def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:
 def read_cells(form: Form, tables: list[RawTable]) -> FormReading:
     """Place and parse every row of the raw tables as cells of the form."""
     reading = FormReading(form, dict.fromkeys(form.cell_paths, ABSENT_CELL))
+    shapes = _shared_shapes(form, tables)
     for raw in tables:
         table = form.table_by_id.get(raw.table or "")
         if table is not None:
-            _read_table(reading, table, raw)
+            _read_table(reading, table, raw, shapes)
         elif raw.table is not None:
             reading.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
     return reading
@@ -113,13 +114,31 @@ def _unmapped(table: str, row: RawRow) -> UnmappedRow:
     return UnmappedRow(table, row.label, tuple(s.text for s in row.slots), slot)
 
 
-def _read_table(reading: FormReading, table: Table, raw: RawTable) -> None:
+def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
+    """Return the shape of complete assembled rows by number of columns: a converter ends all its rows alike."""
+    shapes: dict[int, Shape] = {}
+    for raw in tables:
+        table = form.table_by_id.get(raw.table or "")
+        width = len(table.columns) if table is not None and not table.rows_across else 0
+        rows = [row for row in raw.rows if row.source.assembled and row.targets]
+        if width and (shape := table_shape(rows, width)):
+            shapes.setdefault(width, shape)
+    surplus = {(shape.cells - width, shape.offset) for width, shape in shapes.items()}
+    if len(surplus) == 1:
+        more, offset = surplus.pop()
+        for table in form.tables:
+            shapes.setdefault(len(table.columns), Shape(len(table.columns) + more, offset))
+    return shapes
+
+
+def _read_table(reading: FormReading, table: Table, raw: RawTable, shapes: dict[int, Shape]) -> None:
     columns = resolve_columns(reading.form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical:
         columns = _whole_form(reading.form, table, raw, columns)
         width = len(columns.ids)
-    shape = table_shape(raw.rows, width)
+    assembled = any(row.source.assembled for row in raw.rows)
+    shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     for known in known_rows(reading.form, table, raw.rows, width):
         if known.row_id is None:
             if _printed(known.raw):
@@ -150,7 +169,7 @@ def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Colu
     by = POSITION if known.by_position else max(columns.matched_by, known.raw.matched_by or LABEL, key=_ORDER.__getitem__)
     score = known.raw.score if known.raw.targets and not known.by_position else None
     if placed.problem is not None:
-        printed = " | ".join(slot.text for slot in known.raw.slots)
+        printed = " | ".join(slot.text for slot in known.raw.slots) or None
         first = next(iter(known.raw.slots), known.raw.source.slots[0])
         for row_id, column in columns.ids:
             cell = CellReading(printed, AMBIGUOUS, None, None, None, by, score, first, placed.problem)

@@ -30,6 +30,7 @@ _TITLE_REST = re.compile(
 )
 _TITLE_YEARS = re.compile(r"(?<!\d)20[0-3]\d(?!\d)\s*年?\s*(?:度)?|二[〇○零].{2}年度?")
 _ATTRIBUTE = re.compile(r"[_|—-]{1,3}[^_|—-]{2,30}$")
+_FIELDS = re.compile(r":.*:|(?:日期|时间|来源|分类):")
 _SIGNATURE_LINES = 12
 _MAX_SIGNATURE = 40
 
@@ -102,7 +103,8 @@ def _is_title(text: str) -> bool:
     line = clean(text)
     if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
         return False
-    return bool(_TITLE.search(line)) and (bool(_TITLE_END.search(line)) or bool(_any_year(line)))
+    whole = _TITLE_END.search(line) or (_any_year(line) and len(line) <= 40)
+    return bool(_TITLE.search(line)) and bool(whole) and not _FIELDS.search(line)
 
 
 def _any_year(text: str) -> int | None:

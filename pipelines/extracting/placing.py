@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from pipelines.extracting.rows import Slot
 from pipelines.extracting.tables import RawRow
 
 SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
+VALUES_MISSING, GLUED = "values_missing", "glued_cells"
+_ZEROS = re.compile(r"^0{2,}$")
 
 
 class Placement(NamedTuple):
@@ -42,10 +45,14 @@ def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
     width = len(columns.ids)
     slots = row.slots
     filled = [i for i, slot in enumerate(slots) if slot.text]
-    if row.cut and len(slots) < width and row.source.marked:
+    if row.cut and len(slots) < width and row.source.marked and shape is not None and shape.offset == 0:
         return Placement((*slots, *[None] * (width - len(slots))), None)
     if not slots:
-        return Placement((None,) * width, None)
+        return Placement((None,) * width, None) if row.cut else Placement((), VALUES_MISSING)
+    if len(filled) == 1 and len(slots) == 1 and width > 1 and _ZEROS.match(slots[0].text):
+        # As many zeros as columns: no number begins with 00, so each column holds one 0.
+        whole = len(slots[0].text) == width
+        return Placement((slots[0]._replace(text="0"),) * width, None) if whole else Placement(slots, GLUED)
     if merged := _merged(slots, filled, width, columns):
         return merged
     if not row.source.marked:
@@ -57,10 +64,11 @@ def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
         for start in range(len(slots) - width + 1)
         if not filled or (start <= filled[0] and filled[-1] < start + width)
     ]
-    if len(windows) == 1 and _credible(slots, filled, width, windows[0], shape):
+    if len(windows) == 1 and _credible(row, filled, width, windows[0], shape):
         return Placement(slots[windows[0] : windows[0] + width], None)
-    if len(windows) > 1 and not filled:
-        return Placement(slots[windows[0] : windows[0] + width], None)
+    if not filled:
+        # Every cell of the row is empty, so it does not matter which is which.
+        return Placement((slots * width)[:width], None)
     if len(windows) > 1 and shape and len(slots) == shape.cells and shape.offset in windows:
         return Placement(slots[shape.offset : shape.offset + width], None)
     if row.source.spanned and (aligned := _aligned(slots, columns)):
@@ -68,11 +76,16 @@ def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
     return Placement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
 
 
-def _credible(slots: tuple[Slot, ...], filled: list[int], width: int, start: int, shape: Shape | None) -> bool:
-    """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows."""
-    if shape is None or (filled and len(filled) == width):
+def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None) -> bool:
+    """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows.
+
+    Between pipes an empty end can be padding as well as blank cells: without a complete row nothing proves which.
+    """
+    if filled and len(filled) == width:
         return True
-    return len(slots) == shape.cells and start == shape.offset
+    if shape is None:
+        return not row.source.assembled or bool(filled and filled[-1] == start + width - 1)
+    return len(row.slots) == shape.cells and start == shape.offset
 
 
 def _merged(slots: tuple[Slot, ...], filled: list[int], width: int, columns: Columns) -> Placement | None:

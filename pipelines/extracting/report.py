@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.extracting.cells import FormReading, is_empty, read_cells, recognise_form
@@ -10,9 +11,11 @@ from pipelines.extracting.rows import grid_rows
 from pipelines.extracting.sections import Section, heading_number, split_sections
 from pipelines.extracting.streams import Assembler, atoms_of
 from pipelines.extracting.tables import Collector, RawTable, sense
+from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, ReadError, Run
 
 _MIN_HEADINGS = 3
+_NOTICE = re.compile(r"(?:通知|办法|规定|指南|解读|图解|公告|函)$|^关于.*(?:编制|报送|发布|做好)")
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,12 @@ def extract(document: Document, last_year: int) -> Report:
     headline = read_headline(document, lines, last_year)
     sections = tuple(split_sections(lines, headline.signature_line))
     headings = {s.number for s in sections if 1 <= s.number <= 6}
+    notice = next((line for line in lines[:20] if _NOTICE.search(clean(line))), None)
     if not any(table.rows for table in tables):
         if headline.title is None:
             raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
+        if notice is not None:
+            raise _about_reports(notice)
         if len(headings) < _MIN_HEADINGS:
             detail = f"the title of a report, but no table and {len(headings)} of six sections: fetch the file again"
             raise ReadError("truncated", detail)
@@ -78,6 +84,12 @@ def extract(document: Document, last_year: int) -> Report:
     if form is None:
         raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
     reading = read_cells(form, tables)
+    if is_empty(reading) and notice is not None:
+        raise _about_reports(notice)
     if is_empty(reading) and headline.year == 0:
         raise NotAReport("blank_template", "the tables of the form without a number and without a year")
     return Report(headline, sections, reading)
+
+
+def _about_reports(line: str) -> NotAReport:
+    return NotAReport("about_reports", f"a notice or an explanation, not a report: {line[:60]}")

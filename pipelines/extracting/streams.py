@@ -15,8 +15,8 @@ from pipelines.extracting.rows import LogicalRow, Slot
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables import APPLICATIONS, REVIEWS, Collector, names_header, sense
 from pipelines.forms.labels import caption_item, clean, parse_label
-from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, match
-from pipelines.reading import Paragraph, Run
+from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, match, unglue
+from pipelines.reading import Paragraph, Piece, Run
 
 _MAX_JOIN = 6
 _MAX_PROSE_LABEL = 40
@@ -29,12 +29,13 @@ _WIDEST_ITEM = 3
 
 
 class Atom(NamedTuple):
-    """A piece of text with the cell marks before it; `lead` of them stand on its own line."""
+    """A piece of text with the cell marks before it; `lead` of them stand on its own line, `tight` ones are padding."""
 
     text: str
     line: int
     marks: int
     lead: int
+    tight: bool
 
 
 class _Label(NamedTuple):
@@ -47,31 +48,31 @@ class _Label(NamedTuple):
 def atoms_of(blocks: list[Paragraph | Run]) -> list[Atom]:
     """Flatten paragraphs and runs; words of one line are split where numbers stand between or after labels."""
     atoms: list[Atom] = []
-    marks = 0
+    marks, tight = 0, False
     for block in blocks:
         pieces = block.pieces if isinstance(block, Run) else [block]
         for piece in pieces:
-            own, lead = (0, 0) if isinstance(piece, Paragraph) else (piece.marks, piece.lead)
-            marks += own
+            lead = 0
+            if isinstance(piece, Piece):
+                marks, tight, lead = marks + piece.marks, tight or piece.tight, piece.lead
             for word in _words(piece.text) if piece.text else ():
-                atoms.append(Atom(word, piece.line, marks, lead))
-                marks, lead = 0, 0
-    atoms.append(Atom("", atoms[-1].line if atoms else 0, marks, 0))
+                atoms.append(Atom(word, piece.line, marks, lead, tight))
+                marks, lead, tight = 0, 0, False
+    atoms.append(Atom("", atoms[-1].line if atoms else 0, marks, 0, tight))
     return atoms
 
 
 def _words(text: str) -> list[str]:
-    lines = text.split("\n")
     words: list[str] = []
-    for line in lines:
+    for line in text.split("\n"):
         parts = line.split()
-        split = len(parts) > 1 and any(looks_like_value(p) for p in parts[1:])
-        if split and (len(line) <= 120 or _CAPTION_IN_LINE.search(line)) and not (len(parts) < 6 and _PROSE.search(line)):
-            words.extend(parts)
-        elif len(parts) > 1 and len(_CAPTION_IN_LINE.findall(line)) > 1:
-            words.extend(parts)
+        captions = len(_CAPTION_IN_LINE.findall(line))
+        numbers = len(parts) > 1 and any(looks_like_value(part) for part in parts[1:])
+        prose = len(parts) < 6 and _PROSE.search(line)
+        if (numbers and not prose and (len(line) <= 120 or captions)) or (len(parts) > 1 and captions > 1):
+            words.extend(word for part in parts for word in unglue(part))
         else:
-            words.append(line)
+            words.extend(unglue(line))
     return words
 
 
@@ -157,7 +158,6 @@ class Assembler:
             self._row = _Row()
         assert self._row is not None
         self._row.labels.append(slot)
-        self._row.marked = self._row.marked or atom.marks > 0
 
     def _is_column(self, label: _Label) -> bool:
         """Tell whether 其他 or 总计 is a header here: rows of the table have not begun."""
@@ -187,7 +187,7 @@ class Assembler:
             return
         if self._row is None:
             self._flush(atom)
-            self._row = _Row(marked=atom.marks > 0)
+            self._row = _Row()
         row = self._row
         assert row is not None
         complete = self._complete(row)
@@ -196,6 +196,12 @@ class Assembler:
             return
         if not is_value and atom.marks == 0 and (_PROSE.search(text) or len(text) > _MAX_PROSE_LABEL):
             self._stop(atom)
+            return
+        if row.marked and row.values and atom.marks == 0:
+            # In a row with marks only a mark ends a cell: this line continues the cell above.
+            above = row.values[-1]
+            glue = " " if above.line == atom.line else "\n"
+            row.values[-1] = above._replace(text=f"{above.text}{glue}{text}")
             return
         row.marked = row.marked or atom.marks > 0
         first_of_reviews = not row.labels and not row.values
@@ -208,8 +214,8 @@ class Assembler:
         table = current.table if current is not None else None
         labelled = {t.table for slot in row.labels for t in sense(slot.text).match.of(ROW)}
         name = labelled.pop() if len(labelled) == 1 else table
-        columns = sum(bool(sense(s.text).match.of(COLUMN)) for s in current.header) if current is not None else 0
-        wanted = _WIDEST.get(name or "") or columns or _WIDEST_ITEM
+        header = [s for s in current.header if not sense(s.text).match.of(MARK)] if current is not None else []
+        wanted = _WIDEST.get(name or "") or min(len(header) or _WIDEST_ITEM, _WIDEST_ITEM)
         return len(row.values) >= wanted
 
     def _after_row(self, slot: Slot, atom: Atom) -> None:
@@ -220,7 +226,7 @@ class Assembler:
         elif _PROSE.search(slot.text) or len(slot.text) > _MAX_PROSE_LABEL:
             self._stop(atom)
         else:
-            self._row = _Row(labels=[slot], marked=atom.marks > 0)
+            self._row = _Row(labels=[slot])
 
     def _stop(self, atom: Atom) -> None:
         self._flush(atom)
@@ -234,7 +240,11 @@ class Assembler:
         if row is None:
             return
         trailing = following.marks - (following.lead if following.text else 0) - 1
-        blanks = [Slot("", self._grid, 0, 0, 0, following.line)] * max(trailing, 0) if row.marked else []
+        marked = row.marked or (not row.values and trailing > 0)
+        if not marked or (following.tight and row.values):
+            trailing = 0  # touching marks pad a short row: they are no cells
+        blanks = [Slot("", self._grid, 0, 0, 0, following.line)] * max(trailing, 0)
+        row.marked = marked
         self._emit([*row.labels, *row.values, *blanks], marked=row.marked)
 
     def _emit(self, slots: list[Slot], marked: bool) -> None:

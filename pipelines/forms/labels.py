@@ -10,6 +10,8 @@ from typing import NamedTuple
 from opencc import OpenCC
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\ufeff\u2060\u00ad]+")
+# Some converters print the pinyin after a character they do not know: 規(guī)章.
+_PINYIN = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zü\u00e0-\u01dc]{1,7}\)")
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」『』《》〈〉<>")
 _BRACKETED_NUMBER = re.compile(r"^\(([一二三四五六七八九十]{1,3}|\d{1,2})\)[、.,:]?")
 _DELIMITED_NUMBER = re.compile(r"^([一二三四五六七八九十]{1,3}|\d{1,2})[、.,:](?=\D)")
@@ -39,7 +41,8 @@ def clean(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     if not folded.isascii():
         folded = _to_simplified(folded)
-    return _SPACE.sub("", folded).translate(_QUOTES)
+    folded = _SPACE.sub("", folded).translate(_QUOTES)
+    return _PINYIN.sub("", folded) if "(" in folded else folded
 
 
 @lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from pipelines.forms.form import FORMS
-from pipelines.forms.labels import parse_label
+from pipelines.forms.labels import clean, parse_label
 
 # Measured on the label variants of real reports: 诉求类 and 行业事业性收费 score 0.85 and more,
 # different labels of one form (行政处罚 and 行政强制) at most 0.80.
@@ -115,3 +116,46 @@ def match(text: str) -> Match:
 def is_exact(text: str) -> bool:
     """Tell whether the normal form of text is a label of a form."""
     return parse_label(text).body in _EXACT
+
+
+_LONGEST = max(map(len, _EXACT))
+_GLUED = re.compile(r"^[\u4e00-\u9fff].*")
+_CAPTION_START = re.compile(r"第?二十条第?\([一五六八九]\)项")
+_MIN_GLUED = 4
+
+
+@lru_cache(maxsize=16384)
+def unglue(text: str) -> tuple[str, ...]:
+    """Cut text in which captions, labels and digits run on without any mark (规章000); other text stays whole.
+
+    The whole text must be explained, from its first character to its last; digits stay one piece.
+    """
+    folded = clean(text)
+    if len(folded) < _MIN_GLUED or "。" in folded or not _GLUED.match(folded) or match(text).matched_by == "label":
+        return (text,)
+    parts: list[str] = []
+    position = 0
+    while position < len(folded):
+        step = _glued_part(folded, position)
+        if step is None:
+            return (text,)
+        parts.append(step)
+        position += len(step)
+    return tuple(parts) if len(parts) > 1 else (text,)
+
+
+def _glued_part(folded: str, position: int) -> str | None:
+    rest = folded[position:]
+    if caption := _CAPTION_START.match(rest):
+        return caption[0]
+    if digits := re.match(r"\d+", rest):
+        return digits[0]
+    for size in range(min(_LONGEST + 30, len(rest)), 1, -1):
+        piece = rest[:size]
+        if piece[-1] not in "(、/" and parse_label(piece).body in _EXACT and not _ends_inside(piece):
+            return piece
+    return None
+
+
+def _ends_inside(piece: str) -> bool:
+    return piece.count("(") != piece.count(")") or piece[-1].isdigit() or piece[-1] in ":、."

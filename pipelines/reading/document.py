@@ -21,12 +21,16 @@ class Cell(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A cell of a run. `marks` counts the cell marks since the last text, `lead` those of them on its own line."""
+    """A cell of a run. `marks` counts the cell marks since the last text, `lead` those of them on its own line.
+
+    `tight` tells that two of them touch (||): converters pad short rows with such marks.
+    """
 
     text: str
     line: int
     marks: int
     lead: int
+    tight: bool
 
 
 class Paragraph(NamedTuple):

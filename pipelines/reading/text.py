@@ -90,34 +90,46 @@ def _led_rows(lines: list[Line], start: int) -> tuple[int, list[list[tuple[str, 
     return len(lines), [*rows, row] if row else rows
 
 
+class _Pipes:
+    """The run that grows: its pieces, and the marks that wait for the next text."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.marks = 0
+        self.tight = False
+
+    def line(self, number: int, text: str) -> None:
+        """Append the cells of a line with pipes."""
+        first = True
+        parts = text.split("|")
+        for position, part in enumerate(parts):
+            self.marks += position > 0
+            self.tight = self.tight or (0 < position < len(parts) - 1 and not part)
+            if stripped := part.strip(_BLANK):
+                self.pieces.append(Piece(stripped, number, self.marks, position if first else 0, self.tight))
+                self.marks, self.tight, first = 0, False, False
+
+    def close(self, number: int) -> Iterator[Run]:
+        """Yield the run, ended by an empty piece that holds the marks after the last text."""
+        if self.pieces or self.marks:
+            yield Run((*self.pieces, Piece("", number, self.marks, 0, self.tight)))
+            self.pieces, self.marks, self.tight = [], 0, False
+
+
 def _plain(lines: list[Line]) -> Iterator[Block]:
-    pieces: list[Piece] = []
-    marks = 0
+    pipes = _Pipes()
     after_blank = False
     for number, text in lines:
         if "|" in text or "｜" in text:
-            marks = _pipe_line(pieces, number, text.replace("｜", "|"), marks)
+            pipes.line(number, text.replace("｜", "|"))
             after_blank = False
             continue
         stripped = text.strip(_BLANK)
         if not stripped:
             after_blank = True
             continue
-        if pieces or marks:
-            yield Run((*pieces, Piece("", number - 1, marks, 0)))
-            pieces, marks = [], 0
+        yield from pipes.close(number - 1)
         yield Paragraph(stripped, number, after_blank)
         after_blank = False
-    if pieces or marks:
-        yield Run((*pieces, Piece("", lines[-1][0], marks, 0)))
-
-
-def _pipe_line(pieces: list[Piece], number: int, text: str, marks: int) -> int:
-    """Append the cells of a line with pipes; returns the marks that still wait for a text."""
-    first = True
-    for position, part in enumerate(text.split("|")):
-        marks += position > 0
-        if stripped := part.strip(_BLANK):
-            pieces.append(Piece(stripped, number, marks, position if first else 0))
-            marks, first = 0, False
-    return marks
+    if lines:
+        yield from pipes.close(lines[-1][0])
