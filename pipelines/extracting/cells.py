@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, resolve_columns
-from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, parse_value, to_yuan
-from pipelines.extracting.placing import HEADER_UNKNOWN, Placement, Shape, place, table_shape
-from pipelines.extracting.proving import KnownRow, known_rows
+from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
+from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.placing import HEADER_UNKNOWN, ROW_BELOW_LOST, WORDS_IN_ROW, Placement, Shape, full_lengths, place, table_shape
+from pipelines.extracting.proving import KnownRow, known_rows, rows_above_gap
 from pipelines.extracting.rows import Slot
 from pipelines.extracting.tables import RawRow, RawTable
 from pipelines.forms import FORMS, Form, Table
@@ -96,10 +96,11 @@ def read_cells(form: Form, tables: list[RawTable]) -> FormReading:
     """Place and parse every row of the raw tables as cells of the form."""
     reading = FormReading(form, dict.fromkeys(form.cell_paths, ABSENT_CELL))
     shapes = _shared_shapes(form, tables)
+    loses_blanks = any(_lost_blanks(form, raw) for raw in tables)
     for raw in tables:
         table = form.table_by_id.get(raw.table or "")
         if table is not None:
-            _read_table(reading, table, raw, shapes)
+            _read_table(reading, table, raw, shapes, loses_blanks)
         elif raw.table is not None:
             reading.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
     return reading
@@ -131,15 +132,33 @@ def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
     return shapes
 
 
-def _read_table(reading: FormReading, table: Table, raw: RawTable, shapes: dict[int, Shape]) -> None:
+def _lost_blanks(form: Form, raw: RawTable) -> bool:
+    """Tell whether a row without cell marks has fewer values than columns: the source loses blank cells."""
+    table = form.table_by_id.get(raw.table or "")
+    if table is None or table.rows_across:
+        return False
+    unmarked = [row for row in raw.rows if row.targets and not row.source.marked]
+    return any(len(row.slots) < len(table.columns) for row in unmarked)
+
+
+def _read_table(
+    reading: FormReading, table: Table, raw: RawTable, shapes: dict[int, Shape], loses_blanks: bool
+) -> None:
     columns = resolve_columns(reading.form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical:
         columns = _whole_form(reading.form, table, raw, columns)
         width = len(columns.ids)
     assembled = any(row.source.assembled for row in raw.rows)
+    if columns is not None and len(columns.ids) < len(canonical_columns(table)):
+        # A header that lost a column and rows that lost a cell look alike, but in a grid whose rows fit the header.
+        fits = not assembled and all(len(row.slots) <= len(columns.ids) for row in raw.rows)
+        columns = columns if fits else None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
-    for known in known_rows(reading.form, table, raw.rows, width):
+    full = full_lengths(raw, two_level=bool(table.spanning))
+    rows = known_rows(reading.form, table, raw.rows, width)
+    doubtful = rows_above_gap(table, rows)
+    for known in rows:
         if known.row_id is None:
             if _printed(known.raw):
                 reading.unmapped.append(_unmapped(table.id, known.raw))
@@ -148,8 +167,18 @@ def _read_table(reading: FormReading, table: Table, raw: RawTable, shapes: dict[
             problem = Placement(known.raw.slots, HEADER_UNKNOWN)
             _keep_row(reading, table, known, _plain_columns(table, known), problem)
             continue
-        placed = place(known.raw, columns, shape)
+        placed = place(known.raw, columns, shape, full)
+        if loses_blanks and not known.raw.source.marked and known.raw.slots:
+            placed = _doubted(known, placed, doubtful)
         _keep_row(reading, table, known, columns, placed)
+
+
+def _doubted(known: KnownRow, placed: Placement, above_gap: frozenset[str]) -> Placement:
+    """Doubt a full row where blanks vanish: one lost, and words or the values of an unlabelled row in its place."""
+    if known.row_id in above_gap:
+        return Placement(known.raw.slots, ROW_BELOW_LOST)
+    words = any(slot.text and not looks_like_value(slot.text) for slot in known.raw.slots)
+    return Placement(known.raw.slots, WORDS_IN_ROW) if words else placed
 
 
 def _whole_form(form: Form, table: Table, raw: RawTable, columns: Columns) -> Columns:

@@ -42,7 +42,7 @@ def canonical_columns(table: Table) -> tuple[tuple[str | None, str], ...]:
 def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | None:
     """Resolve the header of a raw table against a form. None: there is a header and it cannot be read."""
     canonical = canonical_columns(table)
-    slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not match(slot.text).of(MARK)]
+    slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not _opens_header(table, slot)]
     units = {} if table.id == "applications" else _units(form, table, slots)
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
@@ -51,6 +51,12 @@ def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | N
     if any(table.spanning):
         return _two_level(form, table, slots)
     return _flat(form, table, slots, units)
+
+
+def _opens_header(table: Table, slot: Slot) -> bool:
+    """Tell whether a header cell is 信息内容 and no more: a longer text hides columns, but for two-level headers."""
+    found = match(slot.text)
+    return bool(found.of(MARK)) and (found.matched_by == LABEL or bool(table.spanning))
 
 
 def _units(form: Form, table: Table, slots: list[Slot]) -> dict[str, str]:

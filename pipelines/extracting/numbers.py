@@ -38,7 +38,9 @@ _UNITS = {
 }
 # Two numbers in one cell are two cells glued together; which is which cannot be known.
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
-_FOLD = str.maketrans({"−": "-", "﹣": "-", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u2060": None})
+# Traditional forms of the words that stand beside numbers.
+_SIMPLIFIED = dict(zip("減條個項戶宗萬億圓無變沒幣", "减条个项户宗万亿元无变没币", strict=True))
+_FOLD = str.maketrans(_SIMPLIFIED | {"−": "-", "﹣": "-", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u2060": None})  # fmt: skip
 _CENT = Decimal("0.01")
 _WHOLE_YUAN = Decimal(10_000)
 
@@ -133,12 +135,17 @@ def _exact(value: Decimal, unit: str, source: str) -> Yuan:
     return Yuan(yuan if yuan == yuan.quantize(_CENT) else None, source, unit)
 
 
+def is_sign_word(text: str) -> bool:
+    """Tell whether a text is 增 or 减 without a number: a cell of a change column, or the rest of its header."""
+    return unicodedata.normalize("NFKC", text).translate(_FOLD).strip() in ("增", "减", "增减", "增/减")
+
+
 def looks_like_value(text: str) -> bool:
     """Tell whether a text can be the content of a value cell of any kind (a number, a sign word, a nil mark)."""
     if text.isdecimal():
         return True
     if len(text) > 24:
         return False
-    if _parse(text, "change").status in (VALUE, NIL_MARK) or text.strip() in ("增", "减", "增减", "增/减"):
+    if _parse(text, "change").status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True
     return _parse(text, "amount").status == VALUE

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from pipelines.extracting.columns import Columns
 from pipelines.extracting.numbers import looks_like_value
 from pipelines.extracting.rows import Slot
-from pipelines.extracting.tables import RawRow
+from pipelines.extracting.tables import REVIEWS, RawRow, RawTable
 
 SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
+ROW_BELOW_LOST, WORDS_IN_ROW = "row_below_lost", "words_in_row"
 VALUES_MISSING, GLUED = "values_missing", "glued_cells"
+_MANY_ROWS = 3
 _ZEROS = re.compile(r"^0{2,}$")
 
 
@@ -40,8 +42,26 @@ def table_shape(rows: list[RawRow], width: int) -> Shape | None:
     return shapes.most_common(1)[0][0] if shapes else None
 
 
-def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
-    """Place the cells after a row's label into columns."""
+def full_lengths(raw: RawTable, *, two_level: bool) -> frozenset[int]:
+    """Return the lengths that a row with blanks must have to be whole, where no complete row of the table tells.
+
+    That is the header's length (grid columns where spans make them comparable, else cells after the label; a header
+    on two levels without spans tells nothing), and the length of the rows if all of many are equally long.
+    """
+    rows = [row for row in raw.rows if row.source.slots]
+    lengths = frozenset(_length(row) for row in rows)
+    shared = lengths if len(lengths) == 1 and len(rows) >= _MANY_ROWS else frozenset()
+    if any(row.source.spanned for row in rows) or raw.table == REVIEWS:
+        return shared | {raw.edge}
+    return shared if two_level else shared | {raw.edge - 1}
+
+
+def _length(row: RawRow) -> int:
+    return row.source.slots[-1].right if row.source.spanned else len(row.slots)
+
+
+def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[int]) -> Placement:
+    """Place the cells after a row's label into columns; `full` are the lengths of a whole row of the table."""
     width = len(columns.ids)
     slots = row.slots
     filled = [i for i, slot in enumerate(slots) if slot.text]
@@ -53,7 +73,7 @@ def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
         # As many zeros as columns: no number begins with 00, so each column holds one 0.
         whole = len(slots[0].text) == width
         return Placement((slots[0]._replace(text="0"),) * width, None) if whole else Placement(slots, GLUED)
-    if merged := _merged(slots, filled, width, columns):
+    if merged := _merged(slots, width, columns):
         return merged
     if not row.source.marked:
         if len(slots) == width:
@@ -64,38 +84,43 @@ def place(row: RawRow, columns: Columns, shape: Shape | None) -> Placement:
         for start in range(len(slots) - width + 1)
         if not filled or (start <= filled[0] and filled[-1] < start + width)
     ]
-    if len(windows) == 1 and _credible(row, filled, width, windows[0], shape):
+    if len(windows) == 1 and _credible(row, filled, width, windows[0], shape, full):
         return Placement(slots[windows[0] : windows[0] + width], None)
     if not filled:
         # Every cell of the row is empty, so it does not matter which is which.
         return Placement((slots * width)[:width], None)
     if len(windows) > 1 and shape and len(slots) == shape.cells and shape.offset in windows:
         return Placement(slots[shape.offset : shape.offset + width], None)
-    if row.source.spanned and (aligned := _aligned(slots, columns)):
+    if row.source.spanned and _length(row) in full and (aligned := _aligned(slots, columns)):
         return Placement(aligned, None)
     return Placement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
 
 
-def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None) -> bool:
+def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None, full: frozenset[int]) -> bool:
     """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows.
 
-    Between pipes an empty end can be padding as well as blank cells: without a complete row nothing proves which.
+    Without a complete row a row of a grid must have its full length: a shorter one lost a cell, and an empty column
+    at its end would hide that. Between pipes an empty end can be padding: then nothing proves a place.
     """
-    if filled and len(filled) == width:
+    if filled and len(filled) == width and (start == 0 or width > 1 or not row.source.assembled):
         return True
-    if shape is None:
-        return not row.source.assembled or bool(filled and filled[-1] == start + width - 1)
+    if shape is None or (width == 1 and start and row.source.assembled):
+        if row.source.assembled:
+            return start == 0 and bool(filled) and filled[-1] == width - 1
+        return _length(row) in full
     return len(row.slots) == shape.cells and start == shape.offset
 
 
-def _merged(slots: tuple[Slot, ...], filled: list[int], width: int, columns: Columns) -> Placement | None:
+def _merged(slots: tuple[Slot, ...], width: int, columns: Columns) -> Placement | None:
     """Read one cell that spans all columns: blank or words hold for each of them, a number cannot be divided."""
-    if width < 2 or len(slots) != 1 or not columns.starts:
+    if width < 2 or not columns.starts:
         return None
-    slot = slots[0]
-    if slot.col > columns.starts[0][0] or slot.right < columns.starts[-1][1]:
+    left, right = columns.starts[0][0], columns.starts[-1][1]
+    whole = [slot for slot in slots if slot.col <= left and slot.right >= right]
+    if len(whole) != 1 or any(slot.text for slot in slots if slot is not whole[0]):
         return None
-    if filled and looks_like_value(slot.text):
+    slot = whole[0]
+    if any(character.isdigit() for character in slot.text) or looks_like_value(slot.text):
         return Placement(slots, MERGED)
     return Placement((slot,) * width, None)
 

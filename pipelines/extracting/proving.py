@@ -85,6 +85,16 @@ def _candidates(rows: list[KnownRow], gap: list[int], missing: list[str]) -> lis
     return missing if len(missing) == len(gap) and not any(labelled) else []
 
 
+def rows_above_gap(table: Table, rows: list[KnownRow]) -> frozenset[str]:
+    """Return the rows whose next row of the form is not there.
+
+    Where blank cells vanish, a row can look full because values of the next one, whose label is lost, follow it.
+    """
+    order = [row.id for row in table.rows]
+    found = {known.row_id for known in rows}
+    return frozenset(above for above, below in zip(order, order[1:], strict=False) if below not in found)
+
+
 def damaged(label: str, expected: str) -> bool:
     """Tell whether an unknown label can be a damaged print of the expected one."""
     return fuzz.ratio(parse_label(label).body, parse_label(expected).body) >= _DAMAGED_LABEL

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.numbers import is_sign_word, looks_like_value
 from pipelines.extracting.rows import LogicalRow, Slot
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables import APPLICATIONS, REVIEWS, Collector, names_header, sense
@@ -67,6 +67,7 @@ def _words(text: str) -> list[str]:
     for line in text.split("\n"):
         parts = line.split()
         captions = len(_CAPTION_IN_LINE.findall(line))
+        captions += len(parts) > 2 and caption_item(parts[0]) is not None and not _PROSE.search(line)
         numbers = len(parts) > 1 and any(looks_like_value(part) for part in parts[1:])
         prose = len(parts) < 6 and _PROSE.search(line)
         if (numbers and not prose and (len(line) <= 120 or captions)) or (len(parts) > 1 and captions > 1):
@@ -95,6 +96,7 @@ class Assembler:
         self._header: list[Slot] = []
         self._number = 0
         self._active = False
+        self._leading = 0  # marks before the first cell of a row: 1 where rows begin with a pipe
 
     def run(self, atoms: list[Atom], *, ends_document: bool = False) -> None:
         """Feed all rows found in atoms (the last atom is the empty end).
@@ -143,18 +145,19 @@ class Assembler:
     def _take_label(self, label: _Label, atoms: list[Atom]) -> None:
         atom = atoms[0]
         slot = Slot(label.text, self._grid, 0, 0, 0, atom.line)
-        self._active = True
+        if not self._active:
+            self._active, self._leading = True, min(atom.marks, 1)
         if label.caption is not None:
-            self._flush(atom)
+            self._flush(atom, before_row=True)
             self._emit([slot], marked=False)
             return
         if names_header(label.found) or self._is_column(label):
             if self._row is not None:
-                self._flush(atom)
+                self._flush(atom, before_row=True)
             self._header.append(slot)
             return
         if self._row is None or self._row.values or not self._continues(label):
-            self._flush(atom)
+            self._flush(atom, before_row=True)
             self._row = _Row()
         assert self._row is not None
         self._row.labels.append(slot)
@@ -177,7 +180,9 @@ class Assembler:
         )
 
     def _take_text(self, atom: Atom, following: Atom) -> None:
-        text, is_value = atom.text, looks_like_value(atom.text)
+        text = atom.text
+        # 增/减 on a line of its own is the rest of a header until a row begins.
+        is_value = looks_like_value(text) and not (self._row is None and self._header and is_sign_word(text))
         slot = Slot(text, self._grid, 0, 0, 0, atom.line)
         if self._row is None and not is_value:
             if _PROSE.search(text) or len(text) > _MAX_PROSE_LABEL:
@@ -190,12 +195,18 @@ class Assembler:
             self._row = _Row()
         row = self._row
         assert row is not None
-        complete = self._complete(row)
-        if not is_value and complete:
+        # Without marks a numbered text is the label of a row that the forms do not know, not a cell.
+        numbered = not row.marked and atom.marks == 0 and parse_label(text).number is not None
+        same_line = bool(row.values) and row.values[-1].line == atom.line
+        if not is_value and ((self._complete(row, max(atom.marks - 1, 0)) and not same_line) or numbered):
             self._after_row(slot, atom)
             return
         if not is_value and atom.marks == 0 and (_PROSE.search(text) or len(text) > _MAX_PROSE_LABEL):
             self._stop(atom)
+            return
+        if row.marked and is_value and atom.marks == 0 and not same_line and self._complete(row, 0):
+            self._flush(atom)
+            self._row = _Row(values=[slot], marked=True)
             return
         if row.marked and row.values and atom.marks == 0:
             # In a row with marks only a mark ends a cell: this line continues the cell above.
@@ -204,19 +215,26 @@ class Assembler:
             row.values[-1] = above._replace(text=f"{above.text}{glue}{text}")
             return
         row.marked = row.marked or atom.marks > 0
-        first_of_reviews = not row.labels and not row.values
-        blanks = 0 if first_of_reviews and atom.lead == atom.marks else max(atom.marks - 1, 0)
+        unlabelled = not row.labels and not row.values
+        blanks = self._blanks_before_row(atom) if unlabelled else max(atom.marks - 1, 0)
         row.values.extend(Slot("", self._grid, 0, 0, 0, atom.line) for _ in range(blanks))
         row.values.append(slot)
 
-    def _complete(self, row: _Row) -> bool:
+    def _blanks_before_row(self, atom: Atom) -> int:
+        """Return how many blank cells stand before the first value of a row without label."""
+        if atom.lead:
+            return max(atom.lead - self._leading, 0)
+        return 0 if atom.tight else max(atom.marks - 1 - self._leading, 0)
+
+    def _complete(self, row: _Row, blanks: int) -> bool:
+        """Tell whether a row, with the blank cells that follow it, has as many cells as its table has columns."""
         current = self._collector.current
         table = current.table if current is not None else None
         labelled = {t.table for slot in row.labels for t in sense(slot.text).match.of(ROW)}
         name = labelled.pop() if len(labelled) == 1 else table
         header = [s for s in current.header if not sense(s.text).match.of(MARK)] if current is not None else []
         wanted = _WIDEST.get(name or "") or min(len(header) or _WIDEST_ITEM, _WIDEST_ITEM)
-        return len(row.values) >= wanted
+        return len(row.values) + blanks >= wanted
 
     def _after_row(self, slot: Slot, atom: Atom) -> None:
         """Text after a full row: a printed pair (label: number), a row with an unknown label, or prose."""
@@ -232,14 +250,18 @@ class Assembler:
         self._flush(atom)
         self._active = False
 
-    def _flush(self, following: Atom) -> None:
+    def _flush(self, following: Atom, *, before_row: bool = False) -> None:
+        """Emit what has grown; marks before `following` are blank cells, but for those that open a row."""
         if self._header:
             header, self._header = self._header, []
             self._emit(header, marked=False)
         row, self._row = self._row, None
         if row is None:
             return
-        trailing = following.marks - (following.lead if following.text else 0) - 1
+        opening = following.lead if following.text else 0
+        if before_row:
+            opening = max(opening, self._leading)
+        trailing = following.marks - opening - 1
         marked = row.marked or (not row.values and trailing > 0)
         if not marked or (following.tight and row.values):
             trailing = 0  # touching marks pad a short row: they are no cells
@@ -259,7 +281,7 @@ def longest_label(atoms: list[Atom], position: int) -> _Label | None:
     text = ""
     for end in range(position, min(position + _MAX_JOIN, len(atoms) - 1)):
         atom = atoms[end]
-        if end > position and (atom.marks or looks_like_value(atom.text) or heading_number(atom.text)):
+        if end > position and (atom.marks or _is_cell(atom.text) or heading_number(atom.text)):
             break
         grows = end == position or _unbalanced(text) or parse_label(text + atom.text).body != parse_label(text).body
         if not grows:
@@ -273,6 +295,10 @@ def longest_label(atoms: list[Atom], position: int) -> _Label | None:
     if best is None and (found := match(atoms[position].text)).targets:
         best = _Label(position + 1, atoms[position].text, found, None)
     return best
+
+
+def _is_cell(text: str) -> bool:
+    return looks_like_value(text) and not is_sign_word(text)
 
 
 def _unbalanced(text: str) -> bool:

@@ -36,12 +36,16 @@ class RawRow:
 
 @dataclass
 class RawTable:
-    """Rows that share a header. `table` stays None until a row or a caption tells which table it is."""
+    """Rows that share a header. `table` stays None until a row or a caption tells which table it is.
+
+    `edge` is the right edge of the widest header row, in grid columns.
+    """
 
     table: str | None
     header: list[Slot] = field(default_factory=list)
     rows: list[RawRow] = field(default_factory=list)
     grid: int = -1
+    edge: int = 0
 
 
 class Sense(NamedTuple):
@@ -120,6 +124,7 @@ class Collector:
             own = {t.table for s in senses for t in s.match.targets if len({x.table for x in s.match.targets}) == 1}
             current.table = own.pop() if len(own) == 1 else None
         current.grid = row.slots[0].grid
+        current.edge = max(current.edge, row.slots[-1].right)
         current.header.extend(filled)
 
     def _labelled(self, row: LogicalRow) -> bool:
@@ -201,7 +206,8 @@ class Collector:
         if current.table is None:
             return
         first = row.slots.index(filled[0])
-        label = "" if senses[0].is_value else filled[0].text
+        # Reviews have no label column: what stands first there is a cell.
+        label = "" if senses[0].is_value or current.table == REVIEWS else filled[0].text
         slots = row.slots if not label else row.slots[first + 1 :]
         if not label and current.table != REVIEWS and not row.slots[0].text and len(row.slots) > 1:
             slots = row.slots[1:]  # the label's own cell, empty

@@ -23,6 +23,8 @@ _UNIT_WORD = re.compile(r"单位$")
 _PUNCTUATION = re.compile(r"[、,.·:;/\-—_|!?()\[\]【】*。]+")
 _CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]?)\)?项?:?$")
 _UNIT_NOTE = re.compile(r"(亿元|万元|千元|元)")
+# Phrase converters put Taiwan's words in the place of these; in a label (not in names: 档案局) they are undone.
+_PHRASES = (("资讯", "信息"), ("专案", "项目"), ("档案", "文件"))
 
 _to_simplified = OpenCC("t2s").convert
 
@@ -60,7 +62,10 @@ def parse_label(text: str) -> Label:
     body = _OPEN_NOTE.sub("", body)
     body = body.split(":", 1)[0] if not body.startswith(":") else body
     body = _UNIT_WORD.sub("", _TRAILING_YEAR.sub("", body))
-    return Label(number, _PUNCTUATION.sub("", body), rest[len(body) :] if rest.startswith(body) else rest)
+    note = rest[len(body) :] if rest.startswith(body) else rest
+    for foreign, own in _PHRASES:
+        body = body.replace(foreign, own)
+    return Label(number, _PUNCTUATION.sub("", body), note)
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,24 @@
+"""The audit: rules, evaluations and findings, and findings by severity as a check that warns and never blocks."""
+
+import dagster as dg
+import polars as pl
+
+from assets.resources import Warehouse
+from assets.star import table_asset
+from pipelines.contracts import CONTRACTS
+from pipelines.contracts.audit import SEVERITIES
+from pipelines.warehouse.parquet import read_frame
+
+AUDIT_ASSETS = [table_asset(table) for table in CONTRACTS.values() if table.name.startswith("audit_")]
+
+
+@dg.asset_check(asset="release_candidate", blocking=False)
+def findings_by_severity(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """审核发现按严重程度计数。Findings are the agencies' figures, not our faults: they warn and never block."""
+    found = read_frame(warehouse.layout.star, CONTRACTS["audit_finding"])
+    counted = dict(found.group_by("severity").agg(pl.len()).rows())
+    return dg.AssetCheckResult(
+        passed=not counted.get("error"),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={severity: counted.get(severity, 0) for severity in SEVERITIES},
+    )

@@ -1,0 +1,58 @@
+"""When the warehouse is rebuilt: daily in the reporting season, weekly else, and when files arrive in data/raw."""
+
+import os
+
+import dagster as dg
+
+from assets.partitions import ALL_YEARS_TAGS
+from assets.resources import Warehouse
+
+_TIMEZONE = "Asia/Shanghai"
+
+warehouse_job = dg.define_asset_job(
+    "warehouse_job",
+    selection=dg.AssetSelection.all(),
+    description="全部资产，全部年度，一次运行。All assets, all years, one run.",
+    tags=ALL_YEARS_TAGS,
+)
+
+schedules = [
+    dg.ScheduleDefinition(
+        name="reporting_season_daily",
+        job=warehouse_job,
+        cron_schedule="0 3 * 1-4 *",
+        execution_timezone=_TIMEZONE,
+        description="一月至四月每日。Reports are due by 31 January and 31 March.",
+    ),
+    dg.ScheduleDefinition(
+        name="off_season_weekly",
+        job=warehouse_job,
+        cron_schedule="0 3 * 5-12 1",
+        execution_timezone=_TIMEZONE,
+        description="五月至十二月每周一。Late and corrected reports.",
+    ),
+]
+
+
+@dg.sensor(job=warehouse_job, minimum_interval_seconds=60)
+def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+    """收件箱有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
+    state = f"{_inbox_state(os.fsencode(warehouse.layout.raw)):016x}"
+    if state == context.cursor:
+        return dg.SkipReason("nothing new in data/raw")
+    context.update_cursor(state)
+    return dg.RunRequest(run_key=state)
+
+
+def _inbox_state(folder: bytes) -> int:
+    """Return a number that changes with the names, sizes and times of the files below a folder."""
+    state = 0
+    for parent, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            try:
+                found = os.lstat(os.path.join(parent, name))
+            except OSError:
+                continue  # removed while we looked: the next look sees it
+            state = (state * 1_000_003 + hash((parent, name, found.st_size, found.st_mtime_ns))) % 2**64
+    return state

@@ -1,0 +1,16 @@
+"""Exports: files for analysts, made from the current release."""
+
+import dagster as dg
+
+from assets.release import release
+from assets.resources import Warehouse
+from pipelines.exporting.files import export
+from pipelines.warehouse.layout import current_release
+
+
+@dg.asset(group_name="exports", deps=[release], kinds={"csv"})
+def exports_csv(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """CSV 导出。All tables of the current release as CSV with a byte order mark, with the dictionary."""
+    folder = warehouse.layout.exports / "csv"
+    files = export(current_release(warehouse.layout), folder, "csv")
+    return dg.MaterializeResult(metadata={"files": len(files), "folder": dg.MetadataValue.path(str(folder))})

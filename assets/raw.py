@@ -1,0 +1,21 @@
+"""Raw files: the inventory of data/raw."""
+
+import dagster as dg
+
+from assets.resources import Warehouse
+from pipelines.warehouse.extraction import refresh_inventory
+
+
+@dg.asset(group_name="raw", kinds={"file"})
+def raw_files(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """原始文件清单。Every location below data/raw with its content hash; the inbox itself is never changed."""
+    locations = refresh_inventory(warehouse.layout)
+    refused = [f"{found.location}: {found.reason}" for found in locations if found.reason]
+    return dg.MaterializeResult(
+        metadata={
+            "locations": len(locations),
+            "contents": len({found.file_sha256 for found in locations if found.file_sha256}),
+            "bytes": sum(found.size_bytes for found in locations),
+            "quarantined_locations": dg.MetadataValue.md("\n".join(f"- {line}" for line in refused) or "none"),
+        }
+    )

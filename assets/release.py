@@ -1,0 +1,41 @@
+"""Release: the candidate, the checks that block it, and publication."""
+
+import dagster as dg
+
+from assets.resources import Warehouse
+from pipelines.contracts import CONTRACTS
+from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.release import DATABASE, build_candidate, publish, read_manifest
+from pipelines.warehouse.summary import counts
+
+_CHECKS = [dg.AssetCheckSpec(name, asset="release_candidate", blocking=True) for name in check_names()]
+
+
+@dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
+def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """候选发布。Parquet, database and manifest built beside the current release."""
+    manifest = read_manifest(build_candidate(warehouse.layout))
+    rows = sum(int(about["rows"]) for about in manifest["tables"].values())
+    return dg.MaterializeResult(metadata={"rows": rows, "content_hash": manifest["content_hash"]})
+
+
+@dg.multi_asset_check(specs=_CHECKS)
+def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads the annotation
+    """发布前检查。Each query of sql/checks selects failing rows; one row blocks the release."""
+    for spec in _CHECKS:
+        result = run_check(warehouse.layout.candidate / DATABASE, spec.name)
+        yield dg.AssetCheckResult(
+            check_name=spec.name,
+            asset_key="release_candidate",
+            passed=result.failing == 0,
+            metadata={"failing_rows": result.failing, "examples": str(result.examples)},
+        )
+
+
+@dg.asset(group_name="release", deps=[release_candidate], kinds={"duckdb"})
+def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """发布。The candidate becomes the current release by rename; equal content publishes nothing."""
+    done = publish(warehouse.layout)
+    return dg.MaterializeResult(
+        metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path))}
+    )

@@ -1,0 +1,58 @@
+"""How a materialisation is shown in the UI: rows, columns with descriptions, a preview, findings."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+import polars as pl
+
+from pipelines.contracts import Table
+from pipelines.contracts.rendering import sql_type
+from pipelines.warehouse.parquet import table_files
+from pipelines.warehouse.star import Snapshot
+
+_PREVIEW_ROWS = 8
+_PREVIEW_WIDTH = 40
+
+
+def column_schema(table: Table) -> dg.TableSchema:
+    """Return the columns of a table with type, Chinese label and description."""
+    columns = [
+        dg.TableColumn(
+            name=name,
+            type=sql_type(table.dtypes[name]),
+            description=f"{spec.title} {spec.description}",
+            constraints=dg.TableColumnConstraints(nullable=spec.nullable, unique=table.primary_key == (name,)),
+        )
+        for name, spec in table.schema.columns.items()
+    ]
+    return dg.TableSchema(columns=columns)
+
+
+def preview(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+    """Return the first rows of a frame as a table for the UI."""
+    head = frame.head(_PREVIEW_ROWS)
+    lines = ["| " + " | ".join(head.columns) + " |", "|" + "---|" * head.width]
+    lines.extend("| " + " | ".join(_shown(value) for value in row) + " |" for row in head.rows())
+    return dg.MetadataValue.md("\n".join(lines))
+
+
+def _shown(value: object) -> str:
+    text = "" if value is None else str(value)
+    text = text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return text if len(text) <= _PREVIEW_WIDTH else f"{text[:_PREVIEW_WIDTH]}…"
+
+
+def table_result(snapshot: Snapshot, table: Table, rows: int, years: Sequence[int]) -> dg.MaterializeResult[None]:
+    """Return the result of building a table: rows written, columns, preview."""
+    files = table_files(snapshot.layout.star, table)
+    head = pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]]) if files else None
+    metadata: dict[str, dg.MetadataValue | dg.TableSchema | int | str] = {
+        "dagster/row_count": rows,
+        "dagster/column_schema": column_schema(table),
+        "files": len(files),
+    }
+    if years:
+        metadata["years"] = ", ".join(map(str, years))
+    if head is not None and head.height:
+        metadata["preview"] = preview(head)
+    return dg.MaterializeResult(metadata=metadata)

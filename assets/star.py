@@ -1,0 +1,61 @@
+"""Dimensions and facts: one asset per contract, generated; facts and cells are partitioned by the year read."""
+
+import dagster as dg
+
+from assets.partitions import SINGLE_RUN, YEARS
+from assets.resources import Warehouse
+from assets.showing import column_schema, table_result
+from pipelines.contracts import CONTRACTS, Table
+from pipelines.warehouse.star import build
+
+# Tables that need nothing but the forms and the calendar.
+_STATIC = {"dim_year", "dim_application_line", "dim_applicant", "dim_review", "audit_rule", "audit_rule_cell"}
+_DEPS = {
+    "cell": ["extracted_reports", "dim_report"],
+    "unmapped_row": ["extracted_reports", "dim_report"],
+    "report_section": ["extracted_reports", "dim_report"],
+    "agency_match": ["dim_agency", "dim_report"],
+    "audit_evaluation": ["cell", "unmapped_row", "audit_rule", "audit_rule_cell"],
+    "audit_finding": ["audit_evaluation", "audit_rule"],
+    "fact_applications": ["cell", "dim_application_line", "dim_applicant", "dim_agency"],
+    "fact_reviews": ["cell", "dim_review", "dim_agency"],
+}
+
+
+def dependencies(table: Table) -> list[str]:
+    """Return the assets a table is made from."""
+    if table.name in _STATIC:
+        return []
+    if table.name.startswith("fact_"):
+        return _DEPS.get(table.name, ["cell", "dim_agency"])
+    return _DEPS.get(table.name, ["extracted_reports"])
+
+
+def group_of(table: Table) -> str:
+    """Return the group a table is shown in."""
+    prefix = table.name.split("_")[0]
+    return {"dim": "dimensions", "fact": "facts", "audit": "audit"}.get(prefix, "provenance")
+
+
+def table_asset(table: Table) -> dg.AssetsDefinition:
+    """Return the asset that builds a table as Parquet under its contract."""
+
+    @dg.asset(
+        name=table.name,
+        group_name=group_of(table),
+        deps=dependencies(table),
+        description=f"{table.zh}。{table.en}",
+        kinds={"parquet", "pandera"},
+        partitions_def=YEARS if table.partitioned else None,
+        backfill_policy=SINGLE_RUN if table.partitioned else None,
+        metadata={"dagster/column_schema": column_schema(table)},
+    )
+    def built(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+        years = [int(key) for key in context.partition_keys] if table.partitioned else []
+        rows = build(warehouse.snapshot, table.name, years)
+        return table_result(warehouse.snapshot, table, rows, years)
+
+    return built
+
+
+TABLE_ASSETS = [table_asset(table) for table in CONTRACTS.values() if not table.name.startswith("audit_")]

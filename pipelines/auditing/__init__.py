@@ -1,0 +1,8 @@
+"""Rules -> evaluations and findings. A rule is an entry in rules/*.yml; formulas work on whole frames of cells.
+
+Belongs here: what an expert checks. Keep out: files, grids and how cells were read. A published value is never changed.
+"""
+
+from pipelines.auditing.rules_file import RULES, Rule, rule_cells_frame, rules_frame
+
+__all__ = ["RULES", "Rule", "rule_cells_frame", "rules_frame"]

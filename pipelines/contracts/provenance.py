@@ -1,0 +1,145 @@
+"""Contracts of what leads back to the source: cells, unmapped rows, sections, files and their locations."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from pipelines.contracts.facts import CELL_STATUS, UNIT_SOURCES
+from pipelines.contracts.table import NUMBER, YUAN, column, key, table, year_key
+
+MATCHED_BY = ("label", "variant", "position")
+OUTCOMES = ("parsed", "quarantined", "not_a_report")
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+def report() -> pa.Column:
+    """Declare the reference to the report."""
+    return key("report_key", "报告键", "References dim_report.")
+
+
+def locator() -> tuple[pa.Column, ...]:
+    """Declare the place in the file: sha256, page, line, grid, row and column of the grid, bounding box."""
+    return (
+        column("file_sha256", pl.String, "文件校验值", "sha256 of the file the cell is printed in.", pattern=SHA256),
+        column("page", pl.Int32, "页", "Page, from 1, where the format has pages.", nullable=True),
+        column("line_number", pl.Int32, "行号", "Line of the text file, from 1.", nullable=True),
+        column("grid", pl.Int32, "表序", "Ordinal of the table in the file, from 0.", nullable=True),
+        column("grid_row", pl.Int32, "表内行", "Row in the table, from 0.", nullable=True),
+        column("grid_col", pl.Int32, "表内列", "Column in the table, from 0.", nullable=True),
+        column("bbox", pl.String, "坐标", "Bounding box on the page: left top right bottom.", nullable=True),
+    )
+
+
+CELL = table(
+    "cell",
+    "单元格",
+    "One row per report and cell of its form, and per extra cell printed. The single source of every fact.",
+    report(),
+    year_key(),
+    column("cell_path", pl.String, "单元格路径", "table.row.column in canonical names."),
+    column("cell_order", pl.Int32, "单元格序", "Order in print within the form; extra cells after them.", minimum=1),
+    column("table_id", pl.String, "表标识", "Table of the form."),
+    column("row_id", pl.String, "行标识", "Row of the table."),
+    column("column_id", pl.String, "列标识", "Column of the table."),
+    column("is_statutory", pl.Boolean, "是否法定单元格", "False for extra cells (subtotals, sub-rows)."),
+    column("raw_text", pl.String, "原文", "Text as printed; of the whole row where ambiguous.", nullable=True),
+    column("status", pl.String, "状态", "What is in the cell; only value has a number.", isin=CELL_STATUS),
+    column("value", NUMBER, "数值", "The printed number, in the unit printed.", nullable=True),
+    column("unit", pl.String, "单位", "Unit of the value; of amounts the unit read or inferred.", nullable=True),
+    column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True),
+    column("unit_source", pl.String, "单位依据", "Amounts only: where the unit was read.", nullable=True, isin=UNIT_SOURCES),
+    column("matched_by", pl.String, "匹配方式", "How the cell was placed.", nullable=True, isin=MATCHED_BY),
+    column("match_score", pl.Float64, "匹配度", "Similarity of the row's label, 0 to 1.", nullable=True),
+    column("note", pl.String, "说明", "Why the status or value is what it is.", nullable=True),
+    *locator(),
+    primary_key=["report_key", "cell_path"],
+    sort=["year_key", "report_key", "cell_order"],
+)
+
+UNMAPPED_ROW = table(
+    "unmapped_row",
+    "未识别行",
+    "Rows of recognised tables that no row of the form explains: kept, never dropped.",
+    report(),
+    year_key(),
+    column("ordinal", pl.Int32, "序号", "Order in the report, from 1.", minimum=1),
+    column("table_id", pl.String, "表标识", "Table the row stands in."),
+    column("label", pl.String, "行名称", "Label as printed; empty where lost."),
+    column("cells", pl.String, "内容", "Texts of its cells, as a JSON list."),
+    *locator(),
+    primary_key=["report_key", "ordinal"],
+    sort=["year_key", "report_key", "ordinal"],
+)
+
+REPORT_SECTION = table(
+    "report_section",
+    "报告章节",
+    "Text of a report by section: 0 before the first heading, 1-6, 7 signature and after.",
+    report(),
+    year_key(),
+    column("section", pl.Int32, "章节", "Section, 0 to 7.", minimum=0, maximum=7),
+    column("heading", pl.String, "章节标题", "Heading as printed.", nullable=True),
+    column("body", pl.String, "正文", "Text of the section, without tables."),
+    primary_key=["report_key", "section"],
+    sort=["year_key", "report_key", "section"],
+)
+
+RAW_FILE = table(
+    "raw_file",
+    "原始文件",
+    "One row per content; the same bytes at several locations are one file.",
+    column("file_sha256", pl.String, "文件校验值", "sha256 of the content.", pattern=SHA256),
+    column("size_bytes", pl.Int64, "字节数", "Size in bytes.", minimum=0),
+    column("media_type", pl.String, "文件类型", "Media type by content.", nullable=True),
+    column("encoding", pl.String, "编码", "Encoding the text was read in.", nullable=True),
+    column("outcome", pl.String, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
+    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True),
+    column("detail", pl.String, "详情", "What was seen, what was expected, what to do.", nullable=True),
+    column("reports", pl.Int32, "报告数", "Reports read from the file.", minimum=0),
+    primary_key=["file_sha256"],
+    partitioned=False,
+)
+
+RAW_FILE_LOCATION = table(
+    "raw_file_location",
+    "文件位置",
+    "One row per path or URL. Locations = parsed + quarantined + not a report.",
+    column("location", pl.String, "位置", "Path below data/raw, or URL; bytes that are not UTF-8 percent-encoded."),
+    column("file_sha256", pl.String, "文件校验值", "References raw_file; NULL where unreadable.", nullable=True, pattern=SHA256),
+    column("folder_year", pl.Int32, "目录年度", "Year of the folder, a hint only.", nullable=True),
+    column("outcome", pl.String, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
+    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True),
+    column("detail", pl.String, "详情", "What was seen, what was expected, what to do.", nullable=True),
+    column("fetched_at", pl.Datetime("us", "UTC"), "抓取时间", "When it was fetched; NULL for files put by hand.", nullable=True),
+    primary_key=["location"],
+    partitioned=False,
+)
+
+REPORT_FILE = table(
+    "report_file",
+    "报告文件",
+    "Which file a report was read from, and in which role.",
+    report(),
+    column("file_sha256", pl.String, "文件校验值", "References raw_file.", pattern=SHA256),
+    column("ordinal", pl.Int32, "序号", "Place of the report in the file, from 0.", minimum=0),
+    column("role", pl.String, "用途", "main, attachment or duplicate.", isin=("main", "attachment", "duplicate")),
+    primary_key=["report_key", "file_sha256"],
+    partitioned=False,
+)
+
+AGENCY_MATCH = table(
+    "agency_match",
+    "机关匹配",
+    "Candidates of the agency of a report with their evidence.",
+    report(),
+    year_key(),
+    column("ordinal", pl.Int32, "序号", "Rank of the candidate, from 1.", minimum=1),
+    column("name", pl.String, "候选名称", "Name of the candidate."),
+    column("code", pl.String, "行政区划代码", "Division code.", nullable=True),
+    column("score", pl.Float64, "得分", "Score, 0 to 1."),
+    column("evidence", pl.String, "依据", "Evidence, as a JSON list."),
+    column("gazetteer_version", pl.String, "地名库版本", "Version of the gazetteer."),
+    primary_key=["report_key", "ordinal"],
+    sort=["year_key", "report_key", "ordinal"],
+)

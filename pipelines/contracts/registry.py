@@ -1,0 +1,41 @@
+"""All contracts, in the order in which tables are built and documented."""
+
+from __future__ import annotations
+
+from pipelines.contracts import audit, dimensions, facts, provenance
+from pipelines.contracts.table import Table
+
+_ORDER = (
+    dimensions.DIM_YEAR,
+    dimensions.DIM_AGENCY,
+    dimensions.DIM_REPORT,
+    dimensions.DIM_APPLICATION_LINE,
+    dimensions.DIM_APPLICANT,
+    dimensions.DIM_REVIEW,
+    facts.FACT_ITEM_1_DOCUMENTS,
+    facts.FACT_ITEM_5_LICENSING,
+    facts.FACT_ITEM_6_ENFORCEMENT,
+    facts.FACT_ITEM_8_FEES,
+    facts.FACT_ITEM_9_PROCUREMENT,
+    facts.FACT_APPLICATIONS,
+    facts.FACT_REVIEWS,
+    provenance.CELL,
+    provenance.UNMAPPED_ROW,
+    provenance.REPORT_SECTION,
+    provenance.RAW_FILE,
+    provenance.RAW_FILE_LOCATION,
+    provenance.REPORT_FILE,
+    provenance.AGENCY_MATCH,
+    audit.AUDIT_RULE,
+    audit.AUDIT_RULE_CELL,
+    audit.AUDIT_EVALUATION,
+    audit.AUDIT_FINDING,
+)
+CONTRACTS: dict[str, Table] = {table.name: table for table in _ORDER}
+
+
+def contract(name: str) -> Table:
+    """Return the contract of a table; an unknown name raises KeyError naming the known ones."""
+    if name not in CONTRACTS:
+        raise KeyError(f"no table {name!r}; known: {', '.join(CONTRACTS)}")
+    return CONTRACTS[name]

@@ -1,0 +1,214 @@
+"""Reports -> Arrow tables of the work store. Runs in workers, so nothing here imports polars."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipelines.contracts.keys import content_key
+from pipelines.extracting.cells import CellReading, FormReading
+from pipelines.extracting.report import NotAReport, Report, extract
+from pipelines.reading import Limits, ReadError, read
+
+# Reports of years after this one are not believed; which years are in the past is decided when tables are built.
+LATEST_YEAR = 2039
+NARRATIVE = "narrative"
+PARSED, QUARANTINED, NOT_A_REPORT = "parsed", "quarantined", "not_a_report"
+
+_PLACE = [
+    ("file_sha256", pa.string()),
+    ("page", pa.int32()),
+    ("line_number", pa.int32()),
+    ("grid", pa.int32()),
+    ("grid_row", pa.int32()),
+    ("grid_col", pa.int32()),
+    ("bbox", pa.string()),
+]
+SCHEMAS: dict[str, pa.Schema] = {
+    "documents": pa.schema(
+        [
+            ("file_sha256", pa.string()),
+            ("size_bytes", pa.int64()),
+            ("media_type", pa.string()),
+            ("encoding", pa.string()),
+            ("outcome", pa.string()),
+            ("reason", pa.string()),
+            ("detail", pa.string()),
+            ("reports", pa.int32()),
+        ]
+    ),
+    "reports": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("file_sha256", pa.string()),
+            ("ordinal", pa.int32()),
+            ("title", pa.string()),
+            ("agency_printed", pa.string()),
+            ("year", pa.int32()),
+            ("year_source", pa.string()),
+            ("published_on", pa.date32()),
+            ("form", pa.string()),
+            ("media_type", pa.string()),
+            ("encoding", pa.string()),
+        ]
+    ),
+    "cells": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("cell_order", pa.int32()),
+            ("table_id", pa.string()),
+            ("row_id", pa.string()),
+            ("column_id", pa.string()),
+            ("is_statutory", pa.bool_()),
+            ("raw_text", pa.string()),
+            ("status", pa.string()),
+            ("value", pa.decimal128(18, 6)),
+            ("unit", pa.string()),
+            ("yuan", pa.decimal128(18, 2)),
+            ("unit_source", pa.string()),
+            ("matched_by", pa.string()),
+            ("match_score", pa.float64()),
+            ("note", pa.string()),
+            *_PLACE,
+        ]
+    ),
+    "unmapped_rows": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("ordinal", pa.int32()),
+            ("table_id", pa.string()),
+            ("label", pa.string()),
+            ("cells", pa.list_(pa.string())),
+            *_PLACE,
+        ]
+    ),
+    "sections": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("section", pa.int32()),
+            ("heading", pa.string()),
+            ("body", pa.string()),
+        ]
+    ),
+}
+
+
+class FileTask(NamedTuple):
+    """A file to extract: its content hash and its path as bytes."""
+
+    file_sha256: str
+    path: bytes
+
+
+class Rows:
+    """Rows of one batch of documents, table by table."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS}
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the batch as Arrow tables."""
+        return {name: _table(rows, SCHEMAS[name]) for name, rows in self.rows.items()}
+
+    def add_outcome(
+        self, sha256: str, size: int, outcome: str, reason: str | None = None, detail: str | None = None
+    ) -> None:
+        """Add a document that yields no report."""
+        self.rows["documents"].append((sha256, size, None, None, outcome, reason, _printable(detail), 0))
+
+    def add_report(self, sha256: str, size: int, media_type: str, encoding: str | None, report: Report) -> None:
+        """Add a parsed document with its report."""
+        key = content_key(sha256, 0)
+        head = report.headline
+        form = report.reading.form.id if report.reading else NARRATIVE
+        self.rows["documents"].append((sha256, size, media_type, encoding, PARSED, None, None, 1))
+        described = (head.title, head.agency, head.year, head.year_source, head.published_on, form)
+        self.rows["reports"].append((key, sha256, 0, *described, media_type, encoding))
+        self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in _merged(report))
+        if report.reading:
+            self._add_cells(key, sha256, report.reading)
+
+    def _add_cells(self, key: int, sha256: str, reading: FormReading) -> None:
+        statutory = len(reading.form.cell_paths)
+        cells = self.rows["cells"]
+        for order, (path, cell) in enumerate(reading.cells.items(), start=1):
+            cells.append((key, order, *path, order <= statutory, *_cell_values(cell), sha256, *_place(cell.slot)))
+        for ordinal, row in enumerate(reading.unmapped, start=1):
+            place = (sha256, *_place(row.slot))
+            self.rows["unmapped_rows"].append((key, ordinal, row.table, row.label, list(row.values), *place))
+
+
+def _merged(report: Report) -> list[Any]:
+    """Return one entry per section number; a number that stands twice keeps both texts."""
+    merged: dict[int, Any] = {}
+    for section in report.sections:
+        above = merged.get(section.number)
+        merged[section.number] = above._replace(text=f"{above.text}\n{section.text}") if above else section
+    return list(merged.values())
+
+
+def _cell_values(cell: CellReading) -> tuple[Any, ...]:
+    yuan = cell.yuan
+    amounts = (yuan.yuan, yuan.unit_source) if yuan else (None, None)
+    return (cell.raw, cell.status, cell.value, cell.unit, *amounts, cell.matched_by, cell.score, cell.note)
+
+
+def _place(slot: Any) -> tuple[Any, ...]:
+    if slot is None:
+        return (None, None, None, None, None, None)
+    return (None, slot.line or None, slot.grid, slot.row, slot.col, None)
+
+
+def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _printable(text: str | None) -> str | None:
+    return text.encode("utf-8", "replace").decode("utf-8") if text else text
+
+
+def read_file(task: FileTask, limits: Limits) -> bytes:
+    """Read a file of a batch. Raises ReadError where it cannot be read or is not the content it was."""
+    try:
+        with open(task.path, "rb") as file:
+            data = file.read(limits.input_bytes + 1)
+    except OSError as error:
+        raise ReadError("unreadable", f"{error.strerror}: check the file and its permissions") from error
+    if len(data) <= limits.input_bytes and hashlib.sha256(data).hexdigest() != task.file_sha256:
+        raise ReadError("changed_during_run", "the file changed while the run read it: run again")
+    return data
+
+
+def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
+    """Extract one document into rows; every document ends in exactly one outcome."""
+    size = 0
+    try:
+        data = read_file(task, limits)
+        size = len(data)
+        document = read(data, limits)
+        report = extract(document, LATEST_YEAR)
+        rows.add_report(task.file_sha256, size, document.media_type, document.encoding, report)
+    except ReadError as error:
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, error.reason, error.detail)
+    except NotAReport as error:
+        rows.add_outcome(task.file_sha256, size, NOT_A_REPORT, error.reason, error.detail)
+    except MemoryError:
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", f"limit {limits.memory_bytes} bytes")
+    except Exception as error:
+        # A fault of ours in one document must not cost the others; it is kept visible as a quarantined file.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__} in {frame.name}: {error}; report it as a defect with the file"
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "internal_error", detail)
+
+
+def extract_batch(tasks: Iterable[FileTask], limits: Limits) -> dict[str, pa.Table]:
+    """Extract documents one after another; returns the tables of the batch."""
+    rows = Rows()
+    for task in tasks:
+        add_document(rows, task, limits)
+    return rows.tables()

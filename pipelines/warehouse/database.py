@@ -1,0 +1,125 @@
+"""Assemble the DuckDB file of a release from Parquet: tables with comments, analysts' views, the same in Chinese."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import CONTRACTS, Table
+from pipelines.contracts.rendering import create_statements
+from pipelines.warehouse.parquet import table_files
+
+SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+# Plain passes are nearly all evaluations; Parquet holds them.
+_IN_DATABASE = {"audit_evaluation": "outcome <> 'pass'"}
+_HEADER = re.compile(r"^-- @(zh|en) (.+)$", re.MULTILINE)
+_COLUMN = re.compile(r"^-- @column (\w+) (\S+)(?: (.+))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of sql/views: its name is the file's, labels stand in its comments."""
+
+    name: str
+    zh: str
+    en: str
+    query: str
+    labels: dict[str, str]
+    comments: dict[str, str]
+
+
+def load_views(folder: Path = SQL_FOLDER / "views") -> list[View]:
+    """Read the views; raises ValueError naming a file without @zh and @en."""
+    views = []
+    for path in sorted(folder.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        header = dict(_HEADER.findall(text))
+        if set(header) != {"zh", "en"}:
+            raise ValueError(f"sql/views/{path.name}: expected the lines '-- @zh ...' and '-- @en ...'")
+        found = _COLUMN.findall(text)
+        labels = {name: label for name, label, _ in found}
+        views.append(View(path.stem, header["zh"], header["en"], text, labels, {n: c for n, _, c in found if c}))
+    return views
+
+
+def build_database(star: Path, path: Path) -> None:
+    """Write the database file of the tables below `star`; an earlier file is replaced."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        for table in CONTRACTS.values():
+            for statement in create_statements(table):
+                connection.execute(statement)
+            _fill(connection, star, table)
+        connection.execute("CREATE SCHEMA zh")
+        for table in CONTRACTS.values():
+            labels = {name: spec.title or name for name, spec in table.schema.columns.items()}
+            _chinese_view(connection, table.name, table.zh, labels)
+        for view in load_views():
+            _view(connection, view)
+        connection.execute("CHECKPOINT")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, star: Path, table: Table) -> None:
+    files = [str(path) for path in table_files(star, table)]
+    if not files:
+        return
+    condition = _IN_DATABASE.get(table.name, "true")
+    source = "SELECT * FROM read_parquet($files, hive_partitioning = false) WHERE "
+    connection.execute(f"INSERT INTO {table.name} {source} {condition}", {"files": files})
+
+
+def _view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    connection.execute(f"CREATE VIEW {view.name} AS {view.query}")
+    connection.execute(f"COMMENT ON VIEW {view.name} IS {_literal(f'{view.zh}. {view.en}')}")
+    names = [row[0] for row in connection.execute(f"DESCRIBE {view.name}").fetchall()]
+    labels = {name: view.labels.get(name) or _contract_label(name) for name in names}
+    missing = [name for name, label in labels.items() if label is None]
+    if missing:
+        raise ValueError(f"sql/views/{view.name}.sql: no '-- @column' line for {', '.join(missing)}")
+    for name in names:
+        comment = _literal(". ".join(part for part in (labels[name], view.comments.get(name)) if part))
+        connection.execute(f"COMMENT ON COLUMN {view.name}.{name} IS {comment}")
+    _chinese_view(connection, view.name, view.zh, {name: labels[name] or name for name in names})
+
+
+def _contract_label(name: str) -> str | None:
+    return next((t.schema.columns[name].title for t in CONTRACTS.values() if name in t.schema.columns), None)
+
+
+def _chinese_view(connection: duckdb.DuckDBPyConnection, name: str, zh: str, labels: dict[str, str]) -> None:
+    columns = ", ".join(f"{column} AS {_identifier(label)}" for column, label in labels.items())
+    connection.execute(f"CREATE VIEW zh.{_identifier(zh)} AS SELECT {columns} FROM main.{name}")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A check of sql/checks with the number of rows that fail it and the first of them."""
+
+    name: str
+    failing: int
+    examples: list[tuple[object, ...]]
+
+
+def check_names(folder: Path = SQL_FOLDER / "checks") -> list[str]:
+    """Return the names of the checks, in order."""
+    return [path.stem for path in sorted(folder.glob("*.sql"))]
+
+
+def run_check(database: Path, name: str, folder: Path = SQL_FOLDER / "checks") -> CheckResult:
+    """Run one check on a database: it selects failing rows, so none is a pass."""
+    query = (folder / f"{name}.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(query).fetchall()
+    return CheckResult(name, len(rows), rows[:5])

@@ -1,0 +1,39 @@
+"""Writing that survives a kill or a power cut: whole files, then their names, then the folders they stand in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Force a file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Force a folder with everything in it to disk, deepest first."""
+    for parent, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            sync(Path(parent) / name)
+        sync(Path(parent))
+
+
+def swap_link(link: Path, target: str) -> None:
+    """Point a symbolic link to a target at once: readers see the old one or the new one."""
+    part = link.with_name(f".{link.name}.part")
+    part.unlink(missing_ok=True)
+    os.symlink(target, part)
+    os.replace(part, link)
+    sync(link.parent)

@@ -1,0 +1,67 @@
+"""Facts as projections of the cells: nothing is parsed twice, and the names of measures are segments of the path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts import contract
+
+_KEYS = ("report_key", "agency_sk", "year_key")
+
+
+@dataclass(frozen=True)
+class ItemFact:
+    """A fact of one item of article 20: table of the form, column that names the row (None: one row a report)."""
+
+    name: str
+    table_id: str
+    row_column: str | None
+
+
+ITEM_FACTS = (
+    ItemFact("fact_item_1_documents", "documents", "document_type"),
+    ItemFact("fact_item_5_licensing", "licensing", "matter"),
+    ItemFact("fact_item_6_enforcement", "enforcement", "matter"),
+    ItemFact("fact_item_8_fees", "fees", None),
+    ItemFact("fact_item_9_procurement", "procurement", None),
+)
+CELL_FACTS = {
+    "fact_applications": ("applications", {"row_id": "line", "column_id": "applicant"}),
+    "fact_reviews": ("reviews", {"row_id": "channel", "column_id": "result"}),
+}
+
+
+def project(name: str, cells: pl.DataFrame) -> pl.DataFrame:
+    """Return a fact of the statutory cells of its table (columns of `cell` and agency_sk)."""
+    if name in CELL_FACTS:
+        return _cell_fact(name, cells)
+    return _item_fact(next(fact for fact in ITEM_FACTS if fact.name == name), cells)
+
+
+def _cell_fact(name: str, cells: pl.DataFrame) -> pl.DataFrame:
+    _, names = CELL_FACTS[name]
+    cases = pl.col("value").cast(pl.Int64).alias("cases")
+    return cells.rename(names).with_columns(cases).select(contract(name).columns)
+
+
+def _item_fact(fact: ItemFact, cells: pl.DataFrame) -> pl.DataFrame:
+    table = contract(fact.name)
+    keys = [*_KEYS, *(["row_id"] if fact.row_column else [])]
+    measures = [_measure(name, table.dtypes[name]) for name in table.columns if name not in {*_KEYS, fact.row_column}]
+    facts = cells.group_by(keys).agg(measures)
+    return facts.rename({"row_id": fact.row_column} if fact.row_column else {}).select(table.columns)
+
+
+def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Return the expression of a measure, of its status, of an amount in yuan, or of the source of its unit."""
+    if name == "unit_source":
+        found = pl.col("unit_source").drop_nulls()
+    elif name.endswith("_status"):
+        found = pl.col("status").filter(pl.col("column_id") == name.removesuffix("_status"))
+    elif name.endswith("_yuan"):
+        found = pl.col("yuan").filter(pl.col("column_id") == name.removesuffix("_yuan"))
+    else:
+        found = pl.col("value").filter(pl.col("column_id") == name)
+    return found.first().cast(dtype).alias(name)

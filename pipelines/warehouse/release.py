@@ -1,0 +1,158 @@
+"""Build a release candidate and publish it: built beside, checked, synced, and only then made current by rename."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts import CONTRACTS
+from pipelines.contracts.rendering import schema_sql
+from pipelines.extracting.store import reader_fingerprint
+from pipelines.warehouse.content import all_content, content_hash
+from pipelines.warehouse.database import build_database
+from pipelines.warehouse.durable import sha256_of, swap_link, sync, sync_tree
+from pipelines.warehouse.layout import Layout, NoRelease, current_release
+from pipelines.warehouse.parquet import table_files
+
+MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
+KEPT_RELEASES = 5
+_LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
+_READ_ONLY = 0o444
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did: the current release, and whether it is a new one."""
+
+    path: Path
+    release_id: str
+    is_new: bool
+
+
+def build_candidate(layout: Layout) -> Path:
+    """Build the candidate from the tables below work/star: Parquet, database, manifest. Returns its folder."""
+    candidate = layout.candidate
+    shutil.rmtree(candidate, ignore_errors=True)
+    parquet = candidate / PARQUET
+    for table in CONTRACTS.values():
+        for path in table_files(layout.star, table):
+            target = parquet / path.relative_to(layout.star)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, target)
+    build_database(parquet, candidate / DATABASE)
+    tables = all_content(parquet)
+    manifest = {
+        "content_hash": content_hash(tables),
+        "tables": tables,
+        "files": _digests(candidate),
+        "reader": reader_fingerprint(),
+        "schema": sha256_of_text(schema_sql()),
+        "gazetteer": None,
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
+    (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    return candidate
+
+
+def sha256_of_text(text: str) -> str:
+    """Return the sha256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digests(folder: Path) -> dict[str, dict[str, Any]]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    return {
+        p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files
+    }
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """Return the manifest of a release or candidate."""
+    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def damaged_files(release: Path) -> list[str]:
+    """Return the files of a release that are missing or differ from the manifest."""
+    damaged = []
+    for name, about in read_manifest(release)["files"].items():
+        path = release / name
+        if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
+            damaged.append(name)
+    return damaged
+
+
+def publish(layout: Layout) -> Published:
+    """Make the candidate current. Equal content publishes nothing, unless the current release is damaged."""
+    candidate = layout.candidate
+    manifest = read_manifest(candidate)
+    same = _release_with(layout, manifest["content_hash"])
+    if same is not None:
+        _point_to(layout, same)
+        shutil.rmtree(candidate)
+        return Published(same, same.name, is_new=False)
+    now = datetime.now(UTC)
+    release_id = f"{now:%Y%m%dT%H%M%SZ}-{manifest['content_hash'][:12]}"
+    manifest |= {"id": release_id, "created_at": now.isoformat(timespec="seconds")}
+    (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    _link_unchanged(layout, candidate, manifest)
+    for path in candidate.rglob("*"):
+        if path.is_file():
+            path.chmod(_READ_ONLY)
+    sync_tree(candidate)
+    layout.releases.mkdir(parents=True, exist_ok=True)
+    target = layout.releases / release_id
+    os.rename(candidate, target)
+    sync(layout.releases)
+    _point_to(layout, target)
+    _prune(layout, target)
+    return Published(target, release_id, is_new=True)
+
+
+def _release_with(layout: Layout, content: str) -> Path | None:
+    """Return an undamaged complete release with this content: the current one, or one a killed run left behind."""
+    for path in sorted(layout.releases.glob("*"), reverse=True) if layout.releases.is_dir() else []:
+        try:
+            if read_manifest(path)["content_hash"] == content and not damaged_files(path):
+                return path
+        except (OSError, ValueError, KeyError):
+            continue  # no manifest: not a release
+    return None
+
+
+def _point_to(layout: Layout, release: Path) -> None:
+    wanted = f"releases/{release.name}"
+    if not layout.current.is_symlink() or os.readlink(layout.current) != wanted:
+        swap_link(layout.current, wanted)
+    if not layout.database.is_symlink():
+        swap_link(layout.database, f"{layout.current.name}/{DATABASE}")
+
+
+def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -> None:
+    """Share the Parquet files that equal those of the current release with it, as hard links."""
+    try:
+        current = current_release(layout)
+        earlier = read_manifest(current)["files"]
+    except (NoRelease, OSError, ValueError, KeyError):
+        return
+    for name, about in manifest["files"].items():
+        source = current / name
+        if name.startswith(PARQUET) and earlier.get(name) == about and source.is_file() and sha256_of(source) == about["sha256"]:
+            (candidate / name).unlink()
+            os.link(source, candidate / name)
+
+
+def _prune(layout: Layout, current: Path) -> None:
+    """Keep the newest releases; of all but two only Parquet, for a reader may still open the previous database."""
+    older = [p for p in sorted(layout.releases.iterdir(), reverse=True) if p.is_dir() and p != current]
+    for path in older[KEPT_RELEASES - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+    for path in older[1 : KEPT_RELEASES - 1]:
+        (path / DATABASE).unlink(missing_ok=True)

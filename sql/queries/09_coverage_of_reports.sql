@@ -1,0 +1,13 @@
+-- 报告完整程度 How completely were the reports read, by year and form?
+SELECT
+    year_key,
+    form,
+    count(*) AS reports,
+    sum(cells_expected) AS cells_expected,
+    sum(cells_value) AS cells_value,
+    sum(cells_blank) AS cells_blank,
+    sum(cells_ambiguous) AS cells_ambiguous,
+    sum(cells_absent) AS cells_absent
+FROM report_overview
+GROUP BY ALL
+ORDER BY year_key, form

@@ -1,0 +1,23 @@
+-- @zh 申请件数（可加总）
+-- @en Applications that may be added over agencies: own figures and unknown scope, leaf lines and applicants only (no totals), stage named. Sum one stage at a time.
+-- @column agency_name 机关名称
+SELECT
+    f.report_key,
+    f.year_key,
+    a.name AS agency_name,
+    a.province,
+    a.level,
+    r.scope,
+    d.stage,
+    d.line_group,
+    f.line,
+    d.label,
+    f.applicant,
+    f.cases
+FROM fact_applications AS f
+JOIN dim_application_line AS d USING (line)
+JOIN dim_applicant AS p USING (applicant)
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+WHERE r.status = 'current' AND r.year_key > 0 AND r.scope IN ('own', 'unknown')
+    AND NOT d.is_total AND NOT p.is_total AND f.status = 'value'

@@ -1,0 +1,46 @@
+-- @zh 报告概览
+-- @en One row per current report of a known year: agency, form, coverage and findings.
+-- @column agency_name 机关名称
+-- @column location 文件位置
+-- @column errors 错误数 Findings of severity error.
+-- @column warnings 警告数 Findings of severity warning.
+SELECT
+    r.report_key,
+    r.year_key,
+    a.name AS agency_name,
+    a.agency_type,
+    a.level,
+    a.province,
+    a.prefecture,
+    a.county,
+    a.township,
+    r.scope,
+    r.form,
+    r.title,
+    r.published_on,
+    r.cells_expected,
+    r.cells_value,
+    r.cells_blank,
+    r.cells_ambiguous,
+    r.cells_absent,
+    coalesce(f.errors, 0) AS errors,
+    coalesce(f.warnings, 0) AS warnings,
+    l.location
+FROM dim_report AS r
+JOIN dim_agency AS a USING (agency_sk)
+LEFT JOIN (
+    SELECT
+        report_key,
+        count(*) FILTER (WHERE severity = 'error') AS errors,
+        count(*) FILTER (WHERE severity = 'warning') AS warnings
+    FROM audit_finding
+    GROUP BY report_key
+) AS f USING (report_key)
+LEFT JOIN (
+    SELECT p.report_key, min(o.location) AS location
+    FROM report_file AS p
+    JOIN raw_file_location AS o USING (file_sha256)
+    WHERE p.role = 'main'
+    GROUP BY p.report_key
+) AS l USING (report_key)
+WHERE r.status = 'current' AND r.year_key > 0
