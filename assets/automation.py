@@ -51,7 +51,7 @@ def _inbox_state(folder: bytes) -> int:
         folders.sort()
         for name in sorted(files):
             try:
-                found = os.lstat(os.path.join(parent, name))
+                found = os.lstat(parent + b"/" + name)
             except OSError:
                 continue  # removed while we looked: the next look sees it
             state = (state * 1_000_003 + hash((parent, name, found.st_size, found.st_mtime_ns))) % 2**64

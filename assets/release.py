@@ -36,6 +36,4 @@ def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # d
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """发布。The candidate becomes the current release by rename; equal content publishes nothing."""
     done = publish(warehouse.layout)
-    return dg.MaterializeResult(
-        metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path))}
-    )
+    return dg.MaterializeResult(metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path))})

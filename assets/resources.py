@@ -12,7 +12,7 @@ from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.star import Snapshot
 
 
-class Warehouse(dg.ConfigurableResource):
+class Warehouse(dg.ConfigurableResource["Warehouse"]):
     """The warehouse below a project root. Every run that writes holds its lock from the first step to the last."""
 
     root: str = str(project_root())

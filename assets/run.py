@@ -6,14 +6,15 @@ Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 
 import os
 import sys
+from pathlib import Path
 
 import dagster as dg
 from rich.console import Console
-from rich.table import Table as RichTable
 
 from assets.definitions import ASSETS, CHECKS
 from assets.partitions import ALL_YEARS_TAGS
 from assets.resources import Warehouse
+from pipelines.querying import console_for_people, show_table, write_rows
 from pipelines.warehouse.layout import Layout, current_release
 from pipelines.warehouse.summary import connect, counts, example_query, quarantined
 
@@ -63,37 +64,29 @@ def report(layout: Layout, result: dg.ExecuteInProcessResult, console: Console) 
         console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read")
     else:
         console.print(f"[bold]无新内容 nothing new:[/] {new} files read, nothing published; current is {release.name}")
-    overview = RichTable("内容 content", "数量 rows", title="仓库 warehouse")
-    overview.columns[1].justify = "right"
-    for label, number in counts(release):
-        overview.add_row(label, f"{number:,}")
-    console.print(overview)
+    show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
     _print_example(release, console)
     refused = quarantined(release)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
         errors.print(f"quarantined {location}: {reason}: {detail}", markup=False)
     if len(refused) > _SHOWN_QUARANTINED:
-        errors.print(f"... and {len(refused) - _SHOWN_QUARANTINED} more: gongkai sql \"SELECT * FROM raw_file_location\"")
+        errors.print(f"... and {len(refused) - _SHOWN_QUARANTINED} more: see the table raw_file_location")
     return 3 if refused else 0
 
 
-def _print_example(release: object, console: Console) -> None:
+def _print_example(release: Path, console: Console) -> None:
     query = example_query()
-    console.print("示例 example: gongkai sql with sql/queries/06_procurement_per_project.sql")
+    console.print("示例查询 example query (sql/queries/06_procurement_per_project.sql):")
     console.print(query.strip(), style="dim", highlight=False)
-    with connect(release) as connection:  # type: ignore[arg-type]
-        cursor = connection.execute(query)
-        table = RichTable(*[name for name, *_ in cursor.description])
-        for row in cursor.fetchmany(10):
-            table.add_row(*["" if value is None else str(value) for value in row])
-    console.print(table)
+    with connect(release) as connection:
+        write_rows(connection.execute(query), "table", console)
 
 
 def main() -> int:
     """Run; print; return the exit code."""
     warehouse = Warehouse()
-    console = Console()
+    console = console_for_people()
     with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
         result = materialise(warehouse, instance)
     if not result.success:

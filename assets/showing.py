@@ -45,7 +45,11 @@ def _shown(value: object) -> str:
 def table_result(snapshot: Snapshot, table: Table, rows: int, years: Sequence[int]) -> dg.MaterializeResult[None]:
     """Return the result of building a table: rows written, columns, preview."""
     files = table_files(snapshot.layout.star, table)
-    head = pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]]) if files else None
+    head = (
+        pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]])
+        if files
+        else None
+    )
     metadata: dict[str, dg.MetadataValue | dg.TableSchema | int | str] = {
         "dagster/row_count": rows,
         "dagster/column_schema": column_schema(table),

@@ -38,12 +38,16 @@ def _spans(colspan: int, rowspan: int) -> str:
 
 def word_cell(text: str, colspan: int = 1, rowspan: int = 1) -> str:
     """Return a cell as Word saves it; a numbered label is broken into two spans, as fonts change there."""
-    head, dot, rest = text.partition(".") if text[:1].isdigit() and not text.isascii() else ("", "", text)
+    numbered = text[1:2] == "." and not text.isascii()
+    head, dot, rest = text.partition(".") if numbered else ("", "", text)
     parts = ([("EN-US", f"{head}{dot}")] if dot else []) + [("EN-US" if rest.isascii() else "ZH-CN", rest)]
-    inner = "".join(f'<span lang="{lang}" style="{_WORD_SPAN}">{escape(part) or "&nbsp;"}</span>' for lang, part in parts)
+    inner = "".join(
+        f'<span lang="{lang}" style="{_WORD_SPAN}">{escape(part) or "&nbsp;"}</span>' for lang, part in parts
+    )
     return (
         f'<td width="{53 * colspan}"{_spans(colspan, rowspan)} valign="center" style="{_WORD_TD}">\r\n'
-        f'  <p class="MsoNormal" align="center" style="text-align:center;mso-pagination:widow-orphan">{inner}</p>\r\n  </td>\r\n'
+        f'  <p class="MsoNormal" align="center" style="text-align:center;mso-pagination:widow-orphan">{inner}</p>\r\n'
+        "  </td>\r\n"
     )
 
 
@@ -69,8 +73,8 @@ def _tr(cells: Iterable[str]) -> str:
 
 
 def _table(rows: Iterable[str]) -> str:
-    start = '<table class="MsoNormalTable" border="0" cellspacing="0" cellpadding="0" style="border-collapse:collapse"><tbody>'
-    return f"{start}\n{''.join(rows)}</tbody></table>\n"
+    attributes = 'class="MsoNormalTable" border="0" cellspacing="0" cellpadding="0" style="border-collapse:collapse"'
+    return f"<table {attributes}><tbody>\n{''.join(rows)}</tbody></table>\n"
 
 
 def item_tables(rng: random.Random, form: Form, figures: dict[Path, Figure], dress: Dress) -> str:

@@ -109,9 +109,7 @@ def _unmapped(rule: Rule, unmapped: pl.DataFrame) -> pl.DataFrame:
 
 def findings(evaluations: pl.DataFrame, unmapped: pl.DataFrame) -> pl.DataFrame:
     """Return audit_finding: failures at their rule's severity, failures with assumed zeros at most as warnings."""
-    rules = pl.DataFrame(
-        [(r.rule, r.severity, r.zh) for r in RULES], schema=["rule", "severity", "zh"], orient="row"
-    )
+    rules = pl.DataFrame([(r.rule, r.severity, r.zh) for r in RULES], schema=["rule", "severity", "zh"], orient="row")
     rows = unmapped.select(
         "report_key",
         scope=pl.format("{}.unmapped_row.{}", "table_id", "ordinal"),

@@ -57,7 +57,8 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            rule = Rule(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+            fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+            rule = Rule(**fields)
             if rule.severity not in SEVERITIES or rule.kind not in KINDS or rule.by not in SCOPES:
                 raise ValueError(f"{path.name}: {rule.rule}: unknown severity, kind or scope")
             if rule.rule in rules:
@@ -133,8 +134,10 @@ def scope_labels() -> pl.DataFrame:
         for table in form.tables:
             labels.setdefault(table.id, table.label_zh)
             rows = (*table.rows, *table.extra_rows)
-            for entry in (*table.columns, *rows):
-                labels.setdefault(entry.id, entry.label)
+            for row in rows:
+                labels.setdefault(row.id, row.label)
+            for column in table.columns:
+                labels.setdefault(column.id, column.label)
             for row in rows:
                 labels.setdefault(f"{table.id}.{row.id}", f"{table.label_zh} {row.label}")
                 for column in table.columns:

@@ -56,7 +56,7 @@ def take_inventory(raw: Path, known: dict[str, Location]) -> list[Location]:
 
 
 def _walk(root: bytes, below: bytes, known: dict[str, Location]) -> Iterator[Location]:
-    folder = os.path.join(root, below) if below else root
+    folder = root + b"/" + below if below else root
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -65,7 +65,7 @@ def _walk(root: bytes, below: bytes, known: dict[str, Location]) -> Iterator[Loc
     for entry in entries:
         if entry.name.startswith(b"."):
             continue
-        name = os.path.join(below, entry.name) if below else entry.name
+        name = below + b"/" + entry.name if below else entry.name
         if entry.is_dir(follow_symlinks=False):
             if _FILE_NAME.search(entry.name):
                 detail = "a directory with the name of a file: expected a file; put the report itself here"
@@ -82,7 +82,7 @@ def _file(name: bytes, path: bytes, known: dict[str, Location]) -> Location:
         detail = "the name is not UTF-8, so no reader could find the file by it: rename the file"
         return _refused(name, path, "name_not_utf8", detail)
     try:
-        state = os.stat(path)
+        state = os.stat(path)  # noqa: PTH116  # a name of any bytes, which pathlib does not take
         if not stat.S_ISREG(state.st_mode):
             return _refused(name, path, "not_a_file", "a device, socket, pipe or link to a directory: expected a file")
         stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
@@ -113,7 +113,7 @@ def _folder_year(name: bytes) -> int | None:
 
 def _sha256(path: bytes) -> str:
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with open(path, "rb") as file:  # noqa: PTH123  # a name of any bytes
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -124,7 +124,7 @@ def write_inventory(locations: list[Location], path: Path) -> None:
     rows = {name: [getattr(found, name) for found in locations] for name in SCHEMA.names}
     part = path.with_suffix(".part")
     pq.write_table(pa.table(rows, schema=SCHEMA), part)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def read_inventory(path: Path) -> list[Location]:

@@ -23,7 +23,9 @@ DIM_YEAR = table(
     column("form_source", pl.String, "格式依据", "Notice that prescribes the form.", nullable=True),
     column("period_start", pl.Date, "统计起始日", "First day of the statistics period.", nullable=True),
     column("period_end", pl.Date, "统计截止日", "Last day of the statistics period.", nullable=True),
-    column("department_deadline", pl.Date, "部门公布期限", "Legal deadline of departments (31 January).", nullable=True),
+    column(
+        "department_deadline", pl.Date, "部门公布期限", "Legal deadline of departments (31 January).", nullable=True
+    ),
     column("government_deadline", pl.Date, "政府公布期限", "Legal deadline of governments (31 March).", nullable=True),
     primary_key=["year_key"],
     partitioned=False,
@@ -64,7 +66,9 @@ DIM_REPORT = table(
     column("title", pl.String, "标题", "Title as printed.", nullable=True),
     column("agency_printed", pl.String, "署名机关", "Agency as printed in title or signature.", nullable=True),
     column("scope", pl.String, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=SCOPES),
-    column("form", pl.String, "格式", "Form recognised from its labels; narrative: no statutory tables.", isin=FORM_IDS),
+    column(
+        "form", pl.String, "格式", "Form recognised from its labels; narrative: no statutory tables.", isin=FORM_IDS
+    ),
     column("published_on", pl.Date, "公布日期", "Publication date, else the date of the signature.", nullable=True),
     column("media_type", pl.String, "文件类型", "Media type of the main file, by content."),
     column("encoding", pl.String, "编码", "Encoding the text was read in.", nullable=True),

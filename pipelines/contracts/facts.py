@@ -35,7 +35,9 @@ def amount(name: str, zh: str, en: str) -> tuple[pa.Column, ...]:
     source = "Where the unit was read: the cell, the header, inferred from the digits, or none."
     return (
         column(f"{name}_yuan", YUAN, f"{zh}（元）", f"{en} In yuan, exact.", nullable=True),
-        column(f"{name}_status", pl.String, f"{zh}状态", f"Status of the cell {name}.", nullable=True, isin=CELL_STATUS),
+        column(
+            f"{name}_status", pl.String, f"{zh}状态", f"Status of the cell {name}.", nullable=True, isin=CELL_STATUS
+        ),
         column("unit_source", pl.String, "单位依据", source, nullable=True, isin=UNIT_SOURCES),
     )
 

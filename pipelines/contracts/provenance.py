@@ -48,7 +48,9 @@ CELL = table(
     column("value", NUMBER, "数值", "The printed number, in the unit printed.", nullable=True),
     column("unit", pl.String, "单位", "Unit of the value; of amounts the unit read or inferred.", nullable=True),
     column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True),
-    column("unit_source", pl.String, "单位依据", "Amounts only: where the unit was read.", nullable=True, isin=UNIT_SOURCES),
+    column(
+        "unit_source", pl.String, "单位依据", "Amounts only: where the unit was read.", nullable=True, isin=UNIT_SOURCES
+    ),
     column("matched_by", pl.String, "匹配方式", "How the cell was placed.", nullable=True, isin=MATCHED_BY),
     column("match_score", pl.Float64, "匹配度", "Similarity of the row's label, 0 to 1.", nullable=True),
     column("note", pl.String, "说明", "Why the status or value is what it is.", nullable=True),
@@ -106,12 +108,25 @@ RAW_FILE_LOCATION = table(
     "文件位置",
     "One row per path or URL. Locations = parsed + quarantined + not a report.",
     column("location", pl.String, "位置", "Path below data/raw, or URL; bytes that are not UTF-8 percent-encoded."),
-    column("file_sha256", pl.String, "文件校验值", "References raw_file; NULL where unreadable.", nullable=True, pattern=SHA256),
+    column(
+        "file_sha256",
+        pl.String,
+        "文件校验值",
+        "References raw_file; NULL where unreadable.",
+        nullable=True,
+        pattern=SHA256,
+    ),
     column("folder_year", pl.Int32, "目录年度", "Year of the folder, a hint only.", nullable=True),
     column("outcome", pl.String, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
     column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True),
     column("detail", pl.String, "详情", "What was seen, what was expected, what to do.", nullable=True),
-    column("fetched_at", pl.Datetime("us", "UTC"), "抓取时间", "When it was fetched; NULL for files put by hand.", nullable=True),
+    column(
+        "fetched_at",
+        pl.Datetime("us", "UTC"),
+        "抓取时间",
+        "When it was fetched; NULL for files put by hand.",
+        nullable=True,
+    ),
     primary_key=["location"],
     partitioned=False,
 )

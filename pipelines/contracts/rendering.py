@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -82,3 +83,14 @@ def dictionary_markdown() -> str:
             rows.append(f"| `{name}` | {spec.title} | {sql_type(table.dtypes[name])}{null} | {spec.description} |")
         parts.append(f"## {table.name} {table.zh}\n\n{table.en} Key: {key}; {place}.\n\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Write the renderings that are committed; a test fails when they are stale."""
+    root = Path(__file__).resolve().parents[2]
+    (root / "sql" / "schema.sql").write_text(schema_sql(), encoding="utf-8")
+    (root / "docs" / "dictionary.md").write_text(dictionary_markdown(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

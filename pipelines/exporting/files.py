@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -57,7 +56,7 @@ def _parquet(release: Path, folder: Path, names: list[str], done: Callable[[str,
             target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.part")
             shutil.copyfile(path, part)
-            os.replace(part, target)
+            part.replace(target)
             written.append(target)
         done(name, len(files))
     return written
@@ -70,7 +69,7 @@ def _csv(release: Path, folder: Path, names: list[str], done: Callable[[str, int
             target = folder / f"{name}.csv"
             part = target.with_name(f".{target.name}.part")
             rows = 0
-            cursor = connection.execute(f"SELECT * FROM {name}")
+            cursor = connection.execute(f"SELECT * FROM {name}")  # noqa: S608  # a name of the contracts
             texts = [str(kind) in _TEXT_TYPES for _, kind, *_ in cursor.description]
             with part.open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
@@ -78,7 +77,7 @@ def _csv(release: Path, folder: Path, names: list[str], done: Callable[[str, int
                 while batch := cursor.fetchmany(_ROWS_AT_ONCE):
                     writer.writerows(_safe_row(row, texts) for row in batch)
                     rows += len(batch)
-            os.replace(part, target)
+            part.replace(target)
             written.append(target)
             done(name, rows)
     return written

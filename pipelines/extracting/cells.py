@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
-from pipelines.extracting.placing import HEADER_UNKNOWN, ROW_BELOW_LOST, WORDS_IN_ROW, Placement, Shape, full_lengths, place, table_shape
+from pipelines.extracting.placing import (
+    HEADER_UNKNOWN,
+    ROW_BELOW_LOST,
+    WORDS_IN_ROW,
+    Placement,
+    Shape,
+    full_lengths,
+    place,
+    table_shape,
+)
 from pipelines.extracting.proving import KnownRow, known_rows, rows_above_gap
 from pipelines.extracting.rows import Slot
 from pipelines.extracting.tables import RawRow, RawTable
@@ -128,7 +137,7 @@ def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
     if len(surplus) == 1:
         more, offset = surplus.pop()
         for table in form.tables:
-            shapes.setdefault(len(table.columns), Shape(len(table.columns) + more, offset))
+            shapes.setdefault(len(table.columns), Shape(len(table.columns) + more, offset, len(table.columns) + more))
     return shapes
 
 

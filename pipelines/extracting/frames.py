@@ -165,7 +165,9 @@ def _place(slot: Any) -> tuple[Any, ...]:
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
 
 
 def _printable(text: str | None) -> str | None:
@@ -175,7 +177,7 @@ def _printable(text: str | None) -> str | None:
 def read_file(task: FileTask, limits: Limits) -> bytes:
     """Read a file of a batch. Raises ReadError where it cannot be read or is not the content it was."""
     try:
-        with open(task.path, "rb") as file:
+        with open(task.path, "rb") as file:  # noqa: PTH123  # a path of any bytes
             data = file.read(limits.input_bytes + 1)
     except OSError as error:
         raise ReadError("unreadable", f"{error.strerror}: check the file and its permissions") from error

@@ -26,10 +26,14 @@ class Placement(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What the complete rows of a table agree on: how many cells follow the label, and where the first value is."""
+    """What the complete rows of a table agree on: how many cells follow the label, and where the first value is.
+
+    `length` is the row's length as `full_lengths` counts it.
+    """
 
     cells: int
     offset: int
+    length: int
 
 
 def table_shape(rows: list[RawRow], width: int) -> Shape | None:
@@ -38,7 +42,7 @@ def table_shape(rows: list[RawRow], width: int) -> Shape | None:
     for row in rows:
         filled = [i for i, slot in enumerate(row.slots) if slot.text]
         if len(filled) == width and filled[-1] - filled[0] == width - 1:
-            shapes[Shape(len(row.slots), filled[0])] += 1
+            shapes[Shape(len(row.slots), filled[0], _length(row))] += 1
     return shapes.most_common(1)[0][0] if shapes else None
 
 
@@ -108,7 +112,7 @@ def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Sha
         if row.source.assembled:
             return start == 0 and bool(filled) and filled[-1] == width - 1
         return _length(row) in full
-    return len(row.slots) == shape.cells and start == shape.offset
+    return len(row.slots) == shape.cells and start == shape.offset and _length(row) == shape.length
 
 
 def _merged(slots: tuple[Slot, ...], width: int, columns: Columns) -> Placement | None:

@@ -35,7 +35,7 @@ class ExtractionStalled(RuntimeError):
 
 def _start_worker(memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     os.nice(1)
@@ -71,7 +71,7 @@ def extract_files(
                 yield from _results(pool, batch, future, limits)
                 done(len(batch))
         finally:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
 
 
 def _schedule(pool: ProcessPool, batch: Sequence[FileTask], limits: Limits) -> Future[Tables]:
@@ -80,9 +80,7 @@ def _schedule(pool: ProcessPool, batch: Sequence[FileTask], limits: Limits) -> F
     return future
 
 
-def _results(
-    pool: ProcessPool, batch: Sequence[FileTask], future: Future[Tables], limits: Limits
-) -> Iterator[Tables]:
+def _results(pool: ProcessPool, batch: Sequence[FileTask], future: Future[Tables], limits: Limits) -> Iterator[Tables]:
     try:
         yield future.result()
         return

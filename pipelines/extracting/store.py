@@ -25,7 +25,7 @@ DOCUMENTS_PER_BATCH = 2_000
 
 @cache
 def reader_fingerprint() -> str:
-    """Return what extracted cells depend on besides the file: sources of reading, forms, extracting; parser versions."""
+    """Return what extracted cells depend on besides the file: our sources and the versions of the parsers."""
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
     for name in _SOURCES:
@@ -86,7 +86,7 @@ class WorkStore:
         (part / _MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
         _sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
-        os.rename(part, self.path / name)
+        part.rename(self.path / name)
         self._pending, self._pending_documents = [], 0
 
     def remove_others(self) -> None:

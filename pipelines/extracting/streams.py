@@ -198,7 +198,8 @@ class Assembler:
         # Without marks a numbered text is the label of a row that the forms do not know, not a cell.
         numbered = not row.marked and atom.marks == 0 and parse_label(text).number is not None
         same_line = bool(row.values) and row.values[-1].line == atom.line
-        if not is_value and ((self._complete(row, max(atom.marks - 1, 0)) and not same_line) or numbered):
+        goes_on = same_line or (self._leading == 1 == atom.marks and row.marked)
+        if not is_value and ((self._complete(row, max(atom.marks - 1, 0)) and not goes_on) or numbered):
             self._after_row(slot, atom)
             return
         if not is_value and atom.marks == 0 and (_PROSE.search(text) or len(text) > _MAX_PROSE_LABEL):

@@ -16,8 +16,7 @@ from pipelines.reading.text import numbered_lines, text_blocks
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"})
 _BREAKS = frozenset(
-    "p div br li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer main aside form table tr td th pre "
-    "blockquote center hr caption fieldset address nav body tbody thead tfoot".split()
+    ["p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr", "caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"]
 )
 _HEADINGS = frozenset({"h1", "h2"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -28,6 +27,11 @@ _META_NAMES = {
     "publishdate": "published",
     "contentsource": "source",
 }
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Tags that hold nothing or end by themselves: left open by the thousand, they do not nest.
+_FLAT_TAGS = frozenset(
+    ["p", "br", "hr", "img", "input", "meta", "link", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "col", "option", "area", "base", "wbr", "source", "param", "embed"]
+)
 # A table cell with this many lines holds the page, not a number: the table is layout.
 _LAYOUT_LINES = 15
 
@@ -66,9 +70,23 @@ def check_complete(text: str) -> None:
         raise ReadError("truncated", "the page ends inside a table, without </html>: fetch it again")
 
 
+def check_depth(text: str, limit: int) -> None:
+    """Raise ReadError `too_deep` where tags nest deeper than any page: the time to parse them grows with the square."""
+    if text.count("<") <= limit:
+        return
+    depth = 0
+    for found in _TAG.finditer(text):
+        if found[2].lower() in _FLAT_TAGS:
+            continue
+        depth = max(depth - 1, 0) if found[1] else depth + 1
+        if depth > limit:
+            raise ReadError("too_deep", f"more than {limit} tags inside each other at character {found.start()}")
+
+
 def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[str, str]]:
-    """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a table exceeds its budget."""
+    """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where tags or a table exceed their budget."""
     check_complete(text)
+    check_depth(text, limits.depth)
     tree = LexborHTMLParser(text)
     root = tree.body or tree.root
     walk = _Walk(limits)
@@ -129,9 +147,25 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             node = child
 
 
+def _holds_table(table: LexborNode) -> bool:
+    """Tell whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
+    node, open_nodes = table.first_child, []
+    while node is not None or open_nodes:
+        if node is None:
+            node = open_nodes.pop().next
+            continue
+        if node.tag == "table":
+            return True
+        child = node.first_child
+        if child is not None:
+            open_nodes.append(node)
+        node = child if child is not None else node.next
+    return False
+
+
 def _data_table(table: LexborNode, walk: _Walk) -> bool:
     """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
-    if len(table.css("table")) > 1:
+    if _holds_table(table):
         return False
     rows = _rows(table, walk.limits, walk.grids)
     if any(cell.text.count("\n") >= _LAYOUT_LINES for row in rows for cell in row):

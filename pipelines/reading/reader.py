@@ -5,12 +5,12 @@ from __future__ import annotations
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Document, ReadError
 from pipelines.reading.html import html_blocks
-from pipelines.reading.limits import Limits
+from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.sniffing import BINARY, EMPTY, HTML, TEXT, is_html, sniff
 from pipelines.reading.text import numbered_lines, text_blocks
 
 
-def read(data: bytes, limits: Limits = Limits()) -> Document:
+def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read a file of any supported format. Raises ReadError with the reason of the quarantine."""
     if len(data) > limits.input_bytes:
         raise ReadError("too_large", f"{len(data)} bytes, the limit is {limits.input_bytes}")

@@ -21,8 +21,8 @@ def table_content(star: Path, table: Table) -> tuple[int, str]:
     values = ", ".join(f"coalesce({name}::VARCHAR, $null)" for name in table.columns)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        row = connection.execute(
-            f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws($separator, {values}))::HUGEINT), 0)::VARCHAR "
+        row = connection.execute(  # the names are those of the contracts
+            f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws($separator, {values}))::HUGEINT), 0)::VARCHAR "  # noqa: S608
             "FROM read_parquet($files, hive_partitioning = false)",
             {"files": files, "null": _NULL, "separator": _SEPARATOR},
         ).fetchone()

@@ -34,6 +34,6 @@ def swap_link(link: Path, target: str) -> None:
     """Point a symbolic link to a target at once: readers see the old one or the new one."""
     part = link.with_name(f".{link.name}.part")
     part.unlink(missing_ok=True)
-    os.symlink(target, part)
-    os.replace(part, link)
+    part.symlink_to(target)
+    part.replace(link)
     sync(link.parent)

@@ -15,6 +15,7 @@ from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
 from pipelines.extracting.pool import Tables, extract_files
 from pipelines.extracting.store import WorkStore, reader_fingerprint
 from pipelines.reading import Limits
+from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.warehouse.layout import Layout
 
 Progress = Callable[[int, int], None]
@@ -39,7 +40,7 @@ def refresh_inventory(layout: Layout) -> list[Location]:
 
 
 def extract_new(
-    layout: Layout, *, limits: Limits = Limits(), workers: int | None = None, progress: Progress = lambda *_: None
+    layout: Layout, *, limits: Limits = DEFAULT_LIMITS, workers: int | None = None, progress: Progress = lambda *_: None
 ) -> Extracted:
     """Extract every content of the inventory that the work store does not hold yet."""
     store = WorkStore(layout.extracted, reader_fingerprint())

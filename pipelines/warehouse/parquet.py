@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,7 +33,7 @@ def write_chunks(table: Table, chunks: Iterable[pl.DataFrame], path: Path) -> in
             arrow = to_arrow(table, chunk.sort(table.sort))
             writer.write_table(arrow, row_group_size=_ROW_GROUP)
             rows += arrow.num_rows
-    os.replace(part, path)
+    part.replace(path)
     return rows
 
 

@@ -68,9 +68,7 @@ def sha256_of_text(text: str) -> str:
 
 def _digests(folder: Path) -> dict[str, dict[str, Any]]:
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
-    return {
-        p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files
-    }
+    return {p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files}
 
 
 def read_manifest(release: Path) -> dict[str, Any]:
@@ -109,7 +107,7 @@ def publish(layout: Layout) -> Published:
     sync_tree(candidate)
     layout.releases.mkdir(parents=True, exist_ok=True)
     target = layout.releases / release_id
-    os.rename(candidate, target)
+    candidate.rename(target)
     sync(layout.releases)
     _point_to(layout, target)
     _prune(layout, target)
@@ -129,7 +127,7 @@ def _release_with(layout: Layout, content: str) -> Path | None:
 
 def _point_to(layout: Layout, release: Path) -> None:
     wanted = f"releases/{release.name}"
-    if not layout.current.is_symlink() or os.readlink(layout.current) != wanted:
+    if not layout.current.is_symlink() or str(layout.current.readlink()) != wanted:
         swap_link(layout.current, wanted)
     if not layout.database.is_symlink():
         swap_link(layout.database, f"{layout.current.name}/{DATABASE}")
@@ -144,7 +142,12 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
         return
     for name, about in manifest["files"].items():
         source = current / name
-        if name.startswith(PARQUET) and earlier.get(name) == about and source.is_file() and sha256_of(source) == about["sha256"]:
+        if (
+            name.startswith(PARQUET)
+            and earlier.get(name) == about
+            and source.is_file()
+            and sha256_of(source) == about["sha256"]
+        ):
             (candidate / name).unlink()
             os.link(source, candidate / name)
 

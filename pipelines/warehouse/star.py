@@ -11,9 +11,9 @@ from pipelines.agencies.assigning import agencies_of, agency_sk_of
 from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.auditing.evaluate import evaluate, findings
 from pipelines.collecting.inventory import Location, read_inventory
-from pipelines.contracts import Table, contract
-from pipelines.extracting.numbers import STATUSES
+from pipelines.contracts import contract
 from pipelines.extracting.frames import SCHEMAS
+from pipelines.extracting.numbers import STATUSES
 from pipelines.extracting.store import WorkStore, read_table, reader_fingerprint
 from pipelines.forms import FORMS
 from pipelines.warehouse import dimensions
@@ -23,6 +23,7 @@ from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write
 
 # Reports whose cells are in memory at once: about 10 million rows.
 REPORTS_PER_CHUNK = 50_000
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -104,9 +105,7 @@ def _dim_report(snapshot: Snapshot) -> pl.DataFrame:
         reports.join(expected, on="form", how="left")
         .join(_coverage(snapshot, reports), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in STATUSES)
-        .with_columns(
-            scope=pl.lit("unknown"), status=pl.lit("current"), related_report_key=pl.lit(None, pl.Int64)
-        )
+        .with_columns(scope=pl.lit("unknown"), status=pl.lit("current"), related_report_key=pl.lit(None, pl.Int64))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
         .sort(table.sort)
     )
@@ -143,7 +142,13 @@ def _raw_file_location(snapshot: Snapshot) -> pl.DataFrame:
             "refused": [f.reason for f in found],
             "refused_detail": [f.detail for f in found],
         },
-        schema={"location": pl.String, "file_sha256": pl.String, "folder_year": pl.Int32, "refused": pl.String, "refused_detail": pl.String},
+        schema={
+            "location": pl.String,
+            "file_sha256": pl.String,
+            "folder_year": pl.Int32,
+            "refused": pl.String,
+            "refused_detail": pl.String,
+        },
     )
     documents = snapshot.work("documents").select("file_sha256", "outcome", "reason", "detail")
     refused = pl.col("refused").is_not_null()
@@ -199,7 +204,9 @@ def _unmapped(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
 
 def _json_text(text: pl.Expr) -> pl.Expr:
     escaped = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    return pl.format('"{}"', escaped.str.replace_all("\n", "\\n", literal=True).str.replace_all("\t", "\\t", literal=True))
+    return pl.format(
+        '"{}"', escaped.str.replace_all("\n", "\\n", literal=True).str.replace_all("\t", "\\t", literal=True)
+    )
 
 
 def _sections(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:

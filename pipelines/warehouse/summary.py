@@ -33,7 +33,7 @@ _COUNTS = (
 
 def connect(release: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a release: read-only, without access to files or the network, configuration locked."""
-    config = {"enable_external_access": "false", "autoinstall_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
     connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
     connection.execute("SET autoload_known_extensions = false")
     connection.execute("SET lock_configuration = true")

@@ -1,0 +1,59 @@
+# Needs Python >= 3.11 with venv, and make; everything else is installed from the lock files.
+PYTHON ?= python3
+UV := .tools/bin/uv
+BIN := .venv/bin
+SOURCES := pipelines assets tests benchmarks
+
+.PHONY: run install test ui docs lock format clean
+
+run: install ## install, read data/raw, publish, print what is in the warehouse
+	$(BIN)/gongkai run
+
+install: .venv/.installed
+
+test: .venv/.dev ## all checks: format, lint, layers, types, tests
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+ui: install ## open Dagster at http://localhost:3000
+	mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+
+docs: .venv/.dev ## write sql/schema.sql and docs/dictionary.md from the contracts
+	$(BIN)/python -m pipelines.contracts.rendering
+
+format: .venv/.dev
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		--extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .tools .dagster data/warehouse
+
+$(UV): requirements-tools.lock
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	touch $(UV)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# A checkout that has the test tools keeps them: installing must not flip between the two sets.
+.venv/.installed: requirements.lock pyproject.toml $(UV) | .venv/bin/python
+	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
+		$(UV) pip sync -q --python $(BIN)/python requirements.lock && \
+		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
+	touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml $(UV) | .venv/bin/python
+	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@ .venv/.installed

@@ -1,0 +1,171 @@
+"""The command `gongkai`: run, extract, sql, trace, audit, export.
+
+Belongs here: arguments, exit codes and how answers look. Keep out: how anything is done.
+Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
+found errors.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="政府信息公开年报数据仓库 Annual reports on government-information disclosure as a warehouse.",
+)
+QUARANTINED_EXIT, CHECK_EXIT = 3, 4
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    print(f"gongkai: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def _release() -> Path:
+    from pipelines.warehouse.layout import Layout, NoRelease, current_release, project_root
+
+    try:
+        return current_release(Layout(project_root()))
+    except NoRelease as error:
+        _fail(str(error))
+
+
+@app.command()
+def run() -> None:
+    """读取 data/raw，建库并发布。Read data/raw, build the warehouse and publish it."""
+    from pipelines.warehouse.layout import project_root
+
+    root = project_root()
+    home = root / ".dagster"
+    home.mkdir(exist_ok=True)
+    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["GONGKAI_ROOT"] = str(root)
+    os.chdir(root)
+    # The run takes the place of this process: killing it leaves nothing behind that holds the lock.
+    os.execv(sys.executable, [sys.executable, "-m", "assets.run"])
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(help="报告文件 Report files, of any year.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="每个文件一行 JSON。One JSON object per line and file.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="有审核错误时退出码为 4。Exit code 4 on audit errors.")
+    ] = False,
+) -> None:
+    """读取单个报告，不发布。Read reports and show cells and findings, without publishing anything."""
+    from pipelines.inspecting import inspect_file, print_inspection
+    from pipelines.querying import console_for_people
+
+    quarantined = errors = False
+    console = console_for_people()
+    for path in files:
+        found = inspect_file(path)
+        quarantined |= found["outcome"] == "quarantined"
+        errors |= any(f["severity"] == "error" for report in found["reports"] for f in report["findings"])
+        if as_json:
+            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        else:
+            print_inspection(found, console)
+    if check and errors:
+        raise typer.Exit(CHECK_EXIT)
+    if quarantined:
+        raise typer.Exit(QUARANTINED_EXIT)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="只读 SQL 查询。A read-only SQL query.")],
+    output: Annotated[str, typer.Option("--format", help="table, csv, json")] = "table",
+) -> None:
+    """查询当前发布。Query the current release: read-only, no access to files or the network."""
+    import duckdb
+
+    from pipelines.querying import FORMATS, console_for_people, write_rows
+    from pipelines.warehouse.summary import connect
+
+    if output not in FORMATS:
+        _fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
+    with connect(_release()) as connection:
+        try:
+            write_rows(connection.execute(query), output, console_for_people())
+        except duckdb.Error as error:
+            _fail(str(error))
+
+
+@app.command()
+def trace(
+    report: Annotated[
+        str, typer.Argument(help="报告键、文件名或标题的一部分。Report key, or part of a file name or title.")
+    ],
+    cell_path: Annotated[str, typer.Argument(help="单元格路径 Cell path, for instance documents.rules.newly_made")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """从任何数字追溯到原文。From any number to the cell it was printed in."""
+    from pipelines.querying import console_for_people, show_table
+    from pipelines.tracing import NotFound, trace_cell
+    from pipelines.warehouse.summary import connect
+
+    try:
+        with connect(_release()) as connection:
+            found = trace_cell(connection, report, cell_path)
+    except NotFound as error:
+        _fail(str(error))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, default=str))
+        return
+    show_table(None, ["项目 item", "值 value"], list(found.items()), console_for_people())
+
+
+@app.command()
+def audit(
+    year: Annotated[int | None, typer.Option("--year", help="报告年度 Report year.")] = None,
+) -> None:
+    """审核结果。Findings of the current release, by rule and agency."""
+    from pipelines.querying import audit_overview, console_for_people
+    from pipelines.warehouse.summary import connect
+
+    with connect(_release()) as connection:
+        audit_overview(connection, year, console_for_people())
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="目标目录 Folder to write to.")],
+    file_format: Annotated[str, typer.Option("--format", help="parquet, csv")] = "csv",
+    table: Annotated[list[str] | None, typer.Option("--table", help="只导出这些表 Only these tables.")] = None,
+) -> None:
+    """导出当前发布。Export the current release as Parquet or CSV (with byte order mark)."""
+    from pipelines.exporting.files import export as export_release
+
+    release = _release()
+    console = Console(stderr=True)
+    try:
+        with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+            task = progress.add_task("导出 exporting", total=None)
+            written = export_release(
+                release, folder, file_format, table or (), lambda name, _: progress.update(task, description=name)
+            )
+    except (KeyError, ValueError) as error:
+        _fail(str(error.args[0]), 2)
+    except OSError as error:
+        _fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
+    print(f"wrote {len(written)} files of release {release.name} to {folder}")
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command line."""
+    return app(arguments)

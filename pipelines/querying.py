@@ -1,0 +1,87 @@
+"""Answers of a release for people and pipes: query results and the audit overview."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+FORMATS = ("table", "csv", "json")
+# Wide enough in a pipe or file that no sha256 and no cell path is cut.
+_PIPE_WIDTH = 160
+_ROWS_AT_ONCE = 10_000
+_SHOWN_ROWS = 200
+_SHOWN_FINDINGS = 50
+
+
+def console_for_people() -> Console:
+    """Return the console of standard output: as wide as the terminal, or wide enough for whoever reads a pipe."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
+def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
+    """Print rows as a table; long values are folded, never cut."""
+    table = RichTable(title=title)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*["" if value is None else escape(str(value)) for value in row])
+    console.print(table)
+
+
+def write_rows(cursor: duckdb.DuckDBPyConnection, output: str, console: Console) -> None:
+    """Write a result to standard output as a table (first 200 rows), CSV, or one JSON object per line."""
+    names = [name for name, *_ in cursor.description]
+    if output == "table":
+        _table(cursor, names, console)
+        return
+    writer = csv.writer(sys.stdout)
+    if output == "csv":
+        writer.writerow(names)
+    while batch := cursor.fetchmany(_ROWS_AT_ONCE):
+        for row in batch:
+            if output == "csv":
+                writer.writerow(row)
+            else:
+                record = dict(zip(names, row, strict=True))
+                sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+
+
+def _table(cursor: duckdb.DuckDBPyConnection, names: list[str], console: Console) -> None:
+    rows = cursor.fetchmany(_SHOWN_ROWS + 1)
+    show_table(None, names, rows[:_SHOWN_ROWS], console)
+    if len(rows) > _SHOWN_ROWS:
+        console.print(f"... first {_SHOWN_ROWS} rows; use --format csv or json for all")
+
+
+_BY_RULE = """
+SELECT f.severity, f.rule, r.description_zh, count(DISTINCT f.report_key), count(*)
+FROM audit_finding AS f
+JOIN audit_rule AS r USING (rule)
+WHERE $year IS NULL OR f.year_key = $year
+GROUP BY ALL
+ORDER BY f.severity, f.rule
+"""
+_WITH_SOURCE = """
+SELECT severity, agency_name, year_key, message, cell_path, location
+FROM finding_source
+WHERE severity <> 'info' AND ($year IS NULL OR year_key = $year)
+ORDER BY severity, agency_name, rule, cell_path
+LIMIT $most
+"""
+
+
+def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
+    """Print findings by rule, then the errors and warnings with their source."""
+    by_rule = connection.execute(_BY_RULE, {"year": year}).fetchall()
+    names = ["严重程度 severity", "规则 rule", "说明", "报告 reports", "发现 findings"]
+    show_table("按规则 by rule", names, by_rule, console)
+    found = connection.execute(_WITH_SOURCE, {"year": year, "most": _SHOWN_FINDINGS}).fetchall()
+    names = ["严重程度", "机关", "年度", "发现", "单元格", "文件"]
+    show_table("错误和警告 errors and warnings", names, found, console)

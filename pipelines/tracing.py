@@ -1,0 +1,89 @@
+"""From a number in the warehouse to the cell it was printed in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+_CELL_QUERY = """
+SELECT
+    r.report_key, r.title, r.year_key, a.name AS agency_name, c.cell_path, c.raw_text, c.status, c.value, c.unit,
+    c.yuan, c.unit_source, c.matched_by, c.match_score, c.note, o.location, c.file_sha256, c.page, c.line_number,
+    c.grid, c.grid_row, c.grid_col, c.bbox
+FROM cell AS c
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a USING (agency_sk)
+LEFT JOIN raw_file_location AS o ON o.file_sha256 = c.file_sha256
+WHERE c.report_key = $key AND c.cell_path = $path
+ORDER BY o.location
+LIMIT 1
+"""
+_REPORT_QUERY = """
+SELECT DISTINCT r.report_key, r.title, o.location
+FROM dim_report AS r
+JOIN report_file AS f USING (report_key)
+JOIN raw_file_location AS o USING (file_sha256)
+WHERE r.report_key::VARCHAR = $text OR contains(o.location, $text) OR contains(r.title, $text)
+ORDER BY o.location
+"""
+_NEAREST_QUERY = """
+SELECT cell_path FROM cell WHERE report_key = $key ORDER BY levenshtein(cell_path, $path), cell_path LIMIT $most
+"""
+_FINDINGS_QUERY = """
+SELECT DISTINCT f.severity || ' ' || f.rule || ' ' || f.scope
+FROM audit_finding AS f
+JOIN dim_report AS r USING (report_key)
+LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope AND u.form = r.form
+WHERE f.report_key = $key AND (f.cell_path = $path OR u.cell_path = $path)
+ORDER BY 1
+"""
+_SHOWN = 5
+
+
+class NotFound(Exception):
+    """No such report or cell, or several; the message lists what there is."""
+
+
+def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: str) -> dict[str, Any]:
+    """Return a cell with its place: file, sha256, line, grid, row, column, raw text; and the findings that use it.
+
+    `report` is a report key, or part of a file name or title. Raises NotFound, listing alternatives.
+    """
+    key = _report_key(connection, report)
+    cursor = connection.execute(_CELL_QUERY, {"key": key, "path": cell_path})
+    row = cursor.fetchone()
+    if row is None:
+        raise NotFound(f"report {key} has no cell {cell_path!r}. {_similar_paths(connection, key, cell_path)}")
+    names = [name for name, *_ in cursor.description]
+    found = {name: _plain(value) for name, value in zip(names, row, strict=True)}
+    found["findings"] = "; ".join(_findings(connection, key, cell_path)) or None
+    return found
+
+
+def _plain(value: object) -> object:
+    """Return numbers without the zeros that only fill the column's scale."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
+    rows = connection.execute(_REPORT_QUERY, {"text": report}).fetchall()
+    keys = sorted({int(row[0]) for row in rows})
+    if len(keys) == 1:
+        return keys[0]
+    if not keys:
+        listing = 'gongkai sql "SELECT report_key, title FROM dim_report"'
+        raise NotFound(f"no report matches {report!r}; list them: {listing}")
+    shown = "; ".join(f"{row[0]} {row[1]} ({row[2]})" for row in rows[:_SHOWN])
+    raise NotFound(f"{len(keys)} reports match {report!r}: {shown}")
+
+
+def _similar_paths(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> str:
+    parameters = {"key": key, "path": cell_path, "most": _SHOWN}
+    rows = connection.execute(_NEAREST_QUERY, parameters).fetchall()
+    return "Nearest: " + ", ".join(row[0] for row in rows) if rows else "It is narrative and has no cells."
+
+
+def _findings(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> list[str]:
+    return [str(row[0]) for row in connection.execute(_FINDINGS_QUERY, {"key": key, "path": cell_path}).fetchall()]

@@ -1,0 +1,574 @@
+-- Tables of a release. Generated from pipelines/contracts; change it there.
+
+CREATE TABLE dim_year (
+  year_key INTEGER NOT NULL,
+  label VARCHAR NOT NULL,
+  form_in_force VARCHAR,
+  form_source VARCHAR,
+  period_start DATE,
+  period_end DATE,
+  department_deadline DATE,
+  government_deadline DATE,
+  PRIMARY KEY (year_key)
+);
+COMMENT ON TABLE dim_year IS '年度. One row per report year; year 0 holds the reports whose year cannot be read.';
+COMMENT ON COLUMN dim_year.year_key IS '报告年度. Report year, 0 where unreadable.';
+COMMENT ON COLUMN dim_year.label IS '年度名称. Year as shown to readers.';
+COMMENT ON COLUMN dim_year.form_in_force IS '适用格式. Form in force for the year.';
+COMMENT ON COLUMN dim_year.form_source IS '格式依据. Notice that prescribes the form.';
+COMMENT ON COLUMN dim_year.period_start IS '统计起始日. First day of the statistics period.';
+COMMENT ON COLUMN dim_year.period_end IS '统计截止日. Last day of the statistics period.';
+COMMENT ON COLUMN dim_year.department_deadline IS '部门公布期限. Legal deadline of departments (31 January).';
+COMMENT ON COLUMN dim_year.government_deadline IS '政府公布期限. Legal deadline of governments (31 March).';
+
+CREATE TABLE dim_agency (
+  agency_sk BIGINT NOT NULL,
+  agency_key BIGINT NOT NULL,
+  name VARCHAR,
+  agency_type VARCHAR,
+  level VARCHAR,
+  code VARCHAR,
+  township_code VARCHAR,
+  province VARCHAR,
+  prefecture VARCHAR,
+  county VARCHAR,
+  township VARCHAR,
+  parent_agency_key BIGINT,
+  region VARCHAR,
+  valid_from INTEGER,
+  valid_to INTEGER,
+  status VARCHAR NOT NULL,
+  PRIMARY KEY (agency_sk)
+);
+COMMENT ON TABLE dim_agency IS '行政机关. One row per agency version. An unresolved report has a row of its own, shared with no other.';
+COMMENT ON COLUMN dim_agency.agency_sk IS '机关版本键. Key of the agency version in force on 31 December of the report year.';
+COMMENT ON COLUMN dim_agency.agency_key IS '机关键. Key of the agency, stable across renames.';
+COMMENT ON COLUMN dim_agency.name IS '机关名称. Name of the agency; as printed where unresolved.';
+COMMENT ON COLUMN dim_agency.agency_type IS '机关类型. Type of agency, from its name.';
+COMMENT ON COLUMN dim_agency.level IS '层级. Administrative level.';
+COMMENT ON COLUMN dim_agency.code IS '行政区划代码. Division code, county or above.';
+COMMENT ON COLUMN dim_agency.township_code IS '乡级区划代码. Code of the township.';
+COMMENT ON COLUMN dim_agency.province IS '省级. Province-level division.';
+COMMENT ON COLUMN dim_agency.prefecture IS '地级. Prefecture-level division.';
+COMMENT ON COLUMN dim_agency.county IS '县级. County-level division.';
+COMMENT ON COLUMN dim_agency.township IS '乡级. Township-level division.';
+COMMENT ON COLUMN dim_agency.parent_agency_key IS '上级机关键. Key of the parent agency.';
+COMMENT ON COLUMN dim_agency.region IS '区域. Region: 东部, 中部, 西部, 东北.';
+COMMENT ON COLUMN dim_agency.valid_from IS '有效起始年. First year the version is in force.';
+COMMENT ON COLUMN dim_agency.valid_to IS '有效终止年. First year the version is no longer in force.';
+COMMENT ON COLUMN dim_agency.status IS '识别状态. How surely the agency was identified.';
+
+CREATE TABLE dim_report (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  year_source VARCHAR NOT NULL,
+  title VARCHAR,
+  agency_printed VARCHAR,
+  scope VARCHAR NOT NULL,
+  form VARCHAR NOT NULL,
+  published_on DATE,
+  media_type VARCHAR NOT NULL,
+  encoding VARCHAR,
+  cells_expected INTEGER NOT NULL,
+  cells_value INTEGER NOT NULL,
+  cells_blank INTEGER NOT NULL,
+  cells_nil_mark INTEGER NOT NULL,
+  cells_text INTEGER NOT NULL,
+  cells_ambiguous INTEGER NOT NULL,
+  cells_absent INTEGER NOT NULL,
+  status VARCHAR NOT NULL,
+  related_report_key BIGINT,
+  PRIMARY KEY (report_key)
+);
+COMMENT ON TABLE dim_report IS '年度报告. One row per report: what it says of itself and how much of its form could be read.';
+COMMENT ON COLUMN dim_report.report_key IS '报告键. Key of the report, from the sha256 of its main file and its place in it.';
+COMMENT ON COLUMN dim_report.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN dim_report.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN dim_report.year_source IS '年度依据. Where the year was read.';
+COMMENT ON COLUMN dim_report.title IS '标题. Title as printed.';
+COMMENT ON COLUMN dim_report.agency_printed IS '署名机关. Agency as printed in title or signature.';
+COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
+COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; narrative: no statutory tables.';
+COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';
+COMMENT ON COLUMN dim_report.media_type IS '文件类型. Media type of the main file, by content.';
+COMMENT ON COLUMN dim_report.encoding IS '编码. Encoding the text was read in.';
+COMMENT ON COLUMN dim_report.cells_expected IS '应有单元格数. Cells of the form (198 or 200; narrative 0).';
+COMMENT ON COLUMN dim_report.cells_value IS '有数单元格数. Cells with a number.';
+COMMENT ON COLUMN dim_report.cells_blank IS '空白单元格数. Cells that are there and empty.';
+COMMENT ON COLUMN dim_report.cells_nil_mark IS '无值符号单元格数. Cells with a nil mark (-, /, 无).';
+COMMENT ON COLUMN dim_report.cells_text IS '文字单元格数. Cells with words instead of a number.';
+COMMENT ON COLUMN dim_report.cells_ambiguous IS '存疑单元格数. Cells whose place cannot be known.';
+COMMENT ON COLUMN dim_report.cells_absent IS '缺失单元格数. Cells of the form the report does not print.';
+COMMENT ON COLUMN dim_report.status IS '状态. Current, or a copy or older version of another.';
+COMMENT ON COLUMN dim_report.related_report_key IS '关联报告键. The report this one duplicates or is superseded by.';
+
+CREATE TABLE dim_application_line (
+  line VARCHAR NOT NULL,
+  line_order INTEGER NOT NULL,
+  stage VARCHAR NOT NULL,
+  line_group VARCHAR,
+  label VARCHAR NOT NULL,
+  group_label VARCHAR,
+  article VARCHAR,
+  forms VARCHAR NOT NULL,
+  is_total BOOLEAN NOT NULL,
+  PRIMARY KEY (line)
+);
+COMMENT ON TABLE dim_application_line IS '申请办理行. Lines of the applications table of both forms; the id is the segment of the cell path.';
+COMMENT ON COLUMN dim_application_line.line IS '行标识. Id of the line: segment of the cell path.';
+COMMENT ON COLUMN dim_application_line.line_order IS '行序. Order in print.';
+COMMENT ON COLUMN dim_application_line.stage IS '阶段. Received, carried in, outcome, total of outcomes, carried out.';
+COMMENT ON COLUMN dim_application_line.line_group IS '类别. Group of outcomes (denied, unable ...).';
+COMMENT ON COLUMN dim_application_line.label IS '行名称. Official label.';
+COMMENT ON COLUMN dim_application_line.group_label IS '类别名称. Official label of the group.';
+COMMENT ON COLUMN dim_application_line.article IS '条款. Article of the regulation.';
+COMMENT ON COLUMN dim_application_line.forms IS '适用格式. Forms that print the line, separated by commas.';
+COMMENT ON COLUMN dim_application_line.is_total IS '是否合计. True for lines that add up others.';
+
+CREATE TABLE dim_applicant (
+  applicant VARCHAR NOT NULL,
+  applicant_order INTEGER NOT NULL,
+  label VARCHAR NOT NULL,
+  is_organisation BOOLEAN NOT NULL,
+  is_total BOOLEAN NOT NULL,
+  PRIMARY KEY (applicant)
+);
+COMMENT ON TABLE dim_applicant IS '申请人. Columns of the applications table.';
+COMMENT ON COLUMN dim_applicant.applicant IS '申请人标识. Id of the applicant: segment of the cell path.';
+COMMENT ON COLUMN dim_applicant.applicant_order IS '序号. Order in print.';
+COMMENT ON COLUMN dim_applicant.label IS '申请人名称. Official label.';
+COMMENT ON COLUMN dim_applicant.is_organisation IS '是否组织. True for 法人或其他组织.';
+COMMENT ON COLUMN dim_applicant.is_total IS '是否合计. True for the total.';
+
+CREATE TABLE dim_review (
+  channel VARCHAR NOT NULL,
+  result VARCHAR NOT NULL,
+  review_order INTEGER NOT NULL,
+  channel_label VARCHAR NOT NULL,
+  result_label VARCHAR NOT NULL,
+  is_total BOOLEAN NOT NULL,
+  PRIMARY KEY (channel, result)
+);
+COMMENT ON TABLE dim_review IS '复议诉讼项. Channel and result of reconsiderations and lawsuits.';
+COMMENT ON COLUMN dim_review.channel IS '途径标识. Channel: segment of the cell path.';
+COMMENT ON COLUMN dim_review.result IS '结果标识. Result: segment of the cell path.';
+COMMENT ON COLUMN dim_review.review_order IS '序号. Order in print.';
+COMMENT ON COLUMN dim_review.channel_label IS '途径名称. Official label of the channel.';
+COMMENT ON COLUMN dim_review.result_label IS '结果名称. Official label of the result.';
+COMMENT ON COLUMN dim_review.is_total IS '是否合计. True for the total of a channel.';
+
+CREATE TABLE fact_item_1_documents (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  document_type VARCHAR NOT NULL,
+  newly_made BIGINT,
+  newly_made_status VARCHAR,
+  newly_published BIGINT,
+  newly_published_status VARCHAR,
+  total_published BIGINT,
+  total_published_status VARCHAR,
+  issued BIGINT,
+  issued_status VARCHAR,
+  repealed BIGINT,
+  repealed_status VARCHAR,
+  in_force BIGINT,
+  in_force_status VARCHAR
+);
+COMMENT ON TABLE fact_item_1_documents IS '第二十条第（一）项：规章和规范性文件. One row per report and document type. Measures of form 2019 and form 2021 are different things.';
+COMMENT ON COLUMN fact_item_1_documents.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_item_1_documents.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_1_documents.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_item_1_documents.document_type IS '文件类型. rules or normative_documents: segment of the cell path.';
+COMMENT ON COLUMN fact_item_1_documents.newly_made IS '本年新制作数量. Newly made in the year (form 2019), 件.';
+COMMENT ON COLUMN fact_item_1_documents.newly_made_status IS '本年新制作数量状态. Why newly_made is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_1_documents.newly_published IS '本年新公开数量. Newly made public in the year (form 2019), 件.';
+COMMENT ON COLUMN fact_item_1_documents.newly_published_status IS '本年新公开数量状态. Why newly_published is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_1_documents.total_published IS '对外公开总数量. Public in total (form 2019), 件.';
+COMMENT ON COLUMN fact_item_1_documents.total_published_status IS '对外公开总数量状态. Why total_published is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_1_documents.issued IS '本年制发件数. Issued in the year (form 2021), 件.';
+COMMENT ON COLUMN fact_item_1_documents.issued_status IS '本年制发件数状态. Why issued is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_1_documents.repealed IS '本年废止件数. Repealed in the year (form 2021), 件.';
+COMMENT ON COLUMN fact_item_1_documents.repealed_status IS '本年废止件数状态. Why repealed is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_1_documents.in_force IS '现行有效件数. In force (form 2021), 件.';
+COMMENT ON COLUMN fact_item_1_documents.in_force_status IS '现行有效件数状态. Why in_force is NULL; NULL where the report''s form has no such cell.';
+
+CREATE TABLE fact_item_5_licensing (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  matter VARCHAR NOT NULL,
+  prior_year_items BIGINT,
+  prior_year_items_status VARCHAR,
+  items_change BIGINT,
+  items_change_status VARCHAR,
+  decisions BIGINT,
+  decisions_status VARCHAR
+);
+COMMENT ON TABLE fact_item_5_licensing IS '第二十条第（五）项：行政许可和其他对外管理服务事项. One row per report and matter.';
+COMMENT ON COLUMN fact_item_5_licensing.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_item_5_licensing.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_5_licensing.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_item_5_licensing.matter IS '事项. administrative_licensing or other_public_services.';
+COMMENT ON COLUMN fact_item_5_licensing.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
+COMMENT ON COLUMN fact_item_5_licensing.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_5_licensing.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_5_licensing.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_5_licensing.decisions IS '处理决定数量. Decisions of the year, 件.';
+COMMENT ON COLUMN fact_item_5_licensing.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
+
+CREATE TABLE fact_item_6_enforcement (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  matter VARCHAR NOT NULL,
+  prior_year_items BIGINT,
+  prior_year_items_status VARCHAR,
+  items_change BIGINT,
+  items_change_status VARCHAR,
+  decisions BIGINT,
+  decisions_status VARCHAR
+);
+COMMENT ON TABLE fact_item_6_enforcement IS '第二十条第（六）项：行政处罚和行政强制. One row per report and kind of enforcement.';
+COMMENT ON COLUMN fact_item_6_enforcement.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_item_6_enforcement.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_6_enforcement.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_item_6_enforcement.matter IS '事项. administrative_penalty or administrative_coercion.';
+COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
+COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_6_enforcement.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_6_enforcement.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_6_enforcement.decisions IS '处理决定数量. Decisions of the year, 件.';
+COMMENT ON COLUMN fact_item_6_enforcement.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
+
+CREATE TABLE fact_item_8_fees (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  prior_year_items BIGINT,
+  prior_year_items_status VARCHAR,
+  items_change BIGINT,
+  items_change_status VARCHAR,
+  amount_collected_yuan DECIMAL(18,2),
+  amount_collected_status VARCHAR,
+  unit_source VARCHAR
+);
+COMMENT ON TABLE fact_item_8_fees IS '第二十条第（八）项：行政事业性收费. One row per report. Form 2019 counts fee items, form 2021 states the amount collected.';
+COMMENT ON COLUMN fact_item_8_fees.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_item_8_fees.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_8_fees.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_item_8_fees.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
+COMMENT ON COLUMN fact_item_8_fees.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_8_fees.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_8_fees.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_8_fees.amount_collected_yuan IS '本年收费金额（元）. Fees collected (form 2021). In yuan, exact.';
+COMMENT ON COLUMN fact_item_8_fees.amount_collected_status IS '本年收费金额状态. Status of the cell amount_collected.';
+COMMENT ON COLUMN fact_item_8_fees.unit_source IS '单位依据. Where the unit was read: the cell, the header, inferred from the digits, or none.';
+
+CREATE TABLE fact_item_9_procurement (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  project_count BIGINT,
+  project_count_status VARCHAR,
+  total_amount_yuan DECIMAL(18,2),
+  total_amount_status VARCHAR,
+  unit_source VARCHAR
+);
+COMMENT ON TABLE fact_item_9_procurement IS '第二十条第（九）项：政府集中采购. One row per report of form 2019; form 2021 does not ask for procurement.';
+COMMENT ON COLUMN fact_item_9_procurement.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_item_9_procurement.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_9_procurement.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_item_9_procurement.project_count IS '采购项目数量. Procurement projects, 个.';
+COMMENT ON COLUMN fact_item_9_procurement.project_count_status IS '采购项目数量状态. Why project_count is NULL; NULL where the report''s form has no such cell.';
+COMMENT ON COLUMN fact_item_9_procurement.total_amount_yuan IS '采购总金额（元）. Procurement amount; the form prints no unit. In yuan, exact.';
+COMMENT ON COLUMN fact_item_9_procurement.total_amount_status IS '采购总金额状态. Status of the cell total_amount.';
+COMMENT ON COLUMN fact_item_9_procurement.unit_source IS '单位依据. Where the unit was read: the cell, the header, inferred from the digits, or none.';
+
+CREATE TABLE fact_applications (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  line VARCHAR NOT NULL,
+  applicant VARCHAR NOT NULL,
+  cases BIGINT,
+  status VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact_applications IS '收到和处理政府信息公开申请情况. One row per report, line and applicant: 161 rows of form 2019, 175 of form 2021.';
+COMMENT ON COLUMN fact_applications.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_applications.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_applications.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_applications.line IS '行标识. References dim_application_line.';
+COMMENT ON COLUMN fact_applications.applicant IS '申请人标识. References dim_applicant.';
+COMMENT ON COLUMN fact_applications.cases IS '件数. Applications, 件.';
+COMMENT ON COLUMN fact_applications.status IS '状态. Status of the cell; only value has a number.';
+
+CREATE TABLE fact_reviews (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  channel VARCHAR NOT NULL,
+  result VARCHAR NOT NULL,
+  cases BIGINT,
+  status VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact_reviews IS '政府信息公开行政复议、行政诉讼情况. One row per report, channel and result: 15 rows.';
+COMMENT ON COLUMN fact_reviews.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_reviews.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_reviews.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_reviews.channel IS '途径标识. References dim_review.';
+COMMENT ON COLUMN fact_reviews.result IS '结果标识. References dim_review.';
+COMMENT ON COLUMN fact_reviews.cases IS '件数. Cases, 件.';
+COMMENT ON COLUMN fact_reviews.status IS '状态. Status of the cell; only value has a number.';
+
+CREATE TABLE cell (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  cell_path VARCHAR NOT NULL,
+  cell_order INTEGER NOT NULL,
+  table_id VARCHAR NOT NULL,
+  row_id VARCHAR NOT NULL,
+  column_id VARCHAR NOT NULL,
+  is_statutory BOOLEAN NOT NULL,
+  raw_text VARCHAR,
+  status VARCHAR NOT NULL,
+  value DECIMAL(18,6),
+  unit VARCHAR,
+  yuan DECIMAL(18,2),
+  unit_source VARCHAR,
+  matched_by VARCHAR,
+  match_score DOUBLE,
+  note VARCHAR,
+  file_sha256 VARCHAR NOT NULL,
+  page INTEGER,
+  line_number INTEGER,
+  grid INTEGER,
+  grid_row INTEGER,
+  grid_col INTEGER,
+  bbox VARCHAR
+);
+COMMENT ON TABLE cell IS '单元格. One row per report and cell of its form, and per extra cell printed. The single source of every fact.';
+COMMENT ON COLUMN cell.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN cell.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN cell.cell_path IS '单元格路径. table.row.column in canonical names.';
+COMMENT ON COLUMN cell.cell_order IS '单元格序. Order in print within the form; extra cells after them.';
+COMMENT ON COLUMN cell.table_id IS '表标识. Table of the form.';
+COMMENT ON COLUMN cell.row_id IS '行标识. Row of the table.';
+COMMENT ON COLUMN cell.column_id IS '列标识. Column of the table.';
+COMMENT ON COLUMN cell.is_statutory IS '是否法定单元格. False for extra cells (subtotals, sub-rows).';
+COMMENT ON COLUMN cell.raw_text IS '原文. Text as printed; of the whole row where ambiguous.';
+COMMENT ON COLUMN cell.status IS '状态. What is in the cell; only value has a number.';
+COMMENT ON COLUMN cell.value IS '数值. The printed number, in the unit printed.';
+COMMENT ON COLUMN cell.unit IS '单位. Unit of the value; of amounts the unit read or inferred.';
+COMMENT ON COLUMN cell.yuan IS '金额（元）. Amounts only: yuan, exact.';
+COMMENT ON COLUMN cell.unit_source IS '单位依据. Amounts only: where the unit was read.';
+COMMENT ON COLUMN cell.matched_by IS '匹配方式. How the cell was placed.';
+COMMENT ON COLUMN cell.match_score IS '匹配度. Similarity of the row''s label, 0 to 1.';
+COMMENT ON COLUMN cell.note IS '说明. Why the status or value is what it is.';
+COMMENT ON COLUMN cell.file_sha256 IS '文件校验值. sha256 of the file the cell is printed in.';
+COMMENT ON COLUMN cell.page IS '页. Page, from 1, where the format has pages.';
+COMMENT ON COLUMN cell.line_number IS '行号. Line of the text file, from 1.';
+COMMENT ON COLUMN cell.grid IS '表序. Ordinal of the table in the file, from 0.';
+COMMENT ON COLUMN cell.grid_row IS '表内行. Row in the table, from 0.';
+COMMENT ON COLUMN cell.grid_col IS '表内列. Column in the table, from 0.';
+COMMENT ON COLUMN cell.bbox IS '坐标. Bounding box on the page: left top right bottom.';
+
+CREATE TABLE unmapped_row (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  table_id VARCHAR NOT NULL,
+  label VARCHAR NOT NULL,
+  cells VARCHAR NOT NULL,
+  file_sha256 VARCHAR NOT NULL,
+  page INTEGER,
+  line_number INTEGER,
+  grid INTEGER,
+  grid_row INTEGER,
+  grid_col INTEGER,
+  bbox VARCHAR
+);
+COMMENT ON TABLE unmapped_row IS '未识别行. Rows of recognised tables that no row of the form explains: kept, never dropped.';
+COMMENT ON COLUMN unmapped_row.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN unmapped_row.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN unmapped_row.ordinal IS '序号. Order in the report, from 1.';
+COMMENT ON COLUMN unmapped_row.table_id IS '表标识. Table the row stands in.';
+COMMENT ON COLUMN unmapped_row.label IS '行名称. Label as printed; empty where lost.';
+COMMENT ON COLUMN unmapped_row.cells IS '内容. Texts of its cells, as a JSON list.';
+COMMENT ON COLUMN unmapped_row.file_sha256 IS '文件校验值. sha256 of the file the cell is printed in.';
+COMMENT ON COLUMN unmapped_row.page IS '页. Page, from 1, where the format has pages.';
+COMMENT ON COLUMN unmapped_row.line_number IS '行号. Line of the text file, from 1.';
+COMMENT ON COLUMN unmapped_row.grid IS '表序. Ordinal of the table in the file, from 0.';
+COMMENT ON COLUMN unmapped_row.grid_row IS '表内行. Row in the table, from 0.';
+COMMENT ON COLUMN unmapped_row.grid_col IS '表内列. Column in the table, from 0.';
+COMMENT ON COLUMN unmapped_row.bbox IS '坐标. Bounding box on the page: left top right bottom.';
+
+CREATE TABLE report_section (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  section INTEGER NOT NULL,
+  heading VARCHAR,
+  body VARCHAR NOT NULL
+);
+COMMENT ON TABLE report_section IS '报告章节. Text of a report by section: 0 before the first heading, 1-6, 7 signature and after.';
+COMMENT ON COLUMN report_section.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN report_section.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN report_section.section IS '章节. Section, 0 to 7.';
+COMMENT ON COLUMN report_section.heading IS '章节标题. Heading as printed.';
+COMMENT ON COLUMN report_section.body IS '正文. Text of the section, without tables.';
+
+CREATE TABLE raw_file (
+  file_sha256 VARCHAR NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  media_type VARCHAR,
+  encoding VARCHAR,
+  outcome VARCHAR NOT NULL,
+  reason VARCHAR,
+  detail VARCHAR,
+  reports INTEGER NOT NULL,
+  PRIMARY KEY (file_sha256)
+);
+COMMENT ON TABLE raw_file IS '原始文件. One row per content; the same bytes at several locations are one file.';
+COMMENT ON COLUMN raw_file.file_sha256 IS '文件校验值. sha256 of the content.';
+COMMENT ON COLUMN raw_file.size_bytes IS '字节数. Size in bytes.';
+COMMENT ON COLUMN raw_file.media_type IS '文件类型. Media type by content.';
+COMMENT ON COLUMN raw_file.encoding IS '编码. Encoding the text was read in.';
+COMMENT ON COLUMN raw_file.outcome IS '处理结果. parsed, quarantined or not_a_report.';
+COMMENT ON COLUMN raw_file.reason IS '原因. Stable code of the reason.';
+COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file.reports IS '报告数. Reports read from the file.';
+
+CREATE TABLE raw_file_location (
+  location VARCHAR NOT NULL,
+  file_sha256 VARCHAR,
+  folder_year INTEGER,
+  outcome VARCHAR NOT NULL,
+  reason VARCHAR,
+  detail VARCHAR,
+  fetched_at TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY (location)
+);
+COMMENT ON TABLE raw_file_location IS '文件位置. One row per path or URL. Locations = parsed + quarantined + not a report.';
+COMMENT ON COLUMN raw_file_location.location IS '位置. Path below data/raw, or URL; bytes that are not UTF-8 percent-encoded.';
+COMMENT ON COLUMN raw_file_location.file_sha256 IS '文件校验值. References raw_file; NULL where unreadable.';
+COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the folder, a hint only.';
+COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
+COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
+COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When it was fetched; NULL for files put by hand.';
+
+CREATE TABLE report_file (
+  report_key BIGINT NOT NULL,
+  file_sha256 VARCHAR NOT NULL,
+  ordinal INTEGER NOT NULL,
+  role VARCHAR NOT NULL,
+  PRIMARY KEY (report_key, file_sha256)
+);
+COMMENT ON TABLE report_file IS '报告文件. Which file a report was read from, and in which role.';
+COMMENT ON COLUMN report_file.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN report_file.file_sha256 IS '文件校验值. References raw_file.';
+COMMENT ON COLUMN report_file.ordinal IS '序号. Place of the report in the file, from 0.';
+COMMENT ON COLUMN report_file.role IS '用途. main, attachment or duplicate.';
+
+CREATE TABLE agency_match (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  code VARCHAR,
+  score DOUBLE NOT NULL,
+  evidence VARCHAR NOT NULL,
+  gazetteer_version VARCHAR NOT NULL
+);
+COMMENT ON TABLE agency_match IS '机关匹配. Candidates of the agency of a report with their evidence.';
+COMMENT ON COLUMN agency_match.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN agency_match.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN agency_match.ordinal IS '序号. Rank of the candidate, from 1.';
+COMMENT ON COLUMN agency_match.name IS '候选名称. Name of the candidate.';
+COMMENT ON COLUMN agency_match.code IS '行政区划代码. Division code.';
+COMMENT ON COLUMN agency_match.score IS '得分. Score, 0 to 1.';
+COMMENT ON COLUMN agency_match.evidence IS '依据. Evidence, as a JSON list.';
+COMMENT ON COLUMN agency_match.gazetteer_version IS '地名库版本. Version of the gazetteer.';
+
+CREATE TABLE audit_rule (
+  rule VARCHAR NOT NULL,
+  severity VARCHAR NOT NULL,
+  forms VARCHAR NOT NULL,
+  description_zh VARCHAR NOT NULL,
+  description_en VARCHAR NOT NULL,
+  formula VARCHAR NOT NULL,
+  legal_source VARCHAR,
+  PRIMARY KEY (rule)
+);
+COMMENT ON TABLE audit_rule IS '审核规则. What an expert checks in a report.';
+COMMENT ON COLUMN audit_rule.rule IS '规则标识. Stable slug of the rule.';
+COMMENT ON COLUMN audit_rule.severity IS '严重程度. error: contradiction; warning: probably wrong; info.';
+COMMENT ON COLUMN audit_rule.forms IS '适用格式. Forms the rule applies to, separated by commas.';
+COMMENT ON COLUMN audit_rule.description_zh IS '规则说明. The rule in Chinese.';
+COMMENT ON COLUMN audit_rule.description_en IS '英文说明. The rule in English.';
+COMMENT ON COLUMN audit_rule.formula IS '公式. The relation checked.';
+COMMENT ON COLUMN audit_rule.legal_source IS '依据. Where the rule comes from.';
+
+CREATE TABLE audit_rule_cell (
+  rule VARCHAR NOT NULL,
+  scope VARCHAR NOT NULL,
+  form VARCHAR NOT NULL,
+  side VARCHAR NOT NULL,
+  cell_path VARCHAR NOT NULL,
+  PRIMARY KEY (rule, scope, form, side, cell_path)
+);
+COMMENT ON TABLE audit_rule_cell IS '规则单元格. The cells that a rule uses, by form and scope.';
+COMMENT ON COLUMN audit_rule_cell.rule IS '规则标识. References audit_rule.';
+COMMENT ON COLUMN audit_rule_cell.scope IS '范围. What the evaluation is about: an applicant, a line, a channel.';
+COMMENT ON COLUMN audit_rule_cell.form IS '格式. Form of the report.';
+COMMENT ON COLUMN audit_rule_cell.side IS '等式一侧. Side of the relation.';
+COMMENT ON COLUMN audit_rule_cell.cell_path IS '单元格路径. Cell whose number is added.';
+
+CREATE TABLE audit_evaluation (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  rule VARCHAR NOT NULL,
+  scope VARCHAR NOT NULL,
+  outcome VARCHAR NOT NULL,
+  left_value DECIMAL(18,6),
+  right_value DECIMAL(18,6),
+  difference DECIMAL(18,6)
+);
+COMMENT ON TABLE audit_evaluation IS '规则结果. Every evaluation of a rule. The database holds those that are not a plain pass, Parquet holds all.';
+COMMENT ON COLUMN audit_evaluation.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN audit_evaluation.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN audit_evaluation.rule IS '规则标识. References audit_rule.';
+COMMENT ON COLUMN audit_evaluation.scope IS '范围. What the evaluation is about.';
+COMMENT ON COLUMN audit_evaluation.outcome IS '结果. Outcome, with what a blank was taken for.';
+COMMENT ON COLUMN audit_evaluation.left_value IS '左侧. Sum of the left side.';
+COMMENT ON COLUMN audit_evaluation.right_value IS '右侧. Sum of the right side.';
+COMMENT ON COLUMN audit_evaluation.difference IS '差额. Left minus right.';
+
+CREATE TABLE audit_finding (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  rule VARCHAR NOT NULL,
+  scope VARCHAR NOT NULL,
+  severity VARCHAR NOT NULL,
+  outcome VARCHAR NOT NULL,
+  left_value DECIMAL(18,6),
+  right_value DECIMAL(18,6),
+  difference DECIMAL(18,6),
+  cell_path VARCHAR,
+  message VARCHAR NOT NULL,
+  hint VARCHAR
+);
+COMMENT ON TABLE audit_finding IS '审核发现. What a reader should look at: failed rules and what the extraction noticed.';
+COMMENT ON COLUMN audit_finding.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN audit_finding.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN audit_finding.rule IS '规则标识. References audit_rule.';
+COMMENT ON COLUMN audit_finding.scope IS '范围. What the finding is about.';
+COMMENT ON COLUMN audit_finding.severity IS '严重程度. error, warning or info.';
+COMMENT ON COLUMN audit_finding.outcome IS '结果. Outcome of the evaluation.';
+COMMENT ON COLUMN audit_finding.left_value IS '左侧. Sum of the left side.';
+COMMENT ON COLUMN audit_finding.right_value IS '右侧. Sum of the right side.';
+COMMENT ON COLUMN audit_finding.difference IS '差额. Left minus right.';
+COMMENT ON COLUMN audit_finding.cell_path IS '单元格路径. First cell concerned; references cell.';
+COMMENT ON COLUMN audit_finding.message IS '说明. The finding in Chinese, with its figures.';
+COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it.';
