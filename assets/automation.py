@@ -1,5 +1,6 @@
 """When the warehouse is rebuilt: daily in the reporting season, weekly else, and when files arrive in data/raw."""
 
+import hashlib
 import os
 
 import dagster as dg
@@ -37,16 +38,16 @@ schedules = [
 @dg.sensor(job=warehouse_job, minimum_interval_seconds=60)
 def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
     """收件箱有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
-    state = f"{_inbox_state(os.fsencode(warehouse.layout.raw)):016x}"
+    state = _inbox_state(os.fsencode(warehouse.layout.raw))
     if state == context.cursor:
         return dg.SkipReason("nothing new in data/raw")
     context.update_cursor(state)
     return dg.RunRequest(run_key=state)
 
 
-def _inbox_state(folder: bytes) -> int:
-    """Return a number that changes with the names, sizes and times of the files below a folder."""
-    state = 0
+def _inbox_state(folder: bytes) -> str:
+    """Return a text that changes with the names, sizes and times of the files below a folder."""
+    digest = hashlib.sha256()
     for parent, folders, files in os.walk(folder):
         folders.sort()
         for name in sorted(files):
@@ -54,5 +55,5 @@ def _inbox_state(folder: bytes) -> int:
                 found = os.lstat(parent + b"/" + name)
             except OSError:
                 continue  # removed while we looked: the next look sees it
-            state = (state * 1_000_003 + hash((parent, name, found.st_size, found.st_mtime_ns))) % 2**64
-    return state
+            digest.update(b"%s/%s\0%d\0%d\0" % (parent, name, found.st_size, found.st_mtime_ns))
+    return digest.hexdigest()

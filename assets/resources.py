@@ -32,7 +32,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold the lock while the run lasts; a second run waits, then fails naming the holder."""
-        by = f"dagster run {context.run_id[:8]}" if context.run_id else "dagster"
+        by = f"dagster run {context.run.run_id[:8]}" if context.run else "dagster"
         warn = context.log.warning if context.log else lambda _: None
         try:
             with hold(self.layout.lock, by, wait_seconds=self.lock_wait_seconds, waiting=warn):

@@ -34,19 +34,24 @@ def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.Execut
 
 
 def failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Return what failed: the innermost error of each failed step, and each blocking check."""
-    found = []
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            message = event.step_failure_data.user_failure_data
-            text = message.description if message and message.description else error.message if error else ""
-            found.append(f"{event.step_key or 'run'}: {(text or '').strip()}")
-        elif event.event_type_value == "PIPELINE_FAILURE" and not found:
-            found.append((event.message or "").strip())
-    return found
+    """Return what failed: the innermost error of each failed step, failed blocking checks, or of the run itself."""
+    events = list(result.all_events)
+    found = [
+        f"{event.step_key}: {_innermost(event.event_specific_data)}" for event in events if event.is_step_failure
+    ]
+    checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.blocking]
+    found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
+    return found or [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
+
+
+def _innermost(data: object) -> str:
+    """Return the first line of the error that began it all: what dagster wraps around it says nothing more."""
+    error = getattr(data, "error", None)
+    if error is None:
+        return str(data)
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message).strip().splitlines()[0]
 
 
 def _metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:

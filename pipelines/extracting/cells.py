@@ -237,6 +237,8 @@ def _parse_cell(
 def _keep(reading: FormReading, path: Path, cell: CellReading) -> None:
     """Keep a cell; the same cell printed twice with different values cannot be decided and is ambiguous."""
     earlier = reading.cells.get(path, ABSENT_CELL)
+    if earlier.note == CONFLICT:
+        return
     if earlier.status == ABSENT:
         reading.cells[path] = cell
     elif (earlier.status, earlier.value) != (cell.status, cell.value) and cell.status != ABSENT:

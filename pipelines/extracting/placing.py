@@ -28,12 +28,18 @@ class Placement(NamedTuple):
 class Shape(NamedTuple):
     """What the complete rows of a table agree on: how many cells follow the label, and where the first value is.
 
-    `length` is the row's length as `full_lengths` counts it.
+    `length` is the row's length as `full_lengths` counts it; `starts` are the grid columns of the values under spans.
     """
 
     cells: int
     offset: int
     length: int
+    starts: tuple[int, ...] = ()
+
+    def fits(self, row: RawRow, start: int, width: int) -> bool:
+        """Tell whether the values of a row that begin at `start` stand in the same grid columns."""
+        window = row.slots[start : start + width]
+        return not row.source.spanned or len(row.slots) == width or tuple(s.col for s in window) == self.starts
 
 
 def table_shape(rows: list[RawRow], width: int) -> Shape | None:
@@ -42,7 +48,8 @@ def table_shape(rows: list[RawRow], width: int) -> Shape | None:
     for row in rows:
         filled = [i for i, slot in enumerate(row.slots) if slot.text]
         if len(filled) == width and filled[-1] - filled[0] == width - 1:
-            shapes[Shape(len(row.slots), filled[0], _length(row))] += 1
+            starts = tuple(row.slots[i].col for i in filled) if row.source.spanned else ()
+            shapes[Shape(len(row.slots), filled[0], _length(row), starts)] += 1
     return shapes.most_common(1)[0][0] if shapes else None
 
 
@@ -93,7 +100,8 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
     if not filled:
         # Every cell of the row is empty, so it does not matter which is which.
         return Placement((slots * width)[:width], None)
-    if len(windows) > 1 and shape and len(slots) == shape.cells and shape.offset in windows:
+    known = shape is not None and len(slots) == shape.cells and shape.offset in windows
+    if len(windows) > 1 and shape is not None and known and shape.fits(row, shape.offset, width):
         return Placement(slots[shape.offset : shape.offset + width], None)
     if row.source.spanned and _length(row) in full and (aligned := _aligned(slots, columns)):
         return Placement(aligned, None)
@@ -108,11 +116,14 @@ def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Sha
     """
     if filled and len(filled) == width and (start == 0 or width > 1 or not row.source.assembled):
         return True
+    if row.source.spanned and not row.targets and len(row.slots) < len(row.source.slots):
+        return False  # without its label cell nothing tells a blank value from a sliver of the layout
     if shape is None or (width == 1 and start and row.source.assembled):
         if row.source.assembled:
             return start == 0 and bool(filled) and filled[-1] == width - 1
         return _length(row) in full
-    return len(row.slots) == shape.cells and start == shape.offset and _length(row) == shape.length
+    same = len(row.slots) == shape.cells and start == shape.offset and _length(row) == shape.length
+    return same and shape.fits(row, start, width)
 
 
 def _merged(slots: tuple[Slot, ...], width: int, columns: Columns) -> Placement | None:

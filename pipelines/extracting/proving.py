@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -92,7 +93,7 @@ def rows_above_gap(table: Table, rows: list[KnownRow]) -> frozenset[str]:
     """
     order = [row.id for row in table.rows]
     found = {known.row_id for known in rows}
-    return frozenset(above for above, below in zip(order, order[1:], strict=False) if below not in found)
+    return frozenset(above for above, below in pairwise(order) if below not in found)
 
 
 def damaged(label: str, expected: str) -> bool:

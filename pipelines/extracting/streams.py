@@ -121,7 +121,7 @@ class Assembler:
         if not looks_like_value(atom.text):
             label = longest_label(atoms, position)
             if label is not None and (self._active or self._opens(label, atoms)):
-                self._take_label(label, atoms[position:])
+                self._take_label(label, atom)
                 return label.end
         if self._active:
             self._take_text(atom, atoms[position + 1])
@@ -142,8 +142,7 @@ class Assembler:
             return label.found.matched_by == "label" and looks_like_value(following.text) and following.text != ""
         return bool(label.found.of(COLUMN)) and len(clean(label.text)) >= 4 and len(label.text) <= 20
 
-    def _take_label(self, label: _Label, atoms: list[Atom]) -> None:
-        atom = atoms[0]
+    def _take_label(self, label: _Label, atom: Atom) -> None:
         slot = Slot(label.text, self._grid, 0, 0, 0, atom.line)
         if not self._active:
             self._active, self._leading = True, min(atom.marks, 1)
@@ -198,7 +197,7 @@ class Assembler:
         # Without marks a numbered text is the label of a row that the forms do not know, not a cell.
         numbered = not row.marked and atom.marks == 0 and parse_label(text).number is not None
         same_line = bool(row.values) and row.values[-1].line == atom.line
-        goes_on = same_line or (self._leading == 1 == atom.marks and row.marked)
+        goes_on = same_line or (self._leading == 1 == atom.marks and row.marked) or _begins_row(following)
         if not is_value and ((self._complete(row, max(atom.marks - 1, 0)) and not goes_on) or numbered):
             self._after_row(slot, atom)
             return
@@ -296,6 +295,11 @@ def longest_label(atoms: list[Atom], position: int) -> _Label | None:
     if best is None and (found := match(atoms[position].text)).targets:
         best = _Label(position + 1, atoms[position].text, found, None)
     return best
+
+
+def _begins_row(atom: Atom) -> bool:
+    """Tell whether a known row begins at an atom: words right before it are a surplus cell, not a label."""
+    return bool(atom.text) and any(t.table != REVIEWS for t in sense(atom.text).match.of(ROW))
 
 
 def _is_cell(text: str) -> bool:

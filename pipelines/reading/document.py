@@ -51,7 +51,7 @@ class Run(NamedTuple):
 class Grid(NamedTuple):
     """Rows of cells, each cell once at its upper left place. `spanned`: the source states spans, so columns align."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     rows: tuple[tuple[Cell, ...], ...]
     spanned: bool
 

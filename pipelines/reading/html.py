@@ -84,7 +84,7 @@ def check_depth(text: str, limit: int) -> None:
 
 
 def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[str, str]]:
-    """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where tags or a table exceed their budget."""
+    """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
     check_complete(text)
     check_depth(text, limits.depth)
     tree = LexborHTMLParser(text)
@@ -149,7 +149,8 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 
 def _holds_table(table: LexborNode) -> bool:
     """Tell whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
-    node, open_nodes = table.first_child, []
+    node = table.first_child
+    open_nodes: list[LexborNode] = []
     while node is not None or open_nodes:
         if node is None:
             node = open_nodes.pop().next

@@ -23,6 +23,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"\x7fELF", "application/x-executable"),
 )
+_BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
 _BINARY_SHARE = 0.01
@@ -37,7 +38,7 @@ def sniff(data: bytes) -> str:
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         return EMPTY
     for magic, media_type in _MAGIC:
-        if data.startswith(magic) and not (magic == b"BM" and data[2:6].isalnum()):
+        if data.startswith(magic) and not (magic == b"BM" and data[6:10] != _BMP_RESERVED):
             return media_type
     if data.startswith(_TEXT_BOMS):
         return TEXT

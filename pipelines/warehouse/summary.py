@@ -10,6 +10,13 @@ from pipelines.warehouse.database import SQL_FOLDER
 from pipelines.warehouse.release import DATABASE
 
 EXAMPLE_QUERY = "06_procurement_per_project"
+# Given at opening, since connections of one process to one file share their configuration.
+_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "lock_configuration": True,
+}
 _COUNTS = (
     ("报告 reports", "SELECT count(*) FROM dim_report"),
     ("机关 agencies", "SELECT count(*) FROM dim_agency"),
@@ -33,11 +40,7 @@ _COUNTS = (
 
 def connect(release: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a release: read-only, without access to files or the network, configuration locked."""
-    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
-    connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
-    connection.execute("SET autoload_known_extensions = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    return duckdb.connect(str(release / DATABASE), read_only=True, config=dict(_LOCKED_DOWN))
 
 
 def counts(release: Path) -> list[tuple[str, int]]:

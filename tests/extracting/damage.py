@@ -18,18 +18,18 @@ def none(rng: random.Random, printout: Printout) -> None:
     """Leave all as it is."""
 
 
-def first_caption_missing(rng: random.Random, printout: Printout) -> None:
+def first_caption_missing(_rng: random.Random, printout: Printout) -> None:
     """Drop the caption of the first table."""
     printout.sheets[0].lines = [line for line in printout.sheets[0].lines if line.kind != CAPTION]
 
 
-def captions_missing(rng: random.Random, printout: Printout) -> None:
+def captions_missing(_rng: random.Random, printout: Printout) -> None:
     """Drop every caption."""
     for sheet in printout.sheets:
         sheet.lines = [line for line in sheet.lines if line.kind != CAPTION]
 
 
-def headers_cut(rng: random.Random, printout: Printout) -> None:
+def headers_cut(_rng: random.Random, printout: Printout) -> None:
     """Cut the headers at their line break: two columns then have the same name."""
     cuts = {"本年新制作数量": "本年新", "本年新公开数量": "本年新", "现行有效件数": "现行有效件", "本年增/减": "本年增"}
     for line in _headers(printout):
@@ -56,7 +56,7 @@ def first_character_lost(rng: random.Random, printout: Printout) -> None:
             line.levels[-1] = label[1:] if len(label) > 3 else label
 
 
-def noted_labels(rng: random.Random, printout: Printout) -> None:
+def noted_labels(_rng: random.Random, printout: Printout) -> None:
     """Put explanations with numbers and other labels into labels and headers."""
     notes = {
         "规章": "规章（设区的市、自治州人民政府应提供相关数据，不含规范性文件）",
@@ -128,7 +128,7 @@ def surplus_at_end(rng: random.Random, printout: Printout) -> None:
         line.values.append("")
 
 
-def collapsed_blanks(rng: random.Random, printout: Printout) -> None:
+def collapsed_blanks(_rng: random.Random, printout: Printout) -> None:
     """Drop all blank cells: what a converter does that skips empty cells."""
     for line in printout.rows():
         line.values = [value for value in line.values if value]
@@ -143,7 +143,7 @@ def glued_numbers(rng: random.Random, printout: Printout) -> None:
             line.values[place : place + 2] = [f"{line.values[place]} {line.values[place + 1]}"]
 
 
-def slashes(rng: random.Random, printout: Printout) -> None:
+def slashes(_rng: random.Random, printout: Printout) -> None:
     """Print / in every cell."""
     for line in printout.rows():
         line.values = ["/" for _ in line.values]
@@ -156,7 +156,7 @@ def merged(rng: random.Random, printout: Printout) -> None:
         if len(line.values) < 2:
             continue
         text = rng.choice(("", "无", "本单位无此项", "5"))
-        line.values = [text]
+        line.values, line.merged = [text], True
         printout.truth.update(dict.fromkeys(line.paths, Truth(text, None)))
 
 

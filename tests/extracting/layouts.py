@@ -13,7 +13,8 @@ from tests.extracting.printing import CAPTION, HEADER, ROW, Line, Printout, Shee
 Layout = Callable[[random.Random, list[Sheet]], str]
 _TITLE = "测试市东山区人民政府2020年政府信息公开工作年度报告"
 _SECTIONS = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
-             "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项")  # fmt: skip
+             "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况",
+             "六、其他需要报告的事项")  # fmt: skip
 _PROSE = "2020年，我区收到行政许可申请15件，行政处罚3件，重复申请2件，政府集中采购20万元，全年主动公开规范性文件4件。"
 
 
@@ -28,30 +29,30 @@ def pipe_rows(rng: random.Random, sheets: list[Sheet]) -> str:
     return "\n".join(" | ".join(line.cells(leading=leading)) + ends for line in _lines_of(sheets))
 
 
-def pipe_padded(rng: random.Random, sheets: list[Sheet]) -> str:
+def pipe_padded(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One row per line between pipes, short rows padded with touching pipes."""
     wide = 17
     rows = [line.cells() for line in _lines_of(sheets)]
     return "\n".join(f"| {' | '.join(row)} |{'|' * (wide - len(row))}" for row in rows)
 
 
-def pipe_own_lines(rng: random.Random, sheets: list[Sheet]) -> str:
+def pipe_own_lines(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One cell per line, a pipe alone on its line after each, blank cells as a pipe."""
     return "\n".join(f"{cell}\n|" if cell else "|" for line in _lines_of(sheets) for cell in line.cells())
 
 
-def pipe_closed(rng: random.Random, sheets: list[Sheet]) -> str:
+def pipe_closed(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One cell per line with a trailing pipe, blank cells as a pipe alone."""
     return "\n".join(f"{cell} |" if cell else "|" for line in _lines_of(sheets) for cell in line.cells())
 
 
-def pipe_leading(rng: random.Random, sheets: list[Sheet]) -> str:
+def pipe_leading(_rng: random.Random, sheets: list[Sheet]) -> str:
     """A lone pipe before each row, its cells one per line with a trailing pipe."""
     rows = ["\n".join(["|", *(f"{cell} |" if cell else "|" for cell in line.cells())]) for line in _lines_of(sheets)]
     return "\n".join(rows)
 
 
-def tab_led(rng: random.Random, sheets: list[Sheet]) -> str:
+def tab_led(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One cell per line behind a tab, a blank line between rows: what Tika makes of Word."""
     return "\n".join("".join(f"\t{cell}\n" for cell in line.cells(leading=True)) for line in _lines_of(sheets))
 
@@ -62,7 +63,7 @@ def tab_rows(rng: random.Random, sheets: list[Sheet]) -> str:
     return "\n".join("\t".join(c.replace("\n", "") for c in line.cells(leading=leading)) for line in _lines_of(sheets))
 
 
-def cell_lines(rng: random.Random, sheets: list[Sheet]) -> str:
+def cell_lines(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One cell per line; blank cells vanish."""
     return "\n".join(cell for line in _lines_of(sheets) for cell in line.cells() if cell)
 
@@ -74,22 +75,22 @@ def spaced_lines(rng: random.Random, sheets: list[Sheet]) -> str:
     return "\n\n".join(cells)
 
 
-def one_line(rng: random.Random, sheets: list[Sheet]) -> str:
+def one_line(_rng: random.Random, sheets: list[Sheet]) -> str:
     """Each table on one line, cells separated by a space; blank cells vanish."""
     return "\n".join(" ".join(" ".join(line.cells()).split()) for sheet in sheets for line in [_flat(sheet)])
 
 
-def row_lines(rng: random.Random, sheets: list[Sheet]) -> str:
+def row_lines(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One row per line, cells separated by a space; blank cells vanish."""
     return "\n".join(" ".join(cell for cell in line.cells() if cell) for line in _lines_of(sheets))
 
 
-def glued(rng: random.Random, sheets: list[Sheet]) -> str:
+def glued(_rng: random.Random, sheets: list[Sheet]) -> str:
     """The cells of a row glued together."""
     return "\n".join("".join(line.cells()).replace("\n", "") for line in _lines_of(sheets))
 
 
-def deduplicated(rng: random.Random, sheets: list[Sheet]) -> str:
+def deduplicated(_rng: random.Random, sheets: list[Sheet]) -> str:
     """One cell per line, each text only where it stands first."""
     return "\n".join(dict.fromkeys(cell for line in _lines_of(sheets) for cell in line.cells() if cell))
 
@@ -118,9 +119,8 @@ def _item_rows(rng: random.Random, sheet: Sheet, even: bool, sliver: bool, end: 
     rows = []
     for line in sheet.lines:
         label = _td(line.levels[0] or "", 1 if line.kind != CAPTION else total + 1) if line.levels else ""
-        merged = len(line.values) == 1 and len(same) > 1
         widths = _widths(rng, len(line.values), total, even)
-        if even and line.kind == ROW and not merged:
+        if even and line.kind == ROW and not line.merged:
             widths = [*same, same[-1], same[-1]][: len(line.values)]  # a lost cell makes no other wider
         cells = [_td(value, width) for value, width in zip(line.values, widths, strict=True)]
         if sliver and line.kind == ROW and rng.random() < 0.5:
@@ -135,8 +135,8 @@ def _application_rows(sheet: Sheet, end: str) -> list[str]:
         if line.kind == HEADER:
             first = line.levels[0] if line.levels else None
             head = _td(first, 3, 3) if first else ""
-            cells = [_td(v, 5 if v.startswith("法人") else (7 if v == "申请人情况" else 1), 2 if v in ("自然人", "总计") else 1)
-                     for v in line.values]  # fmt: skip
+            wide, tall = {"法人或其他组织": 5, "申请人情况": 7}, {"自然人": 2, "总计": 2}
+            cells = [_td(value, wide.get(value, 1), tall.get(value, 1)) for value in line.values]
             rows.append(f"<tr>{head}{''.join(cells)}{end}</tr>")
             continue
         labels = [
@@ -144,7 +144,7 @@ def _application_rows(sheet: Sheet, end: str) -> list[str]:
             for depth, level in enumerate(line.levels)
             if level is not None
         ]
-        values = [_td(value, 7 if len(line.values) == 1 else 1) for value in line.values]
+        values = [_td(value, 7 if line.merged else 1) for value in line.values]
         rows.append(f"<tr>{''.join(labels)}{''.join(values)}{end}</tr>")
     return rows
 
@@ -162,7 +162,7 @@ def _review_rows(sheet: Sheet, end: str) -> list[str]:
     spans = {"行政复议": (5, 1), "行政诉讼": (10, 1), "未经复议直接起诉": (5, 1), "复议后起诉": (5, 1)}
     rows = []
     for position, line in enumerate(sheet.lines):
-        wide = 15 if len(line.values) == 1 and line.kind == ROW else 1
+        wide = 15 if line.merged else 1
         low = [2 if position == 1 and value not in spans else 1 for value in line.values]
         cells = [_td(v, spans.get(v, (wide, 1))[0], rows_) for v, rows_ in zip(line.values, low, strict=True)]
         rows.append(f"<tr>{''.join(cells)}{end}</tr>")
@@ -218,7 +218,14 @@ def page(rng: random.Random, printout: Printout, layout: Layout) -> str:
     in_html = layout.__name__.startswith("html")
     items = [sheet for sheet in printout.sheets if sheet.table not in ("applications", "reviews")]
     rest = {sheet.table: sheet for sheet in printout.sheets}
-    bodies = [_PROSE, items, [rest["applications"]], [rest["reviews"]], "问题是公开不够及时；将加强培训。", "无。"]
+    bodies: list[str | list[Sheet]] = [
+        _PROSE,
+        items,
+        [rest["applications"]],
+        [rest["reviews"]],
+        "问题是公开不够及时；将加强培训。",
+        "无。",
+    ]
     parts = [_TITLE]
     for title, body in zip(_SECTIONS, bodies, strict=True):
         text = body if isinstance(body, str) else layout(rng, body)

@@ -37,6 +37,7 @@ class Line:
     values: list[str] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     row_id: str = ""
+    merged: bool = False
 
     def cells(self, *, leading: bool = False) -> list[str]:
         """Return the printed cells; with `leading` a label that goes on is an empty cell."""
@@ -70,10 +71,10 @@ class Printout:
 
 
 def random_printout(rng: random.Random, form_id: str, *, blanks: float = 0.0, words: float = 0.0) -> Printout:
-    """Return a report with random cells; `blanks` and `words` are the shares of empty cells and of cells without number."""
+    """Return a report with random cells; `blanks` and `words` are shares of cells."""
     form = FORMS[form_id]
     truth = {path: _truth(rng, form, path, blanks, words) for path in form.cell_paths}
-    sheets = [_sheet(form, table, truth) for table in form.tables]
+    sheets = [_sheet(table, truth) for table in form.tables]
     return Printout(form, sheets, truth)
 
 
@@ -99,9 +100,9 @@ def _amount(rng: random.Random, number: int) -> Truth:
     return Truth(f"{number}{cents}{rng.choice(('', '', '万元', '元'))}", Decimal(f"{number}{cents}"))
 
 
-def _sheet(form: Form, table: Table, truth: dict[Path, Truth]) -> Sheet:
+def _sheet(table: Table, truth: dict[Path, Truth]) -> Sheet:
     if table.id == "applications":
-        return Sheet(table.id, [*_applications_header(), *_application_rows(form, table, truth)])
+        return Sheet(table.id, [*_applications_header(), *_application_rows(table, truth)])
     if table.id == "reviews":
         return _reviews(table, truth)
     caption = Line(CAPTION, [table.label_zh])
@@ -125,7 +126,7 @@ def _applications_header() -> list[Line]:
     ]
 
 
-def _application_rows(form: Form, table: Table, truth: dict[Path, Truth]) -> list[Line]:
+def _application_rows(table: Table, truth: dict[Path, Truth]) -> list[Line]:
     lines: list[Line] = []
     seen: set[str] = set()
     for row in table.rows:

@@ -62,6 +62,8 @@ def test_phrases_are_undone_in_labels_only_never_in_names() -> None:
     assert clean("東山區檔案局") == "东山区档案局"
 
 
-@pytest.mark.parametrize(("text", "unit"), [("采购总金额(万元)", "万元"), ("本年收费金额", None), ("金额（亿元）", "亿元")])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("采购总金额(万元)", "万元"), ("本年收费金额", None), ("金额（亿元）", "亿元")]
+)
 def test_a_header_may_name_a_unit(text: str, unit: str | None) -> None:
     assert unit_in(text) == unit

@@ -13,7 +13,12 @@ LABELS = sorted(
         (kind, entry.label)
         for form in FORMS.values()
         for table in form.tables
-        for kind, entries in ((ROW, table.rows), (COLUMN, table.columns), (GROUP, table.groups), (SPANNING, table.spanning))
+        for kind, entries in (
+            (ROW, table.rows),
+            (COLUMN, table.columns),
+            (GROUP, table.groups),
+            (SPANNING, table.spanning),
+        )
         for entry in entries
     }
 )
@@ -72,7 +77,9 @@ def test_other_text_is_no_label(text: str) -> None:
     assert not match(text).of(ROW) and not match(text).of(COLUMN)
 
 
-@pytest.mark.parametrize(("one", "other"), [("行政处罚", "行政强制"), ("予以公开", "不予公开"), ("无法提供", "不予处理")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("行政处罚", "行政强制"), ("予以公开", "不予公开"), ("无法提供", "不予处理")]
+)
 def test_similar_labels_stay_apart(one: str, other: str) -> None:
     assert not set(match(one).targets) & set(match(other).targets)
 

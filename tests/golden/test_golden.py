@@ -32,7 +32,9 @@ def differences(reading: FormReading, expected: dict[str, Any]) -> list[str]:
     cells = {".".join(path): cell for path, cell in reading.cells.items()}
     wanted = {path: value for path, value in expected.items() if not path.startswith(("narrative.", "extra."))}
     assert wanted, "a golden document without expected cells proves nothing"
-    return [f"{path}: {value!r}, read {cells.get(path)}" for path, value in wanted.items() if not fits(cells[path], value)]
+    return [
+        f"{path}: {value!r}, read {cells.get(path)}" for path, value in wanted.items() if not fits(cells[path], value)
+    ]
 
 
 def fits(cell: CellReading, expected: Any) -> bool:

@@ -18,7 +18,7 @@ SENTENCE = "政府信息公开工作年度报告，规章０件。\n" * 5
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
         (b"PK\x03\x04rest", "application/zip"),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"BM\x00\x00\x00\x00", "image/bmp"),
+        (b"BM6\x00\x00\x00\x00\x00\x00\x00\x36", "image/bmp"),
         (b"BMW and other words", TEXT),
         (b"", EMPTY),
         (b" \r\n\t\x00", EMPTY),
@@ -32,7 +32,9 @@ def test_a_file_is_what_its_bytes_say(data: bytes, media_type: str) -> None:
     assert sniff(data) == media_type
 
 
-@pytest.mark.parametrize(("text", "expected"), [("<TABLE class=x><tr>", True), ("a < b, 3 > 2", False), ("规章 | 0", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("<TABLE class=x><tr>", True), ("a < b, 3 > 2", False), ("规章 | 0", False)]
+)
 def test_html_is_told_by_its_tags(text: str, expected: bool) -> None:
     assert is_html(text) is expected
 

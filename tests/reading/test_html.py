@@ -78,7 +78,11 @@ def test_a_page_cut_in_a_tag_or_table_is_truncated(end: str) -> None:
 @pytest.mark.parametrize(
     ("page", "limits", "reason"),
     [
-        ("<table><tr>" + "<td rowspan=65534 colspan=1000>1</td>" * 1000 + "</tr></table>", Limits(), "too_many_columns"),
+        (
+            "<table><tr>" + "<td rowspan=65534 colspan=1000>1</td>" * 1000 + "</tr></table>",
+            Limits(),
+            "too_many_columns",
+        ),
         ("<table>" + "<tr><td>1</td></tr>" * 9 + "</table>", Limits(grid_cells=8), "too_many_cells"),
         ("<table><tr><td>1</td></tr></table>" * 4, Limits(grids=3), "too_many_tables"),
         ("<div>" * 200_000, Limits(), "too_deep"),

@@ -1,0 +1,62 @@
+"""The asset graph: what there is, what depends on what, when it runs."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from assets.automation import inbox_sensor, schedules
+from assets.definitions import build_defs, defs
+from assets.partitions import YEARS
+from assets.resources import Warehouse
+from pipelines.contracts import CONTRACTS
+from pipelines.warehouse.database import check_names
+from tests.projects import make_project
+
+GRAPH = defs.resolve_asset_graph()
+
+
+def ancestors(name: str) -> set[str]:
+    return {key.to_user_string() for key in GRAPH.get_ancestor_asset_keys(dg.AssetKey(name))}
+
+
+def test_there_is_an_asset_for_every_contract() -> None:
+    names = {key.to_user_string() for key in GRAPH.get_all_asset_keys()}
+    assert names == {"raw_files", "extracted_reports", *CONTRACTS, "release_candidate", "release", "exports_csv"}
+
+
+@pytest.mark.parametrize("name", [n for n in CONTRACTS if n.startswith("fact_")])
+def test_lineage_runs_from_raw_files_to_every_fact(name: str) -> None:
+    assert {"raw_files", "extracted_reports", "cell", "dim_report", "dim_agency"} <= ancestors(name)
+
+
+def test_release_stands_behind_everything() -> None:
+    assert {*CONTRACTS, "release_candidate"} <= ancestors("release")
+    assert "release" in ancestors("exports_csv")
+
+
+def test_facts_are_partitioned_by_year_and_extraction_is_not() -> None:
+    partitioned = {k.to_user_string() for k in GRAPH.get_all_asset_keys() if GRAPH.get(k).partitions_def == YEARS}
+    assert partitioned == {name for name, table in CONTRACTS.items() if table.partitioned}
+
+
+def test_checks_of_sql_block_the_candidate() -> None:
+    keys = {key.name: key for key in GRAPH.asset_check_keys}
+    assert set(keys) == {*check_names(), "findings_by_severity"}
+    blocking = {name for name, key in keys.items() if GRAPH.get_check_spec(key).blocking}
+    assert blocking == set(check_names())
+
+
+def test_schedules_cover_the_year() -> None:
+    crons = {s.name: s.cron_schedule for s in schedules}
+    assert crons == {"reporting_season_daily": "0 3 * 1-4 *", "off_season_weekly": "0 3 * 5-12 1"}
+
+
+def test_sensor_asks_for_one_run_per_change(tmp_path_factory: pytest.TempPathFactory) -> None:
+    layout = make_project(tmp_path_factory.mktemp("sensor"))
+    warehouse = Warehouse(root=str(layout.root))
+    with dg.build_sensor_context(resources={"warehouse": warehouse}, definitions=build_defs(warehouse)) as context:
+        assert isinstance(inbox_sensor(context), dg.RunRequest)
+        assert isinstance(inbox_sensor(context), dg.SkipReason)
+        (layout.raw / "2020" / "new.txt").write_text("new", encoding="utf-8")
+        assert isinstance(inbox_sensor(context), dg.RunRequest)

@@ -1,0 +1,79 @@
+"""The house itself: thin assets, no dagster in the library, small files, telemetry off."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.instance.config import dagster_instance_config
+
+from tests.projects import ROOT
+
+_MAX_BODY, _MAX_FUNCTION, _MAX_FILE = 15, 60, 400
+ASSET_FILES = sorted((ROOT / "assets").glob("*.py"))
+SOURCES = sorted(p for folder in ("pipelines", "assets", "tests", "benchmarks") for p in (ROOT / folder).rglob("*.py"))
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def is_asset(function: ast.FunctionDef) -> bool:
+    names = {ast.unparse(d.func if isinstance(d, ast.Call) else d) for d in function.decorator_list}
+    return bool(names & {"dg.asset", "dg.asset_check", "dg.multi_asset_check", "dg.sensor"})
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", ASSET_FILES, ids=lambda p: p.name)
+def test_asset_bodies_are_thin(path: Path) -> None:
+    for function in filter(is_asset, functions(path)):
+        body = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+        lines = (body[-1].end_lineno or 0) - body[0].lineno + 1
+        assert lines <= _MAX_BODY, f"{path.name}: {function.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", ASSET_FILES, ids=lambda p: p.name)
+def test_assets_do_not_postpone_annotations(path: Path) -> None:
+    assert "__future__" not in imported(path)  # dagster reads annotations at run time
+
+
+def test_only_assets_and_their_tests_import_dagster() -> None:
+    importers = {p.relative_to(ROOT).parts[:2] for p in SOURCES if any(n.split(".")[0] == "dagster" for n in imported(p))}
+    assert all(parts[0] == "assets" or parts == ("tests", "assets") for parts in importers)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= _MAX_FILE
+    for function in functions(path):
+        assert (function.end_lineno or 0) - function.lineno < _MAX_FUNCTION, function.name
+
+
+@pytest.mark.parametrize("home", ["root", "copied"])
+def test_telemetry_is_off_whichever_file_is_read(home: str, tmp_path: Path) -> None:
+    folder = ROOT
+    if home == "copied":
+        folder = tmp_path
+        (tmp_path / "dagster.yaml").write_bytes((ROOT / "dagster.yaml").read_bytes())
+    config, _ = dagster_instance_config(str(folder))
+    assert config["telemetry"] == {"enabled": False}
+    assert config["nux"] == {"enabled": False}
+
+
+def test_instance_of_a_run_has_telemetry_off(tmp_path: Path) -> None:
+    (tmp_path / "dagster.yaml").write_bytes((ROOT / "dagster.yaml").read_bytes())
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert instance.telemetry_enabled is False
+        assert instance.nux_enabled is False

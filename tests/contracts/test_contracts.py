@@ -1,0 +1,147 @@
+"""Contracts refuse bad rows: for every table, a column of a wrong type, a missing column, and each broken domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.contracts import CONTRACTS, ContractViolation, Table, contract
+from pipelines.contracts.keys import content_key
+from pipelines.contracts.rendering import arrow_schema, create_statements
+from pipelines.contracts.table import MAX_KEY
+
+TABLES = list(CONTRACTS.values())
+BAD: dict[str, tuple[str, Any]] = {
+    "dim_year": ("year_key", -1),
+    "dim_agency": ("code", "23040"),
+    "dim_report": ("form", "2014"),
+    "dim_application_line": ("stage", "unknown"),
+    "dim_applicant": ("applicant_order", 0),
+    "dim_review": ("review_order", 0),
+    "fact_item_1_documents": ("newly_made_status", "zero"),
+    "fact_item_5_licensing": ("report_key", 0),
+    "fact_item_6_enforcement": ("decisions_status", ""),
+    "fact_item_8_fees": ("unit_source", "guess"),
+    "fact_item_9_procurement": ("agency_sk", MAX_KEY + 1),
+    "fact_applications": ("status", "empty"),
+    "fact_reviews": ("status", "empty"),
+    "cell": ("matched_by", "guess"),
+    "unmapped_row": ("ordinal", 0),
+    "report_section": ("section", 8),
+    "raw_file": ("outcome", "lost"),
+    "raw_file_location": ("outcome", "lost"),
+    "report_file": ("role", "copy"),
+    "agency_match": ("ordinal", 0),
+    "audit_rule": ("severity", "fatal"),
+    "audit_rule_cell": ("side", "middle"),
+    "audit_evaluation": ("outcome", "maybe"),
+    "audit_finding": ("severity", "fatal"),
+}
+_PLAIN: dict[Any, Any] = {pl.Int64: 1, pl.Int32: 1, pl.Boolean: True, pl.Float64: 0.5}
+_GOOD = {
+    "status": {"dim_agency": "exact", "dim_report": "current"},
+    "outcome": {"raw_file": "parsed", "raw_file_location": "parsed"},
+}
+_DOMAINS = {
+    "file_sha256": "0" * 64,
+    "status": "value",
+    "outcome": "pass",
+    "scope": "own",
+    "form": "2019",
+    "year_source": "title",
+    "stage": "received",
+    "severity": "error",
+    "side": "left",
+    "role": "main",
+}
+
+
+def good_row(table: Table) -> pl.DataFrame:
+    """Return one row that keeps the contract: NULL where allowed."""
+    row = {}
+    for name, spec in table.schema.columns.items():
+        if spec.nullable:
+            row[name] = None
+        elif name in _DOMAINS:
+            row[name] = _GOOD.get(name, {}).get(table.name, _DOMAINS[name])
+        else:
+            row[name] = _PLAIN.get(table.dtypes[name], "text")
+    return pl.DataFrame([row], schema=table.dtypes)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_good_row_is_accepted(table: Table) -> None:
+    assert table.validate(good_row(table)).height == 1
+    assert table.validate(table.empty()).height == 0
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_bad_value_is_refused(table: Table) -> None:
+    name, value = BAD[table.name]
+    bad = good_row(table).with_columns(pl.lit(value, table.dtypes[name]).alias(name))
+    with pytest.raises(ContractViolation, match=name):
+        table.validate(bad)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_null_wrong_type_and_missing_column_are_refused(table: Table) -> None:
+    required = next(name for name, spec in table.schema.columns.items() if not spec.nullable)
+    good = good_row(table)
+    for bad in (
+        good.with_columns(pl.lit(None, table.dtypes[required]).alias(required)),
+        good.with_columns(pl.lit(b"x").alias(required)),
+        good.drop(required),
+        good.with_columns(more=pl.lit(1)),
+    ):
+        with pytest.raises(ContractViolation, match=table.name):
+            table.validate(bad)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_repeated_key_is_refused(table: Table) -> None:
+    with pytest.raises(ContractViolation, match="share a key"):
+        table.validate(pl.concat([good_row(table)] * 2))
+
+
+def test_every_column_has_labels_in_both_languages() -> None:
+    for table in TABLES:
+        assert table.zh and table.en
+        for name, spec in table.schema.columns.items():
+            assert spec.title and not spec.title.isascii(), f"{table.name}.{name}"
+            assert spec.description and spec.description.endswith("."), f"{table.name}.{name}"
+
+
+def test_column_names_need_no_quotes_in_sql() -> None:
+    with duckdb.connect() as connection:
+        rows = connection.execute("SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'")
+        reserved = {row[0] for row in rows.fetchall()}
+    assert not {name for table in TABLES for name in table.columns} & reserved
+
+
+def test_ddl_runs_and_comments_are_kept() -> None:
+    with duckdb.connect() as connection:
+        for table in TABLES:
+            for statement in create_statements(table):
+                connection.execute(statement)
+        comment = connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'cell' AND column_name = 'raw_text'"
+        ).fetchone()
+    assert comment is not None and comment[0].startswith("原文")
+
+
+def test_arrow_schema_carries_labels() -> None:
+    field = arrow_schema(contract("fact_reviews")).field("cases")
+    assert field.metadata[b"label_zh"].decode() == "件数"
+
+
+def test_unknown_contract_names_the_known_ones() -> None:
+    with pytest.raises(KeyError, match="fact_reviews"):
+        contract("fact_review")
+
+
+def test_content_keys_are_stable_and_fit_53_bits() -> None:
+    assert content_key("a", 0) == content_key("a", 0) != content_key("a", 1)
+    assert all(0 < content_key(n) <= MAX_KEY for n in range(1000))

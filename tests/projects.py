@@ -1,0 +1,45 @@
+"""Projects in temporary folders, and a release built from them by the library alone, without dagster."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from pipelines.contracts import CONTRACTS
+from pipelines.warehouse.dimensions import years
+from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.layout import Layout
+from pipelines.warehouse.release import Published, build_candidate, publish
+from pipelines.warehouse.star import Snapshot, build
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "data" / "raw" / "2020"
+LAST_YEAR = 2026
+
+
+def make_project(root: Path, *, seeds: bool = True) -> Layout:
+    """Return a project below `root`, with the five seeds in its inbox."""
+    inbox = root / "data" / "raw" / "2020"
+    inbox.mkdir(parents=True)
+    for path in SEEDS.glob("*.txt") if seeds else ():
+        shutil.copy(path, inbox)
+    shutil.copy(ROOT / "dagster.yaml", root)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return Layout(root)
+
+
+def build_tables(layout: Layout) -> Snapshot:
+    """Extract and build all tables of a project."""
+    refresh_inventory(layout)
+    extract_new(layout, workers=1)
+    snapshot = Snapshot(layout, LAST_YEAR)
+    for name in CONTRACTS:
+        build(snapshot, name, years(LAST_YEAR))
+    return snapshot
+
+
+def build_release(layout: Layout) -> Published:
+    """Extract, build and publish a project."""
+    build_tables(layout)
+    build_candidate(layout)
+    return publish(layout)

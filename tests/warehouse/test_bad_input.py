@@ -1,0 +1,58 @@
+"""Bad input in data/raw: each location is quarantined with its reason, the others load."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from pipelines.warehouse.layout import Layout
+from pipelines.warehouse.summary import connect
+from tests.projects import SEEDS, build_release, make_project
+
+
+def add_bad_files(layout: Layout) -> None:
+    """Put everything that is no report file into the inbox."""
+    inbox = layout.raw / "2020"
+    seed = next(SEEDS.glob("000*")).read_bytes()
+    (inbox / "empty.txt").write_bytes(b"")
+    (inbox / "spaces.txt").write_bytes(b" \n\t\n")
+    (inbox / "cut_inside_character.txt").write_bytes(seed[:2000])
+    (inbox / "cut_early.txt").write_bytes(seed[:600])
+    (inbox / "cut_page.html").write_text("<html><body><table><tr><td>规章</td><td", encoding="utf-8")
+    (inbox / "binary.txt").write_bytes(bytes(range(256)) * 8)
+    (inbox / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    (inbox / "dangling.txt").symlink_to(inbox / "nowhere")
+    (inbox / "folder.txt").mkdir()
+    with open(os.fsencode(inbox) + b"/\xb1\xa8\xb8\xe6.txt", "wb") as file:
+        file.write(seed)
+
+
+def outcomes(database: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str | None]]:
+    rows = database.execute("SELECT location, outcome, reason FROM raw_file_location").fetchall()
+    return {str(name).removeprefix("2020/"): (outcome, reason) for name, outcome, reason in rows}
+
+
+def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    add_bad_files(layout)
+    release = build_release(layout).path
+    with connect(release) as database:
+        found = outcomes(database)
+        reports = database.execute("SELECT count(*) FROM dim_report").fetchone()
+    assert reports == (5,)
+    assert {name: reason for name, (outcome, reason) in found.items() if outcome == "quarantined"} == {
+        "empty.txt": "empty",
+        "spaces.txt": "empty",
+        "cut_inside_character.txt": "truncated",
+        "cut_early.txt": "truncated",
+        "cut_page.html": "truncated",
+        "binary.txt": "binary",
+        "picture.txt": "unsupported_format",
+        "dangling.txt": "unreadable",
+        "folder.txt": "is_a_directory",
+        "%B1%A8%B8%E6.txt": "name_not_utf8",
+    }
+    assert sum(outcome == "parsed" for outcome, _ in found.values()) == 5
+    assert len(found) == 15

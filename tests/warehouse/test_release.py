@@ -1,0 +1,103 @@
+"""Releases: published once, equal content never again, byte-stable Parquet, damage and kills healed."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from pipelines.warehouse.durable import sha256_of
+from pipelines.warehouse.layout import Layout, NoRelease, current_release
+from pipelines.warehouse.release import build_candidate, damaged_files, publish, read_manifest
+from tests.projects import SEEDS, build_release, build_tables, make_project
+
+
+def parquet_hashes(release: Path) -> dict[str, str]:
+    return {p.relative_to(release).as_posix(): sha256_of(p) for p in sorted(release.rglob("*.parquet"))}
+
+
+def test_equal_content_publishes_nothing(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    first = build_release(layout)
+    again = build_release(layout)
+    assert first.is_new and not again.is_new
+    assert again.path == first.path == layout.current.resolve()
+    assert [p.name for p in layout.releases.iterdir()] == [first.release_id]
+
+
+def test_parquet_is_byte_identical_when_rebuilt(tmp_path: Path) -> None:
+    releases = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        releases.append(build_release(make_project(tmp_path / name)).path)
+    assert parquet_hashes(releases[0]) == parquet_hashes(releases[1]) != {}
+    assert read_manifest(releases[0])["content_hash"] == read_manifest(releases[1])["content_hash"]
+
+
+def test_release_is_read_only_and_verifies(seed_release: Path) -> None:
+    files = [p for p in seed_release.rglob("*") if p.is_file()]
+    assert all(stat.S_IMODE(p.stat().st_mode) == 0o444 for p in files)
+    assert damaged_files(seed_release) == []
+
+
+def test_damaged_release_is_replaced(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    first = build_release(layout)
+    victim = next(first.path.rglob("fact_reviews/**/*.parquet"))
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    victim.unlink()
+    victim.write_bytes(data)
+    assert damaged_files(first.path) == [victim.relative_to(first.path).as_posix()]
+    (layout.releases / first.release_id).rename(layout.releases / "19990101T000000Z-damaged")
+    layout.current.unlink()
+    layout.current.symlink_to("releases/19990101T000000Z-damaged")
+    second = build_release(layout)
+    assert second.is_new and damaged_files(second.path) == []
+
+
+def test_release_left_by_a_killed_run_is_adopted(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    first = build_release(layout)
+    layout.current.unlink()
+    again = build_release(layout)
+    assert not again.is_new and layout.current.resolve() == first.path
+
+
+def test_new_file_makes_a_new_release_and_shares_unchanged_years(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    (layout.raw / "2020" / "a.txt").write_text(texts[0], encoding="utf-8")
+    first = build_release(layout)
+    (layout.raw / "2021").mkdir()
+    (layout.raw / "2021" / "b.txt").write_text(texts[3].replace("2020", "2021"), encoding="utf-8")
+    second = build_release(layout)
+    assert second.is_new and second.path != first.path
+    same = "parquet/fact_applications/year_key=2020/part-0.parquet"
+    assert os.stat(first.path / same).st_ino == os.stat(second.path / same).st_ino
+    assert (first.path / "gongkai.duckdb").exists()
+
+
+def test_only_five_releases_stay(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    text = next(SEEDS.glob("000*")).read_text(encoding="utf-8")
+    for number in range(7):
+        (layout.raw / "2020" / "a.txt").write_text(text.replace("2525条", f"{number}条"), encoding="utf-8")
+        build_tables(layout)
+        candidate = build_candidate(layout)
+        manifest = read_manifest(candidate)
+        manifest["content_hash"] = f"{number:064x}"  # one second holds several releases: ids must differ
+        (candidate / "manifest.json").chmod(0o644)
+        (candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        publish(layout)
+    kept = sorted(p.name for p in layout.releases.iterdir())
+    assert len(kept) == 5 and layout.current.resolve().name in kept
+    assert sum((layout.releases / name / "gongkai.duckdb").exists() for name in kept) == 2
+
+
+def test_without_a_release_the_error_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoRelease, match="gongkai run"):
+        current_release(Layout(tmp_path))
