@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from pipelines.extracting.columns import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
@@ -84,8 +85,7 @@ def _vote(raw: RawTable, form: Form) -> int:
     if table is None:
         return 0
     row_ids = {t.id for row in raw.rows for t in row.targets if t.form == form.id and t.kind == ROW}
-    other_rows = {r.id for f in others for t in f.tables if t.id == raw.table for r in (*t.rows, *t.extra_rows)}
-    score = len(row_ids & set(table.row_by_id) - other_rows)
+    score = len(row_ids & _own_rows(form.id, table.id))
     if table.rows_across or table.spanning:
         return score
     fits = resolve_columns(form, table, raw.header)
@@ -94,6 +94,14 @@ def _vote(raw: RawTable, form: Form) -> int:
         weaker = all(r is None or len(r.ids) < len(fits.ids) or r.matched_by == POSITION for r in rivals)
         score += 2 if weaker or _all_exact(raw, form, table) else 0
     return score
+
+
+@cache
+def _own_rows(form_id: str, table_id: str) -> frozenset[str]:
+    """Return the rows of a table that no other form prints."""
+    others = [t for f in FORMS.values() if f.id != form_id for t in f.tables if t.id == table_id]
+    shared = {row_id for table in others for row_id in table.row_by_id}
+    return frozenset(FORMS[form_id].table_by_id[table_id].row_by_id) - shared
 
 
 def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:

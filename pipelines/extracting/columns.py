@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from pipelines.extracting.rows import Slot
-from pipelines.forms import Form, Table
+from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.labels import clean, parse_label, unit_in
 from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match
 
@@ -41,6 +42,15 @@ def canonical_columns(table: Table) -> tuple[tuple[str | None, str], ...]:
 
 def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | None:
     """Resolve the header of a raw table against a form. None: there is a header and it cannot be read."""
+    return _resolve(form.id, table.id, tuple([(slot.text, slot.col, slot.right) for slot in header]))
+
+
+@lru_cache(maxsize=4096)
+def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...]) -> Columns | None:
+    """Resolve a header by what decides it; the same headers stand in thousands of reports."""
+    form = FORMS[form_id]
+    table = form.table_by_id[table_id]
+    header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
     canonical = canonical_columns(table)
     slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not _opens_header(table, slot)]
     units = {} if table.id == "applications" else _units(form, table, slots)

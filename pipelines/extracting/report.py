@@ -37,7 +37,18 @@ class NotAReport(Exception):
 
 
 def collect_tables(document: Document) -> list[RawTable]:
-    """Return the raw tables of a document in reading order, from grids and from text without row marks alike."""
+    """Return the raw tables of a document in reading order, from grids and from text without row marks alike.
+
+    Where the grids alone hold a form with every row once, the text around them is prose and is not searched.
+    """
+    if any(isinstance(block, Grid) for block in document.blocks):
+        tables = _collect(document, with_text=False)
+        if _is_whole(tables):
+            return tables
+    return _collect(document, with_text=True)
+
+
+def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
     collector = Collector()
     stream: list[Paragraph | Run] = []
     grids = 1 + max((b.index for b in document.blocks if isinstance(b, Grid)), default=-1)
@@ -48,16 +59,37 @@ def collect_tables(document: Document) -> list[RawTable]:
                 Assembler(collector, grids + assembled).run(atoms_of(stream))
                 assembled += 1
                 stream = []
-            for row in grid_rows(block):
-                if len(row.slots) == 1 and heading_number(row.slots[0].text) and not sense(row.slots[0].text).match.targets:
-                    collector.close()
-                else:
-                    collector.feed(row)
-        else:
+            _feed_grid(collector, block)
+        elif with_text:
             stream.append(block)
+        elif isinstance(block, Paragraph) and heading_number(block.text):
+            collector.close()
     if stream:
         Assembler(collector, grids + assembled).run(atoms_of(stream), ends_document=True)
     return collector.tables
+
+
+def _feed_grid(collector: Collector, grid: Grid) -> None:
+    for row in grid_rows(grid):
+        heading = len(row.slots) == 1 and heading_number(row.slots[0].text)
+        if heading and not sense(row.slots[0].text).match.targets:
+            collector.close()
+        else:
+            collector.feed(row)
+
+
+def _is_whole(tables: list[RawTable]) -> bool:
+    """Tell whether raw tables hold a form completely: each table under a header, each row under its label, once."""
+    form = recognise_form(tables)
+    if form is None:
+        return False
+    for table in form.tables:
+        own = [raw for raw in tables if raw.table == table.id and raw.rows]
+        found = [t.id for raw in own for row in raw.rows for t in row.targets if t.form == form.id]
+        wanted = [] if table.rows_across else [row.id for row in table.rows]
+        if not own or not all(raw.header for raw in own) or any(found.count(row) != 1 for row in wanted):
+            return False
+    return True
 
 
 def extract(document: Document, last_year: int) -> Report:

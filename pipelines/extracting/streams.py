@@ -15,7 +15,8 @@ from pipelines.extracting.rows import LogicalRow, Slot
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables import APPLICATIONS, REVIEWS, Collector, names_header, sense
 from pipelines.forms.labels import caption_item, clean, parse_label
-from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, match, unglue
+from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, is_exact, match, may_begin_label, unglue
+from pipelines.forms.opening import may_open
 from pipelines.reading import Paragraph, Piece, Run
 
 _MAX_JOIN = 6
@@ -23,6 +24,7 @@ _MAX_PROSE_LABEL = 40
 _PROSE = re.compile(r"[。；;]")
 _PAIR = re.compile(r"^[^。；]{4,}[:：]\s*\d[\d,.]*\s*[件条项次个份]?$")
 _CAPTION_IN_LINE = re.compile(r"第?\s*二\s*十\s*[条條]\s*第?\s*[（(]\s*[一五六八九]\s*[）)]\s*项")
+_CAPTION_PARTS = re.compile(r"^(?:中华人民共和国|政府信息公开条例|第?二|第$)")
 # Tables of section 二 have at most this many columns; a run of values that outgrows it is more than one row.
 _WIDEST = {APPLICATIONS: 7, REVIEWS: 15}
 _WIDEST_ITEM = 3
@@ -66,14 +68,18 @@ def _words(text: str) -> list[str]:
     words: list[str] = []
     for line in text.split("\n"):
         parts = line.split()
-        captions = len(_CAPTION_IN_LINE.findall(line))
-        captions += len(parts) > 2 and caption_item(parts[0]) is not None and not _PROSE.search(line)
+        captions = 0
+        if "十" in line:
+            captions = len(_CAPTION_IN_LINE.findall(line))
+            captions += len(parts) > 2 and caption_item(parts[0]) is not None and not _PROSE.search(line)
         numbers = len(parts) > 1 and any(looks_like_value(part) for part in parts[1:])
         prose = len(parts) < 6 and _PROSE.search(line)
         if (numbers and not prose and (len(line) <= 120 or captions)) or (len(parts) > 1 and captions > 1):
-            words.extend(word for part in parts for word in unglue(part))
-        else:
+            words.extend(word for part in parts for word in (unglue(part) if may_open(part) else (part,)))
+        elif may_open(line):
             words.extend(unglue(line))
+        else:
+            words.append(line)
     return words
 
 
@@ -117,6 +123,8 @@ class Assembler:
             self._flush(atom)
             self._collector.close()
             self._active = False
+            return position + 1
+        if not self._active and not may_open(atom.text):
             return position + 1
         if not looks_like_value(atom.text):
             label = longest_label(atoms, position)
@@ -287,9 +295,14 @@ def longest_label(atoms: list[Atom], position: int) -> _Label | None:
         if not grows:
             break
         text += atom.text
-        caption, found = caption_item(text), match(text)
-        if caption is not None or found.matched_by == "label":
-            best = _Label(end + 1, text, found, caption)
+        body = parse_label(text).body
+        caption = caption_item(text)
+        if caption is not None or is_exact(text) or not body:
+            found = match(text)
+            if caption is not None or found.matched_by == "label":
+                best = _Label(end + 1, text, found, caption)
+        elif not may_begin_label(body) and not _may_begin_caption(text):
+            break
         if end > position and len(clean(text)) > 80:
             break
     if best is None and (found := match(atoms[position].text)).targets:
@@ -300,6 +313,10 @@ def longest_label(atoms: list[Atom], position: int) -> _Label | None:
 def _begins_row(atom: Atom) -> bool:
     """Tell whether a known row begins at an atom: words right before it are a surplus cell, not a label."""
     return bool(atom.text) and any(t.table != REVIEWS for t in sense(atom.text).match.of(ROW))
+
+
+def _may_begin_caption(text: str) -> bool:
+    return _CAPTION_PARTS.match(clean(text)) is not None
 
 
 def _is_cell(text: str) -> bool:

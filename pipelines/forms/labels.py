@@ -24,9 +24,14 @@ _PUNCTUATION = re.compile(r"[、,.·:;/\-—_|!?()\[\]【】*。]+")
 _CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]?)\)?项?:?$")
 _UNIT_NOTE = re.compile(r"(亿元|万元|千元|元)")
 # Phrase converters put Taiwan's words in the place of these; in a label (not in names: 档案局) they are undone.
-_PHRASES = (("资讯", "信息"), ("专案", "项目"), ("档案", "文件"))
+PHRASES = (("资讯", "信息"), ("专案", "项目"), ("档案", "文件"))
 
 _to_simplified = OpenCC("t2s").convert
+_HAN = [chr(c) for c in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00))]
+_SIMPLE = _to_simplified("\n".join(_HAN)).split("\n")
+# Characters that conversion changes: text without any of them is simplified already.
+SIMPLIFIED = {ord(a): b for a, b in zip(_HAN, _SIMPLE, strict=True) if a != b}
+_TRADITIONAL = frozenset(map(chr, SIMPLIFIED))
 
 
 class Label(NamedTuple):
@@ -41,7 +46,7 @@ class Label(NamedTuple):
 def clean(text: str) -> str:
     """Return text in simplified characters and half width, without white space and quotation marks."""
     folded = unicodedata.normalize("NFKC", text)
-    if not folded.isascii():
+    if not _TRADITIONAL.isdisjoint(folded):
         folded = _to_simplified(folded)
     folded = _SPACE.sub("", folded).translate(_QUOTES)
     return _PINYIN.sub("", folded) if "(" in folded else folded
@@ -63,7 +68,7 @@ def parse_label(text: str) -> Label:
     body = body.split(":", 1)[0] if not body.startswith(":") else body
     body = _UNIT_WORD.sub("", _TRAILING_YEAR.sub("", body))
     note = rest[len(body) :] if rest.startswith(body) else rest
-    for foreign, own in _PHRASES:
+    for foreign, own in PHRASES:
         body = body.replace(foreign, own)
     return Label(number, _PUNCTUATION.sub("", body), note)
 

@@ -72,27 +72,47 @@ _EXACT = _build()
 _LONG = tuple(body for body in _EXACT if len(body) >= MIN_FUZZY_LENGTH)
 
 
+_SIZES = sorted({len(body) for body in _EXACT}, reverse=True)
+_WITHOUT_FIRST: dict[str, list[str]] = defaultdict(list)
+for _body in _LONG:
+    if len(_body) >= 4:
+        _WITHOUT_FIRST[_body[1:]].append(_body)
+
+
 def _affix(body: str) -> str | None:
     for suffix in _SUFFIXES:
         if body.endswith(suffix) and body[: -len(suffix)] in _EXACT:
             return body[: -len(suffix)]
-    lost_first = [known for known in _LONG if len(known) >= 4 and known[1:] == body]
-    if len(lost_first) == 1:
+    if len(lost_first := _WITHOUT_FIRST.get(body, ())) == 1:
         return lost_first[0]
-    prefixes = [known for known in _EXACT if len(body) >= len(known) + 6 and body.startswith(known)]
-    return max(prefixes, key=len, default=None)
+    return next((body[:size] for size in _SIZES if size <= len(body) - 6 and body[:size] in _EXACT), None)
 
 
 def _similar(body: str) -> tuple[str, float] | None:
     if len(body) < MIN_FUZZY_LENGTH:
         return None
-    found = process.extract(body, _LONG, scorer=fuzz.ratio, limit=2, score_cutoff=60)
+    found = process.extract(body, _LONG, scorer=fuzz.ratio, limit=2, score_cutoff=74)
     if not found or found[0][1] / 100 < MIN_SIMILARITY:
         return None
     runner_up = found[1][1] / 100 if len(found) > 1 else 0.0
     best = found[0][1] / 100
     same = len(found) > 1 and _EXACT[found[0][0]] == _EXACT[found[1][0]]
     return (found[0][0], best) if same or best - runner_up >= MIN_MARGIN else None
+
+
+_PREFIXES = frozenset(body[:size] for body in _EXACT for size in range(len(body) + 1))
+_UNDONE = "资专档"  # first characters of phrases that parse_label undoes
+_NUMERALS = "一二三四五六七八九十"
+
+
+def may_begin_label(body: str) -> bool:
+    """Tell whether the normal form of a text can be how a longer label begins: false is certain, true is not."""
+    return body in _PREFIXES or not body.strip(_NUMERALS) or body.isdigit() or any(c in body for c in _UNDONE)
+
+
+def label_bodies() -> tuple[str, ...]:
+    """Return the normal forms of all labels."""
+    return tuple(_EXACT)
 
 
 @lru_cache(maxsize=65536)
@@ -118,12 +138,11 @@ def is_exact(text: str) -> bool:
     return parse_label(text).body in _EXACT
 
 
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 _LONGEST = max(map(len, _EXACT))
 _GLUED = re.compile(r"^[\u4e00-\u9fff].*")
 _CAPTION_START = re.compile(r"第?二十条第?\([一五六八九]\)项")
 _MIN_GLUED = 4
-
-
 @lru_cache(maxsize=16384)
 def unglue(text: str) -> tuple[str, ...]:
     """Cut text in which captions, labels and digits run on without any mark (规章000); other text stays whole.
@@ -150,6 +169,9 @@ def _glued_part(folded: str, position: int) -> str | None:
         return caption[0]
     if digits := re.match(r"\d+", rest):
         return digits[0]
+    plain = _NOT_HAN.search(rest[:2]) is None and rest[0] not in _NUMERALS
+    if plain and not may_begin_label(rest[:2]):
+        return None
     for size in range(min(_LONGEST + 30, len(rest)), 1, -1):
         piece = rest[:size]
         if piece[-1] not in "(、/" and parse_label(piece).body in _EXACT and not _ends_inside(piece):

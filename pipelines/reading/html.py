@@ -15,12 +15,24 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.text import numbered_lines, text_blocks
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"})
+_SKIPPED_CSS = ",".join(sorted(_SKIPPED))
 _BREAKS = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr", "caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"]
+    [
+        *("p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+        *("header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr"),
+        *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
+    ]
 )
+_TEXT, _COMMENT = "-text", "-comment"
 _HEADINGS = frozenset({"h1", "h2"})
+_LISTS = frozenset({"ul", "nav"})
+# A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps
+# lists inside lists from being counted over and over.
+_MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 1.1
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_CUT_TAG = re.compile(r"<[/!a-zA-Z][^<>]*$")
+_TAG_START = re.compile(r"<[/!a-zA-Z]")
+# The parser drops NUL from text, so it can stand for a line break until white space is collapsed.
+_BREAK = "\0"
 _META_NAMES = {
     "articletitle": "title",
     "pubdate": "published",
@@ -30,10 +42,15 @@ _META_NAMES = {
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Tags that hold nothing or end by themselves: left open by the thousand, they do not nest.
 _FLAT_TAGS = frozenset(
-    ["p", "br", "hr", "img", "input", "meta", "link", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "col", "option", "area", "base", "wbr", "source", "param", "embed"]
+    [
+        *("p", "br", "hr", "img", "input", "meta", "link", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot"),
+        *("col", "option", "area", "base", "wbr", "source", "param", "embed"),
+    ]
 )
 # A table cell with this many lines holds the page, not a number: the table is layout.
 _LAYOUT_LINES = 15
+# Where a page's closing tags stand.
+_END = 4096
 
 
 @dataclass
@@ -44,10 +61,11 @@ class _Walk:
     blocks: list[Block] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     grids: int = 0
+    nested: bool = True
 
     def flush(self) -> None:
         """Turn the collected text into blocks; lines are numbered by their order in the page."""
-        text = "".join(self.text)
+        text = _SPACE.sub(" ", "".join(self.text)).replace(_BREAK, "\n")
         self.text.clear()
         if not text.strip():
             return
@@ -62,12 +80,19 @@ class _Walk:
 def check_complete(text: str) -> None:
     """Raise ReadError `truncated` where a page stops inside a tag, or inside a table of a page that never ends."""
     tail = text[-65536:].rstrip()
-    if _CUT_TAG.search(tail):
+    cut = tail.rfind("<")
+    if cut >= 0 and _TAG_START.match(tail, cut) and ">" not in tail[cut:]:
         raise ReadError("truncated", f"the page ends inside a tag ({tail[-40:]!r}): fetch it again")
+    if "<html" not in text[:4096].lower() or _closes(tail[-_END:]) or _closes(tail):
+        return
     lowered = text.lower()
-    ends = lowered.rfind("</table"), lowered.rfind("</html"), lowered.rfind("</body")
-    if "<html" in lowered[:4096] and ends[1] < 0 and ends[2] < 0 and lowered.rfind("<table") > ends[0]:
+    if not _closes(lowered) and lowered.rfind("<table") > lowered.rfind("</table"):
         raise ReadError("truncated", "the page ends inside a table, without </html>: fetch it again")
+
+
+def _closes(text: str) -> bool:
+    lowered = text.lower()
+    return "</html" in lowered or "</body" in lowered
 
 
 def check_depth(text: str, limit: int) -> None:
@@ -89,7 +114,7 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     check_depth(text, limits.depth)
     tree = LexborHTMLParser(text)
     root = tree.body or tree.root
-    walk = _Walk(limits)
+    walk = _Walk(limits, nested=tree.css_first('table table') is not None)
     if root is not None:
         _walk(root, walk)
     walk.flush()
@@ -113,24 +138,29 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
 
 def _walk(root: LexborNode, walk: _Walk) -> None:
     node = root.first_child
-    depth_end: list[LexborNode] = []
-    while node is not None or depth_end:
+    open_nodes: list[tuple[LexborNode, bool]] = []
+    append = walk.text.append
+    while node is not None or open_nodes:
         if node is None:
-            parent = depth_end.pop()
-            if parent.tag in _BREAKS:
-                walk.text.append("\n")
+            parent, breaks = open_nodes.pop()
+            if breaks:
+                append(_BREAK)
             node = parent.next
             continue
-        if node.is_text_node:
-            walk.text.append(_SPACE.sub(" ", node.text_content or ""))
-            node = node.next
-            continue
         tag = node.tag
-        if tag in _SKIPPED or not node.is_element_node:
+        if tag == _TEXT:
+            append(node.text_content or "")
             node = node.next
             continue
-        if tag in _BREAKS:
-            walk.text.append("\n")
+        if tag in _SKIPPED or tag == _COMMENT or not node.is_element_node:
+            node = node.next
+            continue
+        breaks = tag in _BREAKS
+        if breaks:
+            append(_BREAK)
+            if tag in _LISTS and _is_navigation(node):
+                node = node.next
+                continue
             if tag == "table" and _data_table(node, walk):
                 node = node.next
                 continue
@@ -143,8 +173,17 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         if child is None:
             node = node.next
         else:
-            depth_end.append(node)
+            open_nodes.append((node, breaks))
             node = child
+
+
+def _is_navigation(node: LexborNode) -> bool:
+    """Tell whether a list is navigation: many links, and hardly any text that is not one. It is no part of a report."""
+    links = node.css("a")
+    if len(links) < _MIN_LINKS or len(links) > _MAX_LINKS or node.css_first("table") is not None:
+        return False
+    linked = sum(len(link.text().strip()) for link in links)
+    return len("".join(node.text().split())) <= linked * _MAX_TEXT_PER_LINK
 
 
 def _holds_table(table: LexborNode) -> bool:
@@ -166,7 +205,7 @@ def _holds_table(table: LexborNode) -> bool:
 
 def _data_table(table: LexborNode, walk: _Walk) -> bool:
     """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
-    if _holds_table(table):
+    if walk.nested and _holds_table(table):
         return False
     rows = _rows(table, walk.limits, walk.grids)
     if any(cell.text.count("\n") >= _LAYOUT_LINES for row in rows for cell in row):
@@ -191,6 +230,7 @@ def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ..
     rows: list[tuple[Cell, ...]] = []
     busy: dict[int, int] = {}  # column -> first row in which it is free again after a row span
     cells = 0
+    plain = table.css_first(_SKIPPED_CSS) is None
     for tr in table.css("tr"):
         row, col, found = len(rows), 0, []
         child = tr.first_child
@@ -199,14 +239,14 @@ def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ..
                 while busy.get(col, 0) > row:
                     col += 1
                 attributes = child.attributes
-                colspan = _span(attributes.get("colspan"), limits.span)
-                rowspan = _span(attributes.get("rowspan"), limits.span)
+                colspan = _span(attributes["colspan"], limits.span) if "colspan" in attributes else 1
+                rowspan = _span(attributes["rowspan"], limits.span) if "rowspan" in attributes else 1
                 if col + colspan > limits.grid_columns:
                     detail = f"table {index}, row {row}: more than {limits.grid_columns} columns after spans"
                     raise ReadError("too_many_columns", detail)
                 if rowspan > 1:
                     busy.update(dict.fromkeys(range(col, col + colspan), row + rowspan))
-                found.append(Cell(_cell_text(child), row, col, rowspan, colspan, 0))
+                found.append(Cell(_cell_text(child, plain), row, col, rowspan, colspan, 0))
                 col += colspan
             child = child.next
         cells += len(found)
@@ -216,17 +256,31 @@ def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ..
     return tuple(rows)
 
 
-def _cell_text(cell: LexborNode) -> str:
-    only = cell.first_child
-    if only is None:
+def _cell_text(cell: LexborNode, plain: bool) -> str:
+    """Return the text of a cell, a line per block. `plain`: the table holds nothing whose text is skipped."""
+    node = cell.first_child
+    while plain and node is not None and node.next is None:
+        # Nearly every cell is one text inside tags that hold nothing else.
+        if node.tag == _TEXT:
+            return _SPACE.sub(" ", node.text_content or "").strip()
+        node = node.first_child
+    if node is None:
         return ""
-    if only.next is None and only.is_text_node:
-        return _SPACE.sub(" ", only.text_content or "").strip()
+    return _long_cell_text(cell, plain)
+
+
+def _long_cell_text(cell: LexborNode, plain: bool) -> str:
     parts: list[str] = []
+    lines = 0
     for node in cell.traverse(include_text=True):
-        if node.is_text_node:
-            if node.parent is not None and node.parent.tag not in _SKIPPED:
-                parts.append(_SPACE.sub(" ", node.text_content or ""))
-        elif node.tag in _BREAKS and parts:
-            parts.append("\n")
-    return "\n".join(t for part in "".join(parts).split("\n") if (t := part.strip()))
+        tag = node.tag
+        if tag == _TEXT:
+            if plain or (node.parent is not None and node.parent.tag not in _SKIPPED):
+                parts.append(node.text_content or "")
+        elif tag in _BREAKS and parts:
+            parts.append(_BREAK)
+            lines += 1
+    text = _SPACE.sub(" ", "".join(parts))
+    if not lines:
+        return text.strip()
+    return "\n".join(t for part in text.split(_BREAK) if (t := part.strip()))
