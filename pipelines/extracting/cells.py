@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -44,6 +45,8 @@ class CellReading(NamedTuple):
     note: str | None
 
 
+# A label and its number printed in one cell: ...总数量:1010件.
+_PAIR = re.compile(r"^(.+)[:：]\s*(\d[\d,.]*\s*[件条项次个份]?)$", re.DOTALL)
 ABSENT_CELL = CellReading(None, ABSENT, None, None, None, None, None, None, None)
 Path = tuple[str, str, str]
 
@@ -129,7 +132,10 @@ def _printed(row: RawRow) -> bool:
 
 def _unmapped(table: str, row: RawRow) -> UnmappedRow:
     slot = next((s for s in row.source.slots if s.text), row.source.slots[0])
-    return UnmappedRow(table, row.label, tuple(s.text for s in row.slots), slot)
+    values = tuple(s.text for s in row.slots)
+    if not any(values) and (pair := _PAIR.match(row.label)):
+        return UnmappedRow(table, pair[1], (pair[2],), slot)
+    return UnmappedRow(table, row.label, values, slot)
 
 
 def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:

@@ -11,7 +11,8 @@ from pipelines.extracting.rows import grid_rows
 from pipelines.extracting.sections import Section, heading_number, split_sections
 from pipelines.extracting.streams import Assembler, atoms_of
 from pipelines.extracting.tables import Collector, RawTable, sense
-from pipelines.forms.labels import clean
+from pipelines.forms.labels import clean, parse_label
+from pipelines.forms.lexicon import is_exact, may_begin_label
 from pipelines.reading import Document, Grid, Paragraph, ReadError, Run
 
 _MIN_HEADINGS = 3
@@ -112,6 +113,7 @@ def extract(document: Document, last_year: int) -> Report:
             detail = f"the title of a report, but no table and {len(headings)} of six sections: fetch the file again"
             raise ReadError("truncated", detail)
         return Report(headline, sections, None)
+    check_ends(document, tables)
     form = recognise_form(tables)
     if form is None:
         raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
@@ -121,6 +123,34 @@ def extract(document: Document, last_year: int) -> Report:
     if is_empty(reading) and headline.year == 0:
         raise NotAReport("blank_template", "the tables of the form without a number and without a year")
     return Report(headline, sections, reading)
+
+
+def check_ends(document: Document, tables: list[RawTable]) -> None:
+    """Raise ReadError `truncated` where tab-led text stops inside a row or a label.
+
+    Such text comes from a converter, which ends every row with a blank line and goes on to the next section: the
+    file was cut. Text in other layouts may be a quotation; the cells of its last row are then ambiguous or absent.
+    """
+    last = document.blocks[-1]
+    if not isinstance(last, Grid) or last.spanned:
+        return
+    filled = [cell.text for cell in last.rows[-1] if cell.text]
+    cut_label = len(filled) == 1 and not is_exact(filled[0]) and may_begin_label(parse_label(filled[0]).body)
+    if cut_label or _stops_in_row(last, tables):
+        raise ReadError("truncated", "the text ends inside a row of a table: fetch the file again")
+
+
+def _stops_in_row(last: Grid, tables: list[RawTable]) -> bool:
+    """Tell whether the last row of the last grid is a labelled row with fewer cells than those above it."""
+    table = tables[-1]
+    row = table.rows[-1] if table.rows else None
+    if row is None or not row.targets or (row.source.slots[0].grid, row.source.slots[0].row) != (
+        last.index,
+        last.rows[-1][0].row,
+    ):
+        return False
+    above = [len(other.slots) for other in table.rows[:-1] if other.targets]
+    return len(row.slots) < min(above, default=1)
 
 
 def _about_reports(line: str) -> NotAReport:

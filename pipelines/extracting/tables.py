@@ -154,9 +154,12 @@ class Collector:
         return True
 
     def _only_group(self, row: LogicalRow, index: int) -> bool:
-        """Tell whether a group label carries no numbers of its own: another label follows, or nothing at all."""
+        """Tell whether a group label carries no cells of its own: another label follows, or nothing at all."""
         rest = [slot for slot in row.slots[index + 1 :] if slot.text]
-        return not rest or bool(sense(rest[0].text).match.of(ROW))
+        if rest:
+            return bool(sense(rest[0].text).match.of(ROW))
+        blank_row = len(row.slots) - index > 2 and sense(row.slots[index].text).match.of(ROW)
+        return not blank_row
 
     def _rows_here(self, found: Match, text: str, group: str | None) -> tuple[Target, ...]:
         """Return the row targets that fit the place: 其他 and 总计 are columns until the table has rows."""

@@ -76,11 +76,18 @@ def test_a_seed_cut_in_a_table_has_no_cell_that_the_whole_has_not() -> None:
     text = SEEDS[0].read_text(encoding="utf-8")
     whole = extract(read(text.encode()), LAST_YEAR).reading
     assert whole is not None
+    refused = 0
     for end in range(text.index("第二十条第（五）项"), text.index("五、存在"), 150):
-        part = extract(read(text[:end].encode()), LAST_YEAR).reading
+        try:
+            part = extract(read(text[:end].encode()), LAST_YEAR).reading
+        except ReadError as error:
+            assert error.reason == "truncated"
+            refused += 1
+            continue
         assert part is not None
         for path, cell in part.cells.items():
             assert cell.value is None or cell.value == whole.cells[path].value or path_is_last(part.cells, path)
+    assert refused > 0
 
 
 def path_is_last(cells: dict[Path3, CellReading], path: Path3) -> bool:

@@ -18,7 +18,9 @@ def add_bad_files(layout: Layout) -> None:
     seed = next(SEEDS.glob("000*")).read_bytes()
     (inbox / "empty.txt").write_bytes(b"")
     (inbox / "spaces.txt").write_bytes(b" \n\t\n")
-    (inbox / "cut_inside_character.txt").write_bytes(seed[:2000])
+    (inbox / "cut_inside_label.txt").write_bytes(seed[:2000])
+    (inbox / "cut_inside_character.txt").write_bytes(seed[:2001])
+    (inbox / "cut_inside_row.txt").write_bytes(seed[:2300])
     (inbox / "cut_early.txt").write_bytes(seed[:600])
     (inbox / "cut_page.html").write_text("<html><body><table><tr><td>规章</td><td", encoding="utf-8")
     (inbox / "binary.txt").write_bytes(bytes(range(256)) * 8)
@@ -45,7 +47,9 @@ def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
     assert {name: reason for name, (outcome, reason) in found.items() if outcome == "quarantined"} == {
         "empty.txt": "empty",
         "spaces.txt": "empty",
+        "cut_inside_label.txt": "truncated",
         "cut_inside_character.txt": "truncated",
+        "cut_inside_row.txt": "truncated",
         "cut_early.txt": "truncated",
         "cut_page.html": "truncated",
         "binary.txt": "binary",
@@ -55,4 +59,4 @@ def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
         "%B1%A8%B8%E6.txt": "name_not_utf8",
     }
     assert sum(outcome == "parsed" for outcome, _ in found.values()) == 5
-    assert len(found) == 15
+    assert len(found) == 17
