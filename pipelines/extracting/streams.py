@@ -25,6 +25,8 @@ _PROSE = re.compile(r"[。；;]")
 _PAIR = re.compile(r"^[^。；]{4,}[:：]\s*\d[\d,.]*\s*[件条项次个份]?$")
 _CAPTION_IN_LINE = re.compile(r"第?\s*二\s*十\s*[条條]\s*第?\s*[（(]\s*[一五六八九]\s*[）)]\s*项")
 _CAPTION_PARTS = re.compile(r"^(?:中华人民共和国|政府信息公开条例|第?二|第$)")
+# A line of words is a table where it is short, bears captions, or where so many of its words are numbers.
+_MAX_TABLE_LINE, _TABLE_SHARE = 120, 0.4
 # Tables of section 二 have at most this many columns; a run of values that outgrows it is more than one row.
 _WIDEST = {APPLICATIONS: 7, REVIEWS: 15}
 _WIDEST_ITEM = 3
@@ -72,9 +74,10 @@ def _words(text: str) -> list[str]:
         if "十" in line:
             captions = len(_CAPTION_IN_LINE.findall(line))
             captions += len(parts) > 2 and caption_item(parts[0]) is not None and not _PROSE.search(line)
-        numbers = len(parts) > 1 and any(looks_like_value(part) for part in parts[1:])
+        numbers = sum(map(looks_like_value, parts[1:]))
         prose = len(parts) < 6 and _PROSE.search(line)
-        if (numbers and not prose and (len(line) <= 120 or captions)) or (len(parts) > 1 and captions > 1):
+        table = captions or len(line) <= _MAX_TABLE_LINE or numbers >= len(parts) * _TABLE_SHARE
+        if (numbers and not prose and table) or (len(parts) > 1 and captions > 1):
             words.extend(word for part in parts for word in (unglue(part) if may_open(part) else (part,)))
         elif may_open(line):
             words.extend(unglue(line))
