@@ -1,5 +1,6 @@
 """Partitions by the year read from the report; 0 holds the reports whose year cannot be read."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import dagster as dg
@@ -7,9 +8,19 @@ import dagster as dg
 from pipelines.warehouse.dimensions import years
 
 # Static, not time windows: eager automation on time windows asks only for the latest.
-YEARS = dg.StaticPartitionsDefinition([str(year) for year in years(date.today().year)])
-ALL_YEARS_TAGS = {
-    "dagster/asset_partition_range_start": YEARS.get_first_partition_key() or "0",
-    "dagster/asset_partition_range_end": YEARS.get_last_partition_key() or "0",
-}
+# 0 stands last: a range from the first year that has reports to 0 then leaves out the empty years before it.
+YEARS = dg.StaticPartitionsDefinition([str(year) for year in sorted(years(date.today().year), key=lambda y: y or 9999)])
+
+
+def range_tags(keys: Sequence[str]) -> dict[str, str]:
+    """Return the tags of a run over all partitions from the first to the last of some keys."""
+    known = YEARS.get_partition_keys()
+    places = sorted(known.index(key) for key in keys) or [0]
+    return {
+        "dagster/asset_partition_range_start": known[places[0]],
+        "dagster/asset_partition_range_end": known[places[-1]],
+    }
+
+
+ALL_YEARS_TAGS = range_tags(YEARS.get_partition_keys())
 SINGLE_RUN = dg.BackfillPolicy.single_run()

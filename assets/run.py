@@ -12,36 +12,58 @@ import dagster as dg
 from rich.console import Console
 
 from assets.definitions import ASSETS, CHECKS
-from assets.partitions import ALL_YEARS_TAGS
+from assets.partitions import range_tags
 from assets.resources import Warehouse
 from pipelines.querying import console_for_people, show_table, write_rows
 from pipelines.warehouse.layout import Layout, current_release
+from pipelines.warehouse.locking import Locked, hold
+from pipelines.warehouse.star import years_to_build
 from pipelines.warehouse.summary import connect, counts, example_query, quarantined
 
 _SHOWN_QUARANTINED = 20
 
 
-def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
-    """Run all assets and checks over all years; failures are in the result, not raised."""
+Results = list[dg.ExecuteInProcessResult]
+_READING = dg.AssetSelection.assets("raw_files", "extracted_reports")
+
+
+def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
+    """Read what is new, then build all tables over the years there are; failures are in the results, not raised.
+
+    Two runs under one lock: which years there are is known only when the reports are read.
+    """
+    read = _materialise(warehouse, instance, _READING, {})
+    if not read.success:
+        return [read]
+    years = [str(year) for year in years_to_build(warehouse.snapshot)]
+    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING, range_tags(years))]
+
+
+def _materialise(
+    warehouse: Warehouse, instance: dg.DagsterInstance, selection: dg.AssetSelection, tags: dict[str, str]
+) -> dg.ExecuteInProcessResult:
     return dg.materialize(
         [*ASSETS, *CHECKS],
         instance=instance,
         resources={"warehouse": warehouse},
-        tags=ALL_YEARS_TAGS,
+        selection=selection,
+        tags=tags,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
 
 
-def failures(result: dg.ExecuteInProcessResult) -> list[str]:
+def failures(results: Results) -> list[str]:
     """Return what failed: the innermost error of each failed step, failed blocking checks, or of the run itself."""
-    events = list(result.all_events)
-    found = [
-        f"{event.step_key}: {_innermost(event.event_specific_data)}" for event in events if event.is_step_failure
-    ]
-    checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.blocking]
-    found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
-    return found or [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
+    found: list[str] = []
+    for result in results:
+        events = list(result.all_events)
+        found += [f"{e.step_key}: {_innermost(e.event_specific_data)}" for e in events if e.is_step_failure]
+        checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.blocking]
+        found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
+        if not result.success and not found:
+            found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
+    return found
 
 
 def _innermost(data: object) -> str:
@@ -54,18 +76,19 @@ def _innermost(data: object) -> str:
     return str(error.message).strip().splitlines()[0]
 
 
-def _metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
-    for event in result.get_asset_materialization_events():
-        if event.asset_key == dg.AssetKey(asset):
-            return {name: entry.value for name, entry in event.materialization.metadata.items()}
+def _metadata(results: Results, asset: str) -> dict[str, object]:
+    for result in results:
+        for event in result.get_asset_materialization_events():
+            if event.asset_key == dg.AssetKey(asset):
+                return {name: entry.value for name, entry in event.materialization.metadata.items()}
     return {}
 
 
-def report(layout: Layout, result: dg.ExecuteInProcessResult, console: Console) -> int:
+def report(layout: Layout, results: Results, console: Console) -> int:
     """Print what the run did and what is in the release; returns the exit code."""
     release = current_release(layout)
-    new = _metadata(result, "extracted_reports").get("newly_extracted")
-    if _metadata(result, "release").get("is_new"):
+    new = _metadata(results, "extracted_reports").get("newly_extracted")
+    if _metadata(results, "release").get("is_new"):
         console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read")
     else:
         console.print(f"[bold]无新内容 nothing new:[/] {new} files read, nothing published; current is {release.name}")
@@ -88,18 +111,29 @@ def _print_example(release: Path, console: Console) -> None:
         write_rows(connection.execute(query), "table", console)
 
 
+def _instance() -> dg.DagsterInstance:
+    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+
+
 def main() -> int:
     """Run; print; return the exit code."""
-    warehouse = Warehouse()
-    console = console_for_people()
-    with dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral() as instance:
-        result = materialise(warehouse, instance)
-    if not result.success:
-        for line in failures(result):
-            print(f"failed: {line}", file=sys.stderr)
-        print("nothing was published; the current release is unchanged", file=sys.stderr)
+    warehouse = Warehouse(lock_is_held=True)
+    layout = warehouse.layout
+    console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(f"读取 reading {layout.raw}", markup=False)
+    lock = hold(layout.lock, "gongkai run", wait_seconds=warehouse.lock_wait_seconds, waiting=errors.print)
+    try:
+        with lock, _instance() as instance:
+            results = materialise(warehouse, instance)
+    except Locked as error:
+        errors.print(f"failed: {error}", markup=False)
         return 1
-    return report(warehouse.layout, result, console)
+    if not all(result.success for result in results):
+        for line in failures(results):
+            errors.print(f"failed: {line}", markup=False)
+        errors.print("nothing was published; the current release is unchanged")
+        return 1
+    return report(layout, results, console)
 
 
 if __name__ == "__main__":

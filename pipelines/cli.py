@@ -81,6 +81,7 @@ def extract(
         else:
             print_inspection(found, console)
     if check and errors:
+        print("gongkai: check failed: the report contradicts itself", file=sys.stderr)
         raise typer.Exit(CHECK_EXIT)
     if quarantined:
         raise typer.Exit(QUARANTINED_EXIT)
@@ -88,7 +89,8 @@ def extract(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="只读 SQL 查询。A read-only SQL query.")],
+    query: Annotated[str, typer.Argument(help="只读 SQL 查询。A read-only SQL query.")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="从文件读取查询。Read the query from a file.")] = None,
     output: Annotated[str, typer.Option("--format", help="table, csv, json")] = "table",
 ) -> None:
     """查询当前发布。Query the current release: read-only, no access to files or the network."""
@@ -97,11 +99,17 @@ def sql(
     from pipelines.querying import FORMATS, console_for_people, write_rows
     from pipelines.warehouse.summary import connect
 
+    if bool(query) == (file is not None):
+        _fail("give either a query or --file", 2)
+    try:
+        text = file.read_text(encoding="utf-8") if file is not None else query
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}: expected a file with a query", 2)
     if output not in FORMATS:
         _fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
     with connect(_release()) as connection:
         try:
-            write_rows(connection.execute(query), output, console_for_people())
+            write_rows(connection.execute(text), output, console_for_people())
         except duckdb.Error as error:
             _fail(str(error))
 
@@ -163,7 +171,7 @@ def export(
         _fail(str(error.args[0]), 2)
     except OSError as error:
         _fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
-    print(f"wrote {len(written)} files of release {release.name} to {folder}")
+    print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {release.name} to {folder}")
 
 
 def main(arguments: list[str] | None = None) -> Any:

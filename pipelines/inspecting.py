@@ -121,6 +121,8 @@ def _print_cells(cells: dict[str, Any], console: Console) -> None:
     for cell in cells.values():
         counts[cell["status"]] = counts.get(cell["status"], 0) + 1
     console.print("  单元格 cells: " + " · ".join(f"{status} {n}" for status, n in counts.items()))
+    zeros = sum(cell["value"] == 0 for cell in cells.values())
+    console.print(f"  其中 {zeros} 个为 0，下表不列 of these {zeros} are 0 and not listed below")
     rows: list[tuple[object, ...]] = []
     for path, cell in cells.items():
         if cell["value"] or cell["status"] not in ("value", "absent"):

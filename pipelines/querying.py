@@ -61,12 +61,15 @@ def _table(cursor: duckdb.DuckDBPyConnection, names: list[str], console: Console
 
 
 _BY_RULE = """
-SELECT f.severity, f.rule, r.description_zh, count(DISTINCT f.report_key), count(*)
-FROM audit_finding AS f
-JOIN audit_rule AS r USING (rule)
-WHERE $year IS NULL OR f.year_key = $year
-GROUP BY ALL
-ORDER BY f.severity, f.rule
+SELECT severity, rule, description_zh, reports, findings
+FROM (
+    SELECT f.severity, f.rule, r.description_zh, count(DISTINCT f.report_key) AS reports, count(*) AS findings
+    FROM audit_finding AS f
+    JOIN audit_rule AS r USING (rule)
+    WHERE $year IS NULL OR f.year_key = $year
+    GROUP BY ALL
+)
+ORDER BY list_position(['error', 'warning', 'info'], severity), rule
 """
 _WITH_SOURCE = """
 SELECT severity, agency_name, year_key, message, cell_path, location

@@ -1,4 +1,4 @@
-"""Raw tables -> the cells of a form, each with status, exact value, unit, how it was placed, and its place in the file."""
+"""Raw tables -> the cells of a form, each with status, exact value, unit, and its place in the file."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def _read_table(
             continue
         if columns is None:
             problem = Placement(known.raw.slots, HEADER_UNKNOWN)
-            _keep_row(reading, table, known, _plain_columns(table, known), problem)
+            _keep_row(reading, table, known, _plain_columns(table), problem)
             continue
         placed = place(known.raw, columns, shape, full)
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
@@ -213,12 +213,16 @@ def _whole_form(form: Form, table: Table, raw: RawTable, columns: Columns) -> Co
     return whole if full and ids == list(columns.ids) and len(ids) < len(whole.ids) else columns
 
 
-def _plain_columns(table: Table, known: KnownRow) -> Columns:
+def _plain_columns(table: Table) -> Columns:
     return Columns(tuple((None, c.id) for c in table.columns), POSITION, True, (), {})
 
 
 def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Columns, placed: Placement) -> None:
-    by = POSITION if known.by_position else max(columns.matched_by, known.raw.matched_by or LABEL, key=_ORDER.__getitem__)
+    by = (
+        POSITION
+        if known.by_position
+        else max(columns.matched_by, known.raw.matched_by or LABEL, key=_ORDER.__getitem__)
+    )
     score = known.raw.score if known.raw.targets and not known.by_position else None
     if placed.problem is not None:
         printed = " | ".join(slot.text for slot in known.raw.slots) or None
@@ -233,9 +237,7 @@ def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Colu
             _keep(reading, path, _parse_cell(table, column, slot, columns, by, score))
 
 
-def _parse_cell(
-    table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None
-) -> CellReading:
+def _parse_cell(table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None) -> CellReading:
     spec = table.column_by_id[column]
     parsed = parse_value(slot.text, spec.kind)
     yuan = None
@@ -257,9 +259,7 @@ def _keep(reading: FormReading, path: Path, cell: CellReading) -> None:
         reading.cells[path] = cell
     elif (earlier.status, earlier.value) != (cell.status, cell.value) and cell.status != ABSENT:
         both = f"{earlier.raw} / {cell.raw}"
-        reading.cells[path] = earlier._replace(
-            raw=both, status=AMBIGUOUS, value=None, yuan=None, note=CONFLICT
-        )
+        reading.cells[path] = earlier._replace(raw=both, status=AMBIGUOUS, value=None, yuan=None, note=CONFLICT)
 
 
 def is_empty(reading: FormReading) -> bool:

@@ -53,7 +53,7 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
     header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
     canonical = canonical_columns(table)
     slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not _opens_header(table, slot)]
-    units = {} if table.id == "applications" else _units(form, table, slots)
+    units = {} if table.id == "applications" else _units(table, slots)
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
@@ -69,7 +69,7 @@ def _opens_header(table: Table, slot: Slot) -> bool:
     return bool(found.of(MARK)) and (found.matched_by == LABEL or bool(table.spanning))
 
 
-def _units(form: Form, table: Table, slots: list[Slot]) -> dict[str, str]:
+def _units(table: Table, slots: list[Slot]) -> dict[str, str]:
     amounts = [c.id for c in table.columns if c.kind == "amount"]
     text = "".join(slot.text for slot in slots)
     unit = unit_in(text)

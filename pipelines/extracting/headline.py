@@ -11,7 +11,11 @@ from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
 
 FIRST_YEAR = 2008  # the regulation entered into force on 1 May 2008
-_TITLE = re.compile(r"(?:政府)?(?:信息|资讯|政务)公开.{0,6}?(?:工作)?.{0,4}?(?:年度?(?:工作)?报告?|年报|工作报告|告年度报)|年度报告")
+_TITLE = re.compile(
+    r"(?:政府)?(?:信息|资讯|政务)公开.{0,6}?(?:工作)?.{0,4}?(?:年度?(?:工作)?报告?|年报|工作报告|告年度报)|年度报告"
+)
+# The title of a text that stands on one line.
+_INLINE_TITLE = re.compile(r"^\W*([^\s。，,；;]{4,50}?(?:年度报告|年报|工作报告))\s")
 _TITLE_END = re.compile(r"(?:报告|年报|年度报)(?:[(（].{0,12}[)）])?$")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)\s*年?\s*(?:度)?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
@@ -94,6 +98,8 @@ def _title(document: Document, lines: list[str]) -> str | None:
     page = document.metadata.get("page_title", "")
     if page and _is_title(page):
         candidates.append(_ATTRIBUTE.sub("", page).strip())
+    if not candidates and lines and (inline := _INLINE_TITLE.match(lines[0])):
+        candidates.append(inline[1])
     dated = [t for t in candidates if _any_year(t)]
     named = [t for t in dated if _title_agency(t)]
     return next(iter(named or dated or candidates), None)

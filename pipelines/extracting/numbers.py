@@ -1,4 +1,4 @@
-"""Printed text of a value cell -> status and exact number; amounts -> yuan. Blank is not zero, doubt is not a number."""
+"""Printed text of a value cell -> status and exact number; amounts -> yuan. Blank is not zero."""
 
 from __future__ import annotations
 
@@ -26,7 +26,22 @@ _AMOUNT = re.compile(
     rf"^(?:人民币|￥|¥)?([+-]?)({_NUMBER}(?:\.\d+)?)(?:人民币)?(亿元|百万元|千元|万元|亿|万|元)?(?:整|人民币)?(\(.*)?$"
 )
 _NIL = re.compile(r"^(?:[-—–―－─_/\\~]+|无)$")
-_UNCHANGED = frozenset(("未增未减", "不增不减", "无增减", "未增减", "无变化", "没有变化", "持平", "0/0", "+0/-0", "+(0)-(0)", "增0减0", "增0/减0"))
+_UNCHANGED = frozenset(
+    (
+        "未增未减",
+        "不增不减",
+        "无增减",
+        "未增减",
+        "无变化",
+        "没有变化",
+        "持平",
+        "0/0",
+        "+0/-0",
+        "+(0)-(0)",
+        "增0减0",
+        "增0/减0",
+    )
+)
 _UNITS = {
     "元": Decimal(1),
     "千元": Decimal(1_000),
@@ -40,7 +55,8 @@ _UNITS = {
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # Traditional forms of the words that stand beside numbers.
 _SIMPLIFIED = dict(zip("減條個項戶宗萬億圓無變沒幣", "减条个项户宗万亿元无变没币", strict=True))
-_FOLD = str.maketrans(_SIMPLIFIED | {"−": "-", "﹣": "-", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u2060": None})  # fmt: skip
+_INVISIBLE = dict.fromkeys("\u200b\ufeff\u200e\u200f\u2060")
+_FOLD = str.maketrans({**_SIMPLIFIED, "−": "-", "﹣": "-", **_INVISIBLE})
 _CENT = Decimal("0.01")
 _WHOLE_YUAN = Decimal(10_000)
 

@@ -108,7 +108,9 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
     return Placement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
 
 
-def _credible(row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None, full: frozenset[int]) -> bool:
+def _credible(
+    row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None, full: frozenset[int]
+) -> bool:
     """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows.
 
     Without a complete row a row of a grid must have its full length: a shorter one lost a cell, and an empty column

@@ -33,7 +33,7 @@ def known_rows(form: Form, table: Table, rows: list[RawRow], width: int) -> list
 
 
 def _review_rows(table: Table, rows: list[RawRow], width: int) -> list[KnownRow]:
-    """Take the one data row of reviews: the first with figures, else a blank one; what follows it is not of the form."""
+    """Take the one data row of reviews: the first with figures, else a blank one; the rest is not of the form."""
     fitting = [r for r in rows if not r.label or len(r.slots) >= width]
     data = next((r for r in fitting if any(s.text for s in r.slots)), next(iter(fitting), None))
     return [KnownRow(raw, table.rows[0].id if raw is data else None) for raw in rows]

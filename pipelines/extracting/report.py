@@ -144,9 +144,14 @@ def _stops_in_row(last: Grid, tables: list[RawTable]) -> bool:
     """Tell whether the last row of the last grid is a labelled row with fewer cells than those above it."""
     table = tables[-1]
     row = table.rows[-1] if table.rows else None
-    if row is None or not row.targets or (row.source.slots[0].grid, row.source.slots[0].row) != (
-        last.index,
-        last.rows[-1][0].row,
+    if (
+        row is None
+        or not row.targets
+        or (row.source.slots[0].grid, row.source.slots[0].row)
+        != (
+            last.index,
+            last.rows[-1][0].row,
+        )
     ):
         return False
     above = [len(other.slots) for other in table.rows[:-1] if other.targets]

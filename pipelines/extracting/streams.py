@@ -329,5 +329,3 @@ def _is_cell(text: str) -> bool:
 def _unbalanced(text: str) -> bool:
     folded = clean(text)
     return folded.count("(") > folded.count(")")
-
-

@@ -83,7 +83,8 @@ def _affix(body: str) -> str | None:
     for suffix in _SUFFIXES:
         if body.endswith(suffix) and body[: -len(suffix)] in _EXACT:
             return body[: -len(suffix)]
-    if len(lost_first := _WITHOUT_FIRST.get(body, ())) == 1:
+    lost_first = _WITHOUT_FIRST.get(body, [])
+    if len(lost_first) == 1:
         return lost_first[0]
     return next((body[:size] for size in _SIZES if size <= len(body) - 6 and body[:size] in _EXACT), None)
 
@@ -143,6 +144,8 @@ _LONGEST = max(map(len, _EXACT))
 _GLUED = re.compile(r"^[\u4e00-\u9fff].*")
 _CAPTION_START = re.compile(r"第?二十条第?\([一五六八九]\)项")
 _MIN_GLUED = 4
+
+
 @lru_cache(maxsize=16384)
 def unglue(text: str) -> tuple[str, ...]:
     """Cut text in which captions, labels and digits run on without any mark (规章000); other text stays whole.

@@ -28,7 +28,9 @@ def _pattern() -> re.Pattern[str]:
     for code, simple in SIMPLIFIED.items():
         written.setdefault(simple, []).append(chr(code))
     pairs = (
-        "".join(f"[{c}{''.join(written.get(c, ()))}]" + ("[^\u3400-\u9fff]*" if not n else "") for n, c in enumerate(pair))
+        "".join(
+            f"[{c}{''.join(written.get(c, ()))}]" + ("[^\u3400-\u9fff]*" if not n else "") for n, c in enumerate(pair)
+        )
         for pair in sorted(_pairs())
         if len(pair) == 2
     )

@@ -14,11 +14,31 @@ from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.text import numbered_lines, text_blocks
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"})
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"}
+)
 _SKIPPED_CSS = ",".join(sorted(_SKIPPED))
 _BREAKS = frozenset(
     [
-        *("p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+        *(
+            "p",
+            "div",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+        ),
         *("header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr"),
         *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
     ]
@@ -43,7 +63,24 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Tags that hold nothing or end by themselves: left open by the thousand, they do not nest.
 _FLAT_TAGS = frozenset(
     [
-        *("p", "br", "hr", "img", "input", "meta", "link", "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot"),
+        *(
+            "p",
+            "br",
+            "hr",
+            "img",
+            "input",
+            "meta",
+            "link",
+            "li",
+            "dd",
+            "dt",
+            "td",
+            "th",
+            "tr",
+            "tbody",
+            "thead",
+            "tfoot",
+        ),
         *("col", "option", "area", "base", "wbr", "source", "param", "embed"),
     ]
 )
@@ -114,7 +151,7 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     check_depth(text, limits.depth)
     tree = LexborHTMLParser(text)
     root = tree.body or tree.root
-    walk = _Walk(limits, nested=tree.css_first('table table') is not None)
+    walk = _Walk(limits, nested=tree.css_first("table table") is not None)
     if root is not None:
         _walk(root, walk)
     walk.flush()

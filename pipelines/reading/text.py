@@ -1,4 +1,4 @@
-"""Plain text -> blocks: tab-led cells with a blank line between rows, tab-separated rows, cells between pipes, lines."""
+"""Plain text -> blocks: tab-led cells, tab-separated rows, cells between pipes, or lines as they stand."""
 
 from __future__ import annotations
 

@@ -76,6 +76,13 @@ def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> int:
     return rows
 
 
+def years_to_build(snapshot: Snapshot) -> list[int]:
+    """Return the years that have reports, and those that had some when the tables were last built."""
+    read = set(_report_rows(snapshot)["year_key"].unique().to_list())
+    built = {int(p.name.removeprefix("year_key=")) for p in snapshot.layout.star.glob("*/year_key=*")}
+    return sorted(read | {year for year in built if year <= snapshot.last_year})
+
+
 def _reports_of(snapshot: Snapshot, year: int) -> pl.DataFrame:
     reports = read_frame(snapshot.layout.star, contract("dim_report"))
     return reports.filter(pl.col("year_key") == year).sort("agency_sk", "report_key")

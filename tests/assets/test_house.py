@@ -50,7 +50,9 @@ def test_assets_do_not_postpone_annotations(path: Path) -> None:
 
 
 def test_only_assets_and_their_tests_import_dagster() -> None:
-    importers = {p.relative_to(ROOT).parts[:2] for p in SOURCES if any(n.split(".")[0] == "dagster" for n in imported(p))}
+    importers = {
+        p.relative_to(ROOT).parts[:2] for p in SOURCES if any(n.split(".")[0] == "dagster" for n in imported(p))
+    }
     assert all(parts[0] == "assets" or parts == ("tests", "assets") for parts in importers)
 
 

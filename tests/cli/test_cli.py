@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 from pipelines.warehouse.layout import Layout
-from tests.projects import SEEDS
+from tests.projects import ROOT, SEEDS
 
 Run = Callable[..., Result]
 
@@ -85,6 +85,13 @@ def test_sql_cannot_write_read_files_or_load_code(gongkai: Run, query: str) -> N
     assert result.stderr.startswith("gongkai: ")
 
 
+def test_sql_reads_a_query_from_a_file(gongkai: Run) -> None:
+    path = str(ROOT / "sql" / "queries" / "01_most_applications.sql")
+    assert "通化市东昌区人民政府" in gongkai("sql", "--file", path).stdout
+    assert gongkai("sql").exit_code == 2
+    assert gongkai("sql", "--file", "nowhere.sql").exit_code == 2
+
+
 def test_sql_with_unknown_format_is_wrong_usage(gongkai: Run) -> None:
     assert gongkai("sql", "SELECT 1", "--format", "xml").exit_code == 2
 
@@ -113,7 +120,7 @@ def test_audit_shows_rules_and_sources(gongkai: Run) -> None:
 
 def test_export_writes_and_says_what(gongkai: Run, tmp_path: Path) -> None:
     result = gongkai("export", str(tmp_path / "out"), "--format", "csv", "--table", "dim_report")
-    assert result.exit_code == 0 and "wrote 1 files" in result.stdout
+    assert result.exit_code == 0 and "wrote 1 file of" in result.stdout
     assert gongkai("export", str(tmp_path), "--format", "dbf").exit_code == 2
 
 

@@ -28,8 +28,7 @@ def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop.txt").symlink_to(tmp_path)
-    with open(os.fsencode(tmp_path) + b"/\xff\xfe.txt", "wb") as file:
-        file.write(b"x")
+    (tmp_path / os.fsdecode(b"\xff\xfe.txt")).write_bytes(b"x")
     reasons = {name: found.reason for name, found in by_location(tmp_path).items()}
     assert reasons == {
         "report.txt": "is_a_directory",

@@ -61,7 +61,7 @@ _DOMAINS = {
 
 def good_row(table: Table) -> pl.DataFrame:
     """Return one row that keeps the contract: NULL where allowed."""
-    row = {}
+    row: dict[str, Any] = {}
     for name, spec in table.schema.columns.items():
         if spec.nullable:
             row[name] = None

@@ -27,8 +27,7 @@ def add_bad_files(layout: Layout) -> None:
     (inbox / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
     (inbox / "dangling.txt").symlink_to(inbox / "nowhere")
     (inbox / "folder.txt").mkdir()
-    with open(os.fsencode(inbox) + b"/\xb1\xa8\xb8\xe6.txt", "wb") as file:
-        file.write(seed)
+    (inbox / os.fsdecode(b"\xb1\xa8\xb8\xe6.txt")).write_bytes(seed)
 
 
 def outcomes(database: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str | None]]:

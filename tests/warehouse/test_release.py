@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from pathlib import Path
 
@@ -77,7 +76,7 @@ def test_new_file_makes_a_new_release_and_shares_unchanged_years(tmp_path: Path)
     second = build_release(layout)
     assert second.is_new and second.path != first.path
     same = "parquet/fact_applications/year_key=2020/part-0.parquet"
-    assert os.stat(first.path / same).st_ino == os.stat(second.path / same).st_ino
+    assert (first.path / same).stat().st_ino == (second.path / same).stat().st_ino
     assert (first.path / "gongkai.duckdb").exists()
 
 
