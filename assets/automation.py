@@ -13,7 +13,7 @@ _TIMEZONE = "Asia/Shanghai"
 warehouse_job = dg.define_asset_job(
     "warehouse_job",
     selection=dg.AssetSelection.all(),
-    description="全部资产，全部年度，一次运行。All assets, all years, one run.",
+    description="全部资产，全部年度，一次运行并发布。All assets and years in one run; publishes if checks pass.",
     tags=ALL_YEARS_TAGS,
 )
 
@@ -23,19 +23,23 @@ schedules = [
         job=warehouse_job,
         cron_schedule="0 3 * 1-4 *",
         execution_timezone=_TIMEZONE,
-        description="一月至四月每日。Reports are due by 31 January and 31 March.",
+        description="一月至四月每日；默认关闭。Reports are due by 31 January and 31 March. Off until switched on.",
     ),
     dg.ScheduleDefinition(
         name="off_season_weekly",
         job=warehouse_job,
         cron_schedule="0 3 * 5-12 1",
         execution_timezone=_TIMEZONE,
-        description="五月至十二月每周一。Late and corrected reports.",
+        description="五月至十二月每周一；默认关闭。Late and corrected reports. Off until switched on.",
     ),
 ]
 
 
-@dg.sensor(job=warehouse_job, minimum_interval_seconds=60)
+@dg.sensor(
+    job=warehouse_job,
+    minimum_interval_seconds=60,
+    description="data/raw 有变化时运行；默认关闭。Off until switched on.",
+)
 def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
     """收件箱有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
     state = _inbox_state(os.fsencode(warehouse.layout.raw))

@@ -4,11 +4,14 @@ import dagster as dg
 
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.database import check_description, check_names, run_check
 from pipelines.warehouse.release import DATABASE, build_candidate, publish, read_manifest
 from pipelines.warehouse.summary import counts
 
-_CHECKS = [dg.AssetCheckSpec(name, asset="release_candidate", blocking=True) for name in check_names()]
+_CHECKS = [
+    dg.AssetCheckSpec(name, asset="release_candidate", blocking=True, description=check_description(name))
+    for name in check_names()
+]
 
 
 @dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
@@ -28,7 +31,7 @@ def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # d
             check_name=spec.name,
             asset_key="release_candidate",
             passed=result.failing == 0,
-            metadata={"failing_rows": result.failing, "examples": str(result.examples)},
+            metadata={"failing_rows": result.failing, **({"examples": str(result.examples)} if result.failing else {})},
         )
 
 

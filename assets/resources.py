@@ -16,7 +16,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     """The warehouse below a project root. Every run that writes holds its lock from the first step to the last."""
 
     root: str = str(project_root())
-    lock_wait_seconds: float = 60.0
+    # A run from the UI waits for the one before it; `gongkai run` takes the lock itself and waits less.
+    lock_wait_seconds: float = 600.0
     lock_is_held: bool = False
     workers: int | None = None
 

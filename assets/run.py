@@ -21,6 +21,8 @@ from pipelines.warehouse.star import years_to_build
 from pipelines.warehouse.summary import connect, counts, example_query, quarantined
 
 _SHOWN_QUARANTINED = 20
+_LOCK_WAIT_SECONDS = 60.0
+_LAUNCHED_BY = {"launched_by": "gongkai run"}
 
 
 Results = list[dg.ExecuteInProcessResult]
@@ -47,7 +49,7 @@ def _materialise(
         instance=instance,
         resources={"warehouse": warehouse},
         selection=selection,
-        tags=tags,
+        tags={**tags, **_LAUNCHED_BY},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
@@ -111,6 +113,13 @@ def _print_example(release: Path, console: Console) -> None:
         write_rows(connection.execute(query), "table", console)
 
 
+def bury_killed_runs(instance: dg.DagsterInstance) -> None:
+    """Mark runs of this command that were killed as failed: whoever holds the lock knows that none of them lives."""
+    unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished, tags=_LAUNCHED_BY)):
+        instance.report_run_failed(run, "the process was killed")
+
+
 def _instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
 
@@ -121,9 +130,10 @@ def main() -> int:
     layout = warehouse.layout
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"读取 reading {layout.raw}", markup=False)
-    lock = hold(layout.lock, "gongkai run", wait_seconds=warehouse.lock_wait_seconds, waiting=errors.print)
+    lock = hold(layout.lock, "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
     try:
         with lock, _instance() as instance:
+            bury_killed_runs(instance)
             results = materialise(warehouse, instance)
     except Locked as error:
         errors.print(f"failed: {error}", markup=False)

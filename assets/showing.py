@@ -1,9 +1,8 @@
 """How a materialisation is shown in the UI: rows, columns with descriptions, a preview, findings."""
 
-from collections.abc import Sequence
-
 import dagster as dg
 import polars as pl
+import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
 from pipelines.contracts.rendering import sql_type
@@ -42,8 +41,8 @@ def _shown(value: object) -> str:
     return text if len(text) <= _PREVIEW_WIDTH else f"{text[:_PREVIEW_WIDTH]}…"
 
 
-def table_result(snapshot: Snapshot, table: Table, rows: int, years: Sequence[int]) -> dg.MaterializeResult[None]:
-    """Return the result of building a table: rows written, columns, preview."""
+def table_result(snapshot: Snapshot, table: Table) -> dg.MaterializeResult[None]:
+    """Return the result of building a table: rows of all years, columns, preview."""
     files = table_files(snapshot.layout.star, table)
     head = (
         pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]])
@@ -51,12 +50,10 @@ def table_result(snapshot: Snapshot, table: Table, rows: int, years: Sequence[in
         else None
     )
     metadata: dict[str, dg.MetadataValue | dg.TableSchema | int | str] = {
-        "dagster/row_count": rows,
+        "dagster/row_count": sum(pq.read_metadata(f).num_rows for f in files),
         "dagster/column_schema": column_schema(table),
         "files": len(files),
     }
-    if years:
-        metadata["years"] = ", ".join(map(str, years))
     if head is not None and head.height:
         metadata["preview"] = preview(head)
     return dg.MaterializeResult(metadata=metadata)

@@ -53,7 +53,9 @@ def table_asset(table: Table) -> dg.AssetsDefinition:
     def built(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
         years = [int(key) for key in context.partition_keys] if table.partitioned else []
         rows = build(warehouse.snapshot, table.name, years)
-        return table_result(warehouse.snapshot, table, rows, years)
+        for key in context.partition_keys if table.partitioned else ():
+            context.add_asset_metadata({"dagster/partition_row_count": rows[int(key)]}, partition_key=key)
+        return table_result(warehouse.snapshot, table)
 
     return built
 

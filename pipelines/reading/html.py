@@ -48,7 +48,7 @@ _HEADINGS = frozenset({"h1", "h2"})
 _LISTS = frozenset({"ul", "nav"})
 # A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps
 # lists inside lists from being counted over and over.
-_MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 1.1
+_MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 2.0
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG_START = re.compile(r"<[/!a-zA-Z]")
 # The parser drops NUL from text, so it can stand for a line break until white space is collapsed.
@@ -295,15 +295,21 @@ def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ..
 
 def _cell_text(cell: LexborNode, plain: bool) -> str:
     """Return the text of a cell, a line per block. `plain`: the table holds nothing whose text is skipped."""
-    node = cell.first_child
-    while plain and node is not None and node.next is None:
+    node: LexborNode | None = cell
+    while plain and node is not None:
         # Nearly every cell is one text inside tags that hold nothing else.
-        if node.tag == _TEXT:
-            return _SPACE.sub(" ", node.text_content or "").strip()
-        node = node.first_child
-    if node is None:
-        return ""
-    return _long_cell_text(cell, plain)
+        only = None
+        child = node.first_child
+        while child is not None:
+            if child.tag != _TEXT or not (child.text_content or "").isspace():
+                if only is not None:
+                    return _long_cell_text(cell, plain)
+                only = child
+            child = child.next
+        if only is not None and only.tag == _TEXT:
+            return _SPACE.sub(" ", only.text_content or "").strip()
+        node = only
+    return "" if plain else _long_cell_text(cell, plain)
 
 
 def _long_cell_text(cell: LexborNode, plain: bool) -> str:

@@ -118,6 +118,12 @@ def check_names(folder: Path = SQL_FOLDER / "checks") -> list[str]:
     return [path.stem for path in sorted(folder.glob("*.sql"))]
 
 
+def check_description(name: str, folder: Path = SQL_FOLDER / "checks") -> str:
+    """Return what a check asserts: the comment its file begins with."""
+    lines = (folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+
+
 def run_check(database: Path, name: str, folder: Path = SQL_FOLDER / "checks") -> CheckResult:
     """Run one check on a database: it selects failing rows, so none is a pass."""
     query = (folder / f"{name}.sql").read_text(encoding="utf-8")

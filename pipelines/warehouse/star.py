@@ -59,20 +59,23 @@ class Snapshot:
         return rows.join(reports.lazy().select("report_key", "year_key"), on="report_key")
 
 
-def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> int:
-    """Build one table; of a partitioned one the given years. Returns the rows written. Raises ContractViolation."""
+def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> dict[int, int]:
+    """Build one table; of a partitioned one the given years. Returns rows by year (0: not partitioned).
+
+    Raises ContractViolation.
+    """
     table = contract(name)
     star = snapshot.layout.star
     if not table.partitioned:
-        return write_chunks(table, [DIMENSIONS[name](snapshot)], table_file(star, table))
-    rows = 0
+        return {0: write_chunks(table, [DIMENSIONS[name](snapshot)], table_file(star, table))}
+    rows = dict.fromkeys(years, 0)
     for year in years:
         keys = _reports_of(snapshot, year)
         if keys.is_empty():
             drop_year(star, table, year)
             continue
         chunks = (PARTITIONED[name](snapshot, part) for part in _chunked(keys))
-        rows += write_chunks(table, chunks, table_file(star, table, year))
+        rows[year] = write_chunks(table, chunks, table_file(star, table, year))
     return rows
 
 

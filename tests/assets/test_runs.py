@@ -15,8 +15,9 @@ import dagster as dg
 import duckdb
 import pytest
 
+from assets.definitions import defs
 from assets.resources import Warehouse
-from assets.run import Results, failures, materialise
+from assets.run import Results, bury_killed_runs, failures, materialise
 from pipelines.contracts import CONTRACTS
 from pipelines.warehouse.database import CheckResult, run_check
 from pipelines.warehouse.layout import Layout
@@ -111,6 +112,24 @@ def test_a_second_run_at_once_is_refused_naming_the_holder(tmp_path: Path) -> No
         results = run(layout)
     assert not succeeded(results) and not layout.current.exists()
     assert any(f"process {os.getpid()} (the first run" in line for line in failures(results))
+
+
+def test_rows_are_counted_by_year(finished: tuple[Layout, Results]) -> None:
+    rows = {}
+    for event in finished[1][-1].get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey("fact_reviews"):
+            rows[event.partition] = event.materialization.metadata["dagster/partition_row_count"].value
+    assert rows == {"2020": 75}
+
+
+def test_runs_that_were_killed_are_buried() -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = defs.resolve_job_def("warehouse_job")
+        for tags in ({"launched_by": "gongkai run"}, {}):
+            instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=tags)
+        bury_killed_runs(instance)
+        status = {run.tags.get("launched_by"): run.status for run in instance.get_runs()}
+    assert status == {"gongkai run": dg.DagsterRunStatus.FAILURE, None: dg.DagsterRunStatus.STARTED}
 
 
 def test_command_exits_3_when_input_is_quarantined(tmp_path: Path) -> None:
