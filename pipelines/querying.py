@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from decimal import Decimal
 
 import duckdb
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.table import Table as RichTable
 FORMATS = ("table", "csv", "json")
 # Wide enough in a pipe or file that no sha256 and no cell path is cut.
 _PIPE_WIDTH = 160
+_FILLED_SCALE = -6
 _ROWS_AT_ONCE = 10_000
 _SHOWN_ROWS = 200
 _SHOWN_FINDINGS = 50
@@ -31,8 +33,15 @@ def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...
     for name in names:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*["" if value is None else escape(str(value)) for value in row])
+        table.add_row(*["" if value is None else escape(_shown(value)) for value in row])
     console.print(table)
+
+
+def _shown(value: object) -> str:
+    """Return a value as people write it: printed numbers without the zeros that only fill six decimals."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == _FILLED_SCALE:
+        return f"{value.normalize():f}"
+    return str(value)
 
 
 def write_rows(cursor: duckdb.DuckDBPyConnection, output: str, console: Console) -> None:

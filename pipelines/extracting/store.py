@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.durable import sha256_of, sync_tree
 from pipelines.extracting.frames import SCHEMAS
 
 _SOURCES = ("reading", "forms", "extracting")
@@ -82,9 +82,9 @@ class WorkStore:
         for table, rows in merged.items():
             target = part / f"{table}.parquet"
             pq.write_table(rows, target, compression="zstd")
-            files[target.name] = _sha256(target)
+            files[target.name] = sha256_of(target)
         (part / _MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
-        _sync_tree(part)
+        sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
         part.rename(self.path / name)
         self._pending, self._pending_documents = [], 0
@@ -104,7 +104,7 @@ class WorkStore:
         try:
             files = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))["files"]
             return set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
-                _sha256(batch / name) == digest for name, digest in files.items()
+                sha256_of(batch / name) == digest for name, digest in files.items()
             )
         except (OSError, ValueError, KeyError):
             return False  # no or half a manifest: the batch is extracted again
@@ -116,17 +116,3 @@ def read_table(store: WorkStore, table: str, hashes: set[str]) -> pa.Table:
     parts = [pq.read_table(path) for path in store.files(table)]
     whole = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
     return whole.filter(pc.is_in(whole["file_sha256"], value_set=wanted))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in [*folder.iterdir(), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

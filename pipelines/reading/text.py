@@ -49,7 +49,7 @@ def _has_cells(text: str) -> bool:
 def _tab_region(lines: list[Line], start: int, limits: Limits) -> tuple[int, tuple[tuple[Cell, ...], ...]]:
     """Read the rows from `start`; returns where they end. Raises ReadError where they exceed the budget."""
     ahead = [text for _, text in lines[start : start + _LOOK_AHEAD] if "\t" in text]
-    separated = sum("\t" in text[1:] for text in ahead) * 2 > len(ahead)
+    separated = not ahead[0].startswith("\t") or sum("\t" in text[1:] for text in ahead) * 2 > len(ahead)
     end, rows = (_separated_rows if separated else _led_rows)(lines, start)
     if any(len(row) > limits.grid_columns for row in rows):
         detail = f"line {lines[start][0]}: a table with a row of more than {limits.grid_columns} cells"

@@ -14,10 +14,10 @@ from typing import Any
 
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
+from pipelines.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.extracting.store import reader_fingerprint
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database
-from pipelines.warehouse.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.warehouse.layout import Layout, NoRelease, current_release
 from pipelines.warehouse.parquet import table_files
 

@@ -89,3 +89,9 @@ def test_a_table_beyond_its_budget_is_refused(text: str, limits: Limits, reason:
 def test_a_file_beyond_its_budget_is_refused() -> None:
     with pytest.raises(ReadError, match="the limit is 3"):
         read(b"1234", Limits(input_bytes=3))
+
+
+def test_a_tab_inside_a_line_above_tab_led_cells_ends_the_reading() -> None:
+    text = "信息内容\t本年制发件数\n" + "\t规章\n\n" * 50
+    document = read(text.encode())
+    assert document.blocks

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.warehouse.durable import sha256_of
+from pipelines.durable import sha256_of
 from pipelines.warehouse.layout import Layout, NoRelease, current_release
 from pipelines.warehouse.release import build_candidate, damaged_files, publish, read_manifest
 from tests.projects import SEEDS, build_release, build_tables, make_project
