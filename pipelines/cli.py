@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -172,8 +172,3 @@ def export(
     except OSError as error:
         _fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
     print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {release.name} to {folder}")
-
-
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line."""
-    return app(arguments)

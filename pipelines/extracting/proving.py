@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from pipelines.extracting.tables import REVIEWS, RawRow
 from pipelines.forms import Form, Table
-from pipelines.forms.labels import parse_label
-
-_DAMAGED_LABEL = 50.0
 
 
 @dataclass(frozen=True)
@@ -94,11 +89,6 @@ def rows_above_gap(table: Table, rows: list[KnownRow]) -> frozenset[str]:
     order = [row.id for row in table.rows]
     found = {known.row_id for known in rows}
     return frozenset(above for above, below in pairwise(order) if below not in found)
-
-
-def damaged(label: str, expected: str) -> bool:
-    """Tell whether an unknown label can be a damaged print of the expected one."""
-    return fuzz.ratio(parse_label(label).body, parse_label(expected).body) >= _DAMAGED_LABEL
 
 
 def _rejoin(rows: list[KnownRow]) -> list[KnownRow]:

@@ -34,11 +34,10 @@ class Piece(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A line or block of text outside grids; `after_blank` tells that an empty line stands before it."""
+    """A line or block of text outside grids."""
 
     text: str
     line: int
-    after_blank: bool = False
     is_heading: bool = False
 
 

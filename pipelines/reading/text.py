@@ -118,18 +118,11 @@ class _Pipes:
 
 def _plain(lines: list[Line]) -> Iterator[Block]:
     pipes = _Pipes()
-    after_blank = False
     for number, text in lines:
         if "|" in text or "｜" in text:
             pipes.line(number, text.replace("｜", "|"))
-            after_blank = False
-            continue
-        stripped = text.strip(_BLANK)
-        if not stripped:
-            after_blank = True
-            continue
-        yield from pipes.close(number - 1)
-        yield Paragraph(stripped, number, after_blank)
-        after_blank = False
+        elif stripped := text.strip(_BLANK):
+            yield from pipes.close(number - 1)
+            yield Paragraph(stripped, number)
     if lines:
         yield from pipes.close(lines[-1][0])
