@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from benchmarks.figures import Figure, Path
+from benchmarks.corpus.figures import Figure, Path
 from pipelines.extracting.cells import CellReading
 from pipelines.extracting.numbers import BLANK
 from pipelines.extracting.report import NotAReport, extract

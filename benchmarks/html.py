@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from benchmarks.corpus import SEED, Sample, truth, write_corpus
+from benchmarks.corpus.pages import SEED, Sample, truth, write_corpus
 from benchmarks.correctness import FLAGGED, RIGHT, WRONG, judge
 from benchmarks.timing import Contestant, interleave, peak_memory, ratio
 from pipelines.extracting.report import extract

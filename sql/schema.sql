@@ -346,7 +346,9 @@ CREATE TABLE cell (
   grid INTEGER,
   grid_row INTEGER,
   grid_col INTEGER,
-  bbox VARCHAR
+  bbox VARCHAR,
+  cell_reference VARCHAR,
+  confidence DOUBLE
 );
 COMMENT ON TABLE cell IS '单元格. One row per report and cell of its form, and per extra cell printed. The single source of every fact.';
 COMMENT ON COLUMN cell.report_key IS '报告键. References dim_report.';
@@ -372,7 +374,9 @@ COMMENT ON COLUMN cell.line_number IS '行号. Line of the text file, from 1.';
 COMMENT ON COLUMN cell.grid IS '表序. Ordinal of the table in the file, from 0.';
 COMMENT ON COLUMN cell.grid_row IS '表内行. Row in the table, from 0.';
 COMMENT ON COLUMN cell.grid_col IS '表内列. Column in the table, from 0.';
-COMMENT ON COLUMN cell.bbox IS '坐标. Bounding box on the page: left top right bottom.';
+COMMENT ON COLUMN cell.bbox IS '坐标. Box on the page in points: left top right bottom.';
+COMMENT ON COLUMN cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN cell.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
 
 CREATE TABLE unmapped_row (
   report_key BIGINT NOT NULL,
@@ -387,7 +391,9 @@ CREATE TABLE unmapped_row (
   grid INTEGER,
   grid_row INTEGER,
   grid_col INTEGER,
-  bbox VARCHAR
+  bbox VARCHAR,
+  cell_reference VARCHAR,
+  confidence DOUBLE
 );
 COMMENT ON TABLE unmapped_row IS '未识别行. Rows of recognised tables that no row of the form explains: kept, never dropped.';
 COMMENT ON COLUMN unmapped_row.report_key IS '报告键. References dim_report.';
@@ -402,7 +408,9 @@ COMMENT ON COLUMN unmapped_row.line_number IS '行号. Line of the text file, fr
 COMMENT ON COLUMN unmapped_row.grid IS '表序. Ordinal of the table in the file, from 0.';
 COMMENT ON COLUMN unmapped_row.grid_row IS '表内行. Row in the table, from 0.';
 COMMENT ON COLUMN unmapped_row.grid_col IS '表内列. Column in the table, from 0.';
-COMMENT ON COLUMN unmapped_row.bbox IS '坐标. Bounding box on the page: left top right bottom.';
+COMMENT ON COLUMN unmapped_row.bbox IS '坐标. Box on the page in points: left top right bottom.';
+COMMENT ON COLUMN unmapped_row.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN unmapped_row.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
 
 CREATE TABLE report_section (
   report_key BIGINT NOT NULL,

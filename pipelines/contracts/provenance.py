@@ -27,7 +27,9 @@ def locator() -> tuple[pa.Column, ...]:
         column("grid", pl.Int32, "表序", "Ordinal of the table in the file, from 0.", nullable=True),
         column("grid_row", pl.Int32, "表内行", "Row in the table, from 0.", nullable=True),
         column("grid_col", pl.Int32, "表内列", "Column in the table, from 0.", nullable=True),
-        column("bbox", pl.String, "坐标", "Bounding box on the page: left top right bottom.", nullable=True),
+        column("bbox", pl.String, "坐标", "Box on the page in points: left top right bottom.", nullable=True),
+        column("cell_reference", pl.String, "单元格地址", "Spreadsheet's own reference: Sheet1!B7.", nullable=True),
+        column("confidence", pl.Float64, "识别置信度", "Of recognised text, 0 to 1; NULL: not a scan.", nullable=True),
     )
 
 

@@ -239,6 +239,8 @@ def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Colu
 
 def _parse_cell(table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None) -> CellReading:
     spec = table.column_by_id[column]
+    if slot.doubt is not None:
+        return CellReading(slot.text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
     parsed = parse_value(slot.text, spec.kind)
     yuan = None
     unit: str | None = spec.unit

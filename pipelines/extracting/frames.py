@@ -12,6 +12,7 @@ import pyarrow as pa
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.cells import CellReading, FormReading
 from pipelines.extracting.report import NotAReport, Report, extract
+from pipelines.extracting.rows import Slot
 from pipelines.reading import Limits, ReadError, read
 
 # Reports of years after this one are not believed; which years are in the past is decided when tables are built.
@@ -27,7 +28,10 @@ _PLACE = [
     ("grid_row", pa.int32()),
     ("grid_col", pa.int32()),
     ("bbox", pa.string()),
+    ("cell_reference", pa.string()),
+    ("confidence", pa.float64()),
 ]
+_NO_PLACE = (None,) * (len(_PLACE) - 1)
 SCHEMAS: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -157,10 +161,15 @@ def _cell_values(cell: CellReading) -> tuple[Any, ...]:
     return (cell.raw, cell.status, cell.value, cell.unit, *amounts, cell.matched_by, cell.score, cell.note)
 
 
-def _place(slot: Any) -> tuple[Any, ...]:
+def _place(slot: Slot | None) -> tuple[Any, ...]:
     if slot is None:
-        return (None, None, None, None, None, None)
-    return (None, slot.line or None, slot.grid, slot.row, slot.col, None)
+        return _NO_PLACE
+    place = slot.place
+    if place is None:
+        return (None, slot.line or None, slot.grid, slot.row, slot.col, None, None, None)
+    box = " ".join(f"{edge:.1f}" for edge in place.box) if place.box else None
+    where = (place.page or None, slot.line or None, slot.grid, slot.row, slot.col)
+    return (*where, box, place.reference, place.confidence)
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.reading import Grid
+from pipelines.reading import Grid, Place
 
 
 class Slot(NamedTuple):
@@ -16,6 +16,8 @@ class Slot(NamedTuple):
     col: int
     right: int
     line: int
+    place: Place | None = None
+    doubt: str | None = None
 
 
 class LogicalRow(NamedTuple):
@@ -36,7 +38,10 @@ def grid_rows(grid: Grid) -> list[LogicalRow]:
     index, spanned = grid.index, grid.spanned
     return [
         LogicalRow(
-            tuple([Slot(c.text, index, c.row, c.col, c.col + c.colspan, c.line) for c in cells]), True, False, spanned
+            tuple([Slot(c.text, index, c.row, c.col, c.col + c.colspan, c.line, c.place, c.doubt) for c in cells]),
+            True,
+            False,
+            spanned,
         )
         for cells in grid.rows
     ]

@@ -3,8 +3,8 @@
 Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
 """
 
-from pipelines.reading.document import Block, Cell, Document, Grid, Paragraph, Piece, ReadError, Run
+from pipelines.reading.document import Block, Cell, Document, Grid, Paragraph, Piece, Place, ReadError, Run
 from pipelines.reading.limits import Limits
 from pipelines.reading.reader import read
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Limits", "Paragraph", "Piece", "ReadError", "Run", "read"]
+__all__ = ["Block", "Cell", "Document", "Grid", "Limits", "Paragraph", "Piece", "Place", "ReadError", "Run", "read"]

@@ -9,8 +9,25 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
+class Place(NamedTuple):
+    """Where a format prints a cell, where it knows more than the grid.
+
+    `page` counts from 1 (0: no pages), `box` is left, top, right, bottom in points from the upper left corner of the
+    page as it is shown, `reference` is a spreadsheet's own (Sheet1!B7). `confidence` (0 to 1) is that of recognised
+    text, None where the file holds the text itself.
+    """
+
+    page: int = 0
+    box: tuple[float, float, float, float] | None = None
+    reference: str | None = None
+    confidence: float | None = None
+
+
 class Cell(NamedTuple):
-    """A printed cell of a grid: row and column are its upper left place after spans, line is 1-based or 0."""
+    """A printed cell of a grid: row and column are its upper left place after spans, line is 1-based or 0.
+
+    `doubt` tells why the reader does not trust the text or the place of the cell; its number is then never used.
+    """
 
     text: str
     row: int
@@ -18,6 +35,8 @@ class Cell(NamedTuple):
     rowspan: int
     colspan: int
     line: int
+    place: Place | None = None
+    doubt: str | None = None
 
 
 class Piece(NamedTuple):

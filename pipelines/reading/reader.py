@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Document, ReadError
 from pipelines.reading.html import html_blocks
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
-from pipelines.reading.sniffing import BINARY, EMPTY, HTML, TEXT, is_html, sniff
+from pipelines.reading.sniffing import (
+    BINARY,
+    DOC,
+    DOCX,
+    EMPTY,
+    HTML,
+    IMAGES,
+    PDF,
+    TEXT,
+    XLS,
+    XLSB,
+    XLSX,
+    ZIP,
+    is_html,
+    sniff,
+)
 from pipelines.reading.text import numbered_lines, text_blocks
+
+Reader = Callable[[bytes, Limits], Document]
+# Readers of formats that not every run meets are imported when the first file of the format is.
+_READERS = {
+    DOCX: "docx",
+    DOC: "word",
+    PDF: "pdf",
+    XLSX: "workbook",
+    XLSB: "workbook",
+    XLS: "workbook",
+    **dict.fromkeys(IMAGES, "picture"),
+}
 
 
 def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -19,8 +49,15 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise ReadError("empty", f"{len(data)} bytes without any text: fetch the file again or remove it")
     if media_type == BINARY:
         raise ReadError("binary", "not text, HTML or any known document format")
+    if media_type == "application/encrypted":
+        raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
+    if media_type == ZIP:
+        raise ReadError("archive", "a ZIP archive holds files and is none itself: put it into data/raw or unpack it")
+    if media_type in _READERS:
+        reader: Reader = import_module(f"pipelines.reading.{_READERS[media_type]}").read_document
+        return reader(data, limits)
     if media_type != TEXT:
-        raise ReadError("unsupported_format", f"{media_type}: convert it to HTML or plain text")
+        raise ReadError("unsupported_format", f"{media_type}: convert it to HTML, Word, PDF, Excel or plain text")
     text, encoding = decode(data)
     if is_html(text):
         blocks, metadata = html_blocks(text, limits=limits)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+
+import olefile
+
+PDF, OLE, ZIP = "application/pdf", "application/x-ole-storage", "application/zip"
+DOC, XLS = "application/msword", "application/vnd.ms-excel"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/webp"))
 
 # Magic bytes of formats that are recognised by name; those without a reader are quarantined as unsupported.
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"PK\x05\x06", "application/zip"),
+    (b"%PDF-", PDF),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
     (b"{\\rtf", "application/rtf"),
+    (b"\xdb\xa5-\x00", "application/x-word-two"),
+    (b"\x09\x08\x10\x00\x00\x06\x05\x00", XLS),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"\x1f\x8b", "application/gzip"),
@@ -22,6 +35,20 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", "image/tiff"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"\x7fELF", "application/x-executable"),
+    (b"OFDR", "application/ofd"),
+)
+# What a ZIP holds, by the name of one member.
+_ZIP_PARTS = (
+    ("word/document", DOCX),
+    ("xl/workbook.bin", XLSB),
+    ("xl/workbook", XLSX),
+    ("ppt/presentation", "application/vnd.ms-powerpoint"),
+    ("OFD.xml", "application/ofd"),
+)
+# A PDF may begin after some bytes of a transport, and MHTML names itself in its head.
+_PDF_WINDOW, _HEAD_WINDOW = 1024, 4096
+_MHTML = re.compile(
+    rb"^(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?(?:MIME-Version|Content-Type: multipart/related)", re.IGNORECASE
 )
 _BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -39,12 +66,53 @@ def sniff(data: bytes) -> str:
         return EMPTY
     for magic, media_type in _MAGIC:
         if data.startswith(magic) and not (magic == b"BM" and data[6:10] != _BMP_RESERVED):
-            return media_type
+            return _contained(data, media_type)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if b"%PDF-" in data[:_PDF_WINDOW] and b"%%EOF" in data[-_PDF_WINDOW:]:
+        return PDF
+    if _MHTML.match(data[:_HEAD_WINDOW]) and b"multipart/related" in data[:_HEAD_WINDOW].lower():
+        return "multipart/related"
     if data.startswith(_TEXT_BOMS):
         return TEXT
     sample = data[: 1 << 16]
     controls = len(sample) - len(sample.translate(None, _CONTROL))
     return BINARY if controls > len(sample) * _BINARY_SHARE else TEXT
+
+
+def _contained(data: bytes, media_type: str) -> str:
+    if media_type == ZIP:
+        return _zip_type(data)
+    return _ole_type(data) if media_type == OLE else media_type
+
+
+def _zip_type(data: bytes) -> str:
+    """Tell a document in a ZIP container from an archive of files; a broken container stays an archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return ZIP
+    if "mimetype" in names[:1] and any(name == "content.xml" for name in names):
+        return "application/vnd.oasis.opendocument"
+    parts = [name.replace("\\", "/") for name in names]
+    return next((media for part, media in _ZIP_PARTS if any(name.startswith(part) for name in parts)), ZIP)
+
+
+def _ole_type(data: bytes) -> str:
+    """Tell Word from Excel by the streams of a compound file; WPS and ET write the same ones."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as compound:
+            streams = {"/".join(path) for path in compound.listdir()}
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
+        return OLE  # olefile reports damage as any of these
+    if "WordDocument" in streams:
+        return DOC
+    if streams & {"Workbook", "Book"}:
+        return XLS
+    if "EncryptedPackage" in streams:
+        return "application/encrypted"
+    return "application/vnd.ms-powerpoint" if "PowerPoint Document" in streams else OLE
 
 
 def is_html(text: str) -> bool:

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
+from benchmarks.corpus.layouts import cell_lines, page
+from benchmarks.corpus.printing import random_printout
 from pipelines.extracting.report import NotAReport, Report, extract
 from pipelines.reading import ReadError, read
-from tests.extracting.layouts import cell_lines, page
-from tests.extracting.printing import random_printout
 
 TITLE = "某市司法局2020年政府信息公开工作年度报告"
 NARRATIVE = f"{TITLE}\n一、总体情况\n甲\n二、主动公开政府信息情况\n乙\n三、收到和处理政府信息公开申请情况\n丙\n"

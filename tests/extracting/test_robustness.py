@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.corpus.damage import none
+from benchmarks.corpus.judging import LAST_YEAR, Trial
+from benchmarks.corpus.layouts import LAYOUTS, Layout
 from pipelines.extracting.cells import CellReading
 from pipelines.extracting.report import NotAReport, extract
 from pipelines.reading import ReadError, read
-from tests.extracting.damage import none
-from tests.extracting.judging import LAST_YEAR, Trial
-from tests.extracting.layouts import LAYOUTS, Layout
 
 Path3 = tuple[str, str, str]
 SEEDS = sorted((Path(__file__).parents[2] / "data" / "raw" / "2020").glob("*.txt"))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extracting.damage import DAMAGES, none
-from tests.extracting.judging import UNDECIDABLE, Trial, judge
-from tests.extracting.layouts import LAYOUTS, Layout
+from benchmarks.corpus.damage import DAMAGES, none
+from benchmarks.corpus.judging import UNDECIDABLE, Trial, judge
+from benchmarks.corpus.layouts import LAYOUTS, Layout
 
 PAIRS = [
     (layout, damage)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import markup, portal
-from benchmarks.figures import Figure, random_figures
-from benchmarks.figures import Path as CellPath
+from benchmarks.corpus import markup, portal
+from benchmarks.corpus.figures import Figure, random_figures
+from benchmarks.corpus.figures import Path as CellPath
 from pipelines.forms import form
 
 SEED = 20_080_501

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 from itertools import groupby
 
-from benchmarks.figures import Figure, Path
+from benchmarks.corpus.figures import Figure, Path
 from pipelines.forms import Form, Row, Table
 
 Dress = Callable[[str, int, int], str]

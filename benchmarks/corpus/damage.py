@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tests.extracting.printing import CAPTION, HEADER, Line, Printout, Truth
+from benchmarks.corpus.printing import CAPTION, HEADER, Line, Printout, Truth
 
 Damage = Callable[[random.Random, Printout], None]
 

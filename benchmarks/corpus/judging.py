@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
+from benchmarks.corpus.damage import Damage
+from benchmarks.corpus.layouts import Layout, dressed, page
+from benchmarks.corpus.printing import Path, Printout, Truth, random_printout
 from pipelines.extracting.cells import CellReading
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, TEXT
 from pipelines.extracting.report import NotAReport, extract
 from pipelines.reading import ReadError, read
-from tests.extracting.damage import Damage
-from tests.extracting.layouts import Layout, dressed, page
-from tests.extracting.printing import Path, Printout, Truth, random_printout
 
 LAST_YEAR = 2026
 # Two losses in one row can cancel out: glued to its neighbour, a surplus digit is a digit of the number.

@@ -8,14 +8,10 @@ from html import escape
 
 from opencc import OpenCC
 
-from tests.extracting.printing import CAPTION, HEADER, ROW, Line, Printout, Sheet
+from benchmarks.corpus.printing import ROW, Line, Printout, Sheet
+from benchmarks.corpus.spans import PROSE, SECTIONS, TITLE, spanned_rows
 
 Layout = Callable[[random.Random, list[Sheet]], str]
-_TITLE = "测试市东山区人民政府2020年政府信息公开工作年度报告"
-_SECTIONS = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况",
-             "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况",
-             "六、其他需要报告的事项")  # fmt: skip
-_PROSE = "2020年，我区收到行政许可申请15件，行政处罚3件，重复申请2件，政府集中采购20万元，全年主动公开规范性文件4件。"
 
 
 def _lines_of(sheets: list[Sheet]) -> list[Line]:
@@ -104,81 +100,11 @@ def _td(text: str, colspan: int = 1, rowspan: int = 1) -> str:
     return f"<td{spans}>{escape(text).replace(chr(10), '<br>') or '&nbsp;'}</td>"
 
 
-def _widths(rng: random.Random, parts: int, total: int, even: bool) -> list[int]:
-    if even or parts < 2:
-        each, rest = divmod(total, max(parts, 1))
-        return [each + (i < rest) for i in range(parts)]
-    cuts = sorted(rng.sample(range(1, total), parts - 1))
-    return [b - a for a, b in zip([0, *cuts], [*cuts, total], strict=True)]
-
-
-def _item_rows(rng: random.Random, sheet: Sheet, even: bool, sliver: bool, end: str) -> list[str]:
-    data = [line for line in sheet.lines if line.kind == ROW]
-    total = 12 if not even else 6
-    same = _widths(rng, max((len(line.paths) for line in data), default=1), total, even)
-    rows = []
-    for line in sheet.lines:
-        label = _td(line.levels[0] or "", 1 if line.kind != CAPTION else total + 1) if line.levels else ""
-        widths = _widths(rng, len(line.values), total, even)
-        if even and line.kind == ROW and not line.merged:
-            widths = [*same, same[-1], same[-1]][: len(line.values)]  # a lost cell makes no other wider
-        cells = [_td(value, width) for value, width in zip(line.values, widths, strict=True)]
-        if sliver and line.kind == ROW and rng.random() < 0.5:
-            cells.insert(rng.randint(0, len(cells)), "<td></td>")
-        rows.append(f"<tr>{label}{''.join(cells)}{end}</tr>")
-    return rows
-
-
-def _application_rows(sheet: Sheet, end: str) -> list[str]:
-    rows, lines = [], sheet.lines
-    for position, line in enumerate(lines):
-        if line.kind == HEADER:
-            first = line.levels[0] if line.levels else None
-            head = _td(first, 3, 3) if first else ""
-            wide, tall = {"法人或其他组织": 5, "申请人情况": 7}, {"自然人": 2, "总计": 2}
-            cells = [_td(value, wide.get(value, 1), tall.get(value, 1)) for value in line.values]
-            rows.append(f"<tr>{head}{''.join(cells)}{end}</tr>")
-            continue
-        labels = [
-            _td(level, 4 - len(line.levels) if depth == len(line.levels) - 1 else 1, _below(lines, position, depth))
-            for depth, level in enumerate(line.levels)
-            if level is not None
-        ]
-        values = [_td(value, 7 if line.merged else 1) for value in line.values]
-        rows.append(f"<tr>{''.join(labels)}{''.join(values)}{end}</tr>")
-    return rows
-
-
-def _below(lines: list[Line], position: int, depth: int) -> int:
-    count = 1
-    for line in lines[position + 1 :]:
-        if len(line.levels) <= depth or line.levels[depth] is not None:
-            break
-        count += 1
-    return count if depth < len(lines[position].levels) - 1 else 1
-
-
-def _review_rows(sheet: Sheet, end: str) -> list[str]:
-    spans = {"行政复议": (5, 1), "行政诉讼": (10, 1), "未经复议直接起诉": (5, 1), "复议后起诉": (5, 1)}
-    rows = []
-    for position, line in enumerate(sheet.lines):
-        wide = 15 if line.merged else 1
-        low = [2 if position == 1 and value not in spans else 1 for value in line.values]
-        cells = [_td(v, spans.get(v, (wide, 1))[0], rows_) for v, rows_ in zip(line.values, low, strict=True)]
-        rows.append(f"<tr>{''.join(cells)}{end}</tr>")
-    return rows
-
-
 def _table(rng: random.Random, sheets: list[Sheet], even: bool, sliver: bool, end: str) -> str:
     parts, one = [], rng.random() < 0.5
     for sheet in sheets:
-        if sheet.table == "applications":
-            rows = _application_rows(sheet, end)
-        elif sheet.table == "reviews":
-            rows = _review_rows(sheet, end)
-        else:
-            rows = _item_rows(rng, sheet, even, sliver, end)
-        parts.append("".join(rows))
+        rows = spanned_rows(rng, sheet, even=even, sliver=sliver)
+        parts.append("".join(f"<tr>{''.join(_td(*cell) for cell in row)}{end}</tr>" for row in rows))
     return f"<table>{''.join(parts)}</table>" if one else "".join(f"<table><tbody>{p}</tbody></table>" for p in parts)
 
 
@@ -219,15 +145,15 @@ def page(rng: random.Random, printout: Printout, layout: Layout) -> str:
     items = [sheet for sheet in printout.sheets if sheet.table not in ("applications", "reviews")]
     rest = {sheet.table: sheet for sheet in printout.sheets}
     bodies: list[str | list[Sheet]] = [
-        _PROSE,
+        PROSE,
         items,
         [rest["applications"]],
         [rest["reviews"]],
         "问题是公开不够及时；将加强培训。",
         "无。",
     ]
-    parts = [_TITLE]
-    for title, body in zip(_SECTIONS, bodies, strict=True):
+    parts = [TITLE]
+    for title, body in zip(SECTIONS, bodies, strict=True):
         text = body if isinstance(body, str) else layout(rng, body)
         parts.extend((title, text))
     if in_html:
