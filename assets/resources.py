@@ -9,7 +9,7 @@ import dagster as dg
 
 from pipelines.warehouse.layout import Layout, project_root
 from pipelines.warehouse.locking import Locked, hold
-from pipelines.warehouse.star import Snapshot
+from pipelines.warehouse.snapshot import Snapshot
 
 
 class Warehouse(dg.ConfigurableResource["Warehouse"]):

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Table
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.star import Snapshot
+from pipelines.warehouse.snapshot import Snapshot
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40

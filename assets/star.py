@@ -9,7 +9,15 @@ from pipelines.contracts import CONTRACTS, Table
 from pipelines.warehouse.star import build
 
 # Tables that need nothing but the forms and the calendar.
-_STATIC = {"dim_year", "dim_application_line", "dim_applicant", "dim_review", "audit_rule", "audit_rule_cell"}
+_STATIC = {
+    "dim_year",
+    "dim_application_line",
+    "dim_applicant",
+    "dim_review",
+    "dim_indicator",
+    "audit_rule",
+    "audit_rule_cell",
+}
 _DEPS = {
     "cell": ["extracted_reports", "dim_report"],
     "unmapped_row": ["extracted_reports", "dim_report"],
@@ -19,6 +27,9 @@ _DEPS = {
     "audit_finding": ["audit_evaluation", "audit_rule"],
     "fact_applications": ["cell", "dim_application_line", "dim_applicant", "dim_agency"],
     "fact_reviews": ["cell", "dim_review", "dim_agency"],
+    "fact_statistics_2014": ["cell", "dim_indicator", "dim_agency"],
+    "dim_report": ["extracted_reports", "report_file"],
+    "dim_agency": ["extracted_reports", "report_file"],
 }
 
 

@@ -67,13 +67,12 @@ def extract(
     ] = False,
 ) -> None:
     """读取单个报告，不发布。Read reports and show cells and findings, without publishing anything."""
-    from pipelines.inspecting import inspect_file, print_inspection
+    from pipelines.inspecting import inspect_files, print_inspection
     from pipelines.querying import console_for_people
 
     quarantined = errors = False
     console = console_for_people()
-    for path in files:
-        found = inspect_file(path)
+    for found in inspect_files(files):
         quarantined |= found["outcome"] == "quarantined"
         errors |= any(f["severity"] == "error" for report in found["reports"] for f in report["findings"])
         if as_json:

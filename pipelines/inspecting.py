@@ -2,44 +2,91 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.markup import escape
 
 from pipelines.auditing.evaluate import evaluate, findings
-from pipelines.extracting.frames import PARSED, QUARANTINED, FileTask, Rows, add_document
-from pipelines.extracting.pool import Tables
+from pipelines.collecting.inventory import Location, locations_of
+from pipelines.contracts.provenance import CELL_PATH
+from pipelines.extracting.frames import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
+from pipelines.extracting.pool import extract_files
+from pipelines.extracting.worker import Tables
 from pipelines.querying import show_table
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
+OUTCOMES = (PARSED, QUARANTINED, NOT_A_REPORT)
+_FILES_AT_ONCE = 64
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
-_PATH = pl.concat_str("table_id", "row_id", "column_id", separator=".").alias("cell_path")
 
 
-def inspect_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
-    """Return file, outcome, reason and reports with their cells, unmapped rows and findings."""
-    rows = Rows()
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        detail = f"{error.strerror}: check the path and its permissions"
-        return _result(path, QUARANTINED, "unreadable", detail, [])
-    add_document(rows, FileTask(digest, bytes(path)), limits)
-    tables = rows.tables()
-    document = tables["documents"].to_pylist()[0]
-    reports = [_report(report, tables) for report in tables["reports"].to_pylist()]
-    return _result(path, document["outcome"], document["reason"], document["detail"], reports)
+def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Iterator[dict[str, Any]]:
+    """Yield for each path: file, outcome, reason and reports with their cells, unmapped rows and findings.
+
+    Of an archive the reports of all files in it; `members` then tells what became of each. Files are read in workers,
+    as in a run: one that hangs or kills its reader costs only itself.
+    """
+    for start in range(0, len(paths), _FILES_AT_ONCE):
+        found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
+        tasks = {
+            each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
+            for _, locations in found
+            for each in locations
+            if each.file_sha256 and each.reason is None and not each.is_archive
+        }
+        parts = list(extract_files(list(tasks.values()), limits=limits))
+        tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
+        yield from (_inspected(path, locations, tables) for path, locations in found)
 
 
-def _result(path: Path, outcome: str, reason: str | None, detail: str | None, reports: list[Any]) -> dict[str, Any]:
+def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> dict[str, Any]:
+    main, *members = locations
+    ends = [_outcome(each, tables) for each in (members if main.is_archive and main.reason is None else [main])]
+    outcome = next((o for o in OUTCOMES if any(end["outcome"] == o for end in ends)), QUARANTINED)
+    first = next((end for end in ends if end["outcome"] == outcome), {"reason": "empty", "detail": "no file in it"})
+    digests = dict.fromkeys(each.file_sha256 for each in locations if not each.is_archive)
+    reports = [report for digest in digests for report in _reports(digest, tables)] if tables else []
     name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return {"file": name, "outcome": outcome, "reason": reason, "detail": detail, "reports": reports}
+    result = {
+        "file": name,
+        "outcome": outcome,
+        "reason": first["reason"],
+        "detail": first["detail"],
+        "reports": reports,
+    }
+    return {**result, "members": ends} if main.is_archive else result
+
+
+def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
+    end: dict[str, Any] = {"file": location.location}
+    if location.reason is not None or tables is None:
+        return {**end, "outcome": QUARANTINED, "reason": location.reason, "detail": location.detail}
+    if location.is_archive:
+        return {**end, "outcome": PARSED, "reason": None, "detail": None}
+    document = _of(tables["documents"], location.file_sha256).to_pylist()[0]
+    return {**end, **{key: document[key] for key in ("outcome", "reason", "detail")}}
+
+
+def _of(table: pa.Table, digest: str | None) -> pa.Table:
+    return table.filter(pc.equal(table["file_sha256"], digest))
+
+
+def _reports(digest: str | None, tables: Tables) -> list[dict[str, Any]]:
+    reports = _of(tables["reports"], digest).to_pylist()
+    return [_report(report, _of_report(tables, report["report_key"])) for report in reports]
+
+
+def _of_report(tables: Tables, key: int) -> Tables:
+    own = {name: table for name, table in tables.items() if "report_key" in table.column_names}
+    return {name: table.filter(pc.equal(table["report_key"], key)) for name, table in own.items()}
 
 
 def _frame(tables: Tables, name: str) -> pl.DataFrame:
@@ -50,7 +97,7 @@ def _frame(tables: Tables, name: str) -> pl.DataFrame:
 
 def _report(report: dict[str, Any], tables: Tables) -> dict[str, Any]:
     year = pl.lit(report["year"], pl.Int32).alias("year_key")
-    cells = _frame(tables, "cells").with_columns(_PATH, year)
+    cells = _frame(tables, "cells").with_columns(CELL_PATH, year)
     unmapped = _frame(tables, "unmapped_rows").with_columns(year)
     as_text = unmapped.with_columns(pl.col("cells").list.join(" | "))
     reports = _frame(tables, "reports").with_columns(year)
@@ -86,7 +133,11 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
         cell |= {"yuan": None if row["yuan"] is None else str(row["yuan"]), "unit_source": row["unit_source"]}
     if row["note"] is not None:
         cell["note"] = row["note"]
-    cell["place"] = {k: row[k] for k in ("page", "line_number", "grid", "grid_row", "grid_col") if row[k] is not None}
+    cell["place"] = {
+        k: row[k]
+        for k in ("page", "line_number", "grid", "grid_row", "grid_col", "bbox", "cell_reference", "confidence")
+        if row[k] is not None
+    }
     return cell
 
 
@@ -103,6 +154,9 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
 def print_inspection(found: dict[str, Any], console: Console) -> None:
     """Print an inspected file for people: headline, cells with figures, unmapped rows, findings."""
     console.print(f"[bold]{escape(found['file'])}[/]: {found['outcome']}")
+    for member in found.get("members", ()):
+        reason = f" ({member['reason']})" if member["reason"] else ""
+        console.print(f"  {escape(member['file'])}: {member['outcome']}{reason}")
     if found["outcome"] != PARSED:
         console.print(f"  {escape(found['reason'] or '')}: {escape(found['detail'] or '')}")
     for report in found["reports"]:

@@ -11,7 +11,7 @@ _CELL_QUERY = """
 SELECT
     r.report_key, r.title, r.year_key, a.name AS agency_name, c.cell_path, c.raw_text, c.status, c.value, c.unit,
     c.yuan, c.unit_source, c.matched_by, c.match_score, c.note, o.location, c.file_sha256, c.page, c.line_number,
-    c.grid, c.grid_row, c.grid_col, c.bbox
+    c.grid, c.grid_row, c.grid_col, c.bbox, c.cell_reference, c.confidence
 FROM cell AS c
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a USING (agency_sk)
@@ -25,7 +25,8 @@ SELECT DISTINCT r.report_key, r.title, o.location
 FROM dim_report AS r
 JOIN report_file AS f USING (report_key)
 JOIN raw_file_location AS o USING (file_sha256)
-WHERE r.report_key::VARCHAR = $text OR contains(o.location, $text) OR contains(r.title, $text)
+WHERE f.role <> 'duplicate'
+    AND (r.report_key::VARCHAR = $text OR contains(o.location, $text) OR contains(r.title, $text))
 ORDER BY o.location
 """
 _NEAREST_QUERY = """

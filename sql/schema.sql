@@ -21,6 +21,61 @@ COMMENT ON COLUMN dim_year.period_end IS '统计截止日. Last day of the stati
 COMMENT ON COLUMN dim_year.department_deadline IS '部门公布期限. Legal deadline of departments (31 January).';
 COMMENT ON COLUMN dim_year.government_deadline IS '政府公布期限. Legal deadline of governments (31 March).';
 
+CREATE TABLE raw_file (
+  file_sha256 VARCHAR NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  media_type VARCHAR,
+  encoding VARCHAR,
+  outcome VARCHAR NOT NULL,
+  reason VARCHAR,
+  detail VARCHAR,
+  reports INTEGER NOT NULL,
+  PRIMARY KEY (file_sha256)
+);
+COMMENT ON TABLE raw_file IS '原始文件. One row per content; the same bytes at several locations are one file.';
+COMMENT ON COLUMN raw_file.file_sha256 IS '文件校验值. sha256 of the content.';
+COMMENT ON COLUMN raw_file.size_bytes IS '字节数. Size in bytes.';
+COMMENT ON COLUMN raw_file.media_type IS '文件类型. Media type by content.';
+COMMENT ON COLUMN raw_file.encoding IS '编码. Encoding the text was read in.';
+COMMENT ON COLUMN raw_file.outcome IS '处理结果. parsed, quarantined or not_a_report.';
+COMMENT ON COLUMN raw_file.reason IS '原因. Stable code of the reason.';
+COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file.reports IS '报告数. Reports read from the file.';
+
+CREATE TABLE raw_file_location (
+  location VARCHAR NOT NULL,
+  file_sha256 VARCHAR,
+  folder_year INTEGER,
+  outcome VARCHAR NOT NULL,
+  reason VARCHAR,
+  detail VARCHAR,
+  fetched_at TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY (location)
+);
+COMMENT ON TABLE raw_file_location IS '文件位置. One row per path or URL. Locations = parsed + quarantined + not a report.';
+COMMENT ON COLUMN raw_file_location.location IS '位置. Path below data/raw, or URL; bytes that are not UTF-8 percent-encoded.';
+COMMENT ON COLUMN raw_file_location.file_sha256 IS '文件校验值. References raw_file; NULL where unreadable.';
+COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the folder, a hint only.';
+COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
+COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
+COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When it was fetched; NULL for files put by hand.';
+
+CREATE TABLE report_file (
+  report_key BIGINT NOT NULL,
+  source_key BIGINT NOT NULL,
+  file_sha256 VARCHAR NOT NULL,
+  ordinal INTEGER NOT NULL,
+  role VARCHAR NOT NULL,
+  PRIMARY KEY (report_key, source_key)
+);
+COMMENT ON TABLE report_file IS '报告文件. Which files a report was read from: its main file, attachments, and copies of it in other formats.';
+COMMENT ON COLUMN report_file.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN report_file.source_key IS '来源键. Key of what was read in this file; equals report_key for the main file.';
+COMMENT ON COLUMN report_file.file_sha256 IS '文件校验值. References raw_file.';
+COMMENT ON COLUMN report_file.ordinal IS '序号. Place of the report in the file, from 0.';
+COMMENT ON COLUMN report_file.role IS '用途. main, attachment or duplicate.';
+
 CREATE TABLE dim_agency (
   agency_sk BIGINT NOT NULL,
   agency_key BIGINT NOT NULL,
@@ -93,7 +148,7 @@ COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; n
 COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';
 COMMENT ON COLUMN dim_report.media_type IS '文件类型. Media type of the main file, by content.';
 COMMENT ON COLUMN dim_report.encoding IS '编码. Encoding the text was read in.';
-COMMENT ON COLUMN dim_report.cells_expected IS '应有单元格数. Cells of the form (198 or 200; narrative 0).';
+COMMENT ON COLUMN dim_report.cells_expected IS '应有单元格数. Cells of the form (58, 198 or 200; narrative 0).';
 COMMENT ON COLUMN dim_report.cells_value IS '有数单元格数. Cells with a number.';
 COMMENT ON COLUMN dim_report.cells_blank IS '空白单元格数. Cells that are there and empty.';
 COMMENT ON COLUMN dim_report.cells_nil_mark IS '无值符号单元格数. Cells with a nil mark (-, /, 无).';
@@ -157,6 +212,27 @@ COMMENT ON COLUMN dim_review.review_order IS '序号. Order in print.';
 COMMENT ON COLUMN dim_review.channel_label IS '途径名称. Official label of the channel.';
 COMMENT ON COLUMN dim_review.result_label IS '结果名称. Official label of the result.';
 COMMENT ON COLUMN dim_review.is_total IS '是否合计. True for the total of a channel.';
+
+CREATE TABLE dim_indicator (
+  indicator VARCHAR NOT NULL,
+  indicator_order INTEGER NOT NULL,
+  section VARCHAR NOT NULL,
+  section_label VARCHAR NOT NULL,
+  number VARCHAR,
+  label VARCHAR NOT NULL,
+  unit VARCHAR NOT NULL,
+  part_of VARCHAR,
+  PRIMARY KEY (indicator)
+);
+COMMENT ON TABLE dim_indicator IS '统计指标. Indicators of form 2014 (政府信息公开情况统计表), one number each.';
+COMMENT ON COLUMN dim_indicator.indicator IS '指标标识. Id of the indicator: segment of the cell path.';
+COMMENT ON COLUMN dim_indicator.indicator_order IS '指标序. Order in print.';
+COMMENT ON COLUMN dim_indicator.section IS '部分标识. Section of the form.';
+COMMENT ON COLUMN dim_indicator.section_label IS '部分名称. Official label of the section.';
+COMMENT ON COLUMN dim_indicator.number IS '编号. Number printed before the label.';
+COMMENT ON COLUMN dim_indicator.label IS '指标名称. Official label.';
+COMMENT ON COLUMN dim_indicator.unit IS '单位. Unit the form prints.';
+COMMENT ON COLUMN dim_indicator.part_of IS '所属指标. Indicator this one is a part of (其中).';
 
 CREATE TABLE fact_item_1_documents (
   report_key BIGINT NOT NULL,
@@ -322,6 +398,26 @@ COMMENT ON COLUMN fact_reviews.result IS '结果标识. References dim_review.';
 COMMENT ON COLUMN fact_reviews.cases IS '件数. Cases, 件.';
 COMMENT ON COLUMN fact_reviews.status IS '状态. Status of the cell; only value has a number.';
 
+CREATE TABLE fact_statistics_2014 (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  indicator VARCHAR NOT NULL,
+  number DECIMAL(18,6),
+  yuan DECIMAL(18,2),
+  unit_source VARCHAR,
+  status VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact_statistics_2014 IS '政府信息公开情况统计表. One row per report of form 2014 and indicator: 58 rows.';
+COMMENT ON COLUMN fact_statistics_2014.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_statistics_2014.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_statistics_2014.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_statistics_2014.indicator IS '指标标识. References dim_indicator.';
+COMMENT ON COLUMN fact_statistics_2014.number IS '统计数. The printed number, in the unit of the indicator.';
+COMMENT ON COLUMN fact_statistics_2014.yuan IS '金额（元）. Amounts only: yuan, exact.';
+COMMENT ON COLUMN fact_statistics_2014.unit_source IS '单位依据. Amounts only: where the unit was read.';
+COMMENT ON COLUMN fact_statistics_2014.status IS '状态. Status of the cell; only value has a number.';
+
 CREATE TABLE cell (
   report_key BIGINT NOT NULL,
   year_key INTEGER NOT NULL,
@@ -357,7 +453,7 @@ COMMENT ON COLUMN cell.cell_path IS '单元格路径. table.row.column in canoni
 COMMENT ON COLUMN cell.cell_order IS '单元格序. Order in print within the form; extra cells after them.';
 COMMENT ON COLUMN cell.table_id IS '表标识. Table of the form.';
 COMMENT ON COLUMN cell.row_id IS '行标识. Row of the table.';
-COMMENT ON COLUMN cell.column_id IS '列标识. Column of the table.';
+COMMENT ON COLUMN cell.column_id IS '列标识. Column of the table; empty where it has one column only.';
 COMMENT ON COLUMN cell.is_statutory IS '是否法定单元格. False for extra cells (subtotals, sub-rows).';
 COMMENT ON COLUMN cell.raw_text IS '原文. Text as printed; of the whole row where ambiguous.';
 COMMENT ON COLUMN cell.status IS '状态. What is in the cell; only value has a number.';
@@ -425,59 +521,6 @@ COMMENT ON COLUMN report_section.year_key IS '报告年度. Report year as read 
 COMMENT ON COLUMN report_section.section IS '章节. Section, 0 to 7.';
 COMMENT ON COLUMN report_section.heading IS '章节标题. Heading as printed.';
 COMMENT ON COLUMN report_section.body IS '正文. Text of the section, without tables.';
-
-CREATE TABLE raw_file (
-  file_sha256 VARCHAR NOT NULL,
-  size_bytes BIGINT NOT NULL,
-  media_type VARCHAR,
-  encoding VARCHAR,
-  outcome VARCHAR NOT NULL,
-  reason VARCHAR,
-  detail VARCHAR,
-  reports INTEGER NOT NULL,
-  PRIMARY KEY (file_sha256)
-);
-COMMENT ON TABLE raw_file IS '原始文件. One row per content; the same bytes at several locations are one file.';
-COMMENT ON COLUMN raw_file.file_sha256 IS '文件校验值. sha256 of the content.';
-COMMENT ON COLUMN raw_file.size_bytes IS '字节数. Size in bytes.';
-COMMENT ON COLUMN raw_file.media_type IS '文件类型. Media type by content.';
-COMMENT ON COLUMN raw_file.encoding IS '编码. Encoding the text was read in.';
-COMMENT ON COLUMN raw_file.outcome IS '处理结果. parsed, quarantined or not_a_report.';
-COMMENT ON COLUMN raw_file.reason IS '原因. Stable code of the reason.';
-COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do.';
-COMMENT ON COLUMN raw_file.reports IS '报告数. Reports read from the file.';
-
-CREATE TABLE raw_file_location (
-  location VARCHAR NOT NULL,
-  file_sha256 VARCHAR,
-  folder_year INTEGER,
-  outcome VARCHAR NOT NULL,
-  reason VARCHAR,
-  detail VARCHAR,
-  fetched_at TIMESTAMP WITH TIME ZONE,
-  PRIMARY KEY (location)
-);
-COMMENT ON TABLE raw_file_location IS '文件位置. One row per path or URL. Locations = parsed + quarantined + not a report.';
-COMMENT ON COLUMN raw_file_location.location IS '位置. Path below data/raw, or URL; bytes that are not UTF-8 percent-encoded.';
-COMMENT ON COLUMN raw_file_location.file_sha256 IS '文件校验值. References raw_file; NULL where unreadable.';
-COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the folder, a hint only.';
-COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
-COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
-COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
-COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When it was fetched; NULL for files put by hand.';
-
-CREATE TABLE report_file (
-  report_key BIGINT NOT NULL,
-  file_sha256 VARCHAR NOT NULL,
-  ordinal INTEGER NOT NULL,
-  role VARCHAR NOT NULL,
-  PRIMARY KEY (report_key, file_sha256)
-);
-COMMENT ON TABLE report_file IS '报告文件. Which file a report was read from, and in which role.';
-COMMENT ON COLUMN report_file.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN report_file.file_sha256 IS '文件校验值. References raw_file.';
-COMMENT ON COLUMN report_file.ordinal IS '序号. Place of the report in the file, from 0.';
-COMMENT ON COLUMN report_file.role IS '用途. main, attachment or duplicate.';
 
 CREATE TABLE agency_match (
   report_key BIGINT NOT NULL,

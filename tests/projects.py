@@ -10,7 +10,8 @@ from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
 from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.release import Published, build_candidate, publish
-from pipelines.warehouse.star import Snapshot, build
+from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.star import build
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "data" / "raw" / "2020"

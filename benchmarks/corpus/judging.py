@@ -9,8 +9,9 @@ from benchmarks.corpus.damage import Damage
 from benchmarks.corpus.layouts import Layout, dressed, page
 from benchmarks.corpus.printing import Path, Printout, Truth, random_printout
 from pipelines.extracting.cells import CellReading
+from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, TEXT
-from pipelines.extracting.report import NotAReport, extract
+from pipelines.extracting.report import extract
 from pipelines.reading import ReadError, read
 
 LAST_YEAR = 2026
@@ -19,12 +20,21 @@ UNDECIDABLE = frozenset((("glued", "surplus_cells"), ("deduplicated", "surplus_c
 
 
 class Verdict(NamedTuple):
-    """Cells of one file: read right, flagged (ambiguous or absent), and wrong ones with what was expected."""
+    """Cells of one file: read right, ambiguous, missing, and wrong ones with what was expected.
+
+    `refused` is the reason of a file that was not read; all its cells are then missing.
+    """
 
     right: int
-    flagged: int
+    ambiguous: int
+    missing: int
     wrong: tuple[str, ...]
     refused: str | None
+
+    @property
+    def flagged(self) -> int:
+        """Return the cells that are not right and say so."""
+        return self.ambiguous + self.missing
 
 
 class Trial(NamedTuple):
@@ -51,23 +61,31 @@ def _fits(cell: CellReading, truth: Truth) -> bool:
 
 def judge(trial: Trial) -> Verdict:
     """Read the file of a trial and judge each of its cells."""
-    printout, data = trial.file()
+    return judge_file(*trial.file())
+
+
+def judge_file(printout: Printout, data: bytes) -> Verdict:
+    """Read a file and judge each cell of the printout it was made from."""
+    everything = len(printout.truth)
     try:
         report = extract(read(data), LAST_YEAR)
     except (ReadError, NotAReport) as error:
-        return Verdict(0, len(printout.truth), (), error.reason)
+        return Verdict(0, 0, everything, (), error.reason)
     if report.reading is None:
-        return Verdict(0, len(printout.truth), (), "narrative")
+        return Verdict(0, 0, everything, (), "narrative")
     if report.reading.form.id != printout.form.id:
-        return Verdict(0, 0, (f"form {report.reading.form.id}, printed {printout.form.id}",), None)
-    right, wrong = 0, []
+        return Verdict(0, 0, 0, (f"form {report.reading.form.id}, printed {printout.form.id}",), None)
+    right, ambiguous, wrong = 0, 0, []
     for path, cell in report.reading.cells.items():
-        if path in printout.truth and cell.status not in (ABSENT, AMBIGUOUS):
-            fits = _fits(cell, printout.truth[path]) or (path in printout.lost and cell.status in (BLANK, TEXT))
-            right += fits
-            if not fits:
-                wrong.append(_difference(path, cell, printout.truth[path]))
-    return Verdict(right, len(printout.truth) - right - len(wrong), tuple(wrong), None)
+        if path not in printout.truth or cell.status == ABSENT:
+            continue
+        if cell.status == AMBIGUOUS:
+            ambiguous += 1
+        elif _fits(cell, printout.truth[path]) or (path in printout.lost and cell.status in (BLANK, TEXT)):
+            right += 1
+        else:
+            wrong.append(_difference(path, cell, printout.truth[path]))
+    return Verdict(right, ambiguous, everything - right - ambiguous - len(wrong), tuple(wrong), None)
 
 
 def _difference(path: Path, cell: CellReading, truth: Truth) -> str:

@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.contracts import contract
 from pipelines.contracts.audit import SEVERITIES
-from pipelines.forms import FORMS, Form
+from pipelines.forms import ALL_FORMS, Form
 
 KINDS = ("identity", "cells", "report", "unmapped")
 SCOPES = ("cell", "row", "table", "report")
@@ -72,6 +72,8 @@ RULES = load_rules(Path(__file__).parent / "rules")
 
 def _sets(form: Form) -> dict[str, list[str]]:
     """Return what the names in braces stand for."""
+    if "applications" not in form.table_by_id:
+        return {"line": []}
     applications, reviews = form.table_by_id["applications"], form.table_by_id["reviews"]
     return {
         "applicant": [c.id for c in applications.columns],
@@ -110,7 +112,7 @@ def rule_cells_frame() -> pl.DataFrame:
         for rule in RULES
         if rule.kind == "identity"
         for form_id in rule.forms
-        for row in _rule_cells(rule, FORMS[form_id])
+        for row in _rule_cells(rule, ALL_FORMS[form_id])
     ]
     table = contract("audit_rule_cell")
     return pl.DataFrame(rows, schema=table.dtypes, orient="row").sort(table.sort)
@@ -130,7 +132,7 @@ def rules_frame() -> pl.DataFrame:
 def scope_labels() -> pl.DataFrame:
     """Return (scope, label): the Chinese name of every applicant, line, channel, row and table used as a scope."""
     labels: dict[str, str] = {}
-    for form in FORMS.values():
+    for form in ALL_FORMS.values():
         for table in form.tables:
             labels.setdefault(table.id, table.label_zh)
             rows = (*table.rows, *table.extra_rows)

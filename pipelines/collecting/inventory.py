@@ -1,6 +1,7 @@
 """Inventory of data/raw: every location with its content hash, or the reason why it cannot be a report file.
 
-A file is hashed again only when its size, times or inode changed. Nothing in data/raw is ever written.
+A ZIP archive is a location, and so is every file in it. A file is hashed again only when its size, times or inode
+changed. Nothing in data/raw is ever written.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from pipelines.reading import Limits, ReadError
+from pipelines.reading.archive import SEPARATOR, Member, members
+from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.reading.sniffing import ZIP, sniff
 
 _FILE_NAME = re.compile(rb"\.(txt|html?|shtml|docx?|wps|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE)
 _YEAR = re.compile(rb"^(20\d\d)$")
@@ -29,6 +36,9 @@ SCHEMA = pa.schema(
         ("stamp", pa.string()),
         ("file_sha256", pa.string()),
         ("folder_year", pa.int32()),
+        ("media_type", pa.string()),
+        ("member", pa.string()),
+        ("is_archive", pa.bool_()),
         ("reason", pa.string()),
         ("detail", pa.string()),
     ]
@@ -37,7 +47,10 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Location:
-    """A location below data/raw. `reason` tells why it is quarantined before anything is read."""
+    """A location below data/raw, or (`member`: its place in the archive at `path`) a file in an archive.
+
+    `reason` tells why it is quarantined before anything is read.
+    """
 
     location: str
     path: bytes
@@ -45,17 +58,32 @@ class Location:
     stamp: str
     file_sha256: str | None
     folder_year: int | None
+    media_type: str | None = None
+    member: str | None = None
+    is_archive: bool = False
     reason: str | None = None
     detail: str | None = None
 
 
-def take_inventory(raw: Path, known: dict[str, Location]) -> list[Location]:
+Known = dict[bytes, list[Location]]
+
+
+def take_inventory(raw: Path, known: Iterable[Location] = (), limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return all locations below `raw`, sorted by name; hashes of unchanged files come from `known`."""
-    root = os.fsencode(raw)
-    return sorted(_walk(root, b"", known), key=lambda found: found.location)
+    by_path: Known = defaultdict(list)
+    for location in known:
+        by_path[location.path].append(location)
+    found = _walk(os.fsencode(raw), b"", by_path, limits)
+    return sorted(found, key=lambda location: location.location)
 
 
-def _walk(root: bytes, below: bytes, known: dict[str, Location]) -> Iterator[Location]:
+def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
+    """Return the location of a file anywhere, and those of the files in it if it is an archive."""
+    name = os.fsencode(path)
+    return list(_file(name, name, {}, limits))
+
+
+def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location]:
     folder = root + b"/" + below if below else root
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -70,33 +98,75 @@ def _walk(root: bytes, below: bytes, known: dict[str, Location]) -> Iterator[Loc
             if _FILE_NAME.search(entry.name):
                 detail = "a directory with the name of a file: expected a file; put the report itself here"
                 yield _refused(name, entry.path, "is_a_directory", detail)
-            yield from _walk(root, name, known)
+            yield from _walk(root, name, known, limits)
         else:
-            yield _file(name, entry.path, known)
+            yield from _file(name, entry.path, known, limits)
 
 
-def _file(name: bytes, path: bytes, known: dict[str, Location]) -> Location:
+def _file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:
         detail = "the name is not UTF-8, so no reader could find the file by it: rename the file"
-        return _refused(name, path, "name_not_utf8", detail)
+        yield _refused(name, path, "name_not_utf8", detail)
+        return
     try:
         state = os.stat(path)  # noqa: PTH116  # a name of any bytes, which pathlib does not take
         if not stat.S_ISREG(state.st_mode):
-            return _refused(name, path, "not_a_file", "a device, socket, pipe or link to a directory: expected a file")
+            detail = "a device, socket, pipe or link to a directory: expected a file"
+            yield _refused(name, path, "not_a_file", detail)
+            return
         stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
-        location = _location(name)
-        earlier = known.get(location)
-        if earlier is not None and earlier.stamp == stamp and earlier.file_sha256:
-            return earlier
-        return Location(location, path, state.st_size, stamp, _sha256(path), _folder_year(name))
+        earlier = known.get(path, [])
+        if earlier and all(
+            location.stamp == stamp and (location.file_sha256 or location.member) for location in earlier
+        ):
+            yield from earlier
+            return
+        yield from _read(Location(_location(name), path, state.st_size, stamp, None, _folder_year(name)), limits)
     except OSError as error:
-        return _refused(name, path, "unreadable", f"{error.strerror}: check the file and its permissions")
+        yield _refused(name, path, "unreadable", f"{error.strerror}: check the file and its permissions")
+
+
+def _read(location: Location, limits: Limits) -> Iterator[Location]:
+    """Yield a file with its hash and kind, and the files in it if it is an archive."""
+    if location.size_bytes > limits.input_bytes:
+        detail = f"{location.size_bytes} bytes, the limit is {limits.input_bytes}: no report is so large"
+        yield replace(location, file_sha256=_sha256(location.path), reason="too_large", detail=detail)
+        return
+    with open(location.path, "rb") as file:  # noqa: PTH123  # a name of any bytes
+        data = file.read()
+    media_type = sniff(data)
+    known = replace(location, file_sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
+    if media_type != ZIP:
+        yield known
+        return
+    try:
+        inside = [_member(location, member) for member in members(data, limits)]
+    except ReadError as error:
+        yield replace(known, is_archive=True, reason=error.reason, detail=error.detail)
+        return
+    yield replace(known, is_archive=True)
+    yield from inside
+
+
+def _member(archive: Location, member: Member) -> Location:
+    content = member.data
+    return replace(
+        archive,
+        location=f"{archive.location}{SEPARATOR}{member.name}",
+        size_bytes=len(content or b""),
+        file_sha256=None if content is None else hashlib.sha256(content).hexdigest(),
+        media_type=None if content is None else sniff(content),
+        member=member.place,
+        is_archive=member.is_archive,
+        reason=member.reason,
+        detail=member.detail,
+    )
 
 
 def _refused(name: bytes, path: bytes, reason: str, detail: str) -> Location:
-    return Location(_location(name), path, 0, "", None, _folder_year(name), reason, detail)
+    return Location(_location(name), path, 0, "", None, _folder_year(name), reason=reason, detail=detail)
 
 
 def _location(name: bytes) -> str:

@@ -10,7 +10,7 @@ AGENCY_STATUS = ("exact", "inferred", "ambiguous", "unresolved")
 SCOPES = ("own", "summary", "unknown")
 REPORT_STATUS = ("current", "duplicate_of", "superseded_by")
 STAGES = ("received", "carried_in", "outcome", "outcome_total", "carried_out")
-FORM_IDS = ("2019", "2021", "narrative")
+FORM_IDS = ("2014", "2019", "2021", "narrative")
 YEAR_SOURCES = ("title", "period", "text", "date", "none")
 
 DIM_YEAR = table(
@@ -72,7 +72,7 @@ DIM_REPORT = table(
     column("published_on", pl.Date, "公布日期", "Publication date, else the date of the signature.", nullable=True),
     column("media_type", pl.String, "文件类型", "Media type of the main file, by content."),
     column("encoding", pl.String, "编码", "Encoding the text was read in.", nullable=True),
-    column("cells_expected", pl.Int32, "应有单元格数", "Cells of the form (198 or 200; narrative 0).", minimum=0),
+    column("cells_expected", pl.Int32, "应有单元格数", "Cells of the form (58, 198 or 200; narrative 0).", minimum=0),
     column("cells_value", pl.Int32, "有数单元格数", "Cells with a number.", minimum=0),
     column("cells_blank", pl.Int32, "空白单元格数", "Cells that are there and empty.", minimum=0),
     column("cells_nil_mark", pl.Int32, "无值符号单元格数", "Cells with a nil mark (-, /, 无).", minimum=0),
@@ -130,5 +130,22 @@ DIM_REVIEW = table(
     column("is_total", pl.Boolean, "是否合计", "True for the total of a channel."),
     primary_key=["channel", "result"],
     sort=["review_order"],
+    partitioned=False,
+)
+
+DIM_INDICATOR = table(
+    "dim_indicator",
+    "统计指标",
+    "Indicators of form 2014 (政府信息公开情况统计表), one number each.",
+    column("indicator", pl.String, "指标标识", "Id of the indicator: segment of the cell path."),
+    column("indicator_order", pl.Int32, "指标序", "Order in print.", minimum=1),
+    column("section", pl.String, "部分标识", "Section of the form."),
+    column("section_label", pl.String, "部分名称", "Official label of the section."),
+    column("number", pl.String, "编号", "Number printed before the label.", nullable=True),
+    column("label", pl.String, "指标名称", "Official label."),
+    column("unit", pl.String, "单位", "Unit the form prints."),
+    column("part_of", pl.String, "所属指标", "Indicator this one is a part of (其中).", nullable=True),
+    primary_key=["indicator"],
+    sort=["indicator_order"],
     partitioned=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.contracts.table import YUAN, Table, column, key, table, year_key
+from pipelines.contracts.table import NUMBER, YUAN, Table, column, key, table, year_key
 
 CELL_STATUS = ("value", "blank", "nil_mark", "text", "ambiguous", "absent")
 UNIT_SOURCES = ("cell", "header", "inferred", "none")
@@ -133,4 +133,20 @@ FACT_REVIEWS = table(
     column("status", pl.String, "状态", "Status of the cell; only value has a number.", isin=CELL_STATUS),
     primary_key=["report_key", "channel", "result"],
     sort=[*_ORDER, "channel", "result"],
+)
+
+FACT_STATISTICS_2014 = table(
+    "fact_statistics_2014",
+    "政府信息公开情况统计表",
+    "One row per report of form 2014 and indicator: 58 rows.",
+    *keys(),
+    column("indicator", pl.String, "指标标识", "References dim_indicator."),
+    column("number", NUMBER, "统计数", "The printed number, in the unit of the indicator.", nullable=True),
+    column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True),
+    column(
+        "unit_source", pl.String, "单位依据", "Amounts only: where the unit was read.", nullable=True, isin=UNIT_SOURCES
+    ),
+    column("status", pl.String, "状态", "Status of the cell; only value has a number.", isin=CELL_STATUS),
+    primary_key=["report_key", "indicator"],
+    sort=[*_ORDER, "indicator"],
 )

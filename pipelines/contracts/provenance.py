@@ -11,6 +11,8 @@ from pipelines.contracts.table import NUMBER, YUAN, column, key, table, year_key
 MATCHED_BY = ("label", "variant", "position")
 OUTCOMES = ("parsed", "quarantined", "not_a_report")
 SHA256 = r"^[0-9a-f]{64}$"
+# A form with one number a row has no column in its paths.
+CELL_PATH = pl.concat_str("table_id", "row_id", "column_id", separator=".").str.strip_suffix(".").alias("cell_path")
 
 
 def report() -> pa.Column:
@@ -43,7 +45,7 @@ CELL = table(
     column("cell_order", pl.Int32, "单元格序", "Order in print within the form; extra cells after them.", minimum=1),
     column("table_id", pl.String, "表标识", "Table of the form."),
     column("row_id", pl.String, "行标识", "Row of the table."),
-    column("column_id", pl.String, "列标识", "Column of the table."),
+    column("column_id", pl.String, "列标识", "Column of the table; empty where it has one column only."),
     column("is_statutory", pl.Boolean, "是否法定单元格", "False for extra cells (subtotals, sub-rows)."),
     column("raw_text", pl.String, "原文", "Text as printed; of the whole row where ambiguous.", nullable=True),
     column("status", pl.String, "状态", "What is in the cell; only value has a number.", isin=CELL_STATUS),
@@ -136,12 +138,13 @@ RAW_FILE_LOCATION = table(
 REPORT_FILE = table(
     "report_file",
     "报告文件",
-    "Which file a report was read from, and in which role.",
+    "Which files a report was read from: its main file, attachments, and copies of it in other formats.",
     report(),
+    key("source_key", "来源键", "Key of what was read in this file; equals report_key for the main file."),
     column("file_sha256", pl.String, "文件校验值", "References raw_file.", pattern=SHA256),
     column("ordinal", pl.Int32, "序号", "Place of the report in the file, from 0.", minimum=0),
     column("role", pl.String, "用途", "main, attachment or duplicate.", isin=("main", "attachment", "duplicate")),
-    primary_key=["report_key", "file_sha256"],
+    primary_key=["report_key", "source_key"],
     partitioned=False,
 )
 

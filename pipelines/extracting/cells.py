@@ -229,12 +229,12 @@ def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Colu
         first = next(iter(known.raw.slots), known.raw.source.slots[0])
         for row_id, column in columns.ids:
             cell = CellReading(printed, AMBIGUOUS, None, None, None, by, score, first, placed.problem)
-            _keep(reading, (table.id, row_id or known.row_id or "", column), cell)
+            keep_cell(reading, (table.id, row_id or known.row_id or "", column), cell)
         return
     for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
         if slot is not None:
             path = (table.id, row_id or known.row_id or "", column)
-            _keep(reading, path, _parse_cell(table, column, slot, columns, by, score))
+            keep_cell(reading, path, _parse_cell(table, column, slot, columns, by, score))
 
 
 def _parse_cell(table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None) -> CellReading:
@@ -252,7 +252,7 @@ def _parse_cell(table: Table, column: str, slot: Slot, columns: Columns, by: str
     return CellReading(slot.text, parsed.status, parsed.value, unit, yuan, by, score, slot, parsed.note)
 
 
-def _keep(reading: FormReading, path: Path, cell: CellReading) -> None:
+def keep_cell(reading: FormReading, path: Path, cell: CellReading) -> None:
     """Keep a cell; the same cell printed twice with different values cannot be decided and is ambiguous."""
     earlier = reading.cells.get(path, ABSENT_CELL)
     if earlier.note == CONFLICT:

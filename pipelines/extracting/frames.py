@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.cells import CellReading, FormReading
-from pipelines.extracting.report import NotAReport, Report, extract
+from pipelines.extracting.kinds import NotAReport
+from pipelines.extracting.report import Report
 from pipelines.extracting.rows import Slot
-from pipelines.reading import Limits, ReadError, read
+from pipelines.extracting.splitting import Extraction, extract_all
+from pipelines.reading import Document, Limits, ReadError, read
+from pipelines.reading.archive import read_member
 
 # Reports of years after this one are not believed; which years are in the past is decided when tables are built.
 LATEST_YEAR = 2039
@@ -102,10 +107,12 @@ SCHEMAS: dict[str, pa.Schema] = {
 
 
 class FileTask(NamedTuple):
-    """A file to extract: its content hash and its path as bytes."""
+    """A file to extract: its content hash, its path as bytes, and its place in the archive there, if it is in one."""
 
     file_sha256: str
     path: bytes
+    member: str | None = None
+    media_type: str = ""
 
 
 class Rows:
@@ -124,14 +131,22 @@ class Rows:
         """Add a document that yields no report."""
         self.rows["documents"].append((sha256, size, None, None, outcome, reason, _printable(detail), 0))
 
-    def add_report(self, sha256: str, size: int, media_type: str, encoding: str | None, report: Report) -> None:
-        """Add a parsed document with its report."""
-        key = content_key(sha256, 0)
+    def add_reports(self, sha256: str, size: int, document: Document, found: Extraction) -> None:
+        """Add a parsed document with its reports; what could not be read of it stays visible as reason and detail."""
+        media_type, encoding = document.media_type, document.encoding
+        reason = "part_unread" if found.problems else None
+        detail = "; ".join(text for _, text in found.problems) or None
+        described = (sha256, size, media_type, encoding, PARSED, reason, _printable(detail), len(found.reports))
+        self.rows["documents"].append(described)
+        for ordinal, report in enumerate(found.reports):
+            self._add_report(sha256, ordinal, media_type, encoding, report)
+
+    def _add_report(self, sha256: str, ordinal: int, media_type: str, encoding: str | None, report: Report) -> None:
+        key = content_key(sha256, ordinal)
         head = report.headline
         form = report.reading.form.id if report.reading else NARRATIVE
-        self.rows["documents"].append((sha256, size, media_type, encoding, PARSED, None, None, 1))
         described = (head.title, head.agency, head.year, head.year_source, head.published_on, form)
-        self.rows["reports"].append((key, sha256, 0, *described, media_type, encoding))
+        self.rows["reports"].append((key, sha256, ordinal, *described, media_type, encoding))
         self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in _merged(report))
         if report.reading:
             self._add_cells(key, sha256, report.reading)
@@ -186,13 +201,26 @@ def _printable(text: str | None) -> str | None:
 def read_file(task: FileTask, limits: Limits) -> bytes:
     """Read a file of a batch. Raises ReadError where it cannot be read or is not the content it was."""
     try:
-        with open(task.path, "rb") as file:  # noqa: PTH123  # a path of any bytes
-            data = file.read(limits.input_bytes + 1)
+        if task.member is None:
+            data = _content(task.path, limits)
+        else:
+            data = read_member(_archive(task.path, os.stat(task.path).st_mtime_ns, limits), task.member, limits)  # noqa: PTH116
     except OSError as error:
         raise ReadError("unreadable", f"{error.strerror}: check the file and its permissions") from error
     if len(data) <= limits.input_bytes and hashlib.sha256(data).hexdigest() != task.file_sha256:
         raise ReadError("changed_during_run", "the file changed while the run read it: run again")
     return data
+
+
+def _content(path: bytes, limits: Limits) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123  # a path of any bytes
+        return file.read(limits.input_bytes + 1)
+
+
+@lru_cache(maxsize=1)
+def _archive(path: bytes, _modified: int, limits: Limits) -> bytes:
+    """Return an archive; its members follow each other, so it is read once for all of them."""
+    return _content(path, limits)
 
 
 def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
@@ -202,8 +230,7 @@ def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
         data = read_file(task, limits)
         size = len(data)
         document = read(data, limits)
-        report = extract(document, LATEST_YEAR)
-        rows.add_report(task.file_sha256, size, document.media_type, document.encoding, report)
+        rows.add_reports(task.file_sha256, size, document, extract_all(document, LATEST_YEAR))
     except ReadError as error:
         rows.add_outcome(task.file_sha256, size, QUARANTINED, error.reason, error.detail)
     except NotAReport as error:

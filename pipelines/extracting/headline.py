@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -13,10 +14,11 @@ from pipelines.reading import Document, Grid, Paragraph, Run
 FIRST_YEAR = 2008  # the regulation entered into force on 1 May 2008
 _TITLE = re.compile(
     r"(?:政府)?(?:信息|资讯|政务)公开.{0,6}?(?:工作)?.{0,4}?(?:年度?(?:工作)?报告?|年报|工作报告|告年度报)|年度报告"
+    r"|政府信息公开(?:工作)?情况统计(?:年?报)?表"
 )
 # The title of a text that stands on one line.
 _INLINE_TITLE = re.compile(r"^\W*([^\s。，,；;]{4,50}?(?:年度报告|年报|工作报告))\s")
-_TITLE_END = re.compile(r"(?:报告|年报|年度报)(?:[(（].{0,12}[)）])?$")
+_TITLE_END = re.compile(r"(?:报告|年报|年度报|统计(?:年?报)?表)(?:[(（].{0,12}[)）])?$")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)\s*年?\s*(?:度)?")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"二[〇○零0Oo]([〇○零一二三四五六七八九0O]{2})年")
@@ -74,9 +76,19 @@ def _run_lines(run: Run) -> list[str]:
     return [p.text for p in run.pieces if p.text and count[p.line] == 1]
 
 
+def heading_end(lines: Sequence[str]) -> int:
+    """Return the line of the first section heading, or how many lines there are."""
+    return next((i for i, line in enumerate(lines) if heading_number(line)), len(lines))
+
+
+def names_annual_report(text: str) -> bool:
+    """Tell whether a line reads like the title of an annual report."""
+    return _is_title(text)
+
+
 def read_headline(document: Document, lines: list[str], last_year: int) -> Headline:
     """Read title, agency, year and date; `last_year` bounds the report years that are believed."""
-    heading = next((i for i, line in enumerate(lines) if heading_number(line)), len(lines))
+    heading = heading_end(lines)
     title = _title(document, lines[:heading][:60])
     signature_line = _signature(lines)
     published = _published(document, lines, heading)

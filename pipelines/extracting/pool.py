@@ -1,44 +1,63 @@
 """Extract many files in worker processes: a document that hangs or kills its worker costs only itself.
 
-Workers start by forkserver (forked polars hangs) and get paths, never bytes. A batch that fails is taken apart and
-each of its documents tried once more alone.
+Workers are forked from a server that has imported the readers but never polars' threads, and get paths, never bytes.
+A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
+When it dies, that file is tried once more alone at the end; the others of its batch go back to the queue.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import ctypes
 import os
-import resource
 import signal
+import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.synchronize import RLock
+from types import ModuleType
 
-import pyarrow as pa
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from pipelines.extracting.frames import QUARANTINED, FileTask, Rows, extract_batch
+from pipelines.extracting.batches import Batch, make_batches
+from pipelines.extracting.frames import FileTask, add_document
+from pipelines.extracting.worker import (
+    SLICE_SECONDS,
+    Marks,
+    OutOfTime,
+    Part,
+    Tables,
+    Work,
+    lost,
+    memory_detail,
+    read_part,
+    start_worker,
+    timeout_detail,
+)
 from pipelines.reading import Limits
 
-BATCH_SIZE = 32
-# Enough batches wait for every worker to stay busy; more would only hold memory.
-_QUEUED_PER_WORKER = 3
-# A document takes milliseconds: a batch that needs more than this per document has one that hangs.
-_BATCH_SECONDS_PER_FILE = 0.5
-_MIN_FILES_TO_BLAME_US = 4
-Tables = dict[str, pa.Table]
+# While a worker reads, the next batch waits for it; more would only hold memory.
+_BATCHES_PER_WORKER = 2
+# A worker ends a document by itself; one that hangs outside of Python is stopped so much later.
+_GRACE_SECONDS = 1.0
+# A worker starts anew after so many batches (minutes of work), whatever memory its parsers have kept.
+_BATCHES_PER_LIFE = 2_000
+# How often pebble looks for dead workers and how often we look for those that it missed.
+_PEBBLE_SECONDS, _LOOK_SECONDS = 0.01, 0.5
+_STUCK_SECONDS = 60.0
+_MAX_VAIN = 20
+# So many files in a row (or all of a run, if there are enough of them) cannot all be too slow.
+_LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
+_PRELOADED = ["pipelines.extracting.worker", "pebble.pool.process"]
 
 
 class ExtractionStalled(RuntimeError):
-    """Every document of a batch timed out: the fault is the machine's or ours, not the files'."""
-
-
-def _start_worker(memory_bytes: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    os.nice(1)
+    """Nothing is read any more: the fault is the machine's or ours, not the files'."""
 
 
 def default_workers() -> int:
@@ -52,58 +71,232 @@ def extract_files(
     limits: Limits,
     workers: int | None = None,
     done: Callable[[int], None] = lambda _: None,
+    work: Work = add_document,
 ) -> Iterator[Tables]:
-    """Yield the tables of each batch in order of submission; `done` is told how many files are finished."""
+    """Yield the tables of some files at a time, as they are finished; `done` is told how many files those were.
+
+    `work` reads one file into rows; workers import it by name. Raises ExtractionStalled where nothing is read in time.
+    """
     if not tasks:
         return
-    count = min(workers or default_workers(), len(tasks))
-    context = multiprocessing.get_context("forkserver")
-    batches = deque(tasks[i : i + BATCH_SIZE] for i in range(0, len(tasks), BATCH_SIZE))
-    pool = ProcessPool(max_workers=count, initializer=_start_worker, initargs=(limits.memory_bytes,), context=context)
-    with pool:
-        try:
-            running: deque[tuple[Sequence[FileTask], Future[Tables]]] = deque()
-            while batches or running:
-                while batches and len(running) < count * _QUEUED_PER_WORKER:
-                    batch = batches.popleft()
-                    running.append((batch, _schedule(pool, batch, limits)))
-                batch, future = running.popleft()
-                yield from _results(pool, batch, future, limits)
-                done(len(batch))
-        finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-
-
-def _schedule(pool: ProcessPool, batch: Sequence[FileTask], limits: Limits) -> Future[Tables]:
-    seconds = limits.seconds + (_BATCH_SECONDS_PER_FILE * len(batch) if len(batch) > 1 else 0.0)
-    future: Future[Tables] = pool.schedule(extract_batch, args=[list(batch), limits], timeout=seconds)
-    return future
-
-
-def _results(pool: ProcessPool, batch: Sequence[FileTask], future: Future[Tables], limits: Limits) -> Iterator[Tables]:
+    extraction = _Extraction(tasks, limits, min(workers or default_workers(), len(tasks)), work)
     try:
-        yield future.result()
-        return
-    except (TimeoutError, ProcessExpired, MemoryError):
-        alone = [(task, _schedule(pool, [task], limits)) for task in batch]
-    timeouts = 0
-    tables: list[Tables] = []
-    for task, single in alone:
+        for tables in extraction.run():
+            yield tables
+            done(tables["documents"].num_rows)
+    finally:
+        extraction.close()
+
+
+class _Worker(ForkServerProcess):
+    """A process that does not import the main module of its parent again: that would take seconds."""
+
+    _starting = threading.Lock()
+
+    def start(self) -> None:
+        with self._starting:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    """Keeps the locks of its workers as long as itself: one that is still starting needs them though pebble is done."""
+
+    Process = _Worker
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802  # the name that multiprocessing gives it
+        self._locks.append(super().RLock())
+        return self._locks[-1]
+
+
+class _Extraction:
+    """The state of a run: batches that wait, batches that workers have, and what timed out last."""
+
+    def __init__(self, tasks: Sequence[FileTask], limits: Limits, workers: int, work: Work) -> None:
+        self.limits, self.workers, self.work, self.files = limits, workers, work, len(tasks)
+        self.queue = deque(make_batches(tasks, limits, workers))
+        self.suspects: list[Batch] = []
+        self.running: dict[Future[Part], tuple[Batch, int]] = {}
+        self.slots = list(range(workers * _BATCHES_PER_WORKER))
+        self.context = _Context()
+        self.context.set_forkserver_preload(_PRELOADED)
+        self.marks = Marks(*(self.context.RawArray(ctypes.c_int, len(self.slots)) for _ in Marks._fields))
+        self.missing: set[Future[Part]] = set()
+        self.late = _Late(self.files)
+        self.last_sign = self.last_look = time.monotonic()
+        self.pool = self._new_pool()
+
+    def run(self) -> Iterator[Tables]:
+        """Yield the tables of all files; where a batch ends well or badly is decided in `_settle`."""
+        while self.queue or self.suspects or self.running:
+            self._fill()
+            finished, _ = wait(self.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield from self._settle(future)
+            if finished:
+                self.last_sign = time.monotonic()
+            if time.monotonic() - self.last_look > _LOOK_SECONDS:
+                yield from self._look_after_workers()
+        yield from self.late.remaining()
+
+    def close(self) -> None:
+        """End all workers at once."""
+        self.pool.stop()  # type: ignore[no-untyped-call]
+        self.pool.join()
+
+    def _new_pool(self) -> ProcessPool:
+        CONSTS.sleep_unit = _PEBBLE_SECONDS
+        return ProcessPool(
+            max_workers=self.workers,
+            max_tasks=_BATCHES_PER_LIFE,
+            initializer=start_worker,
+            initargs=(self.marks, self.limits.memory_bytes),
+            context=self.context,
+        )
+
+    def _fill(self) -> None:
+        while self.slots and (batch := self._next_batch()) is not None:
+            slot = self.slots.pop()
+            self.marks.processes[slot], self.marks.positions[slot] = 0, -1
+            stop_after = SLICE_SECONDS + batch.seconds + _GRACE_SECONDS
+            args = (batch.tasks, slot, batch.seconds, self.limits, self.work)
+            try:
+                self.running[self.pool.schedule(read_part, args=args, timeout=stop_after)] = batch, slot
+            except RuntimeError:  # the pool broke since its last result
+                self.slots.append(slot)
+                self._start_again(batch)
+
+    def _next_batch(self) -> Batch | None:
+        """Return the next batch: suspects come last, and those that want the machine for themselves one at a time."""
+        if any(batch.undisturbed for batch, _ in self.running.values()):
+            return None
+        if self.queue:
+            return self.queue.popleft()
+        for place, batch in enumerate(self.suspects):
+            if not batch.undisturbed or not self.running:
+                return self.suspects.pop(place)
+        return None
+
+    def _settle(self, future: Future[Part]) -> Iterator[Tables]:
+        batch, slot = self.running.pop(future)
+        self.slots.append(slot)
+        self.missing.discard(future)
         try:
-            tables.append(single.result())
-        except TimeoutError:
-            timeouts += 1
-            tables.append(_lost(task, "timeout", f"not read within {limits.seconds:g} s"))
+            part = future.result()
+        except (TimeoutError, OutOfTime):
+            yield from self._blame(batch, slot, "timeout", timeout_detail(batch.seconds))
         except ProcessExpired as error:
-            tables.append(_lost(task, "worker_died", f"the reader ended with exit code {error.exitcode}"))
+            yield from self._blame(batch, slot, "worker_died", _death(error.exitcode), error.exitcode)
         except MemoryError:
-            tables.append(_lost(task, "out_of_memory", f"more than {limits.memory_bytes} bytes needed"))
-    if timeouts == len(batch) >= _MIN_FILES_TO_BLAME_US:
-        raise ExtractionStalled(f"all {timeouts} files of a batch timed out after {limits.seconds:g} s each")
-    yield from tables
+            yield from self._blame(batch, slot, "out_of_memory", memory_detail(self.limits))
+        except (BrokenProcessPool, CancelledError):
+            self._start_again(batch)
+        else:
+            rest = batch.tasks[part.done :]
+            pieces = [rest[i : i + part.done] for i in range(0, len(rest), part.done)]
+            self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
+            yield from self.late.screened(part.tables, part.done, part.late)
+
+    def _blame(
+        self, batch: Batch, slot: int, reason: str, detail: str, exitcode: int | None = None
+    ) -> Iterator[Tables]:
+        """Tell the file that a worker ended with from the others of its batch, which go back to the queue."""
+        position = self.marks.positions[slot]
+        if position < 0:
+            self._requeue_in_vain(batch)
+            return
+        others = batch.tasks[:position] + batch.tasks[position + 1 :]
+        if others:
+            self.queue.appendleft(replace(batch, tasks=others))
+        suspect = batch.tasks[position]
+        if batch.alone:
+            late = reason == "timeout"
+            yield from self.late.screened(lost(suspect, reason, detail).tables(), 1, int(late))
+        else:
+            self.suspects.append(Batch((suspect,), batch.seconds, alone=True, undisturbed=exitcode == -signal.SIGKILL))
+
+    def _requeue_in_vain(self, batch: Batch) -> None:
+        if batch.vain >= _MAX_VAIN:
+            raise ExtractionStalled(f"workers ended {batch.vain} times before they began to read: see the log above")
+        again = replace(batch, vain=batch.vain + 1)
+        if batch.alone:
+            self.suspects.append(again)
+        else:
+            self.queue.appendleft(again)
+
+    def _look_after_workers(self) -> Iterator[Tables]:
+        """Settle batches whose process is gone without pebble noticing, and leave a pool that gives no sign of life."""
+        self.last_look = time.monotonic()
+        gone = {
+            f for f, (_, slot) in self.running.items() if not _is_alive(self.marks.processes[slot]) and not f.done()
+        }
+        # A result may be on its way from a process that ended in good order: it counts the second time.
+        for future in gone & self.missing:
+            batch, slot = self.running.pop(future)
+            self.slots.append(slot)
+            future.cancel()
+            yield from self._blame(batch, slot, "worker_died", _death(0))
+        self.missing = gone
+        patience = max((batch.seconds for batch, _ in self.running.values()), default=0.0) + _STUCK_SECONDS
+        if time.monotonic() - self.last_sign > patience:
+            self._start_again()
+
+    def _start_again(self, *unfinished: Batch) -> None:
+        """Give everything that workers have to workers of a new pool; nobody is to blame."""
+        self.close()
+        for batch in (*unfinished, *(batch for batch, _ in self.running.values())):
+            self._requeue_in_vain(batch)
+        self.slots.extend(slot for _, slot in self.running.values())
+        self.running.clear()
+        self.last_sign = time.monotonic()
+        self.pool = self._new_pool()
 
 
-def _lost(task: FileTask, reason: str, detail: str) -> Tables:
-    rows = Rows()
-    rows.add_outcome(task.file_sha256, 0, QUARANTINED, reason, detail)
-    return rows.tables()
+class _Late:
+    """Holds back the tables of files that took too long until one is read in time: then the files were at fault."""
+
+    def __init__(self, files: int) -> None:
+        self.files = files
+        self.held: list[Tables] = []
+        self.count = 0
+
+    def screened(self, tables: Tables, files: int, late: int) -> Iterator[Tables]:
+        """Yield what may be believed. Raises ExtractionStalled where too many files in a row were late."""
+        self.held.append(tables)
+        self.count += late
+        if late < files:
+            yield from self.remaining()
+        elif self.count >= _LATE_IN_A_ROW or self.count == self.files >= _MIN_FILES_TO_BLAME_US:
+            raise ExtractionStalled(f"{self.count} files timed out and none was read: is the machine or a disk stuck?")
+
+    def remaining(self) -> Iterator[Tables]:
+        """Yield what is still held back."""
+        held, self.held, self.count = self.held, [], 0
+        yield from held
+
+
+def _is_alive(process: int) -> bool:
+    if process == 0:
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _death(exitcode: int) -> str:
+    """Say how a worker ended, twice: in a batch and alone."""
+    if exitcode >= 0:
+        return f"the reader ended its process with exit code {exitcode}, also when tried alone"
+    name = signal.Signals(-exitcode).name
+    hint = " (the system's memory ran out, or somebody ended it)" if exitcode == -signal.SIGKILL else ""
+    return f"the reader was ended by {name}{hint}, also when tried alone"

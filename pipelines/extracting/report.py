@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pipelines.extracting.cells import FormReading, is_empty, read_cells, recognise_form
 from pipelines.extracting.headline import Headline, read_headline, text_lines
+from pipelines.extracting.kinds import (
+    NotAReport,
+    check_kind,
+    check_narrative,
+    check_pages,
+    check_pictures,
+    check_template,
+)
+from pipelines.extracting.page_breaks import joined_rows
 from pipelines.extracting.rows import grid_rows
 from pipelines.extracting.sections import Section, heading_number, split_sections
+from pipelines.extracting.statistics import read_statistics
 from pipelines.extracting.streams import Assembler, atoms_of
 from pipelines.extracting.tables import Collector, RawTable, sense
-from pipelines.forms.labels import clean, parse_label
+from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
 from pipelines.reading import Document, Grid, Paragraph, ReadError, Run
-
-_MIN_HEADINGS = 3
-_NOTICE = re.compile(r"(?:通知|办法|规定|指南|解读|图解|公告|函)$|^关于.*(?:编制|报送|发布|做好)")
 
 
 @dataclass(frozen=True)
@@ -26,15 +32,6 @@ class Report:
     headline: Headline
     sections: tuple[Section, ...]
     reading: FormReading | None
-
-
-class NotAReport(Exception):
-    """A document that is no annual report. `reason` is the stable code of the outcome, `detail` what was seen."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 def collect_tables(document: Document) -> list[RawTable]:
@@ -71,12 +68,18 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
 
 
 def _feed_grid(collector: Collector, grid: Grid) -> None:
-    for row in grid_rows(grid):
+    rows = grid_rows(grid)
+    for row in joined_rows(rows) if _has_pages(grid) else rows:
         heading = len(row.slots) == 1 and heading_number(row.slots[0].text)
         if heading and not sense(row.slots[0].text).match.targets:
             collector.close()
         else:
             collector.feed(row)
+
+
+def _has_pages(grid: Grid) -> bool:
+    places = [row[0].place for row in (grid.rows[0], grid.rows[-1]) if row]
+    return len({place.page for place in places if place is not None}) > 1
 
 
 def _is_whole(tables: list[RawTable]) -> bool:
@@ -94,7 +97,7 @@ def _is_whole(tables: list[RawTable]) -> bool:
 
 
 def extract(document: Document, last_year: int) -> Report:
-    """Extract the report of a document.
+    """Extract the report of a document that holds one.
 
     Raises ReadError `truncated` or `form_unrecognised`, NotAReport where the document is something else.
     """
@@ -102,26 +105,25 @@ def extract(document: Document, last_year: int) -> Report:
     lines = text_lines(document)
     headline = read_headline(document, lines, last_year)
     sections = tuple(split_sections(lines, headline.signature_line))
-    headings = {s.number for s in sections if 1 <= s.number <= 6}
-    notice = next((line for line in lines[:20] if _NOTICE.search(clean(line))), None)
+    check_kind(document, headline, lines)
+    statistics = read_statistics(document)
+    if statistics is not None and recognise_form(tables) is None:
+        if is_empty(statistics):
+            raise NotAReport("blank_template", "the statistics table of form 2014 without a number")
+        return Report(headline, sections, statistics)
     if not any(table.rows for table in tables):
-        if headline.title is None:
-            raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
-        if notice is not None:
-            raise _about_reports(notice)
-        if len(headings) < _MIN_HEADINGS:
-            detail = f"the title of a report, but no table and {len(headings)} of six sections: fetch the file again"
-            raise ReadError("truncated", detail)
+        check_narrative(headline, lines)
+        check_pictures(document, headline, sections)
+        check_pages(document, None)
         return Report(headline, sections, None)
     check_ends(document, tables)
     form = recognise_form(tables)
     if form is None:
         raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
     reading = read_cells(form, tables)
-    if is_empty(reading) and notice is not None:
-        raise _about_reports(notice)
-    if is_empty(reading) and headline.year == 0:
-        raise NotAReport("blank_template", "the tables of the form without a number and without a year")
+    check_pages(document, reading)
+    if is_empty(reading):
+        check_template(headline, lines)
     return Report(headline, sections, reading)
 
 
@@ -156,7 +158,3 @@ def _stops_in_row(last: Grid, tables: list[RawTable]) -> bool:
         return False
     above = [len(other.slots) for other in table.rows[:-1] if other.targets]
     return len(row.slots) < min(above, default=1)
-
-
-def _about_reports(line: str) -> NotAReport:
-    return NotAReport("about_reports", f"a notice or an explanation, not a report: {line[:60]}")

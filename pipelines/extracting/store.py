@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,7 +18,9 @@ from pipelines.durable import sha256_of, sync_tree
 from pipelines.extracting.frames import SCHEMAS
 
 _SOURCES = ("reading", "forms", "extracting")
-_PARSERS = ("selectolax", "opencc", "rapidfuzz")
+_PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2", "python-calamine")
+# With the extra `ocr` scans are read that were quarantined without it.
+_OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _MANIFEST = "manifest.json"
 # Documents written together: few files at national scale, and little work lost when a run is killed.
 DOCUMENTS_PER_BATCH = 2_000
@@ -32,8 +35,12 @@ def reader_fingerprint() -> str:
         for path in sorted((package / name).rglob("*")):
             if path.suffix in {".py", ".yml"}:
                 digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for name in _PARSERS:
-        digest.update(f"{name}={version(name)}\0".encode())
+    installed = {name: version(name) for name in _PARSERS}
+    for name in _OPTIONAL_PARSERS:
+        with suppress(PackageNotFoundError):
+            installed[name] = version(name)
+    for name, found in installed.items():
+        digest.update(f"{name}={found}\0".encode())
     return digest.hexdigest()[:16]
 
 

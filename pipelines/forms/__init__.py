@@ -4,5 +4,6 @@ Belongs here: what a form is, how a label is normalised and recognised. Keep out
 """
 
 from pipelines.forms.form import FORMS, Column, Form, Group, Row, Table, form
+from pipelines.forms.statistics import ALL_FORMS
 
-__all__ = ["FORMS", "Column", "Form", "Group", "Row", "Table", "form"]
+__all__ = ["ALL_FORMS", "FORMS", "Column", "Form", "Group", "Row", "Table", "form"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from pipelines.reading.compound import stream_names
+from pipelines.reading.container import Container
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Document, ReadError
 from pipelines.reading.html import html_blocks
@@ -16,6 +18,7 @@ from pipelines.reading.sniffing import (
     EMPTY,
     HTML,
     IMAGES,
+    OLE,
     PDF,
     TEXT,
     XLS,
@@ -23,6 +26,7 @@ from pipelines.reading.sniffing import (
     XLSX,
     ZIP,
     is_html,
+    is_office_xml,
     sniff,
 )
 from pipelines.reading.text import numbered_lines, text_blocks
@@ -52,14 +56,33 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if media_type == "application/encrypted":
         raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
     if media_type == ZIP:
+        Container(data, limits)
         raise ReadError("archive", "a ZIP archive holds files and is none itself: put it into data/raw or unpack it")
+    if media_type == OLE:
+        stream_names(data)
     if media_type in _READERS:
-        reader: Reader = import_module(f"pipelines.reading.{_READERS[media_type]}").read_document
-        return reader(data, limits)
+        return _read_document(data, media_type, limits)
     if media_type != TEXT:
         raise ReadError("unsupported_format", f"{media_type}: convert it to HTML, Word, PDF, Excel or plain text")
     text, encoding = decode(data)
+    if is_office_xml(text):
+        raise ReadError("unsupported_format", "a document in a single XML file: save it as .docx or .xlsx")
     if is_html(text):
         blocks, metadata = html_blocks(text, limits=limits)
         return Document(HTML, encoding, blocks, metadata)
     return Document(TEXT, encoding, tuple(text_blocks(numbered_lines(text), limits=limits)))
+
+
+def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:
+    reader: Reader = import_module(f"pipelines.reading.{_READERS[media_type]}").read_document
+    try:
+        document = reader(data, limits)
+    except ReadError as error:
+        scanned = import_module("pipelines.reading.scanned")
+        if error.reason != "needs_ocr" or not scanned.can_recognise(media_type):
+            raise
+        found: Document = scanned.recognised(data, media_type, limits)
+        return found
+    if media_type == PDF and document.metadata.get("unread_pages"):
+        document = import_module("pipelines.reading.scanned").completed(document, data, limits)
+    return document

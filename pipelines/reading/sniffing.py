@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 
-import olefile
+from pipelines.reading.compound import stream_names
+from pipelines.reading.document import ReadError
 
 PDF, OLE, ZIP = "application/pdf", "application/x-ole-storage", "application/zip"
 DOC, XLS = "application/msword", "application/vnd.ms-excel"
@@ -50,6 +51,7 @@ _PDF_WINDOW, _HEAD_WINDOW = 1024, 4096
 _MHTML = re.compile(
     rb"^(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?(?:MIME-Version|Content-Type: multipart/related)", re.IGNORECASE
 )
+_OFFICE_XML = re.compile(r"mso-application|<pkg:package|:wordDocument|urn:schemas-microsoft-com:office:spreadsheet")
 _BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
@@ -90,9 +92,12 @@ def _zip_type(data: bytes) -> str:
     """Tell a document in a ZIP container from an archive of files; a broken container stays an archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return ZIP
+    if members and min(member.header_offset for member in members) > 0:
+        return ZIP  # the directory of a container inside this one, whose own was cut off
+    names = [member.filename for member in members]
     if "mimetype" in names[:1] and any(name == "content.xml" for name in names):
         return "application/vnd.oasis.opendocument"
     parts = [name.replace("\\", "/") for name in names]
@@ -102,10 +107,9 @@ def _zip_type(data: bytes) -> str:
 def _ole_type(data: bytes) -> str:
     """Tell Word from Excel by the streams of a compound file; WPS and ET write the same ones."""
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as compound:
-            streams = {"/".join(path) for path in compound.listdir()}
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
-        return OLE  # olefile reports damage as any of these
+        streams = stream_names(data)
+    except ReadError:
+        return OLE  # whoever reads it says what is wrong
     if "WordDocument" in streams:
         return DOC
     if streams & {"Workbook", "Book"}:
@@ -113,6 +117,11 @@ def _ole_type(data: bytes) -> str:
     if "EncryptedPackage" in streams:
         return "application/encrypted"
     return "application/vnd.ms-powerpoint" if "PowerPoint Document" in streams else OLE
+
+
+def is_office_xml(text: str) -> bool:
+    """Tell whether decoded text is a Word or Excel document in a single XML file, which nothing here reads."""
+    return text.lstrip().startswith("<?xml") and _OFFICE_XML.search(text, 0, _HEAD_WINDOW) is not None
 
 
 def is_html(text: str) -> bool:

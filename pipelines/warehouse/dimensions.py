@@ -9,12 +9,13 @@ import polars as pl
 
 from pipelines.contracts import contract
 from pipelines.forms import FORMS, Row
+from pipelines.forms.statistics import STATISTICS_2014
 
 FIRST_YEAR = 2008
 _FORM_BY_FIRST_YEAR = (
     (2021, "2021", FORMS["2021"].source),
     (2019, "2019", FORMS["2019"].source),
-    (2014, "2014", "国办发〔2014〕32号"),
+    (2014, "2014", STATISTICS_2014.form.source),
     (2008, "narrative", "政府信息公开条例（2007年）第三十二条"),
 )
 
@@ -65,3 +66,12 @@ def dim_review() -> pl.DataFrame:
     pairs = [(row, column) for row in reviews.rows for column in reviews.columns]
     rows = [(r.id, c.id, n, r.label, c.label, c.is_total) for n, (r, c) in enumerate(pairs, start=1)]
     return pl.DataFrame(rows, schema=contract("dim_review").dtypes, orient="row")
+
+
+def dim_indicator() -> pl.DataFrame:
+    """Return dim_indicator: the numbers of form 2014."""
+    rows = [
+        (i.id, n, i.section, STATISTICS_2014.section_labels[i.section], i.number, i.label, i.unit, i.of)
+        for n, i in enumerate(STATISTICS_2014.indicators, start=1)
+    ]
+    return pl.DataFrame(rows, schema=contract("dim_indicator").dtypes, orient="row")

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines.collecting.inventory import Location, read_inventory, take_inventory, write_inventory
 from pipelines.contracts import ContractViolation, contract
+from pipelines.contracts.provenance import CELL_PATH
 from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
 from pipelines.extracting.pool import Tables, extract_files
 from pipelines.extracting.store import WorkStore, reader_fingerprint
@@ -33,8 +34,7 @@ class Extracted:
 def refresh_inventory(layout: Layout) -> list[Location]:
     """Take the inventory of data/raw and keep it; unchanged files are not hashed again."""
     layout.work.mkdir(parents=True, exist_ok=True)
-    known = {found.location: found for found in read_inventory(layout.inventory)}
-    locations = take_inventory(layout.raw, known)
+    locations = take_inventory(layout.raw, read_inventory(layout.inventory))
     write_inventory(locations, layout.inventory)
     return locations
 
@@ -45,8 +45,12 @@ def extract_new(
     """Extract every content of the inventory that the work store does not hold yet."""
     store = WorkStore(layout.extracted, reader_fingerprint())
     known = store.known()
-    paths = {f.file_sha256: f.path for f in read_inventory(layout.inventory) if f.file_sha256}
-    tasks = [FileTask(digest, path) for digest, path in sorted(paths.items()) if digest not in known]
+    readable = [f for f in read_inventory(layout.inventory) if f.reason is None and not f.is_archive]
+    contents = {
+        f.file_sha256: FileTask(f.file_sha256, f.path, f.member, f.media_type or "") for f in readable if f.file_sha256
+    }
+    # In order of place, so that the members of an archive follow each other.
+    tasks = sorted((t for t in contents.values() if t.file_sha256 not in known), key=lambda t: (t.path, t.member or ""))
     finished = 0
 
     def done(count: int) -> None:
@@ -58,7 +62,7 @@ def extract_new(
         store.add(screened(tables))
     store.flush()
     store.remove_others()
-    return Extracted(len(paths), len(tasks), _outcomes(store, set(paths)))
+    return Extracted(len(contents), len(tasks), _outcomes(store, set(contents)))
 
 
 def screened(tables: Tables) -> Tables:
@@ -90,8 +94,7 @@ def _keeps_contract(cells: pa.Table) -> bool:
     table = contract("cell")
     frame = pl.from_arrow(cells)
     assert isinstance(frame, pl.DataFrame)
-    path = pl.concat_str("table_id", "row_id", "column_id", separator=".")
-    whole = frame.with_columns(cell_path=path, year_key=pl.lit(0, pl.Int32)).select(table.columns)
+    whole = frame.with_columns(CELL_PATH, year_key=pl.lit(0, pl.Int32)).select(table.columns)
     try:
         table.validate(whole)
     except ContractViolation:

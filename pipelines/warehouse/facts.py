@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.contracts import contract
+from pipelines.forms.statistics import TABLE_ID
 
 _KEYS = ("report_key", "agency_sk", "year_key")
 
@@ -30,6 +31,7 @@ ITEM_FACTS = (
 CELL_FACTS = {
     "fact_applications": ("applications", {"row_id": "line", "column_id": "applicant"}),
     "fact_reviews": ("reviews", {"row_id": "channel", "column_id": "result"}),
+    "fact_statistics_2014": (TABLE_ID, {"row_id": "indicator", "value": "number"}),
 }
 
 
@@ -42,8 +44,9 @@ def project(name: str, cells: pl.DataFrame) -> pl.DataFrame:
 
 def _cell_fact(name: str, cells: pl.DataFrame) -> pl.DataFrame:
     _, names = CELL_FACTS[name]
-    cases = pl.col("value").cast(pl.Int64).alias("cases")
-    return cells.rename(names).with_columns(cases).select(contract(name).columns)
+    columns = contract(name).columns
+    cases = [pl.col("value").cast(pl.Int64).alias("cases")] if "cases" in columns else []
+    return cells.with_columns(cases).rename(names).select(columns)
 
 
 def _item_fact(fact: ItemFact, cells: pl.DataFrame) -> pl.DataFrame:

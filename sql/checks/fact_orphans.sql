@@ -7,6 +7,7 @@ WITH fact AS (
     UNION ALL SELECT 'fact_item_9_procurement', report_key, agency_sk, year_key FROM fact_item_9_procurement
     UNION ALL SELECT 'fact_applications', report_key, agency_sk, year_key FROM fact_applications
     UNION ALL SELECT 'fact_reviews', report_key, agency_sk, year_key FROM fact_reviews
+    UNION ALL SELECT 'fact_statistics_2014', report_key, agency_sk, year_key FROM fact_statistics_2014
 )
 
 SELECT f.*

@@ -1,14 +1,16 @@
--- Facts are projections: number and sum of cases equal those of the cells they come from.
+-- Facts are projections: number and sum of cases equal those of the cells they come from, for current reports.
 WITH fact AS (
     SELECT report_key, count(cases) AS numbers, coalesce(sum(cases), 0) AS total
-    FROM (SELECT report_key, cases FROM fact_applications UNION ALL SELECT report_key, cases FROM fact_reviews)
+    FROM (SELECT report_key, cases FROM fact_applications UNION ALL SELECT report_key, cases FROM fact_reviews
+        UNION ALL SELECT report_key, number FROM fact_statistics_2014)
     GROUP BY ALL
 ),
 
 printed AS (
     SELECT report_key, count(value) AS numbers, coalesce(sum(value), 0) AS total
     FROM cell
-    WHERE is_statutory AND table_id IN ('applications', 'reviews')
+    JOIN dim_report AS r USING (report_key)
+    WHERE is_statutory AND table_id IN ('applications', 'reviews', 'stat2014') AND r.status = 'current'
     GROUP BY ALL
 )
 

@@ -16,3 +16,9 @@ FROM fact_reviews AS f
 LEFT JOIN dim_review AS d ON d.channel = f.channel AND d.result = f.result
 WHERE d.channel IS NULL
 GROUP BY ALL
+UNION ALL
+SELECT 'indicator', f.indicator, count(*)
+FROM fact_statistics_2014 AS f
+LEFT JOIN dim_indicator AS d USING (indicator)
+WHERE d.indicator IS NULL
+GROUP BY ALL

@@ -17,10 +17,12 @@ TABLES = list(CONTRACTS.values())
 BAD: dict[str, tuple[str, Any]] = {
     "dim_year": ("year_key", -1),
     "dim_agency": ("code", "23040"),
-    "dim_report": ("form", "2014"),
+    "dim_report": ("form", "2014x"),
     "dim_application_line": ("stage", "unknown"),
     "dim_applicant": ("applicant_order", 0),
     "dim_review": ("review_order", 0),
+    "dim_indicator": ("indicator_order", 0),
+    "fact_statistics_2014": ("unit_source", "guess"),
     "fact_item_1_documents": ("newly_made_status", "zero"),
     "fact_item_5_licensing": ("report_key", 0),
     "fact_item_6_enforcement": ("decisions_status", ""),

@@ -21,7 +21,7 @@ from pipelines.warehouse.layout import Layout
 from tests.projects import ROOT, build_release, make_project
 
 READMES = ["README.md", "README.zh-CN.md"]
-A_PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+AN_RTF = b"{\\rtf1\\ansi report}"
 # Written by dagster runs, so not by the release the tests build without it; tests/assets sees it written.
 WRITTEN_BY_DAGSTER = {"data/warehouse/exports/csv"}
 # As wide as what is printed into a pipe.
@@ -78,7 +78,7 @@ class Shell:
         self.folder.mkdir()
         (self.folder / "data").symlink_to(layout.root / "data")
         (self.folder / "sql").symlink_to(ROOT / "sql")
-        (self.folder / "report.pdf").write_bytes(A_PDF)
+        (self.folder / "report.rtf").write_bytes(AN_RTF)
         self.monkeypatch.chdir(self.folder)
         self.monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
         self.code = 0
@@ -98,7 +98,7 @@ class Shell:
             self.code = done.returncode
             return done.stdout + done.stderr
         if words[1] == "run":
-            return self._run(self._layout_with_a_pdf())
+            return self._run(self._layout_with_an_rtf())
         result = CliRunner().invoke(app, words[1:])
         self.code = result.exit_code
         return result.output
@@ -107,10 +107,10 @@ class Shell:
         found = re.fullmatch(r"\$\(cat (\S+)\)", word)
         return (self.folder / found[1]).read_text(encoding="utf-8") if found else word
 
-    def _layout_with_a_pdf(self) -> Layout:
-        layout = make_project(self.folder.parent / "with_a_pdf")
+    def _layout_with_an_rtf(self) -> Layout:
+        layout = make_project(self.folder.parent / "with_an_rtf")
         (layout.raw / "2023").mkdir()
-        (layout.raw / "2023" / "report.pdf").write_bytes(A_PDF)
+        (layout.raw / "2023" / "report.rtf").write_bytes(AN_RTF)
         build_release(layout)
         return layout
 

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.corpus.layouts import cell_lines, page
 from benchmarks.corpus.printing import random_printout
-from pipelines.extracting.report import NotAReport, Report, extract
+from pipelines.extracting.kinds import NotAReport
+from pipelines.extracting.report import Report, extract
 from pipelines.reading import ReadError, read
 
 TITLE = "某市司法局2020年政府信息公开工作年度报告"

@@ -1,0 +1,174 @@
+"""Files at which the reading of a document fails in ways that no file format guarantees: hangs, crashes, memory.
+
+`faulty_document` stands in for the work on one file: a file that begins with the mark does what it names, every other
+one is read as always. Workers import it by name.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import repeat
+from pathlib import Path
+
+from pipelines.extracting.frames import FileTask, Rows, add_document
+from pipelines.reading import Limits
+
+_MARK = b"fault: "
+_BLOCK = 1 << 26
+_KEPT: list[bytes] = []
+Fault = Callable[[Rows, FileTask], None]
+
+
+class Panic(BaseException):
+    """What parsers written in Rust raise: no Exception."""
+
+
+def faulty_file(name: str, note: str = "") -> bytes:
+    """Return a file that does the fault of that name; the note tells files apart."""
+    if name not in FAULTS:
+        raise ValueError(f"{name!r} is no fault; there are {', '.join(FAULTS)}")
+    return _MARK + name.encode() + b"\n" + note.encode()
+
+
+def faulty_document(rows: Rows, task: FileTask, limits: Limits) -> None:
+    """Do the fault that a file names, or read the file."""
+    head = Path(os.fsdecode(task.path)).read_bytes()[:100]
+    if head.startswith(_MARK):
+        FAULTS[head.removeprefix(_MARK).split(b"\n")[0].decode()](rows, task)
+    add_document(rows, task, limits)
+
+
+def _hang_in_python(*_: object) -> None:
+    while True:
+        time.sleep(0.01)
+
+
+def _hang_and_swallow(*_: object) -> None:
+    """Swallow the first alarm, as a bare except of a parser may."""
+    try:
+        _hang_in_python()
+    except BaseException:
+        _hang_in_python()
+
+
+def _hang_in_c(*_: object) -> None:
+    deque(repeat(0), maxlen=0)
+
+
+def _segfault(*_: object) -> None:
+    ctypes.string_at(0)
+
+
+def _signal(number: signal.Signals) -> Fault:
+    return lambda *_: signal.raise_signal(number)
+
+
+def _exit(code: int) -> Fault:
+    return lambda *_: os._exit(code)
+
+
+def _take_addresses(*_: object) -> None:
+    """Reach the limit of memory at once: pages that are never written cost no time."""
+    taken = []
+    while True:
+        taken.append(bytes(_BLOCK))
+
+
+def _fill_memory(*_: object) -> None:
+    taken = []
+    while True:
+        taken.append(b"x" * _BLOCK)
+
+
+def _keep_memory(*_: object) -> None:
+    _KEPT.extend(bytes(_BLOCK) for _ in range(5))
+
+
+def _panic(*_: object) -> None:
+    raise Panic("called `Option::unwrap()` on a `None` value")
+
+
+def _leave(*_: object) -> None:
+    sys.exit(7)
+
+
+def _recurse(*_: object) -> None:
+    _recurse()
+
+
+def _add_what_fits_no_table(rows: Rows, task: FileTask) -> None:
+    rows.rows["reports"].append((task.file_sha256,))
+
+
+def _kill_everybody(*_: object) -> None:
+    """Kill all workers at once, as a machine short of memory may."""
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        parent = process.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[1]
+        if int(parent) == os.getppid() and int(process.parent.name) != os.getpid():
+            os.kill(int(process.parent.name), signal.SIGKILL)
+    signal.raise_signal(signal.SIGKILL)
+
+
+def _leave_a_trace(_: Rows, task: FileTask) -> None:
+    """Set the times of the file to 1970: tests see that it was begun."""
+    os.utime(task.path, (0, 0))
+
+
+def _connect(*_: object) -> None:
+    socket.create_connection(("127.0.0.1", 9), timeout=1)
+
+
+def _resolve(*_: object) -> None:
+    socket.getaddrinfo("example.org", 80)
+
+
+def _run(*_: object) -> None:
+    subprocess.run(["true"], check=True)
+
+
+def _shell(*_: object) -> None:
+    os.system("true")
+
+
+def _fork(*_: object) -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def _write(_: Rows, task: FileTask) -> None:
+    Path(os.fsdecode(task.path) + ".written").write_bytes(b"")
+
+
+FAULTS: dict[str, Fault] = {
+    "hang in python": _hang_in_python,
+    "hang and swallow": _hang_and_swallow,
+    "hang in c": _hang_in_c,
+    "segfault": _segfault,
+    "abort": _signal(signal.SIGABRT),
+    "kill": _signal(signal.SIGKILL),
+    "kill everybody": _kill_everybody,
+    "exit 0": _exit(0),
+    "exit 1": _exit(1),
+    "memory": _take_addresses,
+    "memory filled": _fill_memory,
+    "memory kept": _keep_memory,
+    "panic": _panic,
+    "system exit": _leave,
+    "recursion": _recurse,
+    "unfit rows": _add_what_fits_no_table,
+    "trace": _leave_a_trace,
+    "connect": _connect,
+    "resolve": _resolve,
+    "subprocess": _run,
+    "shell": _shell,
+    "fork": _fork,
+    "write": _write,
+}

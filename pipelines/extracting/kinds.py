@@ -1,0 +1,122 @@
+"""What a document is, if it is no annual report: the kinds that look like one, each with its stable reason.
+
+The title decides, never a word somewhere in the text: pages of portals name all of these in their menus.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.extracting.cells import FormReading
+from pipelines.extracting.headline import Headline, heading_end, names_annual_report
+from pipelines.extracting.numbers import ABSENT
+from pipelines.extracting.sections import Section
+from pipelines.forms.labels import clean
+from pipelines.reading import Document, ReadError
+
+_NOTICE = re.compile(r"(?:通知|办法|规定|制度|指南|公告|函)$|^关于.*(?:编制|报送|发布|做好)")
+_ABOUT = re.compile(
+    r"(?:年度?报告?|信息公开).{0,24}(?:解读|图解)|(?:解读|图解|一图读懂|图说).{0,24}(?:年度?报告?|信息公开)"
+)
+_WEBSITE = re.compile(r"网站(?:工作|监管)?年度?(?:工作|监管)?(?:报表|报告)|网站.{0,12}年度报表")
+_PART_YEAR = re.compile(
+    r"(?:上|下)半年|半年度|第?[一二三四1-4]季度|(?<!\d)[1-9]月?[-—至到](?:[1-9]|1[01])月|(?:[1-9]|1[01])月份"
+)
+_PART_SUBJECT = re.compile(r"信息公开|统计|数据|依申请")
+_BUDGET = re.compile(r"(?:预算|决算)(?:公开|报告|说明|草案)?")
+_TEMPLATE = re.compile(r"格式|模板|样式|样表|填报说明")
+_CHAPTER = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.,:]|[1-9]、)")
+_REGULATION, _COUNTED = "政府信息公开", re.compile(r"1月1日.{0,12}12月31日|统计(?:期限|时限|数据|范围)|条例")
+_MIN_CHAPTERS, _MIN_CHARACTERS, _MIN_TITLES = 3, 500, 4
+_FIRST_FORM_YEAR, _TABLE_SECTIONS = 2019, frozenset((2, 3, 4))
+_TITLE_LINES, _MAX_TITLE = 40, 70
+
+
+class NotAReport(Exception):
+    """A document that is no annual report. `reason` is the stable code of the outcome, `detail` what was seen."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def check_kind(document: Document, headline: Headline, lines: Sequence[str]) -> None:
+    """Raise NotAReport where the title is that of an explanation, a website's report, part of a year, or a budget."""
+    if headline.title is not None:
+        kind = _kind(clean(headline.title))
+        if kind is not None:
+            raise NotAReport(kind, f"its title says so: {headline.title[:60]}")
+        return
+    titles = [document.metadata.get("title", ""), document.metadata.get("page_title", "")]
+    above = heading_end(lines)
+    for line in (*titles, *lines[: min(above, _TITLE_LINES)]):
+        if line and len(line) <= _MAX_TITLE and (kind := _kind(clean(line))) is not None:
+            raise NotAReport(kind, f"its title says so: {line[:60]}")
+
+
+def _kind(title: str) -> str | None:
+    if _ABOUT.search(title):
+        return "interpretation"
+    if _WEBSITE.search(title):
+        return "website_report"
+    if _PART_YEAR.search(title) and _PART_SUBJECT.search(title):
+        return "part_year"
+    if _BUDGET.search(title) and "信息公开" not in title and len(title) <= 40:
+        return "budget"
+    return None
+
+
+def check_narrative(headline: Headline, lines: Sequence[str]) -> None:
+    """Raise where a document without statutory tables is not a report told in words: NotAReport, or `truncated`."""
+    titles = {clean(line) for line in lines if len(line) <= _MAX_TITLE and names_annual_report(line)}
+    text = clean("".join(lines))
+    chapters = {clean(line)[:2] for line in lines if _CHAPTER.match(clean(line))}
+    told = len(chapters) >= _MIN_CHAPTERS or len(text) >= _MIN_CHARACTERS
+    if headline.title is None and not (told and _REGULATION in text and _COUNTED.search(text) and chapters):
+        raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
+    notice = _notice(lines)
+    if notice is not None:
+        raise _about_reports(notice)
+    if len(titles) >= _MIN_TITLES and len(chapters) < _MIN_CHAPTERS:
+        raise NotAReport("list_of_reports", f"{len(titles)} titles of reports and no chapters: a list of links")
+    if not told and "统计" in (headline.title or ""):
+        raise NotAReport("local_statistics", f"a statistics table that is no national form: {headline.title}")
+    if not told:
+        detail = f"the title of a report, but no table, {len(chapters)} chapters and {len(text)} characters"
+        raise ReadError("truncated", f"{detail}: fetch the file again, with its attachment if it has one")
+
+
+def check_pictures(document: Document, headline: Headline, sections: Sequence[Section]) -> None:
+    """Raise ReadError `needs_ocr` where the tables that the form demands are most likely the pictures of the file."""
+    pictures = int(document.metadata.get("pictures", 0))
+    numbers = {section.number for section in sections if section.heading}
+    if headline.year >= _FIRST_FORM_YEAR and pictures >= len(_TABLE_SECTIONS) - 1 and numbers >= _TABLE_SECTIONS:
+        detail = f"{pictures} pictures and no table in a report whose form demands tables: publish the tables as text"
+        raise ReadError("needs_ocr", detail)
+
+
+def check_pages(document: Document, reading: FormReading | None) -> None:
+    """Raise ReadError `needs_ocr` where pages are pictures and the form is not whole without them."""
+    pages = document.metadata.get("unread_pages")
+    if pages and (reading is None or any(cell.status == ABSENT for cell in reading.cells.values())):
+        detail = f"pages {pages} are pictures, and cells of the form are missing: make install-ocr, or publish the text"
+        raise ReadError("needs_ocr", detail)
+
+
+def check_template(headline: Headline, lines: Sequence[str]) -> None:
+    """Raise NotAReport where a form without any number is that of a notice or a blank template."""
+    notice = _notice(lines)
+    if notice is not None:
+        raise _about_reports(notice)
+    if headline.year == 0 or headline.agency is None or _TEMPLATE.search(headline.title or ""):
+        raise NotAReport("blank_template", "the tables of the form without a number, and no agency or no year")
+
+
+def _notice(lines: Sequence[str]) -> str | None:
+    return next((line for line in lines[:20] if _NOTICE.search(clean(line))), None)
+
+
+def _about_reports(line: str) -> NotAReport:
+    return NotAReport("about_reports", f"a notice or rules about reports, not one: {line[:60]}")

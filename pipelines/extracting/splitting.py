@@ -1,0 +1,152 @@
+"""Several reports in one file: where one ends and the next begins, and the extraction of each.
+
+A report ends after its last statutory table; the next title, sheet or caption after that begins another one, but
+only where another whole set of tables follows. Running titles and links to other years therefore split nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.extracting.headline import names_annual_report
+from pipelines.extracting.kinds import NotAReport
+from pipelines.extracting.report import Report, extract
+from pipelines.forms.labels import caption_item, clean
+from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
+
+# The last row of the applications table is printed once in a report; so is the header of form 2014.
+_ENDING = re.compile(
+    r"结\s*转\s*下\s*(?:一\s*)?年\s*度|結\s*轉\s*下\s*(?:一\s*)?年\s*度|统\s*计\s*指\s*标|統\s*計\s*指\s*標"
+)
+_STATISTICS = "统计指标"
+_CARRIED_OUT = re.compile(r"^(?:四、)?结转下一?年度(?:继续办理)?$")
+_RECEIVED = re.compile(r"^(?:一、)?本年新收政府信息公开申请")
+_MAX_LABEL = 30
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The reports of a document in order, and what could not be read of it: (reason, detail) of each part."""
+
+    reports: tuple[Report, ...]
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+class _Mark(NamedTuple):
+    """A place where a part may begin (title, start) or where one has ended; `row` is -1 outside grids."""
+
+    kind: str
+    block: int
+    row: int
+
+
+def extract_all(document: Document, last_year: int) -> Extraction:
+    """Extract every report of a document. Raises ReadError or NotAReport where it holds none that can be read."""
+    parts = list(split(document))
+    if len(parts) == 1:
+        return Extraction((extract(document, last_year),))
+    reports: list[Report] = []
+    problems: list[tuple[str, str]] = []
+    for number, part in enumerate(parts, start=1):
+        try:
+            reports.append(extract(part, last_year))
+        except (ReadError, NotAReport) as error:
+            problems.append((error.reason, f"part {number} of {len(parts)}: {error.detail}"))
+    if not reports:
+        raise ReadError(problems[0][0], "; ".join(detail for _, detail in problems))
+    return Extraction(tuple(_dated(reports)), tuple(problems))
+
+
+def _dated(reports: list[Report]) -> Iterator[Report]:
+    """Give parts that state no year of their own the year of the report before them: they share its title page."""
+    year, source = 0, "none"
+    for report in reports:
+        own = report.headline
+        if own.year:
+            year, source = own.year, own.year_source
+        yield replace(report, headline=own._replace(year=year, year_source=source))
+
+
+def split(document: Document) -> Iterator[Document]:
+    """Yield a document for each report in it; most hold one and are yielded as they are."""
+    endings = sum(len(_ENDING.findall(text)) for text in _texts(document))
+    cuts = _cuts(list(_marks(document))) if endings > 1 else []
+    if not cuts:
+        yield document
+        return
+    places = [(0, -1), *cuts, (len(document.blocks), -1)]
+    for begin, end in pairwise(places):
+        yield replace(document, blocks=tuple(_between(document.blocks, begin, end)))
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            yield from (cell.text for row in block.rows for cell in row if len(cell.text) <= _MAX_LABEL)
+        elif isinstance(block, Run):
+            yield from (piece.text for piece in block.pieces)
+        else:
+            yield block.text
+
+
+def _marks(document: Document) -> Iterator[_Mark]:
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            if kind := _kind(block.text, heading=block.is_heading):
+                yield _Mark(kind, index, -1)
+        elif isinstance(block, Run):
+            kinds = [kind for piece in block.pieces if (kind := _kind(piece.text))]
+            yield from (_Mark(kind, index, -1) for kind in kinds)
+        else:
+            for number, row in enumerate(block.rows):
+                for cell in row:
+                    if cell.text and (kind := _kind(cell.text)):
+                        yield _Mark(kind, index, number)
+
+
+def _kind(text: str, *, heading: bool = False) -> str | None:
+    if heading:
+        return "title"
+    if len(text) > 90:
+        return None
+    label = clean(text)
+    if _CARRIED_OUT.match(label):
+        return "end"
+    if label == _STATISTICS:
+        return "statistics"
+    if caption_item(text) == "一" or _RECEIVED.match(label):
+        return "start"
+    return "title" if names_annual_report(text) else None
+
+
+def _cuts(marks: list[_Mark]) -> list[tuple[int, int]]:
+    """Return where to cut: after an end, at the first title or start, if another end follows it."""
+    cuts: list[tuple[int, int]] = []
+    ends = [i for i, mark in enumerate(marks) if mark.kind in ("end", "statistics")]
+    for ended, following in pairwise(ends):
+        between = marks[ended + 1 : following + 1]
+        started = any(mark.kind == "start" for mark in between) or marks[following].kind == "statistics"
+        titles = [mark for mark in between if mark.kind == "title"]
+        same_table = marks[ended].kind == marks[following].kind == "statistics" and not titles
+        if not started or same_table or marks[ended].kind != marks[following].kind:
+            continue
+        cut = (titles or between)[0]
+        cuts.append((cut.block, cut.row))
+    return cuts
+
+
+def _between(blocks: tuple[Block, ...], begin: tuple[int, int], end: tuple[int, int]) -> Iterator[Block]:
+    for index in range(begin[0], min(end[0] + 1, len(blocks))):
+        block = blocks[index]
+        first = begin[1] if index == begin[0] else -1
+        last = end[1] if index == end[0] else None
+        if last is None and first < 0:
+            yield block
+        elif isinstance(block, Grid):
+            rows = block.rows[max(first, 0) : max(last, 0) if last is not None else None]
+            if rows:
+                yield block._replace(rows=rows)

@@ -1,0 +1,67 @@
+"""Compound files (OLE): their streams by name, with every count checked against the size of the file first.
+
+What the streams hold belongs to the readers of the formats.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterable
+
+import olefile
+
+from pipelines.reading.document import ReadError
+
+# olefile reports damage as any of these.
+_DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError, OverflowError)
+_HEADER_SIZE = 512
+_SHIFTS, _FATS, _SMALL_FATS = 0x1E, 0x2C, 0x40
+_SECTOR_SHIFTS, _SMALL_SECTOR_SHIFT = (9, 12), 6
+# The tables of a whole file are as long as its sectors need; writers leave some room, a file cut short lacks sectors.
+_SPARE_SECTORS = 16
+
+
+def check_compound(data: bytes) -> None:
+    """Raise ReadError where a header names more sectors than the file can have: reading them would take hours."""
+    if len(data) < _HEADER_SIZE:
+        raise ReadError("truncated", f"{len(data)} bytes of a compound file: fetch it again")
+    shift, small_shift = struct.unpack_from("<HH", data, _SHIFTS)
+    if shift not in _SECTOR_SHIFTS or small_shift != _SMALL_SECTOR_SHIFT:
+        raise ReadError("damaged", f"a compound file with sectors of 2^{shift} and 2^{small_shift} bytes")
+    (tables,) = struct.unpack_from("<I", data, _FATS)
+    (small_tables,) = struct.unpack_from("<I", data, _SMALL_FATS)
+    sectors = (len(data) >> shift) + 1
+    needed = (sectors >> (shift - 2)) + 1
+    if tables > 2 * needed + _SPARE_SECTORS or small_tables > sectors:
+        raise ReadError("truncated", f"a compound file of {len(data)} bytes names {tables} sectors of tables")
+
+
+def stream_names(data: bytes) -> set[str]:
+    """Return the names of all streams. Raises ReadError `truncated` or `damaged`."""
+    check_compound(data)
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as compound:
+            return {"/".join(path) for path in compound.listdir()}
+    except _DAMAGE as error:
+        raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+
+
+def streams_of(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
+    """Return those of the named streams that the file holds. Raises ReadError `truncated` or `damaged`."""
+    check_compound(data)
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as compound:
+            return {name: _stream(compound, name, len(data)) for name in names if compound.exists(name)}
+    except _DAMAGE as error:
+        raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+
+
+def _stream(compound: olefile.OleFileIO, name: str, available: int) -> bytes:
+    size: int = compound.get_size(name)
+    if size > available or compound.root.size > available:
+        raise ReadError("truncated", f"the stream {name} has {size} bytes, the file has {available}: fetch it again")
+    content: bytes = compound.openstream(name).read()
+    if len(content) < size:
+        raise ReadError("truncated", f"{len(content)} of {size} bytes of the stream {name} are there: fetch it again")
+    return content

@@ -1,0 +1,145 @@
+"""Parts of an Office container (a ZIP), unpacked under the budgets of a document.
+
+Belongs here: finding a part whatever the case and the slashes of its name, and unpacking it in pieces. Keep out: what
+is in a part (`xml_part`), and archives of files. Sizes that headers state are never believed: what is unpacked is
+counted.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from pipelines.reading.document import ReadError
+from pipelines.reading.limits import Limits
+
+_LOCAL, _ENTRY, _END, _END_SIZE = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", 22
+_LOCAL_SIZE = 30
+# Packed bytes handed to the unpacker at once, and the most it answers at once: nearly every part is one piece.
+_STEP, _PIECE = 1 << 16, 1 << 20
+# Blank XML packs a thousandfold; below this size nobody needs to care.
+_FREE = 1 << 20
+_ENCRYPTED = 1
+
+
+class Container:
+    """The members of a container. Raises ReadError where it is cut, damaged, encrypted or larger than its budget."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self.limits = limits
+        self._data = data
+        self._unpacked = 0
+        self._members: dict[str, zipfile.ZipInfo | None] = {}
+        self.infos = _directory(data, limits)
+        for info in self.infos:
+            key = _key(info.filename)
+            self._members[key] = None if key in self._members else info
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is a member of this name."""
+        return _key(name) in self._members
+
+    def read(self, name: str) -> bytes:
+        """Return a member as a whole."""
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a member piece by piece; its checksum is compared after the last."""
+        yield from self.unpacked(self._member(name), name)
+
+    def unpacked(self, info: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
+        """Yield what an entry of the directory holds; `name` is what errors call it."""
+        _check_packing(info, name)
+        packed = self._packed(info, name)
+        pieces = _inflated(packed, name) if info.compress_type else _stored(packed[: info.compress_size])
+        checksum = size = 0
+        for piece, consumed in pieces:
+            size += len(piece)
+            self._unpacked += len(piece)
+            if self._unpacked > self.limits.decoded_bytes or (size > _FREE and size > consumed * self.limits.ratio):
+                detail = (
+                    f"{name}: {size} bytes unpacked from {consumed}, {self._unpacked} in all: no report is so large"
+                )
+                raise ReadError("archive_bomb", detail)
+            checksum = zlib.crc32(piece, checksum)
+            yield piece
+        if checksum != info.CRC:
+            raise ReadError("damaged", f"{name}: its checksum is {checksum:08x}, not {info.CRC:08x}: fetch it again")
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        info = self._members.get(_key(name), self)
+        if isinstance(info, Container):
+            raise ReadError("damaged", f"the part {name} is missing: fetch the file again or save it anew")
+        if info is None:
+            raise ReadError("damaged", f"two parts are named {name}: which one is meant cannot be known")
+        return info
+
+    def _packed(self, info: zipfile.ZipInfo, name: str) -> memoryview:
+        """Return everything from the first packed byte of a member on."""
+        begin = info.header_offset
+        head = self._data[begin : begin + _LOCAL_SIZE] if begin >= 0 else b""
+        if len(head) < _LOCAL_SIZE or not head.startswith(_LOCAL):
+            raise ReadError(
+                "damaged", f"{name}: nothing begins at byte {begin}, where the directory says: fetch it again"
+            )
+        skipped = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        return memoryview(self._data)[begin + _LOCAL_SIZE + skipped :]
+
+
+def _check_packing(info: zipfile.ZipInfo, name: str) -> None:
+    if info.flag_bits & _ENCRYPTED:
+        raise ReadError("encrypted", f"{name} asks for a password: publish or fetch the file without one")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ReadError("unsupported_format", f"{name}: packed by method {info.compress_type}: save it anew")
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
+    if data.count(_ENTRY) > limits.members:
+        raise ReadError("archive_bomb", f"more than {limits.members} members in one container")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        if not 0 <= data.rfind(_END) <= len(data) - _END_SIZE:
+            raise _cut(data) from error
+        raise ReadError(
+            "damaged", f"the directory of the container cannot be read ({error}): fetch it again"
+        ) from error
+    if members and data.startswith(_LOCAL) and min(member.header_offset for member in members) > 0:
+        raise _cut(data)  # the directory found is that of a container inside this one
+    return members
+
+
+def _cut(data: bytes) -> ReadError:
+    return ReadError("truncated", f"the container stops after {len(data)} bytes, before its directory: fetch it again")
+
+
+def _stored(packed: memoryview) -> Iterator[tuple[bytes, int]]:
+    for begin in range(0, len(packed), _PIECE):
+        piece = bytes(packed[begin : begin + _PIECE])
+        yield piece, begin + len(piece)
+
+
+def _inflated(packed: memoryview, name: str) -> Iterator[tuple[bytes, int]]:
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    waiting: bytes | memoryview = b""
+    taken = 0
+    while not engine.eof:
+        if not waiting:
+            waiting = packed[taken : taken + _STEP]
+            taken += len(waiting)
+            if not waiting:
+                raise ReadError("damaged", f"{name} stops inside its packed data: fetch the file again")
+        try:
+            piece = engine.decompress(waiting, _PIECE)
+        except zlib.error as error:
+            raise ReadError("damaged", f"{name} cannot be unpacked ({error}): fetch the file again") from error
+        waiting = engine.unconsumed_tail
+        if piece:
+            yield piece, taken - len(waiting) - len(engine.unused_data)

@@ -1,0 +1,285 @@
+"""pdfium's functions as calls on plain numbers, and documents, pages and texts that close themselves.
+
+Belongs here: how pdfium is called. Keep out: what is made of its answers. Handles are addresses (int). A page has
+thousands of characters and pdfium is asked about each of them: calls without typed pointers take half the time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import repeat
+from typing import Any
+
+import pypdfium2  # noqa: F401  # importing it starts the library
+from pypdfium2 import raw
+
+from pipelines.reading.document import ReadError
+
+_HANDLE, _INT, _LONG, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong, ctypes.c_float
+Call = Callable[..., Any]
+Box = tuple[float, float, float, float]
+
+PATH, IMAGE, SHADING, FORM = (
+    raw.FPDF_PAGEOBJ_PATH,
+    raw.FPDF_PAGEOBJ_IMAGE,
+    raw.FPDF_PAGEOBJ_SHADING,
+    raw.FPDF_PAGEOBJ_FORM,
+)
+TEXT_OBJECT = raw.FPDF_PAGEOBJ_TEXT
+MOVE, LINE_TO = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
+_XFA = raw.FORMTYPE_XFA_FULL
+_LINK, _POPUP = raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP
+
+
+def _bind(name: str, result: Any, *arguments: Any) -> Call:
+    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+
+
+_load_document = _bind("FPDF_LoadMemDocument64", _HANDLE, _HANDLE, _LONG, _HANDLE)
+_close_document = _bind("FPDF_CloseDocument", None, _HANDLE)
+_last_error = _bind("FPDF_GetLastError", _LONG)
+_form_type = _bind("FPDF_GetFormType", _INT, _HANDLE)
+page_count = _bind("FPDF_GetPageCount", _INT, _HANDLE)
+_load_page = _bind("FPDF_LoadPage", _HANDLE, _HANDLE, _INT)
+_close_page = _bind("FPDF_ClosePage", None, _HANDLE)
+_flatten = _bind("FPDFPage_Flatten", _INT, _HANDLE, _INT)
+_annotation_count = _bind("FPDFPage_GetAnnotCount", _INT, _HANDLE)
+_annotation = _bind("FPDFPage_GetAnnot", _HANDLE, _HANDLE, _INT)
+_close_annotation = _bind("FPDFPage_CloseAnnot", None, _HANDLE)
+_annotation_type = _bind("FPDFAnnot_GetSubtype", _INT, _HANDLE)
+page_rotation = _bind("FPDFPage_GetRotation", _INT, _HANDLE)
+_page_width = _bind("FPDF_GetPageWidthF", _FLOAT, _HANDLE)
+_page_height = _bind("FPDF_GetPageHeightF", _FLOAT, _HANDLE)
+_create_bitmap = _bind("FPDFBitmap_CreateEx", _HANDLE, _INT, _INT, _INT, _HANDLE, _INT)
+_fill_bitmap = _bind("FPDFBitmap_FillRect", _INT, _HANDLE, _INT, _INT, _INT, _INT, _LONG)
+_destroy_bitmap = _bind("FPDFBitmap_Destroy", None, _HANDLE)
+_render_page = _bind("FPDF_RenderPageBitmap", None, _HANDLE, _HANDLE, *[_INT] * 6)
+_page_box = _bind("FPDF_GetPageBoundingBox", _INT, _HANDLE, _HANDLE)
+object_count = _bind("FPDFPage_CountObjects", _INT, _HANDLE)
+page_object = _bind("FPDFPage_GetObject", _HANDLE, _HANDLE, _INT)
+form_object_count = _bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
+form_object = _bind("FPDFFormObj_GetObject", _HANDLE, _HANDLE, _LONG)
+object_type = _bind("FPDFPageObj_GetType", _INT, _HANDLE)
+has_transparency = _bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
+_object_bounds = _bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+_object_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
+_fill_colour = _bind("FPDFPageObj_GetFillColor", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+_stroke_colour = _bind("FPDFPageObj_GetStrokeColor", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+_draw_mode = _bind("FPDFPath_GetDrawMode", _INT, _HANDLE, _HANDLE, _HANDLE)
+segment_count = _bind("FPDFPath_CountSegments", _INT, _HANDLE)
+path_segment = _bind("FPDFPath_GetPathSegment", _HANDLE, _HANDLE, _INT)
+segment_type = _bind("FPDFPathSegment_GetType", _INT, _HANDLE)
+segment_closes = _bind("FPDFPathSegment_GetClose", _INT, _HANDLE)
+_segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
+render_mode = _bind("FPDFTextObj_GetTextRenderMode", _INT, _HANDLE)
+_font_size = _bind("FPDFTextObj_GetFontSize", _INT, _HANDLE, _HANDLE)
+text_font = _bind("FPDFTextObj_GetFont", _HANDLE, _HANDLE)
+_ascent = _bind("FPDFFont_GetAscent", _INT, _HANDLE, _FLOAT, _HANDLE)
+_descent = _bind("FPDFFont_GetDescent", _INT, _HANDLE, _FLOAT, _HANDLE)
+_load_text = _bind("FPDFText_LoadPage", _HANDLE, _HANDLE)
+_close_text = _bind("FPDFText_ClosePage", None, _HANDLE)
+_char_count = _bind("FPDFText_CountChars", _INT, _HANDLE)
+_text_units = _bind("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
+_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _HANDLE, _INT)
+_loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _HANDLE, _INT, _HANDLE)
+_char_box = _bind("FPDFText_GetCharBox", _INT, _HANDLE, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+_char_origin = _bind("FPDFText_GetCharOrigin", _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
+_char_matrix = _bind("FPDFText_GetMatrix", _INT, _HANDLE, _INT, _HANDLE)
+_char_object = _bind("FPDFText_GetTextObject", _HANDLE, _HANDLE, _INT)
+_unmapped = _bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
+
+_FLOATS = (ctypes.c_float * 6)()
+_DOUBLES = (ctypes.c_double * 4)()
+_UINTS = (ctypes.c_uint * 4)()
+_FLOAT_AT = [ctypes.addressof(_FLOATS) + 4 * i for i in range(6)]
+_DOUBLE_AT = [ctypes.addressof(_DOUBLES) + 8 * i for i in range(4)]
+_UINT_AT = [ctypes.addressof(_UINTS) + 4 * i for i in range(4)]
+
+
+@contextmanager
+def opened_document(data: bytes) -> Iterator[int]:
+    """Open a document that asks for no password. Raises ReadError `encrypted`, `damaged` or `unsupported_format`."""
+    buffer = ctypes.c_char_p(data)
+    document = _load_document(ctypes.cast(buffer, ctypes.c_void_p).value, len(data), None)
+    if not document:
+        raise _refusal(_last_error())
+    try:
+        if _form_type(document) == _XFA:
+            raise ReadError("unsupported_format", "an XFA form draws its pages itself: print it to a plain PDF")
+        yield document
+    finally:
+        _close_document(document)
+
+
+def _refusal(code: int) -> ReadError:
+    if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+        return ReadError("encrypted", "the PDF asks for a password: publish or fetch it without one")
+    return ReadError("damaged", f"pdfium cannot open the PDF (error {code}): fetch it again")
+
+
+@contextmanager
+def opened_page(document: int, index: int) -> Iterator[int]:
+    """Open a page by its index from 0, with notes and filled form fields drawn into it. Raises ReadError `damaged`."""
+    page = _load_page(document, index)
+    if not page:
+        raise ReadError("damaged", f"page {index + 1} of {page_count(document)} cannot be read: fetch the file again")
+    if _has_drawn_annotations(page):
+        _flatten(page, raw.FLAT_NORMALDISPLAY)
+        _close_page(page)
+        page = _load_page(document, index)
+    if not page:
+        raise ReadError("damaged", f"the form fields of page {index + 1} cannot be read: print it to a plain PDF")
+    try:
+        yield page
+    finally:
+        _close_page(page)
+
+
+def _has_drawn_annotations(page: int) -> bool:
+    for index in range(_annotation_count(page)):
+        annotation = _annotation(page, index)
+        if not annotation:
+            continue
+        drawn = _annotation_type(annotation) not in (_LINK, _POPUP)
+        _close_annotation(annotation)
+        if drawn:
+            return True
+    return False
+
+
+@contextmanager
+def opened_text(page: int) -> Iterator[int]:
+    """Open the text of a page."""
+    text = _load_text(page)
+    if not text:
+        raise ReadError("damaged", "the text of a page cannot be read: fetch the file again")
+    try:
+        yield text
+    finally:
+        _close_text(text)
+
+
+def page_box(page: int) -> Box:
+    """Return left, bottom, right, top of what is shown of a page, in its own space."""
+    if not _page_box(page, _FLOAT_AT[0]):
+        raise ReadError("damaged", "a page has no size: fetch the file again")
+    left, top, right, bottom = _FLOATS[:4]
+    return left, bottom, right, top
+
+
+def page_size(page: int) -> tuple[float, float]:
+    """Return width and height of a page as it is shown, in points."""
+    return _page_width(page), _page_height(page)
+
+
+def rendered(page: int, width: int, height: int) -> bytes:
+    """Draw a page into grey pixels, row by row."""
+    pixels = ctypes.create_string_buffer(width * height)
+    bitmap = _create_bitmap(width, height, raw.FPDFBitmap_Gray, ctypes.addressof(pixels), width)
+    if not bitmap:
+        raise ReadError("damaged", f"a page cannot be drawn with {width} by {height} pixels")
+    try:
+        _fill_bitmap(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        _render_page(bitmap, page, 0, 0, width, height, 0, raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE)
+        return pixels.raw
+    finally:
+        _destroy_bitmap(bitmap)
+
+
+def object_bounds(item: int) -> Box | None:
+    """Return left, bottom, right, top of a page object."""
+    return tuple(_FLOATS[:4]) if _object_bounds(item, *_FLOAT_AT[:4]) else None  # type: ignore[return-value]
+
+
+def object_matrix(item: int) -> tuple[float, ...]:
+    """Return the matrix a, b, c, d, e, f of a page object."""
+    return tuple(_FLOATS) if _object_matrix(item, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def fill_colour(item: int) -> tuple[int, ...] | None:
+    """Return red, green, blue, alpha with which an object is filled."""
+    return tuple(_UINTS) if _fill_colour(item, *_UINT_AT) else None
+
+
+def stroke_colour(item: int) -> tuple[int, ...] | None:
+    """Return red, green, blue, alpha with which an object is stroked."""
+    return tuple(_UINTS) if _stroke_colour(item, *_UINT_AT) else None
+
+
+def draw_mode(path: int) -> tuple[bool, bool]:
+    """Return whether a path is filled, and whether it is stroked."""
+    known = _draw_mode(path, _UINT_AT[0], _UINT_AT[1])
+    return bool(known and _UINTS[0]), bool(known and _UINTS[1])
+
+
+def segment_point(segment: int) -> tuple[float, float]:
+    """Return where a segment of a path ends."""
+    _segment_point(segment, _FLOAT_AT[0], _FLOAT_AT[1])
+    return _FLOATS[0], _FLOATS[1]
+
+
+def font_size(item: int) -> float:
+    """Return the size of a text object's font before its matrix."""
+    return _FLOATS[0] if _font_size(item, _FLOAT_AT[0]) else 0.0
+
+
+def has_height(font: int) -> bool:
+    """Tell whether a font states how high its lines are; pdfium then knows the box of a character, not of its ink."""
+    _ascent(font, 1000.0, _FLOAT_AT[0])
+    _descent(font, 1000.0, _FLOAT_AT[1])
+    return bool(_FLOATS[0] != _FLOATS[1])
+
+
+def characters(text: int) -> str:
+    """Return the characters of a page, one for each index of pdfium's."""
+    count = _char_count(text)
+    if count <= 0:
+        return ""
+    units = (ctypes.c_ushort * (count * 2 + 1))()
+    written = _text_units(text, 0, count, ctypes.addressof(units))
+    found = bytes(units)[: max(written - 1, 0) * 2].decode("utf-16-le", "replace")
+    if len(found) == count:
+        return found
+    codes = map(_unicode, repeat(text), range(count))
+    return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
+
+
+def character_boxes(text: int, count: int) -> list[Box]:
+    """Return left, top, right, bottom of every character with the room that its font gives it."""
+    buffer = ctypes.create_string_buffer(max(16 * count, 1))
+    start = ctypes.addressof(buffer)
+    done = sum(map(_loose_box, repeat(text), range(count), range(start, start + 16 * count, 16)))
+    if done != count:
+        raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
+    return list(struct.iter_unpack("4f", buffer.raw[: 16 * count]))
+
+
+def character_objects(text: int, count: int) -> Sequence[int | None]:
+    """Return the text object of every character; None for those that pdfium adds between words and lines."""
+    return list(map(_char_object, repeat(text), range(count)))
+
+
+def unmapped_characters(text: int, count: int) -> Sequence[int]:
+    """Return 1 for every character whose font does not say what it is."""
+    return list(map(_unmapped, repeat(text), range(count)))
+
+
+def ink_box(text: int, index: int) -> Box:
+    """Return left, right, bottom, top of the ink of a character."""
+    _char_box(text, index, *_DOUBLE_AT)
+    return tuple(_DOUBLES)
+
+
+def origin(text: int, index: int) -> tuple[float, float]:
+    """Return the point on the base line where a character begins."""
+    _char_origin(text, index, _DOUBLE_AT[0], _DOUBLE_AT[1])
+    return _DOUBLES[0], _DOUBLES[1]
+
+
+def character_matrix(text: int, index: int) -> tuple[float, ...]:
+    """Return the matrix a, b, c, d, e, f of a character in the space of the page."""
+    return tuple(_FLOATS) if _char_matrix(text, index, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)

@@ -1,0 +1,112 @@
+"""Whether the bytes of a PDF are whole, before anything is read from them.
+
+Belongs here: the end of the file, its cross-reference, and what its streams unpack to. Keep out: pages and text.
+pdfium repairs what it can and shows what is left of a page: a report that lost rows would look like any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+
+from pipelines.reading.document import ReadError
+from pipelines.reading.limits import Limits
+
+_HEAD, _TAIL = 1024, 2048
+_PADDING = b"\0 \t\r\n"
+_START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
+_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
+_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
+# How far the dictionary of a stream may reach before it.
+_DICTIONARY = 4096
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
+_FLATE, _ASCII85 = (b"FlateDecode", b"Fl"), (b"ASCII85Decode", b"A85")
+# Pictures and fonts say nothing about the text and can be large; a damaged one is no loss.
+_UNREAD = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b")
+# What the text and lines of a report unpack to at most, and streams so small that no ratio matters.
+_MAX_UNPACKED, _FREE = 100 * 2**20, 4 * 2**20
+# So few bytes never unpack to more than those that are free.
+_SMALL = 4096
+
+
+def check_file(data: bytes, limits: Limits) -> None:
+    """Raise ReadError `truncated`, `damaged` or `archive_bomb` where a PDF is not whole or unpacks to too much."""
+    _check_end(data)
+    encrypted = b"/Encrypt" in data
+    budget = min(_MAX_UNPACKED, limits.decoded_bytes)
+    for position, filters, packed in _streams(data):
+        if not encrypted:
+            budget -= _unpacked(position, filters, packed, budget, limits)
+
+
+def _check_end(data: bytes) -> None:
+    tail = data.rstrip(_PADDING)[-_TAIL:]
+    if b"%%EOF" not in tail:
+        raise ReadError("truncated", f"{len(data)} bytes without the end mark of a PDF: fetch the file again")
+    found = list(_START.finditer(tail))
+    if not found:
+        raise ReadError("damaged", "the end of the PDF does not say where its table of objects is: fetch it again")
+    offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEAD)
+    if not any(_TABLE.match(data, start + offset) for start in {0, max(head, 0)}):
+        raise ReadError(
+            "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
+        )
+
+
+def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:
+    """Yield the place, the filters and the packed bytes of every stream but pictures and fonts."""
+    position = 0
+    while (found := _STREAM.search(data, position)) is not None:
+        start, begin = found.span()
+        dictionary = data[data.rfind(b"obj", max(start - _DICTIONARY, position), start) + 3 : start]
+        end = data.find(b"endstream", begin)
+        if end < 0:
+            raise ReadError("truncated", f"the stream at byte {start} has no end: fetch the file again")
+        position = end + len(b"endstream")
+        if not _UNREAD.search(dictionary):
+            filters = _FILTERS.search(dictionary)
+            names = (filters[1] or filters[2]).replace(b"/", b" ").split() if filters else []
+            yield start, names, data[begin:end]
+
+
+def _unpacked(position: int, filters: list[bytes], packed: bytes, budget: int, limits: Limits) -> int:
+    """Return how many bytes a stream unpacks to. Raises ReadError where it is damaged or larger than the budget."""
+    size = 0
+    part = packed
+    for name in filters:
+        if name in _FLATE:
+            part = _inflated(part, position, budget, limits)
+        elif name in _ASCII85:
+            part = _ascii85(part, position)
+        else:
+            return size  # pictures, and filters that no producer of reports uses
+        size = max(size, len(part))
+    return size
+
+
+def _ascii85(part: bytes, position: int) -> bytes:
+    text = part.strip(_PADDING)
+    try:
+        return base64.a85decode(text.removeprefix(b"<~").removesuffix(b"~>"), ignorechars=_PADDING)
+    except (ValueError, binascii.Error) as error:
+        raise ReadError("damaged", f"the stream at byte {position} cannot be decoded ({error})") from error
+
+
+def _inflated(part: bytes, position: int, budget: int, limits: Limits) -> bytes:
+    try:
+        if len(part) <= _SMALL <= budget:
+            return zlib.decompress(part)
+        inflater = zlib.decompressobj()
+        most = min(budget, max(_FREE, len(part) * limits.ratio))
+        unpacked = inflater.decompress(part, most)
+    except zlib.error as error:
+        raise ReadError("damaged", f"the stream at byte {position} is damaged ({error}): fetch it again") from error
+    if inflater.unconsumed_tail:
+        detail = f"the stream at byte {position} unpacks from {len(part)} to more than {most} bytes"
+        raise ReadError("archive_bomb", f"{detail}: no page of a report is so large")
+    if not inflater.eof:
+        raise ReadError("damaged", f"the stream at byte {position} ends early: fetch the file again")
+    return unpacked

@@ -1,0 +1,79 @@
+"""Strings of .xls records: their bytes may go on in the records that follow, where their width may change.
+
+Belongs here: putting a string together. Keep out: where strings stand.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from pipelines.reading.document import ReadError
+
+_WIDE, _EXTENDED, _RICH = 1, 4, 8
+
+
+class Pieces:
+    """The bytes of a record and of those that continue it. Raises ReadError `damaged` where they end too soon."""
+
+    def __init__(self, *pieces: memoryview) -> None:
+        self.pieces = list(pieces)
+        self.current = 0
+        self.position = 0
+
+    def add(self, piece: memoryview) -> None:
+        """Append the bytes of a record that continues the last one."""
+        self.pieces.append(piece)
+
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing."""
+        return not self.pieces
+
+    def string(self, *, short: bool = False) -> str:
+        """Return the string that begins here; a short one has its length in one byte."""
+        length, flags = struct.unpack("<BB" if short else "<HB", self.take(2 if short else 3))
+        runs = struct.unpack("<H", self.take(2))[0] if flags & _RICH else 0
+        extended = struct.unpack("<I", self.take(4))[0] if flags & _EXTENDED else 0
+        text = self._characters(length, flags & _WIDE)
+        self._skip(4 * runs + extended)
+        return text
+
+    def take(self, size: int) -> bytes:
+        """Return the next bytes."""
+        self._enter()
+        piece = self.pieces[self.current]
+        taken = bytes(piece[self.position : self.position + size])
+        self.position += size
+        if len(taken) == size:
+            return taken
+        self.position = 0
+        self.current += 1
+        return taken + self.take(size - len(taken))
+
+    def _enter(self) -> None:
+        while self.current < len(self.pieces) and self.position >= len(self.pieces[self.current]):
+            self.current, self.position = self.current + 1, 0
+        if self.current >= len(self.pieces):
+            raise ReadError("damaged", "a string of the workbook ends too soon: fetch the file again")
+
+    def _characters(self, length: int, wide: int) -> str:
+        parts: list[str] = []
+        while length:
+            if self.position >= len(self.pieces[self.current]):
+                self._enter()
+                wide = self.take(1)[0] & _WIDE  # where characters go on in another record, it says how wide they are
+                self._enter()
+            size = 2 if wide else 1
+            room = (len(self.pieces[self.current]) - self.position) // size
+            if not room:
+                raise ReadError("damaged", "a character of the workbook is cut in two: fetch the file again")
+            count = min(length, room)
+            parts.append(self.take(count * size).decode("utf-16-le" if wide else "latin-1", "replace"))
+            length -= count
+        return "".join(parts)
+
+    def _skip(self, size: int) -> None:
+        while size > 0:
+            self._enter()
+            step = min(size, len(self.pieces[self.current]) - self.position)
+            self.position += step
+            size -= step

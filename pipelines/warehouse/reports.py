@@ -1,0 +1,184 @@
+"""Reports and the files they come from: dim_report, report_file, raw_file and raw_file_location."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.agencies.assigning import agencies_of, agency_sk_of
+from pipelines.contracts import contract
+from pipelines.extracting.numbers import STATUSES
+from pipelines.forms import ALL_FORMS
+from pipelines.warehouse.dimensions import FIRST_YEAR
+from pipelines.warehouse.publications import ATTACHMENT, DUPLICATE, MAIN, NARRATIVE, repeated_reports, sources
+from pipelines.warehouse.snapshot import Snapshot
+
+ARCHIVE_MEMBER = "!/"
+
+
+def report_file(snapshot: Snapshot) -> pl.DataFrame:
+    """Return report_file: the sources of every report."""
+    return sources(snapshot.work("reports"), _locations(snapshot), snapshot.stored_cells)
+
+
+def report_rows(snapshot: Snapshot) -> pl.DataFrame:
+    """Return one row per published report: what it says of itself, with agency_sk and year_key.
+
+    A report made of a page and an attachment says what the page says, and of the rest what the attachment says.
+    """
+    stored = snapshot.work("reports").rename({"report_key": "source_key"})
+    files = snapshot.report_files()
+    own = files.filter(pl.col("role") == MAIN).select("report_key", "source_key").join(stored, on="source_key")
+    attached = (
+        files.filter(pl.col("role") == ATTACHMENT).select("report_key", "source_key").join(stored, on="source_key")
+    )
+    both = own.join(attached, on="report_key", how="left", suffix="_attached")
+    no_year = pl.col("year") == 0
+    told_in_words = (pl.col("form") == NARRATIVE) & pl.col("form_attached").is_not_null()
+    reports = both.with_columns(
+        title=pl.coalesce("title", "title_attached"),
+        agency_printed=pl.coalesce("agency_printed", "agency_printed_attached"),
+        published_on=pl.coalesce("published_on", "published_on_attached"),
+        year_source=pl.when(no_year).then(pl.coalesce("year_source_attached", "year_source")).otherwise("year_source"),
+        year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
+        form=pl.when(told_in_words).then("form_attached").otherwise("form"),
+    ).select(own.columns)
+    in_range = pl.col("year").is_between(FIRST_YEAR, snapshot.last_year)
+    return reports.with_columns(
+        agency_sk_of(reports["report_key"]),
+        year_key=pl.when(in_range).then("year").otherwise(0).cast(pl.Int32),
+    )
+
+
+def dim_report(snapshot: Snapshot) -> pl.DataFrame:
+    """Return dim_report: every report with its coverage, copies marked as such."""
+    reports = report_rows(snapshot).with_columns(scope=pl.lit("unknown"))
+    table = contract("dim_report")
+    expected = pl.DataFrame(
+        {"form": [*ALL_FORMS, NARRATIVE], "cells_expected": [*(len(f.cell_paths) for f in ALL_FORMS.values()), 0]}
+    )
+    related = pl.col("related_report_key")
+    return (
+        reports.join(expected, on="form", how="left")
+        .join(_coverage(snapshot, reports), on="report_key", how="left")
+        .join(_copies(snapshot, reports), on="report_key", how="left")
+        .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in STATUSES)
+        .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise(pl.lit("duplicate_of")))
+        .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
+        .sort(table.sort)
+    )
+
+
+def _copies(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, related_report_key) of copies: companions in another format, and repeated publications."""
+    companions = snapshot.report_files().filter(pl.col("role") == DUPLICATE)
+    named = companions.select(report_key="source_key", related_report_key="report_key")
+    agencies = agencies_of(reports).select("agency_sk", "agency_key", agency_status="status")
+    left = reports.join(named, on="report_key", how="anti").join(agencies, on="agency_sk")
+    return pl.concat([named, repeated_reports(left, snapshot.stored_cells)])
+
+
+def _coverage(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+    """Count the statutory cells of each report by status."""
+    made_of = snapshot.report_files().filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
+    cells = snapshot.scan("cells", reports.drop("source_key").join(made_of, on="report_key")).filter("is_statutory")
+    counts = [(pl.col("status") == status).sum().cast(pl.Int32).alias(f"cells_{status}") for status in STATUSES]
+    return cells.group_by("report_key").agg(counts).collect()
+
+
+def _locations(snapshot: Snapshot) -> pl.DataFrame:
+    found = snapshot.locations()
+    schema = {
+        "location": pl.String,
+        "file_sha256": pl.String,
+        "folder_year": pl.Int32,
+        "media_type": pl.String,
+        "size_bytes": pl.Int64,
+        "is_archive": pl.Boolean,
+        "refused": pl.String,
+        "refused_detail": pl.String,
+    }
+    rows = [
+        (f.location, f.file_sha256, f.folder_year, f.media_type, f.size_bytes, f.is_archive, f.reason, f.detail)
+        for f in found
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _outcomes(snapshot: Snapshot) -> pl.DataFrame:
+    """Return every location with outcome, reason, detail and reports; an archive has those of its members."""
+    documents = snapshot.work("documents").select("file_sha256", "outcome", "reason", "detail", "reports")
+    refused = pl.col("refused").is_not_null()
+    found = (
+        _locations(snapshot)
+        .join(documents, on="file_sha256", how="left")
+        .with_columns(
+            outcome=pl.when(refused).then(pl.lit("quarantined")).otherwise("outcome"),
+            reason=pl.coalesce("refused", "reason"),
+            detail=pl.coalesce("refused_detail", "detail"),
+        )
+    )
+    archives = found.filter(pl.col("is_archive") & ~refused)
+    if archives.is_empty():
+        return found
+    return found.update(_archive_outcomes(found, archives), on="location", how="left")
+
+
+def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFrame:
+    """Return (location, outcome, reason, detail, reports) of archives: parsed where any member is, else its reason."""
+    parts = pl.col("location").str.split(ARCHIVE_MEMBER)
+    depth = int(found.select(parts.list.len().max()).item())
+    inside = [
+        found.filter(parts.list.len() > level, ~pl.col("is_archive")).with_columns(
+            archive=parts.list.head(level).list.join(ARCHIVE_MEMBER)
+        )
+        for level in range(1, depth)
+    ]
+    members = pl.concat([*inside, found.clear().with_columns(archive=pl.lit(None, pl.String))])
+    best = {"parsed": 0, "quarantined": 1, "not_a_report": 2}
+    ranked = members.sort(pl.col("outcome").replace_strict(best, return_dtype=pl.Int8), "location")
+    counted = ranked.group_by("archive", maintain_order=True).agg(
+        outcome=pl.col("outcome").first(),
+        reason=pl.when(pl.col("outcome").first() != "parsed").then(pl.col("reason").first()),
+        detail=pl.format(
+            "{} members: {}", pl.len(), pl.col("outcome").value_counts(sort=True).struct.field("outcome").str.join(", ")
+        ),
+        reports=pl.col("reports").fill_null(0).sum().cast(pl.Int32),
+    )
+    none_in_it = {
+        "outcome": pl.lit("quarantined"),
+        "reason": pl.lit("empty"),
+        "detail": pl.lit("an archive without files"),
+    }
+    return (
+        archives.select("location")
+        .join(counted, left_on="location", right_on="archive", how="left")
+        .with_columns(
+            *(pl.coalesce(name, value).alias(name) for name, value in none_in_it.items() if name != "reason"),
+            reason=pl.when(pl.col("outcome").is_null()).then(none_in_it["reason"]).otherwise("reason"),
+            reports=pl.col("reports").fill_null(0),
+        )
+    )
+
+
+def raw_file(snapshot: Snapshot) -> pl.DataFrame:
+    """Return raw_file: every content with its outcome; of an archive the outcome of its members."""
+    table = contract("raw_file")
+    documents = snapshot.work("documents")
+    outcomes = _outcomes(snapshot)
+    kinds = outcomes.filter(pl.col("file_sha256").is_not_null()).unique(
+        "file_sha256", keep="first", maintain_order=True
+    )
+    known = documents.join(
+        kinds.select("file_sha256", sniffed="media_type"), on="file_sha256", how="left"
+    ).with_columns(media_type=pl.coalesce("media_type", "sniffed"))
+    archives = kinds.filter("is_archive").join(documents, on="file_sha256", how="anti")
+    rows = archives.with_columns(encoding=pl.lit(None, pl.String), reports=pl.col("reports").fill_null(0))
+    parts = [frame.select(pl.col(n).cast(t) for n, t in table.dtypes.items()) for frame in (known, rows)]
+    return pl.concat(parts)
+
+
+def raw_file_location(snapshot: Snapshot) -> pl.DataFrame:
+    """Return raw_file_location: every location ends in exactly one outcome."""
+    table = contract("raw_file_location")
+    found = _outcomes(snapshot).with_columns(fetched_at=pl.lit(None))
+    return found.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
