@@ -4,12 +4,17 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
 
-.PHONY: run install test ui docs lock format clean
+# The extra `ocr`, once installed, stays: syncing must not drop it.
+OCR := $(if $(wildcard .venv/.ocr),requirements-ocr.lock)
+
+.PHONY: run install install-ocr test ui docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
 
 install: .venv/.installed
+
+install-ocr: .venv/.ocr ## install what recognises scans and pictures (about 300 MB)
 
 test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(BIN)/ruff format --check $(SOURCES)
@@ -34,6 +39,8 @@ lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
 		pyproject.toml -o requirements.lock
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
 		--extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		--extra ocr -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-ocr.lock
 
 clean:
 	rm -rf .venv .tools .dagster data/warehouse
@@ -47,13 +54,17 @@ $(UV): requirements-tools.lock
 	$(PYTHON) -m venv .venv
 
 # A checkout that has the test tools keeps them: installing must not flip between the two sets.
-.venv/.installed: requirements.lock pyproject.toml $(UV) | .venv/bin/python
+.venv/.installed: requirements.lock $(OCR) pyproject.toml $(UV) | .venv/bin/python
 	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
-		$(UV) pip sync -q --python $(BIN)/python requirements.lock && \
+		$(UV) pip sync -q --python $(BIN)/python requirements.lock $(OCR) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
 	touch $@
 
-.venv/.dev: requirements-dev.lock pyproject.toml $(UV) | .venv/bin/python
-	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock
+.venv/.dev: requirements-dev.lock $(OCR) pyproject.toml $(UV) | .venv/bin/python
+	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock $(OCR)
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@ .venv/.installed
+
+.venv/.ocr: requirements-ocr.lock .venv/.installed
+	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-ocr.lock
+	touch $@

@@ -22,7 +22,7 @@ from zipfile import ZipFile
 LAST_YEAR = 2026
 PARSE, READ, WHOLE = "parse only", "our reading", "our extraction"
 PANDAS, PYTHON_DOCX, PDFPLUMBER, CALAMINE = "pandas.read_html", "python-docx", "pdfplumber", "calamine"
-OFFICE_OXIDE, OFFICE_OXIDE_TEXT = "office-oxide", "office-oxide, text only"
+OFFICE_OXIDE, OFFICE_OXIDE_TEXT = "office-oxide", "office-oxide, text"
 TIKA, DOCLING = "Tika", "docling"
 # A command that reads a document from its input, as "java -jar tika-app.jar --xml".
 TIKA_COMMAND = "TIKA_COMMAND"

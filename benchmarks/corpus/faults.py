@@ -17,10 +17,12 @@ from collections import deque
 from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
+from types import FunctionType
 
 from pipelines.extracting.frames import FileTask, Rows, add_document
 from pipelines.reading import Limits
 
+STALLED = "STALLED"
 _MARK = b"fault: "
 _BLOCK = 1 << 26
 _KEPT: list[bytes] = []
@@ -39,8 +41,11 @@ def faulty_file(name: str, note: str = "") -> bytes:
 
 
 def faulty_document(rows: Rows, task: FileTask, limits: Limits) -> None:
-    """Do the fault that a file names, or read the file."""
-    head = Path(os.fsdecode(task.path)).read_bytes()[:100]
+    """Do the fault that a file names, or read the file; where a file STALLED lies beside it, hang."""
+    path = Path(os.fsdecode(task.path))
+    if (path.parent / STALLED).exists():
+        _hang_in_python()
+    head = path.read_bytes()[:100]
     if head.startswith(_MARK):
         FAULTS[head.removeprefix(_MARK).split(b"\n")[0].decode()](rows, task)
     add_document(rows, task, limits)
@@ -57,6 +62,23 @@ def _hang_and_swallow(*_: object) -> None:
         _hang_in_python()
     except BaseException:
         _hang_in_python()
+
+
+class _Recognition:
+    """Work that looks as if pictures were being recognised: its code runs under the name of that module."""
+
+    def __init__(self, seconds: float) -> None:
+        names = {"__name__": "pipelines.reading.picture", "time": time, "seconds": seconds}
+        self._wait = FunctionType(_wait.__code__, names)
+
+    def __call__(self, *_: object) -> None:
+        self._wait()
+
+
+def _wait() -> None:
+    end = time.monotonic() + seconds  # type: ignore[name-defined]  # noqa: F821
+    while time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _hang_in_c(*_: object) -> None:
@@ -151,6 +173,8 @@ FAULTS: dict[str, Fault] = {
     "hang in python": _hang_in_python,
     "hang and swallow": _hang_and_swallow,
     "hang in c": _hang_in_c,
+    "short recognition": _Recognition(1.0),
+    "long recognition": _Recognition(60.0),
     "segfault": _segfault,
     "abort": _signal(signal.SIGABRT),
     "kill": _signal(signal.SIGKILL),

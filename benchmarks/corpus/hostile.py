@@ -117,7 +117,7 @@ def zip_of(members: dict[str, bytes], *, stored: bool = False) -> bytes:
     return packed.getvalue()
 
 
-def zip_bomb(megabytes: int = 200) -> bytes:
+def zip_bomb(megabytes: int = 64) -> bytes:
     """Return a small archive with a member of that many megabytes of zeros."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("report.txt", "w") as member:

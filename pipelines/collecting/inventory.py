@@ -28,6 +28,8 @@ _FILE_NAME = re.compile(rb"\.(txt|html?|shtml|docx?|wps|pdf|xlsx?|et|csv|zip|rar
 _YEAR = re.compile(rb"^(20\d\d)$")
 _CHUNK = 1 << 20
 
+# Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
+_VERSION = b"1"
 SCHEMA = pa.schema(
     [
         ("location", pa.string()),
@@ -41,7 +43,8 @@ SCHEMA = pa.schema(
         ("is_archive", pa.bool_()),
         ("reason", pa.string()),
         ("detail", pa.string()),
-    ]
+    ],
+    metadata={b"inventory": _VERSION},
 )
 
 
@@ -78,9 +81,9 @@ def take_inventory(raw: Path, known: Iterable[Location] = (), limits: Limits = D
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
-    """Return the location of a file anywhere, and those of the files in it if it is an archive."""
+    """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
-    return list(_file(name, name, {}, limits))
+    return list(_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
 
 
 def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location]:
@@ -203,6 +206,6 @@ def read_inventory(path: Path) -> list[Location]:
         table = pq.read_table(path)
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
         return []
-    if table.schema.names != SCHEMA.names:
+    if table.schema.names != SCHEMA.names or (table.schema.metadata or {}).get(b"inventory") != _VERSION:
         return []
     return [Location(**row) for row in table.to_pylist()]

@@ -266,4 +266,4 @@ def keep_cell(reading: FormReading, path: Path, cell: CellReading) -> None:
 
 def is_empty(reading: FormReading) -> bool:
     """Tell whether nothing at all is printed in the cells: a blank template."""
-    return all(cell.status in (ABSENT, BLANK) for cell in reading.cells.values())
+    return all(cell.status in (ABSENT, BLANK) or not cell.raw for cell in reading.cells.values())

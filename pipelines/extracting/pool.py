@@ -10,24 +10,23 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing.context import ForkServerContext, ForkServerProcess
-from multiprocessing.synchronize import RLock
-from types import ModuleType
+from typing import NamedTuple
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipelines.extracting.batches import Batch, make_batches
 from pipelines.extracting.frames import FileTask, add_document
+from pipelines.extracting.processes import WorkerContext
 from pipelines.extracting.worker import (
+    GRACE_SECONDS,
     SLICE_SECONDS,
+    WATCH_EXITCODE,
     Marks,
     OutOfTime,
     Part,
@@ -43,17 +42,14 @@ from pipelines.reading import Limits
 
 # While a worker reads, the next batch waits for it; more would only hold memory.
 _BATCHES_PER_WORKER = 2
-# A worker ends a document by itself; one that hangs outside of Python is stopped so much later.
-_GRACE_SECONDS = 1.0
 # A worker starts anew after so many batches (minutes of work), whatever memory its parsers have kept.
 _BATCHES_PER_LIFE = 2_000
 # How often pebble looks for dead workers and how often we look for those that it missed.
 _PEBBLE_SECONDS, _LOOK_SECONDS = 0.01, 0.5
 _STUCK_SECONDS = 60.0
 _MAX_VAIN = 20
-# So many files in a row (or all of a run, if there are enough of them) cannot all be too slow.
+# After so many files in a row that took too long, one that was read before is read again: it tells whose fault it is.
 _LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
-_PRELOADED = ["pipelines.extracting.worker", "pebble.pool.process"]
 
 
 class ExtractionStalled(RuntimeError):
@@ -88,33 +84,12 @@ def extract_files(
         extraction.close()
 
 
-class _Worker(ForkServerProcess):
-    """A process that does not import the main module of its parent again: that would take seconds."""
+class _End(NamedTuple):
+    """Why a worker ended; `undisturbed`: its file is tried again while nothing else is read."""
 
-    _starting = threading.Lock()
-
-    def start(self) -> None:
-        with self._starting:
-            main = sys.modules["__main__"]
-            sys.modules["__main__"] = ModuleType("__main__")
-            try:
-                super().start()
-            finally:
-                sys.modules["__main__"] = main
-
-
-class _Context(ForkServerContext):
-    """Keeps the locks of its workers as long as itself: one that is still starting needs them though pebble is done."""
-
-    Process = _Worker
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._locks: list[RLock] = []
-
-    def RLock(self) -> RLock:  # noqa: N802  # the name that multiprocessing gives it
-        self._locks.append(super().RLock())
-        return self._locks[-1]
+    reason: str
+    detail: str
+    undisturbed: bool = False
 
 
 class _Extraction:
@@ -126,11 +101,12 @@ class _Extraction:
         self.suspects: list[Batch] = []
         self.running: dict[Future[Part], tuple[Batch, int]] = {}
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
-        self.context = _Context()
-        self.context.set_forkserver_preload(_PRELOADED)
-        self.marks = Marks(*(self.context.RawArray(ctypes.c_int, len(self.slots)) for _ in Marks._fields))
+        self.context = WorkerContext()
+        kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
+        self.marks = Marks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
         self.missing: set[Future[Part]] = set()
-        self.late = _Late(self.files)
+        self.late = _Late()
+        self.probe: Batch | None = None
         self.last_sign = self.last_look = time.monotonic()
         self.pool = self._new_pool()
 
@@ -145,7 +121,7 @@ class _Extraction:
                 self.last_sign = time.monotonic()
             if time.monotonic() - self.last_look > _LOOK_SECONDS:
                 yield from self._look_after_workers()
-        yield from self.late.remaining()
+        yield from self.late.released()
 
     def close(self) -> None:
         """End all workers at once."""
@@ -166,8 +142,9 @@ class _Extraction:
         while self.slots and (batch := self._next_batch()) is not None:
             slot = self.slots.pop()
             self.marks.processes[slot], self.marks.positions[slot] = 0, -1
-            stop_after = SLICE_SECONDS + batch.seconds + _GRACE_SECONDS
-            args = (batch.tasks, slot, batch.seconds, self.limits, self.work)
+            # Workers stop themselves before pebble does.
+            stop_after = SLICE_SECONDS + batch.patience.recognition_seconds + 2 * GRACE_SECONDS
+            args = (batch.tasks, slot, batch.patience, self.limits, self.work)
             try:
                 self.running[self.pool.schedule(read_part, args=args, timeout=stop_after)] = batch, slot
             except RuntimeError:  # the pool broke since its last result
@@ -192,22 +169,54 @@ class _Extraction:
         try:
             part = future.result()
         except (TimeoutError, OutOfTime):
-            yield from self._blame(batch, slot, "timeout", timeout_detail(batch.seconds))
+            yield from self._blame(batch, slot, self._late_end(batch, slot))
         except ProcessExpired as error:
-            yield from self._blame(batch, slot, "worker_died", _death(error.exitcode), error.exitcode)
+            yield from self._blame(batch, slot, self._end(batch, slot, error.exitcode))
         except MemoryError:
-            yield from self._blame(batch, slot, "out_of_memory", memory_detail(self.limits))
+            yield from self._blame(batch, slot, _End("out_of_memory", memory_detail(self.limits)))
         except (BrokenProcessPool, CancelledError):
             self._start_again(batch)
         else:
             rest = batch.tasks[part.done :]
             pieces = [rest[i : i + part.done] for i in range(0, len(rest), part.done)]
             self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
-            yield from self.late.screened(part.tables, part.done, part.late)
+            if part.good >= 0 and not batch.is_probe:
+                self.probe = Batch((batch.tasks[part.good],), batch.patience, is_probe=True)
+            yield from self._screened(batch, part.tables, part.done, in_time=part.good >= 0)
 
-    def _blame(
-        self, batch: Batch, slot: int, reason: str, detail: str, exitcode: int | None = None
-    ) -> Iterator[Tables]:
+    def _screened(self, batch: Batch, tables: Tables, files: int, *, in_time: bool) -> Iterator[Tables]:
+        """Yield what may be believed. Raises ExtractionStalled where files take too long by no fault of their own."""
+        if batch.is_probe:
+            self.late.asked = False
+            if not in_time:
+                raise ExtractionStalled(f"{self.late.count} files timed out, and then one that was read before did")
+            yield from self.late.released()
+        elif in_time:
+            yield from self.late.released()
+            yield tables
+        else:
+            self.late.hold(tables, files)
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """Ask the file that was read before, or give up where there is none and nothing but files that are too late."""
+        suspicious = self.late.count >= _LATE_IN_A_ROW
+        if self.probe is None and (suspicious or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US):
+            raise ExtractionStalled(f"{self.late.count} files timed out and none was read: is a disk or network stuck?")
+        if self.probe is not None and suspicious and not self.late.asked:
+            self.late.asked = True
+            self.queue.appendleft(self.probe)
+
+    def _end(self, batch: Batch, slot: int, exitcode: int) -> _End:
+        """Tell a worker that its own watch ended from one that died."""
+        if exitcode == WATCH_EXITCODE and time.monotonic() - self.marks.times[slot] >= batch.patience.seconds:
+            return self._late_end(batch, slot)
+        return _End("worker_died", _death(exitcode), undisturbed=exitcode == -signal.SIGKILL)
+
+    def _late_end(self, batch: Batch, slot: int) -> _End:
+        return _End("timeout", timeout_detail(batch.patience, time.monotonic() - self.marks.times[slot]))
+
+    def _blame(self, batch: Batch, slot: int, end: _End) -> Iterator[Tables]:
         """Tell the file that a worker ended with from the others of its batch, which go back to the queue."""
         position = self.marks.positions[slot]
         if position < 0:
@@ -217,11 +226,11 @@ class _Extraction:
         if others:
             self.queue.appendleft(replace(batch, tasks=others))
         suspect = batch.tasks[position]
-        if batch.alone:
-            late = reason == "timeout"
-            yield from self.late.screened(lost(suspect, reason, detail).tables(), 1, int(late))
+        if batch.alone or batch.is_probe:
+            tables = lost(suspect, end.reason, end.detail).tables()
+            yield from self._screened(batch, tables, 1, in_time=end.reason != "timeout")
         else:
-            self.suspects.append(Batch((suspect,), batch.seconds, alone=True, undisturbed=exitcode == -signal.SIGKILL))
+            self.suspects.append(Batch((suspect,), batch.patience, alone=True, undisturbed=end.undisturbed))
 
     def _requeue_in_vain(self, batch: Batch) -> None:
         if batch.vain >= _MAX_VAIN:
@@ -243,10 +252,10 @@ class _Extraction:
             batch, slot = self.running.pop(future)
             self.slots.append(slot)
             future.cancel()
-            yield from self._blame(batch, slot, "worker_died", _death(0))
+            yield from self._blame(batch, slot, _End("worker_died", _death(0)))
         self.missing = gone
-        patience = max((batch.seconds for batch, _ in self.running.values()), default=0.0) + _STUCK_SECONDS
-        if time.monotonic() - self.last_sign > patience:
+        longest = max((batch.patience.recognition_seconds for batch, _ in self.running.values()), default=0.0)
+        if time.monotonic() - self.last_sign > longest + _STUCK_SECONDS:
             self._start_again()
 
     def _start_again(self, *unfinished: Batch) -> None:
@@ -261,24 +270,23 @@ class _Extraction:
 
 
 class _Late:
-    """Holds back the tables of files that took too long until one is read in time: then the files were at fault."""
+    """The tables of files that took too long, held back until one is read in time: then the files were at fault.
 
-    def __init__(self, files: int) -> None:
-        self.files = files
+    `asked`: the file that is to tell is on its way.
+    """
+
+    def __init__(self) -> None:
         self.held: list[Tables] = []
         self.count = 0
+        self.asked = False
 
-    def screened(self, tables: Tables, files: int, late: int) -> Iterator[Tables]:
-        """Yield what may be believed. Raises ExtractionStalled where too many files in a row were late."""
+    def hold(self, tables: Tables, files: int) -> None:
+        """Keep the tables of some files."""
         self.held.append(tables)
-        self.count += late
-        if late < files:
-            yield from self.remaining()
-        elif self.count >= _LATE_IN_A_ROW or self.count == self.files >= _MIN_FILES_TO_BLAME_US:
-            raise ExtractionStalled(f"{self.count} files timed out and none was read: is the machine or a disk stuck?")
+        self.count += files
 
-    def remaining(self) -> Iterator[Tables]:
-        """Yield what is still held back."""
+    def released(self) -> Iterator[Tables]:
+        """Yield what is held back."""
         held, self.held, self.count = self.held, [], 0
         yield from held
 

@@ -18,7 +18,7 @@ from pipelines.durable import sha256_of, sync_tree
 from pipelines.extracting.frames import SCHEMAS
 
 _SOURCES = ("reading", "forms", "extracting")
-_PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2", "python-calamine")
+_PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
 # With the extra `ocr` scans are read that were quarantined without it.
 _OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _MANIFEST = "manifest.json"

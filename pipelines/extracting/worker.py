@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -30,10 +31,13 @@ Work = Callable[[Rows, FileTask, Limits], None]
 SLICE_SECONDS = 0.05
 # An alarm swallowed by somebody's `except` is raised again.
 _ALARM_AGAIN_SECONDS = 1.0
-# A worker whose parent cannot stop it any more (it was killed) stops itself so long after it should have been stopped.
-_ORPHAN_SECONDS = 30.0
-# A worker that keeps so much of its memory after a document makes room for a new one.
-_KEPT_SHARE = 0.25
+# A document that hangs outside of Python does not hear its alarm: so much later a watch ends the whole process.
+GRACE_SECONDS = 1.0
+WATCH_EXITCODE = 1
+# What recognises pictures: while it is at work, a document has the time of recognition.
+_RECOGNITION = ("pipelines.reading.picture", "pipelines.reading.scanned")
+# A worker that keeps so much of the memory it may use after a document makes room for a new one.
+_KEPT_SHARE = 0.5
 _LEFT_TO_MAKE_ROOM = 3
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _FORBIDDEN = (
@@ -42,29 +46,38 @@ _FORBIDDEN = (
 )
 
 
+class Patience(NamedTuple):
+    """How many seconds a document may take, and how many where pictures in it are recognised."""
+
+    seconds: float
+    recognition_seconds: float
+
+
 class OutOfTime(BaseException):
     """The seconds of a document are over; no Exception, since readers may catch those."""
 
 
 class Part(NamedTuple):
-    """The tables of the first `done` files of a batch, of which `late` took too long."""
+    """The tables of the first `done` files of a batch; `good` is the place of one read in time (-1: all too late)."""
 
     tables: Tables
     done: int
-    late: int
+    good: int
 
 
 class Marks(NamedTuple):
-    """Shared memory by slot: which process has a batch, and which of its files it is at (-1: none yet)."""
+    """Shared memory by slot: the process that has a batch, the file it is at (-1: none yet), and since when."""
 
     processes: Any
     positions: Any
+    times: Any
 
 
 class _State:
     """What a worker keeps between batches."""
 
     marks: Marks
+    more_seconds: float = 0.0
     first_size: int = 0
     nowhere: int = 0
 
@@ -73,7 +86,7 @@ def start_worker(marks: Marks, memory_bytes: int) -> None:
     """Limit the memory of this process, close its ways out, and let it end at once when told to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGALRM, _raise_out_of_time)
+    signal.signal(signal.SIGALRM, _hear_alarm)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
@@ -96,8 +109,26 @@ def _refuse(event: str, args: tuple[Any, ...]) -> None:
         raise RuntimeError(f"a reader may not do this: {event} {', '.join(map(repr, args))[:200]}")
 
 
-def _raise_out_of_time(*_: object) -> None:
-    raise OutOfTime
+def _hear_alarm(_: int, frame: FrameType | None) -> None:
+    """Raise OutOfTime, or wait once more where pictures are being recognised."""
+    more, _State.more_seconds = _State.more_seconds, 0.0
+    if more <= 0 or not _recognises(frame):
+        raise OutOfTime
+    signal.setitimer(signal.ITIMER_REAL, more, _ALARM_AGAIN_SECONDS)
+    _watch(more)
+
+
+def _recognises(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith(_RECOGNITION):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _watch(seconds: float) -> None:
+    """End this process where it does not end a document by itself; a process that lost its parent ends so too."""
+    faulthandler.dump_traceback_later(SLICE_SECONDS + seconds + GRACE_SECONDS, exit=True, file=_State.nowhere)
 
 
 def _address_space() -> int:
@@ -109,56 +140,56 @@ def _address_space() -> int:
 
 
 def _is_grown(limits: Limits) -> bool:
-    return _address_space() - _State.first_size > limits.memory_bytes * _KEPT_SHARE
+    kept, free = _address_space() - _State.first_size, limits.memory_bytes - _State.first_size
+    return kept > free * _KEPT_SHARE
 
 
-def read_part(tasks: Sequence[FileTask], slot: int, seconds: float, limits: Limits, work: Work = add_document) -> Part:
-    """Read the files of a batch from the first on, each within `seconds`, until the slice of time is used up."""
+def read_part(
+    tasks: Sequence[FileTask], slot: int, patience: Patience, limits: Limits, work: Work = add_document
+) -> Part:
+    """Read the files of a batch from the first on, each in its time, until the slice of time is used up."""
     _State.marks.processes[slot] = os.getpid()
     if _is_grown(limits):
         os._exit(_LEFT_TO_MAKE_ROOM)
-    faulthandler.dump_traceback_later(SLICE_SECONDS + seconds + _ORPHAN_SECONDS, exit=True, file=_State.nowhere)
+    end = time.monotonic() + SLICE_SECONDS
+    read: list[Rows] = []
+    good = -1
     try:
-        return _read_slice(tasks, slot, seconds, limits, work)
+        for position, task in enumerate(tasks):
+            _State.marks.times[slot], _State.marks.positions[slot] = time.monotonic(), position
+            rows, in_time = _read_document(task, patience, limits, work)
+            read.append(rows)
+            good = position if in_time else good
+            if time.monotonic() > end or _is_grown(limits):
+                break
+        return Part(_tables(tasks, read), len(read), good)
     finally:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _read_slice(tasks: Sequence[FileTask], slot: int, seconds: float, limits: Limits, work: Work) -> Part:
-    end = time.monotonic() + SLICE_SECONDS
-    read: list[Rows] = []
-    late = 0
-    for position, task in enumerate(tasks):
-        _State.marks.positions[slot] = position
-        rows, in_time = _read_document(task, seconds, limits, work)
-        read.append(rows)
-        late += not in_time
-        if time.monotonic() > end or _is_grown(limits):
-            break
-    return Part(_tables(tasks, read), len(read), late)
-
-
-def _read_document(task: FileTask, seconds: float, limits: Limits, work: Work) -> tuple[Rows, bool]:
+def _read_document(task: FileTask, patience: Patience, limits: Limits, work: Work) -> tuple[Rows, bool]:
     rows = Rows()
+    begun = time.monotonic()
     try:
-        with _alarm(seconds):
+        with _alarm(patience):
             work(rows, task, limits)
     except OutOfTime:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        return lost(task, "timeout", timeout_detail(seconds)), False
+        return lost(task, "timeout", timeout_detail(patience, time.monotonic() - begun)), False
     except MemoryError:
         return lost(task, "out_of_memory", memory_detail(limits)), True
     except BaseException as error:
         # Panics of parsers written in Rust are no Exceptions; they too cost only the document.
-        return lost(
-            task, "internal_error", f"{type(error).__name__}: {error}; report it as a defect with the file"
-        ), True
+        detail = f"{type(error).__name__}: {error}; report it as a defect with the file"
+        return lost(task, "internal_error", detail), True
     return rows, True
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    signal.setitimer(signal.ITIMER_REAL, seconds, _ALARM_AGAIN_SECONDS)
+def _alarm(patience: Patience) -> Iterator[None]:
+    _State.more_seconds = patience.recognition_seconds - patience.seconds
+    _watch(patience.seconds)
+    signal.setitimer(signal.ITIMER_REAL, patience.seconds, _ALARM_AGAIN_SECONDS)
     try:
         yield
     finally:
@@ -194,9 +225,10 @@ def _joined(read: Sequence[Rows]) -> Rows:
     return whole
 
 
-def timeout_detail(seconds: float) -> str:
+def timeout_detail(patience: Patience, taken: float) -> str:
     """Say which limit of time was reached."""
-    return f"not read within {seconds:g} s"
+    limit = patience.recognition_seconds if taken >= patience.recognition_seconds else patience.seconds
+    return f"not read within {limit:g} s"
 
 
 def memory_detail(limits: Limits) -> str:

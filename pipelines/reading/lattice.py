@@ -219,12 +219,18 @@ class _Raster(NamedTuple):
 
     def cells(self) -> tuple[list[int], list[LatticeCell]]:
         """Return the owner of each part, and the cells by row and column."""
-        size = (len(self.xs) - 1) * (len(self.ys) - 1)
+        xs, ys, above, before = self.xs, self.ys, self.above, self.before
+        width = len(xs) - 1
+        size = width * (len(ys) - 1)
         owner = [_OUTSIDE] * size
         seen = [False] * size
         cells: list[LatticeCell] = []
         for start in range(size):
-            if not seen[start]:
+            row, col = divmod(start, width)
+            if above[row][col] and above[row + 1][col] and before[col][row] and before[col + 1][row]:
+                owner[start] = len(cells)
+                cells.append(LatticeCell(xs[col], ys[row], xs[col + 1], ys[row + 1], row, col, 1, 1, True))
+            elif not seen[start]:
                 region, closed = self._flood(start, seen)
                 if closed:
                     self._add(cells, owner, region)

@@ -14,9 +14,10 @@ from pipelines.reading.document import Document, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf_file import check_file
 from pipelines.reading.pdf_flow import document_blocks
-from pipelines.reading.pdf_marks import Marks, page_marks
+from pipelines.reading.pdf_marks import Marks
 from pipelines.reading.pdf_page import page_layout
 from pipelines.reading.pdf_paths import Budget, page_drawing
+from pipelines.reading.pdf_snippets import page_marks
 from pipelines.reading.sniffing import PDF
 
 # A page is the picture of a text where a picture takes so much of it (or so many shapes look like characters) and no

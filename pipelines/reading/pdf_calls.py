@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
@@ -21,6 +22,7 @@ from pipelines.reading.document import ReadError
 _HANDLE, _INT, _LONG, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong, ctypes.c_float
 Call = Callable[..., Any]
 Box = tuple[float, float, float, float]
+Colour = tuple[int, int, int, int]
 
 PATH, IMAGE, SHADING, FORM = (
     raw.FPDF_PAGEOBJ_PATH,
@@ -60,10 +62,10 @@ _destroy_bitmap = _bind("FPDFBitmap_Destroy", None, _HANDLE)
 _render_page = _bind("FPDF_RenderPageBitmap", None, _HANDLE, _HANDLE, *[_INT] * 6)
 _page_box = _bind("FPDF_GetPageBoundingBox", _INT, _HANDLE, _HANDLE)
 object_count = _bind("FPDFPage_CountObjects", _INT, _HANDLE)
-page_object = _bind("FPDFPage_GetObject", _HANDLE, _HANDLE, _INT)
+_page_object = _bind("FPDFPage_GetObject", _HANDLE, _HANDLE, _INT)
 form_object_count = _bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
-form_object = _bind("FPDFFormObj_GetObject", _HANDLE, _HANDLE, _LONG)
-object_type = _bind("FPDFPageObj_GetType", _INT, _HANDLE)
+_form_object = _bind("FPDFFormObj_GetObject", _HANDLE, _HANDLE, _LONG)
+_object_type = _bind("FPDFPageObj_GetType", _INT, _HANDLE)
 has_transparency = _bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
 _object_bounds = _bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
 _object_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
@@ -75,9 +77,9 @@ path_segment = _bind("FPDFPath_GetPathSegment", _HANDLE, _HANDLE, _INT)
 segment_type = _bind("FPDFPathSegment_GetType", _INT, _HANDLE)
 segment_closes = _bind("FPDFPathSegment_GetClose", _INT, _HANDLE)
 _segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
-render_mode = _bind("FPDFTextObj_GetTextRenderMode", _INT, _HANDLE)
+_render_mode = _bind("FPDFTextObj_GetTextRenderMode", _INT, _HANDLE)
 _font_size = _bind("FPDFTextObj_GetFontSize", _INT, _HANDLE, _HANDLE)
-text_font = _bind("FPDFTextObj_GetFont", _HANDLE, _HANDLE)
+_text_font = _bind("FPDFTextObj_GetFont", _HANDLE, _HANDLE)
 _ascent = _bind("FPDFFont_GetAscent", _INT, _HANDLE, _FLOAT, _HANDLE)
 _descent = _bind("FPDFFont_GetDescent", _INT, _HANDLE, _FLOAT, _HANDLE)
 _load_text = _bind("FPDFText_LoadPage", _HANDLE, _HANDLE)
@@ -90,13 +92,12 @@ _char_box = _bind("FPDFText_GetCharBox", _INT, _HANDLE, _INT, _HANDLE, _HANDLE, 
 _char_origin = _bind("FPDFText_GetCharOrigin", _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
 _char_matrix = _bind("FPDFText_GetMatrix", _INT, _HANDLE, _INT, _HANDLE)
 _char_object = _bind("FPDFText_GetTextObject", _HANDLE, _HANDLE, _INT)
-_unmapped = _bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
+is_unmapped = _bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
 
+_BLACK: Colour = (0, 0, 0, 255)
 _FLOATS = (ctypes.c_float * 6)()
-_DOUBLES = (ctypes.c_double * 4)()
 _UINTS = (ctypes.c_uint * 4)()
 _FLOAT_AT = [ctypes.addressof(_FLOATS) + 4 * i for i in range(6)]
-_DOUBLE_AT = [ctypes.addressof(_DOUBLES) + 8 * i for i in range(4)]
 _UINT_AT = [ctypes.addressof(_UINTS) + 4 * i for i in range(4)]
 
 
@@ -190,6 +191,21 @@ def rendered(page: int, width: int, height: int) -> bytes:
         _destroy_bitmap(bitmap)
 
 
+def page_objects(page: int, count: int) -> list[int]:
+    """Return the objects of a page in the order in which they are painted."""
+    return list(map(_page_object, repeat(page), range(count)))
+
+
+def form_objects(form: int, count: int) -> list[int]:
+    """Return the objects of a form in the order in which they are painted."""
+    return list(map(_form_object, repeat(form), range(count)))
+
+
+def object_types(items: list[int]) -> list[int]:
+    """Return what kind each object is."""
+    return list(map(_object_type, items))
+
+
 def object_bounds(item: int) -> Box | None:
     """Return left, bottom, right, top of a page object."""
     return tuple(_FLOATS[:4]) if _object_bounds(item, *_FLOAT_AT[:4]) else None  # type: ignore[return-value]
@@ -200,14 +216,22 @@ def object_matrix(item: int) -> tuple[float, ...]:
     return tuple(_FLOATS) if _object_matrix(item, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def fill_colour(item: int) -> tuple[int, ...] | None:
-    """Return red, green, blue, alpha with which an object is filled."""
-    return tuple(_UINTS) if _fill_colour(item, *_UINT_AT) else None
+def fill_colours(items: Sequence[int]) -> list[Colour]:
+    """Return red, green, blue, alpha with which each object is filled; black where pdfium does not know."""
+    return _colours(_fill_colour, items)
 
 
-def stroke_colour(item: int) -> tuple[int, ...] | None:
-    """Return red, green, blue, alpha with which an object is stroked."""
-    return tuple(_UINTS) if _stroke_colour(item, *_UINT_AT) else None
+def stroke_colours(items: Sequence[int]) -> list[Colour]:
+    """Return red, green, blue, alpha with which each object is stroked; black where pdfium does not know."""
+    return _colours(_stroke_colour, items)
+
+
+def _colours(call: Call, items: Sequence[int]) -> list[Colour]:
+    buffer = (ctypes.c_uint * (4 * len(items)))()
+    start, size = ctypes.addressof(buffer), 16 * len(items)
+    known = map(call, items, *(range(start + place, start + place + size, 16) for place in (0, 4, 8, 12)))
+    found = zip(known, struct.iter_unpack("4I", buffer), strict=True)
+    return [colour if ok else _BLACK for ok, colour in found]
 
 
 def draw_mode(path: int) -> tuple[bool, bool]:
@@ -222,9 +246,22 @@ def segment_point(segment: int) -> tuple[float, float]:
     return _FLOATS[0], _FLOATS[1]
 
 
-def font_size(item: int) -> float:
-    """Return the size of a text object's font before its matrix."""
-    return _FLOATS[0] if _font_size(item, _FLOAT_AT[0]) else 0.0
+def render_modes(items: Sequence[int]) -> list[int]:
+    """Return how each text object is painted: filled, stroked, or not at all."""
+    return list(map(_render_mode, items))
+
+
+def text_fonts(items: Sequence[int]) -> list[int | None]:
+    """Return the font of each text object."""
+    return list(map(_text_font, items))
+
+
+def font_sizes(items: Sequence[int]) -> list[float]:
+    """Return the size of the font of each text object before its matrix."""
+    buffer = (ctypes.c_float * len(items))()
+    start = ctypes.addressof(buffer)
+    deque(map(_font_size, items, range(start, start + 4 * len(items), 4)), maxlen=0)
+    return list(buffer)
 
 
 def has_height(font: int) -> bool:
@@ -250,12 +287,12 @@ def characters(text: int) -> str:
 
 def character_boxes(text: int, count: int) -> list[Box]:
     """Return left, top, right, bottom of every character with the room that its font gives it."""
-    buffer = ctypes.create_string_buffer(max(16 * count, 1))
+    buffer = (ctypes.c_float * (4 * count))()
     start = ctypes.addressof(buffer)
     done = sum(map(_loose_box, repeat(text), range(count), range(start, start + 16 * count, 16)))
     if done != count:
         raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
-    return list(struct.iter_unpack("4f", buffer.raw[: 16 * count]))
+    return list(struct.iter_unpack("4f", buffer))
 
 
 def character_objects(text: int, count: int) -> Sequence[int | None]:
@@ -265,21 +302,30 @@ def character_objects(text: int, count: int) -> Sequence[int | None]:
 
 def unmapped_characters(text: int, count: int) -> Sequence[int]:
     """Return 1 for every character whose font does not say what it is."""
-    return list(map(_unmapped, repeat(text), range(count)))
+    return list(map(is_unmapped, repeat(text), range(count)))
 
 
-def ink_box(text: int, index: int) -> Box:
-    """Return left, right, bottom, top of the ink of a character."""
-    _char_box(text, index, *_DOUBLE_AT)
-    return tuple(_DOUBLES)
+def character_matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, ...]]:
+    """Return the matrix a, b, c, d, e, f of each of the given characters in the space of the page."""
+    buffer = (ctypes.c_float * (6 * len(indexes)))()
+    start = ctypes.addressof(buffer)
+    deque(map(_char_matrix, repeat(text), indexes, range(start, start + 24 * len(indexes), 24)), maxlen=0)
+    return list(struct.iter_unpack("6f", buffer))
 
 
-def origin(text: int, index: int) -> tuple[float, float]:
-    """Return the point on the base line where a character begins."""
-    _char_origin(text, index, _DOUBLE_AT[0], _DOUBLE_AT[1])
-    return _DOUBLES[0], _DOUBLES[1]
+def ink_boxes(text: int, count: int) -> list[Box]:
+    """Return left, right, bottom, top of the ink of every character."""
+    buffer = (ctypes.c_double * (4 * count))()
+    start, size = ctypes.addressof(buffer), 32 * count
+    places = (range(start + place, start + place + size, 32) for place in (0, 8, 16, 24))
+    deque(map(_char_box, repeat(text), range(count), *places), maxlen=0)
+    return list(struct.iter_unpack("4d", buffer))
 
 
-def character_matrix(text: int, index: int) -> tuple[float, ...]:
-    """Return the matrix a, b, c, d, e, f of a character in the space of the page."""
-    return tuple(_FLOATS) if _char_matrix(text, index, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+def origins(text: int, count: int) -> list[tuple[float, float]]:
+    """Return the point on the base line where each character begins."""
+    buffer = (ctypes.c_double * (2 * count))()
+    start, size = ctypes.addressof(buffer), 16 * count
+    places = (range(start + place, start + place + size, 16) for place in (0, 8))
+    deque(map(_char_origin, repeat(text), range(count), *places), maxlen=0)
+    return list(struct.iter_unpack("2d", buffer))

@@ -1,6 +1,6 @@
 """A page as drawn -> its tables and lines of text from top to bottom.
 
-Belongs here: which character stands in which cell. Keep out: what goes on from page to page, and pdfium.
+Belongs here: which text stands in which cell. Keep out: what goes on from page to page, and pdfium.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf_columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
-from pipelines.reading.pdf_marks import HIDDEN, Glyph, Marks
+from pipelines.reading.pdf_marks import HIDDEN, Marks, Snippet
 from pipelines.reading.pdf_text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
 ACROSS_BORDER, IRREGULAR = "text_across_border", "irregular_cell"
 # Words of a line of text stand this far apart at least (in heights) where they may be columns.
 APART = 1.0
-# A character reaches over a border by this part of its width; two touch where no more is between them.
-_OVER, _OVER_HEIGHT, _TOUCH = 0.2, 0.4, 0.06
+# Text reaches over a border by these parts of its height to the side, and above or below; two texts touch where no more
+# is between them, and stand on one line where their middles are nearer.
+_OVER, _OVER_HEIGHT, _TOUCH, _LEVEL = 0.1, 0.4, 0.06, 0.4
+# What is nearer to a border, in points, is looked at for that.
+_NEAR = 1.0
 # A narrower or lower cell has no room for a character: it is the gap between the frames of cells.
 _NARROWEST, _LOWEST = 7.0, 6.0
 
@@ -71,11 +74,11 @@ def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
     ruled = _tables_only(found.tables)
     for table in ruled:
         _check_size(table, number, limits)
-    inside, outside = _assigned(marks.glyphs, ruled)
+    inside, outside = _assigned(marks.snippets, ruled)
     items: list[Table | TextLine] = [
         _table(table, cells, marks, number) for table, cells in zip(ruled, inside, strict=True)
     ]
-    seen = [glyph for glyph in outside if glyph.doubt not in HIDDEN]
+    seen = [snippet for snippet in outside if snippet.doubt not in HIDDEN]
     lines = [words for line in lines_of(seen) if (words := words_of(line, APART))]
     items.extend(_without_frames(lines, found.free, marks, number))
     items.sort(key=lambda item: item.top)
@@ -132,19 +135,30 @@ def _check_size(table: Lattice, number: int, limits: Limits) -> None:
         raise ReadError("too_many_cells", f"page {number}: a table of {len(table.cells)} cells")
 
 
-def _assigned(glyphs: Sequence[Glyph], tables: Sequence[Lattice]) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
-    """Return the characters of each cell of each table by the centre of each, and those outside."""
-    inside: list[list[list[Glyph]]] = [[[] for _ in table.cells] for table in tables]
-    bounds = [(*_box(table), table.find, cells) for table, cells in zip(tables, inside, strict=True)]
-    outside: list[Glyph] = []
-    for glyph in glyphs:
-        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-        for left, top, right, bottom, find, cells in bounds:
-            if top < y < bottom and left < x < right and (owner := find(x, y)) >= 0:
-                cells[owner].append(glyph)
+class _Contents(NamedTuple):
+    """The characters of each cell of a table, and those at a border, each with its cell."""
+
+    cells: list[list[Snippet]]
+    at_border: list[tuple[int, Snippet]]
+
+
+def _assigned(snippets: Sequence[Snippet], tables: Sequence[Lattice]) -> tuple[list[_Contents], list[Snippet]]:
+    """Return what stands in each table, by the centre of each character, and the characters outside."""
+    inside = [_Contents([[] for _ in table.cells], []) for table in tables]
+    bounds = [(*_box(table), table, contents) for table, contents in zip(tables, inside, strict=True)]
+    outside: list[Snippet] = []
+    for snippet in snippets:
+        _, own_left, own_top, own_right, own_bottom = snippet[:5]
+        x, y = (own_left + own_right) / 2, (own_top + own_bottom) / 2
+        for left, top, right, bottom, table, contents in bounds:
+            if top < y < bottom and left < x < right and (owner := table.find(x, y)) >= 0:
+                contents.cells[owner].append(snippet)
+                x0, y0, x1, y1 = table.cells[owner][:4]
+                if own_left < x0 or x1 - own_right < _NEAR or own_top < y0 - _NEAR or own_bottom > y1 + _NEAR:
+                    contents.at_border.append((owner, snippet))
                 break
         else:
-            outside.append(glyph)
+            outside.append(snippet)
     return inside, outside
 
 
@@ -152,13 +166,13 @@ def _box(table: Lattice) -> tuple[float, float, float, float]:
     return table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]
 
 
-def _table(table: Lattice, contents: list[list[Glyph]], marks: Marks, number: int) -> Table:
+def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Table:
     rows: list[list[Cell]] = [[] for _ in range(len(table.ys) - 1)]
     across = _across_borders(table, contents)
     spare: dict[int, float] = {}
-    for index, (cell, glyphs) in enumerate(zip(table.cells, contents, strict=True)):
+    for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
         width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
-        text, doubt = cell_text(glyphs, width) if glyphs else ("", None)
+        text, doubt = cell_text(snippets, width) if snippets else ("", None)
         if not text and (width < _NARROWEST or height < _LOWEST):
             continue
         if not cell.whole:
@@ -167,7 +181,7 @@ def _table(table: Lattice, contents: list[list[Glyph]], marks: Marks, number: in
             doubt = doubt or ACROSS_BORDER
         place = Place(number, marks.shown_box(cell.x0, cell.y0, cell.x1, cell.y1))
         if text and cell.row + cell.rowspan == len(rows):
-            spare[cell.col] = spare_room(glyphs, width)
+            spare[cell.col] = spare_room(snippets, width)
         rows[cell.row].append(Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, 0, place, doubt))
     for row in rows:
         row.sort(key=_column)
@@ -178,33 +192,31 @@ def _column(cell: Cell) -> int:
     return cell.col
 
 
-def _across_borders(table: Lattice, contents: list[list[Glyph]]) -> set[int]:
-    """Return the cells with a figure that reaches over a border, or touches a character beyond it."""
+def _across_borders(table: Lattice, contents: _Contents) -> set[int]:
+    """Return the cells with a figure that reaches over a border, or touches what stands beyond it."""
     found: set[int] = set()
-    at_border: dict[int, list[tuple[int, Glyph]]] = {}
-    for index, (cell, glyphs) in enumerate(zip(table.cells, contents, strict=True)):
-        for glyph in glyphs:
-            width, height = glyph.right - glyph.left, glyph.bottom - glyph.top
-            if glyph.text in FIGURES and _reaches_over(cell, glyph, width * _OVER, height * _OVER_HEIGHT):
-                found.add(index)
-            if cell.x1 - glyph.right < height * _TOUCH:
-                at_border.setdefault(cell.col + cell.colspan, []).append((index, glyph))
-    if not at_border:
-        return found
-    for index, (cell, glyphs) in enumerate(zip(table.cells, contents, strict=True)):
-        for before, first in at_border.get(cell.col, ()):
-            if any(_touch(first, glyph) for glyph in glyphs):
-                found.update((before, index))
+    for index, snippet in contents.at_border:
+        cell, height = table.cells[index], snippet.bottom - snippet.top
+        if _has_figure(snippet) and _reaches_over(cell, snippet, height * _OVER, height * _OVER_HEIGHT):
+            found.add(index)
+        if cell.x1 - snippet.right < _NEAR:
+            other = table.find(cell.x1 + _NEAR, (snippet.top + snippet.bottom) / 2)
+            if other >= 0 and any(_touch(snippet, second) for second in contents.cells[other]):
+                found.update((other, index))
     return found
 
 
-def _reaches_over(cell: LatticeCell, glyph: Glyph, across: float, along: float) -> bool:
-    beside = glyph.left < cell.x0 - across or glyph.right > cell.x1 + across
-    return beside or glyph.top < cell.y0 - along or glyph.bottom > cell.y1 + along
+def _has_figure(snippet: Snippet) -> bool:
+    return not FIGURES.isdisjoint(snippet.text)
 
 
-def _touch(first: Glyph, second: Glyph) -> bool:
+def _reaches_over(cell: LatticeCell, snippet: Snippet, across: float, along: float) -> bool:
+    beside = snippet.left < cell.x0 - across or snippet.right > cell.x1 + across
+    return beside or snippet.top < cell.y0 - along or snippet.bottom > cell.y1 + along
+
+
+def _touch(first: Snippet, second: Snippet) -> bool:
     height = first.bottom - first.top
-    level = abs(first.top + first.bottom - second.top - second.bottom) < height * 2 * _OVER
+    level = abs(first.top + first.bottom - second.top - second.bottom) < height * _LEVEL
     near = abs(second.left - first.right) < height * _TOUCH
-    return level and near and (first.text in FIGURES or second.text in FIGURES)
+    return level and near and (_has_figure(first) or _has_figure(second))

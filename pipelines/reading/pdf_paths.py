@@ -13,6 +13,7 @@ from itertools import pairwise
 from pipelines.reading import pdf_calls as pdf
 from pipelines.reading.document import ReadError
 from pipelines.reading.pdf_calls import Box
+from pipelines.reading.pdf_marks import Point
 
 # A filled shape this thin is a line, and one shorter than that a corner of two lines, in points.
 _THIN, _SHORT, _LEVEL = 4.0, 2.0, 0.5
@@ -27,7 +28,6 @@ _MAX_OBJECTS = 1_000_000
 _CURVED = 8
 
 Matrix = tuple[float, ...]
-Point = tuple[float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -46,7 +46,10 @@ class Budget:
 
 @dataclass
 class Drawing:
-    """Lines (two ends), shades that light text can stand on, covers by order of painting, and pictures of a page."""
+    """Lines (two ends), shades that light text can stand on, covers by order of painting, and pictures of a page.
+
+    `order` is that of its text objects, `painted` how many objects there are so far.
+    """
 
     page: Box
     lines: list[Box] = field(default_factory=list)
@@ -56,6 +59,7 @@ class Drawing:
     order: dict[int, int] = field(default_factory=dict)
     dots: list[Point] = field(default_factory=list)
     outlines: int = 0
+    painted: int = 0
 
     def pictured(self) -> float:
         """Return the share of the page that pictures take."""
@@ -65,30 +69,28 @@ class Drawing:
 def page_drawing(page: int, budget: Budget) -> Drawing:
     """Walk all objects of a page, those in forms as well. Raises ReadError `too_deep` or `too_many_objects`."""
     drawing = Drawing(pdf.page_box(page))
-    order = 0
-    levels = [(page, pdf.page_object, pdf.object_count(page), 0, _IDENTITY)]
-    budget.spend(levels[0][2])
-    while levels:
-        parent, get, count, position, matrix = levels.pop()
-        while position < count:
-            item = get(parent, position)
-            position, order = position + 1, order + 1
-            kind = pdf.object_type(item)
-            if kind == pdf.TEXT_OBJECT:
-                drawing.order[item] = order
-            elif kind == pdf.FORM:
-                if len(levels) >= _MAX_DEPTH:
-                    raise ReadError("too_deep", f"drawings inside each other more than {_MAX_DEPTH} levels deep")
-                levels.append((parent, get, count, position, matrix))
-                inner = pdf.form_object_count(item)
-                budget.spend(inner)
-                levels.append((item, pdf.form_object, inner, 0, _product(pdf.object_matrix(item), matrix)))
-                break
-            else:
-                _take(drawing, item, kind, matrix, order, budget)
+    count = pdf.object_count(page)
+    budget.spend(count)
+    _walk(drawing, pdf.page_objects(page, count), _IDENTITY, budget, 0)
     drawing.lines.extend((x0, y, x1, y) for y, x0, x1 in _dotted((y, x) for x, y in drawing.dots))
     drawing.lines.extend((x, y0, x, y1) for x, y0, y1 in _dotted(drawing.dots))
     return drawing
+
+
+def _walk(drawing: Drawing, items: list[int], matrix: Matrix, budget: Budget, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise ReadError("too_deep", f"drawings inside each other more than {_MAX_DEPTH} levels deep")
+    for item, kind in zip(items, pdf.object_types(items), strict=True):
+        drawing.painted += 1
+        if kind == pdf.TEXT_OBJECT:
+            drawing.order[item] = drawing.painted
+        elif kind == pdf.FORM:
+            count = pdf.form_object_count(item)
+            budget.spend(count)
+            inner = _product(pdf.object_matrix(item), matrix)
+            _walk(drawing, pdf.form_objects(item, count), inner, budget, depth + 1)
+        else:
+            _take(drawing, item, kind, matrix, budget)
 
 
 def _dotted(dots: Iterable[Point]) -> Iterator[tuple[float, float, float]]:
@@ -107,7 +109,7 @@ def _dotted(dots: Iterable[Point]) -> Iterator[tuple[float, float, float]]:
             run.append(dot)
 
 
-def _take(drawing: Drawing, item: int, kind: int, matrix: Matrix, order: int, budget: Budget) -> None:
+def _take(drawing: Drawing, item: int, kind: int, matrix: Matrix, budget: Budget) -> None:
     bounds = pdf.object_bounds(item)
     if bounds is None:
         return
@@ -119,7 +121,7 @@ def _take(drawing: Drawing, item: int, kind: int, matrix: Matrix, order: int, bu
                 _add_line(drawing, box)
         elif filled or stroked:
             budget.spend(pdf.segment_count(item))
-            _take_path(drawing, item, _product(pdf.object_matrix(item), matrix), order, filled, stroked)
+            _take_path(drawing, item, _product(pdf.object_matrix(item), matrix), filled, stroked)
     elif _is_thin(box):
         _add_line(drawing, box)
     else:
@@ -127,7 +129,7 @@ def _take(drawing: Drawing, item: int, kind: int, matrix: Matrix, order: int, bu
         if kind == pdf.IMAGE:
             drawing.pictures.append(box)
             if _share(box, drawing.page) >= _WHOLE_PAGE and not pdf.has_transparency(item):
-                drawing.covers.append((order, box))
+                drawing.covers.append((drawing.painted, box))
 
 
 def _is_thin(box: Box) -> bool:
@@ -145,10 +147,10 @@ def _add_line(drawing: Drawing, box: Box) -> None:
         drawing.lines.append(((left + right) / 2, bottom, (left + right) / 2, top))
 
 
-def _take_path(drawing: Drawing, item: int, matrix: Matrix, order: int, filled: bool, stroked: bool) -> None:
+def _take_path(drawing: Drawing, item: int, matrix: Matrix, filled: bool, stroked: bool) -> None:
     outlines, curved = _outlines(item, matrix)
     if filled and len(outlines) == 1 and _is_rectangle(outlines[0]):
-        _take_filled(drawing, item, _box_of(outlines[0]), order)
+        _take_filled(drawing, item, _box_of(outlines[0]))
     elif filled and not stroked:
         drawing.outlines += curved
         _take_thin_parts(drawing, [_box_of(outline) for outline in outlines])
@@ -190,14 +192,14 @@ def _is_rectangle(outline: list[Point]) -> bool:
     return level and len(outline) <= 6
 
 
-def _take_filled(drawing: Drawing, item: int, box: Box, order: int) -> None:
-    colour = pdf.fill_colour(item)
-    if colour is None or not colour[3]:
+def _take_filled(drawing: Drawing, item: int, box: Box) -> None:
+    red, green, blue, alpha = pdf.fill_colours([item])[0]
+    if not alpha:
         return
-    if min(colour[:3]) < _WHITE:
+    if min(red, green, blue) < _WHITE:
         drawing.shades.append(box)
-    if colour[3] == _OPAQUE and not pdf.has_transparency(item):
-        drawing.covers.append((order, box))
+    if alpha == _OPAQUE and not pdf.has_transparency(item):
+        drawing.covers.append((drawing.painted, box))
 
 
 def _gaps(outer: Box, inner: Box) -> tuple[float, float, float, float]:

@@ -1,4 +1,4 @@
-"""Characters with places -> lines, words, and the text of a cell with what makes it doubtful.
+"""Snippets with places -> lines, words, and the text of a cell with what makes it doubtful.
 
 Belongs here: what stands beside, below and upon what. Keep out: pages, ruling lines and pdfium.
 """
@@ -9,15 +9,18 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipelines.reading.pdf_marks import HIDDEN, REPLACEMENT, Glyph
+from pipelines.reading.pdf_marks import HIDDEN, REPLACEMENT, Snippet
 
 OVERLAPPING = "overlapping_text"
 # All lengths are parts of the height of a character. Centres of a line lie this near to each other.
 _SAME_LINE = 0.45
 # A narrower gap is none: no font sets a word apart by so little, and none spaces the digits of a number so wide.
 _GAP = 0.2
-# The same character so near is drawn twice to look bold or to cast a shadow; no font prints two that close.
-_TWICE, _CLASH, _OVERLAP = 0.17, 0.35, 0.15
+# The same text so near is drawn twice to look bold or to cast a shadow: no font prints two characters that close. What
+# overlaps by more than this lies upon each other.
+_TWICE, _OVERLAP = 0.17, 0.3
+# Characters of a word overlap by so little, in points, since places are rounded.
+_JITTER = 0.05
 # Room that a cell keeps free on both sides, in points: what Word leaves by default.
 _PADDING = 11.5
 FIGURES = frozenset("0123456789０１２３４５６７８９")
@@ -37,71 +40,61 @@ class Word(NamedTuple):
     size: float
 
 
-def _middle(glyph: Glyph) -> float:
-    return glyph.top + glyph.bottom
+def _middle(snippet: Snippet) -> float:
+    return snippet.top + snippet.bottom
 
 
-def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+def lines_of(snippets: Iterable[Snippet]) -> list[list[Snippet]]:
     """Group characters into lines from top to bottom, each from left to right."""
-    lines: list[list[Glyph]] = []
+    lines: list[list[Snippet]] = []
     centre = reach = 0.0
-    for glyph in sorted(glyphs, key=_middle):
-        middle = glyph.top + glyph.bottom
-        height = glyph.bottom - glyph.top
+    for snippet in sorted(snippets, key=_middle):
+        middle = snippet.top + snippet.bottom
+        height = snippet.bottom - snippet.top
         if lines and middle - centre <= 2 * _SAME_LINE * max(reach, height):
-            lines[-1].append(glyph)
+            lines[-1].append(snippet)
             reach = max(reach, height)
         else:
-            lines.append([glyph])
+            lines.append([snippet])
             centre, reach = middle, height
     for line in lines:
         line.sort(key=_left)
     return lines
 
 
-def words_of(line: Sequence[Glyph], apart: float) -> list[Word]:
-    """Join the characters of a line into words that stand `apart` (in heights), with a space at each smaller gap.
+def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
+    """Join what stands on a line into words that stand `apart` (in heights), with a space at each smaller gap.
 
-    A character drawn twice counts once; two that lie upon each other are doubtful where one is a digit.
+    What is drawn twice counts once; what lies upon something else is doubtful where one of them has a digit.
     """
     words: list[Word] = []
     text: list[str] = []
     doubt: str | None = None
-    spaced = False
-    left = top = bottom = size = 0.0
-    previous: Glyph | None = None
-    for glyph in line:
-        if glyph.text == " ":
-            spaced = True
-            continue
+    left = top = right = bottom = size = 0.0
+    previous: Snippet | None = None
+    for snippet in line:
         if previous is not None:
-            height = min(previous.bottom - previous.top, glyph.bottom - glyph.top)
-            step, gap = glyph.left - previous.left, glyph.left - previous.right
-            if step < _CLASH * height:
-                if glyph.text == previous.text and step <= _TWICE * height:
-                    continue
-                doubt = doubt or _clash(previous.text, glyph.text, step / height)
+            height = min(previous.bottom - previous.top, snippet.bottom - snippet.top)
+            gap = snippet.left - right
+            if gap < 0 and snippet.text == previous.text and snippet.left - previous.left <= _TWICE * height:
+                continue
+            if gap < -_OVERLAP * height and not FIGURES.isdisjoint(previous.text + snippet.text):
+                doubt = doubt or OVERLAPPING
             if gap > apart * height:
-                words.append(Word("".join(text), left, top, previous.right, bottom, doubt, size))
+                words.append(Word("".join(text), left, top, right, bottom, doubt, size))
                 text, doubt, previous = [], None, None
-            elif spaced or gap > _GAP * height:
+            elif gap > _GAP * height:
                 text.append(" ")
         if previous is None:
-            left, top, bottom, size = glyph.left, glyph.top, glyph.bottom, 0.0
-        text.append(glyph.text)
-        doubt = doubt or glyph.doubt
-        top, bottom = min(top, glyph.top), max(bottom, glyph.bottom)
-        size = max(size, glyph.bottom - glyph.top)
-        previous, spaced = glyph, False
+            left, top, right, bottom, size = *snippet[1:5], 0.0
+        text.append(snippet.text)
+        doubt = doubt or snippet.doubt
+        top, right, bottom = min(top, snippet.top), max(right, snippet.right), max(bottom, snippet.bottom)
+        size = max(size, snippet.bottom - snippet.top)
+        previous = snippet
     if previous is not None:
-        words.append(Word("".join(text), left, top, previous.right, bottom, doubt, size))
+        words.append(Word("".join(text), left, top, right, bottom, doubt, size))
     return words
-
-
-def _clash(first: str, second: str, step: float) -> str | None:
-    """Tell whether two characters lie upon each other so that a number cannot be read; `step` is in heights."""
-    figures = first in FIGURES or second in FIGURES
-    return OVERLAPPING if figures and (first == second or step < _OVERLAP) else None
 
 
 def printable(words: Sequence[Word]) -> str:
@@ -113,17 +106,17 @@ def _masked(text: str) -> str:
     return "".join(REPLACEMENT if character in FIGURES else character for character in text)
 
 
-def cell_text(glyphs: list[Glyph], room: float) -> tuple[str, str | None]:
+def cell_text(snippets: list[Snippet], room: float) -> tuple[str, str | None]:
     """Return the text of a cell that is `room` wide, a line per line, and why it is doubtful or None.
 
     What is not seen counts only where nothing else stands in the cell, and is doubtful.
     """
-    seen = [glyph for glyph in glyphs if glyph.doubt not in HIDDEN]
-    if not any(glyph.text != " " for glyph in seen):
-        seen = glyphs
-    turned = {glyph.turns for glyph in seen if glyph.text != " "}
+    if (plain := _plain_line(snippets)) is not None:
+        return plain, None
+    seen = [snippet for snippet in snippets if snippet.doubt not in HIDDEN] or snippets
+    turned = {snippet.turns for snippet in seen}
     if len(turned) == 1 and (turns := turned.pop()):
-        seen = [_upright(glyph, turns) for glyph in seen]
+        seen = [_upright(snippet, turns) for snippet in seen]
     lines = [word for line in lines_of(seen) for word in words_of(line, float("inf"))]
     doubt = next((line.doubt for line in lines if line.doubt), None)
     if len(turned) > 1:
@@ -133,20 +126,31 @@ def cell_text(glyphs: list[Glyph], room: float) -> tuple[str, str | None]:
     return _joined(lines, room), doubt
 
 
-def spare_room(glyphs: list[Glyph], room: float) -> float:
+def _plain_line(snippets: list[Snippet]) -> str | None:
+    """Return the text of characters that follow each other on one line without gap or doubt; None for any others."""
+    _, right, top, _, bottom, _, _ = snippets[0]
+    near = (bottom - top) * _GAP
+    for _, left, own_top, own_right, _, doubt, turns in snippets:
+        if own_top != top or doubt is not None or turns or not -_JITTER < left - right < near:
+            return None
+        right = own_right
+    return "".join([snippet.text for snippet in snippets])
+
+
+def spare_room(snippets: list[Snippet], room: float) -> float:
     """Return how much room the last line of a cell that is `room` wide leaves, in heights of its characters."""
-    last = words_of(lines_of(glyphs)[-1], float("inf"))
+    last = words_of(lines_of(snippets)[-1], float("inf"))
     return (room - _PADDING - (last[-1].right - last[0].left)) / last[-1].size if last else room
 
 
-def _upright(glyph: Glyph, turns: int) -> Glyph:
+def _upright(snippet: Snippet, turns: int) -> Snippet:
     """Turn the place of a character that is printed sideways; where the cell lies does not matter."""
-    left, top, right, bottom = glyph[1:5]
+    left, top, right, bottom = snippet[1:5]
     if turns == 1:
-        return glyph._replace(left=-bottom, top=left, right=-top, bottom=right)
+        return snippet._replace(left=-bottom, top=left, right=-top, bottom=right)
     if turns == 2:
-        return glyph._replace(left=-right, top=-bottom, right=-left, bottom=-top)
-    return glyph._replace(left=top, top=-right, right=bottom, bottom=-left)
+        return snippet._replace(left=-right, top=-bottom, right=-left, bottom=-top)
+    return snippet._replace(left=top, top=-right, right=bottom, bottom=-left)
 
 
 def _joined(lines: list[Word], room: float) -> str:

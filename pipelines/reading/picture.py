@@ -41,6 +41,8 @@ def read_document(data: bytes, limits: Limits) -> Document:
 def read_pictures(pictures: Sequence[bytes], media_type: str, limits: Limits) -> Document:
     """Read picture files that follow each other as the pages of one document, as those in a Word file."""
     sizes = [_checked_size(data) for data in pictures]
+    if not sizes:
+        raise ReadError("empty", "no pictures: nothing is there to recognise")
     if not available():
         width, height = sizes[0]
         detail = "install the extra `ocr` (make install-ocr) to recognise it"

@@ -6,21 +6,16 @@ Belongs here: what pages have to do with each other. Keep out: pixels and charac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from statistics import median
 
 from pipelines.reading.document import Block, Grid, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.pdf_joining import continues, joined
-from pipelines.reading.pdf_page import Table
 from pipelines.reading.picture_frames import Frame
+from pipelines.reading.picture_joining import Table, joined
 from pipelines.reading.picture_page import PageTable, PageText, TextLine, read_sheet
 from pipelines.reading.picture_paper import prepared
 from pipelines.reading.picture_prose import ProseLine, is_text, paragraphs
-
-# How much wider the continuation of a table may be: pages do not lie alike on a scanner.
-_SAME_WIDTH = 0.03
 
 Part = Table | ProseLine
 
@@ -48,7 +43,7 @@ def _parts(text: PageText) -> Iterator[Part]:
     tall = median(line.box[3] - line.box[1] for line in lines) if lines else 1
     for part in sorted(placed, key=lambda one: one.box[1] + one.box[3]):
         if isinstance(part, PageTable):
-            yield Table(part.rules, part.rows, 0.0, 0.0, part.open_top, part.open_bottom, part.full)
+            yield Table(part.rows, part.rules, part.width, part.full)
         else:
             box = part.box
             yield ProseLine(part.text, box[0] / text.em, box[2] / text.em, (box[3] - box[1]) / tall, area)
@@ -56,22 +51,13 @@ def _parts(text: PageText) -> Iterator[Part]:
 
 def _append(parts: list[Part], page: list[Part], limits: Limits) -> None:
     """Add the parts of the next page; a table at its top may continue the last one of the page before."""
-    if parts and page:
-        above, below = parts[-1], page[0]
-        if isinstance(above, Table) and isinstance(below, Table):
-            below = _scaled(below, above)
-            if continues(above, below):
-                parts[-1] = whole = joined(above, below)
-                if len(whole.rows) * len(whole.xs) > limits.grid_cells:
-                    raise ReadError("too_many_cells", f"a table over pages of more than {limits.grid_cells} cells")
-                page = page[1:]
+    above, below = parts[-1] if parts else None, page[0] if page else None
+    if isinstance(above, Table) and isinstance(below, Table) and (whole := joined(above, below)) is not None:
+        if len(whole.rows) * len(whole.rules) > limits.grid_cells:
+            raise ReadError("too_many_cells", f"a table over pages of more than {limits.grid_cells} cells")
+        parts[-1] = whole
+        page = page[1:]
     parts.extend(page)
-
-
-def _scaled(table: Table, other: Table) -> Table:
-    """Return a table as wide as another, where it nearly is."""
-    scale = other.xs[-1] / table.xs[-1]
-    return replace(table, xs=tuple(x * scale for x in table.xs)) if abs(scale - 1.0) < _SAME_WIDTH else table
 
 
 def _blocks(parts: list[Part], limits: Limits) -> Iterator[Block]:

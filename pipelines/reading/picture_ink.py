@@ -208,13 +208,12 @@ def _add(found: list[Piece], piece: Piece) -> None:
 
 
 def _holes(own: Flags) -> int:
-    ground = components(np.asarray(np.pad(~own, 1, constant_values=True), np.uint8), connectivity=4)
+    ground = cv2.copyMakeBorder((~own).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1.0,))
     # The first is the ink itself, the second what surrounds it.
-    return int(np.count_nonzero(ground.areas[2:] >= _LEAST_HOLE))
+    return int(np.count_nonzero(components(np.asarray(ground, np.uint8), connectivity=4).areas[2:] >= _LEAST_HOLE))
 
 
 def _slant(own: Flags) -> float:
-    rows, columns = np.nonzero(own)
-    if len(rows) < 3 or rows.min() == rows.max() or columns.min() == columns.max():
-        return 0.0
-    return float(np.corrcoef(rows, columns)[0, 1])
+    moments = cv2.moments(own.astype(np.uint8), binaryImage=True)
+    spread = float(moments["mu20"] * moments["mu02"]) ** 0.5
+    return float(moments["mu11"]) / spread if spread else 0.0

@@ -47,17 +47,15 @@ class TextLine(NamedTuple):
 
 
 class PageTable(NamedTuple):
-    """A table of a page: its cells by rows, its upright rules in points from its left side, its box in pixels.
+    """A table of a page: its cells by rows, its upright rules from 0 to 1, its width in points, its box in pixels.
 
-    `full` are the columns of those cells at its lower edge whose last line fills them, `open_top` and `open_bottom` as
-    in RuledTable: their text or the table may go on.
+    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on.
     """
 
     rows: list[list[Cell]]
     rules: tuple[float, ...]
+    width: float
     full: frozenset[int]
-    open_top: bool
-    open_bottom: bool
     box: Box
 
 
@@ -80,13 +78,13 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> PageText:
 
     Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
     """
+    for quarters in (0, 2, 1, 3):
+        turned = sheet.turned(quarters)
+        if _sample(turned) >= _UPRIGHT:
+            return _checked(_read_as_it_stands(turned, page, limits, None)[0], page)
     text, sure = _read_as_it_stands(sheet, page, limits, None)
-    if sure >= _UPRIGHT or not (text.tables or text.lines):
+    if sure >= _UPRIGHT:
         return _checked(text, page)
-    turns = {quarters: _sample(sheet.turned(quarters)) for quarters in (2, 1, 3)}
-    best = max(turns, key=turns.__getitem__)
-    if turns[best] > max(sure, _UPRIGHT):
-        return _checked(_read_as_it_stands(sheet.turned(best), page, limits, None)[0], page)
     return _checked(_read_as_it_stands(sheet, page, limits, TURNED)[0], page)
 
 
@@ -128,9 +126,8 @@ def _table(
             if last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * sheet.em:
                 full.add(cell.col)
     left, _, right, _ = ruled.box
-    width = sheet.points(ruled.box)[2] - sheet.points(ruled.box)[0]
-    rules = tuple((x - left) * width / (right - left) for x in ruled.xs)
-    return PageTable(rows, rules, frozenset(full), ruled.open_top, ruled.open_bottom, ruled.box)
+    rules = tuple((x - left) / (right - left) for x in ruled.xs)
+    return PageTable(rows, rules, (right - left) * sheet.point, frozenset(full), ruled.box)
 
 
 def _outside(sheet: Sheet, rules: Rules, ruled: Sequence[RuledTable]) -> Mask:

@@ -42,6 +42,11 @@ class Sheet:
     noise: float
     to_page: Affine
 
+    @property
+    def point(self) -> float:
+        """Return how many points a pixel measures."""
+        return float(abs(np.linalg.det(self.to_page[:, :2]))) ** 0.5
+
     def points(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """Return where a box of pixels stands on the page, in points."""
         left, top, right, bottom = box

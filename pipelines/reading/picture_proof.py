@@ -221,12 +221,13 @@ def _is_dash(ink: Ink) -> bool:
 
 
 def _ink_fits(found: re.Match[str], line: Line, ink: Ink) -> bool:
-    """Tell whether the ink fits a number at some level of darkness, and no level shows more of it beside."""
-    levels = [ink.pieces(level) for level in _LEVELS]
-    fitting = next((level for level in levels if _fits(found, line, level, ink.width)), None)
-    if fitting is None:
-        return False
-    return all(any(_overlaps(piece, one) for one in fitting) for level in levels for piece in level)
+    """Tell whether the ink fits a number at some level of darkness, and the faintest level shows no more beside."""
+    faintest = ink.pieces(max(_LEVELS))
+    for level in _LEVELS:
+        pieces = ink.pieces(level)
+        if _fits(found, line, pieces, ink.width):
+            return all(any(_overlaps(piece, one) for one in pieces) for piece in faintest)
+    return False
 
 
 def _overlaps(piece: Piece, other: Piece) -> bool:

@@ -18,7 +18,7 @@ from pipelines.reading.picture_recognition import Line, recognise
 
 # The paper around a line for its first and its second reading: height in heights of its ink, margin in heights of the
 # frame, and how far the line is stretched. A frame is never lower than this share of a character.
-_FIRST, _SECOND = (1.45, 0.3, 1.0), (1.6, 0.6, 1.3)
+_FIRST, _SECOND = (1.45, 0.3, 1.0), (1.6, 0.35, 1.15)
 _LEAST_FRAME = 0.6
 _SPECK = 0.07
 _PROOF_HEIGHT = 64

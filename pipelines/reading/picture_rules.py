@@ -54,16 +54,11 @@ class RuledCell(NamedTuple):
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A ruled table: the positions of its rules, and its cells in reading order.
-
-    `open_top` and `open_bottom` tell that upright rules go on beyond the last one across.
-    """
+    """A ruled table: the positions of its rules, and its cells in reading order."""
 
     xs: tuple[int, ...]
     ys: tuple[int, ...]
     cells: tuple[RuledCell, ...]
-    open_top: bool
-    open_bottom: bool
 
     @property
     def box(self) -> Box:
@@ -175,7 +170,7 @@ def _table(rules: Rules, box: Box, em: float, limits: Limits) -> RuledTable | No
     sides = _Sides(open_left, open_top, open_right, open_bottom)
     cells = _cells(across, down, xs, ys, sides, near)
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)
-    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), moved, open_top, open_bottom)
+    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), moved)
 
 
 def _positions(along: Mask, near: int) -> list[int]:

@@ -46,6 +46,7 @@ _ZIP_PARTS = (
     ("ppt/presentation", "application/vnd.ms-powerpoint"),
     ("OFD.xml", "application/ofd"),
 )
+_ZIP_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 20_000
 # A PDF may begin after some bytes of a transport, and MHTML names itself in its head.
 _PDF_WINDOW, _HEAD_WINDOW = 1024, 4096
 _MHTML = re.compile(
@@ -90,6 +91,8 @@ def _contained(data: bytes, media_type: str) -> str:
 
 def _zip_type(data: bytes) -> str:
     """Tell a document in a ZIP container from an archive of files; a broken container stays an archive."""
+    if data.count(_ZIP_ENTRY) > _MOST_ENTRIES:
+        return ZIP  # listing it would cost more memory than the file
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

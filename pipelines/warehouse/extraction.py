@@ -13,8 +13,9 @@ from pipelines.collecting.inventory import Location, read_inventory, take_invent
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.provenance import CELL_PATH
 from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
-from pipelines.extracting.pool import Tables, extract_files
+from pipelines.extracting.pool import extract_files
 from pipelines.extracting.store import WorkStore, reader_fingerprint
+from pipelines.extracting.worker import Tables
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.warehouse.layout import Layout

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from benchmarks.contestants import AIMS, ENTRIES, READ, WHOLE, Aim, Entry
+from benchmarks.contestants import AIMS, ENTRIES, READ, TIKA, TIKA_COMMAND, WHOLE, Aim, Entry
 from benchmarks.measuring import Measured, measure
 from benchmarks.throughput import _WIDTH, aims_table, speed_table
 
@@ -55,7 +55,7 @@ def test_the_table_names_every_aim(measured: dict[str, Measured]) -> None:
         [cell.strip() for cell in line.split("│")[1:-1]]
         for line in printed(aims_table([*measured.values()])).splitlines()
     ]
-    told = {(row[0], row[1], row[4]) for row in rows if row}
+    told = {(row[0], row[1], row[5]) for row in rows if row}
     assert {(kind, f"{aim.slower} / {aim.faster}", aim.text) for kind in AIMS for aim in AIMS[kind]} <= told
     assert not [row for row in rows if "not measured" in row]
 
@@ -83,3 +83,12 @@ def test_files_on_which_a_contestant_fails_count_for_nobody(monkeypatch: pytest.
     assert {name: len(contestant.seconds) for name, contestant in found.entered.items()} == {"whole": 2, "half": 2}
     assert any("half: failed on 2 of 4 files" in remark and "no such cell" in remark for remark in found.remarks)
     assert any("none: out" in remark and "never" in remark for remark in found.remarks)
+
+
+def test_tika_takes_part_where_a_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    tika = next(entry for entry in ENTRIES["doc"] if entry.name == TIKA)
+    monkeypatch.delenv(TIKA_COMMAND, raising=False)
+    assert "not installed" in (tika.absent() or "")
+    monkeypatch.setenv(TIKA_COMMAND, "cat -")
+    assert tika.absent() is None
+    assert tika.work(b"the file") == b"the file"

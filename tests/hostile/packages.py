@@ -122,7 +122,7 @@ def sheet_row(number: int, *cells: str) -> str:
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def bomb_part(head: str, megabytes: int = 600) -> bytes:
+def bomb_part(head: str, megabytes: int = 100) -> bytes:
     """Return a Word document whose main part goes on for megabytes of blanks."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -85,7 +85,7 @@ def huge_page() -> bytes:
     return one_page(page=b"/MediaBox[0 0 1000000000 1000000000]")
 
 
-def content_bomb(megabytes: int = 400) -> bytes:
+def content_bomb(megabytes: int = 100) -> bytes:
     """Return a page whose content unpacks to that many megabytes of blanks."""
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(megabytes)) + packer.flush()
@@ -94,7 +94,7 @@ def content_bomb(megabytes: int = 400) -> bytes:
 
 def filter_chain(depth: int = 5) -> bytes:
     """Return a content packed over and over."""
-    data = b" " * 50_000_000
+    data = b" " * 30_000_000
     for _ in range(depth):
         data = zlib.compress(data, 9)
     filters = b"/FlateDecode" * depth
@@ -112,7 +112,7 @@ def many_rectangles(count: int = 20_000) -> bytes:
     return one_page(content=stream(b"".join(lines)))
 
 
-def many_letters(count: int = 50_000) -> bytes:
+def many_letters(count: int = 15_000) -> bytes:
     """Return a page on which that many letters stand all over each other."""
     lines = (b"1 0 0 1 %d %d Tm (0)Tj\n" % (n % 590, n % 840) for n in range(count))
     return one_page(content=stream(b"BT /F1 1 Tf " + b"".join(lines) + b"ET"))

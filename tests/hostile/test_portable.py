@@ -42,7 +42,7 @@ CASES = [
     Case("an archive before a PDF", lambda: zip_of({"a": b"x"}) + one_page(), REFUSED),
     Case("only the first line", lambda: b"%PDF-1.7\n", REFUSED),
     Case("a picture of 60,000 by 60,000", lambda: png(60_000, 60_000, bytes(1 << 20)), REFUSED),
-    Case("a picture bomb", lambda: png(20_000, 20_000, bytes(400_000_000)), REFUSED),
+    Case("a picture bomb", lambda: png(10_000, 10_000, bytes(100_010_000)), REFUSED),
     Case("a picture of nothing", lambda: png(0, 0, b""), REFUSED),
     Case("a picture that is cut", lambda: png(500, 500, bytes(250_500))[:100], REFUSED),
     Case("a blank picture", lambda: png(500, 500, (b"\0" + b"\xff" * 500) * 500), REFUSED),

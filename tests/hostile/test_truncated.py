@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import pytest
@@ -13,11 +14,14 @@ from benchmarks.corpus.printing import Printout, random_printout
 from tests.hostile.running import Case, Run, check, run_cases
 
 CUTS = 10
-# Recognition takes seconds per page.
+# Recognition takes seconds per page: a scan is only cut where nothing can be read.
 SLOW = {"scan": 3}
 FORMATS = ("text tab_rows", "html plain", *WRITERS)
 # Text does not tell where it ends: the last figure may have lost digits.
 OPEN_ENDED = ("text tab_rows", "html plain")
+FLIPPED = "flipped bytes"
+# Only containers have checksums: elsewhere a flipped bit of a digit is another digit.
+CHECKED = ("docx", "xlsx")
 
 
 class Whole(NamedTuple):
@@ -38,9 +42,15 @@ def damaged(name: str, data: bytes) -> Iterator[Case]:
     cuts = SLOW.get(name, CUTS)
     for cut in range(1, cuts + 1):
         end = len(data) * cut // (cuts + 1)
-        yield Case(f"{name}: {end} of {len(data)} bytes", lambda end=end: data[:end])
-    yield Case(f"{name}: all but the last byte", lambda: data[:-1])
-    yield Case(f"{name}: flipped bytes", lambda: flipped(data))
+        yield Case(f"{name}: {end} of {len(data)} bytes", partial(cut_at, data, end))
+    if name in SLOW:
+        return
+    yield Case(f"{name}: all but the last byte", partial(cut_at, data, len(data) - 1))
+    yield Case(f"{name}: {FLIPPED}", partial(flipped, data))
+
+
+def cut_at(data: bytes, end: int) -> bytes:
+    return data[:end]
 
 
 def flipped(data: bytes) -> bytes:
@@ -71,6 +81,8 @@ def test_each_ends_as_it_should(run: Run, name: str) -> None:
 def test_no_figure_is_wrong(run: Run, name: str) -> None:
     truth = WHOLE[name].printout.truth
     for case in CASES[name]:
+        if case.name.endswith(FLIPPED) and name not in CHECKED:
+            continue
         digest = run.documents[case.name]["file_sha256"]
         cells = [row for row in run.tables["cells"].to_pylist() if row["file_sha256"] == digest]
         read = [row for row in cells if row["value"] is not None]

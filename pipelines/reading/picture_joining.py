@@ -1,0 +1,120 @@
+"""A recognised table that goes on over a page break -> one table whose columns align.
+
+Belongs here: whether two tables are one, and which column of it a cell stands in. Keep out: pixels. Pages of a scan
+do not lie alike, so rules are compared by their share of the table's width, and no figure is ever put together from
+two pages.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from pipelines.reading.document import Cell
+
+CUT_ROW = "row_cut_by_page"
+# How much wider the continuation may be, and how far its rules may be off, both by the table's width.
+_SAME_WIDTH, _SAME_RULE = 0.03, 0.008
+# What begins a label of its own, and what is no label.
+_NUMBERED = re.compile(r"\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．:：]|\s*第")
+_FIGURE = re.compile(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*[\u3400-\u9fff]{0,2}$|[-—–/]+$")
+
+
+@dataclass
+class Table:
+    """A table as far as it was read: rows of cells, the places of its upright rules from 0 to 1, its width in points.
+
+    `full` are the columns of cells at its lower edge whose last line fills them: their text may go on.
+    """
+
+    rows: list[list[Cell]]
+    rules: tuple[float, ...]
+    width: float
+    full: frozenset[int]
+
+
+def joined(above: Table, below: Table) -> Table | None:
+    """Return one table if the rules of one are among those of the other, else None.
+
+    A label over several rows that the page break cuts is one again. Where a row may have been cut, its blank cells are
+    doubtful: what belongs into them may stand on the other page.
+    """
+    if abs(above.width - below.width) > _SAME_WIDTH * above.width:
+        return None
+    few, many = sorted((above, below), key=lambda table: len(table.rules))
+    columns = _among(few.rules, many.rules)
+    if columns is None:
+        return None
+    same = list(range(len(many.rules)))
+    first = _moved(above.rows, columns if few is above else same, 0)
+    second = _moved(below.rows, columns if few is below else same, len(first))
+    full = {(columns if few is above else same)[col] for col in above.full}
+    rows = _with_whole_groups(first, second, full)
+    _doubt_cut_row(rows, len(first))
+    kept = frozenset((columns if few is below else same)[col] for col in below.full)
+    return Table(rows, many.rules, above.width, kept)
+
+
+def _among(few: tuple[float, ...], many: tuple[float, ...]) -> list[int] | None:
+    """Return which of the many rules each of the few is, or None where one is none of them."""
+    found: list[int] = []
+    for place in few:
+        near = bisect_left(many, place - _SAME_RULE)
+        if near == len(many) or many[near] > place + _SAME_RULE or (found and found[-1] == near):
+            return None
+        found.append(near)
+    return found
+
+
+def _moved(rows: list[list[Cell]], columns: list[int], down: int) -> list[list[Cell]]:
+    return [
+        [
+            cell._replace(
+                row=cell.row + down,
+                col=columns[cell.col],
+                colspan=columns[cell.col + cell.colspan] - columns[cell.col],
+            )
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+def _with_whole_groups(first: list[list[Cell]], second: list[list[Cell]], full: set[int]) -> list[list[Cell]]:
+    """Return all rows, with the labels over several rows that go on in the first row of the second page joined."""
+    pieces = {cell.col: cell for cell in second[0]} if second else {}
+    taken: set[int] = set()
+    rows = []
+    for row in first:
+        whole = []
+        for cell in row:
+            piece = pieces.get(cell.col)
+            last = cell.row + cell.rowspan == len(first)
+            if last and piece is not None and _is_one_group(cell, piece, cell.col in full):
+                text = "\n".join(part for part in (cell.text, piece.text) if part)
+                cell = cell._replace(text=text, rowspan=cell.rowspan + piece.rowspan)  # noqa: PLW2901
+                taken.add(piece.col)
+            whole.append(cell)
+        rows.append(whole)
+    return [*rows, *([cell for cell in row if row is not second[0] or cell.col not in taken] for row in second)]
+
+
+def _is_one_group(cell: Cell, piece: Cell, goes_on: bool) -> bool:
+    """Tell whether two cells are one label over several rows: the second is blank, or goes on without a number."""
+    if cell.colspan != piece.colspan or max(cell.rowspan, piece.rowspan) == 1 or not cell.text:
+        return False
+    if _FIGURE.match(cell.text) or _FIGURE.match(piece.text):
+        return False
+    return not piece.text or (goes_on and not _NUMBERED.match(piece.text))
+
+
+def _doubt_cut_row(rows: list[list[Cell]], at: int) -> None:
+    """Doubt the blank cells of the two rows at a page break, where the second has no label of its own."""
+    if not 0 < at < len(rows):
+        return
+    labels = [cell.text for cell in rows[at] if cell.text and not _FIGURE.match(cell.text)]
+    if any(_NUMBERED.match(label) for label in labels):
+        return
+    for row in (at - 1, at):
+        rows[row] = [c if c.text or c.rowspan > 1 else c._replace(doubt=c.doubt or CUT_ROW) for c in rows[row]]
