@@ -116,7 +116,8 @@ class _Extraction:
             self._fill()
             finished, _ = wait(self.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
-                yield from self._settle(future)
+                if future in self.running:  # not where the batch before broke the pool: then all begin again
+                    yield from self._settle(future)
             if finished:
                 self.last_sign = time.monotonic()
             if time.monotonic() - self.last_look > _LOOK_SECONDS:

@@ -151,6 +151,7 @@ def read_part(
     _State.marks.processes[slot] = os.getpid()
     if _is_grown(limits):
         os._exit(_LEFT_TO_MAKE_ROOM)
+    _watch(patience.seconds)  # for the whole slice: a thread for every document would cost more than it is worth
     end = time.monotonic() + SLICE_SECONDS
     read: list[Rows] = []
     good = -1
@@ -188,7 +189,6 @@ def _read_document(task: FileTask, patience: Patience, limits: Limits, work: Wor
 @contextmanager
 def _alarm(patience: Patience) -> Iterator[None]:
     _State.more_seconds = patience.recognition_seconds - patience.seconds
-    _watch(patience.seconds)
     signal.setitimer(signal.ITIMER_REAL, patience.seconds, _ALARM_AGAIN_SECONDS)
     try:
         yield

@@ -18,14 +18,16 @@ from pipelines.reading.limits import Limits
 _HEAD, _TAIL = 1024, 2048
 _PADDING = b"\0 \t\r\n"
 _START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
-_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
+# A table of objects to its end, or the head of an object that holds one.
+_TABLE = re.compile(rb"\s*(?:\d+\s+\d+\s+obj\b|xref\s+(?>\d+\s+\d+\s+(?>\d{10}\s+\d{5}\s+[nf]\s*)*+)++trailer\b)")
+_SECTION, _ENTRY = re.compile(rb"\d+\s+(\d+)\s+(?=\d{10}\s)"), re.compile(rb"\d{10}\s+\d{5}\s+[nf]")
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 # How far the dictionary of a stream may reach before it.
 _DICTIONARY = 4096
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
 _FLATE, _ASCII85 = (b"FlateDecode", b"Fl"), (b"ASCII85Decode", b"A85")
-# Pictures and fonts say nothing about the text and can be large; a damaged one is no loss.
-_UNREAD = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b")
+# Pictures are not read and can be large. Fonts are: pdfium leaves out characters whose shape it cannot find.
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 # What the text and lines of a report unpack to at most, and streams so small that no ratio matters.
 _MAX_UNPACKED, _FREE = 100 * 2**20, 4 * 2**20
 # So few bytes never unpack to more than those that are free.
@@ -50,14 +52,16 @@ def _check_end(data: bytes) -> None:
     if not found:
         raise ReadError("damaged", "the end of the PDF does not say where its table of objects is: fetch it again")
     offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEAD)
-    if not any(_TABLE.match(data, start + offset) for start in {0, max(head, 0)}):
+    tables = (_TABLE.match(data, start + offset) for start in {0, max(head, 0)})
+    table = next((match[0] for match in tables if match is not None), None)
+    if table is None or sum(map(int, _SECTION.findall(table))) != len(_ENTRY.findall(table)):
         raise ReadError(
             "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
         )
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:
-    """Yield the place, the filters and the packed bytes of every stream but pictures and fonts."""
+    """Yield the place, the filters and the packed bytes of every stream but pictures."""
     position = 0
     while (found := _STREAM.search(data, position)) is not None:
         start, begin = found.span()
@@ -66,7 +70,7 @@ def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:
         if end < 0:
             raise ReadError("truncated", f"the stream at byte {start} has no end: fetch the file again")
         position = end + len(b"endstream")
-        if not _UNREAD.search(dictionary):
+        if not _PICTURE.search(dictionary):
             filters = _FILTERS.search(dictionary)
             names = (filters[1] or filters[2]).replace(b"/", b" ").split() if filters else []
             yield start, names, data[begin:end]

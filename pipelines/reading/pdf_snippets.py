@@ -143,16 +143,16 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
         shown = printed[character]
         if item is None or shown == " ":
             continue
-        if item == current and -over < box[0] - end < near and box[1] == place[1] and not bad and shown != REPLACEMENT:
+        if bad or shown == REPLACEMENT or item not in plain:
+            other.append(index)
+        elif item == current and over < box[0] - end < near and abs(box[3] - place[3]) < near:
             parts.append(shown)
             end = box[2]
-        elif item not in plain or bad or shown == REPLACEMENT:
-            other.append(index)
         elif shown:
             if parts:
                 _add_plain(marks, "".join(parts), place, end, size)
             parts, place, end, current, size = [shown], box, box[2], item, plain[item]
-            near, over = size * _GAP, size * _OVERLAP
+            near, over = size * _GAP, -size * _OVERLAP
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
     if other:

@@ -19,8 +19,8 @@ _GAP = 0.2
 # The same text so near is drawn twice to look bold or to cast a shadow: no font prints two characters that close. What
 # overlaps by more than this lies upon each other.
 _TWICE, _OVERLAP = 0.17, 0.3
-# Characters of a word overlap by so little, in points, since places are rounded.
-_JITTER = 0.05
+# Snippets of a word overlap by so little, in points: characters have slightly more room than they take.
+_JITTER = 0.2
 # Room that a cell keeps free on both sides, in points: what Word leaves by default.
 _PADDING = 11.5
 FIGURES = frozenset("0123456789０１２３４５６７８９")
@@ -131,7 +131,7 @@ def _plain_line(snippets: list[Snippet]) -> str | None:
     _, right, top, _, bottom, _, _ = snippets[0]
     near = (bottom - top) * _GAP
     for _, left, own_top, own_right, _, doubt, turns in snippets:
-        if own_top != top or doubt is not None or turns or not -_JITTER < left - right < near:
+        if doubt is not None or turns or not -_JITTER < left - right < near or abs(own_top - top) > near:
             return None
         right = own_right
     return "".join([snippet.text for snippet in snippets])

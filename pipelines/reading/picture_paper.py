@@ -45,7 +45,7 @@ class Sheet:
     @property
     def point(self) -> float:
         """Return how many points a pixel measures."""
-        return float(abs(np.linalg.det(self.to_page[:, :2]))) ** 0.5
+        return float(abs(np.linalg.det(self.to_page[:, :2])) ** 0.5)
 
     def points(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """Return where a box of pixels stands on the page, in points."""

@@ -53,7 +53,10 @@ _HOLES = {
 _LEVELS = (150, 170, 130, 190, 110)
 _DIGIT_HEIGHT, _MARK_HEIGHT, _FLAT = 0.72, 0.45, 0.35
 _DESCENT = 0.07
-_SLANT, _SLANT_WIDTH = 0.9, 0.28
+# How far a 1 leans at most, in italics too, and how wide it is at least.
+_SLANT, _STROKE = 0.6, 0.2
+# How wide Chinese characters are by their height.
+_SQUARE = (0.5, 1.7)
 # Digits that touch: how wide one is by their pitch, how much their number may be off, and how sure both readings are.
 _DIGIT_WIDTH, _DIGIT_SLACK, _SURE = 0.85, 0.4, 0.95
 
@@ -160,7 +163,7 @@ def proof(first: Line, second: Line, ink: Ink, pitch: float | None = None) -> Pr
     elif _is_dash(ink):
         text, confidence, doubt = "-", 1.0, None
     else:
-        doubt = _against_word(text, other, confidence)
+        doubt = _against_word(text, other, confidence, ink)
     return Proof(text, confidence, mean_confidence(first), doubt)
 
 
@@ -206,12 +209,24 @@ def _width_fits(text: str, ink: Ink, pitch: float) -> bool:
     return flush and abs(digits - len(text)) < _DIGIT_SLACK and least <= sum(p.holes for p in found) <= most
 
 
-def _against_word(text: str, other: str, confidence: float) -> str | None:
+def _against_word(text: str, other: str, confidence: float, ink: Ink) -> str | None:
     if len(text) == 1 and (text in _ALONE or text.isascii()) and text != "/":
         return LOOKALIKE
     if len(text) < 3 and text != other:
         return READINGS_DIFFER
+    if len(text) < 3 and _CHINESE.match(text) and not _is_square(len(text), ink):
+        return INK_DIFFERS
     return LOW_CONFIDENCE if confidence < LEAST_WORD_CONFIDENCE else None
+
+
+def _is_square(characters: int, ink: Ink) -> bool:
+    """Tell whether ink is as wide as so many Chinese characters: a dash is no character."""
+    boxes = [piece.box for piece in ink.pieces(max(_LEVELS))]
+    if not boxes:
+        return False
+    width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    height = max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    return _SQUARE[0] <= width / height / characters <= _SQUARE[1]
 
 
 def _is_dash(ink: Ink) -> bool:
@@ -267,8 +282,9 @@ def _fits_character(piece: Piece, character: str, tall: int, base: float) -> boo
     left, top, right, bottom = piece.box
     height = bottom - top
     if character.isdecimal():
-        upright = character != "1" or abs(piece.slant) < _SLANT or right - left < _SLANT_WIDTH * height
-        return height >= _DIGIT_HEIGHT * tall and piece.holes in _HOLES[character] and upright
+        if character == "1" and (abs(piece.slant) > _SLANT or right - left < _STROKE * height):
+            return False  # a slash, or a piece of a rule
+        return height >= _DIGIT_HEIGHT * tall and piece.holes in _HOLES[character]
     if character in ",.":
         hangs = bottom > base + _DESCENT * tall
         return height <= _MARK_HEIGHT * tall and top > base - 0.5 * tall and hangs == (character == ",")

@@ -23,7 +23,7 @@ _SKEW_POINTS = 60_000
 # Lengths are in heights of a character, so that they hold at any resolution.
 _LONG, _TALL = 1.5, 1.15
 _BRIDGE, _NEAR = 0.35, 0.3
-_STROKE = 3.0
+_OPEN_RULE = 6.0
 _LEAST_TABLE = (3.0, 1.3)
 # An edge with less ink than the first share is none, one with more than the second is whole.
 _ABSENT, _PRESENT = 0.3, 0.8
@@ -94,7 +94,6 @@ def find_rules(gray: Gray, em: float) -> Rules:
     dark = darker(gray, _RULE_INK)
     across = _strokes(dark, round(em * _LONG), em)
     down = _strokes(_turned(dark), round(em * _TALL), em)
-    # Strokes of large characters are as long as short rules; those have rules at their ends.
     down = _crossing(down, _turned(across), em)
     return Rules(_crossing(across, _turned(down), em), _turned(down))
 
@@ -111,18 +110,19 @@ def _strokes(dark: Mask, length: int, em: float) -> Mask:
 
 
 def _crossing(along: Mask, crossing: Mask, em: float) -> Mask:
-    """Return the runs along rows that are long or lie between two crossing rules."""
+    """Return the runs along rows that lie between two crossing rules, or are long and meet one: open tables have such.
+
+    Strokes of large or blurred characters are as long as short rules.
+    """
     near = max(3, round(em * _NEAR))
     parts = components(along)
     reach = dilated(crossing, 2 * near + 1, 2 * near + 1)
     kept = np.zeros(len(parts.areas), np.bool_)
     for index in parts.numbers():
         left, top, right, bottom = parts.box(index)
-        if right - left >= em * _STROKE:
-            kept[index] = True
-        else:
-            own = parts.labels[top:bottom, left:right] == index
-            kept[index] = len(runs(filled(own & (reach[top:bottom, left:right] > 0), 0))) > 1
+        own = parts.labels[top:bottom, left:right] == index
+        crossed = len(runs(filled(own & (reach[top:bottom, left:right] > 0), 0)))
+        kept[index] = crossed > 1 or (crossed == 1 and right - left >= em * _OPEN_RULE)
     return np.asarray(kept[parts.labels], np.uint8)
 
 

@@ -42,11 +42,17 @@ def report_rows(snapshot: Snapshot) -> pl.DataFrame:
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
         form=pl.when(told_in_words).then("form_attached").otherwise("form"),
     ).select(own.columns)
+    return reports.with_columns(agency_sk_of(reports["report_key"]), _year_key(snapshot))
+
+
+def _year_key(snapshot: Snapshot) -> pl.Expr:
     in_range = pl.col("year").is_between(FIRST_YEAR, snapshot.last_year)
-    return reports.with_columns(
-        agency_sk_of(reports["report_key"]),
-        year_key=pl.when(in_range).then("year").otherwise(0).cast(pl.Int32),
-    )
+    return pl.when(in_range).then("year").otherwise(0).cast(pl.Int32).alias("year_key")
+
+
+def years_read(snapshot: Snapshot) -> set[int]:
+    """Return the years that any source states, before it is known which sources make a report."""
+    return set(snapshot.work("reports").select(_year_key(snapshot))["year_key"].unique().to_list())
 
 
 def dim_report(snapshot: Snapshot) -> pl.DataFrame:

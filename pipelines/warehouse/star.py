@@ -15,7 +15,7 @@ from pipelines.warehouse import dimensions
 from pipelines.warehouse.facts import CELL_FACTS, ITEM_FACTS, project
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.publications import DUPLICATE, MAIN
-from pipelines.warehouse.reports import dim_report, raw_file, raw_file_location, report_file, report_rows
+from pipelines.warehouse.reports import dim_report, raw_file, raw_file_location, report_file, report_rows, years_read
 from pipelines.warehouse.snapshot import Snapshot
 
 # Reports whose cells are in memory at once: about 10 million rows.
@@ -44,9 +44,8 @@ def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> dict[int, int]
 
 def years_to_build(snapshot: Snapshot) -> list[int]:
     """Return the years that have reports, and those that had some when the tables were last built."""
-    read = set(report_rows(snapshot)["year_key"].unique().to_list())
     built = {int(p.name.removeprefix("year_key=")) for p in snapshot.layout.star.glob("*/year_key=*")}
-    return sorted(read | {year for year in built if year <= snapshot.last_year})
+    return sorted(years_read(snapshot) | {year for year in built if year <= snapshot.last_year})
 
 
 def _reports_of(snapshot: Snapshot, year: int) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,26 @@ def test_work_waits_for_whoever_takes_the_results(tmp_path: Path) -> None:
     begun = sum(Path(os.fsdecode(task.path)).stat().st_mtime == 0 for task in traces)
     assert taken <= begun <= taken + 2 * 2 * 8
     assert len(documents(parts)) == 400 - taken
+
+
+def test_idle_workers_that_are_killed_cost_nothing(tmp_path: Path) -> None:
+    traces = put_faults(tmp_path, ["trace"] * 300)
+    parts = extract_files(traces, limits=LIMITS, workers=2, work=faulty_document)
+    first = [next(parts)]
+    time.sleep(0.5)
+    for worker in children(forkserver._forkserver._forkserver_pid):  # type: ignore[attr-defined]
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(0.5)
+    found = documents([*first, *parts])
+    assert [row["reason"] for row in found.values()] == ["no_statutory_table"] * 300
+
+
+def children(parent: int) -> list[int]:
+    """Return the processes whose parent is the given one."""
+    stats = [path.read_text(encoding="utf-8", errors="replace") for path in Path("/proc").glob("[0-9]*/stat")]
+    own = [stat for stat in stats if int(stat.rsplit(")", 1)[1].split()[1]) == parent]
+    assert own
+    return [int(stat.split()[0]) for stat in own]
 
 
 def test_done_counts_every_file_once(tmp_path: Path) -> None:
