@@ -52,7 +52,7 @@ def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
         "cut_early.txt": "truncated",
         "cut_page.html": "truncated",
         "binary.txt": "binary",
-        "picture.txt": "unsupported_format",
+        "picture.txt": "damaged",
         "dangling.txt": "unreadable",
         "folder.txt": "is_a_directory",
         "%B1%A8%B8%E6.txt": "name_not_utf8",
