@@ -28,6 +28,8 @@ from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.lexicon import ROW
 
 CONFLICT = "printed_twice"
+# Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
+_new = tuple.__new__
 _ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}
 
 
@@ -112,18 +114,63 @@ def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:
     return any(column.label in joined for column in table.columns if column.label in form.decisive)
 
 
-def read_cells(form: Form, tables: list[RawTable]) -> FormReading:
-    """Place and parse every row of the raw tables as cells of the form."""
-    reading = FormReading(form, dict.fromkeys(form.cell_paths, ABSENT_CELL))
+class Placed(NamedTuple):
+    """A cell whose place in the form is known and whose text is not read yet, with what is needed to read it.
+
+    `unit` is that of the form, `header_unit` the money unit printed in the header. A cell with a `problem` was printed
+    as `raw` somewhere in its row; `slot` is then the row's first.
+    """
+
+    path: Path
+    slot: Slot
+    kind: str
+    unit: str
+    header_unit: str | None
+    by: str
+    score: float | None
+    problem: str | None = None
+    raw: str | None = None
+
+
+@dataclass
+class Placing:
+    """All cells of the raw tables with their places, in the order in which they are printed, and unmapped rows."""
+
+    form: Form
+    cells: list[Placed] = field(default_factory=list)
+    unmapped: list[UnmappedRow] = field(default_factory=list)
+
+
+@cache
+def _absent_cells(form_id: str) -> dict[Path, CellReading]:
+    return dict.fromkeys(FORMS[form_id].cell_paths, ABSENT_CELL)
+
+
+def absent_cells(form: Form) -> dict[Path, CellReading]:
+    """Return all cells of a form as absent."""
+    return _absent_cells(form.id).copy()
+
+
+def read_cells(placing: Placing) -> FormReading:
+    """Read the text of every placed cell."""
+    reading = FormReading(placing.form, absent_cells(placing.form), placing.unmapped)
+    for placed in placing.cells:
+        keep_cell(reading, placed.path, _parse_cell(placed))
+    return reading
+
+
+def place_cells(form: Form, tables: list[RawTable]) -> Placing:
+    """Place every row of the raw tables in the form."""
+    placing = Placing(form)
     shapes = _shared_shapes(form, tables)
     loses_blanks = any(_lost_blanks(form, raw) for raw in tables)
     for raw in tables:
         table = form.table_by_id.get(raw.table or "")
         if table is not None:
-            _read_table(reading, table, raw, shapes, loses_blanks)
+            _place_table(placing, table, raw, shapes, loses_blanks)
         elif raw.table is not None:
-            reading.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
-    return reading
+            placing.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
+    return placing
 
 
 def _printed(row: RawRow) -> bool:
@@ -164,13 +211,11 @@ def _lost_blanks(form: Form, raw: RawTable) -> bool:
     return any(len(row.slots) < len(table.columns) for row in unmarked)
 
 
-def _read_table(
-    reading: FormReading, table: Table, raw: RawTable, shapes: dict[int, Shape], loses_blanks: bool
-) -> None:
-    columns = resolve_columns(reading.form, table, raw.header)
+def _place_table(placing: Placing, table: Table, raw: RawTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
+    columns = resolve_columns(placing.form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical:
-        columns = _whole_form(reading.form, table, raw, columns)
+        columns = _whole_form(placing.form, table, raw, columns)
         width = len(columns.ids)
     assembled = any(row.source.assembled for row in raw.rows)
     if columns is not None and len(columns.ids) < len(canonical_columns(table)):
@@ -179,21 +224,21 @@ def _read_table(
         columns = columns if fits else None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     full = full_lengths(raw, two_level=bool(table.spanning))
-    rows = known_rows(reading.form, table, raw.rows, width)
+    rows = known_rows(placing.form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
     for known in rows:
         if known.row_id is None:
             if _printed(known.raw):
-                reading.unmapped.append(_unmapped(table.id, known.raw))
+                placing.unmapped.append(_unmapped(table.id, known.raw))
             continue
         if columns is None:
             problem = Placement(known.raw.slots, HEADER_UNKNOWN)
-            _keep_row(reading, table, known, _plain_columns(table), problem)
+            _place_row(placing, table, known, _plain_columns(table), problem)
             continue
         placed = place(known.raw, columns, shape, full)
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
             placed = _doubted(known, placed, doubtful)
-        _keep_row(reading, table, known, columns, placed)
+        _place_row(placing, table, known, columns, placed)
 
 
 def _doubted(known: KnownRow, placed: Placement, above_gap: frozenset[str]) -> Placement:
@@ -217,39 +262,45 @@ def _plain_columns(table: Table) -> Columns:
     return Columns(tuple((None, c.id) for c in table.columns), POSITION, True, (), {})
 
 
-def _keep_row(reading: FormReading, table: Table, known: KnownRow, columns: Columns, placed: Placement) -> None:
-    by = (
-        POSITION
-        if known.by_position
-        else max(columns.matched_by, known.raw.matched_by or LABEL, key=_ORDER.__getitem__)
-    )
-    score = known.raw.score if known.raw.targets and not known.by_position else None
+def _place_row(placing: Placing, table: Table, known: KnownRow, columns: Columns, placed: Placement) -> None:
+    raw = known.raw
+    by = POSITION if known.by_position else max(columns.matched_by, raw.matched_by or LABEL, key=_ORDER.__getitem__)
+    score = raw.score if raw.targets and not known.by_position else None
+    own_row = known.row_id or ""
     if placed.problem is not None:
-        printed = " | ".join(slot.text for slot in known.raw.slots) or None
-        first = next(iter(known.raw.slots), known.raw.source.slots[0])
+        printed = " | ".join(slot.text for slot in raw.slots) or None
+        first = raw.slots[0] if raw.slots else raw.source.slots[0]
         for row_id, column in columns.ids:
-            cell = CellReading(printed, AMBIGUOUS, None, None, None, by, score, first, placed.problem)
-            keep_cell(reading, (table.id, row_id or known.row_id or "", column), cell)
+            path = (table.id, row_id or own_row, column)
+            placing.cells.append(Placed(path, first, "", "", None, by, score, placed.problem, printed))
         return
     for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
         if slot is not None:
-            path = (table.id, row_id or known.row_id or "", column)
-            keep_cell(reading, path, _parse_cell(table, column, slot, columns, by, score))
+            spec = table.column_by_id[column]
+            path = (table.id, row_id or own_row, column)
+            cell = (path, slot, spec.kind, spec.unit, columns.units.get(column), by, score, None, None)
+            placing.cells.append(_new(Placed, cell))
 
 
-def _parse_cell(table: Table, column: str, slot: Slot, columns: Columns, by: str, score: float | None) -> CellReading:
-    spec = table.column_by_id[column]
+def _parse_cell(placed: Placed) -> CellReading:
+    _, slot, kind, unit, header_unit, by, score, problem, raw = placed
+    if problem is not None:
+        return CellReading(raw, AMBIGUOUS, None, None, None, by, score, slot, problem)
+    return parse_slot(slot, kind, unit, header_unit, by, score)
+
+
+def parse_slot(slot: Slot, kind: str, unit: str, header_unit: str | None, by: str, score: float | None) -> CellReading:
+    """Return the reading of a cell under a column of a kind: its status, exact number and unit."""
+    text = slot.text
     if slot.doubt is not None:
-        return CellReading(slot.text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
-    parsed = parse_value(slot.text, spec.kind)
-    yuan = None
-    unit: str | None = spec.unit
-    if spec.kind == "amount":
-        unit = parsed.unit or columns.units.get(column)
-        if parsed.value is not None:
-            yuan = to_yuan(parsed.value, parsed.unit, columns.units.get(column))
-            unit = yuan.unit
-    return CellReading(slot.text, parsed.status, parsed.value, unit, yuan, by, score, slot, parsed.note)
+        return CellReading(text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
+    status, value, own_unit, note = parse_value(text, kind)
+    if kind != "amount":
+        return _new(CellReading, (text, status, value, unit, None, by, score, slot, note))
+    if value is None:
+        return CellReading(text, status, None, own_unit or header_unit, None, by, score, slot, note)
+    yuan = to_yuan(value, own_unit, header_unit)
+    return CellReading(text, status, value, yuan.unit, yuan, by, score, slot, note)
 
 
 def keep_cell(reading: FormReading, path: Path, cell: CellReading) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
@@ -28,15 +29,19 @@ _TEXT_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)年(?!\d)")
 _DATE = re.compile(r"(?<!\d)(20[0-3]\d)[-年./](\d{1,2})[-月./](\d{1,2})(?!\d)")
 _DATE_LABEL = re.compile(r"(?:发布(?:日期|时间)|发文日期|公开日期|成文日期|日期|时间|信息日期)[:：]")
 _CHINESE_DATE = re.compile(r"二[〇○零].{2}年.{1,2}月.{1,3}日$")
+# More characters on end than a date has, even if some are lost with spaces and quotation marks.
+_LONG = re.compile(r"[\u4e00-\u9fff，、；。0-9]{30}")
 _AGENCY_END = re.compile(
     r"(?:人民政府(?:办公厅|办公室)?|政府办公?室|委员会|管委会|办公厅|办公室|办事处|街道办|[局厅部委院署行会]|[镇乡]政府|中心|集团|公司|大队|支队|医院|学校|大学|馆|站|处|所)$"
 )
 _TITLE_REST = re.compile(
     r"(?:关于)?(?:的)?(?:政府|政[务務])?(?:信息|资讯|資訊)?公[开開].*$|年度?(?:工作)?[报報]告?.*$|(?:的)?工作[报報]告.*$"
 )
+_TITLE_START = re.compile(r"^(?:关于|\[.*?\])")
 _TITLE_YEARS = re.compile(r"(?<!\d)20[0-3]\d(?!\d)\s*年?\s*(?:度)?|二[〇○零].{2}年度?")
 _ATTRIBUTE = re.compile(r"[_|—-]{1,3}[^_|—-]{2,30}$")
 _FIELDS = re.compile(r":.*:|(?:日期|时间|来源|分类):")
+_CLAUSE = re.compile(r"[,。;:]")
 _SIGNATURE_LINES = 12
 _MAX_SIGNATURE = 40
 
@@ -62,6 +67,8 @@ def text_lines(document: Document) -> list[str]:
             lines.extend(_run_lines(block))
         elif isinstance(block, Grid):
             for row in block.rows:
+                if len(row) > 1 and row[0].text and row[-1].text:
+                    continue  # as nearly all rows: two cells are filled
                 filled = [cell.text for cell in row if cell.text]
                 if len(filled) == 1:
                     lines.extend(t for line in filled[0].split("\n") if (t := line.strip()))
@@ -113,10 +120,12 @@ def _title(document: Document, lines: list[str]) -> str | None:
     if not candidates and lines and (inline := _INLINE_TITLE.match(lines[0])):
         candidates.append(inline[1])
     dated = [t for t in candidates if _any_year(t)]
-    named = [t for t in dated if _title_agency(t)]
-    return next(iter(named or dated or candidates), None)
+    named = (t for t in dated if _title_agency(t))
+    return next(named, next(iter(dated or candidates), None))
 
 
+# A title stands in several places of a page.
+@lru_cache(maxsize=1024)
 def _is_title(text: str) -> bool:
     line = clean(text)
     if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
@@ -125,6 +134,7 @@ def _is_title(text: str) -> bool:
     return bool(_TITLE.search(line)) and bool(whole) and not _FIELDS.search(line)
 
 
+@lru_cache(maxsize=1024)
 def _any_year(text: str) -> int | None:
     line = clean(text)
     if found := _TITLE_YEAR.search(line):
@@ -176,6 +186,8 @@ def _published(document: Document, lines: list[str], heading: int) -> date | Non
 
 def _signature_date(lines: list[str]) -> int | None:
     for position in range(len(lines) - 1, max(len(lines) - _SIGNATURE_LINES, -1), -1):
+        if _LONG.search(lines[position]):
+            continue
         line = clean(lines[position])
         if len(line) <= 14 and (_DATE.match(line) or _CHINESE_DATE.match(line)):
             return position
@@ -189,14 +201,14 @@ def _signature(lines: list[str]) -> int | None:
     for position in candidates:
         if 0 < position < len(lines):
             line = clean(lines[position])
-            if 3 <= len(line) <= _MAX_SIGNATURE and _AGENCY_END.search(line) and not re.search(r"[,。;:]", line):
+            if 3 <= len(line) <= _MAX_SIGNATURE and _AGENCY_END.search(line) and not _CLAUSE.search(line):
                 return position
     return None
 
 
 def _title_agency(title: str) -> str:
     text = "".join(title.split())
-    text = re.sub(r"^(?:关于|\[.*?\])", "", text)
+    text = _TITLE_START.sub("", text)
     text = _TITLE_YEARS.sub("", text)
     found = _TITLE_REST.search(text)
     name = text[: found.start()] if found else text

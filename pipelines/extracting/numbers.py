@@ -79,18 +79,11 @@ class Yuan(NamedTuple):
 
 
 _BLANK_CELL = Parsed(BLANK)
-_DIGITS = tuple(Parsed(VALUE, Decimal(n)) for n in range(10))
-
-
-def parse_value(text: str, kind: str) -> Parsed:
-    """Read the text of a cell of a count, change or amount column."""
-    if len(text) == 1 and "0" <= text <= "9":
-        return _DIGITS[ord(text) - 48]
-    return _parse(text, kind)
 
 
 @lru_cache(maxsize=32768)
-def _parse(text: str, kind: str) -> Parsed:
+def parse_value(text: str, kind: str) -> Parsed:
+    """Read the text of a cell of a count, change or amount column."""
     folded = unicodedata.normalize("NFKC", text).translate(_FOLD).strip()
     if _TWO_NUMBERS.search(folded):
         return Parsed(TEXT)
@@ -162,6 +155,6 @@ def looks_like_value(text: str) -> bool:
         return True
     if len(text) > 24:
         return False
-    if _parse(text, "change").status in (VALUE, NIL_MARK) or is_sign_word(text):
+    if parse_value(text, "change").status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True
-    return _parse(text, "amount").status == VALUE
+    return parse_value(text, "amount").status == VALUE

@@ -15,7 +15,8 @@ SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_c
 ROW_BELOW_LOST, WORDS_IN_ROW = "row_below_lost", "words_in_row"
 VALUES_MISSING, GLUED = "values_missing", "glued_cells"
 _MANY_ROWS = 3
-_ZEROS = re.compile(r"^0{2,}$")
+# As many zeros as columns can be one 0 in each; no number begins with 00.
+GLUED_ZEROS = re.compile(r"^0{2,}$")
 
 
 class Placement(NamedTuple):
@@ -80,8 +81,7 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
         return Placement((*slots, *[None] * (width - len(slots))), None)
     if not slots:
         return Placement((None,) * width, None) if row.cut else Placement((), VALUES_MISSING)
-    if len(filled) == 1 and len(slots) == 1 and width > 1 and _ZEROS.match(slots[0].text):
-        # As many zeros as columns: no number begins with 00, so each column holds one 0.
+    if len(filled) == 1 and len(slots) == 1 and width > 1 and GLUED_ZEROS.match(slots[0].text):
         whole = len(slots[0].text) == width
         return Placement((slots[0]._replace(text="0"),) * width, None) if whole else Placement(slots, GLUED)
     if merged := _merged(slots, width, columns):

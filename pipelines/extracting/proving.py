@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipelines.extracting.tables import REVIEWS, RawRow
 from pipelines.forms import Form, Table
 
 
-@dataclass(frozen=True)
-class KnownRow:
+class KnownRow(NamedTuple):
     """A raw row with the form's row it is, or None; `by_position` tells that only its neighbours prove it."""
 
     raw: RawRow
@@ -48,8 +47,8 @@ def _cut_apart(raw: RawRow, width: int) -> list[RawRow]:
     if not raw.source.assembled or count < 2 or rest or not all(slot.text for slot in slots):
         return [raw]
     parts = [slots[i * width : (i + 1) * width] for i in range(count)]
-    unlabelled = replace(raw, targets=(), label="", matched_by="", score=0.0)
-    return [replace(raw, slots=parts[0]), *(replace(unlabelled, slots=part) for part in parts[1:])]
+    unlabelled = raw._replace(targets=(), label="", matched_by="", score=0.0)
+    return [raw._replace(slots=parts[0]), *(unlabelled._replace(slots=part) for part in parts[1:])]
 
 
 def _prove(table: Table, rows: list[KnownRow]) -> list[KnownRow]:
@@ -99,7 +98,7 @@ def _rejoin(rows: list[KnownRow]) -> list[KnownRow]:
         same = above is not None and above.raw.source is known.raw.source
         if same and above is not None and known.row_id is None:
             slots = (*above.raw.slots, *known.raw.slots)
-            joined[-1] = replace(above, raw=replace(above.raw, slots=slots))
+            joined[-1] = above._replace(raw=above.raw._replace(slots=slots))
         else:
             joined.append(known)
     return joined

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.extracting.cells import FormReading, is_empty, read_cells, recognise_form
+from pipelines.extracting.alike import look_of, recall, remember
+from pipelines.extracting.cells import FormReading, is_empty, place_cells, read_cells
 from pipelines.extracting.headline import Headline, read_headline, text_lines
 from pipelines.extracting.kinds import (
     NotAReport,
@@ -14,15 +16,13 @@ from pipelines.extracting.kinds import (
     check_pictures,
     check_template,
 )
-from pipelines.extracting.page_breaks import joined_rows
-from pipelines.extracting.rows import grid_rows
-from pipelines.extracting.sections import Section, heading_number, split_sections
+from pipelines.extracting.raw_tables import collect_tables
+from pipelines.extracting.sections import Section, split_sections
 from pipelines.extracting.statistics import read_statistics
-from pipelines.extracting.streams import Assembler, atoms_of
-from pipelines.extracting.tables import Collector, RawTable, sense
+from pipelines.extracting.tables import RawTable
 from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
-from pipelines.reading import Document, Grid, Paragraph, ReadError, Run
+from pipelines.reading import Document, Grid, ReadError
 
 
 @dataclass(frozen=True)
@@ -34,97 +34,45 @@ class Report:
     reading: FormReading | None
 
 
-def collect_tables(document: Document) -> list[RawTable]:
-    """Return the raw tables of a document in reading order, from grids and from text without row marks alike.
-
-    Where the grids alone hold a form with every row once, the text around them is prose and is not searched.
-    """
-    if any(isinstance(block, Grid) for block in document.blocks):
-        tables = _collect(document, with_text=False)
-        if _is_whole(tables):
-            return tables
-    return _collect(document, with_text=True)
-
-
-def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
-    collector = Collector()
-    stream: list[Paragraph | Run] = []
-    grids = 1 + max((b.index for b in document.blocks if isinstance(b, Grid)), default=-1)
-    assembled = 0
-    for block in document.blocks:
-        if isinstance(block, Grid):
-            if stream:
-                Assembler(collector, grids + assembled).run(atoms_of(stream))
-                assembled += 1
-                stream = []
-            _feed_grid(collector, block)
-        elif with_text:
-            stream.append(block)
-        elif isinstance(block, Paragraph) and heading_number(block.text):
-            collector.close()
-    if stream:
-        Assembler(collector, grids + assembled).run(atoms_of(stream), ends_document=True)
-    return collector.tables
-
-
-def _feed_grid(collector: Collector, grid: Grid) -> None:
-    rows = grid_rows(grid)
-    for row in joined_rows(rows) if _has_pages(grid) else rows:
-        heading = len(row.slots) == 1 and heading_number(row.slots[0].text)
-        if heading and not sense(row.slots[0].text).match.targets:
-            collector.close()
-        else:
-            collector.feed(row)
-
-
-def _has_pages(grid: Grid) -> bool:
-    places = [row[0].place for row in (grid.rows[0], grid.rows[-1]) if row]
-    return len({place.page for place in places if place is not None}) > 1
-
-
-def _is_whole(tables: list[RawTable]) -> bool:
-    """Tell whether raw tables hold a form completely: each table under a header, each row under its label, once."""
-    form = recognise_form(tables)
-    if form is None:
-        return False
-    for table in form.tables:
-        own = [raw for raw in tables if raw.table == table.id and raw.rows]
-        found = [t.id for raw in own for row in raw.rows for t in row.targets if t.form == form.id]
-        wanted = [] if table.rows_across else [row.id for row in table.rows]
-        if not own or not all(raw.header for raw in own) or any(found.count(row) != 1 for row in wanted):
-            return False
-    return True
-
-
 def extract(document: Document, last_year: int) -> Report:
     """Extract the report of a document that holds one.
 
     Raises ReadError `truncated` or `form_unrecognised`, NotAReport where the document is something else.
     """
-    tables = [t for t in collect_tables(document) if t.table is not None]
     lines = text_lines(document)
     headline = read_headline(document, lines, last_year)
     sections = tuple(split_sections(lines, headline.signature_line))
     check_kind(document, headline, lines)
-    statistics = read_statistics(document)
-    if statistics is not None and recognise_form(tables) is None:
+    look = look_of(document)
+    reading = recall(look, document)
+    if reading is not None:
+        return _checked(document, Report(headline, sections, reading), lines)
+    collected = collect_tables(document)
+    if collected.form is None and (statistics := read_statistics(document)) is not None:
         if is_empty(statistics):
             raise NotAReport("blank_template", "the statistics table of form 2014 without a number")
         return Report(headline, sections, statistics)
+    tables = [table for table in collected.tables if table.table is not None]
     if not any(table.rows for table in tables):
         check_narrative(headline, lines)
         check_pictures(document, headline, sections)
         check_pages(document, None)
         return Report(headline, sections, None)
     check_ends(document, tables)
-    form = recognise_form(tables)
-    if form is None:
+    if collected.form is None:
         raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
-    reading = read_cells(form, tables)
-    check_pages(document, reading)
-    if is_empty(reading):
-        check_template(headline, lines)
-    return Report(headline, sections, reading)
+    placing = place_cells(collected.form, tables)
+    if collected.is_whole:
+        remember(look, document, placing)
+    return _checked(document, Report(headline, sections, read_cells(placing)), lines)
+
+
+def _checked(document: Document, report: Report, lines: Sequence[str]) -> Report:
+    """Return a report with statutory tables; raises where pages of them are missing, or they are a blank template."""
+    check_pages(document, report.reading)
+    if report.reading is not None and is_empty(report.reading):
+        check_template(report.headline, lines)
+    return report
 
 
 def check_ends(document: Document, tables: list[RawTable]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.reading import Grid, Place
+from pipelines.reading import Cell, Grid, Place
+
+_new = tuple.__new__
 
 
 class Slot(NamedTuple):
@@ -33,15 +35,14 @@ class LogicalRow(NamedTuple):
     spanned: bool
 
 
+def slot_of(cell: Cell, grid: int) -> Slot:
+    """Return a cell of a grid as a slot."""
+    text, row, col, _, colspan, line, place, doubt = cell
+    # Made as tuples are: the constructors of named tuples take twice as long, and a report has hundreds of cells.
+    return _new(Slot, (text, grid, row, col, col + colspan, line, place, doubt))
+
+
 def grid_rows(grid: Grid) -> list[LogicalRow]:
     """Return the rows of a grid as logical rows, in order."""
     index, spanned = grid.index, grid.spanned
-    return [
-        LogicalRow(
-            tuple([Slot(c.text, index, c.row, c.col, c.col + c.colspan, c.line, c.place, c.doubt) for c in cells]),
-            True,
-            False,
-            spanned,
-        )
-        for cells in grid.rows
-    ]
+    return [LogicalRow(tuple([slot_of(cell, index) for cell in cells]), True, False, spanned) for cells in grid.rows]

@@ -5,7 +5,7 @@ One state machine serves grids and assembled rows; what a label means in its pla
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,8 +20,7 @@ APPLICATIONS, REVIEWS = "applications", "reviews"
 _CAPTION_TABLE = {"一": "documents", "五": "licensing", "六": "enforcement", "八": "fees", "九": "procurement"}
 
 
-@dataclass(frozen=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A row under a table: the targets of its label (none: label lost or unknown) and the cells after it."""
 
     targets: tuple[Target, ...]
@@ -49,19 +48,31 @@ class RawTable:
 
 
 class Sense(NamedTuple):
-    """What a cell's text can be, wherever it stands."""
+    """What a cell's text can be, wherever it stands. `rows` are those of tables that print their rows one by one.
+
+    `is_column`: it can name a column; `in_header`: it can only be part of a header.
+    """
 
     caption: str | None
     match: Match
     is_value: bool
+    rows: tuple[Target, ...] = ()
+    groups: tuple[Target, ...] = ()
+    is_column: bool = False
+    in_header: bool = False
+
+
+_VALUE = Sense(None, Match((), "", 0.0), True)
 
 
 @lru_cache(maxsize=65536)
 def sense(text: str) -> Sense:
     """Return the sense of a cell's text; cached, since labels and numbers repeat in every report."""
     if looks_like_value(text):
-        return Sense(None, Match((), "", 0.0), True)
-    return Sense(caption_item(text), match(text), False)
+        return _VALUE
+    found = match(text)
+    rows = tuple(target for target in found.of(ROW) if target.table != REVIEWS)
+    return Sense(caption_item(text), found, False, rows, found.of(GROUP), bool(found.of(COLUMN)), names_header(found))
 
 
 def names_header(found: Match) -> bool:
@@ -90,7 +101,7 @@ class Collector:
     def cut_last(self) -> None:
         """Mark the last row: the document ends in it."""
         if self._current is not None and self._current.rows:
-            self._current.rows[-1] = replace(self._current.rows[-1], cut=True)
+            self._current.rows[-1] = self._current.rows[-1]._replace(cut=True)
 
     def _open(self, table: str | None, grid: int) -> RawTable:
         self._current = RawTable(table, grid=grid)
@@ -105,10 +116,14 @@ class Collector:
             self._blank(row)
             return
         senses = [sense(slot.text) for slot in filled]
-        caption = next((s.caption for s in senses if s.caption is not None), None)
-        if caption is not None:
-            self._open(_CAPTION_TABLE.get(caption), row.slots[0].grid)
-        elif any(names_header(s.match) for s in senses) and not any(s.is_value for s in senses):
+        has_value = in_header = False
+        for found in senses:
+            if found.caption is not None:
+                self._open(_CAPTION_TABLE.get(found.caption), row.slots[0].grid)
+                return
+            has_value = has_value or found.is_value
+            in_header = in_header or found.in_header
+        if in_header and not has_value:
             self._header(row, filled, senses)
         elif not self._labelled(row):
             self._unknown(row, filled, senses)
@@ -134,17 +149,19 @@ class Collector:
             if not slot.text:
                 continue
             found = sense(slot.text)
-            rows = self._rows_here(found.match, slot.text, group)
-            if label is None and found.match.of(GROUP) and self._only_group(row, index):
-                group = found.match.of(GROUP)[0].id
+            if found.is_value:
+                break
+            if label is None and found.groups and self._only_group(row, index):
+                group = found.groups[0].id
                 continue
+            rows = self._rows_here(found, slot.text, group)
             deeper = label is not None and any(t.id.startswith(f"{label[1][0].id}.") for t in rows)
             if not rows or (label is not None and not deeper):
                 break
             label, position = (slot, rows, found.match), index + 1
         if label is None:
             self._group = group
-            return group is not None and all(sense(s.text).match.of(GROUP) for s in row.slots if s.text)
+            return group is not None and all(sense(s.text).groups for s in row.slots if s.text)
         slot, targets, found_match = label
         self._enter(targets[0].table, slot.grid)
         own_group = targets[0].id.split(".")[0] if "." in targets[0].id else group
@@ -161,10 +178,10 @@ class Collector:
         blank_row = len(row.slots) - index > 2 and sense(row.slots[index].text).match.of(ROW)
         return not blank_row
 
-    def _rows_here(self, found: Match, text: str, group: str | None) -> tuple[Target, ...]:
+    def _rows_here(self, found: Sense, text: str, group: str | None) -> tuple[Target, ...]:
         """Return the row targets that fit the place: 其他 and 总计 are columns until the table has rows."""
-        rows = tuple(t for t in found.of(ROW) if t.table != REVIEWS)
-        if not rows or not found.of(COLUMN):
+        rows = found.rows
+        if not rows or not found.is_column:
             return rows
         current = self._current
         if current is None or current.table != APPLICATIONS or not current.rows:

@@ -1,23 +1,36 @@
 """HTML -> blocks. Tables that hold no table become grids with spans; all other text becomes lines.
 
-The walk is one pass over the tree without recursion: nested tags by the hundred thousand cost nothing but time.
+Plain tables are read from the source and taken out of the page before it is parsed (`plain_tables`). The walk is one
+pass over the tree without recursion: nested tags by the hundred thousand cost nothing but time.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.text import numbered_lines, text_blocks
+from pipelines.reading.plain_tables import (
+    LINE_BREAK,
+    MARK,
+    SPACE,
+    RawCell,
+    RawRows,
+    cell_lines,
+    cut_plain_tables,
+    is_layout,
+    plain_rows,
+    span,
+)
+from pipelines.reading.text import numbered_lines, plain_lines, text_blocks
 
 _SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"}
 )
-_SKIPPED_CSS = ",".join(sorted(_SKIPPED))
 _BREAKS = frozenset(
     [
         *(
@@ -44,15 +57,14 @@ _BREAKS = frozenset(
     ]
 )
 _TEXT, _COMMENT = "-text", "-comment"
+_CODE = frozenset({"script", "style"})
+HIDDEN_TEXT = "hidden_text"
 _HEADINGS = frozenset({"h1", "h2"})
 _LISTS = frozenset({"ul", "nav"})
 # A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps
 # lists inside lists from being counted over and over.
 _MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 2.0
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG_START = re.compile(r"<[/!a-zA-Z]")
-# The parser drops NUL from text, so it can stand for a line break until white space is collapsed.
-_BREAK = "\0"
 _META_NAMES = {
     "articletitle": "title",
     "pubdate": "published",
@@ -84,43 +96,54 @@ _FLAT_TAGS = frozenset(
         *("col", "option", "area", "base", "wbr", "source", "param", "embed"),
     ]
 )
-# A table cell with this many lines holds the page, not a number: the table is layout.
-_LAYOUT_LINES = 15
-# Where a page's closing tags stand.
-_END = 4096
+_new = tuple.__new__
+# Where a page's first and last tags stand, and where at least a tag does.
+_END, _TAIL = 4096, 65536
+
+
+class _NotATable(Exception):
+    """A plain table was cut out of the source where the parser sees none: in a comment, a script, an attribute.
+
+    Up to the first table that was cut out, the parser is in the same state as in the whole page; if it makes a table of
+    what is left, so it is behind it, and so on to the last.
+    """
 
 
 @dataclass
 class _Walk:
-    """State of the pass: finished blocks, the text of the line that grows, and how many grids there are."""
+    """State of the pass: finished blocks, the text of the line that grows, how many grids there are.
+
+    `plain` are the rows of the tables that were cut out of the page; so many of them were `met`, in order.
+    """
 
     limits: Limits
+    plain: list[RawRows]
     blocks: list[Block] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     grids: int = 0
-    nested: bool = True
+    met: int = 0
 
     def flush(self) -> None:
         """Turn the collected text into blocks; lines are numbered by their order in the page."""
-        text = _SPACE.sub(" ", "".join(self.text)).replace(_BREAK, "\n")
+        text = SPACE.sub(" ", "".join(self.text)).replace(LINE_BREAK, "\n")
         self.text.clear()
         if not text.strip():
             return
-        lines = numbered_lines(text)
         if "|" in text:
-            self.blocks.extend(text_blocks(lines, limits=self.limits, first_grid=self.grids))
+            self.blocks.extend(text_blocks(numbered_lines(text), limits=self.limits, first_grid=self.grids))
             self.grids = 1 + max((b.index for b in self.blocks if isinstance(b, Grid)), default=-1)
             return
-        self.blocks.extend(Paragraph(t, 0) for _, line in lines if (t := line.strip(" \t\u3000\xa0\u200b\ufeff")))
+        texts = (line.strip(" \t\u3000\xa0\u200b\ufeff") for line in plain_lines(text))
+        self.blocks.extend([_new(Paragraph, (text, 0, False)) for text in texts if text])
 
 
 def check_complete(text: str) -> None:
     """Raise ReadError `truncated` where a page stops inside a tag, or inside a table of a page that never ends."""
-    tail = text[-65536:].rstrip()
-    cut = tail.rfind("<")
-    if cut >= 0 and _TAG_START.match(tail, cut) and ">" not in tail[cut:]:
-        raise ReadError("truncated", f"the page ends inside a tag ({tail[-40:]!r}): fetch it again")
-    if "<html" not in text[:4096].lower() or _closes(tail[-_END:]) or _closes(tail):
+    cut = text.rfind("<", max(0, len(text) - _TAIL))
+    if cut >= 0 and _TAG_START.match(text, cut) and text.find(">", cut) < 0:
+        tail = text.rstrip()[-40:]
+        raise ReadError("truncated", f"the page ends inside a tag ({tail!r}): fetch it again")
+    if "<html" not in text[:_END].lower() or _closes(text[-_END:]) or _closes(text[-_TAIL:]):
         return
     lowered = text.lower()
     if not _closes(lowered) and lowered.rfind("<table") > lowered.rfind("</table"):
@@ -149,12 +172,22 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
     check_complete(text)
     check_depth(text, limits.depth)
-    tree = LexborHTMLParser(text)
+    page, plain = cut_plain_tables(text)
+    if plain:
+        try:
+            return _read(LexborHTMLParser(page), _Walk(limits, plain))
+        except (_NotATable, ReadError):
+            pass  # the whole page tells which it is
+    return _read(LexborHTMLParser(text), _Walk(limits, []))
+
+
+def _read(tree: LexborHTMLParser, walk: _Walk) -> tuple[tuple[Block, ...], dict[str, str]]:
     root = tree.body or tree.root
-    walk = _Walk(limits, nested=tree.css_first("table table") is not None)
     if root is not None:
         _walk(root, walk)
     walk.flush()
+    if walk.met < len(walk.plain):
+        raise _NotATable
     return tuple(walk.blocks), _metadata(tree)
 
 
@@ -164,7 +197,7 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
     if head is None:
         return found
     if (title := head.css_first("title")) is not None:
-        found["page_title"] = _SPACE.sub(" ", title.text()).strip()
+        found["page_title"] = SPACE.sub(" ", title.text()).strip()
     for meta in head.css("meta"):
         attributes = meta.attributes
         name, content = _META_NAMES.get((attributes.get("name") or "").lower()), attributes.get("content")
@@ -181,7 +214,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         if node is None:
             parent, breaks = open_nodes.pop()
             if breaks:
-                append(_BREAK)
+                append(LINE_BREAK)
             node = parent.next
             continue
         tag = node.tag
@@ -194,14 +227,16 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             continue
         breaks = tag in _BREAKS
         if breaks:
-            append(_BREAK)
+            append(LINE_BREAK)
             if tag in _LISTS and _is_navigation(node):
                 node = node.next
                 continue
             if tag == "table" and _data_table(node, walk):
                 node = node.next
                 continue
-            if tag in _HEADINGS and (heading := _SPACE.sub(" ", node.text()).strip()):
+            if tag in _HEADINGS and walk.plain and node.css_first("table") is not None:
+                raise _NotATable  # the text of the table is that of the heading
+            if tag in _HEADINGS and (heading := SPACE.sub(" ", node.text()).strip()):
                 walk.flush()
                 walk.blocks.append(Paragraph(heading, 0, is_heading=True))
                 node = node.next
@@ -217,10 +252,14 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 def _is_navigation(node: LexborNode) -> bool:
     """Tell whether a list is navigation: many links, and hardly any text that is not one. It is no part of a report."""
     links = node.css("a")
-    if len(links) < _MIN_LINKS or len(links) > _MAX_LINKS or node.css_first("table") is not None:
+    if len(links) < _MIN_LINKS or len(links) > _MAX_LINKS:
         return False
-    linked = sum(len(link.text().strip()) for link in links)
-    return len("".join(node.text().split())) <= linked * _MAX_TEXT_PER_LINK
+    wanted = len("".join(node.text_lexbor().split())) / _MAX_TEXT_PER_LINK
+    for link in links:
+        wanted -= len(link.text_lexbor().strip())
+        if wanted <= 0:
+            return node.css_first("table") is None
+    return False
 
 
 def _holds_table(table: LexborNode) -> bool:
@@ -242,10 +281,18 @@ def _holds_table(table: LexborNode) -> bool:
 
 def _data_table(table: LexborNode, walk: _Walk) -> bool:
     """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
-    if walk.nested and _holds_table(table):
+    raw: Iterable[Iterable[RawCell]]
+    if walk.plain and (number := table.attributes.get(MARK)) is not None:
+        if number != str(walk.met):
+            raise _NotATable
+        raw = walk.plain[walk.met]
+        walk.met += 1
+    elif _holds_table(table):
         return False
-    rows = _rows(table, walk.limits, walk.grids)
-    if any(cell.text.count("\n") >= _LAYOUT_LINES for row in rows for cell in row):
+    else:
+        raw = plain_rows((table.html or "").removesuffix("</table>")) or _tree_rows(table)
+    rows = _placed(raw, walk.limits, walk.grids)
+    if not isinstance(raw, list) and any(is_layout(cell.text) for row in rows for cell in row):
         return False
     if walk.grids >= walk.limits.grids:
         raise ReadError("too_many_tables", f"more than {walk.limits.grids} tables in one page")
@@ -256,36 +303,26 @@ def _data_table(table: LexborNode, walk: _Walk) -> bool:
     return True
 
 
-def _span(value: str | None, limit: int) -> int:
-    if value is None:
-        return 1
-    digits = value.strip()
-    return max(1, min(int(digits), limit)) if digits.isdecimal() and len(digits) < 10 else 1
-
-
-def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ...], ...]:
+def _placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of a table at their places after spans. Raises ReadError where a budget is exceeded."""
     rows: list[tuple[Cell, ...]] = []
     busy: dict[int, int] = {}  # column -> first row in which it is free again after a row span
-    cells = 0
-    plain = table.css_first(_SKIPPED_CSS) is None
-    for tr in table.css("tr"):
-        row, col, found = len(rows), 0, []
-        child = tr.first_child
-        while child is not None:
-            if child.tag in ("td", "th"):
-                while busy.get(col, 0) > row:
-                    col += 1
-                attributes = child.attributes
-                colspan = _span(attributes["colspan"], limits.span) if "colspan" in attributes else 1
-                rowspan = _span(attributes["rowspan"], limits.span) if "rowspan" in attributes else 1
-                if col + colspan > limits.grid_columns:
-                    detail = f"table {index}, row {row}: more than {limits.grid_columns} columns after spans"
-                    raise ReadError("too_many_columns", detail)
-                if rowspan > 1:
-                    busy.update(dict.fromkeys(range(col, col + colspan), row + rowspan))
-                found.append(Cell(_cell_text(child, plain), row, col, rowspan, colspan, 0))
-                col += colspan
-            child = child.next
+    cells, widest, longest = 0, limits.grid_columns, limits.span
+    for row, raw_cells in enumerate(raw):
+        col, found = 0, []
+        for text, rowspan, colspan, doubt in raw_cells:
+            while busy and busy.get(col, 0) > row:
+                col += 1
+            width = colspan if colspan < longest else longest
+            height = rowspan if rowspan < longest else longest
+            if col + width > widest:
+                detail = f"table {index}, row {row}: more than {widest} columns after spans"
+                raise ReadError("too_many_columns", detail)
+            if height > 1:
+                busy.update(dict.fromkeys(range(col, col + width), row + height))
+            # Made as tuples are: the constructors of named tuples take twice as long.
+            found.append(_new(Cell, (text, row, col, height, width, 0, None, doubt)))
+            col += width
         cells += len(found)
         if cells > limits.grid_cells:
             raise ReadError("too_many_cells", f"table {index}: more than {limits.grid_cells} cells")
@@ -293,37 +330,43 @@ def _rows(table: LexborNode, limits: Limits, index: int) -> tuple[tuple[Cell, ..
     return tuple(rows)
 
 
-def _cell_text(cell: LexborNode, plain: bool) -> str:
-    """Return the text of a cell, a line per block. `plain`: the table holds nothing whose text is skipped."""
-    node: LexborNode | None = cell
-    while plain and node is not None:
-        # Nearly every cell is one text inside tags that hold nothing else.
-        only = None
-        child = node.first_child
-        while child is not None:
-            if child.tag != _TEXT or not (child.text_content or "").isspace():
-                if only is not None:
-                    return _long_cell_text(cell, plain)
-                only = child
-            child = child.next
-        if only is not None and only.tag == _TEXT:
-            return _SPACE.sub(" ", only.text_content or "").strip()
-        node = only
-    return "" if plain else _long_cell_text(cell, plain)
+def _tree_rows(table: LexborNode) -> Iterator[Iterator[RawCell]]:
+    """Yield the cells of a table by its rows, whatever stands in them."""
+    return (_tree_cells(tr) for tr in table.css("tr"))
 
 
-def _long_cell_text(cell: LexborNode, plain: bool) -> str:
+def _tree_cells(tr: LexborNode) -> Iterator[RawCell]:
+    child = tr.first_child
+    while child is not None:
+        if child.tag in ("td", "th"):
+            text, doubt = _cell_text(child)
+            yield RawCell(text, span(child.attributes.get("rowspan")), span(child.attributes.get("colspan")), doubt)
+        child = child.next
+
+
+def _cell_text(cell: LexborNode) -> tuple[str, str | None]:
+    """Return the text of a cell, a line for each block, and a doubt where words or a number are hidden in it."""
     parts: list[str] = []
-    lines = 0
-    for node in cell.traverse(include_text=True):
-        tag = node.tag
+    open_nodes: list[LexborNode] = []
+    doubt = None
+    node = cell.first_child
+    while node is not None or open_nodes:
+        if node is None:
+            node = open_nodes.pop()
+            if node.tag in _BREAKS:
+                parts.append(LINE_BREAK)
+            node = node.next
+            continue
+        tag, child = node.tag, node.first_child
         if tag == _TEXT:
-            if plain or (node.parent is not None and node.parent.tag not in _SKIPPED):
-                parts.append(node.text_content or "")
-        elif tag in _BREAKS and parts:
-            parts.append(_BREAK)
-            lines += 1
-    text = _SPACE.sub(" ", "".join(parts))
-    if not lines:
-        return text.strip()
-    return "\n".join(t for part in text.split(_BREAK) if (t := part.strip()))
+            parts.append(node.text_content or "")
+        elif tag in _BREAKS:
+            parts.append(LINE_BREAK)
+        elif tag in _SKIPPED:
+            if tag not in _CODE and node.text_lexbor().strip():
+                doubt = HIDDEN_TEXT
+            child = None
+        if child is not None:
+            open_nodes.append(node)
+        node = child if child is not None else node.next
+    return cell_lines(SPACE.sub(" ", "".join(parts))), doubt

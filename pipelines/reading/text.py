@@ -10,6 +10,8 @@ from pipelines.reading.limits import Limits
 
 # Word bookmarks that text converters print; they are no part of the document's text.
 _BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]")
+# Line ends beside \n; the first before those that it holds.
+_LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\u2028")
 _BLANK = " \t\u3000\xa0\r\ufeff\u200b"
 # Lines looked at to tell rows of tab-separated cells from one tab-led cell per line.
 _LOOK_AHEAD = 40
@@ -17,11 +19,19 @@ _LOOK_AHEAD = 40
 Line = tuple[int, str]
 
 
-def numbered_lines(text: str) -> list[Line]:
-    """Split text into (1-based number, line), without bookmarks of converters."""
+def plain_lines(text: str) -> list[str]:
+    """Split text into lines, without bookmarks of converters."""
     if "[bookmark:" in text:
         text = _BOOKMARK.sub("", text)
-    return list(enumerate(re.split(r"\r\n|\n|\r|\x0b|\x0c|\u2028", text), start=1))
+    for end in _LINE_ENDS:
+        if end in text:
+            text = text.replace(end, "\n")
+    return text.split("\n")
+
+
+def numbered_lines(text: str) -> list[Line]:
+    """Split text into (1-based number, line), without bookmarks of converters."""
+    return list(enumerate(plain_lines(text), start=1))
 
 
 def text_blocks(lines: list[Line], *, limits: Limits, first_grid: int = 0) -> Iterator[Block]:
