@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.apart import peak_of, processes
 from benchmarks.contestants import LAST_YEAR
@@ -37,24 +37,29 @@ _FILES_PER_TASK = 50
 
 @dataclass
 class Done:
-    """What one run did: seconds by stage, outcomes of files, rows of the release, and peaks of memory in bytes."""
+    """What one run did: by stage seconds, CPU seconds and peak memory of the parent so far; outcomes, rows, peaks.
+
+    Memory is in bytes. Where the parent's CPU seconds come near the seconds, more workers would not help.
+    """
 
     files: int
     workers: int
     bytes: int = 0
     writing_seconds: float = 0.0
     seconds: dict[str, float] = field(default_factory=dict)
+    parent_cpu: dict[str, float] = field(default_factory=dict)
+    parent_peaks: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
-    parent_peak: int = 0
     worker_peak: int = 0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Put a stage on the clock."""
-        start = perf_counter()
+        start, cpu = perf_counter(), process_time()
         yield
-        self.seconds[name] = perf_counter() - start
+        self.seconds[name], self.parent_cpu[name] = perf_counter() - start, process_time() - cpu
+        self.parent_peaks[name] = peak_memory()
 
 
 def run(files: int, seed: int, workers: int) -> Done:
@@ -110,5 +115,4 @@ def release(root: Path, files: int, workers: int) -> Done:
     with done.stage("publishing"):
         published = publish(layout)
     done.rows = dict(counts(published.path))
-    done.parent_peak = peak_memory()
     return done

@@ -83,7 +83,7 @@ def poisoned(folder: Path, innocent: Sequence[FileTask], kinds: Sequence[tuple[s
 
 
 def run(tasks: Sequence[FileTask], limits: Limits, workers: int) -> Run:
-    """Extract some files in the order of their hashes, as the pipeline does."""
+    """Extract some files in the order of their hashes, so that poison stands anywhere."""
     outcomes: Counter[str] = Counter()
     start = perf_counter()
     for tables in extract_files(sorted(tasks), limits=limits, workers=workers, work=faulty_document):
@@ -110,17 +110,16 @@ def _memory() -> int:
 
 
 def throughput_table(clean: list[Run], others: dict[str, list[Run]]) -> Table:
-    """Return the throughput of each set of files, the median of its runs, against the clean set."""
+    """Return the median throughput of each set of files, and the median of what it lost to the clean set in a round."""
     table = Table("files", "number", "seconds", "files/s", "lost", "aim", "parsed", "not", title="Throughput")
-    base = median(run.per_second for run in clean)
     for name, runs in {"none is poison": clean, **others}.items():
         speed = median(run.per_second for run in runs)
-        loss = "" if runs is clean else f"{1 - speed / base:.0%}"
+        loss = median(1 - own.per_second / other.per_second for own, other in zip(runs, clean, strict=False))
         aim = "<= 25%" if name.startswith("1 %") else ""
         seconds = median(run.seconds for run in runs)
         bad = sum(runs[0].outcomes.values()) - runs[0].outcomes[PARSED]
         counts = (str(runs[0].outcomes[PARSED]), str(bad))
-        table.add_row(name, str(runs[0].files), f"{seconds:.1f}", f"{speed:.0f}", loss, aim, *counts)
+        table.add_row(name, str(runs[0].files), f"{seconds:.1f}", f"{speed:.0f}", f"{loss:.0%}", aim, *counts)
     return table
 
 

@@ -74,12 +74,15 @@ def aims_table(measured: Sequence[Measured]) -> Table:
 def stages_table(done: Done) -> Table:
     """Return how long each stage of the way from files to a release took."""
     title = f"End to end: {done.files:,} files of mixed formats, {done.bytes / _MB:,.0f} MB"
-    table = Table("stage", "seconds", "share", "files/s", title=title)
+    table = Table("stage", "seconds", "share", "files/s", "CPU s of parent", "peak of parent so far", title=title)
     for column in table.columns[1:]:
         column.justify = "right"
     whole = sum(done.seconds.values())
     for name, seconds in {**done.seconds, "whole": whole}.items():
-        table.add_row(name, f"{seconds:.1f}", f"{seconds / whole:.0%}", f"{done.files / seconds:,.0f}")
+        cpu = done.parent_cpu.get(name, sum(done.parent_cpu.values()))
+        peak = done.parent_peaks.get(name, max(done.parent_peaks.values()))
+        figures = (f"{seconds:.1f}", f"{seconds / whole:.0%}", f"{done.files / seconds:,.0f}")
+        table.add_row(name, *figures, f"{cpu:.1f}", f"{peak / _MB:.0f} MB")
     return table
 
 
@@ -89,7 +92,6 @@ def facts_table(done: Done) -> Table:
     for name, count in {**done.outcomes, **done.rows}.items():
         table.add_row(name, f"{count:,}")
     table.add_row("workers", str(done.workers))
-    table.add_row("peak memory of the parent", f"{done.parent_peak / _MB:.0f} MB")
     table.add_row("peak memory of the largest worker", f"{done.worker_peak / _MB:.0f} MB")
     table.add_row("writing the files before", f"{done.writing_seconds:.0f} s")
     return table

@@ -133,6 +133,8 @@ def draw_table(block: TableBlock, pen: Pen, style: TableStyle, y: float, turn: T
     heights = _row_heights(placed, len(block.rows), style)
     head = _head(placed) if style.repeats else 0
     parts: list[_Part] = []
+    if head and y + sum(heights[: head + 1]) > pen.bottom:
+        pen, y = turn()
     for row, height in enumerate(heights):
         line = 0
         while True:

@@ -32,6 +32,7 @@ _A4_INCHES = (8.27, 11.69)
 _MARGIN_INCHES = 0.9
 _TEXT_POINTS, _TITLE_POINTS, _CELL_POINTS = 14.0, 20.0, 10.5
 _LEAST_CELL_SCALE = 0.55
+_NOISE_TILE = 512
 Font = ImageFont.FreeTypeFont
 
 
@@ -280,12 +281,23 @@ def wear(rng: random.Random, page: Image.Image, scanner: Scanner) -> Image.Image
         page = page.filter(ImageFilter.GaussianBlur(scanner.blur * scanner.dpi / 200))
     page = page.point([scanner.ink + (scanner.paper - scanner.ink) * value // 255 for value in range(256)])
     if scanner.noise:
-        page = ImageChops.add(page, Image.effect_noise(page.size, scanner.noise), offset=-128)
+        page = ImageChops.add(page, _noise(rng, page.size, scanner.noise), offset=-128)
     draw = ImageDraw.Draw(page)
     for _ in range(round(scanner.specks * width * height / 1e6)):
         x, y, wide = rng.randrange(width), rng.randrange(height), rng.randint(0, 1)
         draw.rectangle((x, y, x + wide, y + rng.randint(0, 1)), fill=scanner.ink)
     return page
+
+
+def _noise(rng: random.Random, size: tuple[int, int], deviation: float) -> Image.Image:
+    """Return noise around 128: a tile of random grays, laid side by side."""
+    grays = bytes(max(0, min(255, round(rng.gauss(128, deviation)))) for _ in range(4096))
+    tile = bytes(rng.choices(grays, k=_NOISE_TILE * _NOISE_TILE))
+    noise, piece = Image.new("L", size), Image.frombytes("L", (_NOISE_TILE, _NOISE_TILE), tile)
+    for x in range(0, size[0], _NOISE_TILE):
+        for y in range(0, size[1], _NOISE_TILE):
+            noise.paste(piece, (x, y))
+    return noise
 
 
 def picture(page: Image.Image, scanner: Scanner = CLEAN) -> bytes:

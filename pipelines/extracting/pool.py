@@ -1,6 +1,6 @@
 """Extract many files in worker processes: a document that hangs or kills its worker costs only itself.
 
-Workers are forked from a server that has imported the readers but never polars' threads, and get paths, never bytes.
+Workers are forked from a server that has imported the readers, and get paths, never bytes.
 A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
 When it dies, that file is tried once more alone at the end; the others of its batch go back to the queue.
 """

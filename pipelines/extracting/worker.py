@@ -30,7 +30,7 @@ Work = Callable[[Rows, FileTask, Limits], None]
 # A worker hands over what it has read so often: a document that kills it costs no more than this of the others' work.
 SLICE_SECONDS = 0.05
 # An alarm swallowed by somebody's `except` is raised again.
-_ALARM_AGAIN_SECONDS = 1.0
+_ALARM_AGAIN_SECONDS = 0.5
 # A document that hangs outside of Python does not hear its alarm: so much later a watch ends the whole process.
 GRACE_SECONDS = 1.0
 WATCH_EXITCODE = 1
@@ -201,7 +201,7 @@ def _tables(tasks: Sequence[FileTask], read: Sequence[Rows]) -> Tables:
     try:
         return _joined(read).tables()
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        return _joined([_fitting(task, rows) for task, rows in zip(tasks, read, strict=False)]).tables()
+        return _joined([_fitting(task, rows) for task, rows in zip(tasks[: len(read)], read, strict=True)]).tables()
 
 
 def _fitting(task: FileTask, rows: Rows) -> Rows:

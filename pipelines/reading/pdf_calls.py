@@ -34,6 +34,10 @@ TEXT_OBJECT = raw.FPDF_PAGEOBJ_TEXT
 MOVE, LINE_TO = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
 _XFA = raw.FORMTYPE_XFA_FULL
 _LINK, _POPUP = raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP
+# Annotations whose text viewers print, and the entry that holds it; flags of those that nobody sees.
+_TEXT_ENTRIES = {raw.FPDF_ANNOT_WIDGET: b"V", raw.FPDF_ANNOT_FREETEXT: b"Contents"}
+_UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+_EMPTY_TEXT = 2  # bytes of the end mark
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Call:
@@ -53,6 +57,9 @@ _annotation_count = _bind("FPDFPage_GetAnnotCount", _INT, _HANDLE)
 _annotation = _bind("FPDFPage_GetAnnot", _HANDLE, _HANDLE, _INT)
 _close_annotation = _bind("FPDFPage_CloseAnnot", None, _HANDLE)
 _annotation_type = _bind("FPDFAnnot_GetSubtype", _INT, _HANDLE)
+_annotation_flags = _bind("FPDFAnnot_GetFlags", _INT, _HANDLE)
+_annotation_has = _bind("FPDFAnnot_HasKey", _INT, _HANDLE, ctypes.c_char_p)
+_annotation_text = _bind("FPDFAnnot_GetStringValue", _LONG, _HANDLE, ctypes.c_char_p, _HANDLE, _LONG)
 page_rotation = _bind("FPDFPage_GetRotation", _INT, _HANDLE)
 _page_width = _bind("FPDF_GetPageWidthF", _FLOAT, _HANDLE)
 _page_height = _bind("FPDF_GetPageHeightF", _FLOAT, _HANDLE)
@@ -141,15 +148,29 @@ def opened_page(document: int, index: int) -> Iterator[int]:
 
 
 def _has_drawn_annotations(page: int) -> bool:
+    """Tell whether a page has notes or fields to draw. Raises ReadError where one has text but no picture of it."""
+    drawn = False
     for index in range(_annotation_count(page)):
         annotation = _annotation(page, index)
         if not annotation:
             continue
-        drawn = _annotation_type(annotation) not in (_LINK, _POPUP)
-        _close_annotation(annotation)
-        if drawn:
-            return True
-    return False
+        try:
+            kind = _annotation_type(annotation)
+            if kind in (_LINK, _POPUP) or _annotation_flags(annotation) & _UNSEEN:
+                continue
+            drawn = True
+            if kind in _TEXT_ENTRIES and not _annotation_has(annotation, b"AP") and _has_text(annotation, kind):
+                detail = "a form field or note is filled in but not drawn: open the file and print it to a plain PDF"
+                raise ReadError("unreadable_content", detail)
+        finally:
+            _close_annotation(annotation)
+    return drawn
+
+
+def _has_text(annotation: int, kind: int) -> bool:
+    """Tell whether an annotation holds text; a field may have it from the field above it, which cannot be asked."""
+    own = _annotation_text(annotation, _TEXT_ENTRIES[kind], None, 0) > _EMPTY_TEXT
+    return own or bool(_annotation_has(annotation, b"Parent"))
 
 
 @contextmanager

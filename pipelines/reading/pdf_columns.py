@@ -16,12 +16,11 @@ from typing import NamedTuple
 from pipelines.reading.document import Cell, Place
 from pipelines.reading.lattice import Line
 from pipelines.reading.pdf_marks import Marks
-from pipelines.reading.pdf_text import Word
+from pipelines.reading.pdf_text import STACKED, Word
 
 _FIGURE = re.compile(
     r"[+＋-]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?\s*[件项条批次个宗起份例户元万亿]{0,2}$|[-—–－/无]+$"
 )
-STACKED = "stacked_figures"
 _NUMBERED = re.compile(
     r"^(?:[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+、)", re.MULTILINE
 )

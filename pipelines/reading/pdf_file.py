@@ -20,12 +20,22 @@ _PADDING = b"\0 \t\r\n"
 _START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 # A table of objects to its end, or the head of an object that holds one.
 _TABLE = re.compile(rb"\s*(?:\d+\s+\d+\s+obj\b|xref\s+(?>\d+\s+\d+\s+(?>\d{10}\s+\d{5}\s+[nf]\s*)*+)++trailer\b)")
-_SECTION, _ENTRY = re.compile(rb"\d+\s+(\d+)\s+(?=\d{10}\s)"), re.compile(rb"\d{10}\s+\d{5}\s+[nf]")
+_SECTION = re.compile(rb"(\d+)\s+(\d+)\s+(?=\d{10}\s)")
+_ENTRY = re.compile(rb"(\d{10})\s+(\d{5})\s+([nf])")
+_HEADS = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 # How far the dictionary of a stream may reach before it.
 _DICTIONARY = 4096
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
 _FLATE, _ASCII85 = (b"FlateDecode", b"Fl"), (b"ASCII85Decode", b"A85")
+# Those of pictures, and those that no producer of reports uses for text.
+_OTHERS = frozenset(
+    name.encode()
+    for name in (
+        *("LZWDecode", "LZW", "ASCIIHexDecode", "AHx", "RunLengthDecode", "RL", "CCITTFaxDecode", "CCF", "JBIG2Decode"),
+        *("DCTDecode", "DCT", "JPXDecode", "Crypt"),
+    )
+)
 # Pictures are not read and can be large. Fonts are: pdfium leaves out characters whose shape it cannot find.
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 # What the text and lines of a report unpack to at most, and streams so small that no ratio matters.
@@ -54,10 +64,24 @@ def _check_end(data: bytes) -> None:
     offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEAD)
     tables = (_TABLE.match(data, start + offset) for start in {0, max(head, 0)})
     table = next((match[0] for match in tables if match is not None), None)
-    if table is None or sum(map(int, _SECTION.findall(table))) != len(_ENTRY.findall(table)):
+    if table is None or sum(int(count) for _, count in _SECTION.findall(table)) != len(_ENTRY.findall(table)):
         raise ReadError(
             "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
         )
+    _check_objects(data, table)
+
+
+def _check_objects(data: bytes, table: bytes) -> None:
+    """Raise ReadError where an object of the table is nowhere in the file: it may be a page, and pdfium goes on."""
+    listed: set[int] = set()
+    for section in _SECTION.finditer(table):
+        entries = _ENTRY.finditer(table, section.end())
+        first, count = int(section[1]), int(section[2])
+        used = (number for number, entry in zip(range(first, first + count), entries, strict=False) if entry[3] == b"n")
+        listed.update(used)
+    lost = listed - {int(number) for number in _HEADS.findall(data)} - {0} if listed else set()
+    if lost:
+        raise ReadError("damaged", f"the PDF lists object {min(lost)}, which it does not hold: fetch it again")
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:
@@ -85,8 +109,11 @@ def _unpacked(position: int, filters: list[bytes], packed: bytes, budget: int, l
             part = _inflated(part, position, budget, limits)
         elif name in _ASCII85:
             part = _ascii85(part, position)
+        elif name in _OTHERS:
+            return size
         else:
-            return size  # pictures, and filters that no producer of reports uses
+            shown = name.decode("ascii", "replace")[:40]
+            raise ReadError("damaged", f"the stream at byte {position} is packed as {shown!r}, which is nothing known")
         size = max(size, len(part))
     return size
 

@@ -25,7 +25,8 @@ _MARGIN, _OUTER_MARGIN, _LINES, _PAGES = 0.15, 0.085, 3, 3
 _LARGER, _SAME_SIZE = 1.15, 0.06
 # A line is full where less than this many characters fit behind it; the next begins where less stand before it.
 # Lines of pages without a paragraph are none: a full one reaches this share of the page.
-_FULL, _UNINDENTED, _SPACING, _WIDE = 1.6, 0.7, 2.4, 0.7
+_FULL, _UNINDENTED, _SPACING, _WIDE, _DIGIT = 1.6, 0.7, 2.4, 0.7, 0.6
+_LATIN = re.compile(r"[0-9A-Za-z]{2}")
 _NUMERAL = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|第[一二三四五六七八九十]+[章条部])"
 )
@@ -93,7 +94,7 @@ class _Flow:
         for line in lines:
             title = page.number == 1 and self._title is not None and line.size > self._title * (1 - _SAME_SIZE)
             if above is not None and heading == title and (title or self._goes_on(above, line, page)):
-                text += line.text
+                text += self._between(above, line) + line.text
             else:
                 if text:
                     self._blocks.append(Paragraph(text, 0, heading))
@@ -101,6 +102,13 @@ class _Flow:
             above = line
         if text:
             self._blocks.append(Paragraph(text, 0, heading))
+
+    def _between(self, above: TextLine, line: TextLine) -> str:
+        """Return a space where a line ends between two Latin words or numbers, and not within one that fills it."""
+        if not _LATIN.match(above.text[-1] + line.text[0]):
+            return ""
+        number = above.text[-1].isdigit() and line.text[0].isdigit()
+        return "" if number and above.right > self._right - _DIGIT * above.size else " "
 
     def _goes_on(self, above: TextLine, line: TextLine, page: Page) -> bool:
         full = above.right > max(self._right - _FULL * above.size, page.width * _WIDE)

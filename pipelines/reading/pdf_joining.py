@@ -163,10 +163,15 @@ def _cut_groups(last: dict[int, Cell], below: list[Cell], goes_on: set[int]) -> 
         and max(above.rowspan, cell.rowspan) > 1
         and cell.text
         and (cell.col in goes_on or _is_upright(f"{above.text}\n{cell.text}"))
-        and not _NUMBERED.match(cell.text.replace("\n", ""))
+        and (_is_unclosed(above.text) or not _NUMBERED.match(cell.text.replace("\n", "")))
         and not _FIGURE.match(above.text)
         and not _FIGURE.match(cell.text)
     }
+
+
+def _is_unclosed(text: str) -> bool:
+    """Tell whether a text ends within brackets: what follows closes them and is no number of its own."""
+    return len(re.findall(r"[（(]", text)) > len(re.findall(r"[）)]", text))
 
 
 def _is_upright(text: str) -> bool:

@@ -197,11 +197,16 @@ def _across_borders(table: Lattice, contents: _Contents) -> set[int]:
     found: set[int] = set()
     for index, snippet in contents.at_border:
         cell, height = table.cells[index], snippet.bottom - snippet.top
+        middle = (snippet.top + snippet.bottom) / 2
         if _has_figure(snippet) and _reaches_over(cell, snippet, height * _OVER, height * _OVER_HEIGHT):
             found.add(index)
         if cell.x1 - snippet.right < _NEAR:
-            other = table.find(cell.x1 + _NEAR, (snippet.top + snippet.bottom) / 2)
+            other = table.find(cell.x1 + _NEAR, middle)
             if other >= 0 and any(_touch(snippet, second) for second in contents.cells[other]):
+                found.update((other, index))
+        if snippet.left < cell.x0:
+            other = table.find(cell.x0 - _NEAR, middle)
+            if other >= 0 and any(_touch(first, snippet) for first in contents.cells[other]):
                 found.update((other, index))
     return found
 

@@ -32,6 +32,8 @@ _WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 # Text that is neither filled nor stroked, and text that is only stroked.
 _UNPAINTED, _STROKED = frozenset((3, 7)), frozenset((1, 5))
 _WHITE = 250
+# Smaller text, in points, is there to be found and not to be seen.
+_TINY = 1.5
 # Text may lean by so many degrees; what leans more is a watermark.
 _SKEW = 5.0
 # Characters of one snippet overlap or stand apart by less than these parts of their size.
@@ -103,6 +105,7 @@ def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
 
 def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool, white: bool) -> _Style:
     a, b, c, d, _, _ = matrix
+    unseen = unseen or (measured and 0 < size * math.hypot(c, d) < _TINY)
     if not b and not c and a > 0 and d > 0:
         return _Style(0, (1.0, 0.0), size * d, measured, unseen, white)
     length = math.hypot(a, b) or 1.0
@@ -141,9 +144,12 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
         zip(text.characters, text.objects, boxes, unmapped, strict=True)
     ):
         shown = printed[character]
-        if item is None or shown == " ":
+        if item is None:
             continue
-        if bad or shown == REPLACEMENT or item not in plain:
+        if shown == " ":
+            _add_space(marks, box)
+            current = None
+        elif bad or shown == REPLACEMENT or item not in plain:
             other.append(index)
         elif item == current and over < box[0] - end < near and abs(box[3] - place[3]) < near:
             parts.append(shown)
@@ -158,7 +164,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
     if other:
         _take_others(marks, text, other, boxes, hiding)
     for snippet in marks.snippets:
-        marks.visible += len(snippet.text) if snippet.doubt is None else 0
+        marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
         marks.unreadable += snippet.doubt == UNREADABLE
         marks.hidden += snippet.doubt in HIDDEN
 
@@ -173,6 +179,12 @@ def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> 
     if 0 <= left + right <= 2 * width and 0 <= middle <= height:
         cropped = left < -half or right > width + half
         marks.snippets.append(Snippet(text, left, middle - half, right, middle + half, CROPPED if cropped else None))
+
+
+def _add_space(marks: Marks, box: Box) -> None:
+    """Add a space that is printed as such: it may be narrower than the gap that tells two words apart."""
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    marks.snippets.append(Snippet(" ", *marks.frame.turned((*middle, *middle))))
 
 
 def _size(size: float, height: float) -> float:

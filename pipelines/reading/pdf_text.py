@@ -5,13 +5,16 @@ Belongs here: what stands beside, below and upon what. Keep out: pages, ruling l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.reading.pdf_marks import HIDDEN, REPLACEMENT, Snippet
 
-OVERLAPPING = "overlapping_text"
+OVERLAPPING, STACKED = "overlapping_text", "stacked_figures"
+# Figures on two lines of a cell: two numbers, or one that is broken where there was room.
+_STACKED_FIGURES = re.compile(r"[0-9０-９]\n[0-9０-９]")
 # All lengths are parts of the height of a character. Centres of a line lie this near to each other.
 _SAME_LINE = 0.45
 # A narrower gap is none: no font sets a word apart by so little, and none spaces the digits of a number so wide.
@@ -21,8 +24,8 @@ _GAP = 0.2
 _TWICE, _OVERLAP = 0.17, 0.3
 # Snippets of a word overlap by so little, in points: characters have slightly more room than they take.
 _JITTER = 0.2
-# Room that a cell keeps free on both sides, in points: what Word leaves by default.
-_PADDING = 11.5
+# Room that a cell keeps free on both sides, in points: what Word and browsers leave.
+_PADDING = 13.5
 FIGURES = frozenset("0123456789０１２３４５６７８９")
 IN_NUMBERS = FIGURES | frozenset(",.，．")
 _left = itemgetter(1)
@@ -72,7 +75,11 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
     doubt: str | None = None
     left = top = right = bottom = size = 0.0
     previous: Snippet | None = None
+    spaced = False
     for snippet in line:
+        if snippet.text == " ":
+            spaced = True
+            continue
         if previous is not None:
             height = min(previous.bottom - previous.top, snippet.bottom - snippet.top)
             gap = snippet.left - right
@@ -83,7 +90,7 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
             if gap > apart * height:
                 words.append(Word("".join(text), left, top, right, bottom, doubt, size))
                 text, doubt, previous = [], None, None
-            elif gap > _GAP * height:
+            elif spaced or gap > _GAP * height:
                 text.append(" ")
         if previous is None:
             left, top, right, bottom, size = *snippet[1:5], 0.0
@@ -91,7 +98,7 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
         doubt = doubt or snippet.doubt
         top, right, bottom = min(top, snippet.top), max(right, snippet.right), max(bottom, snippet.bottom)
         size = max(size, snippet.bottom - snippet.top)
-        previous = snippet
+        previous, spaced = snippet, False
     if previous is not None:
         words.append(Word("".join(text), left, top, right, bottom, doubt, size))
     return words
@@ -113,8 +120,10 @@ def cell_text(snippets: list[Snippet], room: float) -> tuple[str, str | None]:
     """
     if (plain := _plain_line(snippets)) is not None:
         return plain, None
-    seen = [snippet for snippet in snippets if snippet.doubt not in HIDDEN] or snippets
-    turned = {snippet.turns for snippet in seen}
+    seen = [snippet for snippet in snippets if snippet.doubt not in HIDDEN]
+    if not any(snippet.text != " " for snippet in seen):
+        seen = snippets
+    turned = {snippet.turns for snippet in seen if snippet.text != " "}
     if len(turned) == 1 and (turns := turned.pop()):
         seen = [_upright(snippet, turns) for snippet in seen]
     lines = [word for line in lines_of(seen) for word in words_of(line, float("inf"))]
@@ -123,15 +132,16 @@ def cell_text(snippets: list[Snippet], room: float) -> tuple[str, str | None]:
         doubt = doubt or OVERLAPPING
     if len(lines) == 1:
         return lines[0].text, doubt
-    return _joined(lines, room), doubt
+    text = _joined(lines, room)
+    return text, doubt or (STACKED if _STACKED_FIGURES.search(text) else None)
 
 
 def _plain_line(snippets: list[Snippet]) -> str | None:
     """Return the text of characters that follow each other on one line without gap or doubt; None for any others."""
     _, right, top, _, bottom, _, _ = snippets[0]
     near = (bottom - top) * _GAP
-    for _, left, own_top, own_right, _, doubt, turns in snippets:
-        if doubt is not None or turns or not -_JITTER < left - right < near or abs(own_top - top) > near:
+    for text, left, own_top, own_right, _, doubt, turns in snippets:
+        if text == " " or doubt is not None or turns or not -_JITTER < left - right < near or abs(own_top - top) > near:
             return None
         right = own_right
     return "".join([snippet.text for snippet in snippets])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from statistics import median
 
 from pipelines.reading.document import Block, Grid, ReadError
 from pipelines.reading.limits import Limits
@@ -40,7 +39,9 @@ def _parts(text: PageText) -> Iterator[Part]:
     left, right = min((box[0] for box in boxes), default=0), max((box[2] for box in boxes), default=0)
     # A page of short lines has no full one: text ends as far from the right edge as it begins from the left.
     area = (left / text.em, max(right / text.em, (text.size[0] - left) / text.em - 2))
-    tall = median(line.box[3] - line.box[1] for line in lines) if lines else 1
+    # Titles are a few lines of a page, and its smallest ones may be notes.
+    heights = sorted(line.box[3] - line.box[1] for line in lines)
+    tall = heights[len(heights) // 4] if heights else 1
     for part in sorted(placed, key=lambda one: one.box[1] + one.box[3]):
         if isinstance(part, PageTable):
             yield Table(part.rows, part.rules, part.width, part.full)

@@ -23,15 +23,21 @@ from pipelines.reading.picture_masks import (
     filled,
     runs,
 )
+from pipelines.reading.picture_paper import dash_box
 
 # Shares of a character's height: the width of the seam along rules, how far apart the parts of one line stand and how
 # high they are, the largest point, how far from its digits it stands and below them it hangs, and the widest space
 # between words of a line.
 _SEAM, _PART, _FLAT_LINE = 0.06, 0.45, 0.5
 _DOT, _APART, _HANG, _REACH = 0.22, 0.4, 0.15, 1.5
+# The sides of the least point and dash, worn ones included.
+_POINT, _DASH = 0.1, 0.17
+_DASH_FORM = 1.5
 # Ink is darker than paper by the first, or by the second times its noise; a piece of ink is this dark somewhere.
 _TRACE, _TRACE_NOISE = 50, 5.0
 _DARK = 165
+# A worn dash darkens its place by this, beyond the blurred edge of characters and this near to them.
+_TRACE_OF_DASH, _HALO, _BESIDE = 12, 0.12, 0.7
 _MOST_PIECES = 500
 # A piece belongs to another above or below it that covers this share of its width.
 _PART_OF = 0.6
@@ -50,8 +56,17 @@ class Inked(NamedTuple):
     cut: bool
 
 
-def inside(gray: Gray, rules: Mask, box: Box, em: float, noise: float) -> Inked:
+class Paper(NamedTuple):
+    """What is known of a page's paper: the height of characters on it, its deviation under 3 x 3 pixels and a dash."""
+
+    em: float
+    noise: float
+    grain: float
+
+
+def inside(gray: Gray, rules: Mask, box: Box, paper: Paper) -> Inked:
     """Return the ink inside a box without the rules that touch its border."""
+    em = paper.em
     left, top, right, bottom = box
     seam = max(2, round(em * _SEAM))
     left, top, right, bottom = left + seam, top + seam, right - seam, bottom - seam
@@ -60,10 +75,12 @@ def inside(gray: Gray, rules: Mask, box: Box, em: float, noise: float) -> Inked:
     crop = gray[top:bottom, left:right].copy()
     wiped = _rules_at_border(rules[top:bottom, left:right], seam)
     crop[wiped > 0] = 255
-    ink, faint = _without_specks(crop, em, noise)
+    ink, faint = _without_specks(crop, em, paper.noise)
+    lines = tuple(_lines(ink, em))
+    faint = faint or _has_traces(crop, ink, lines, wiped, paper)
     border = dilated(wiped, 3, 3)
     border[0, :] = border[-1, :] = border[:, 0] = border[:, -1] = 1
-    return Inked(crop, tuple(_lines(ink, em)), faint, bool((ink & border).any()))
+    return Inked(crop, lines, faint, bool((ink & border).any()))
 
 
 def _rules_at_border(rules: Mask, seam: int) -> Mask:
@@ -75,9 +92,10 @@ def _rules_at_border(rules: Mask, seam: int) -> Mask:
 
 
 def _without_specks(crop: Gray, em: float, noise: float) -> tuple[Mask, bool]:
-    """Return the ink of characters, faint strokes included, and whether a piece is all faint; wipe specks.
+    """Return the ink of characters, faint strokes included, and whether some is too faint to tell; wipe specks.
 
-    A speck is a small piece that is faint or stands apart from larger ones; a point stands dark beside its digits.
+    A small piece is a point where it stands dark beside larger ones, a dash where it is dark and wide, else a speck.
+    One that is nearly so may be a sign that is worn off.
     """
     parts = components(darker(np.asarray(cv2.blur(crop, (3, 3)), np.uint8), faint_level(noise)))
     dark = parts.touching(crop < _DARK)
@@ -88,11 +106,27 @@ def _without_specks(crop: Gray, em: float, noise: float) -> tuple[Mask, bool]:
     # A point stands in the rows of its digits, a comma hangs a little below them.
     rows = dilated(np.asarray(filled(ink, 1)[:, None], np.uint8), 1, 2 * round(em * _HANG) + 1)
     beyond = np.broadcast_to(rows == 0, ink.shape)
-    kept = large | (parts.touching(dilated(ink, reach, reach)) & dark & ~parts.touching(beyond))
+    beside = parts.touching(dilated(ink, reach, reach)) & ~parts.touching(beyond)
+    wide = parts.boxes[:, 2] >= em * _DASH
+    kept = large | (dark & (beside | (wide & (parts.boxes[:, 2] >= _DASH_FORM * parts.boxes[:, 3]))))
+    kept[0] = False
     specks = ~kept
     specks[0] = False
-    crop[specks[parts.labels]] = 255
-    return np.asarray(kept[parts.labels], np.uint8), bool((large & ~dark).any())
+    sign = wide | (beside & (parts.areas >= (em * _POINT) ** 2))
+    crop[dilated(np.asarray(specks[parts.labels], np.uint8), 3, 3) > 0] = 255
+    return np.asarray(kept[parts.labels], np.uint8), bool((large & ~dark).any() or (specks & sign).any())
+
+
+def _has_traces(crop: Gray, ink: Mask, lines: tuple[Box, ...], wiped: Mask, paper: Paper) -> bool:
+    """Tell whether paper beside a line, or in a cell without one, is darker than elsewhere over the size of a dash."""
+    halo = 2 * round(paper.em * _HALO) + 1
+    bare = crop.copy()
+    bare[dilated(ink | wiped, halo, halo) > 0] = 255
+    dark = darker(np.asarray(cv2.blur(bare, dash_box(paper.em)), np.uint8), 255 - max(_TRACE_OF_DASH, 5 * paper.grain))
+    if not lines:
+        return bool(dark.any())
+    reach = round(paper.em * _BESIDE)
+    return any(bool(dark[top:bottom, max(0, left - reach) : right + reach].any()) for left, top, right, bottom in lines)
 
 
 def faint_level(noise: float) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import cv2
@@ -15,9 +15,9 @@ import numpy as np
 
 from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.picture_ink import Inked, faint_level, inside, segments, widest_gap
+from pipelines.reading.picture_ink import Inked, Paper, faint_level, inside, segments, widest_gap
 from pipelines.reading.picture_masks import Box, Mask, darker, dilated, opened
-from pipelines.reading.picture_paper import Sheet
+from pipelines.reading.picture_paper import Sheet, character_height
 from pipelines.reading.picture_proof import Proof
 from pipelines.reading.picture_readings import read_cell_lines, read_prose_lines
 from pipelines.reading.picture_rules import RuledCell, RuledTable, Rules, find_rules, ruled_tables
@@ -35,6 +35,8 @@ _FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
 _UPRIGHT, _SAMPLE = 0.8, 8
 _SAMPLE_WIDTHS = (3.0, 16.0)
 _TABULAR_ROWS = 3
+# Characters in a table are at least this much of those of the page.
+_LEAST_SHARE = 0.4
 # A line that fills its cell leaves less room than this many characters.
 _FULL = 1.6
 
@@ -78,33 +80,58 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> PageText:
 
     Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
     """
+    rules = find_rules(sheet.gray, sheet.em)
     for quarters in (0, 2, 1, 3):
         turned = sheet.turned(quarters)
-        if _sample(turned) >= _UPRIGHT:
-            return _checked(_read_as_it_stands(turned, page, limits, None)[0], page)
-    text, sure = _read_as_it_stands(sheet, page, limits, None)
-    if sure >= _UPRIGHT:
-        return _checked(text, page)
-    return _checked(_read_as_it_stands(sheet, page, limits, TURNED)[0], page)
+        ruled = rules if quarters == 0 else find_rules(turned.gray, turned.em)
+        if _sample(turned, ruled) >= _UPRIGHT:
+            return _checked(_read_as_it_stands(turned, ruled, page, limits)[0], page)
+    text, sure = _read_as_it_stands(sheet, rules, page, limits)
+    return _checked(text if sure >= _UPRIGHT else _doubted(text), page)
 
 
-def _read_as_it_stands(sheet: Sheet, page: int, limits: Limits, doubt: str | None) -> tuple[PageText, float]:
+def _doubted(text: PageText) -> PageText:
+    """Return a page of which no word tells which way is up: 6 may be 9, and rows may be columns."""
+    tables = (
+        table._replace(rows=[[cell._replace(doubt=cell.doubt or TURNED) for cell in row] for row in table.rows])
+        for table in text.tables
+    )
+    return text._replace(tables=tuple(tables))
+
+
+def _read_as_it_stands(sheet: Sheet, rules: Rules, page: int, limits: Limits) -> tuple[PageText, float]:
     """Return the text of a page and how surely its words were read."""
-    rules = find_rules(sheet.gray, sheet.em)
     ruled = ruled_tables(rules, sheet.em, limits)
     every = rules.across | rules.down
-    drawn = [[_Drawn(c, inside(sheet.gray, every, c.box, sheet.em, sheet.noise)) for c in t.cells] for t in ruled]
+    ems = [_height_inside(sheet, every, table) for table in ruled]
+    drawn = [
+        [_Drawn(c, inside(sheet.gray, every, c.box, Paper(em, sheet.noise, sheet.grain))) for c in t.cells]
+        for t, em in zip(ruled, ems, strict=True)
+    ]
     boxes = segments(_outside(sheet, rules, ruled), sheet.em)
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
         raise ReadError("too_many_cells", f"page {page}: more than {_MOST_LINES} lines: no page of text")
-    inked = [d.ink.gray[top:bottom, left:right] for t in drawn for d in t for left, top, right, bottom in d.ink.lines]
-    proofs = read_cell_lines(inked, sheet.em)
+    proofs = [
+        read_cell_lines([d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em)
+        for cells, em in zip(drawn, ems, strict=True)
+    ]
     words = read_prose_lines([sheet.gray[top:bottom, left:right] for left, top, right, bottom in boxes], sheet.em)
     lines = tuple(TextLine(proof.text, box) for proof, box in zip(words, boxes, strict=True) if proof.text)
-    remaining = iter(proofs)
-    tables = [_table(sheet, page, t, cells, remaining, doubt) for t, cells in zip(ruled, drawn, strict=True)]
+    tables = [
+        _table(sheet, page, t, cells, iter(found), em)
+        for t, cells, found, em in zip(ruled, drawn, proofs, ems, strict=True)
+    ]
     size = (sheet.gray.shape[1], sheet.gray.shape[0])
-    return PageText(tuple(tables), lines, sheet.em, size), _sureness([*proofs, *words])
+    return PageText(tuple(tables), lines, sheet.em, size), _sureness([*chain.from_iterable(proofs), *words])
+
+
+def _height_inside(sheet: Sheet, rules: Mask, table: RuledTable) -> float:
+    """Return the height of characters in a table: it may be printed smaller than the text around it."""
+    left, top, right, bottom = table.box
+    inner = sheet.gray[top:bottom, left:right].copy()
+    inner[dilated(rules[top:bottom, left:right], 3, 3) > 0] = 255
+    found = character_height(inner)
+    return sheet.em if found is None else min(max(found, _LEAST_SHARE * sheet.em), sheet.em)
 
 
 def _table(
@@ -113,17 +140,17 @@ def _table(
     ruled: RuledTable,
     drawn: Sequence[_Drawn],
     proofs: Iterator[Proof],
-    doubt: str | None,
+    em: float,
 ) -> PageTable:
     rows: list[list[Cell]] = [[] for _ in ruled.ys[1:]]
     full: set[int] = set()
     for one in drawn:
-        cell = _cell(sheet, page, one, [next(proofs) for _ in one.ink.lines], doubt)
+        cell = _cell(sheet, page, one, [next(proofs) for _ in one.ink.lines], em)
         if one.cell.closed or cell.text:
             rows[cell.row].append(cell)
         if cell.row + cell.rowspan == len(rows) and one.ink.lines:
             last = one.ink.lines[-1]
-            if last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * sheet.em:
+            if last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * em:
                 full.add(cell.col)
     left, _, right, _ = ruled.box
     rules = tuple((x - left) / (right - left) for x in ruled.xs)
@@ -142,16 +169,16 @@ def _outside(sheet: Sheet, rules: Rules, ruled: Sequence[RuledTable]) -> Mask:
     return ink
 
 
-def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[Proof], doubt: str | None) -> Cell:
+def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[Proof], em: float) -> Cell:
     ruled, ink = drawn
     text = "\n".join(proof.text for proof in lines if proof.text)
     confidence = min((proof.confidence for proof in lines), default=1.0)
     place = Place(page, sheet.points(ruled.box), None, round(confidence, 3))
-    why = doubt or ruled.doubt or _odd(sheet, ink, lines, text)
+    why = ruled.doubt or _odd(ink, lines, text, em)
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
 
 
-def _odd(sheet: Sheet, ink: Inked, lines: Sequence[Proof], text: str) -> str | None:
+def _odd(ink: Inked, lines: Sequence[Proof], text: str, em: float) -> str | None:
     """Return what speaks against the text of a cell."""
     words = len(_CHINESE.findall(text)) >= 3
     if ink.cut and not words:
@@ -163,7 +190,7 @@ def _odd(sheet: Sheet, ink: Inked, lines: Sequence[Proof], text: str) -> str | N
     if any(a.text[-1:].isdecimal() and b.text[:1].isdecimal() for a, b in pairwise(lines)):
         return WRAPPED
     gaps = (widest_gap(ink.gray[top:bottom, left:right]) for left, top, right, bottom in ink.lines)
-    if not words and any(gap > _GAP * sheet.em for gap in gaps):
+    if not words and any(gap > _GAP * em for gap in gaps):
         return WIDE_GAP
     return next((proof.doubt for proof in lines if proof.doubt), None)
 
@@ -174,9 +201,8 @@ def _sureness(proofs: Sequence[Proof]) -> float:
     return sum(sure) / len(sure) if sure else 0.0
 
 
-def _sample(sheet: Sheet) -> float:
+def _sample(sheet: Sheet, rules: Rules) -> float:
     """Return how surely some lines of a page are read as it stands."""
-    rules = find_rules(sheet.gray, sheet.em)
     ink = _outside(sheet, rules, [])
     least, most = (sheet.em * width for width in _SAMPLE_WIDTHS)
     boxes = [box for box in segments(ink, sheet.em) if least <= box[2] - box[0] <= most]

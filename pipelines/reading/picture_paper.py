@@ -25,21 +25,24 @@ _LEAST_EM, _MOST_SCALE = 6.0, 4.0
 _GLYPH_HEIGHTS = (5, 200)
 _GLYPH_SHARE = 0.88
 _PAPER_CELL = 16
-_MOST_PIXELS = 120_000_000
+_MOST_PIXELS = 80_000_000
 _LEAST_CONTRAST = 24
 _SPECKS = 60
+_DASH = (0.2, 0.1)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A page ready to be read: white paper, characters about `em` pixels high.
 
-    `to_page` maps pixels of `gray` to points of the page as it is shown; `noise` is the deviation of empty paper.
+    `to_page` maps pixels of `gray` to points of the page as it is shown. `noise` is the deviation of empty paper
+    smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash.
     """
 
     gray: Gray
     em: float
     noise: float
+    grain: float
     to_page: Affine
 
     @property
@@ -68,14 +71,14 @@ class Sheet:
 def prepared(gray: Gray, points_per_pixel: float) -> Sheet | None:
     """Return the page ready to be read, or None where it is empty."""
     white = _even_paper(gray)
-    em = _character_height(white)
+    em = character_height(white)
     if em is None:
         return None
     to_page = np.array([(points_per_pixel, 0, 0), (0, points_per_pixel, 0)], np.float64)
     if not _EM_RANGE[0] <= em <= _EM_RANGE[1]:
         white, to_page, em = _resized(white, to_page, em)
     white, to_page = _straightened(white, to_page)
-    return Sheet(white, em, _noise(white), to_page)
+    return Sheet(white, em, _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674), to_page)
 
 
 def _even_paper(gray: Gray) -> Gray:
@@ -97,7 +100,7 @@ def _even_paper(gray: Gray) -> Gray:
     return np.asarray(np.clip(stretched, 0, 255), np.uint8)
 
 
-def _character_height(white: Gray) -> float | None:
+def character_height(white: Gray) -> float | None:
     """Return the height of a line's characters: the tall ones among separate pieces of ink."""
     parts = components(darker(white, INK))
     if not parts.numbers():
@@ -135,8 +138,13 @@ def _straightened(white: Gray, to_page: Affine) -> tuple[Gray, Affine]:
     return np.asarray(gray, np.uint8), to_page @ back
 
 
-def _noise(white: Gray) -> float:
-    """Return the deviation of gray values on empty paper after smoothing over 3 x 3 pixels."""
-    smooth = cv2.blur(white, (3, 3))[::4, ::4]
+def dash_box(em: float) -> tuple[int, int]:
+    """Return width and height of a dash among characters of a height."""
+    return max(3, round(em * _DASH[0])), max(2, round(em * _DASH[1]))
+
+
+def _deviation(white: Gray, box: tuple[int, int], percent: float, deviations: float) -> float:
+    """Return the deviation of gray values on empty paper after smoothing over a box."""
+    smooth = cv2.blur(white, box)[::4, ::4]
     paper = smooth[smooth > INK]
-    return float(255 - np.percentile(paper, 10)) / 1.28 if len(paper) else 0.0
+    return float(255 - np.percentile(paper, percent)) / deviations if len(paper) else 0.0

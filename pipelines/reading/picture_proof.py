@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ MISSING = "□"
 READINGS_DIFFER, LOW_CONFIDENCE = "readings_differ", "low_confidence"
 INK_DIFFERS, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = "ink_differs", "lookalike", "no_figure", "point_or_comma"
 # Measured on 41 degraded and clean reports: no wrong digit was read above it by both readings and fitted its ink.
-LEAST_CONFIDENCE = 0.5
+LEAST_CONFIDENCE = 0.7
 LEAST_WORD_CONFIDENCE = 0.6
 
 _ZEROS, _ONES, _DASHES = "Oo〇○◯", "lI|丨", "一—–―‐−─_"
@@ -54,11 +55,15 @@ _LEVELS = (150, 170, 130, 190, 110)
 _DIGIT_HEIGHT, _MARK_HEIGHT, _FLAT = 0.72, 0.45, 0.35
 _DESCENT = 0.07
 # How far a 1 leans at most, in italics too, and how wide it is at least.
-_SLANT, _STROKE = 0.6, 0.2
+_SLANT, _STROKE = 0.5, 0.2
+# What is read of a slash, and how far one leans at least.
+_STROKES, _LEANING = frozenset(("", "/", "1", "丿")), 0.7
 # How wide Chinese characters are by their height.
 _SQUARE = (0.5, 1.7)
 # Digits that touch: how wide one is by their pitch, how much their number may be off, and how sure both readings are.
 _DIGIT_WIDTH, _DIGIT_SLACK, _SURE = 0.85, 0.4, 0.95
+# The widest pitch of digits by their height, and how much wider than usual two may stand.
+_WIDEST_PITCH, _WIDER = 0.9, 1.22
 
 
 class Proof(NamedTuple):
@@ -158,7 +163,9 @@ def proof(first: Line, second: Line, ink: Ink, pitch: float | None = None) -> Pr
     text, other = folded(text_of(first)), folded(text_of(second))
     confidence = min(confidence_of(first), confidence_of(second))
     doubt: str | None
-    if any(character.isdecimal() for character in text + other):
+    if {text, other} <= _STROKES and _is_slash(ink):
+        text, confidence, doubt = "/", 1.0, None
+    elif any(character.isdecimal() for character in text + other):
         doubt = _against_figure(text, other, confidence, first, ink, pitch)
     elif _is_dash(ink):
         text, confidence, doubt = "-", 1.0, None
@@ -177,19 +184,33 @@ def _against_figure(text: str, other: str, confidence: float, line: Line, ink: I
         return NO_FIGURE
     if _THOUSANDTHS.match(found[3]):
         return POINT_OR_COMMA
-    if _ink_fits(found, line, ink):
-        return None
+    fitting = _fitting_ink(found, line, ink)
+    if fitting is not None:
+        return None if _evenly_spaced(found[2] + found[3], fitting, pitch) else INK_DIFFERS
     touching = pitch is not None and text.isdecimal() and confidence >= _SURE and _width_fits(text, ink, pitch)
     return None if touching else INK_DIFFERS
 
 
-def pitch_of(text: str, ink: Ink) -> float | None:
-    """Return the distance of digits by their height in a proved number of several digits, else None."""
-    found = ink.pieces(_LEVELS[0]) if text.isdecimal() and len(text) > 1 else []
-    if len(found) != len(text) or not found:
-        return None
+def pitches(text: str, ink: Ink) -> list[float]:
+    """Return the distances of digits that stand side by side, by their height, in a number that fits its ink."""
+    found = ink.pieces(_LEVELS[0]) if text.isdecimal() else []
+    return _distances(text, found) if len(found) == len(text) else []
+
+
+def _distances(text: str, found: list[Piece]) -> list[float]:
     middles = [(piece.box[0] + piece.box[2]) / 2 for piece in found]
-    return (middles[-1] - middles[0]) / (len(text) - 1) / _height(found)
+    tall = _height(found)
+    beside = zip(pairwise(text), pairwise(middles), strict=True)
+    return [(b - a) / tall for (one, other), (a, b) in beside if (one + other).isdecimal()]
+
+
+def _evenly_spaced(wanted: str, found: list[Piece], pitch: float | None) -> bool:
+    """Tell whether digits stand as near as on the whole page: between others a point may be worn off or hidden."""
+    distances = _distances(wanted, found)
+    if not distances:
+        return True
+    usual = pitch if pitch is not None else min(*distances, _WIDEST_PITCH)
+    return max(distances) <= usual * _WIDER
 
 
 def _height(found: list[Piece]) -> int:
@@ -199,8 +220,8 @@ def _height(found: list[Piece]) -> int:
 def _width_fits(text: str, ink: Ink, pitch: float) -> bool:
     """Tell whether digits that touch are as wide as so many digits are, and have as many holes."""
     found = ink.pieces(_LEVELS[0])
-    if not found:
-        return False
+    if not 0 < len(found) < len(text):
+        return False  # nothing touches: each piece was looked at, and one did not fit
     tall = _height(found)
     width = (max(piece.box[2] for piece in found) - min(piece.box[0] for piece in found)) / tall
     digits = (width - _DIGIT_WIDTH * pitch) / pitch + 1
@@ -210,8 +231,8 @@ def _width_fits(text: str, ink: Ink, pitch: float) -> bool:
 
 
 def _against_word(text: str, other: str, confidence: float, ink: Ink) -> str | None:
-    if len(text) == 1 and (text in _ALONE or text.isascii()) and text != "/":
-        return LOOKALIKE
+    if (len(text) == 1 and text in _ALONE) or not (_CHINESE.search(text) or text == "/"):
+        return LOOKALIKE  # no word: a digit, a mark or a speck
     if len(text) < 3 and text != other:
         return READINGS_DIFFER
     if len(text) < 3 and _CHINESE.match(text) and not _is_square(len(text), ink):
@@ -235,14 +256,21 @@ def _is_dash(ink: Ink) -> bool:
     return bool(found) and all(_is_flat(piece) for piece in found)
 
 
-def _ink_fits(found: re.Match[str], line: Line, ink: Ink) -> bool:
-    """Tell whether the ink fits a number at some level of darkness, and the faintest level shows no more beside."""
+def _is_slash(ink: Ink) -> bool:
+    """Tell a slash by its ink: a recogniser takes one that stands alone for 1."""
+    found = ink.pieces(_LEVELS[0])
+    return len(found) == 1 and found[0].holes == 0 and found[0].slant <= -_LEANING
+
+
+def _fitting_ink(found: re.Match[str], line: Line, ink: Ink) -> list[Piece] | None:
+    """Return the ink of a number at a level of darkness at which it fits, if the faintest shows no more beside it."""
     faintest = ink.pieces(max(_LEVELS))
     for level in _LEVELS:
-        pieces = ink.pieces(level)
-        if _fits(found, line, pieces, ink.width):
-            return all(any(_overlaps(piece, one) for one in pieces) for piece in faintest)
-    return False
+        pieces = _of_number(found, line, ink.pieces(level), ink.width)
+        if _fits(found[2] + found[3], pieces):
+            shown = _of_number(found, line, faintest, ink.width)
+            return pieces if all(any(_overlaps(piece, one) for one in pieces) for piece in shown) else None
+    return None
 
 
 def _overlaps(piece: Piece, other: Piece) -> bool:
@@ -254,17 +282,21 @@ def _is_flat(piece: Piece) -> bool:
     return bottom - top <= _FLAT * (right - left)
 
 
-def _fits(found: re.Match[str], line: Line, ink: list[Piece], width: int) -> bool:
+def _fits(wanted: str, ink: list[Piece]) -> bool:
     """Tell whether there is one piece of ink for each digit and mark of the number, of the right kind."""
-    before, sign, digits, after = found.groups()
-    wanted = sign + digits
-    if before or after:
-        ink = _between(line, ink, len(before), len(before) + len(wanted), width)
     if len(ink) != len(wanted):
         return False
     tall = max(piece.box[3] - piece.box[1] for piece in ink)
     base = float(np.median([p.box[3] for p, c in zip(ink, wanted, strict=True) if c.isdecimal()]))
     return all(_fits_character(piece, c, tall, base) for piece, c in zip(ink, wanted, strict=True))
+
+
+def _of_number(found: re.Match[str], line: Line, ink: list[Piece], width: int) -> list[Piece]:
+    """Return the pieces of a number's sign and digits, without those of the words around it."""
+    before, sign, digits, after = found.groups()
+    if not before and not after:
+        return ink
+    return _between(line, ink, len(before), len(before) + len(sign) + len(digits), width)
 
 
 def _between(line: Line, ink: list[Piece], start: int, end: int, width: int) -> list[Piece]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.reading.picture_ink import Ink
 from pipelines.reading.picture_masks import Gray
-from pipelines.reading.picture_proof import INK_DIFFERS, Proof, Span, figures, needs_proof, pitch_of, proof, prose, word
+from pipelines.reading.picture_proof import INK_DIFFERS, Proof, Span, figures, needs_proof, pitches, proof, prose, word
 from pipelines.reading.picture_recognition import Line, recognise
 
 # The paper around a line for its first and its second reading: height in heights of its ink, margin in heights of the
@@ -33,17 +33,17 @@ def read_cell_lines(pictures: Sequence[Gray], em: float) -> list[Proof]:
     first = _read(pictures, em, _FIRST)
     doubtful = [i for i, line in enumerate(first) if needs_proof(line)]
     second = dict(zip(doubtful, _read([pictures[i] for i in doubtful], em, _SECOND), strict=True))
-    proofs = {i: proof(first[i], line, _enlarged(pictures[i], em)) for i, line in second.items()}
-    pitch = _pitch([pitch_of(p.text, _enlarged(pictures[i], em)) for i, p in proofs.items() if p.doubt is None])
+    inks = {i: _enlarged(pictures[i], em) for i in second}
+    proofs = {i: proof(first[i], line, inks[i]) for i, line in second.items()}
+    believed = (i for i, one in proofs.items() if one.doubt in (None, INK_DIFFERS))
+    pitch = _pitch([distance for i in believed for distance in pitches(proofs[i].text, inks[i])])
     if pitch is not None:
-        touching = [i for i, p in proofs.items() if p.doubt == INK_DIFFERS]
-        proofs |= {i: proof(first[i], second[i], _enlarged(pictures[i], em), pitch) for i in touching}
+        proofs |= {i: proof(first[i], second[i], inks[i], pitch) for i, one in proofs.items() if len(one.text) > 1}
     return [proofs[i] if i in proofs else word(line) for i, line in enumerate(first)]
 
 
-def _pitch(measured: Sequence[float | None]) -> float | None:
-    """Return the pitch of a page's digits, where enough numbers tell one."""
-    known = [pitch for pitch in measured if pitch is not None]
+def _pitch(known: Sequence[float]) -> float | None:
+    """Return the pitch of a page's digits, where enough of them tell one."""
     if len(known) < _LEAST_NUMBERS:
         return None
     middle = median(known)

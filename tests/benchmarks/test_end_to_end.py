@@ -36,11 +36,14 @@ def test_all_files_of_the_mix_are_written_and_differ(tmp_path: Path) -> None:
 def test_the_tables_tell_stages_and_memory() -> None:
     done = Done(10, 2, bytes=2_000_000, outcomes={"parsed": 10}, rows={"reports": 9}, worker_peak=7_000_000)
     with done.stage("inventory"):
-        pass
-    done.seconds["reading"] = 5.0
+        sum(range(1000))
+    assert 0 < done.seconds["inventory"] < 5 and done.parent_cpu["inventory"] >= 0
+    assert done.parent_peaks["inventory"] > 10_000_000
+    done.seconds["reading"], done.parent_cpu["reading"], done.parent_peaks["reading"] = 5.0, 2.5, 9_000_000_000
     console = Console(file=StringIO(), width=120)
     console.print(stages_table(done), facts_table(done))
     assert isinstance(console.file, StringIO)
     lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in console.file.getvalue().splitlines()]
-    assert ["reading", "5.0", "100%", "2"] in lines and ["whole", "5.0", "100%", "2"] in lines
+    assert ["reading", "5.0", "100%", "2", "2.5", "9000 MB"] in lines
+    assert ["whole", "5.0", "100%", "2", "2.5", "9000 MB"] in lines
     assert ["reports", "9"] in lines and ["peak memory of the largest worker", "7 MB"] in lines

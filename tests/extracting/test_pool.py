@@ -24,12 +24,12 @@ from pipelines.reading import Limits
 from pipelines.reading.sniffing import PDF
 
 SEEDS = sorted((Path(__file__).parents[2] / "data" / "raw" / "2020").glob("*.txt"))
-LIMITS = Limits(seconds=1.0, document_seconds=2.0, recognition_seconds=3.0, memory_bytes=2 * 2**30)
+LIMITS = Limits(seconds=1.5, document_seconds=2.0, recognition_seconds=3.0, memory_bytes=2 * 2**30)
 # What each fault ends as, and what the detail must name.
 ENDINGS = {
-    "hang in python": ("timeout", "1 s"),
-    "hang and swallow": ("timeout", "1 s"),
-    "hang in c": ("timeout", "1 s"),
+    "hang in python": ("timeout", "1.5 s"),
+    "hang and swallow": ("timeout", "1.5 s"),
+    "hang in c": ("timeout", "1.5 s"),
     "segfault": ("worker_died", "SIGSEGV"),
     "abort": ("worker_died", "SIGABRT"),
     "kill": ("worker_died", "SIGKILL (the system's memory ran out"),
@@ -180,14 +180,14 @@ def test_a_run_in_which_every_file_times_out_is_our_fault(tmp_path: Path) -> Non
 
 def test_a_run_that_stops_reading_is_our_fault_and_blames_no_file(tmp_path: Path) -> None:
     tasks = put_faults(tmp_path, ["trace"] * 60)
-    parts = extract_files(tasks, limits=Limits(seconds=0.2), workers=1, work=faulty_document)
+    parts = extract_files(tasks, limits=Limits(seconds=0.4), workers=2, work=faulty_document)
     found = [next(parts)]
     (tmp_path / STALLED).touch()
     with pytest.raises(ExtractionStalled, match="one that was read before"):
         found.extend(parts)
     outcomes = [row["reason"] for part in found for row in part["documents"].to_pylist()]
-    assert 0 < outcomes.count("no_statutory_table") < 40
-    assert outcomes.count("timeout") <= 1  # a file that was read together with one in time
+    assert 0 < outcomes.count("no_statutory_table") < 50
+    assert outcomes.count("timeout") <= 2  # of each worker, a file that was read together with one in time
 
 
 def test_many_files_that_hang_do_not_stop_a_run_that_reads_others(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_an_interrupt_leaves_no_worker_behind(tmp_path: Path, signal_number: sig
             os.killpg(run.pid, signal_number)  # as a terminal does
         else:
             run.send_signal(signal_number)
-        _, errors = run.communicate(timeout=5)
+        _, errors = run.communicate(timeout=10)
         assert run.returncode != 0
         assert b"KeyboardInterrupt" in errors or signal_number == signal.SIGKILL
         assert group_is_gone(run.pid, 5)
