@@ -25,7 +25,7 @@ Look = tuple[object, ...]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
 # A report has some 600 cells; what has many more is not remembered.
 _MAX_CELLS = 2_000
-_MAX_LOOKS = 256
+_MAX_LOOKS, _MAX_MET = 256, 4096
 _NO_CELLS: tuple[tuple[()], ...] = ((),) * len(Cell._fields)
 
 
@@ -49,6 +49,8 @@ class _Plan(NamedTuple):
 
 _new = tuple.__new__
 _plans: dict[Look, _Plan] = {}
+# Looks that were met once, by their hash: one more that hashes alike is only kept too early.
+_met: dict[int, None] = {}
 
 
 def look_of(document: Document) -> Look | None:
@@ -94,8 +96,13 @@ def recall(look: Look | None, document: Document) -> FormReading | None:
 
 
 def remember(look: Look | None, document: Document, placing: Placing) -> None:
-    """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over."""
-    if look is None or placing.unmapped or len({placed.path for placed in placing.cells}) < len(placing.cells):
+    """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
+
+    A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
+    """
+    if look is None or placing.unmapped or not _is_met_again(look):
+        return
+    if len({placed.path for placed in placing.cells}) < len(placing.cells):
         return
     slots = [
         (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(_rows(document)) for c, cell in enumerate(row)
@@ -111,6 +118,16 @@ def remember(look: Look | None, document: Document, placing: Placing) -> None:
     _plans[look] = _Plan(placing.form, tuple(known))
     if len(_plans) > _MAX_LOOKS:
         del _plans[next(iter(_plans))]
+
+
+def _is_met_again(look: Look) -> bool:
+    known = hash(look)
+    if known in _met:
+        return True
+    _met[known] = None
+    if len(_met) > _MAX_MET:
+        del _met[next(iter(_met))]
+    return False
 
 
 def _rows(document: Document) -> Iterator[tuple[int, tuple[Cell, ...]]]:

@@ -61,8 +61,8 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
 def _feed_grid(collector: Collector, grid: Grid) -> None:
     rows = grid_rows(grid)
     for row in joined_rows(rows) if has_pages(grid) else rows:
-        heading = len(row.slots) == 1 and heading_number(row.slots[0].text)
-        if heading and not sense(row.slots[0].text).match.targets:
+        filled = [slot.text for slot in row.slots if slot.text]
+        if len(filled) == 1 and heading_number(filled[0]) and not sense(filled[0]).match.targets:
             collector.close()
         else:
             collector.feed(row)

@@ -37,9 +37,9 @@ _READERS = {
     DOCX: "docx",
     DOC: "word",
     PDF: "pdf",
-    XLSX: "workbook",
-    XLSB: "workbook",
-    XLS: "workbook",
+    XLSX: "spreadsheet",
+    XLSB: "spreadsheet",
+    XLS: "spreadsheet",
     **dict.fromkeys(IMAGES, "picture"),
 }
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.reading.document import Block, Document, Grid, ReadError
 from pipelines.reading.docx import pictures
 from pipelines.reading.limits import Limits
-from pipelines.reading.pdf_images import page_images
+from pipelines.reading.pdf.images import page_images
 from pipelines.reading.picture import available, read_pictures, read_scanned, recognise_pages
 from pipelines.reading.sniffing import DOCX, PDF
 

@@ -1,0 +1,154 @@
+"""Word documents (DOCX, DOCM, DOTX): the parts of the package -> Document; macros and embedded objects are left alone.
+
+Belongs here: which part is the main one, what its relations lead to, and when a file holds nothing to read. Keep out:
+unpacking (`container`) and the body (`docx.body`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from pipelines.reading.container import Container
+from pipelines.reading.document import Block, Document, Paragraph, ReadError
+from pipelines.reading.docx.body import Body
+from pipelines.reading.docx.lists import Lists
+from pipelines.reading.docx.styles import Styles
+from pipelines.reading.docx.text import LOOKS
+from pipelines.reading.limits import Limits
+from pipelines.reading.sniffing import DOCX
+from pipelines.reading.text import text_blocks
+from pipelines.reading.xml_part import Names, Parser, parse
+
+_MAIN, _TYPES = "word/document.xml", "[Content_Types].xml"
+_MAIN_TYPES = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml",
+               "ms-word.document.macroenabled.main+xml", "ms-word.template.macroenabledtemplate.main+xml")  # fmt: skip
+
+
+class _Relation(NamedTuple):
+    """What a part refers to: the kind (the last word of its type) and the part."""
+
+    kind: str
+    target: str
+
+
+class _Package:
+    """The parts of a document that its text needs; styles and lists are read when the first paragraph asks."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.main = _main_part(container)
+        self.relations = _relations(container, self.main)
+        self._read_styles: Styles | None = None
+        self._read_lists: Lists | None = None
+
+    def styles(self) -> Styles:
+        """Return the styles."""
+        if self._read_styles is None:
+            self._read_styles = Styles(self.container, self._part("styles"))
+        return self._read_styles
+
+    def lists(self) -> Lists:
+        """Return the lists with their counters."""
+        if self._read_lists is None:
+            self._read_lists = Lists(self.container, self._part("numbering"))
+        return self._read_lists
+
+    def _part(self, kind: str) -> str:
+        beside = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
+        return next((relation.target for relation in self.relations.values() if relation.kind == kind), beside)
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Read a Word document.
+
+    Raises ReadError where the file is cut, damaged, encrypted or beyond a budget, and `needs_ocr` where it holds
+    pictures and no text.
+    """
+    package = _Package(Container(data, limits))
+    body = _walk(package, limits)
+    blocks = body.blocks()
+    chunks = [package.relations[chunk].target for chunk in body.chunks if chunk in package.relations]
+    if chunks:
+        detail = (
+            f"{package.main} embeds {chunks[0]} as a whole document: open the file in an office program and save it"
+        )
+        raise ReadError("unsupported_format", detail)
+    if not blocks and body.pictures:
+        raise ReadError("needs_ocr", f"{len(body.pictures)} pictures and no text: recognise them or ask for the text")
+    if not blocks and body.unshown:
+        raise ReadError("unreadable_content", f"{package.main} holds characters, none of them shown: open and save it")
+    if not blocks:
+        raise ReadError("empty", f"{package.main} holds no text: fetch the file again or remove it")
+    metadata = {"pictures": str(len(body.pictures))} if body.pictures else {}
+    return Document(DOCX, None, tuple(_with_runs(blocks, limits)), metadata)
+
+
+def pictures(data: bytes, limits: Limits) -> list[bytes]:
+    """Return the pictures of a Word document in reading order, each file once: what is to be recognised."""
+    package = _Package(Container(data, limits))
+    targets = [package.relations[p].target for p in _walk(package, limits).pictures if p in package.relations]
+    return [package.container.read(target) for target in dict.fromkeys(targets) if target in package.container]
+
+
+def _walk(package: _Package, limits: Limits) -> Body:
+    body = Body(limits, package.styles, package.lists)
+    parse(package.container, package.main, body.attach, idle=LOOKS)
+    if not body.found:
+        raise ReadError("damaged", f"{package.main} has no body of a Word document: save the file anew")
+    return body
+
+
+def _with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
+    """Return blocks with the cells between pipes that stand in paragraphs told apart, as in text."""
+    if not any(isinstance(block, Paragraph) and ("|" in block.text or "｜" in block.text) for block in blocks):
+        return blocks
+    found: list[Block] = []
+    lines: list[tuple[int, str]] = []
+    for block in [*blocks, None]:
+        if isinstance(block, Paragraph) and not block.is_heading:
+            lines.append((len(lines) + 1, block.text))
+            continue
+        found.extend(text_blocks(lines, limits=limits))
+        lines = []
+        if block is not None:
+            found.append(block)
+    return found
+
+
+def _main_part(container: Container) -> str:
+    """Return the part that the package names as its document, by relation, by type or by the usual name."""
+    for relation in _relations(container, "").values():
+        if relation.kind == "officeDocument" and relation.target in container:
+            return relation.target
+    if _TYPES in container:
+        for tag, attributes in _elements(container, _TYPES):
+            typed = attributes.get("ContentType", "").lower().endswith(_MAIN_TYPES)
+            if tag == "Override" and typed and attributes.get("PartName", "") in container:
+                return attributes["PartName"].lstrip("/")
+    return _MAIN
+
+
+def _relations(container: Container, part: str) -> dict[str, _Relation]:
+    """Return the relations of a part (of the package: "") by id, without those that lead out of the file."""
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: dict[str, _Relation] = {}
+    for tag, attributes in _elements(container, rels) if rels in container else ():
+        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, unquote(attributes.get("Target", ""))))
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found[attributes.get("Id", "")] = _Relation(kind, target.lstrip("/"))
+    return found
+
+
+def _elements(container: Container, part: str) -> list[tuple[str, dict[str, str]]]:
+    """Return the elements of a small part: local name and attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def prepare(parser: Parser, _names: Names) -> None:
+        parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))
+
+    parse(container, part, prepare)
+    return found

@@ -1,0 +1,240 @@
+"""What is text in a Word document: runs without what is deleted, hidden or the instruction of a field.
+
+Belongs here: runs, their properties, fields, alternate content, and subtrees that are left out. Keep out: which
+paragraph or cell the text belongs to (`docx.body`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipelines.reading.docx.styles import Styles, is_on
+from pipelines.reading.xml_part import Names, Parser
+
+Attributes = dict[str, str]
+Starts = dict[str, Callable[[Attributes], None]]
+Ends = dict[str, Callable[[], None]]
+STRUCK, RAISED, FORM_FIELD = "struck_through", "raised_text", "form_field"
+# Whose properties are read: those of a paragraph, of a table row, or of neither.
+NONE, PARAGRAPH, ROW = 0, 1, 2
+_TEXT_BUFFER = 1 << 16
+_LINES = str.maketrans("\t\r\n", "   ")
+# Fonts of symbols keep characters in a private area; the digits of Symbol are digits, those of Wingdings are pictures.
+_PRIVATE, _SYMBOL_FONT = 0xF000, "symbol"
+# What says, among properties of runs and of paragraphs, what is text; other elements that hold nothing are looks.
+_IN_RUNS, _IN_PARAGRAPHS = "vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom", "pStyle|outlineLvl"
+_RUN_LOOKS = f"rPr>(?:<w:(?!{_IN_RUNS})[^<>]*/>)*</w:rPr>"
+_PARAGRAPH_LOOKS = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{_RUN_LOOKS}))*</w:pPr>"
+LOOKS = re.compile(f"<w:(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|tcBorders>(?:<w:[^<>]*/>)*</w:tcBorders>)".encode())
+# What older properties, sections and phonetic guides hold is not shown.
+_LEFT_OUT = (
+    "w:rPrChange", "w:pPrChange", "w:tcPrChange", "w:trPrChange", "w:tblPrChange", "w:tblPrExChange",
+    "w:sectPrChange", "w:tblGridChange", "w:sectPr", "w:rt",
+)  # fmt: skip
+
+
+class TextWalk:
+    """The part of the walk that collects the text of the open paragraph in `_parts`."""
+
+    def __init__(self, styles: Callable[[], Styles]) -> None:
+        self._styles = styles
+        self._pending: list[str] = []  # character data since the last text began
+        self._choices: list[bool] = []  # of each alternate content, whether one of its choices held anything
+        self._marks: list[int] = []
+        self._seen = 0  # texts and pictures
+        self._depth = 0  # of what is left out
+        self._swallowed = False  # text stood in the instruction of a field
+        self._begin_text()
+
+    def _begin_text(self) -> None:
+        self._parts: list[str] = []
+        self._fields: list[bool] = []  # of each open field, whether its instruction still goes on
+        self._muted = 0
+        self._properties = NONE
+        self._reset()
+
+    def _reset(self) -> None:
+        """Make paragraph and run plain."""
+        self._plain = True
+        self._joins = False  # the end of the paragraph is deleted or hidden: the next one goes on in its line
+        self._hides = self._hidden = self._odd = False  # by style, now, and whether anything is to be looked at
+        self._mark: str | None = None
+        self._doubt: str | None = None
+
+    def _attach(self, parser: Parser, names: Names, starts: Starts, ends: Ends) -> None:
+        """Set the handlers of a parser."""
+        self._parser = parser
+        self._val, self._space = names.of("w:val"), names.of("xml:space")
+        self._font, self._char, self._field_type = names.of("w:font"), names.of("w:char"), names.of("w:fldCharType")
+        begin = {names.of(tag): handler for tag, handler in (self._text_starts() | starts).items()}
+        finish = {names.of(tag): handler for tag, handler in (self._text_ends() | ends).items()}
+
+        def start(name: str, attributes: Attributes) -> None:
+            if name in begin:
+                begin[name](attributes)
+
+        def end(name: str) -> None:
+            if name in finish:
+                finish[name]()
+
+        self._handlers = (start, end)
+        parser.buffer_size = _TEXT_BUFFER
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = self._pending.append
+
+    def _text_starts(self) -> Starts:
+        return {
+            "w:r": self._start_run, "m:r": self._start_run, "w:t": self._start_text, "m:t": self._start_text,
+            "w:br": self._line, "w:cr": self._line, "w:tab": self._tab, "w:ptab": self._tab,
+            "w:noBreakHyphen": self._hyphen, "w:sym": self._symbol, "w:fldChar": self._field,
+            "w:vanish": self._vanish, "w:strike": self._strike, "w:dstrike": self._strike,
+            "w:ddList": self._list_field, "w:vertAlign": self._raise, "w:rStyle": self._run_style,
+            "w:del": self._delete, "w:moveFrom": self._delete, "mc:AlternateContent": self._start_choices,
+            "mc:Choice": self._start_choice, "mc:Fallback": self._start_fallback,
+            **dict.fromkeys(_LEFT_OUT, self._leave_out),
+        }  # fmt: skip
+
+    def _text_ends(self) -> Ends:
+        return {
+            "w:t": self._end_text, "m:t": self._end_text, "mc:Choice": self._end_choice,
+            "mc:AlternateContent": self._end_choices,
+        }  # fmt: skip
+
+    # What is left out.
+
+    def _leave_out(self, _attributes: Attributes) -> None:
+        self._depth = 1
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._deeper, self._higher
+
+    def _deeper(self, _name: str, _attributes: Attributes) -> None:
+        self._depth += 1
+
+    def _higher(self, _name: str) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers
+
+    def _delete(self, attributes: Attributes) -> None:
+        """Leave out deleted content; among properties, the end of the paragraph or the row is deleted."""
+        if self._properties == PARAGRAPH:
+            self._joins, self._plain = True, False
+        elif self._properties == ROW:
+            self._delete_row()
+        self._leave_out(attributes)
+
+    def _delete_row(self) -> None:
+        raise NotImplementedError
+
+    def _start_choices(self, _attributes: Attributes) -> None:
+        self._choices.append(False)
+
+    def _start_choice(self, attributes: Attributes) -> None:
+        if self._choices and self._choices[-1]:
+            self._leave_out(attributes)
+        else:
+            self._marks.append(self._seen)
+
+    def _end_choice(self) -> None:
+        if self._marks.pop() != self._seen and self._choices:
+            self._choices[-1] = True
+
+    def _start_fallback(self, attributes: Attributes) -> None:
+        if self._choices and self._choices[-1]:
+            self._leave_out(attributes)
+
+    def _end_choices(self) -> None:
+        self._choices.pop()
+
+    # Runs.
+
+    def _start_run(self, _attributes: Attributes) -> None:
+        if self._odd:
+            self._hidden = self._odd = self._hides
+            self._mark = None
+
+    def _start_text(self, attributes: Attributes) -> None:
+        self._pending.clear()
+        self._kept = attributes
+
+    def _end_text(self) -> None:
+        pending = self._pending
+        if not pending:
+            return
+        text = pending[0] if len(pending) == 1 else "".join(pending)
+        if text[0] == " " or text[-1] == " " or not text.isprintable():
+            text = text.translate(_LINES)
+            if self._space not in self._kept:
+                text = text.strip(" ")
+        self._seen += 1
+        if self._odd or self._muted:
+            self._add(text)
+        else:
+            self._parts.append(text)
+
+    def _add(self, text: str) -> None:
+        if self._odd or self._muted:
+            if self._hidden:
+                return
+            if self._muted:
+                self._swallowed = True
+                return
+            if self._mark is not None and any(map(str.isdigit, text)):
+                self._doubt = self._mark
+        self._parts.append(text)
+
+    def _line(self, _attributes: Attributes) -> None:
+        self._add("\n")
+
+    def _tab(self, _attributes: Attributes) -> None:
+        if self._properties == NONE:  # else it is the place of a tabulator
+            self._add(" ")
+
+    def _hyphen(self, _attributes: Attributes) -> None:
+        self._add("-")
+
+    def _symbol(self, attributes: Attributes) -> None:
+        try:
+            code = int(attributes.get(self._char, ""), 16)
+            plain = attributes.get(self._font, "").lower() == _SYMBOL_FONT and chr(code & 0xFF).isdecimal()
+            self._seen += 1
+            self._add(chr(code - _PRIVATE) if plain and code >= _PRIVATE else chr(code))
+        except (ValueError, OverflowError):
+            self._add("\ufffd")  # a symbol without a code is shown as a box
+
+    def _field(self, attributes: Attributes) -> None:
+        kind, fields = attributes.get(self._field_type), self._fields
+        if kind == "begin":
+            fields.append(True)
+            self._muted += 1
+        elif kind == "separate" and fields and fields[-1]:
+            fields[-1] = False
+            self._muted -= 1
+        elif kind == "end" and fields:
+            self._muted -= fields.pop()
+
+    # Properties of runs.
+
+    def _list_field(self, _attributes: Attributes) -> None:
+        """Distrust a field that shows one of its choices, which stands nowhere as text."""
+        self._doubt, self._plain = FORM_FIELD, False
+
+    def _vanish(self, attributes: Attributes) -> None:
+        hides = is_on(attributes.get(self._val))
+        if self._properties == PARAGRAPH:
+            if hides:
+                self._joins, self._plain = True, False
+        else:
+            self._hidden, self._odd, self._plain = hides, True, False
+
+    def _strike(self, attributes: Attributes) -> None:
+        if self._properties == NONE and is_on(attributes.get(self._val)):
+            self._mark, self._odd, self._plain = STRUCK, True, False
+
+    def _raise(self, attributes: Attributes) -> None:
+        if self._properties == NONE and attributes.get(self._val) in ("superscript", "subscript"):
+            self._mark, self._odd, self._plain = RAISED, True, False
+
+    def _run_style(self, attributes: Attributes) -> None:
+        if self._properties == NONE and self._styles().get(attributes.get(self._val, "")).hidden:
+            self._hidden, self._odd, self._plain = not self._hides, True, False

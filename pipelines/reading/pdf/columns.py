@@ -1,0 +1,287 @@
+"""Tables without upright lines -> rows and columns by where their words stand.
+
+Belongs here: columns that words share, with or without lines between the rows. Keep out: ruled cells. A table is
+believed only where its columns are clearly apart in every line; otherwise its lines stay lines of text, in which
+nobody takes a blank cell for known.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.reading.document import Cell, Place
+from pipelines.reading.lattice import Line
+from pipelines.reading.pdf.marks import Marks
+from pipelines.reading.pdf.text import STACKED, Word
+
+_FIGURE = re.compile(
+    r"[+＋-]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?\s*[件项条批次个宗起份例户元万亿]{0,2}$|[-—–－/无]+$"
+)
+_NUMBERED = re.compile(
+    r"^(?:[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+、)", re.MULTILINE
+)
+_PROSE = re.compile(r"[。；;]")
+_LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
+_TWO_FIGURES = re.compile(r"\d\s+\d")
+# Columns are so far apart (in heights of the text), and this many rows share them where no line divides these.
+_GUTTER, _MIN_ROWS = 1.0, 3
+# Rows of a table follow each other within so many heights; lines of one row overlap by so much of theirs, or, where
+# text is broken, have so little between them.
+_MAX_GAP, _SAME_ROW, _TIGHT = 3.5, 0.2, 0.6
+# Lines between the rows of a table have the same right end (in points) and are so long.
+_SAME_END, _MIN_LENGTH, _MIN_RULES = 5.0, 100.0, 3
+
+TextLine = list[Word]
+Row = list[TextLine]
+Span = tuple[float, float]
+Range = tuple[int, int]
+
+
+class Block(NamedTuple):
+    """A table found in rows: column edges, its cells by row, and which of the rows it takes."""
+
+    edges: tuple[float, ...]
+    cells: list[list[Cell]]
+    rows: range
+
+
+def rows_of(lines: Sequence[TextLine]) -> list[Row]:
+    """Join lines that are one row: they overlap, as figures in the middle of a label do, or may be figures broken."""
+    rows: list[Row] = []
+    bottom = 0.0
+    for line in lines:
+        top, low = min(word.top for word in line), max(word.bottom for word in line)
+        if rows and (top < bottom - _SAME_ROW * (line[0].bottom - line[0].top) or _may_go_on(rows[-1], line)):
+            rows[-1].append(line)
+            bottom = max(bottom, low)
+        else:
+            rows.append([line])
+            bottom = low
+    return rows
+
+
+def _may_go_on(row: Row, line: TextLine) -> bool:
+    """Tell whether all figures of a line may be the rest of long ones right above, where no label begins."""
+    figures = [word for word in line if _FIGURE.match(word.text)]
+    if not figures or any(_NUMBERED.match(word.text) for word in line):
+        return False
+    near = line[0].top - row[-1][0].bottom < _TIGHT * (line[0].bottom - line[0].top)
+    long = [word for above in row for word in above if _LONG_FIGURE.match(word.text)]
+    return near and all(any(a.left < word.right and a.right > word.left for a in long) for word in figures)
+
+
+def ruled_rows(rows: Sequence[Row], rules: Sequence[Line], marks: Marks, number: int) -> list[Block]:
+    """Return the tables whose rows are divided by horizontal lines alone."""
+    middles = [(row[0][0].top + max(line[0].bottom for line in row)) / 2 for row in rows]
+    blocks: list[Block] = []
+    for places in _stacks(rules):
+        bands: list[list[int]] = [[] for _ in places]
+        for index in range(bisect_right(middles, places[0]), bisect_right(middles, places[-1])):
+            bands[bisect_right(places, middles[index]) - 1].append(index)
+        for part in _parts([band for band in bands if band], rows):
+            block = _block(_rows_in_bands(part, rows), range(part[0][0], part[-1][-1] + 1), marks, number)
+            if block is not None and not any(block.rows.start < other.rows.stop for other in blocks):
+                blocks.append(block)
+    return blocks
+
+
+def aligned_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
+    """Return the tables that only their columns show."""
+    found = (_block(rows[run.start : run.stop], run, marks, number) for run in _runs(rows) if len(run) >= _MIN_ROWS)
+    return [block for block in found if block is not None]
+
+
+def loose_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
+    """Return the rows with figures whose columns cannot be told, each with its texts from left to right, no blanks.
+
+    As lines of text they would lose where one cell ends, and a word beside them could pass for a lost figure.
+    """
+    blocks = []
+    for run in _runs(rows):
+        if any(_has_figures(rows[index]) for index in run):
+            cells = [_loose_cells(rows[index], place, marks, number) for place, index in enumerate(run)]
+            blocks.append(Block((), cells, run))
+    return blocks
+
+
+def in_order(row: Row) -> list[list[Word]]:
+    """Return the words of a row by their columns from left to right: those that stand upon each other together."""
+    columns: list[list[Word]] = []
+    right = 0.0
+    for word in sorted((word for line in row for word in line), key=_left):
+        if columns and word.left < right:
+            columns[-1].append(word)
+            right = max(right, word.right)
+        else:
+            columns.append([word])
+            right = word.right
+    return [sorted(words, key=_top) for words in columns]
+
+
+def _left(word: Word) -> float:
+    return word.left
+
+
+def _top(word: Word) -> float:
+    return word.top
+
+
+def _loose_cells(row: Row, index: int, marks: Marks, number: int) -> list[Cell]:
+    columns = list(enumerate(in_order(row)))
+    return _checked([_cell(words, index, (col, col + 1), _box(words, marks), number) for col, words in columns])
+
+
+def _checked(cells: list[Cell]) -> list[Cell]:
+    """Doubt a row that holds two numbered labels one below the other: it is two rows that overlap."""
+    if not any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
+        return cells
+    return [cell._replace(doubt=cell.doubt or STACKED) for cell in cells]
+
+
+def _box(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, float]:
+    left, right = min(word.left for word in words), max(word.right for word in words)
+    return marks.shown_box(left, min(word.top for word in words), right, max(word.bottom for word in words))
+
+
+def _cell(words: Sequence[Word], row: int, span: Range, box: tuple[float, float, float, float], number: int) -> Cell:
+    """Return a cell of words one below the other; two figures may be one that is broken over lines, or two."""
+    doubt = next((word.doubt for word in words if word.doubt), None)
+    if len(words) > 1 and _FIGURE.match(words[0].text):
+        doubt = doubt or STACKED
+    return Cell("\n".join(w.text for w in words), row, span[0], 1, span[1] - span[0], 0, Place(number, box), doubt)
+
+
+def _runs(rows: Sequence[Row]) -> list[range]:
+    """Return the runs of rows that can be a table, without a wide gap between them."""
+    runs: list[range] = []
+    start = 0
+    for index in range(len(rows) + 1):
+        ends = index == len(rows) or not _is_tabular(rows[index])
+        if ends or (index > start and _far(rows[index - 1], rows[index])):
+            runs.append(range(start, index))
+            start = index + ends
+    return [run for run in runs if run]
+
+
+def _is_tabular(row: Row) -> bool:
+    """Tell whether a row can be one of a table: words apart, none of them prose."""
+    return any(len(line) > 1 for line in row) and not any(_PROSE.search(word.text) for line in row for word in line)
+
+
+def _far(above: Row, row: Row) -> bool:
+    return row[0][0].top - above[-1][0].bottom > _MAX_GAP * (row[0][0].bottom - row[0][0].top)
+
+
+def _has_figures(row: Row) -> bool:
+    return any(len(line) > 1 and _FIGURE.match(word.text) for line in row for word in line) or all(
+        _FIGURE.match(word.text) for line in row for word in line
+    )
+
+
+def _stacks(rules: Sequence[Line]) -> list[list[float]]:
+    """Return the places of long lines that end alike, from top to bottom; lines beside a wide cell begin later."""
+    stacks: dict[int, list[Line]] = {}
+    for rule in sorted(rules):
+        if rule[2] - rule[1] >= _MIN_LENGTH:
+            stacks.setdefault(round(rule[2] / _SAME_END), []).append(rule)
+    return sorted([rule[0] for rule in stack] for stack in stacks.values() if len(stack) >= _MIN_RULES)
+
+
+def _parts(bands: list[list[int]], rows: Sequence[Row]) -> list[list[list[int]]]:
+    """Cut the bands of a page at those that hold one text alone: a caption begins another table."""
+    parts: list[list[list[int]]] = [[]]
+    for band in bands:
+        if any(_is_tabular(rows[index]) for index in band):
+            parts[-1].append(band)
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]
+
+
+def _rows_in_bands(bands: list[list[int]], rows: Sequence[Row]) -> list[Row]:
+    """Return the rows between lines: one in each band, but where figures stand under each other there."""
+    result: list[Row] = []
+    for band in bands:
+        apart = sum(_has_figures(rows[index]) for index in band) > 1
+        result.extend([rows[index] for index in band] if apart else [[line for index in band for line in rows[index]]])
+    return result
+
+
+def _block(rows: Sequence[Row], taken: range, marks: Marks, number: int) -> Block | None:
+    """Return the table of rows; None where its columns are not clearly apart, or its head does not name each."""
+    head = next((index for index, row in enumerate(rows) if _has_figures(row)), len(rows))
+    data = [line for row in rows[head:] for line in row]
+    if not data or any(_TWO_FIGURES.search(word.text) for line in data for word in line):
+        return None
+    columns = _columns(data)
+    named = _named(columns, rows[:head]) if columns and head else columns
+    if named is None or len(named) < 2:
+        return None
+    cells = [_cells(row, named, index, marks, number) for index, row in enumerate(rows)]
+    whole = [row for row in cells if row is not None]
+    if len(whole) < len(cells):
+        return None
+    middles = [(a[1] + b[0]) / 2 for a, b in pairwise(named)]
+    return Block((named[0][0], *middles, named[-1][1]), whole, taken)
+
+
+def _columns(data: list[TextLine]) -> list[Span] | None:
+    """Return the columns of lines with figures; None where two words of a line share one, or the gap is narrow."""
+    columns: list[Span] = []
+    for left, right in sorted((word.left, word.right) for line in data for word in line):
+        if columns and left <= columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], right))
+        else:
+            columns.append((left, right))
+    height = data[0][0].bottom - data[0][0].top
+    apart = all(b[0] - a[1] >= _GUTTER * height for a, b in pairwise(columns))
+    single = all(len({_over(columns, word)[0] for word in line}) == len(line) for line in data)
+    return columns if apart and single else None
+
+
+def _over(columns: list[Span], word: Word) -> list[int]:
+    return [index for index, (left, right) in enumerate(columns) if word.left < right and word.right > left]
+
+
+def _named(columns: list[Span], head: Sequence[Row]) -> list[Span] | None:
+    """Return the columns with those that only the head shows, as all their cells are blank.
+
+    None where a column of figures has no name of its own in the head, or a blank one no room.
+    """
+    words = [word for row in head for line in row for word in line]
+    named = {over[0] for word in words if len(over := _over(columns, word)) == 1}
+    unnamed = set(range(len(columns))) - named
+    added = sorted((word.left, word.right) for word in words if not _over(columns, word))
+    merged = sorted([*columns, *(span for span in added if not any(_inside(span, other) for other in added))])
+    fits = all(a[1] < b[0] for a, b in pairwise(merged))
+    return merged if fits and unnamed <= {0, 1} else None
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other != span and other[0] <= span[0] and span[1] <= other[1]
+
+
+def _cells(row: Row, columns: list[Span], index: int, marks: Marks, number: int) -> list[Cell] | None:
+    """Return the cells of a row, blank ones too. None: a word has no column, or two of a line share one."""
+    places: dict[Range, list[Word]] = {}
+    for line in row:
+        spans = [(over[0], over[-1] + 1) for word in line if (over := _over(columns, word))]
+        if len(spans) < len(line) or any(a[1] > b[0] for a, b in pairwise(spans)):
+            return None
+        for span, word in zip(spans, line, strict=True):
+            places.setdefault(span, []).append(word)
+    taken = [col for start, end in places for col in range(start, end)]
+    if len(taken) > len(set(taken)):
+        return None
+    places |= {(col, col + 1): [] for col in range(len(columns)) if col not in taken}
+    words = [word for line in row for word in line]
+    top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+    cells = []
+    for (start, end), parts in sorted(places.items()):
+        box = marks.shown_box(columns[start][0], top, columns[end - 1][1], bottom)
+        cells.append(_cell(parts, index, (start, end), box, number))
+    return _checked(cells)

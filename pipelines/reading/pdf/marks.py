@@ -1,0 +1,106 @@
+"""What is drawn on a page: words and ruling lines, in the direction in which the page is read.
+
+Belongs here: the frame of a page and what stands in it. Keep out: how pdfium tells it (`pdf.snippets`, `pdf.paths`),
+and what words and lines mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipelines.reading.lattice import Line
+from pipelines.reading.pdf.calls import Box
+
+INVISIBLE, COVERED, UNREADABLE, CROPPED = "invisible_text", "covered_text", "unreadable_text", "cropped_text"
+HIDDEN = frozenset((INVISIBLE, COVERED))
+REPLACEMENT = "\ufffd"
+
+Point = tuple[float, float]
+
+
+class Frame(NamedTuple):
+    """A page turned clockwise by quarters: user space to and from points from its upper left corner."""
+
+    turns: int
+    box: Box
+
+    def to(self, x: float, y: float) -> Point:
+        """Return the place of a point of user space on the turned page."""
+        left, bottom, right, top = self.box
+        if self.turns == 0:
+            return x - left, top - y
+        if self.turns == 1:
+            return y - bottom, x - left
+        return (right - x, y - bottom) if self.turns == 2 else (top - y, right - x)
+
+    def back(self, u: float, v: float) -> Point:
+        """Return the point of user space at a place of the turned page."""
+        left, bottom, right, top = self.box
+        if self.turns == 0:
+            return u + left, top - v
+        if self.turns == 1:
+            return v + left, u + bottom
+        return (right - u, v + bottom) if self.turns == 2 else (right - v, top - u)
+
+    def turned(self, box: Box) -> Box:
+        """Return left, top, right, bottom on the turned page of a box given by two corners in user space."""
+        first, last = self.to(box[0], box[1]), self.to(box[2], box[3])
+        return min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1])
+
+    def size(self) -> tuple[float, float]:
+        """Return width and height of the turned page."""
+        left, bottom, right, top = self.box
+        return (top - bottom, right - left) if self.turns % 2 else (right - left, top - bottom)
+
+
+class Snippet(NamedTuple):
+    """Characters that follow each other without a gap, as a program wrote them at one go; often only one.
+
+    Its height is the size of its font around the middle of the line, whatever room the font takes above and below.
+    `turns` is its direction against that of the page.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    doubt: str | None = None
+    turns: int = 0
+
+
+@dataclass
+class Marks:
+    """A page as drawn: `shown` is how a viewer turns it; all boxes are in `frame`, the direction of most of its text.
+
+    `visible`, `hidden` and `unreadable` count characters, `outlines` shapes that look like characters.
+    """
+
+    shown: Frame
+    frame: Frame
+    snippets: list[Snippet] = field(default_factory=list)
+    horizontal: list[Line] = field(default_factory=list)
+    vertical: list[Line] = field(default_factory=list)
+    visible: int = 0
+    hidden: int = 0
+    unreadable: int = 0
+    pictured: float = 0.0
+    outlines: int = 0
+
+    def shown_box(self, left: float, top: float, right: float, bottom: float) -> Box:
+        """Return a box as it lies on the page that a viewer shows."""
+        if self.frame.turns == self.shown.turns:
+            return left, top, right, bottom
+        return self.shown.turned((*self.frame.back(left, top), *self.frame.back(right, bottom)))
+
+    def add_line(self, line: Box) -> None:
+        """Add a ruling line, given by its ends in user space, as far as it lies on the page."""
+        width, height = self.frame.size()
+        left, top, right, bottom = self.frame.turned(line)
+        if right < 0 or bottom < 0 or left > width or top > height:
+            return
+        if right - left >= bottom - top:
+            self.horizontal.append(((top + bottom) / 2, max(left, 0.0), min(right, width)))
+        else:
+            self.vertical.append(((left + right) / 2, max(top, 0.0), min(bottom, height)))

@@ -1,0 +1,227 @@
+"""A page as drawn -> its tables and lines of text from top to bottom.
+
+Belongs here: which text stands in which cell. Keep out: what goes on from page to page, and pdfium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from pipelines.reading.document import Cell, Place, ReadError
+from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
+from pipelines.reading.limits import Limits
+from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
+from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
+
+ACROSS_BORDER, IRREGULAR = "text_across_border", "irregular_cell"
+# Words of a line of text stand this far apart at least (in heights) where they may be columns.
+APART = 1.0
+# Text reaches over a border by these parts of its height to the side, and above or below; two texts touch where no more
+# is between them, and stand on one line where their middles are nearer.
+_OVER, _OVER_HEIGHT, _TOUCH, _LEVEL = 0.1, 0.4, 0.06, 0.4
+# What is nearer to a border, in points, is looked at for that.
+_NEAR = 1.0
+# A narrower or lower cell has no room for a character: it is the gap between the frames of cells.
+_NARROWEST, _LOWEST = 7.0, 6.0
+
+
+class TextLine(NamedTuple):
+    """A line of text outside tables; `size` is the height of its characters."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+
+
+@dataclass
+class Table:
+    """A table of a page: column edges, rows of cells, and whether it is cut open above or below.
+
+    `spare` is the room left in the last line of the cells at its lower edge, in heights, by column. Without
+    `spanned` its cells are counted from the left: where their columns are is not known.
+    """
+
+    xs: tuple[float, ...]
+    rows: list[list[Cell]]
+    top: float
+    bottom: float
+    open_top: bool = False
+    open_bottom: bool = False
+    spare: dict[int, float] = field(default_factory=dict)
+    spanned: bool = True
+
+
+@dataclass
+class Page:
+    """A page as laid out: items from top to bottom."""
+
+    number: int
+    width: float
+    height: float
+    items: list[Table | TextLine]
+
+
+def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
+    """Lay out a page. Raises ReadError where a table exceeds a budget."""
+    found = lattice(marks.horizontal, marks.vertical)
+    ruled = _tables_only(found.tables)
+    for table in ruled:
+        _check_size(table, number, limits)
+    inside, outside = _assigned(marks.snippets, ruled)
+    items: list[Table | TextLine] = [
+        _table(table, cells, marks, number) for table, cells in zip(ruled, inside, strict=True)
+    ]
+    seen = [snippet for snippet in outside if snippet.doubt not in HIDDEN]
+    lines = [words for line in lines_of(seen) if (words := words_of(line, APART))]
+    items.extend(_without_frames(lines, found.free, marks, number))
+    items.sort(key=lambda item: item.top)
+    return Page(number, *marks.frame.size(), items)
+
+
+def _without_frames(
+    lines: list[list[Word]], rules: Sequence[Line], marks: Marks, number: int
+) -> list[Table | TextLine]:
+    """Return the tables that lines of text make by their columns, and the other lines."""
+    items: list[Table | TextLine] = []
+    rows = rows_of(lines)
+    for find in (partial(ruled_rows, rules=rules), aligned_rows, loose_rows):
+        blocks = find(rows, marks=marks, number=number)
+        for block in blocks:
+            words = [word for index in block.rows for line in rows[index] for word in line]
+            top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+            items.append(Table(block.edges, block.cells, top, bottom, spanned=bool(block.edges)))
+        taken = {index for block in blocks for index in block.rows}
+        rows = [row for index, row in enumerate(rows) if index not in taken]
+    items.extend(_text_line(line) for row in rows for line in _in_lines(row))
+    return items
+
+
+def _in_lines(row: Row) -> list[list[Word]]:
+    """Return the lines of a row; where they hold several columns, one line with the words of each together."""
+    if len(row) == 1 or all(len(line) == 1 for line in row):
+        return row
+    return [[word for words in in_order(row) for word in words]]
+
+
+def _text_line(words: list[Word]) -> TextLine:
+    top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+    size = max(word.size for word in words)
+    return TextLine(printable(words), words[0].left, top, words[-1].right, bottom, size)
+
+
+def _tables_only(found: Sequence[Lattice]) -> list[Lattice]:
+    """Leave out frames: what has no two cells side by side, or holds another table in one of its cells."""
+    tables = [table for table in found if len({cell.row for cell in table.cells}) < len(table.cells)]
+    return [table for table in tables if not any(_holds(table, other) for other in tables if other is not table)]
+
+
+def _holds(table: Lattice, other: Lattice) -> bool:
+    owner = table.find(other.xs[0], other.ys[0])
+    return owner >= 0 and owner == table.find(other.xs[-1], other.ys[-1])
+
+
+def _check_size(table: Lattice, number: int, limits: Limits) -> None:
+    columns = len(table.xs) - 1
+    if columns > limits.grid_columns:
+        raise ReadError("too_many_columns", f"page {number}: a table of {columns} columns")
+    if len(table.cells) > limits.grid_cells:
+        raise ReadError("too_many_cells", f"page {number}: a table of {len(table.cells)} cells")
+
+
+class _Contents(NamedTuple):
+    """The characters of each cell of a table, and those at a border, each with its cell."""
+
+    cells: list[list[Snippet]]
+    at_border: list[tuple[int, Snippet]]
+
+
+def _assigned(snippets: Sequence[Snippet], tables: Sequence[Lattice]) -> tuple[list[_Contents], list[Snippet]]:
+    """Return what stands in each table, by the centre of each character, and the characters outside."""
+    inside = [_Contents([[] for _ in table.cells], []) for table in tables]
+    bounds = [(*_box(table), table, contents) for table, contents in zip(tables, inside, strict=True)]
+    outside: list[Snippet] = []
+    for snippet in snippets:
+        _, own_left, own_top, own_right, own_bottom = snippet[:5]
+        x, y = (own_left + own_right) / 2, (own_top + own_bottom) / 2
+        for left, top, right, bottom, table, contents in bounds:
+            if top < y < bottom and left < x < right and (owner := table.find(x, y)) >= 0:
+                contents.cells[owner].append(snippet)
+                x0, y0, x1, y1 = table.cells[owner][:4]
+                if own_left < x0 or x1 - own_right < _NEAR or own_top < y0 - _NEAR or own_bottom > y1 + _NEAR:
+                    contents.at_border.append((owner, snippet))
+                break
+        else:
+            outside.append(snippet)
+    return inside, outside
+
+
+def _box(table: Lattice) -> tuple[float, float, float, float]:
+    return table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]
+
+
+def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Table:
+    rows: list[list[Cell]] = [[] for _ in range(len(table.ys) - 1)]
+    across = _across_borders(table, contents)
+    spare: dict[int, float] = {}
+    for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
+        width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
+        text, doubt = cell_text(snippets, width) if snippets else ("", None)
+        if not text and (width < _NARROWEST or height < _LOWEST):
+            continue
+        if not cell.whole:
+            doubt = IRREGULAR
+        elif index in across:
+            doubt = doubt or ACROSS_BORDER
+        place = Place(number, marks.shown_box(cell.x0, cell.y0, cell.x1, cell.y1))
+        if text and cell.row + cell.rowspan == len(rows):
+            spare[cell.col] = spare_room(snippets, width)
+        rows[cell.row].append(Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, 0, place, doubt))
+    for row in rows:
+        row.sort(key=_column)
+    return Table(table.xs, rows, table.ys[0], table.ys[-1], table.open_top, table.open_bottom, spare)
+
+
+def _column(cell: Cell) -> int:
+    return cell.col
+
+
+def _across_borders(table: Lattice, contents: _Contents) -> set[int]:
+    """Return the cells with a figure that reaches over a border, or touches what stands beyond it."""
+    found: set[int] = set()
+    for index, snippet in contents.at_border:
+        cell, height = table.cells[index], snippet.bottom - snippet.top
+        middle = (snippet.top + snippet.bottom) / 2
+        if _has_figure(snippet) and _reaches_over(cell, snippet, height * _OVER, height * _OVER_HEIGHT):
+            found.add(index)
+        if cell.x1 - snippet.right < _NEAR:
+            other = table.find(cell.x1 + _NEAR, middle)
+            if other >= 0 and any(_touch(snippet, second) for second in contents.cells[other]):
+                found.update((other, index))
+        if snippet.left < cell.x0:
+            other = table.find(cell.x0 - _NEAR, middle)
+            if other >= 0 and any(_touch(first, snippet) for first in contents.cells[other]):
+                found.update((other, index))
+    return found
+
+
+def _has_figure(snippet: Snippet) -> bool:
+    return not FIGURES.isdisjoint(snippet.text)
+
+
+def _reaches_over(cell: LatticeCell, snippet: Snippet, across: float, along: float) -> bool:
+    beside = snippet.left < cell.x0 - across or snippet.right > cell.x1 + across
+    return beside or snippet.top < cell.y0 - along or snippet.bottom > cell.y1 + along
+
+
+def _touch(first: Snippet, second: Snippet) -> bool:
+    height = first.bottom - first.top
+    level = abs(first.top + first.bottom - second.top - second.bottom) < height * _LEVEL
+    near = abs(second.left - first.right) < height * _TOUCH
+    return level and near and (_has_figure(first) or _has_figure(second))

@@ -1,0 +1,278 @@
+"""The text of a page as pdfium tells it -> snippets with places, and which of them cannot be trusted.
+
+Belongs here: what characters are, where they stand, and whether anybody sees them. Keep out: words, cells and tables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.reading.pdf import calls as pdf
+from pipelines.reading.pdf.calls import Box
+from pipelines.reading.pdf.marks import (
+    COVERED,
+    CROPPED,
+    HIDDEN,
+    INVISIBLE,
+    REPLACEMENT,
+    UNREADABLE,
+    Frame,
+    Marks,
+    Point,
+    Snippet,
+)
+from pipelines.reading.pdf.paths import Drawing
+
+# pdfium puts a mark in the place of a hyphen at the end of a line.
+_HYPHENS = frozenset("\x02\ufffe\u2011")
+_WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+# Text that is neither filled nor stroked, and text that is only stroked.
+_UNPAINTED, _STROKED = frozenset((3, 7)), frozenset((1, 5))
+_WHITE = 250
+# Smaller text, in points, is there to be found and not to be seen.
+_TINY = 1.5
+# Text may lean by so many degrees; what leans more is a watermark.
+_SKEW = 5.0
+# Characters of one snippet overlap or stand apart by less than these parts of their size.
+_OVERLAP, _GAP = 0.15, 0.2
+# The room of a character whose font does not state it, in parts of its size: as Chinese fonts have it.
+_ASCENT, _DESCENT, _WIDE, _NARROW = 0.86, 0.14, 0.9, 0.5
+_FIRST_WIDE = "\u2e80"
+# A size is wrong where the ink is so much higher.
+_MAX_INK = 2.0
+# Covers are looked up by bands of the page, in points.
+_BAND = 24.0
+
+
+class _Style(NamedTuple):
+    """What the characters of a text object share.
+
+    `turns` is None where it leans; `measured` tells that its font states the room of a character.
+    """
+
+    turns: int | None
+    along: Point
+    size: float
+    measured: bool
+    unseen: bool
+    white: bool
+
+
+class _Text(NamedTuple):
+    """The characters of a page as pdfium tells them, one for each of its indexes."""
+
+    handle: int
+    characters: str
+    objects: Sequence[int | None]
+    styles: dict[int, _Style]
+
+
+def page_marks(page: int, drawing: Drawing) -> Marks:
+    """Return what is drawn on an open page, whose objects but text are in `drawing`."""
+    with pdf.opened_text(page) as handle:
+        characters = pdf.characters(handle)
+        objects = pdf.character_objects(handle, len(characters))
+        text = _Text(handle, characters, objects, _styles(handle, objects))
+        shown = pdf.page_rotation(page)
+        frame = Frame(_reading_direction(text, shown), drawing.page)
+        marks = Marks(Frame(shown, drawing.page), frame, pictured=drawing.pictured(), outlines=drawing.outlines)
+        _take_text(marks, text, _Hiding(drawing))
+    for line in drawing.lines:
+        marks.add_line(line)
+    return marks
+
+
+def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
+    first = {item: index for index, item in reversed(list(enumerate(objects))) if item is not None}
+    items = list(first)
+    fonts = pdf.text_fonts(items)
+    measured = {font: font is not None and pdf.has_height(font) for font in set(fonts)}
+    modes = pdf.render_modes(items)
+    colours = pdf.fill_colours(items)
+    if not _STROKED.isdisjoint(modes):
+        strokes = pdf.stroke_colours(items)
+        colours = [s if mode in _STROKED else c for mode, c, s in zip(modes, colours, strokes, strict=True)]
+    matrices = pdf.character_matrices(handle, list(first.values()))
+    parts = zip(items, matrices, fonts, pdf.font_sizes(items), modes, colours, strict=True)
+    return {
+        item: _style(matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE)
+        for item, matrix, font, size, mode, colour in parts
+    }
+
+
+def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool, white: bool) -> _Style:
+    a, b, c, d, _, _ = matrix
+    unseen = unseen or (measured and 0 < size * math.hypot(c, d) < _TINY)
+    if not b and not c and a > 0 and d > 0:
+        return _Style(0, (1.0, 0.0), size * d, measured, unseen, white)
+    length = math.hypot(a, b) or 1.0
+    quarter = math.degrees(math.atan2(b, a)) / 90
+    turns = None if abs(quarter - round(quarter)) * 90 > _SKEW else round(quarter) % 4
+    measured = measured and turns in (0, 2)  # pdfium measures turned text by its ink alone
+    return _Style(turns, (a / length, b / length), size * math.hypot(c, d), measured, unseen, white)
+
+
+def _reading_direction(text: _Text, shown: int) -> int:
+    """Return the direction of most characters; a page without text is read as it is shown."""
+    count: Counter[int] = Counter({shown: 0})
+    for item, characters in Counter(text.objects).items():
+        if item is not None and (turns := text.styles[item].turns) is not None:
+            count[turns] += characters
+    return count.most_common(1)[0][0]
+
+
+def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
+    """Take what stands on the page; nearly all of it is upright and seen, in fonts that state the room they take."""
+    count = len(text.characters)
+    boxes = pdf.character_boxes(text.handle, count)
+    unmapped = pdf.unmapped_characters(text.handle, count)
+    upright = marks.frame.turns == 0 and not hiding.active
+    plain = {
+        item: style.size
+        for item, style in text.styles.items()
+        if upright and style.turns == 0 and style.measured and not style.unseen and not style.white
+    }
+    printed = {character: _printed(character) for character in set(text.characters)}
+    other: list[int] = []
+    parts: list[str] = []
+    place: Box = (0.0, 0.0, 0.0, 0.0)
+    current, size, end, near, over = None, 0.0, 0.0, 0.0, 0.0
+    for index, (character, item, box, bad) in enumerate(
+        zip(text.characters, text.objects, boxes, unmapped, strict=True)
+    ):
+        shown = printed[character]
+        if item is None:
+            continue
+        if shown == " ":
+            _add_space(marks, box)
+            current = None
+        elif bad or shown == REPLACEMENT or item not in plain:
+            other.append(index)
+        elif item == current and over < box[0] - end < near and abs(box[3] - place[3]) < near:
+            parts.append(shown)
+            end = box[2]
+        elif shown:
+            if parts:
+                _add_plain(marks, "".join(parts), place, end, size)
+            parts, place, end, current, size = [shown], box, box[2], item, plain[item]
+            near, over = size * _GAP, -size * _OVERLAP
+    if parts:
+        _add_plain(marks, "".join(parts), place, end, size)
+    if other:
+        _take_others(marks, text, other, boxes, hiding)
+    for snippet in marks.snippets:
+        marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
+        marks.unreadable += snippet.doubt == UNREADABLE
+        marks.hidden += snippet.doubt in HIDDEN
+
+
+def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> None:
+    """Add characters that follow each other upright; `place` is the box of the first, `end` where the last ends."""
+    page_left, _, _, page_top = marks.frame.box
+    width, height = marks.frame.size()
+    left, right = place[0] - page_left, end - page_left
+    middle = page_top - (place[1] + place[3]) / 2
+    half = _size(size, place[1] - place[3]) / 2
+    if 0 <= left + right <= 2 * width and 0 <= middle <= height:
+        cropped = left < -half or right > width + half
+        marks.snippets.append(Snippet(text, left, middle - half, right, middle + half, CROPPED if cropped else None))
+
+
+def _add_space(marks: Marks, box: Box) -> None:
+    """Add a space that is printed as such: it may be narrower than the gap that tells two words apart."""
+    middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    marks.snippets.append(Snippet(" ", *marks.frame.turned((*middle, *middle))))
+
+
+def _size(size: float, height: float) -> float:
+    """Return the size of a character, unless its height shows that its font counts in other units."""
+    return size if height < size * _MAX_INK else height
+
+
+def _take_others(marks: Marks, text: _Text, indexes: list[int], boxes: list[Box], hiding: _Hiding) -> None:
+    """Take characters one by one: those that are turned, hidden or not named, or whose font states no room."""
+    count = len(text.characters)
+    measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item is not None)
+    inks, origins = ([], []) if measured else (pdf.ink_boxes(text.handle, count), pdf.origins(text.handle, count))
+    width, height = marks.frame.size()
+    for index in indexes:
+        item, shown = text.objects[index], _printed(text.characters[index])
+        style = text.styles[item or 0]
+        if style.turns is None or not shown:
+            continue
+        if style.measured:
+            left, high, right, low = boxes[index]
+            half = _size(style.size, abs(high - low)) / 2
+            room = (left, (high + low) / 2 + half, right, (high + low) / 2 - half)
+        else:
+            room = _estimated(origins[index], inks[index], shown, style)
+        doubt = hiding.doubt(item or 0, style, room)
+        if doubt is None and (shown == REPLACEMENT or pdf.is_unmapped(text.handle, index)):
+            shown, doubt = REPLACEMENT, UNREADABLE
+        box = marks.frame.turned(room)
+        if 0 <= box[0] + box[2] <= 2 * width and 0 <= box[1] + box[3] <= 2 * height:
+            marks.snippets.append(Snippet(shown, *box, doubt, (style.turns - marks.frame.turns) % 4))
+
+
+def _printed(character: str) -> str:
+    """Return what a character prints: "" for one without width, a replacement for one that fonts use as they like."""
+    if character.isspace():
+        return " "
+    if character in _HYPHENS:
+        return "-"
+    if character in _WIDTHLESS:
+        return ""
+    private = "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
+    control = character < " " or "\x7f" <= character < "\xa0" or character == "\uffff"
+    return REPLACEMENT if private or control else character
+
+
+def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
+    """Return the room of a character that is turned, or whose font does not state it, from its origin and its ink."""
+    x, y = start
+    (right_x, right_y), (up_x, up_y) = style.along, (-style.along[1], style.along[0])
+    corners = [(u - x, v - y) for u in ink[:2] for v in ink[2:]]
+    reach = max(u * right_x + v * right_y for u, v in corners)
+    heights = [u * up_x + v * up_y for u, v in corners]
+    size = _size(style.size, max(heights) - min(heights))
+    width = max(reach, size * (_WIDE if character >= _FIRST_WIDE else _NARROW))
+    low, high = -size * _DESCENT, size * _ASCENT
+    return (
+        x + up_x * low,
+        y + up_y * low,
+        x + right_x * width + up_x * high,
+        y + right_y * width + up_y * high,
+    )
+
+
+class _Hiding:
+    """Tells which characters a reader of the page does not see: unpainted, white on white, or painted over."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._order = drawing.order
+        self._shades = drawing.shades
+        earliest = min(drawing.order.values(), default=0)
+        self._covers: dict[int, list[tuple[int, Box]]] = {}
+        for order, box in drawing.covers:
+            if order > earliest:
+                for band in range(int(box[1] // _BAND), int(box[3] // _BAND) + 1):
+                    self._covers.setdefault(band, []).append((order, box))
+        self.active = bool(self._covers)
+
+    def doubt(self, item: int, style: _Style, box: Box) -> str | None:
+        """Return why a character in a box is not seen, or None."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        if style.unseen:
+            return INVISIBLE
+        if style.white and not any(_inside(x, y, shade) for shade in self._shades):
+            return INVISIBLE
+        own = self._order.get(item, 0)
+        covers = self._covers.get(int(y // _BAND), ()) if self._covers else ()
+        return COVERED if any(order > own and _inside(x, y, cover) for order, cover in covers) else None
+
+
+def _inside(x: float, y: float, box: Box) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

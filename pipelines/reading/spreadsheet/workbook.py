@@ -1,0 +1,72 @@
+"""Spreadsheets -> Document: the sheets that are printed, each as paragraphs and grids with the program's references.
+
+Belongs here: which kind of workbook it is, and the order of sheets. What a kind states is read by `spreadsheet.xlsx`,
+`spreadsheet.xls` and `spreadsheet.xlsb`. Macros are never looked at, formulas never computed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelines.reading.container import Container
+from pipelines.reading.document import Block, Document, Grid, Paragraph, ReadError
+from pipelines.reading.limits import Limits
+from pipelines.reading.sniffing import XLS, XLSB, XLSX
+from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.spreadsheet.sheet import Sheet
+from pipelines.reading.spreadsheet.xls import xls_sheets
+from pipelines.reading.spreadsheet.xlsb import XLSB_MAIN, xlsb_sheets
+from pipelines.reading.spreadsheet.xlsx import xlsx_sheets
+
+# Names that programs give to sheets nobody named.
+_UNNAMED = re.compile(r"^(?:sheet|工作表|表|表单)\s*\d*(?:\s*\(\d+\))?$", re.IGNORECASE)
+# All cells of a report hold some thousand characters; stored once, a text may stand in every cell of a sheet.
+_MAX_TEXT = 16_000_000
+_ZIP = b"PK"
+_PICTURES = (b"xl/media/", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF")
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Read a workbook. Raises ReadError with the reason of the quarantine."""
+    media_type, found = _sheets(data, limits)
+    sheets = list(found)
+    filled = [sheet for sheet in sheets if sheet.rows]
+    _check_text(filled)
+    blocks: list[Block] = []
+    grids = 0
+    for sheet in filled:
+        own = sheet_blocks(sheet, limits, grids)
+        grids += sum(isinstance(block, Grid) for block in own)
+        if own and len(filled) > 1 and not _UNNAMED.match(sheet.name.strip()):
+            blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
+        blocks.extend(own)
+    if not blocks:
+        raise _nothing(sheets, data)
+    return Document(media_type, None, tuple(blocks))
+
+
+def _sheets(data: bytes, limits: Limits) -> tuple[str, Iterator[Sheet]]:
+    if not data.startswith(_ZIP):
+        return XLS, xls_sheets(data, limits)
+    container = Container(data, limits)
+    if XLSB_MAIN in container:
+        return XLSB, xlsb_sheets(container)
+    return XLSX, xlsx_sheets(container)
+
+
+def _check_text(sheets: list[Sheet]) -> None:
+    size = sum(len(cell.text) for sheet in sheets for cells in sheet.rows.values() for cell in cells.values())
+    if size > _MAX_TEXT:
+        raise ReadError("too_large", f"{size} characters in all cells: no report is so long")
+
+
+def _nothing(sheets: list[Sheet], data: bytes) -> ReadError:
+    """Tell why nothing of a workbook is printed."""
+    if not sheets:
+        return ReadError("damaged", "the workbook names no sheet: fetch it again")
+    if any(sheet.is_hidden or sheet.rows for sheet in sheets):
+        return ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
+    if any(mark in data for mark in _PICTURES):
+        return ReadError("needs_ocr", "the workbook holds pictures and no filled cell: fetch the report as text")
+    return ReadError("empty", "no sheet holds a filled cell: publish or fetch the filled file")

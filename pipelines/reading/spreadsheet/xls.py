@@ -1,0 +1,355 @@
+"""Workbooks of records (.xls, and .et of WPS): sheets with every cell as it is printed, its format and formula heeded.
+
+Belongs here: the records of BIFF8 that say what is printed. Keep out: geometry and format codes. Records of drawings,
+macros and formulas are passed over. Every length is checked against the stream before it is used.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipelines.reading.compound import streams_of
+from pipelines.reading.document import ReadError
+from pipelines.reading.limits import Limits
+from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
+from pipelines.reading.spreadsheet.sheet import (
+    NO_VALUE,
+    STALE,
+    TWICE,
+    Sheet,
+    check_count,
+    clean_text,
+    coded_value,
+    hide_zeros,
+    packed_number,
+    stored_text,
+)
+from pipelines.reading.spreadsheet.strings import Pieces
+
+_STREAMS = ("Workbook", "Book")
+_BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _DATEMODE = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0x22
+_XF, _FORMAT, _SST = 0xE0, 0x41E, 0xFC
+_ROW, _COLINFO, _MERGED, _WINDOW, _UNCALCED = 0x208, 0x7D, 0xE5, 0x23E, 0x5E
+_BLANK, _MULBLANK, _NUMBER, _RK, _MULRK, _BOOLERR = 0x201, 0xBE, 0x203, 0x27E, 0xBD, 0x205
+_LABEL, _RSTRING, _LABELSST, _FORMULA, _STRING = 0x204, 0xD6, 0xFD, 0x06, 0x207
+# What may stand between a formula and the text it yields.
+_BEFORE_TEXT = frozenset((_STRING, 0x4BC, 0x221, 0x236))
+_BIFF8 = 0x600
+_LAST_COLUMN = 255
+_WORKSHEET = 0
+_HEAD, _CELL, _U16, _U32 = struct.Struct("<HH"), struct.Struct("<HHH"), struct.Struct("<H"), struct.Struct("<I")
+_DOUBLE, _RK_CELL, _I32, _RESULT = (
+    struct.Struct("<d"),
+    struct.Struct("<Hi"),
+    struct.Struct("<i"),
+    struct.Struct("<BBB3xH"),
+)
+_AREA = struct.Struct("<HHHH")
+
+Record = tuple[int, int, int]
+
+
+class _Style(NamedTuple):
+    """What a style says: format code, whether it has borders, whether it hides texts."""
+
+    code: str
+    framed: bool
+    hides_text: bool
+
+
+@dataclass
+class _Book:
+    """What the globals of a workbook state."""
+
+    stream: bytes
+    limits: Limits
+    styles: list[_Style] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    sheets: list[tuple[int, str, bool]] = field(default_factory=list)
+    from_1904: bool = False
+
+    def style(self, number: int) -> _Style:
+        """Return a style by its number."""
+        if number >= len(self.styles):
+            raise ReadError("damaged", f"a cell has style {number}, the workbook has {len(self.styles)}: save it anew")
+        return self.styles[number]
+
+    def text(self, text: str, style: int) -> Shown:
+        """Return a text as printed."""
+        return Shown(text, FORMATTED if self.style(style).hides_text else None)
+
+    def number(self, number: float, style: int) -> Shown:
+        """Return a number as printed."""
+        return shown_number(stored_text(number), self.style(style).code, self.from_1904)
+
+
+def xls_sheets(data: bytes, limits: Limits) -> Iterator[Sheet]:
+    """Yield the worksheets of a workbook in order. Raises ReadError."""
+    streams = streams_of(data, _STREAMS)
+    stream = next((streams[name] for name in _STREAMS if name in streams), b"")
+    book = _globals(stream, limits)
+    for position, name, is_hidden in book.sheets:
+        yield Sheet(name, is_hidden=True) if is_hidden else _sheet(book, position, name)
+
+
+def _records(stream: bytes, position: int) -> Iterator[Record]:
+    """Yield (type, first byte, size) of the records of a substream, without those of substreams inside it."""
+    depth, end = 0, len(stream)
+    while position + 4 <= end:
+        kind, size = _HEAD.unpack_from(stream, position)
+        begin = position + 4
+        position = begin + size
+        if position > end:
+            raise ReadError(
+                "truncated", f"record {kind:#x} ends {position - end} bytes after the workbook: fetch it again"
+            )
+        if kind == _BOF:
+            depth += 1
+            if depth == 1:
+                yield kind, begin, size
+        elif kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1:
+            yield kind, begin, size
+    raise ReadError("truncated", f"the workbook stops after {end} bytes, before its last record: fetch it again")
+
+
+def _globals(stream: bytes, limits: Limits) -> _Book:
+    book = _Book(stream, limits)
+    formats: dict[int, str] = {}
+    styles: list[tuple[int, int]] = []
+    records = _records(stream, 0)
+    kind, begin, size = next(records, (0, 0, 0))
+    if kind != _BOF or size < 2:
+        raise ReadError("damaged", "the workbook does not begin with its first record: fetch it again")
+    (version,) = _U16.unpack_from(stream, begin)
+    if version != _BIFF8:
+        raise ReadError("unsupported_format", f"a workbook of Excel 95 or older (version {version:#x}): save it anew")
+    strings = Pieces()
+    last = _BOF
+    try:
+        for kind, begin, size in records:
+            piece = memoryview(stream)[begin : begin + size]
+            if kind == _FILEPASS:
+                raise ReadError("encrypted", "the workbook asks for a password: publish or fetch it without one")
+            if kind == _BOUNDSHEET:
+                _take_sheet(book, piece)
+            elif kind == _DATEMODE:
+                book.from_1904 = _U16.unpack_from(piece)[0] == 1
+            elif kind == _FORMAT:
+                formats[_U16.unpack_from(piece)[0]] = Pieces(piece[2:]).string()
+            elif kind == _XF:
+                styles.append((_U16.unpack_from(piece, 2)[0], _U16.unpack_from(piece, 10)[0]))
+            elif kind == _SST or (kind == _CONTINUE and last == _SST):
+                strings.add(piece)
+                last = _SST
+                continue
+            last = kind
+    except struct.error as error:
+        raise ReadError(
+            "damaged", f"a record of type {kind:#x} is too short ({error}): fetch the file again"
+        ) from error
+    book.styles = [_style(formats.get(number) or BUILT_IN.get(number, GENERAL), lines) for number, lines in styles]
+    book.strings = _shared_strings(strings)
+    return book
+
+
+def _take_sheet(book: _Book, piece: memoryview) -> None:
+    position, state, kind = struct.unpack_from("<IBB", piece)
+    if kind == _WORKSHEET:
+        book.sheets.append((position, Pieces(piece[6:]).string(short=True), state & 3 != 0))
+
+
+def _style(code: str, lines: int) -> _Style:
+    return _Style(code, lines != 0, hides_text(code))
+
+
+def _shared_strings(pieces: Pieces) -> list[str]:
+    if pieces.is_empty():
+        return []
+    _, count = struct.unpack("<II", pieces.take(8))
+    return [clean_text(pieces.string()) for _ in range(count)]
+
+
+class _Reading:
+    """A sheet that is being read."""
+
+    def __init__(self, book: _Book, name: str) -> None:
+        self.book = book
+        self.sheet = Sheet(name)
+        self.hidden_rows: list[tuple[int, int]] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.filled = self.framed = 0
+        self.shows_zeros, self.stale = True, False
+        self.awaits: tuple[int, int, int] | None = None  # a formula whose text follows
+        self.text = Pieces()
+        self.blank_cells: dict[int, list[tuple[int, int]]] = {}
+        self.blank_count = 0
+
+    def keep_blank(self, row: int, column: int, style: int) -> None:
+        """Note a blank cell; of a sheet that is formatted all over only as many as a table may have."""
+        self.blank_count += 1
+        if self.blank_count <= self.book.limits.grid_cells and column <= _LAST_COLUMN:
+            self.blank_cells.setdefault(row, []).append((column, style))
+
+    def blanks(self, row: int) -> Iterator[int]:
+        """Yield the columns of blank cells of a row: if most filled cells have borders, of those that have some."""
+        for column, style in self.blank_cells.get(row, ()):
+            if not self.sheet.has_borders or self.book.style(style).framed:
+                yield column
+
+    def keep(self, row: int, column: int, style: int, shown: Shown) -> None:
+        """Keep a cell that is printed."""
+        if column > _LAST_COLUMN:
+            raise ReadError(
+                "damaged", f"sheet {self.sheet.name}: a cell in column {column + 1}: save the workbook anew"
+            )
+        self.filled += 1
+        self.framed += self.book.style(style).framed
+        if self.filled > self.book.limits.grid_cells:
+            check_count(self.filled, self.sheet.name, self.book.limits)
+        if shown.text:
+            cells = self.sheet.rows.setdefault(row, {})
+            cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
+
+    def end_text(self) -> None:
+        """Keep the text of a formula once its last piece is there, or once it is plain that there is none."""
+        if self.awaits is None:
+            return
+        row, column, style = self.awaits
+        has_text = not self.text.is_empty()
+        shown = self.book.text(clean_text(self.text.string()), style) if has_text else Shown("=", NO_VALUE)
+        self.keep(row, column, style, shown._replace(doubt=shown.doubt or STALE) if self.stale else shown)
+        self.awaits, self.text = None, Pieces()
+
+
+def _sheet(book: _Book, position: int, name: str) -> Sheet:
+    reading = _Reading(book, name)
+    last = 0
+    try:
+        for kind, begin, size in _records(book.stream, position):
+            if kind == _CONTINUE and last == _STRING:
+                reading.text.add(memoryview(book.stream)[begin : begin + size])
+                continue
+            if kind not in _BEFORE_TEXT:
+                reading.end_text()
+            take = _TAKERS.get(kind)
+            if take is not None:
+                take(reading, memoryview(book.stream)[begin : begin + size])
+            last = kind
+    except struct.error as error:
+        raise ReadError("damaged", f"sheet {name}: a record is too short ({error}): fetch the file again") from error
+    reading.end_text()
+    sheet = reading.sheet
+    sheet.hidden_rows, sheet.hidden_columns = reading.hidden_rows, reading.hidden_columns
+    if not reading.shows_zeros:
+        hide_zeros(sheet)
+    sheet.has_borders, sheet.blanks = 2 * reading.framed > reading.filled, reading.blanks
+    return sheet
+
+
+def _number(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    reading.keep(row, column, style, reading.book.number(_DOUBLE.unpack_from(piece, 6)[0], style))
+
+
+def _rk(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    reading.keep(row, column, style, reading.book.number(packed_number(_I32.unpack_from(piece, 6)[0]), style))
+
+
+def _many_rk(reading: _Reading, piece: memoryview) -> None:
+    row, column = _HEAD.unpack_from(piece)
+    for offset in range(4, len(piece) - 7, 6):
+        style, packed = _RK_CELL.unpack_from(piece, offset)
+        reading.keep(row, column, style, reading.book.number(packed_number(packed), style))
+        column += 1
+
+
+def _shared_text(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    (number,) = _U32.unpack_from(piece, 6)
+    strings = reading.book.strings
+    if number >= len(strings):
+        raise ReadError("damaged", f"a cell holds string {number}, the workbook has {len(strings)}: save it anew")
+    reading.keep(row, column, style, reading.book.text(strings[number], style))
+
+
+def _own_text(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    reading.keep(row, column, style, reading.book.text(clean_text(Pieces(piece[6:]).string()), style))
+
+
+def _truth_or_error(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    value, is_error = struct.unpack_from("<BB", piece, 6)
+    reading.keep(row, column, style, coded_value(value, is_error=bool(is_error)))
+
+
+def _formula(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    kind, _, value, mark = _RESULT.unpack_from(piece, 6)
+    if mark != 0xFFFF:
+        shown = reading.book.number(_DOUBLE.unpack_from(piece, 6)[0], style)
+    elif kind == 0:
+        reading.awaits = row, column, style
+        return
+    elif kind in (1, 2):
+        shown = coded_value(value, is_error=kind == 2)
+    else:
+        shown = Shown("=", NO_VALUE)
+    reading.keep(row, column, style, shown._replace(doubt=shown.doubt or STALE) if reading.stale else shown)
+
+
+def _formula_text(reading: _Reading, piece: memoryview) -> None:
+    reading.text = Pieces(piece)
+
+
+def _blank(reading: _Reading, piece: memoryview) -> None:
+    row, column, style = _CELL.unpack_from(piece)
+    reading.keep_blank(row, column, style)
+
+
+def _many_blank(reading: _Reading, piece: memoryview) -> None:
+    row, column = _HEAD.unpack_from(piece)
+    for offset in range(4, len(piece) - 3, 2):
+        reading.keep_blank(row, column, _U16.unpack_from(piece, offset)[0])
+        column += 1
+
+
+def _row(reading: _Reading, piece: memoryview) -> None:
+    (row,), (flags,) = _U16.unpack_from(piece), _U16.unpack_from(piece, 12)
+    if flags & 0x20:
+        reading.hidden_rows.append((row, row))
+
+
+def _columns(reading: _Reading, piece: memoryview) -> None:
+    first, last, width, _, flags = struct.unpack_from("<5H", piece)
+    if (flags & 1 or not width) and first <= last:
+        reading.hidden_columns.append((first, last))
+
+
+def _merged(reading: _Reading, piece: memoryview) -> None:
+    for top, bottom, left, right in _AREA.iter_unpack(piece[2 : len(piece) - (len(piece) - 2) % 8]):
+        if top <= bottom and left <= right:
+            reading.sheet.merges.append((top, left, bottom, right))
+
+
+def _uncalculated(reading: _Reading, _piece: memoryview) -> None:
+    reading.stale = True
+
+
+def _window(reading: _Reading, piece: memoryview) -> None:
+    reading.shows_zeros = bool(_U16.unpack_from(piece)[0] & 0x10)
+
+
+_TAKERS: dict[int, Callable[[_Reading, memoryview], None]] = {
+    _NUMBER: _number, _RK: _rk, _MULRK: _many_rk, _LABELSST: _shared_text, _LABEL: _own_text, _RSTRING: _own_text,
+    _BOOLERR: _truth_or_error, _FORMULA: _formula, _STRING: _formula_text, _ROW: _row, _COLINFO: _columns,
+    _MERGED: _merged, _WINDOW: _window, _UNCALCED: _uncalculated, _BLANK: _blank, _MULBLANK: _many_blank,
+}  # fmt: skip

@@ -1,0 +1,185 @@
+"""Workbooks of XML parts (.xlsx): sheets with every cell as it is printed, its format and formula heeded.
+
+Belongs here: which part says what. Keep out: the XML of a sheet (`spreadsheet.markup`), geometry, format codes.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipelines.reading.container import Container
+from pipelines.reading.document import ReadError
+from pipelines.reading.spreadsheet.formats import BUILT_IN, DATE, FORMATTED, GENERAL, Shown, hides_text, shown_number
+from pipelines.reading.spreadsheet.markup import (
+    NUMBER,
+    TRUE,
+    Markup,
+    children,
+    local,
+    part_text,
+    related_parts,
+    sheet_markup,
+    strings_of,
+    tree,
+)
+from pipelines.reading.spreadsheet.sheet import (
+    NO_VALUE,
+    STALE,
+    TWICE,
+    Blanks,
+    Sheet,
+    area_of,
+    clean_text,
+    hide_zeros,
+    place_of,
+)
+
+UNKNOWN_TYPE = "unknown_cell_type"
+_MAIN = "xl/workbook.xml"
+_FORMULA = re.compile(r">([^<]*)</f>")
+_BLANK = Shown("")
+
+
+@dataclass
+class _Book:
+    """What all sheets share: strings, format codes and borders by style, and how formulas and dates count."""
+
+    strings: dict[str, Shown] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    framed: frozenset[str] = frozenset()
+    hiding: frozenset[str] = frozenset()
+    from_1904: bool = False
+    stale: bool = False
+
+    def number(self, style: str, value: str) -> Shown:
+        """Return a number as printed."""
+        code = self.codes.get(style or "0")
+        if code is None and style not in ("", "0"):
+            raise ReadError("damaged", f"a cell has style {style}, which the workbook does not state: save it anew")
+        return shown_number(value, code or GENERAL, self.from_1904)
+
+    def string(self, number: str) -> Shown:
+        """Return a shared string by its number."""
+        known = self.strings.get(number)
+        if known is None and number.isdecimal():
+            known = self.strings.get(str(int(number)))
+        if known is None:
+            raise ReadError(
+                "damaged", f"a cell holds string {number[:20]!r}, which is not there: save the workbook anew"
+            )
+        return known
+
+
+def xlsx_sheets(container: Container) -> Iterator[Sheet]:
+    """Yield the worksheets of a workbook in order. Raises ReadError."""
+    main = _MAIN if _MAIN in container else _main_part(container)
+    root = tree(part_text(container, main), main)
+    related = related_parts(container, main)
+    book = _book(container, root, related)
+    for element in children(root, "sheets"):
+        relation = next((value for name, value in element.items() if name.endswith("}id")), "")
+        name = element.get("name", "")
+        if relation not in related:
+            raise ReadError("damaged", f"the part of sheet {name} is not named: save the workbook anew")
+        kind, part = related[relation]
+        if not kind.endswith("/worksheet"):
+            continue
+        if element.get("state", "visible") != "visible":
+            yield Sheet(name, is_hidden=True)
+        else:
+            yield _sheet(name, sheet_markup(part_text(container, part), name, container.limits), book)
+
+
+def _main_part(container: Container) -> str:
+    for kind, part in related_parts(container, "").values():
+        if kind.endswith("/officeDocument"):
+            return part
+    raise ReadError("damaged", "the container names no workbook: save the file anew")
+
+
+def _book(container: Container, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
+    book = _Book()
+    for kind, part in related.values():
+        if kind.endswith("/sharedStrings") and part in container:
+            texts = strings_of(part_text(container, part), part)
+            book.strings = {str(number): Shown(clean_text(text)) for number, text in enumerate(texts)}
+        elif kind.endswith("/styles") and part in container:
+            _take_styles(book, tree(part_text(container, part), part))
+    for element in root:
+        if local(element) == "workbookPr":
+            book.from_1904 = element.get("date1904") in TRUE
+        elif local(element) == "calcPr":
+            book.stale = element.get("fullCalcOnLoad") in TRUE
+    return book
+
+
+def _take_styles(book: _Book, root: ET.Element) -> None:
+    """Note of each style its format code, whether it has borders, and whether it hides texts."""
+    own = {e.get("numFmtId", ""): e.get("formatCode", "") for e in children(root, "numFmts")}
+    borders = [any(side.get("style", "none") != "none" for side in e) for e in children(root, "borders")]
+    framed = {str(number) for number, has_border in enumerate(borders) if has_border}
+    styles = list(children(root, "cellXfs"))
+    for number, style in enumerate(styles):
+        code = style.get("numFmtId", "0")
+        book.codes[str(number)] = own.get(code) or BUILT_IN.get(int(code) if code.isdecimal() else 0, GENERAL)
+    book.framed = frozenset(str(i) for i, style in enumerate(styles) if style.get("borderId", "0") in framed)
+    book.hiding = frozenset(style for style, code in book.codes.items() if hides_text(code))
+
+
+def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
+    sheet = Sheet(name, hidden_rows=markup.hidden_rows, hidden_columns=markup.hidden_columns)
+    sheet.merges = [area_of(reference) for reference in markup.merges]
+    rows = sheet.rows
+    strings, hiding = book.strings, book.hiding
+    for reference, style, kind, formula, value in markup.cells:
+        if kind == "s":
+            shown = strings.get(value) or book.string(value)
+            if style in hiding:
+                shown = shown._replace(doubt=FORMATTED)
+        elif value and not formula and kind in NUMBER:
+            shown = book.number(style, value)
+        else:
+            shown = _shown(style, kind, formula, value, book)
+        if shown.text:
+            row, column = place_of(reference)
+            cells = rows.get(row)
+            if cells is None:
+                cells = rows[row] = {}
+            cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
+    if not markup.shows_zeros:
+        hide_zeros(sheet)
+    sheet.has_borders = 2 * sum(cell[1] in book.framed for cell in markup.cells) > len(markup.cells)
+    sheet.blanks = _blanks(markup, book.framed if sheet.has_borders else None)
+    return sheet
+
+
+def _shown(style: str, kind: str, formula: str, value: str, book: _Book) -> Shown:
+    """Return what a cell prints that is no shared string and no plain number."""
+    if not value:
+        if kind == "str" or not formula:
+            return _BLANK  # a formula that yields an empty text is blank too
+        found = _FORMULA.search(formula)
+        return Shown(f"={found[1]}" if found else "=", NO_VALUE)
+    doubt = STALE if formula and book.stale else None
+    if kind in NUMBER:
+        shown = book.number(style, value)
+        return shown._replace(doubt=doubt) if doubt else shown
+    if kind == "b":
+        return Shown("TRUE" if value in TRUE else "FALSE", doubt)
+    if kind in ("str", "inlineStr", "e"):
+        return Shown(clean_text(value), doubt or (FORMATTED if style in book.hiding else None))
+    return Shown(value, DATE if kind == "d" else UNKNOWN_TYPE)
+
+
+def _blanks(markup: Markup, framed: frozenset[str] | None) -> Blanks:
+    """Return a look-up of blank cells: of those in one of the styles, or of all."""
+
+    def of_row(row: int) -> Iterator[int]:
+        for reference, style in markup.blanks(row):
+            if framed is None or style in framed:
+                yield place_of(reference)[1]
+
+    return of_row

@@ -1,0 +1,255 @@
+"""Properties in a binary Word file: the pages that hold them, and what the modifiers of a run of text mean.
+
+Belongs here: how properties are stored, and those that decide what is text. Where a row's cells stand is `word.rows`,
+what styles add is `word.styles`.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_right
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.reading.document import ReadError
+
+_PAGE = 512
+_MAX_PAGES = 20_000  # of a whole book in many colours
+_PAGE_NUMBER = 0x3FFFFF
+PARAGRAPH_ENTRY, CHARACTER_ENTRY = 13, 1
+_OPERAND_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
+_TABS, _TABS_LONG = 0xC615, 255
+_ODD_OPERANDS = frozenset((0xD606, 0xD608, _TABS))  # the length of the first two takes two bytes
+# Properties of characters as bits.
+DELETED, HIDDEN, JOINING, SPECIAL, STRUCK, STRUCK_TWICE, RAISED, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
+GONE = DELETED | HIDDEN | JOINING
+_BITS = {0x0800: DELETED, 0x083C: HIDDEN, 0x0818: JOINING, 0x0855: SPECIAL, 0x0837: STRUCK, 0x2A53: STRUCK_TWICE}
+_RAISED, _SYMBOL, _CHARACTER_STYLE = 0x2A48, 0x6A09, 0x4A30
+_CHARACTER_MODIFIERS = frozenset((*_BITS, _RAISED, _SYMBOL, _CHARACTER_STYLE))
+_OFF, _AS_STYLE, _NOT_AS_STYLE = 0, 0x80, 0x81
+# Modifiers that a piece of text may carry by a short number.
+_SHORT = {
+    0x0C: 0x260A, 0x18: 0x2416, 0x19: 0x2417, 0x41: 0x0800, 0x51: 0x0818, 0x57: 0x0837, 0x5C: 0x083C, 0x68: 0x2A48,
+    0x73: 0x2A53, 0x75: 0x0855, 0x78: 0x2640,
+}  # fmt: skip
+# Modifiers of paragraphs.
+_IN_TABLE, _ROW_END, _DEPTH, _DEPTH_CHANGE, _INNER_CELL_END, _INNER_ROW_END = (
+    0x2416, 0x2417, 0x6649, 0x664A, 0x244B, 0x244C,
+)  # fmt: skip
+_LIST, _LIST_LEVEL, _OUTLINE, _STYLE = 0x460B, 0x260A, 0x2640, 0x4600
+_TABLE_ELSEWHERE = 0x646B
+_ELSEWHERE = frozenset((0x6645, 0x6646, _TABLE_ELSEWHERE))
+_LONGEST_ELSEWHERE, _MAX_ELSEWHERE = 0x3FA2, 8
+_NO = b"\0"
+# Modifiers of rows that move or merge cells: definition, left edge, gap, cells added, taken out, widened, merged,
+# split, merged downwards, and the room before the first one.
+ROW_MODIFIERS = frozenset((0xD608, 0x9601, 0x9602, 0x7621, 0x5622, 0x7623, 0x5624, 0x5625, 0xD62B, 0xF617))
+_PARAGRAPH_MODIFIERS = ROW_MODIFIERS | _ELSEWHERE | {
+    _IN_TABLE, _ROW_END, _DEPTH, _DEPTH_CHANGE, _INNER_CELL_END, _INNER_ROW_END, _LIST, _LIST_LEVEL, _OUTLINE, _STYLE,
+}  # fmt: skip
+MAX_DEPTH = 20
+
+Modifier = tuple[int, bytes]
+
+
+def modifiers(stored: bytes, wanted: frozenset[int]) -> list[Modifier]:
+    """Return the wanted modifiers of a property string as (code, operand); one that is cut short ends it."""
+    found: list[Modifier] = []
+    place, end = 0, len(stored)
+    while place + 3 <= end:
+        code = stored[place] | stored[place + 1] << 8
+        place += 2
+        size = _OPERAND_SIZES[code >> 13]
+        if not size:
+            size = _length(code, stored, place) if code in _ODD_OPERANDS else stored[place] + 1
+        if place + size > end:
+            break
+        if code in wanted:
+            found.append((code, stored[place : place + size]))
+        place += size
+    return found
+
+
+def _length(code: int, stored: bytes, place: int) -> int:
+    """Return the length of an operand that is not told by its first byte, with the bytes that tell it."""
+    if place + 1 >= len(stored):
+        return len(stored)
+    if code != _TABS:
+        return (stored[place] | stored[place + 1] << 8) + 1
+    if stored[place] != _TABS_LONG:
+        return stored[place] + 1
+    # More tabs than a byte can count: four bytes for each one deleted, three for each one added.
+    added = place + 2 + 4 * stored[place + 1]
+    return added + 1 + 3 * stored[added] - place if added < len(stored) else len(stored)
+
+
+def short_modifier(number: int, value: int) -> bytes:
+    """Return the single modifier of a piece as a property string; empty where it decides nothing here."""
+    code = _SHORT.get(number)
+    return struct.pack("<HB", code, value) if code else b""
+
+
+class Character(NamedTuple):
+    """The bits of a run of characters, those it states itself (the rest are its style's), its style and its symbol."""
+
+    bits: int = 0
+    stated: int = 0
+    flipped: int = 0
+    style: int = 0
+    symbol: int = 0
+
+    def over(self, style: int) -> int:
+        """Return the bits of the run where its style has some itself."""
+        return (style & ~(self.stated | self.flipped)) | (self.flipped & ~style) | self.bits
+
+
+def character(stored: bytes) -> Character:
+    """Return the properties of a run of characters."""
+    bits = stated = flipped = style = symbol = 0
+    for code, operand in modifiers(stored, _CHARACTER_MODIFIERS):
+        bit, value = _BITS.get(code, 0), operand[0]
+        if bit:
+            bits, stated, flipped = bits & ~bit, stated & ~bit, flipped & ~bit
+            if value == _NOT_AS_STYLE:
+                flipped |= bit
+            elif value != _AS_STYLE:
+                stated |= bit
+                bits |= bit if value != _OFF else 0
+        elif code == _RAISED:
+            bits = bits | RAISED if value else bits & ~RAISED
+        elif code == _SYMBOL:
+            bits, symbol = bits | SYMBOL, operand[2] | operand[3] << 8
+        elif code == _CHARACTER_STYLE:
+            style = value | operand[1] << 8
+    return Character(bits, stated, flipped, style, symbol)
+
+
+class Paragraph(NamedTuple):
+    """The properties of a paragraph that decide structure.
+
+    `depth` counts the tables it stands in, `inner_cell_end` and `row_end` tell what its mark ends. `number` and
+    `level` are those of its list (None: as its style says), `outline` its level among headings. `row` are the
+    modifiers of the row that it ends, `newer_row` those that Word 2002 and later read in their place.
+    """
+
+    style: int = 0
+    depth: int = 0
+    row_end: bool = False
+    inner_cell_end: bool = False
+    number: int | None = None
+    level: int | None = None
+    outline: int | None = None
+    row: tuple[Modifier, ...] = ()
+    newer_row: tuple[Modifier, ...] = ()
+
+
+def paragraph(stored: bytes, data: bytes = b"") -> Paragraph:
+    """Return the properties of a paragraph: its style's number and its modifiers, some of which lie in `data`."""
+    found: dict[int, bytes] = {}
+    row: list[Modifier] = []
+    newer_row: list[Modifier] = []
+    queue = [(stored[2:], row)]
+    seen: set[int] = set()
+    for part, rows in queue:
+        for code, operand in modifiers(part, _PARAGRAPH_MODIFIERS):
+            if code in ROW_MODIFIERS:
+                rows.append((code, operand))
+            elif code not in _ELSEWHERE:
+                found[code] = operand
+            elif (place := int.from_bytes(operand, "little")) not in seen:
+                if len(seen) >= _MAX_ELSEWHERE:
+                    raise ReadError("damaged", f"properties that refer to others more than {_MAX_ELSEWHERE} times")
+                seen.add(place)
+                queue.append((_elsewhere(data, place), newer_row if code == _TABLE_ELSEWHERE else rows))
+    return _paragraph(stored, found, tuple(row), tuple(newer_row))
+
+
+def _elsewhere(data: bytes, place: int) -> bytes:
+    """Return the property string at a place in the Data stream."""
+    if place + 2 > len(data):
+        raise ReadError("damaged", f"properties at {place} of a Data stream of {len(data)} bytes")
+    (size,) = struct.unpack_from("<H", data, place)
+    if size > _LONGEST_ELSEWHERE or place + 2 + size > len(data):
+        raise ReadError("damaged", f"{size} bytes of properties at {place} of a Data stream of {len(data)} bytes")
+    return data[place + 2 : place + 2 + size]
+
+
+def _paragraph(
+    stored: bytes, found: dict[int, bytes], row: tuple[Modifier, ...], newer_row: tuple[Modifier, ...]
+) -> Paragraph:
+    style = int.from_bytes(found.get(_STYLE, stored[:2]), "little")
+    depth = in_table = int(found.get(_IN_TABLE, _NO) != _NO)
+    if _DEPTH in found or _DEPTH_CHANGE in found:
+        change = int.from_bytes(found.get(_DEPTH_CHANGE, b""), "little", signed=True)
+        depth = int.from_bytes(found.get(_DEPTH, _NO), "little", signed=True) + change or in_table
+    if not 0 <= depth <= MAX_DEPTH:
+        raise ReadError("too_deep", f"a paragraph inside {depth} tables, the limit is {MAX_DEPTH}")
+    row_end = found.get(_INNER_ROW_END if depth > 1 else _ROW_END, _NO) != _NO
+    return Paragraph(
+        style,
+        depth,
+        row_end,
+        depth > 1 and found.get(_INNER_CELL_END, _NO) != _NO,
+        int.from_bytes(found[_LIST], "little") if _LIST in found else None,
+        found[_LIST_LEVEL][0] if _LIST_LEVEL in found else None,
+        found[_OUTLINE][0] if _OUTLINE in found else None,
+        row if row_end else (),
+        newer_row if row_end else (),
+    )
+
+
+class Pages:
+    """Runs of file positions with a property string each, from the pages that a part of the table stream names."""
+
+    def __init__(self, document: bytes, part: bytes, entry: int) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.stored: list[bytes] = []
+        count = max(len(part) - 4, 0) // 8
+        if count > _MAX_PAGES:
+            raise ReadError("too_large", f"{count} pages of properties, the limit is {_MAX_PAGES}")
+        numbers = [n & _PAGE_NUMBER for n in struct.unpack_from(f"<{count}I", part, 4 * (count + 1))] if count else []
+        if len(set(numbers)) != len(numbers):
+            raise ReadError("damaged", "a page of properties is named twice: fetch the file again")
+        for number in numbers:
+            self._page(document, number * _PAGE, entry)
+        if any(a > b for a, b in pairwise(self.starts)):
+            order = sorted(range(len(self.starts)), key=self.starts.__getitem__)
+            self.starts = [self.starts[i] for i in order]
+            self.ends = [self.ends[i] for i in order]
+            self.stored = [self.stored[i] for i in order]
+
+    def _page(self, document: bytes, place: int, entry: int) -> None:
+        if place + _PAGE > len(document):
+            raise ReadError("truncated", f"a page of properties at {place} of {len(document)} bytes: fetch it again")
+        page = document[place : place + _PAGE]
+        count = page[-1]
+        if 4 * (count + 1) + entry * count >= _PAGE:
+            raise ReadError("damaged", f"a page of properties at {place} with {count} runs: fetch the file again")
+        positions = struct.unpack_from(f"<{count + 1}I", page)
+        self.starts.extend(positions[:-1])
+        self.ends.extend(positions[1:])
+        first = 4 * (count + 1)
+        read = _stored_paragraph if entry == PARAGRAPH_ENTRY else _stored_character
+        places = page[first : first + entry * count : entry]
+        strings = {place: read(page, 2 * place) for place in set(places)}
+        self.stored.extend(map(strings.__getitem__, places))
+
+    def at(self, position: int) -> bytes:
+        """Return the property string of a file position; empty where no run holds it."""
+        index = bisect_right(self.starts, position) - 1
+        return self.stored[index] if index >= 0 and position < self.ends[index] else b""
+
+
+def _stored_paragraph(page: bytes, place: int) -> bytes:
+    """Return a paragraph's property string; its length counts words, with the style's number."""
+    if not place:
+        return b""
+    count = page[place]
+    if count:
+        return page[place + 1 : place + 2 * count]
+    return page[place + 2 : place + 2 + 2 * page[place + 1]] if place + 1 < _PAGE else b""
+
+
+def _stored_character(page: bytes, place: int) -> bytes:
+    return page[place + 1 : place + 1 + page[place]] if place else b""
