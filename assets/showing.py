@@ -1,16 +1,27 @@
 """How a materialisation is shown in the UI: rows, columns with descriptions, a preview, findings."""
 
+from pathlib import Path
+
 import dagster as dg
 import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
+from pipelines.contracts.audit import SEVERITIES
+from pipelines.contracts.dimensions import AGENCY_STATUS
+from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
 from pipelines.warehouse.snapshot import Snapshot
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40
+# Counted by a column and value as numbers, of which the UI draws how they change from run to run.
+_COUNTED = {
+    "audit_finding": ("severity", SEVERITIES),
+    "dim_report": ("agency_status", AGENCY_STATUS),
+    "raw_file_location": ("outcome", OUTCOMES),
+}
 
 
 def column_schema(table: Table) -> dg.TableSchema:
@@ -41,6 +52,15 @@ def _shown(value: object) -> str:
     return text if len(text) <= _PREVIEW_WIDTH else f"{text[:_PREVIEW_WIDTH]}…"
 
 
+def _counts(files: list[Path], table: Table) -> dict[str, int]:
+    if table.name not in _COUNTED or not files:
+        return {}
+    column, values = _COUNTED[table.name]
+    rows = pl.concat([pl.read_parquet(f, columns=[column], hive_partitioning=False) for f in files])
+    found = dict(rows.group_by(column).len().iter_rows())
+    return {f"{column}: {value}": found.get(value, 0) for value in values}
+
+
 def table_result(snapshot: Snapshot, table: Table) -> dg.MaterializeResult[None]:
     """Return the result of building a table: rows of all years, columns, preview."""
     files = table_files(snapshot.layout.star, table)
@@ -54,6 +74,7 @@ def table_result(snapshot: Snapshot, table: Table) -> dg.MaterializeResult[None]
         "dagster/column_schema": column_schema(table),
         "files": len(files),
     }
+    metadata |= _counts(files, table)
     if head is not None and head.height:
         metadata["preview"] = preview(head)
     return dg.MaterializeResult(metadata=metadata)

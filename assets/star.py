@@ -15,6 +15,8 @@ _STATIC = {
     "dim_applicant",
     "dim_review",
     "dim_indicator",
+    "dim_division",
+    "division_succession",
     "audit_rule",
     "audit_rule_cell",
 }
@@ -23,7 +25,11 @@ _DEPS = {
     "unmapped_row": ["extracted_reports", "dim_report"],
     "report_section": ["extracted_reports", "dim_report"],
     "agency_match": ["dim_agency", "dim_report"],
-    "audit_evaluation": ["cell", "unmapped_row", "audit_rule", "audit_rule_cell"],
+    "narrative_figure": ["extracted_reports", "dim_report"],
+    "audit_evaluation": [
+        *("cell", "unmapped_row", "report_section", "narrative_figure", "dim_report", "dim_agency", "dim_year"),
+        *("report_file", "raw_file_location", "audit_rule", "audit_rule_cell"),
+    ],
     "audit_finding": ["audit_evaluation", "audit_rule"],
     "fact_applications": ["cell", "dim_application_line", "dim_applicant", "dim_agency"],
     "fact_reviews": ["cell", "dim_review", "dim_agency"],

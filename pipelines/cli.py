@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, extract, sql, trace, audit, export.
+"""The command `gongkai`: run, extract, agency, sql, trace, audit, export.
 
 Belongs here: arguments, exit codes and how answers look. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -135,6 +135,35 @@ def trace(
         print(json.dumps(found, ensure_ascii=False, default=str))
         return
     show_table(None, ["项目 item", "值 value"], list(found.items()), console_for_people())
+
+
+@app.command()
+def agency(
+    title: Annotated[str, typer.Argument(help="报告标题或机关名称。Title of a report, or the name of an agency.")],
+    year: Annotated[int, typer.Option("--year", min=2002, max=2099, help="报告年度 Report year.")],
+    host: Annotated[
+        str | None, typer.Option("--host", help="网站域名或网址。Host or address where it was published.")
+    ] = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", help="报告正文文件（任何格式）。File with the report, of any format.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
+    from pipelines.identifying import identify, print_identification, text_of
+    from pipelines.querying import console_for_people
+    from pipelines.reading import ReadError
+
+    try:
+        found = identify(title, year, host, text_of(text) if text is not None else None)
+    except OSError as error:
+        _fail(f"{text}: {error.strerror}: expected a file with the text of a report", 2)
+    except ReadError as error:
+        _fail(f"{text}: {error}: expected a file with the text of a report", 2)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    print_identification(found, console_for_people())
 
 
 @app.command()

@@ -13,15 +13,18 @@ import pyarrow.compute as pc
 from rich.console import Console
 from rich.markup import escape
 
-from pipelines.auditing.evaluate import evaluate, findings
+from pipelines.agencies.assigning import resolver
+from pipelines.auditing.attributes import with_attributes
+from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.collecting.inventory import Location, locations_of
 from pipelines.contracts.provenance import CELL_PATH
-from pipelines.extracting.frames import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
+from pipelines.extracting.frames import LATEST_YEAR, NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.extracting.pool import extract_files
 from pipelines.extracting.worker import Tables
 from pipelines.querying import show_table
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.warehouse.dimensions import dim_year
 
 OUTCOMES = (PARSED, QUARANTINED, NOT_A_REPORT)
 _FILES_AT_ONCE = 64
@@ -101,17 +104,46 @@ def _report(report: dict[str, Any], tables: Tables) -> dict[str, Any]:
     unmapped = _frame(tables, "unmapped_rows").with_columns(year)
     as_text = unmapped.with_columns(pl.col("cells").list.join(" | "))
     reports = _frame(tables, "reports").with_columns(year)
-    found = findings(evaluate(cells, reports, as_text), as_text)
+    sections = _frame(tables, "sections").with_columns(year)
+    agency = _agency(report, sections)
+    figures = _frame(tables, "figures").with_columns(year)
+    attributes = _attributes(reports, agency, sections, cells)
+    found = findings(evaluate(Audited(cells, attributes, as_text, figures)))
     return {
         "title": report["title"],
         "agency": report["agency_printed"],
         "year": report["year"] or None,
         "form": report["form"],
         "published_on": report["published_on"].isoformat() if report["published_on"] else None,
+        "agency_match": agency,
         "cells": {row["cell_path"]: _cell(row) for row in cells.iter_rows(named=True)},
         "unmapped": [_unmapped(row) for row in unmapped.iter_rows(named=True)],
         "findings": [_finding(row) for row in found.iter_rows(named=True)],
     }
+
+
+def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
+    """Return status, code, path and type of the agency, from name and text alone: nothing is known of the address."""
+    text = "\n".join(part for row in sections.select("heading", "body").rows() for part in row if part)
+    found = resolver().resolve(report["agency_printed"], report["year"], text=text)
+    best = found.candidates[0] if found.candidates and found.status in ("exact", "inferred") else None
+    level = None if best is None else "township" if best.township else best.division.level
+    path = None if best is None else f"{best.path}/{best.township}" if best.township else best.path
+    known = {"status": found.status, "code": best.division.code if best else None, "path": path}
+    return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope}
+
+
+def _attributes(
+    reports: pl.DataFrame, agency: dict[str, Any], sections: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
+    known = reports.with_columns(
+        agency_status=pl.lit(agency["status"]),
+        agency_type=pl.lit(agency["agency_type"], pl.String),
+        agency_level=pl.lit(agency["level"], pl.String),
+        status=pl.lit("current"),
+    )
+    folders = pl.DataFrame(schema={"report_key": pl.Int64, "folder_year": pl.Int32})
+    return with_attributes(known, sections, cells, folders, dim_year(LATEST_YEAR))
 
 
 def _number(value: Decimal | None) -> int | float | None:

@@ -19,6 +19,7 @@ _FILLED_SCALE = -6
 _ROWS_AT_ONCE = 10_000
 _SHOWN_ROWS = 200
 _SHOWN_FINDINGS = 50
+_SHOWN_AGENCIES = 20
 
 
 def console_for_people() -> Console:
@@ -89,11 +90,36 @@ LIMIT $most
 """
 
 
+_COUNTED = """
+    count(DISTINCT r.report_key) AS reports,
+    count(*) FILTER (WHERE f.severity = 'error') AS errors,
+    count(*) FILTER (WHERE f.severity = 'warning') AS warnings,
+    count(*) FILTER (WHERE f.severity = 'info') AS infos
+FROM dim_report AS r
+JOIN dim_agency AS a USING (agency_sk)
+LEFT JOIN audit_finding AS f USING (report_key)
+WHERE $year IS NULL OR r.year_key = $year
+GROUP BY ALL
+"""
+_BY_PROVINCE = f"SELECT coalesce(a.province, '未识别 unknown') AS province, {_COUNTED} ORDER BY errors DESC, province"
+_BY_AGENCY = f"""
+SELECT a.name, {_COUNTED}
+HAVING count(f.rule) > 0
+ORDER BY errors DESC, warnings DESC, infos DESC, a.name
+LIMIT $most
+"""
+
+
 def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
-    """Print findings by rule, then the errors and warnings with their source."""
+    """Print findings by rule and by province, the agencies with most, then errors and warnings with their source."""
     by_rule = connection.execute(_BY_RULE, {"year": year}).fetchall()
     names = ["严重程度 severity", "规则 rule", "说明", "报告 reports", "发现 findings"]
     show_table("按规则 by rule", names, by_rule, console)
+    by_place = connection.execute(_BY_PROVINCE, {"year": year}).fetchall()
+    counts = ["报告 reports", "错误 errors", "警告 warnings", "提示 info"]
+    show_table("按省份 by province", ["省份 province", *counts], by_place, console)
+    by_agency = connection.execute(_BY_AGENCY, {"year": year, "most": _SHOWN_AGENCIES}).fetchall()
+    show_table("按机关 by agency", ["机关 agency", *counts], by_agency, console)
     found = connection.execute(_WITH_SOURCE, {"year": year, "most": _SHOWN_FINDINGS}).fetchall()
     names = ["严重程度", "机关", "年度", "发现", "单元格", "文件"]
     show_table("错误和警告 errors and warnings", names, found, console)

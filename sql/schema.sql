@@ -81,6 +81,7 @@ CREATE TABLE dim_agency (
   agency_key BIGINT NOT NULL,
   name VARCHAR,
   agency_type VARCHAR,
+  agency_function VARCHAR,
   level VARCHAR,
   code VARCHAR,
   township_code VARCHAR,
@@ -92,6 +93,7 @@ CREATE TABLE dim_agency (
   region VARCHAR,
   valid_from INTEGER,
   valid_to INTEGER,
+  division_code_latest VARCHAR,
   status VARCHAR NOT NULL,
   PRIMARY KEY (agency_sk)
 );
@@ -100,6 +102,7 @@ COMMENT ON COLUMN dim_agency.agency_sk IS '机关版本键. Key of the agency ve
 COMMENT ON COLUMN dim_agency.agency_key IS '机关键. Key of the agency, stable across renames.';
 COMMENT ON COLUMN dim_agency.name IS '机关名称. Name of the agency; as printed where unresolved.';
 COMMENT ON COLUMN dim_agency.agency_type IS '机关类型. Type of agency, from its name.';
+COMMENT ON COLUMN dim_agency.agency_function IS '职能. Function of a department (education, finance ...), the same through reforms.';
 COMMENT ON COLUMN dim_agency.level IS '层级. Administrative level.';
 COMMENT ON COLUMN dim_agency.code IS '行政区划代码. Division code, county or above.';
 COMMENT ON COLUMN dim_agency.township_code IS '乡级区划代码. Code of the township.';
@@ -111,11 +114,61 @@ COMMENT ON COLUMN dim_agency.parent_agency_key IS '上级机关键. Key of the p
 COMMENT ON COLUMN dim_agency.region IS '区域. Region: 东部, 中部, 西部, 东北.';
 COMMENT ON COLUMN dim_agency.valid_from IS '有效起始年. First year the version is in force.';
 COMMENT ON COLUMN dim_agency.valid_to IS '有效终止年. First year the version is no longer in force.';
-COMMENT ON COLUMN dim_agency.status IS '识别状态. How surely the agency was identified.';
+COMMENT ON COLUMN dim_agency.division_code_latest IS '现行区划代码. Today''s code of most of the division, for series on constant geography.';
+COMMENT ON COLUMN dim_agency.status IS '识别状态. How surely the surest of its reports was identified.';
+
+CREATE TABLE dim_division (
+  code VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  province_code VARCHAR NOT NULL,
+  prefecture_code VARCHAR,
+  parent_code VARCHAR,
+  region VARCHAR,
+  valid_from INTEGER NOT NULL,
+  valid_to INTEGER,
+  division_code_latest VARCHAR,
+  is_official BOOLEAN NOT NULL,
+  PRIMARY KEY (code, valid_from)
+);
+COMMENT ON TABLE dim_division IS '行政区划. One row per administrative division (county and above) under one name: in force on 31 December of valid_from ... valid_to - 1.';
+COMMENT ON COLUMN dim_division.code IS '行政区划代码. Six-digit code (GB/T 2260).';
+COMMENT ON COLUMN dim_division.name IS '名称. Official name.';
+COMMENT ON COLUMN dim_division.level IS '层级. Province, prefecture or county.';
+COMMENT ON COLUMN dim_division.kind IS '类别. Official type (市辖区, 县级市 ...); pseudo for zones of the bureau''s lists.';
+COMMENT ON COLUMN dim_division.province_code IS '省级代码. Code of the province.';
+COMMENT ON COLUMN dim_division.prefecture_code IS '地级代码. Code of the prefecture; NULL under the province.';
+COMMENT ON COLUMN dim_division.parent_code IS '上级代码. Code of the division above.';
+COMMENT ON COLUMN dim_division.region IS '区域. Region: 东部, 中部, 西部, 东北.';
+COMMENT ON COLUMN dim_division.valid_from IS '有效起始年. First year in force; 2002 is the first list.';
+COMMENT ON COLUMN dim_division.valid_to IS '有效终止年. First year no longer in force.';
+COMMENT ON COLUMN dim_division.division_code_latest IS '现行区划代码. Today''s code of most of it.';
+COMMENT ON COLUMN dim_division.is_official IS '是否法定区划. False for zones that only the statistics bureau lists.';
+
+CREATE TABLE division_succession (
+  succession_order INTEGER NOT NULL,
+  from_code VARCHAR,
+  from_name VARCHAR,
+  to_code VARCHAR,
+  to_name VARCHAR,
+  year INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  PRIMARY KEY (succession_order)
+);
+COMMENT ON TABLE division_succession IS '区划沿革. One row per predecessor, successor and year: renames, upgrades, merges, splits.';
+COMMENT ON COLUMN division_succession.succession_order IS '序号. Order by year and codes.';
+COMMENT ON COLUMN division_succession.from_code IS '原代码. Code before.';
+COMMENT ON COLUMN division_succession.from_name IS '原名称. Name before.';
+COMMENT ON COLUMN division_succession.to_code IS '新代码. Code after.';
+COMMENT ON COLUMN division_succession.to_name IS '新名称. Name after.';
+COMMENT ON COLUMN division_succession.year IS '年份. Year at whose end it is in force.';
+COMMENT ON COLUMN division_succession.kind IS '变更类型. renamed, recoded, upgraded, moved, merged, split, established, delisted.';
 
 CREATE TABLE dim_report (
   report_key BIGINT NOT NULL,
   agency_sk BIGINT NOT NULL,
+  agency_status VARCHAR NOT NULL,
   year_key INTEGER NOT NULL,
   year_source VARCHAR NOT NULL,
   title VARCHAR,
@@ -139,6 +192,7 @@ CREATE TABLE dim_report (
 COMMENT ON TABLE dim_report IS '年度报告. One row per report: what it says of itself and how much of its form could be read.';
 COMMENT ON COLUMN dim_report.report_key IS '报告键. Key of the report, from the sha256 of its main file and its place in it.';
 COMMENT ON COLUMN dim_report.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN dim_report.agency_status IS '机关识别状态. How surely the agency of this report was identified; agency_match has the evidence.';
 COMMENT ON COLUMN dim_report.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN dim_report.year_source IS '年度依据. Where the year was read.';
 COMMENT ON COLUMN dim_report.title IS '标题. Title as printed.';
@@ -542,6 +596,40 @@ COMMENT ON COLUMN agency_match.score IS '得分. Score, 0 to 1.';
 COMMENT ON COLUMN agency_match.evidence IS '依据. Evidence, as a JSON list.';
 COMMENT ON COLUMN agency_match.gazetteer_version IS '地名库版本. Version of the gazetteer.';
 
+CREATE TABLE narrative_figure (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  section INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  stop INTEGER NOT NULL,
+  sentence VARCHAR NOT NULL,
+  raw_text VARCHAR NOT NULL,
+  value DECIMAL(18,6) NOT NULL,
+  unit VARCHAR,
+  yuan DECIMAL(18,2),
+  kind VARCHAR NOT NULL,
+  meanings VARCHAR NOT NULL,
+  figure_group INTEGER,
+  figure_role VARCHAR
+);
+COMMENT ON TABLE narrative_figure IS '正文数字. Numbers that the text of a report states, to hold the tables against them.';
+COMMENT ON COLUMN narrative_figure.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN narrative_figure.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN narrative_figure.ordinal IS '序号. Order in the report, from 1.';
+COMMENT ON COLUMN narrative_figure.section IS '章节. Section, 0 to 7.';
+COMMENT ON COLUMN narrative_figure.start IS '起始位置. First character of the number in the section''s body, from 0.';
+COMMENT ON COLUMN narrative_figure.stop IS '结束位置. First character after it.';
+COMMENT ON COLUMN narrative_figure.sentence IS '句子. The sentence as printed.';
+COMMENT ON COLUMN narrative_figure.raw_text IS '原文. The number as printed, with its unit.';
+COMMENT ON COLUMN narrative_figure.value IS '数值. The number, in the unit printed.';
+COMMENT ON COLUMN narrative_figure.unit IS '单位. Unit as printed.';
+COMMENT ON COLUMN narrative_figure.yuan IS '金额（元）. Amounts only: yuan, exact.';
+COMMENT ON COLUMN narrative_figure.kind IS '类别. count, amount, share, or none (the text says there was none).';
+COMMENT ON COLUMN narrative_figure.meanings IS '可能含义. Measures it can mean, separated by commas.';
+COMMENT ON COLUMN narrative_figure.figure_group IS '分组. Parts and total of one sentence.';
+COMMENT ON COLUMN narrative_figure.figure_role IS '角色. total or part of its group.';
+
 CREATE TABLE audit_rule (
   rule VARCHAR NOT NULL,
   severity VARCHAR NOT NULL,
@@ -567,14 +655,18 @@ CREATE TABLE audit_rule_cell (
   form VARCHAR NOT NULL,
   side VARCHAR NOT NULL,
   cell_path VARCHAR NOT NULL,
-  PRIMARY KEY (rule, scope, form, side, cell_path)
+  sign INTEGER NOT NULL,
+  is_last_year BOOLEAN NOT NULL,
+  PRIMARY KEY (rule, scope, form, side, cell_path, is_last_year)
 );
 COMMENT ON TABLE audit_rule_cell IS '规则单元格. The cells that a rule uses, by form and scope.';
 COMMENT ON COLUMN audit_rule_cell.rule IS '规则标识. References audit_rule.';
 COMMENT ON COLUMN audit_rule_cell.scope IS '范围. What the evaluation is about: an applicant, a line, a channel.';
 COMMENT ON COLUMN audit_rule_cell.form IS '格式. Form of the report.';
 COMMENT ON COLUMN audit_rule_cell.side IS '等式一侧. Side of the relation.';
-COMMENT ON COLUMN audit_rule_cell.cell_path IS '单元格路径. Cell whose number is added.';
+COMMENT ON COLUMN audit_rule_cell.cell_path IS '单元格路径. Cell whose number is added or subtracted.';
+COMMENT ON COLUMN audit_rule_cell.sign IS '符号. 1: added, -1: subtracted.';
+COMMENT ON COLUMN audit_rule_cell.is_last_year IS '是否上年. True for the cell of last year''s report of the same agency.';
 
 CREATE TABLE audit_evaluation (
   report_key BIGINT NOT NULL,
@@ -584,7 +676,10 @@ CREATE TABLE audit_evaluation (
   outcome VARCHAR NOT NULL,
   left_value DECIMAL(18,6),
   right_value DECIMAL(18,6),
-  difference DECIMAL(18,6)
+  difference DECIMAL(18,6),
+  cell_path VARCHAR,
+  detail VARCHAR,
+  hint VARCHAR
 );
 COMMENT ON TABLE audit_evaluation IS '规则结果. Every evaluation of a rule. The database holds those that are not a plain pass, Parquet holds all.';
 COMMENT ON COLUMN audit_evaluation.report_key IS '报告键. References dim_report.';
@@ -595,6 +690,9 @@ COMMENT ON COLUMN audit_evaluation.outcome IS '结果. Outcome, with what a blan
 COMMENT ON COLUMN audit_evaluation.left_value IS '左侧. Sum of the left side.';
 COMMENT ON COLUMN audit_evaluation.right_value IS '右侧. Sum of the right side.';
 COMMENT ON COLUMN audit_evaluation.difference IS '差额. Left minus right.';
+COMMENT ON COLUMN audit_evaluation.cell_path IS '单元格路径. First cell concerned; references cell.';
+COMMENT ON COLUMN audit_evaluation.detail IS '详情. What the evaluation turned on: a sentence, a meaning, a year.';
+COMMENT ON COLUMN audit_evaluation.hint IS '可能原因. A single change that would explain a failure.';
 
 CREATE TABLE audit_finding (
   report_key BIGINT NOT NULL,

@@ -1,27 +1,226 @@
-"""Give every report its agency version. A report whose agency is not known keeps a row of its own, shared with none."""
+"""Reports -> their agencies: the row of dim_agency each belongs to, its scope, and the candidates with their evidence.
+
+A report whose agency is ambiguous or unresolved keeps a row of its own, shared with no other.
+Belongs here: frames in, frames out. Keep out: what names mean (`resolver`), what makes an agency one (`identity`).
+"""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
 import polars as pl
 
+from pipelines.agencies.corrections import Correction, read_corrections
+from pipelines.agencies.gazetteer import normalised_township
+from pipelines.agencies.identity import Agency, agency_of
+from pipelines.agencies.organs import organ_of
+from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, Resolver
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 
+AGENCY_COLUMNS = Agency._fields
+# Reports whose texts are in memory at once.
+_REPORTS_AT_ONCE = 20_000
+_HOST = re.compile(
+    r"(?:^|/)((?:[a-z0-9-]+\.)+(?:gov|edu|org|com|net)\.cn|(?:[a-z0-9-]+\.)+cn)(?::\d+)?(/.*|$)", re.IGNORECASE
+)
+_CANDIDATE = pl.Struct({"name": pl.String, "code": pl.String, "score": pl.Float64, "evidence": pl.String})
+ASSIGNED: dict[str, Any] = {
+    "report_key": pl.Int64,
+    "agency_sk": pl.Int64,
+    "agency_key": pl.Int64,
+    **dict.fromkeys(("name", "agency_type", "agency_function", "level", "code", "township_code"), pl.String),
+    **dict.fromkeys(("province", "prefecture", "county", "township"), pl.String),
+    "parent_agency_key": pl.Int64,
+    "region": pl.String,
+    "valid_from": pl.Int32,
+    "valid_to": pl.Int32,
+    "division_code_latest": pl.String,
+    "status": pl.String,
+    "scope": pl.String,
+    "gazetteer_version": pl.String,
+    "candidates": pl.List(_CANDIDATE),
+}
+Texts = Callable[[list[int]], dict[int, str]]
 
-def agency_sk_of(report_keys: pl.Series) -> pl.Series:
-    """Return the agency version of each report: one of its own while nothing resolves names."""
-    keys = [content_key("unresolved", key) for key in report_keys.to_list()]
-    return pl.Series("agency_sk", keys, dtype=pl.Int64)
+
+class Source(NamedTuple):
+    """What is known of a report before its agency is: a row of the work store, with where its file lies."""
+
+    report_key: int
+    file_sha256: str
+    agency_printed: str | None
+    title: str | None
+    year: int
+    locations: tuple[str, ...]
 
 
-def agencies_of(reports: pl.DataFrame) -> pl.DataFrame:
-    """Return dim_agency for reports (columns agency_sk, agency_printed): name as printed, status unresolved."""
-    table = contract("dim_agency")
-    known = {
-        "agency_sk": pl.col("agency_sk"),
-        "agency_key": pl.col("agency_sk"),
-        "name": pl.col("agency_printed"),
-        "status": pl.lit("unresolved"),
+@cache
+def resolver() -> Resolver:
+    """Return the resolver of this process; the gazetteer is loaded once."""
+    return Resolver()
+
+
+def assign(sources: Sequence[Source], texts: Texts, corrections: Sequence[Correction] | None = None) -> pl.DataFrame:
+    """Return the agency of every report (columns of ASSIGNED, one row a report).
+
+    `texts` returns the texts of reports by key; those without one are resolved without. Raises CorrectionError.
+    """
+    own = read_corrections() if corrections is None else corrections
+    rows: list[tuple[Any, ...]] = []
+    for start in range(0, len(sources), _REPORTS_AT_ONCE):
+        part = sources[start : start + _REPORTS_AT_ONCE]
+        found = texts([source.report_key for source in part])
+        rows.extend(_row(source, found.get(source.report_key), own) for source in part)
+    return pl.DataFrame(rows, schema=ASSIGNED, orient="row").sort("report_key")
+
+
+def _row(source: Source, text: str | None, corrections: Iterable[Correction]) -> tuple[Any, ...]:
+    host, path = host_and_path(source.locations)
+    found = resolver().resolve(source.agency_printed, source.year, host=host, path=path, text=text)
+    notes: tuple[str, ...] = ()
+    correction = next((c for c in corrections if c.is_for(source.file_sha256, source.locations)), None)
+    if correction is not None:
+        expired = correction.expired(source._asdict())
+        if expired is None:
+            return _corrected(source, correction, found)
+        notes = (expired,)
+    agency = _agency(source, found) if found.status in (EXACT, INFERRED) else _own_row(source, found)
+    return (source.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
+
+
+def _agency(source: Source, found: Resolution) -> Agency:
+    best = found.candidates[0]
+    return agency_of(
+        resolver().gazetteer,
+        best.division,
+        source.year,
+        found.organ,
+        township=best.township,
+        township_code=best.township_code,
+        printed=_full_name(best, found),
+    )
+
+
+def _full_name(best: Candidate, found: Resolution) -> str:
+    """Return the name in full: the division's official name where the printed one is short or missing."""
+    named = found.named
+    if best.division.level == "nation":
+        return named.organ
+    if named.authority:
+        return f"{named.authority}{''.join(named.places)}{named.organ}"
+    if len(named.places) == 1 and found.organ.type in ("university", "public_utility"):
+        return f"{named.places[0]}{named.organ}"
+    return f"{best.division.name}{best.township or ''}{named.organ}"
+
+
+def _own_row(source: Source, found: Resolution) -> Agency:
+    """Return a row shared with no other report: the name as printed, and the type if its words tell it."""
+    key = content_key("unresolved", source.report_key)
+    blank: dict[str, Any] = dict.fromkeys(AGENCY_COLUMNS)
+    return Agency(
+        **{**blank, "agency_sk": key, "agency_key": key, "name": source.agency_printed, "agency_type": found.organ.type}
+    )
+
+
+def _corrected(source: Source, correction: Correction, found: Resolution) -> tuple[Any, ...]:
+    gazetteer = resolver().gazetteer
+    division = gazetteer.division(correction.code, source.year)
+    if division is None:
+        note = f"correction not applied: {correction.code} is no division of {source.year}"
+        own = _own_row(source, found)
+        return (
+            source.report_key,
+            *own,
+            found.status,
+            found.scope,
+            found.gazetteer_version,
+            _candidates(found, (note,)),
+        )
+    named = resolver().places.read(correction.name)
+    agency = agency_of(
+        gazetteer,
+        division,
+        source.year,
+        found.organ if found.organ.type else organ_of(named.organ),
+        township=correction.township,
+        township_code=_township_code(division.code, correction.township, source.year),
+        printed=correction.name,
+    )
+    evidence = json.dumps([f"correction: {correction.reason}"], ensure_ascii=False)
+    candidate = {
+        "name": gazetteer.path(division.code, source.year),
+        "code": division.code,
+        "score": 1.0,
+        "evidence": evidence,
     }
-    columns = [known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in table.dtypes.items()]
-    return reports.select(columns).sort(table.sort)
+    return (source.report_key, *agency, EXACT, found.scope, found.gazetteer_version, [candidate])
+
+
+def _township_code(county: str, township: str | None, year: int) -> str | None:
+    if township is None:
+        return None
+    name = normalised_township(township)
+    return next((t.code for t in resolver().gazetteer.townships_of(county, year) if t.normalised_name == name), None)
+
+
+def _candidates(found: Resolution, notes: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"{c.path}/{c.township}" if c.township else c.path,
+            "code": c.division.code,
+            "score": c.score,
+            "evidence": json.dumps([*c.evidence, *notes], ensure_ascii=False),
+        }
+        for c in found.candidates
+    ]
+
+
+def host_and_path(locations: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return host and path of where a report was published: of a URL, or of a folder that is called like a host."""
+    for location in locations:
+        if "://" in location:
+            parts = urlsplit(location)
+            return parts.hostname, f"{parts.path}?{parts.query}" if parts.query else parts.path
+        if found := _HOST.search(location):
+            return found[1].lower(), found[2]
+    return None, None
+
+
+def dim_agency(assigned: pl.DataFrame) -> pl.DataFrame:
+    """Return dim_agency of assigned reports: one row for each agency version.
+
+    Reports of one agency may print its name differently; the commonest name stands, of equals the first.
+    """
+    table = contract("dim_agency")
+    order = {EXACT: 0, INFERRED: 1, AMBIGUOUS: 2, UNRESOLVED: 3}
+    ranked = assigned.with_columns(
+        times=pl.len().over("agency_sk", "name"), sure=pl.col("status").replace_strict(order, return_dtype=pl.Int8)
+    ).with_columns(status=pl.col("status").sort_by("sure").first().over("agency_sk"))
+    rows = ranked.sort("agency_sk", "times", "name", descending=[False, True, False]).unique("agency_sk", keep="first")
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items()).sort(table.sort)
+
+
+def agency_match(assigned: pl.DataFrame) -> pl.DataFrame:
+    """Return agency_match of assigned reports with year_key: one row for each candidate."""
+    table = contract("agency_match")
+    rows = (
+        assigned.select("report_key", "year_key", "gazetteer_version", "candidates")
+        .filter(pl.col("candidates").list.len() > 0)
+        .explode("candidates")
+        .with_columns(ordinal=pl.int_range(1, pl.len() + 1).over("report_key"))
+        .unnest("candidates")
+    )
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items()).sort(table.sort)
+
+
+def sources_of(reports: pl.DataFrame, locations: dict[str, tuple[str, ...]]) -> Iterator[Source]:
+    """Yield what is known of reports (columns report_key, file_sha256, agency_printed, title, year_key)."""
+    columns = ("report_key", "file_sha256", "agency_printed", "title", "year_key")
+    for key, sha256, agency, title, year in reports.select(columns).iter_rows():
+        yield Source(key, sha256, agency, title, year, locations.get(sha256, ()))

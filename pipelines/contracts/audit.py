@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.contracts.table import NUMBER, column, key, table, year_key
+from pipelines.contracts.table import NUMBER, YUAN, column, key, table, year_key
 
 SEVERITIES = ("error", "warning", "info")
 RULE_OUTCOMES = ("pass", "fail", "assumed_zero_pass", "assumed_zero_fail", "not_assessable")
 SIDES = ("left", "right")
+FIGURE_KINDS = ("count", "amount", "share", "none")
+FIGURE_ROLES = ("total", "part")
 
 AUDIT_RULE = table(
     "audit_rule",
@@ -33,8 +35,10 @@ AUDIT_RULE_CELL = table(
     column("scope", pl.String, "范围", "What the evaluation is about: an applicant, a line, a channel."),
     column("form", pl.String, "格式", "Form of the report."),
     column("side", pl.String, "等式一侧", "Side of the relation.", isin=SIDES),
-    column("cell_path", pl.String, "单元格路径", "Cell whose number is added."),
-    primary_key=["rule", "scope", "form", "side", "cell_path"],
+    column("cell_path", pl.String, "单元格路径", "Cell whose number is added or subtracted."),
+    column("sign", pl.Int32, "符号", "1: added, -1: subtracted.", minimum=-1, maximum=1),
+    column("is_last_year", pl.Boolean, "是否上年", "True for the cell of last year's report of the same agency."),
+    primary_key=["rule", "scope", "form", "side", "cell_path", "is_last_year"],
     partitioned=False,
 )
 
@@ -54,8 +58,36 @@ AUDIT_EVALUATION = table(
     column("scope", pl.String, "范围", "What the evaluation is about."),
     column("outcome", pl.String, "结果", "Outcome, with what a blank was taken for.", isin=RULE_OUTCOMES),
     *_EVALUATED,
+    column("cell_path", pl.String, "单元格路径", "First cell concerned; references cell.", nullable=True),
+    column("detail", pl.String, "详情", "What the evaluation turned on: a sentence, a meaning, a year.", nullable=True),
+    column("hint", pl.String, "可能原因", "A single change that would explain a failure.", nullable=True),
     primary_key=["report_key", "rule", "scope"],
     sort=["year_key", "report_key", "rule", "scope"],
+)
+
+NARRATIVE_FIGURE = table(
+    "narrative_figure",
+    "正文数字",
+    "Numbers that the text of a report states, to hold the tables against them.",
+    key("report_key", "报告键", "References dim_report."),
+    year_key(),
+    column("ordinal", pl.Int32, "序号", "Order in the report, from 1.", minimum=1),
+    column("section", pl.Int32, "章节", "Section, 0 to 7.", minimum=0, maximum=7),
+    column("start", pl.Int32, "起始位置", "First character of the number in the section's body, from 0.", minimum=0),
+    column("stop", pl.Int32, "结束位置", "First character after it.", minimum=0),
+    column("sentence", pl.String, "句子", "The sentence as printed."),
+    column("raw_text", pl.String, "原文", "The number as printed, with its unit."),
+    column("value", NUMBER, "数值", "The number, in the unit printed."),
+    column("unit", pl.String, "单位", "Unit as printed.", nullable=True),
+    column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True),
+    column(
+        "kind", pl.String, "类别", "count, amount, share, or none (the text says there was none).", isin=FIGURE_KINDS
+    ),
+    column("meanings", pl.String, "可能含义", "Measures it can mean, separated by commas."),
+    column("figure_group", pl.Int32, "分组", "Parts and total of one sentence.", nullable=True),
+    column("figure_role", pl.String, "角色", "total or part of its group.", nullable=True, isin=FIGURE_ROLES),
+    primary_key=["report_key", "ordinal"],
+    sort=["year_key", "report_key", "ordinal"],
 )
 
 AUDIT_FINDING = table(

@@ -11,6 +11,13 @@ SCOPES = ("own", "summary", "unknown")
 REPORT_STATUS = ("current", "duplicate_of", "superseded_by")
 STAGES = ("received", "carried_in", "outcome", "outcome_total", "carried_out")
 FORM_IDS = ("2014", "2019", "2021", "narrative")
+AGENCY_TYPES = (
+    *("state_council", "ministry", "vertical", "government", "government_office", "department", "subdistrict", "town"),
+    *("functional_zone", "public_institution", "public_utility", "university", "party", "mass_organisation", "xpcc"),
+)
+AGENCY_LEVELS = ("nation", "province", "prefecture", "county", "township")
+DIVISION_LEVELS = ("province", "prefecture", "county")
+REGIONS = ("东部", "中部", "西部", "东北")
 YEAR_SOURCES = ("title", "period", "text", "date", "none")
 
 DIM_YEAR = table(
@@ -38,8 +45,15 @@ DIM_AGENCY = table(
     key("agency_sk", "机关版本键", "Key of the agency version in force on 31 December of the report year."),
     key("agency_key", "机关键", "Key of the agency, stable across renames."),
     column("name", pl.String, "机关名称", "Name of the agency; as printed where unresolved.", nullable=True),
-    column("agency_type", pl.String, "机关类型", "Type of agency, from its name.", nullable=True),
-    column("level", pl.String, "层级", "Administrative level.", nullable=True),
+    column("agency_type", pl.String, "机关类型", "Type of agency, from its name.", nullable=True, isin=AGENCY_TYPES),
+    column(
+        "agency_function",
+        pl.String,
+        "职能",
+        "Function of a department (education, finance ...), the same through reforms.",
+        nullable=True,
+    ),
+    column("level", pl.String, "层级", "Administrative level.", nullable=True, isin=AGENCY_LEVELS),
     column("code", pl.String, "行政区划代码", "Division code, county or above.", nullable=True, pattern=r"^\d{6}$"),
     column("township_code", pl.String, "乡级区划代码", "Code of the township.", nullable=True, pattern=r"^\d{9}$"),
     column("province", pl.String, "省级", "Province-level division.", nullable=True),
@@ -47,11 +61,55 @@ DIM_AGENCY = table(
     column("county", pl.String, "县级", "County-level division.", nullable=True),
     column("township", pl.String, "乡级", "Township-level division.", nullable=True),
     key("parent_agency_key", "上级机关键", "Key of the parent agency.", nullable=True),
-    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True),
+    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=REGIONS),
     column("valid_from", pl.Int32, "有效起始年", "First year the version is in force.", nullable=True),
     column("valid_to", pl.Int32, "有效终止年", "First year the version is no longer in force.", nullable=True),
-    column("status", pl.String, "识别状态", "How surely the agency was identified.", isin=AGENCY_STATUS),
+    column(
+        "division_code_latest",
+        pl.String,
+        "现行区划代码",
+        "Today's code of most of the division, for series on constant geography.",
+        nullable=True,
+        pattern=r"^\d{6}$",
+    ),
+    column("status", pl.String, "识别状态", "How surely the surest of its reports was identified.", isin=AGENCY_STATUS),
     primary_key=["agency_sk"],
+    partitioned=False,
+)
+
+DIM_DIVISION = table(
+    "dim_division",
+    "行政区划",
+    "One row per administrative division (county and above) under one name: in force on 31 December of "
+    "valid_from ... valid_to - 1.",
+    column("code", pl.String, "行政区划代码", "Six-digit code (GB/T 2260).", pattern=r"^\d{6}$"),
+    column("name", pl.String, "名称", "Official name."),
+    column("level", pl.String, "层级", "Province, prefecture or county.", isin=DIVISION_LEVELS),
+    column("kind", pl.String, "类别", "Official type (市辖区, 县级市 ...); pseudo for zones of the bureau's lists."),
+    column("province_code", pl.String, "省级代码", "Code of the province."),
+    column("prefecture_code", pl.String, "地级代码", "Code of the prefecture; NULL under the province.", nullable=True),
+    column("parent_code", pl.String, "上级代码", "Code of the division above.", nullable=True),
+    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=REGIONS),
+    column("valid_from", pl.Int32, "有效起始年", "First year in force; 2002 is the first list."),
+    column("valid_to", pl.Int32, "有效终止年", "First year no longer in force.", nullable=True),
+    column("division_code_latest", pl.String, "现行区划代码", "Today's code of most of it.", nullable=True),
+    column("is_official", pl.Boolean, "是否法定区划", "False for zones that only the statistics bureau lists."),
+    primary_key=["code", "valid_from"],
+    partitioned=False,
+)
+
+DIVISION_SUCCESSION = table(
+    "division_succession",
+    "区划沿革",
+    "One row per predecessor, successor and year: renames, upgrades, merges, splits.",
+    column("succession_order", pl.Int32, "序号", "Order by year and codes.", minimum=1),
+    column("from_code", pl.String, "原代码", "Code before.", nullable=True),
+    column("from_name", pl.String, "原名称", "Name before.", nullable=True),
+    column("to_code", pl.String, "新代码", "Code after.", nullable=True),
+    column("to_name", pl.String, "新名称", "Name after.", nullable=True),
+    column("year", pl.Int32, "年份", "Year at whose end it is in force."),
+    column("kind", pl.String, "变更类型", "renamed, recoded, upgraded, moved, merged, split, established, delisted."),
+    primary_key=["succession_order"],
     partitioned=False,
 )
 
@@ -61,6 +119,13 @@ DIM_REPORT = table(
     "One row per report: what it says of itself and how much of its form could be read.",
     key("report_key", "报告键", "Key of the report, from the sha256 of its main file and its place in it."),
     key("agency_sk", "机关版本键", "References dim_agency."),
+    column(
+        "agency_status",
+        pl.String,
+        "机关识别状态",
+        "How surely the agency of this report was identified; agency_match has the evidence.",
+        isin=AGENCY_STATUS,
+    ),
     year_key(),
     column("year_source", pl.String, "年度依据", "Where the year was read.", isin=YEAR_SOURCES),
     column("title", pl.String, "标题", "Title as printed.", nullable=True),

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.cells import CellReading, FormReading
 from pipelines.extracting.kinds import NotAReport
+from pipelines.extracting.narrative import NarrativeFigure, narrative_figures
 from pipelines.extracting.report import Report
 from pipelines.extracting.rows import Slot
 from pipelines.extracting.splitting import Extraction, extract_all
@@ -103,6 +104,24 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("body", pa.string()),
         ]
     ),
+    "figures": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("ordinal", pa.int32()),
+            ("section", pa.int32()),
+            ("start", pa.int32()),
+            ("stop", pa.int32()),
+            ("sentence", pa.string()),
+            ("raw_text", pa.string()),
+            ("value", pa.decimal128(18, 6)),
+            ("unit", pa.string()),
+            ("yuan", pa.decimal128(18, 2)),
+            ("kind", pa.string()),
+            ("meanings", pa.string()),
+            ("figure_group", pa.int32()),
+            ("figure_role", pa.string()),
+        ]
+    ),
 }
 
 
@@ -147,9 +166,16 @@ class Rows:
         form = report.reading.form.id if report.reading else NARRATIVE
         described = (head.title, head.agency, head.year, head.year_source, head.published_on, form)
         self.rows["reports"].append((key, sha256, ordinal, *described, media_type, encoding))
-        self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in _merged(report))
+        sections = _merged(report)
+        self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in sections)
+        self._add_figures(key, narrative_figures(sections, head.year))
         if report.reading:
             self._add_cells(key, sha256, report.reading)
+
+    def _add_figures(self, key: int, figures: Iterable[NarrativeFigure]) -> None:
+        for f in figures:
+            told = (f.sentence, f.raw, f.value, f.unit, f.yuan, f.kind, ",".join(f.meanings), f.group, f.role)
+            self.rows["figures"].append((key, f.ordinal, f.section, f.start, f.end, *told))
 
     def _add_cells(self, key: int, sha256: str, reading: FormReading) -> None:
         statutory = len(reading.form.cell_paths)

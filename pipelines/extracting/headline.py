@@ -120,7 +120,7 @@ def _title(document: Document, lines: list[str]) -> str | None:
     if not candidates and lines and (inline := _INLINE_TITLE.match(lines[0])):
         candidates.append(inline[1])
     dated = [t for t in candidates if _any_year(t)]
-    named = (t for t in dated if _title_agency(t))
+    named = (t for t in dated if title_agency(t))
     return next(named, next(iter(dated or candidates), None))
 
 
@@ -206,7 +206,8 @@ def _signature(lines: list[str]) -> int | None:
     return None
 
 
-def _title_agency(title: str) -> str:
+def title_agency(title: str) -> str:
+    """Return the agency that a title names, as printed; empty where it names none. Other names stay as they are."""
     text = "".join(title.split())
     text = _TITLE_START.sub("", text)
     text = _TITLE_YEARS.sub("", text)
@@ -217,7 +218,7 @@ def _title_agency(title: str) -> str:
 
 def _agency(title: str | None, signature: str | None) -> str | None:
     """Return the agency as printed: the title's name, the signature's where it contains and extends that."""
-    name = _title_agency(title) if title else ""
+    name = title_agency(title) if title else ""
     signed = "".join(signature.split()) if signature else ""
     if signed and (not name or (clean(name) in clean(signed) and len(signed) > len(name))):
         return signed

@@ -183,7 +183,7 @@ class _Extraction:
             self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
             if part.good >= 0 and not batch.is_probe:
                 self.probe = Batch((batch.tasks[part.good],), batch.patience, is_probe=True)
-            yield from self._screened(batch, part.tables, part.done, in_time=part.good >= 0)
+            yield from self._screened(batch, part.tables(), part.done, in_time=part.good >= 0)
 
     def _screened(self, batch: Batch, tables: Tables, files: int, *, in_time: bool) -> Iterator[Tables]:
         """Yield what may be believed. Raises ExtractionStalled where files take too long by no fault of their own."""

@@ -39,6 +39,11 @@ class Layout:
         return self.work / "inventory.parquet"
 
     @property
+    def agencies(self) -> Path:
+        """The agencies of reports, by what they were resolved with."""
+        return self.work / "agencies"
+
+    @property
     def star(self) -> Path:
         """Tables of the run, as Parquet."""
         return self.work / "star"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.agencies.assigning import agencies_of, agency_sk_of
+from pipelines.agencies.assigning import agency_match as matches_of
+from pipelines.agencies.assigning import dim_agency as agencies_of
 from pipelines.contracts import contract
 from pipelines.extracting.numbers import STATUSES
 from pipelines.forms import ALL_FORMS
+from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.dimensions import FIRST_YEAR
 from pipelines.warehouse.publications import ATTACHMENT, DUPLICATE, MAIN, NARRATIVE, repeated_reports, sources
 from pipelines.warehouse.snapshot import Snapshot
@@ -42,7 +44,23 @@ def report_rows(snapshot: Snapshot) -> pl.DataFrame:
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
         form=pl.when(told_in_words).then("form_attached").otherwise("form"),
     ).select(own.columns)
-    return reports.with_columns(agency_sk_of(reports["report_key"]), _year_key(snapshot))
+    dated = reports.with_columns(_year_key(snapshot))
+    agencies = assigned_agencies(snapshot, dated).rename({"status": "agency_status", "name": "agency_name"})
+    return dated.join(agencies, on="report_key")
+
+
+def dim_agency(snapshot: Snapshot) -> pl.DataFrame:
+    """Return dim_agency: the agency versions of all reports."""
+    return agencies_of(_agencies(report_rows(snapshot)))
+
+
+def agency_match(snapshot: Snapshot, keys: pl.DataFrame) -> pl.DataFrame:
+    """Return agency_match of some reports (column report_key)."""
+    return matches_of(_agencies(report_rows(snapshot).join(keys.select("report_key"), on="report_key", how="semi")))
+
+
+def _agencies(reports: pl.DataFrame) -> pl.DataFrame:
+    return reports.rename({"agency_status": "status", "agency_name": "name"})
 
 
 def _year_key(snapshot: Snapshot) -> pl.Expr:
@@ -57,7 +75,7 @@ def years_read(snapshot: Snapshot) -> set[int]:
 
 def dim_report(snapshot: Snapshot) -> pl.DataFrame:
     """Return dim_report: every report with its coverage, copies marked as such."""
-    reports = report_rows(snapshot).with_columns(scope=pl.lit("unknown"))
+    reports = report_rows(snapshot)
     table = contract("dim_report")
     expected = pl.DataFrame(
         {"form": [*ALL_FORMS, NARRATIVE], "cells_expected": [*(len(f.cell_paths) for f in ALL_FORMS.values()), 0]}
@@ -78,8 +96,7 @@ def _copies(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, related_report_key) of copies: companions in another format, and repeated publications."""
     companions = snapshot.report_files().filter(pl.col("role") == DUPLICATE)
     named = companions.select(report_key="source_key", related_report_key="report_key")
-    agencies = agencies_of(reports).select("agency_sk", "agency_key", agency_status="status")
-    left = reports.join(named, on="report_key", how="anti").join(agencies, on="agency_sk")
+    left = reports.join(named, on="report_key", how="anti")
     return pl.concat([named, repeated_reports(left, snapshot.stored_cells)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -54,6 +55,20 @@ class Snapshot:
     def stored_cells(self, keys: list[int]) -> pl.DataFrame:
         """Return the statutory cells of some sources, as they were read."""
         return self._stored("cells").filter(pl.col("report_key").is_in(keys) & pl.col("is_statutory")).collect()
+
+    def stored_sections(self, keys: list[int], sections: Sequence[int], characters: int) -> pl.DataFrame:
+        """Return (source, text) of some sources: the begin of some sections, and the end of the last, in one text."""
+        own = pl.col("report_key").is_in(keys) & pl.col("section").is_in(list(sections))
+        body = pl.col("body").fill_null("")
+        part = pl.concat_str(
+            pl.col("heading").fill_null(""), body.str.slice(0, characters), body.str.slice(-200), separator="\n"
+        )
+        rows = self._stored("sections").filter(own).select("report_key", "section", part=part).collect()
+        return (
+            rows.sort("report_key", "section")
+            .group_by("report_key", maintain_order=True)
+            .agg(pl.col("part").str.join("\n"))
+        )
 
     def _stored(self, table: str) -> pl.LazyFrame:
         files = self.store().files(table)

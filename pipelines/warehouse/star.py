@@ -6,16 +6,24 @@ from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
-from pipelines.agencies.assigning import agencies_of
 from pipelines.auditing import rule_cells_frame, rules_frame
-from pipelines.auditing.evaluate import evaluate, findings
 from pipelines.contracts import contract
 from pipelines.contracts.provenance import CELL_PATH
 from pipelines.warehouse import dimensions
+from pipelines.warehouse.agencies import dim_division, division_succession
+from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.facts import CELL_FACTS, ITEM_FACTS, project
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.publications import DUPLICATE, MAIN
-from pipelines.warehouse.reports import dim_report, raw_file, raw_file_location, report_file, report_rows, years_read
+from pipelines.warehouse.reports import (
+    agency_match,
+    dim_agency,
+    dim_report,
+    raw_file,
+    raw_file_location,
+    report_file,
+    years_read,
+)
 from pipelines.warehouse.snapshot import Snapshot
 
 # Reports whose cells are in memory at once: about 10 million rows.
@@ -66,7 +74,9 @@ def _chunked(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 DIMENSIONS: dict[str, Callable[[Snapshot], pl.DataFrame]] = {
     "dim_year": lambda snapshot: dimensions.dim_year(snapshot.last_year),
-    "dim_agency": lambda snapshot: agencies_of(report_rows(snapshot)),
+    "dim_agency": dim_agency,
+    "dim_division": lambda _: dim_division(),
+    "division_succession": lambda _: division_succession(),
     "dim_report": dim_report,
     "dim_application_line": lambda _: dimensions.dim_application_line(),
     "dim_applicant": lambda _: dimensions.dim_applicant(),
@@ -122,14 +132,9 @@ def _sections(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     return first.select(contract("report_section").columns)
 
 
-def _evaluations(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
-    evaluated = evaluate(_cells(snapshot, reports), reports, _unmapped(snapshot, reports))
-    return evaluated.select(contract("audit_evaluation").columns)
-
-
-def _findings(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
-    unmapped = _unmapped(snapshot, reports)
-    return findings(evaluate(_cells(snapshot, reports), reports, unmapped), unmapped)
+def _figures(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+    rows = snapshot.scan("figures", _with_sources(snapshot, reports).filter(pl.col("role") == MAIN)).collect()
+    return rows.select(contract("narrative_figure").columns)
 
 
 PARTITIONED: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
@@ -138,7 +143,8 @@ PARTITIONED: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
     "cell": _cells,
     "unmapped_row": _unmapped,
     "report_section": _sections,
-    "agency_match": lambda _snapshot, _reports: contract("agency_match").empty(),
-    "audit_evaluation": _evaluations,
-    "audit_finding": _findings,
+    "agency_match": agency_match,
+    "narrative_figure": _figures,
+    "audit_evaluation": audit_evaluation,
+    "audit_finding": audit_finding,
 }

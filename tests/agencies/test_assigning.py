@@ -1,15 +1,139 @@
+"""Reports -> rows of dim_agency and agency_match."""
+
 from __future__ import annotations
 
-import polars as pl
+import json
 
-from pipelines.agencies.assigning import agencies_of, agency_sk_of
+import polars as pl
+import pytest
+
+from pipelines.agencies.assigning import (
+    ASSIGNED,
+    Source,
+    agency_match,
+    assign,
+    dim_agency,
+    host_and_path,
+    sources_of,
+)
+from pipelines.agencies.corrections import Correction
 from pipelines.contracts import contract
 
 
-def test_unresolved_reports_share_no_agency() -> None:
-    reports = pl.DataFrame({"report_key": [1, 2], "agency_printed": ["博山镇", "博山镇"]})
-    assigned = reports.with_columns(agency_sk_of(reports["report_key"]))
-    agencies = contract("dim_agency").validate(agencies_of(assigned))
-    assert agencies["agency_sk"].n_unique() == 2
-    assert agencies["status"].to_list() == ["unresolved"] * 2
-    assert agencies["code"].to_list() == [None, None]
+def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> Source:
+    return Source(key, f"{key:064}", name, name, year, locations)
+
+
+def _assigned(
+    *sources: Source, texts: dict[int, str] | None = None, corrections: tuple[Correction, ...] = ()
+) -> pl.DataFrame:
+    held = texts or {}
+    return assign(sources, lambda keys: {key: held[key] for key in keys if key in held}, corrections)
+
+
+@pytest.mark.parametrize(
+    ("locations", "found"),
+    [
+        ((), (None, None)),
+        (("2020/part1/7.html",), (None, None)),
+        (("https://www.boshan.gov.cn/a/b.jsp?x=1",), ("www.boshan.gov.cn", "/a/b.jsp?x=1")),
+        (("https://www.boshan.gov.cn/a",), ("www.boshan.gov.cn", "/a")),
+        (("raw/2020/WWW.boshan.gov.cn/a/7.html",), ("www.boshan.gov.cn", "/a/7.html")),
+        (("x/7.html", "2020/www.zibo.gov.cn/7.html"), ("www.zibo.gov.cn", "/7.html")),
+    ],
+)
+def test_host_and_path(locations: tuple[str, ...], found: tuple[str | None, str | None]) -> None:
+    assert host_and_path(locations) == found
+
+
+def test_one_row_for_each_report_in_order_of_keys() -> None:
+    assigned = _assigned(_source(3, "博山镇"), _source(1, "鼓楼区"), _source(2, None))
+    assert dict(assigned.schema) == {
+        name: pl.DataFrame(schema={name: kind}).schema[name] for name, kind in ASSIGNED.items()
+    }
+    assert assigned["report_key"].to_list() == [1, 2, 3]
+    assert assigned["status"].to_list() == ["ambiguous", "unresolved", "inferred"]
+    assert assigned["code"].to_list() == [None, None, "370304"]
+
+
+def test_where_it_was_published_counts() -> None:
+    (row,) = _assigned(_source(1, "教育局", 2020, "2020/www.boshan.gov.cn/7.html")).to_dicts()
+    assert (row["code"], row["status"], row["name"]) == ("370304", "inferred", "博山区教育局")
+
+
+def test_texts_count() -> None:
+    text = {2: "联系电话：0591-22222222"}
+    assigned = _assigned(_source(1, "鼓楼区"), _source(2, "鼓楼区"), texts=text)
+    assert assigned["code"].to_list() == [None, "350102"]
+
+
+def test_ambiguous_and_unresolved_reports_share_no_row() -> None:
+    assigned = _assigned(*(_source(key, name) for key, name in enumerate(["鼓楼区"] * 3 + ["教育局"] * 3, start=1)))
+    agencies = contract("dim_agency").validate(dim_agency(assigned))
+    assert agencies["agency_sk"].n_unique() == agencies["agency_key"].n_unique() == 6
+    assert sorted(agencies["status"].to_list()) == ["ambiguous"] * 3 + ["unresolved"] * 3
+    assert agencies["code"].null_count() == 6
+    assert set(agencies["agency_type"].to_list()) == {"government", "department"}
+
+
+def test_an_agency_has_one_row_for_each_version() -> None:
+    sources = [
+        *(_source(key, "襄樊市教育局", 2009) for key in (1, 2)),
+        *(
+            _source(key, name, 2012)
+            for key, name in ((3, "襄阳市教育局"), (4, "湖北省襄阳市教育局"), (5, "襄樊市教育局"))
+        ),
+    ]
+    agencies = contract("dim_agency").validate(dim_agency(_assigned(*sources)))
+    assert agencies.height == 2
+    assert agencies["agency_key"].n_unique() == 1
+    assert set(agencies["name"].to_list()) == {"襄樊市教育局", "襄阳市教育局"}
+    assert agencies["status"].to_list() == ["exact", "exact"]
+
+
+def test_candidates_are_told_with_their_evidence() -> None:
+    assigned = _assigned(_source(1, "鼓楼区"), _source(2, "教育局"), _source(3, "博山镇"))
+    rows = agency_match(assigned.with_columns(year_key=pl.lit(2020, pl.Int32)))
+    found = contract("agency_match").validate(rows).filter(pl.col("report_key") == 1)
+    assert found["ordinal"].to_list() == [1, 2, 3, 4]
+    assert found["name"][0] == "江苏省/南京市/鼓楼区"
+    assert "3 others are as likely" in json.loads(found["evidence"][0])
+    assert rows.filter(pl.col("report_key") == 3)["name"].to_list() == ["山东省/淄博市/博山区/博山镇"]
+    assert 2 not in rows["report_key"].to_list()
+
+
+def _correction(expects: dict[str, str], code: str = "370304") -> Correction:
+    return Correction(f"{1:064}", None, code, "博山镇", "博山镇人民政府", "the page names no place", expects)
+
+
+def test_corrections_apply() -> None:
+    (row,) = _assigned(_source(1, "我镇"), corrections=(_correction({"agency_printed": "我镇"}),)).to_dicts()
+    assert (row["code"], row["township"], row["status"]) == ("370304", "博山镇", "exact")
+    assert row["agency_type"] == "town"
+    assert "the page names no place" in row["candidates"][0]["evidence"]
+    assert row["agency_key"] == _assigned(_source(1, "博山镇"))["agency_key"][0]
+
+
+def test_corrections_of_other_reports_do_not() -> None:
+    assert _assigned(_source(2, "鼓楼区"), corrections=(_correction({"agency_printed": "鼓楼区"}),))["code"][0] is None
+
+
+@pytest.mark.parametrize(
+    ("correction", "told"),
+    [
+        (_correction({"agency_printed": "我镇"}), "correction expired: agency_printed"),
+        (_correction({"agency_printed": "鼓楼区"}, code="999999"), "correction not applied: 999999"),
+    ],
+)
+def test_corrections_that_no_longer_fit_change_nothing_and_are_told(correction: Correction, told: str) -> None:
+    (row,) = _assigned(_source(1, "鼓楼区"), corrections=(correction,)).to_dicts()
+    assert (row["status"], row["code"]) == ("ambiguous", None)
+    assert any(told in candidate["evidence"] for candidate in row["candidates"])
+
+
+def test_sources_of_reports() -> None:
+    reports = pl.DataFrame(
+        {"report_key": [1], "file_sha256": ["a"], "agency_printed": ["博山镇"], "title": ["t"], "year_key": [2020]}
+    )
+    assert list(sources_of(reports, {"a": ("x",)})) == [Source(1, "a", "博山镇", "t", 2020, ("x",))]
+    assert [source.locations for source in sources_of(reports, {})] == [()]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.auditing import RULES, rule_cells_frame, rules_frame
-from pipelines.auditing.evaluate import evaluate, findings
+from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
 from pipelines.forms import FORMS
 
@@ -40,7 +40,7 @@ def cells(changes: Change, form: str = "2019") -> pl.DataFrame:
 
 def outcomes(changes: Change, form: str = "2019") -> pl.DataFrame:
     reports = pl.DataFrame({"report_key": [1], "form": [form], "year_key": [2020]}).cast({"year_key": pl.Int32})
-    return evaluate(cells(changes, form), reports, contract("unmapped_row").empty())
+    return evaluate(Audited(cells(changes, form), reports, contract("unmapped_row").empty()))
 
 
 def outcome(changes: Change, rule: tuple[str, str]) -> str:
@@ -92,7 +92,7 @@ def test_assumed_zero_fail_is_at_most_a_warning() -> None:
         f"{RECEIVED}.natural_person": ("value", 3),
         "applications.carried_in.natural_person": ("blank", None),
     }
-    found = findings(outcomes(changes), contract("unmapped_row").empty())
+    found = findings(outcomes(changes))
     by_rule = {(rule, scope): severity for rule, scope, severity in found.select("rule", "scope", "severity").rows()}
     assert by_rule[BALANCE] == "warning"
     assert by_rule[ROW] == "error"
@@ -103,7 +103,7 @@ def test_negative_and_text_counts_are_invalid() -> None:
     for change in (("value", -1), ("text", None)):
         found = outcomes({f"{RECEIVED}.total": change})
         failed = found.filter((pl.col("rule") == "applications.count_valid") & (pl.col("outcome") == "fail"))
-        assert failed["first_path"].to_list() == [f"{RECEIVED}.total"]
+        assert failed["cell_path"].to_list() == [f"{RECEIVED}.total"]
 
 
 def test_review_channels_add_up() -> None:
@@ -114,7 +114,7 @@ def test_review_channels_add_up() -> None:
 
 def test_sound_report_has_no_findings() -> None:
     for form in FORMS:
-        assert findings(outcomes({}, form), contract("unmapped_row").empty()).is_empty()
+        assert findings(outcomes({}, form)).is_empty()
 
 
 def test_both_forms_sum_their_own_outcomes() -> None:

@@ -87,7 +87,7 @@ def test_sql_cannot_write_read_files_or_load_code(gongkai: Run, query: str) -> N
 
 def test_sql_reads_a_query_from_a_file(gongkai: Run) -> None:
     path = str(ROOT / "sql" / "queries" / "01_most_applications.sql")
-    assert "通化市东昌区人民政府" in gongkai("sql", "--file", path).stdout
+    assert "东昌区人民政府" in gongkai("sql", "--file", path).stdout
     assert gongkai("sql").exit_code == 2
     assert gongkai("sql", "--file", "nowhere.sql").exit_code == 2
 
@@ -114,7 +114,7 @@ def test_trace_of_unknown_things_lists_alternatives(gongkai: Run) -> None:
 
 def test_audit_shows_rules_and_sources(gongkai: Run) -> None:
     shown = gongkai("audit", "--year", "2020").stdout
-    assert "applications.outcome_sum" in shown and "通化市东昌区人民政府" in shown
+    assert "applications.outcome_sum" in shown and "东昌区人民政府" in shown
     assert "applications.outcome_sum" not in gongkai("audit", "--year", "2019").stdout
 
 

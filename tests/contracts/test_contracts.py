@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -37,6 +38,9 @@ BAD: dict[str, tuple[str, Any]] = {
     "raw_file_location": ("outcome", "lost"),
     "report_file": ("role", "copy"),
     "agency_match": ("ordinal", 0),
+    "dim_division": ("level", "village"),
+    "division_succession": ("succession_order", 0),
+    "narrative_figure": ("kind", "guess"),
     "audit_rule": ("severity", "fatal"),
     "audit_rule_cell": ("side", "middle"),
     "audit_evaluation": ("outcome", "maybe"),
@@ -58,6 +62,10 @@ _DOMAINS = {
     "severity": "error",
     "side": "left",
     "role": "main",
+    "agency_status": "exact",
+    "code": "230406",
+    "level": "county",
+    "kind": "count",
 }
 
 
@@ -70,7 +78,8 @@ def good_row(table: Table) -> pl.DataFrame:
         elif name in _DOMAINS:
             row[name] = _GOOD.get(name, {}).get(table.name, _DOMAINS[name])
         else:
-            row[name] = _PLAIN.get(table.dtypes[name], "text")
+            dtype = table.dtypes[name]
+            row[name] = Decimal(1) if isinstance(dtype, pl.Decimal) else _PLAIN.get(dtype, "text")
     return pl.DataFrame([row], schema=table.dtypes)
 
 

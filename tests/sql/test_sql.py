@@ -12,7 +12,7 @@ from pipelines.warehouse.database import SQL_FOLDER, check_names, load_views, ru
 from pipelines.warehouse.release import DATABASE
 
 QUERIES = sorted((SQL_FOLDER / "queries").glob("*.sql"))
-MAY_BE_EMPTY = {"11_quarantined_files", "14_statistics_2014"}
+MAY_BE_EMPTY = {"11_quarantined_files", "14_statistics_2014", "19_deadlines_missed"}
 # One statement per check that breaks what it guards.
 BREAKING = {
     "cell_has_place": "UPDATE cell SET grid = NULL WHERE cell_order = 7",

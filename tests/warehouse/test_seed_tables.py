@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -80,5 +81,37 @@ def test_the_five_errors_are_those_of_seed_002(database: duckdb.DuckDBPyConnecti
 
 
 def test_warnings_of_the_seeds(database: duckdb.DuckDBPyConnection) -> None:
-    found = database.execute("SELECT rule FROM audit_finding WHERE severity = 'warning'").fetchall()
-    assert found == [("money.unit_missing",)]
+    found = database.execute(
+        "SELECT r.agency_printed, f.rule FROM audit_finding AS f JOIN dim_report AS r USING (report_key) "
+        "WHERE f.severity = 'warning' ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        ("东山区", "money.unit_missing"),
+        ("东山区", "report.agency_unclear"),
+        ("博山镇", "report.agency_unclear"),
+        ("鹤岗市南山区大陆街道办事处", "narrative.documents"),
+    ]
+
+
+def test_information_the_seeds_must_yield(database: duckdb.DuckDBPyConnection) -> None:
+    found = database.execute(
+        "SELECT r.agency_printed, f.rule, count(*) FROM audit_finding AS f JOIN dim_report AS r USING (report_key) "
+        "WHERE f.severity = 'info' GROUP BY ALL"
+    ).fetchall()
+    assert {
+        ("东山区", "narrative.sum", 1),
+        ("通化市东昌区人民政府", "items.no_decisions", 1),
+        ("通化市东昌区人民政府", "items.large_change", 2),
+        ("通化市东昌区人民政府", "report.period", 1),
+        ("通化市东昌区人民政府", "extraction.unmapped_row", 1),
+        ("东方市大田镇", "extraction.label_variant", 2),
+    } <= set(found)
+
+
+def test_figures_in_the_text_that_agree_pass(seed_release: Path) -> None:
+    passed = duckdb.sql(
+        f"SELECT rule, left_value FROM read_parquet('{seed_release}/parquet/audit_evaluation/*/*.parquet') "
+        "WHERE rule IN ('narrative.procurement', 'narrative.sum') AND outcome = 'pass' ORDER BY ALL"
+    ).fetchall()
+    assert ("narrative.procurement", 7) in passed and ("narrative.procurement", 3593000) in passed
+    assert ("narrative.sum", 113) in passed

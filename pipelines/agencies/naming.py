@@ -1,0 +1,266 @@
+"""A printed name taken apart: the divisions it names in order, a township, and the words of the organ.
+
+Belongs here: what is printed, for all years at once. Keep out: years, hosts, text, and which reading is the right one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
+from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
+from pipelines.forms.labels import SIMPLIFIED, clean
+
+OFFICIAL, ALIAS, STEM = "official", "alias", "stem"
+_DATA = Path(__file__).with_name("aliases.yml")
+_LONGEST = 16
+# What may not follow a stem: it is then the beginning of another name (永城 in 永城镇).
+_TYPE_BEGINS = frozenset("省市县区旗州盟镇乡街苏村")
+_TOWNSHIP_END = re.compile(r"街道办事处|街道办|街道|街办|办事处|苏木|镇(?!街)|乡(?!镇)|街(?!道|办)|地区")
+_TOWNSHIP_ORGAN = re.compile(
+    r"^(?:(?:人民)?政府|办事处|街道办事处)?(?:办公室|党政办公?室?|党政综合办公室|筹备处)?(?:[（(].*[)）])?$"
+)
+_TOWNSHIP_NAME = re.compile(r"^[\u3400-\u9fff]{1,20}$")
+_GOVERNMENT = re.compile(
+    r"^(?:人民)?政府(?=.)(?!办公|府办|研究|外事|侨务|法制|信访|地方志|参事|国有|金融|口岸|驻|机关|发展)"
+)
+_FILLING = re.compile(r"[\s\u3000·•\"'“”‘’《》<>【】\[\]_|—-]+")
+_BRACKETS = re.compile(r"[(（](?:本级|本级机关|机关|系统|汇总|全文|图片版|公开)[)）]")
+_LEVEL_WORD = re.compile(r"(?:自治区|[省市州盟区县旗])(?=.)(?!委)")
+_ETHNIC = ("自治州", "自治县", "自治旗")
+
+
+# Words between a division and its organ that end like a division's name and are none.
+_NO_DIVISION = re.compile(
+    r"[\u3400-\u9fff]*?(?:开发区|高新区|经开区|新区|园区|产业区|工业区|保税区|风景区|景区|度假区|城区|林区|矿区|社区|示范区|试验区|合作区|管理区|片区|城市|"
+    r"都市|地区|灾区|山区|库区|特区|小区|功能区|市场|市政|市容|区域|县域|校区|灌区|保护区|自治区|集中区|集聚区|专区|先导区|先行区|综保区|自贸区|体验区|港区)"
+)
+_PLACE_LIKE = re.compile(r"^、?[\u3400-\u9fff]{1,7}?[区县市旗州盟]|^[\u3400-\u9fff]{8,10}旗")
+# Offices that call themselves so, whichever they are.
+_NAMELESS = re.compile(r"^我|^本(?!级)|^[局委厅部处院会镇乡]$")
+_PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)(?=.{3})")
+_REGIMENT = re.compile(r"^第?[一二三四五六七八九十]+师")
+_PREPARING = re.compile(r"筹备处$|筹备组$")
+# Where the second of two issuers begins; 和 and 与 stand in names of places as well (太和县).
+_JOINT = re.compile(r"(?:、|(?<=[局委办厅部室会])[和与])(?=国家|省|市|县|区)")
+
+
+class Named(NamedTuple):
+    """What a name says. `divisions` are the versions, of all years, that the last place named can be.
+
+    `places` are the names of divisions as printed, the widest first; `how` tells whether the last is an official name,
+    an alias or a stem. `township` is in normal form. `organ` are the words left; `level_word` is the 市, 县 ... that
+    stands for a place unnamed (市应急局).
+    """
+
+    places: tuple[str, ...]
+    divisions: tuple[Division, ...]
+    how: str | None
+    township: str | None
+    organ: str
+    level_word: str | None = None
+    authority: str | None = None
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    with _DATA.open(encoding="utf-8") as file:
+        data: dict[str, Any] = yaml.safe_load(file)
+    return data
+
+
+def names_unknown_place(organ: str) -> bool:
+    """Tell whether the words of an organ begin with what looks like a division: one that is in no list, or misspelt."""
+    return bool(_PLACE_LIKE.match(organ)) and not _NO_DIVISION.match(organ)
+
+
+def names_no_office(named: Named) -> bool:
+    """Tell whether a name leaves open which office it is: 我局, or nothing at all."""
+    nothing = not (named.places or named.township or named.organ or named.level_word or named.authority)
+    return nothing or bool(_NAMELESS.match(named.organ))
+
+
+def unclear(named: Named) -> str | None:
+    """Return what in a name leaves its place or its office open."""
+    if names_unknown_place(named.organ):
+        return f"{named.organ} names a place that is in no list"
+    return "the name does not tell which office it is" if names_no_office(named) else None
+
+
+@cache
+def not_places() -> frozenset[str]:
+    """Return labels of host names that are no place."""
+    return frozenset(_declared()["not_places"])
+
+
+class Places:
+    """Names of divisions -> their versions, with the names that offices use beside the official ones."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.official = gazetteer.by_name
+        self.aliases: dict[str, tuple[Division, ...]] = {
+            alias: gazetteer.by_code[code]
+            for alias, code in _declared()["aliases"].items()
+            if code in gazetteer.by_code
+        }
+        barred = frozenset(_declared()["not_stems"])
+        self.stems = {
+            stem: found
+            for stem, found in gazetteer.by_stem.items()
+            if len(stem) > 1 and self._is_stem(stem, found, barred)
+        }
+        self._longest_stem = max(map(len, self.stems))
+        for versions in gazetteer.by_name.values():
+            for division in versions:
+                self._add_short_form(division)
+        townships = set(gazetteer.township_table["normalised_name"].to_list())
+        han = set("".join((*gazetteer.by_name, *townships)))
+        self._kept = frozenset(sign for sign in han if sign > "\u3400" and ord(sign) in SIMPLIFIED)
+        self._kept_pattern = re.compile(f"([{''.join(sorted(self._kept))}])")
+        self.authorities = sorted(_declared()["authorities"], key=len, reverse=True)
+
+    @staticmethod
+    def _is_stem(stem: str, found: tuple[Division, ...], barred: frozenset[str]) -> bool:
+        return stem not in barred and any(division.name != stem for division in found)
+
+    def _add_short_form(self, division: Division) -> None:
+        """Know 黔东南州, 积石山县 and 鄂温克旗 where the official name has the peoples in it."""
+        ending = next((end for end in _ETHNIC if division.name.endswith(end)), None)
+        if ending is not None:
+            short = f"{division.short_name}{ending[-1]}"
+            if short not in self.official:
+                self.aliases[short] = (*self.aliases.get(short, ()), division)
+
+    def read(self, printed: str) -> Named:
+        """Take a printed name apart."""
+        named = self._parts(self._unfolded(printed))
+        if not named.places and named.township is None and not self._kept.isdisjoint(printed):
+            return self._parts(clean(printed))
+        return named
+
+    def _unfolded(self, printed: str) -> str:
+        """Return the name in simplified characters but for those of places that conversion would change (乾安县)."""
+        if self._kept.isdisjoint(printed):
+            return clean(printed)
+        return "".join(part if part in self._kept else clean(part) for part in self._kept_pattern.split(printed))
+
+    def _parts(self, plain: str) -> Named:
+        name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布")
+        name = _PARTY.sub("", name)
+        name = _PREPARING.sub("", _JOINT.split(name)[0])
+        authority = next((a for a in self.authorities if name.startswith(a) and len(name) > len(a)), None)
+        start = len(authority) if authority else 0
+        places, divisions, how, rest = self._places(name[start:])
+        if authority and not places:
+            return Named((), (), None, None, name)
+        if not authority:
+            rest = _GOVERNMENT.sub("", rest)
+        township, organ = self._township(rest, is_first=not places)
+        level = None
+        if not places and township is None and (found := _LEVEL_WORD.match(organ)):
+            level, organ = found[0], organ[found.end() :]
+        return Named(places, divisions, how, township, organ, level, authority)
+
+    def _places(self, name: str) -> tuple[tuple[str, ...], tuple[Division, ...], str | None, str]:
+        places: list[str] = []
+        held: tuple[Division, ...] = ()
+        how = None
+        position = 0
+        while position < len(name):
+            found = self._next(name, position, held)
+            if found is None:
+                break
+            token, held, how = found
+            places.append(token)
+            position += len(token)
+        return tuple(places), held, how, name[position:]
+
+    def _next(self, name: str, start: int, above: tuple[Division, ...]) -> tuple[str, tuple[Division, ...], str] | None:
+        if above and all(division.level == "county" for division in above):
+            return None
+        for length in range(min(_LONGEST, len(name) - start), 1, -1):
+            token = name[start : start + length]
+            for kind, known in ((OFFICIAL, self.official), (ALIAS, self.aliases)):
+                if (found := _below(known.get(token, ()), above)) and not self._is_township(name, start, length):
+                    return token, found, kind
+        for length in range(min(self._longest_stem, len(name) - start), 1, -1):
+            token = name[start : start + length]
+            found = _below(self.stems.get(token, ()), above)
+            if found and self._is_whole_stem(name[start:], length, found):
+                return token, found, STEM
+        return None
+
+    def _is_whole_stem(self, words: str, length: int, found: tuple[Division, ...]) -> bool:
+        """Tell whether a stem ends where it does, and is not the beginning of another name."""
+        following = words[length : length + 1]
+        if not following:
+            return False
+        if following in _TYPE_BEGINS:
+            # 普洱 in 普洱镇沅彝族哈尼族拉祜族自治县: an official name from below it follows.
+            ends = range(length + 2, min(length + _LONGEST, len(words)) + 1)
+            return any(_below(self.official.get(words[length:end], ()), found) for end in ends)
+        return not self._begins_township(words, length)
+
+    def _begins_township(self, words: str, length: int) -> bool:
+        """Tell whether words begin with a township that is longer than so: 大东坝镇 is none of 大东区."""
+        ends = (words[: found.end()] for found in _TOWNSHIP_END.finditer(words) if found.end() > length)
+        return any(self.gazetteer.is_township(normalised_township(end)) for end in ends)
+
+    def _is_township(self, name: str, start: int, length: int) -> bool:
+        """Tell whether a township is named that begins like a division: 东区街道, 矿区街道."""
+        return name.startswith(("街道", "街办"), start + length)
+
+    def _township(self, rest: str, *, is_first: bool) -> tuple[str | None, str]:
+        ends = [] if _REGIMENT.match(rest) else [found.end() for found in _TOWNSHIP_END.finditer(rest)]
+        best: tuple[str, str] | None = None
+        for end in ends:
+            words, organ = rest[:end], rest[end:]
+            if not _TOWNSHIP_NAME.match(words) or len(words) < 2:
+                continue
+            plain = normalised_township(words if not words.endswith("街") else f"{words}道")
+            listed = self.gazetteer.is_township(plain)
+            if (listed and (_TOWNSHIP_ORGAN.match(organ) or len(plain) > 2)) or (
+                best is None and _TOWNSHIP_ORGAN.match(organ) and not plain.endswith("地区")
+            ):
+                best = (plain, organ)
+        if best is None or (is_first and best[0] in ("办事处", "街道")):
+            return None, rest
+        return best
+
+
+def _below(found: tuple[Division, ...], above: tuple[Division, ...]) -> tuple[Division, ...]:
+    """Return those of the divisions that lie in one of those above; all where nothing is above."""
+    if not above:
+        return found
+    codes = {division.code for division in above}
+    return tuple(d for d in found if d.province_code in codes or d.prefecture_code in codes or d.parent_code in codes)
+
+
+def organ_named(named: Named) -> Organ:
+    """Return the office that a name taken apart tells, with what its township or zone tells of its type."""
+    if named.authority and named.places:
+        organ = organ_of(f"{named.authority}{named.organ}")
+        return organ if organ.type == VERTICAL else Organ(VERTICAL, organ.function, f"{named.authority}{named.organ}")
+    organ = organ_of(named.organ)
+    if named.township is not None and organ.type in (None, GOVERNMENT, OFFICE, SUBDISTRICT, TOWN):
+        kind = SUBDISTRICT if named.township.endswith(("街道", "地区")) else TOWN
+        return Organ(kind, None, "")
+    if named.township is not None and organ.type == ZONE and not named.organ:
+        return Organ(TOWN, None, "")
+    if named.divisions and organ.type in (GOVERNMENT, ZONE) and not any(d.is_official for d in named.divisions):
+        return Organ(ZONE, organ.function, organ.stem if organ.function else "")
+    return organ
+
+
+def township_base(township: str) -> str | None:
+    """Return a township's name without its type; None where a single character is left."""
+    for ending in ("街道", "民族乡", "苏木", "镇", "乡", "地区"):
+        if township.endswith(ending) and len(township) - len(ending) > 1:
+            return township.removesuffix(ending)
+    return None

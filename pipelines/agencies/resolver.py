@@ -1,0 +1,288 @@
+"""Title, year, address and text -> the division and organ of a report, as ranked candidates with their evidence.
+
+Every cue adds points to the candidates it fits. A candidate is taken where the name alone settles it (`exact`), or
+where year, address or text leave no other near it (`inferred`). Otherwise the report is `ambiguous`, or `unresolved`
+where nothing names a place: a guess shown as a fact is the worst outcome.
+Belongs here: which divisions a name can mean, and when cues suffice. Keep out: how names and hints are read, what
+address and text weigh (`cues`), frames.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.agencies.cues import HOST, HOST_ABOVE, NATION, Cues, is_within
+from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
+from pipelines.agencies.hints import NO_TEXT, Address, TextHints, address, names_in, read_text
+from pipelines.agencies.naming import OFFICIAL, STEM, Named, Places, organ_named, township_base, unclear
+from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
+from pipelines.agencies.scopes import scope_of
+
+EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = "exact", "inferred", "ambiguous", "unresolved"
+# What a name weighs. Points are logarithms of odds; `MARGIN` keeps one weak cue from deciding.
+CHAIN, NAME, ALIAS_NAME, STEM_NAME, LISTED, OTHER_KIND = 6.0, 4.0, 4.0, 3.0, 2.0, 1.0
+LAPSED = -1.0
+MARGIN = 1.6
+# A place that only an address or a text names needs so much.
+ENOUGH_UNNAMED = 4.0
+_NATIONAL = ("ministry", "state_council")
+_OF_PROVINCES = re.compile(r"厅$|总队$")
+
+
+class Candidate(NamedTuple):
+    """A division that a report can be of. `score` is its share of the odds, 0 to 1; `evidence` what speaks for it."""
+
+    division: Division
+    path: str
+    township: str | None
+    township_code: str | None
+    score: float
+    points: float
+    evidence: tuple[str, ...]
+
+
+class Resolution(NamedTuple):
+    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown."""
+
+    status: str
+    candidates: tuple[Candidate, ...]
+    organ: Organ
+    named: Named
+    scope: str
+    gazetteer_version: str
+
+
+class _Held(NamedTuple):
+    division: Division
+    points: float
+    evidence: list[str]
+    town: Township | None = None
+    merged: bool = False
+
+
+class Resolver:
+    """Resolves names against a gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+        self.gazetteer = gazetteer or load_gazetteer()
+        self.places = Places(self.gazetteer)
+        self._read = lru_cache(maxsize=16384)(self.places.read)
+        self._counties = lru_cache(maxsize=65536)(self._counties_of)
+        self._path = lru_cache(maxsize=16384)(self.gazetteer.path)
+        self._cues = Cues(self.gazetteer)
+
+    def resolve(
+        self, name: str | None, year: int, *, host: str | None = None, path: str | None = None, text: str | None = None
+    ) -> Resolution:
+        """Resolve the agency of a report. `name` is the agency as printed, in the title or the signature.
+
+        `year` is the year of the report: divisions are those of its 31 December.
+        """
+        named = self._read(name or "")
+        where = address(host, path)
+        hints = read_text(self.gazetteer, text) if text else NO_TEXT
+        organ = organ_named(named)
+        held = self._candidates(named, organ, year, where, hints)
+        scored = sorted(
+            (self._scored(h, named, where, hints) for h in held), key=lambda h: (-h.points, h.division.code)
+        )
+        status, extra = self._status(scored, named, organ, where, hints, year)
+        ranked = self._ranked(scored, named, year, extra)
+        return Resolution(status, ranked, organ, named, scope_of(name or "", organ.type, text), self.gazetteer.version)
+
+    def _candidates(self, named: Named, organ: Organ, year: int, where: Address, hints: TextHints) -> list[_Held]:
+        if organ.type in _NATIONAL and not (named.places or named.township or named.level_word):
+            return [_Held(NATION, CHAIN, ["a central authority without a place in its name"])]
+        if named.township is not None and organ.type != XPCC:
+            return self._township_candidates(named, year, where, hints)
+        if organ.type == XPCC and (inside := names_in(self.gazetteer, named.organ)):
+            return [_Held(d, NAME, [f"the name {d.name}"]) for name in inside for d in self.gazetteer.named(name, year)]
+        if named.divisions:
+            believed = named.how != STEM or (organ.type is not None and organ.type != UNIVERSITY)
+            return self._named(named, year) if believed else []
+        return self._unnamed(named, year, where, hints)
+
+    def _named(self, named: Named, year: int) -> list[_Held]:
+        printed = "".join(named.places)
+        base = CHAIN if len(named.places) > 1 else {OFFICIAL: NAME, STEM: STEM_NAME}.get(named.how or "", ALIAS_NAME)
+        now = [d for d in named.divisions if d.in_force(year)]
+        if now:
+            return [_Held(d, base, [f"the name {printed}"]) for d in _fitting(now, named)]
+        found: dict[str, _Held] = {}
+        for division in named.divisions:
+            begun = division.valid_from > year
+            at = division.valid_from if begun else (division.valid_to or year) - 1
+            word = f"in force from {division.valid_from}" if begun else f"in force until {(division.valid_to or 0) - 1}"
+            for code in self.gazetteer.codes_at(division.code, at, year):
+                other = self.gazetteer.division(code, year)
+                if other is not None and code not in found:
+                    far = abs(at - year) > 3
+                    note = f"the name {printed} is {word}; it was {other.name} at the end of {year}"
+                    found[code] = _Held(other, base + LAPSED * (3 if far else 1), [note])
+        return list(found.values())
+
+    def _township_candidates(self, named: Named, year: int, where: Address, hints: TextHints) -> list[_Held]:
+        assert named.township is not None
+        towns, extrapolated = self._towns(named.township, year)
+        above = self._named(named, year) if named.divisions else []
+        held: dict[str, _Held] = {}
+        vintage, _ = vintage_of(year)
+        for town, points, note in towns:
+            at = min(max(town.first_vintage, vintage), town.last_vintage)
+            codes = self._counties(town.county_code, at, year)
+            for code in codes:
+                county = self.gazetteer.division(code, year)
+                if county is None or (code in held and held[code].points >= points):
+                    continue
+                notes = [note, *([f"extrapolated from the list of {vintage}"] if extrapolated else [])]
+                held[code] = _Held(county, points, notes, town, merged=len(codes) > 1)
+        if not above:
+            return list(held.values()) or self._unnamed(named, year, where, hints)
+        inside: list[_Held] = []
+        for upper in above:
+            own = [h for code, h in held.items() if code == upper.division.code]
+            below = own or [h for h in held.values() if is_within(h.division, upper.division)]
+            inside.extend(
+                _Held(h.division, upper.points + h.points, [*upper.evidence, *h.evidence], h.town) for h in below
+            )
+        if inside:
+            return inside
+        note = f"{named.township} is in no list of townships of it"
+        return [_Held(u.division, u.points, [*u.evidence, note]) for u in above]
+
+    def _counties_of(self, code: str, at: int, year: int) -> tuple[str, ...]:
+        """Return the counties of a year that the county of a list can have been, those merged into it as well."""
+        codes = self.gazetteer.codes_at(code, at, year)
+        division = self.gazetteer.division(code, at)
+        if year >= at or division is None or not division.latest_code:
+            return codes
+        twins = self.gazetteer.twins(division.latest_code, year)
+        return tuple(dict.fromkeys((*codes, *(d.code for d in twins if d.level == division.level))))
+
+    def _towns(self, name: str, year: int) -> tuple[list[tuple[Township, float, str]], bool]:
+        """Return townships of a name: those of the year's list, else of any, else of the same stem and another type."""
+        vintage, extrapolated = vintage_of(year)
+        real = [t for t in self.gazetteer.townships_ever(name) if not t.is_zone_like]
+        if real:
+            note = f"{name} in the list of townships"
+            now = [t.first_vintage <= vintage <= t.last_vintage for t in real]
+            return [(t, LISTED if o else OTHER_KIND, note) for t, o in zip(real, now, strict=True)], extrapolated
+        stem = township_base(name)
+        others = (
+            [t for t in self.gazetteer.townships_ever(stem) if not t.is_zone_like and t.stem == stem] if stem else []
+        )
+        return [(t, OTHER_KIND, f"listed as {t.name}") for t in others], extrapolated
+
+    def _unnamed(self, named: Named, year: int, where: Address, hints: TextHints) -> list[_Held]:
+        return [_Held(d, 0.0, []) for d in self._cues.divisions(named.level_word, year, where, hints)]
+
+    def _scored(self, held: _Held, named: Named, where: Address, hints: TextHints) -> _Held:
+        points, evidence = held.points, list(held.evidence)
+        for gained, note in self._cues.points(held.division, named, where, hints):
+            points += gained
+            evidence.append(note)
+        return held._replace(points=points, evidence=evidence)
+
+    def _status(
+        self, scored: list[_Held], named: Named, organ: Organ, where: Address, hints: TextHints, year: int
+    ) -> tuple[str, str | None]:
+        """Return the status, and a note for the first candidate on what settled or unsettled it."""
+        if not scored:
+            return UNRESOLVED, None
+        best, others = scored[0], scored[1:]
+        if best.division is NATION:
+            return EXACT, None
+        if flaw := self._flaw(best, named, organ, year):
+            return AMBIGUOUS, flaw
+        is_named = bool(named.divisions) or organ.type == XPCC or (named.township is not None and best.town is not None)
+        if not is_named:
+            if best.points < ENOUGH_UNNAMED:
+                return (AMBIGUOUS if best.points > 0 else UNRESOLVED), None
+            # A text names those above as readily as its own place.
+            sure = self._scored(_Held(best.division, 0.0, []), named, where, hints._replace(names=frozenset()))
+            if named.level_word in (None, "市") and sure.points < HOST_ABOVE:
+                return AMBIGUOUS, "only the text names it"
+        # Where counties were merged later, the address is that of today's county and says nothing of the one then.
+        margin = MARGIN + HOST if best.merged else MARGIN
+        near = [other for other in others if best.points - other.points < margin]
+        near = [other for other in near if not self._settles(best, other, named)]
+        if near:
+            return AMBIGUOUS, f"{len(near)} others are as likely"
+        if self._is_exact(best, others, named):
+            return EXACT, None
+        if not others and named.township and not named.divisions and best.points < LISTED:
+            return AMBIGUOUS, "only a township of another type or year has the name"
+        contradiction = self._cues.contradiction(best.division, where, hints, year)
+        if contradiction and (named.how == STEM or not named.divisions or others):
+            return AMBIGUOUS, contradiction
+        return INFERRED, contradiction or (None if others else self._alone(named, year))
+
+    def _flaw(self, best: _Held, named: Named, organ: Organ, year: int) -> str | None:
+        """Return why a name cannot be taken at its word, whatever speaks for it."""
+        division = best.division
+        if flaw := unclear(named):
+            return flaw
+        if named.how == STEM and named.organ.startswith("新区") and division.level == "county":
+            return f"a new area may bear the name of {division.name} and lie elsewhere"
+        if below := self._cues.begun_below(division, named, year):
+            return f"{named.organ} begins like {below}"
+        farms = (named.organ, f"{''.join(named.places)}{named.organ}") if organ.type == INSTITUTION else ()
+        if division.level != "county" and any(map(self.gazetteer.is_township, farms)):
+            return f"{named.organ} is listed below a county"
+        if named.township is not None and named.organ.endswith(("局", "厅")):
+            return f"a township has no {named.organ}"
+        if named.township is not None and best.town is None and not self._cues.has_townships(division, year):
+            return f"{division.name} has no townships; the county is not named"
+        return None
+
+    def _settles(self, best: _Held, other: _Held, named: Named) -> bool:
+        """Tell whether two near candidates are one place on two levels, and the name tells which level is meant."""
+        if not named.divisions and not named.township and is_within(best.division, other.division):
+            return best.points > other.points
+        return False
+
+    def _is_exact(self, best: _Held, others: list[_Held], named: Named) -> bool:
+        if others and best.points - others[0].points < CHAIN - NAME:
+            return False
+        lapsed = best.division.name not in named.places and named.how == OFFICIAL and named.places
+        if lapsed or named.how == STEM:
+            return False
+        if named.township and (best.town is None or best.points < NAME + OTHER_KIND):
+            return bool(named.divisions) and not others
+        if len(named.places) > 1:
+            return True
+        ever = self.gazetteer.by_name.get(named.places[-1], ()) if named.places else ()
+        lineages = {d.latest_code or d.code for d in ever}
+        return bool(named.places) and (named.how != OFFICIAL or len(lineages) == 1)
+
+    def _alone(self, named: Named, year: int) -> str:
+        if named.township and not named.divisions:
+            ever = {t.county_code for t in self.gazetteer.townships_ever(named.township) if not t.is_zone_like}
+            return f"the only township of this name in {'every list' if len(ever) == 1 else f'the list for {year}'}"
+        return f"the only division of this name at the end of {year}"
+
+    def _ranked(self, scored: list[_Held], named: Named, year: int, note: str | None) -> tuple[Candidate, ...]:
+        if not scored:
+            return ()
+        top = scored[0].points
+        odds = [math.exp(held.points - top) for held in scored]
+        whole = sum(odds) + math.exp(-top)
+        found = []
+        for position, (held, odd) in enumerate(zip(scored[:20], odds, strict=False)):
+            path = self._path(held.division.code, year) or held.division.name
+            evidence = (*held.evidence, *([note] if note and position == 0 else []))
+            town = named.township
+            code = held.town.code if held.town is not None else None
+            found.append(
+                Candidate(held.division, path, town, code, round(odd / whole, 4), round(held.points, 2), evidence)
+            )
+        return tuple(found)
+
+
+def _fitting(now: list[Division], named: Named) -> list[Division]:
+    """Return the divisions in force that a stem can mean: for offices that only provinces have, provinces alone."""
+    provinces = [d for d in now if d.level == "province"]
+    return provinces if named.how == STEM and provinces and _OF_PROVINCES.search(named.organ) else now

@@ -1,0 +1,126 @@
+"""What a report says and shows of itself as a whole: attributes that the rules of kind `report` name.
+
+Belongs here: stated periods, sections, years, deadlines. Keep out: figures and judgements.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+_DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
+# A stated period, or where the figures end. Only such words make a date one of the statistics period.
+_LIMIT = r"(?:期限|时限|时间|截止)"
+_KEYWORD = (
+    rf"(?:统计(?:期限|时限|时间|区间|周期)|(?:所列|统计|本报告|报告中所列)(?:中|的)*数据[^。，；]{{0,8}}?{_LIMIT}"
+    rf"|数据(?:统计)?(?:的)?(?:期限|时限|截止))"
+)
+_PERIOD = rf"({_KEYWORD}[^。；;\n]{{0,60}})"
+_BEGIN_END = rf"{_DAY}[^。；;\n]{{0,8}}?[至到—–\-－~～]+[^。；;\n\d]{{0,6}}(?:(20\d\d)年)?(\d{{1,2}})月(\d{{1,2}})日"
+_END = rf"截止[^。；;\n\d]{{0,10}}{_DAY}"
+# A date with too many digits on end: 20211月31日, 20201月1日.
+_BROKEN = r"20\d{3,}月|20\d\d年\d{3,}|\d{3,}日"
+_TEMPLATE = r"[（(](?:镇街|单位名称|XX|××|此处|请填写)[^）)]{0,10}[）)]|(?:XX|××|某某)(?:县|市|区|局|镇)(?:人民政府)?20"
+_STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
+# Section whose heading stands before each table.
+_TABLE_SECTIONS = {"documents": 2, "applications": 3, "reviews": 4}
+_FIRST_YEAR_OF_TABLES = 2019
+_GOVERNMENTS = ("government",)
+
+
+def with_attributes(
+    reports: pl.DataFrame, sections: pl.DataFrame, cells: pl.DataFrame, folders: pl.DataFrame, years: pl.DataFrame
+) -> pl.DataFrame:
+    """Return reports with the attributes that rules name.
+
+    `reports` are dim_report with agency_type and agency_level; `sections` report_section; `cells` cell; `folders`
+    (report_key, folder_year); `years` dim_year.
+    """
+    known = (
+        reports.join(_stated(sections), on="report_key", how="left")
+        .join(_tables(cells), on="report_key", how="left")
+        .join(folders, on="report_key", how="left")
+        .join(years.select("year_key", "department_deadline", "government_deadline"), on="year_key", how="left")
+    )
+    deadline = (
+        pl.when(pl.col("agency_type").is_in(_GOVERNMENTS))
+        .then("government_deadline")
+        .otherwise(
+            # An agency whose type is not known may be either: only what is late for both is late.
+            pl.when(pl.col("agency_type").is_null()).then("government_deadline").otherwise("department_deadline")
+        )
+    )
+    held = pl.col("sections").fill_null([])
+    has_tables = pl.col("form").is_in(["2019", "2021"])
+    told = (pl.col("form") == "narrative") & (pl.col("year_key") >= _FIRST_YEAR_OF_TABLES)
+    return known.with_columns(
+        deadline=deadline,
+        sections_missing=has_tables & ~pl.all_horizontal(held.list.contains(n) for n in _STATUTORY_SECTIONS),
+        template_left=pl.col("template_left").fill_null(False),
+        tables_missing=pl.any_horizontal(
+            (
+                held.list.contains(section)
+                & pl.col("tables").fill_null([]).list.contains(table).not_()
+                & (has_tables | told)
+            )
+            for table, section in _TABLE_SECTIONS.items()
+        ),
+        period_is_year=_is_year(),
+        years_conflict=_conflict(),
+    )
+
+
+def _stated(sections: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, sections, period_stated and what it says, template_left)."""
+    ordered = sections.sort("report_key", "section")
+    body = pl.col("body").fill_null("")
+    plain = ordered.with_columns(text=pl.concat_str(pl.col("heading").fill_null(""), body).str.replace_all(r"\s+", ""))
+    opening = pl.col("text").filter(pl.col("section") < 2).str.join("")
+    found = plain.group_by("report_key").agg(
+        sections="section", opening=opening, template_left=pl.col("text").str.contains(_TEMPLATE).any()
+    )
+    period = pl.col("opening").str.extract(_PERIOD, 1)
+    return found.with_columns(period_stated=pl.when(period.str.contains(r"\d")).then(period)).select(
+        "report_key",
+        "sections",
+        "template_left",
+        "period_stated",
+        broken=pl.col("period_stated").str.contains(_BROKEN),
+        begin_year=_part(_BEGIN_END, 1),
+        begin=pl.concat_str(_part(_BEGIN_END, 2), _part(_BEGIN_END, 3), separator="-"),
+        end_year=pl.coalesce(_part(_BEGIN_END, 4), _part(_BEGIN_END, 1)),
+        end=pl.concat_str(_part(_BEGIN_END, 5), _part(_BEGIN_END, 6), separator="-"),
+        until_year=_part(_END, 1),
+        until=pl.concat_str(_part(_END, 2), _part(_END, 3), separator="-"),
+    )
+
+
+def _part(pattern: str, group: int) -> pl.Expr:
+    return pl.col("period_stated").str.extract(pattern, group).cast(pl.Int32)
+
+
+def _tables(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, tables): those of which any cell is printed."""
+    printed = cells.filter(pl.col("is_statutory") & (pl.col("status") != "absent"))
+    return printed.group_by("report_key").agg(tables=pl.col("table_id").unique())
+
+
+def _is_year() -> pl.Expr:
+    """Tell whether the stated period is the year of the report: read in full, or to its last day."""
+    year = pl.col("year_key")
+    whole = (pl.col("begin") == "1-1") & (pl.col("end") == "12-31") & (pl.col("begin_year") == year)
+    whole &= pl.col("end_year") == year
+    to_end = pl.col("begin").is_null() & (pl.col("until") == "12-31") & (pl.col("until_year") == year)
+    # The regulation came into force on 1 May 2008, so the first reports begin there.
+    first = (year == 2008) & (pl.col("begin") == "5-1") & (pl.col("end") == "12-31")
+    return ~pl.col("broken").fill_null(False) & (whole | to_end | first).fill_null(False)
+
+
+def _conflict() -> pl.Expr:
+    """Tell whether title, period, folder and publication date contradict each other on the year."""
+    year = pl.col("year_key")
+    folder = (pl.col("folder_year") != year).fill_null(False) & (pl.col("folder_year") > 0).fill_null(False)
+    period = (pl.col("begin_year") != year).fill_null(False) & (pl.col("begin_year") == pl.col("end_year")).fill_null(
+        False
+    )
+    early = (pl.col("published_on").dt.year() < year).fill_null(False)
+    return folder | period | early

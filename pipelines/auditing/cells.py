@@ -1,0 +1,92 @@
+"""Rules over single cells, rows, tables, attributes of reports, and unmapped rows.
+
+Belongs here: what one report shows without sums. Keep out: relations, other years, the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.auditing.relations import EVALUATED, NUMBER
+from pipelines.auditing.rules_file import RULES, Rule
+
+_BY = {
+    "cell": ["table_id", "row_id", "column_id"],
+    "row": ["table_id", "row_id"],
+    "table": ["table_id"],
+    "report": [],
+}
+_FAIL, _PASS, _UNKNOWN = pl.lit("fail"), pl.lit("pass"), pl.lit("not_assessable")
+
+
+def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the evaluations of the rules over cells; `reports` add form and agency_level to them."""
+    columns = [name for name in ("form", "agency_level") if name in reports.columns]
+    known = cells.join(reports.select("report_key", *columns), on="report_key")
+    if "agency_level" not in columns:
+        known = known.with_columns(agency_level=pl.lit(None, pl.String))
+    for rule in RULES:
+        if rule.kind == "cells":
+            yield _cells(rule, known.filter(pl.col("form").is_in(rule.forms)))
+
+
+def report_rules(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the evaluations of rules over attributes of reports; a rule whose attribute is not known is left out."""
+    for rule in RULES:
+        if rule.kind != "report" or rule.fails_when is None:
+            continue
+        fails, unknown = pl.sql_expr(rule.fails_when), pl.sql_expr(rule.unknown_when or "FALSE")
+        if not {*fails.meta.root_names(), *unknown.meta.root_names()} <= set(reports.columns):
+            continue
+        outcome = pl.when(unknown).then(_UNKNOWN).when(fails).then(_FAIL).otherwise(_PASS)
+        detail = pl.col("period_stated") if rule.rule == "report.period" else pl.lit(None, pl.String)
+        yield _evaluated(reports.filter(pl.col("form").is_in(rule.forms)), rule, pl.lit(""), outcome, detail=detail)
+
+
+def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield an evaluation for every row that no row of the form explains."""
+    for rule in RULES:
+        if rule.kind == "unmapped":
+            scope = pl.format("{}.unmapped_row.{}", "table_id", "ordinal")
+            detail = pl.concat_str("label", "cells", separator=" ")
+            yield _evaluated(unmapped, rule, scope, _FAIL, detail=detail)
+
+
+def _cells(rule: Rule, cells: pl.DataFrame) -> pl.DataFrame:
+    chosen = cells.filter(pl.sql_expr(rule.where)) if rule.where else cells
+    by = _BY[rule.by]
+    marked = pl.sql_expr(rule.marks) if rule.marks else pl.col("cell_path").is_not_null()
+    groups = chosen.group_by("report_key", "year_key", *by).agg(
+        failed=pl.sql_expr(rule.fails_when) if rule.fails_when else pl.len() > 0,
+        first_path=pl.col("cell_path").filter(marked).sort_by(pl.col("cell_order").filter(marked)).first(),
+    )
+    scope = pl.concat_str(by, separator=".") if by else pl.lit("")
+    outcome = pl.when("failed").then(_FAIL).otherwise(_PASS)
+    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path"))
+
+
+def _evaluated(
+    frame: pl.DataFrame,
+    rule: Rule,
+    scope: pl.Expr,
+    outcome: pl.Expr,
+    *,
+    path: pl.Expr | None = None,
+    detail: pl.Expr | None = None,
+) -> pl.DataFrame:
+    none = pl.lit(None, pl.String)
+    return frame.select(
+        "report_key",
+        "year_key",
+        rule=pl.lit(rule.rule),
+        scope=scope,
+        outcome=outcome,
+        left_value=pl.lit(None, NUMBER),
+        right_value=pl.lit(None, NUMBER),
+        difference=pl.lit(None, NUMBER),
+        cell_path=none if path is None else path,
+        detail=none if detail is None else detail,
+        hint=none,
+    ).select(EVALUATED)

@@ -1,0 +1,200 @@
+"""Figures in the text against the tables: a sentence passes if any of its meanings fits, and says which.
+
+A table's blank counts as 0 here; an ambiguous cell decides nothing.
+Belongs here: comparing. Keep out: reading sentences (`extracting.narrative`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import polars as pl
+
+from pipelines.auditing.relations import EVALUATED, NUMBER
+from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.forms import FORMS
+
+_SHARE = "share:"
+_POINT = 0.1
+# What a figure of the text means -> the cells whose sum it is. A meaning with + is a sum of meanings.
+_REVIEWS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+
+
+@cache
+def _paths() -> frozenset[str]:
+    return frozenset(".".join(path) for form in FORMS.values() for path in form.cell_paths)
+
+
+@cache
+def cells_of(meaning: str) -> tuple[str, ...]:
+    """Return the cells that a meaning adds up; none where no table holds it."""
+    found: list[str] = []
+    for part in meaning.split("+"):
+        path = _path(part)
+        if not path:
+            return ()
+        found += path
+    return tuple(found)
+
+
+def _path(part: str) -> tuple[str, ...]:
+    table, _, rest = part.partition(".")
+    if part in _paths():
+        return (part,)
+    if table == "applications":
+        if f"{part}.total" in _paths():
+            return (f"{part}.total",)
+        return tuple(sorted(p for p in _paths() if p.startswith(f"{part}.") and p.endswith(".total")))
+    if table in _REVIEWS:
+        return (f"reviews.{part}",) if f"reviews.{part}" in _paths() else ()
+    if table == "litigation":
+        return tuple(f"reviews.{channel}.{rest}" for channel in _REVIEWS[1:])
+    if table == "procurement":
+        return (f"procurement.centralized_procurement.{rest}",)
+    return ()
+
+
+def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the evaluations of all figures (columns of EVALUATED); those that no table holds have none."""
+    compared = _compared(figures, cells)
+    for rule in RULES:
+        if rule.kind == "figures":
+            yield _held_against(rule, compared)
+        elif rule.kind == "figure_sums":
+            yield _sums(rule, figures)
+        elif rule.kind == "figure_shares":
+            yield _shares(rule, figures, cells)
+
+
+def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each figure and meaning with the sum of its cells in the tables."""
+    meant = figures.with_columns(meaning=pl.col("meanings").str.split(",")).explode("meaning")
+    meant = meant.filter(~pl.col("meaning").str.starts_with(_SHARE))
+    names = meant["meaning"].unique().to_list()
+    pairs = [(name, path) for name in names for path in cells_of(name)]
+    used = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    printed = cells.filter(pl.col("is_statutory")).select("report_key", "cell_path", "status", "yuan", table="value")
+    return (
+        meant.join(used, on="meaning")
+        .join(printed, on=["report_key", "cell_path"], suffix="_cell")
+        .group_by("report_key", "year_key", "ordinal", "meaning", maintain_order=True)
+        .agg(
+            pl.col("kind", "value", "yuan", "sentence", "raw_text").first(),
+            table=pl.when(pl.col("kind").first() == "amount")
+            .then(pl.col("yuan_cell").sum())
+            .otherwise(pl.col("table").sum()),
+            known=pl.col("table").is_not_null().any(),
+            # What is not printed at all was cut off or is a picture: nobody left it blank.
+            decided=(~pl.col("status").is_in(["ambiguous", "text", "absent"])).all()
+            & ((pl.col("kind") != "amount") | pl.col("yuan_cell").is_not_null() | pl.col("table").is_null()).all(),
+            cell_path=pl.col("cell_path").first(),
+        )
+        .with_columns(stated=pl.when(pl.col("kind") == "amount").then("yuan").otherwise("value"))
+    )
+
+
+def _held_against(rule: Rule, compared: pl.DataFrame) -> pl.DataFrame:
+    prefixes = [f"{name}." for name in rule.measures]
+    if "reviews" in rule.measures:
+        prefixes += [*(f"{channel}." for channel in _REVIEWS), "litigation."]
+    own = pl.any_horizontal(pl.col("meaning").str.starts_with(prefix) for prefix in prefixes)
+    chosen = compared.filter(own & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null())
+    fits = (pl.col("stated") == pl.col("table")) & pl.col("decided")
+    ranked = chosen.with_columns(fits=fits, apart=(pl.col("stated") - pl.col("table")).abs())
+    # The meaning that fits, else the nearest one, is the one that is told.
+    best = ranked.sort("report_key", "ordinal", "fits", "apart", descending=[False, False, True, False]).group_by(
+        "report_key", "year_key", "ordinal", maintain_order=True
+    )
+    judged = best.agg(
+        pl.col("stated", "table", "known", "meaning", "cell_path", "raw_text", "sentence", "fits").first(),
+        decided=pl.col("decided").all() | pl.col("fits").any(),
+    )
+    # A figure that the text repeats is one statement, told where it first stands.
+    judged = judged.unique(["report_key", "meaning", "stated"], keep="first", maintain_order=True)
+    failed = pl.when("known").then(pl.lit("fail")).otherwise(pl.lit("assumed_zero_fail"))
+    passed = pl.when("known").then(pl.lit("pass")).otherwise(pl.lit("assumed_zero_pass"))
+    outcome = pl.when(~pl.col("decided")).then(pl.lit("not_assessable")).when("fits").then(passed).otherwise(failed)
+    return _frame(
+        judged.with_columns(outcome=outcome),
+        rule,
+        left=pl.col("stated"),
+        right=pl.col("table"),
+        detail=pl.format("{}：{}", "meaning", "sentence"),
+    )
+
+
+def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
+    """Hold the parts listed in a sentence against its total."""
+    grouped = figures.filter(pl.col("figure_group").is_not_null())
+    total, part = pl.col("figure_role") == "total", pl.col("figure_role") == "part"
+    judged = grouped.group_by("report_key", "year_key", "figure_group", maintain_order=True).agg(
+        ordinal=pl.col("ordinal").min(),
+        stated=pl.col("value").filter(part).sum(),
+        table=pl.col("value").filter(total).first(),
+        parts=part.sum(),
+        sentence=pl.col("sentence").first(),
+        cell_path=pl.lit(None, pl.String),
+    )
+    judged = judged.filter((pl.col("parts") > 1) & pl.col("table").is_not_null())
+    outcome = pl.when(pl.col("stated") == pl.col("table")).then(pl.lit("pass")).otherwise(pl.lit("fail"))
+    return _frame(
+        judged.with_columns(outcome=outcome),
+        rule,
+        left=pl.col("stated"),
+        right=pl.col("table"),
+        detail=pl.col("sentence"),
+    )
+
+
+def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Hold a percentage against the share of two sums of cells, within 0.1 point."""
+    each = figures.with_columns(meaning=pl.col("meanings").str.split(",")).explode("meaning")
+    pair = pl.col("meaning").str.strip_prefix(_SHARE).str.split("/")
+    meant = each.filter(pl.col("meaning").str.starts_with(_SHARE)).with_columns(
+        part=pair.list.get(0), whole=pair.list.get(1, null_on_oob=True)
+    )
+    for name in ("part", "whole"):
+        names = meant[name].drop_nulls().unique().to_list()
+        pairs = [(m, path) for m in names for path in cells_of(m)]
+        used = pl.DataFrame(pairs, schema={name: pl.String, "cell_path": pl.String}, orient="row")
+        values = cells.select("report_key", "cell_path", "value", "status").filter(pl.col("status") != "ambiguous")
+        sums = (
+            used.join(values, on="cell_path").group_by("report_key", name).agg(pl.col("value").sum().alias(f"{name}_n"))
+        )
+        meant = meant.join(sums, on=["report_key", name], how="left")
+    share = (pl.col("part_n").cast(pl.Float64) / pl.col("whole_n").cast(pl.Float64) * 100).round(4)
+    judged = meant.with_columns(stated="value", table=share, cell_path=pl.lit(None, pl.String))
+    apart = (pl.col("stated").cast(pl.Float64) - pl.col("table")).abs()
+    # Of several meanings the one that fits best is the one that is told.
+    judged = judged.with_columns(apart=apart).sort("report_key", "ordinal", "apart", nulls_last=True)
+    judged = judged.unique(["report_key", "ordinal"], keep="first", maintain_order=True)
+    outcome = (
+        pl.when(pl.col("whole_n").is_null() | (pl.col("whole_n") == 0) | pl.col("part_n").is_null())
+        .then(pl.lit("not_assessable"))
+        .when(pl.col("apart") > _POINT + 1e-9)
+        .then(pl.lit("fail"))
+        .otherwise(pl.lit("pass"))
+    )
+    return _frame(
+        judged.with_columns(outcome=outcome),
+        rule,
+        left=pl.col("stated"),
+        right=pl.when(pl.col("outcome") != "not_assessable").then("table"),
+        detail=pl.col("sentence"),
+    )
+
+
+def _frame(judged: pl.DataFrame, rule: Rule, *, left: pl.Expr, right: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+    return (
+        judged.with_columns(
+            rule=pl.lit(rule.rule),
+            scope=pl.format("figure.{}", "ordinal"),
+            left_value=left.cast(NUMBER),
+            right_value=right.cast(NUMBER),
+            detail=detail,
+            hint=pl.lit(None, pl.String),
+        )
+        .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER))
+        .select(EVALUATED)
+    )

@@ -1,0 +1,111 @@
+"""The agencies of a snapshot's reports, resolved once: the work folder keeps those on which nothing depends anew.
+
+Belongs here: which reports have to be resolved anew, and the gazetteer as dimensions. Keep out: resolving.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import agencies
+from pipelines.agencies.assigning import ASSIGNED, assign, resolver, sources_of
+from pipelines.collecting.inventory import Location
+from pipelines.contracts import contract
+from pipelines.warehouse.snapshot import Snapshot
+
+# What a report's agency is read from. Its text is part of its content, so the report key stands for that.
+_INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
+# Where the agency stands in a report: at its begin, in what it says of itself, and in the signature.
+_SECTIONS = (0, 1, 6, 7)
+_CHARACTERS = 3_000
+
+
+@cache
+def agencies_fingerprint() -> str:
+    """Return what agencies depend on besides the report: our sources, the gazetteer and the corrections."""
+    package = Path(agencies.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.suffix in {".py", ".yml", ".parquet"}:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def assigned_agencies(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the agency of every report (columns of ASSIGNED).
+
+    `reports` have report_key, source_key, file_sha256, agency_printed, title and year_key.
+    """
+    by_hash = _locations_by_hash(snapshot.locations())
+    inputs = reports.with_columns(
+        location=pl.Series([("\n".join(by_hash.get(sha, ()))) for sha in reports["file_sha256"]], dtype=pl.String)
+    )
+    path = snapshot.layout.agencies / f"{agencies_fingerprint()}.parquet"
+    known = pl.read_parquet(path) if path.exists() else _empty()
+    kept = inputs.select(_INPUTS).join(known, on=list(_INPUTS), how="inner", nulls_equal=True)
+    new = inputs.join(kept, on="report_key", how="anti")
+    if new.is_empty():
+        return kept.select(list(ASSIGNED))
+    texts = _Texts(snapshot, dict(new.select("report_key", "source_key").iter_rows()))
+    found = assign(list(sources_of(new, by_hash)), texts)
+    whole = pl.concat([kept, new.select(_INPUTS).join(found, on="report_key").select(kept.columns)])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for other in path.parent.glob("*.parquet"):
+        if other != path:
+            other.unlink()
+    part = path.with_suffix(".part")
+    whole.write_parquet(part)
+    part.replace(path)
+    return whole.select(list(ASSIGNED)).sort("report_key")
+
+
+def _empty() -> pl.DataFrame:
+    inputs = {name: pl.Int64 if name == "report_key" else pl.String for name in _INPUTS} | {"year_key": pl.Int32}
+    return pl.DataFrame(schema=inputs | ASSIGNED)
+
+
+def _locations_by_hash(locations: list[Location]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for location in locations:
+        if location.file_sha256:
+            found.setdefault(location.file_sha256, []).append(location.location)
+    return {sha256: tuple(sorted(held)) for sha256, held in found.items()}
+
+
+class _Texts:
+    """The texts of reports by key, from their sections."""
+
+    def __init__(self, snapshot: Snapshot, sources: dict[int, int]) -> None:
+        self.snapshot, self.sources = snapshot, sources
+
+    def __call__(self, keys: list[int]) -> dict[int, str]:
+        by_source = {self.sources[key]: key for key in keys}
+        rows = self.snapshot.stored_sections(list(by_source), _SECTIONS, _CHARACTERS)
+        return {by_source[source]: text for source, text in rows.iter_rows()}
+
+
+def dim_division() -> pl.DataFrame:
+    """Return dim_division: the gazetteer's divisions."""
+    table = contract("dim_division")
+    rows = [
+        (
+            *(d.code, d.name, d.level, d.kind, d.province_code, d.prefecture_code, d.parent_code, d.region),
+            *(d.valid_from, d.valid_to, d.latest_code, d.is_official),
+        )
+        for versions in resolver().gazetteer.by_code.values()
+        for d in versions
+    ]
+    return pl.DataFrame(rows, schema=table.dtypes, orient="row").sort(table.sort)
+
+
+def division_succession() -> pl.DataFrame:
+    """Return division_succession: what became of divisions."""
+    table = contract("division_succession")
+    rows = resolver().gazetteer.succession_table.sort("year", "from_code", "to_code", "kind", nulls_last=True)
+    return rows.with_row_index("succession_order", offset=1).select(
+        pl.col(name).cast(dtype) for name, dtype in table.dtypes.items()
+    )

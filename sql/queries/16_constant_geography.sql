@@ -1,0 +1,15 @@
+-- 可比口径序列 Applications received on today's geography: divisions that were renamed, upgraded or merged are one series.
+SELECT
+    a.division_code_latest AS code_today,
+    d.name AS name_today,
+    r.year_key,
+    string_agg(DISTINCT coalesce(a.county, a.prefecture, a.province), '、') AS names_then,
+    count(DISTINCT r.report_key) AS reports,
+    sum(f.cases) AS received_cases
+FROM fact_applications AS f
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+JOIN dim_division AS d ON d.code = a.division_code_latest AND d.valid_to IS NULL
+WHERE f.line = 'received' AND f.applicant = 'total' AND a.agency_type = 'government' AND a.level <> 'township'
+GROUP BY ALL
+ORDER BY code_today, r.year_key
