@@ -10,7 +10,6 @@ import resource
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from multiprocessing import get_context
 from random import Random
@@ -114,28 +113,164 @@ def report_frame(cells: pl.DataFrame, *, level: str = "county") -> pl.DataFrame:
     )
 
 
-def last_year(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return cells of the reports of the year before, which every relation to last year holds with."""
-    path = pl.col("cell_path")
-    wide = cells.select("report_key", "cell_path", "status", "value")
-    carried = wide.filter(path.str.starts_with("applications.carried_in.")).with_columns(
-        path.str.replace("carried_in", "carried_out")
-    )
-    others = wide.filter(path.str.starts_with("applications.carried_out.").not_())
-    document = pl.col("row_id") + "." + pl.col("column_id").str.replace(r"^(issued|repealed|in_force)$", "in_force")
-    parts = cells.filter((pl.col("table_id") == "documents") & pl.col("column_id").is_in(["issued", "repealed", "in_force"]))
-    sign = pl.when(pl.col("column_id") == "issued").then(-1).otherwise(1)
-    kept = parts.group_by("report_key", "cell_path" if False else (pl.lit("documents.") + document).alias("cell_path")).agg(
-        old=(pl.col("value").fill_null(0).cast(pl.Float64) * sign).sum()
-    )
-    items = cells.filter(pl.col("column_id") == "items_change").select("report_key", "cell_path", zero=pl.lit(True))
+def report_before(figures: dict[Path, Figure]) -> dict[Path, Figure]:
+    """Return a report of the year before, with which every relation to last year holds."""
+    before = dict(figures)
+    for path, figure in figures.items():
+        table, row, column = path
+        if row == "carried_out":
+            before[path] = figures[table, "carried_in", column]
+        elif column == "items_change":
+            before[path] = Figure("0", Decimal(0))
+        elif column == "in_force" and figure.value is not None:
+            issued, repealed = (figures[table, row, name].value or 0 for name in ("issued", "repealed"))
+            before[path] = Figure("", figure.value - issued + repealed)
+    return before
+
+
+def _wrong(rng: Random, figures: dict[Path, Figure]) -> dict[Path, Figure]:
+    """Return a report in which one application figure is one too high."""
+    path = rng.choice([path for path in figures if path[0] == "applications"])
+    number = (figures[path].value or Decimal(0)) + 1
+    return {**figures, path: Figure(f"{number:f}", number)}
+
+
+def _repeated(frame: pl.DataFrame, times: int) -> pl.DataFrame:
+    copies = pl.DataFrame({"copy": range(times)}, schema={"copy": pl.Int64})
+    keys = pl.col("report_key") + pl.col("copy") * _POOL
+    return copies.join(frame, how="cross").with_columns(report_key=keys).drop("copy")
+
+
+def _sections(reports: pl.DataFrame) -> pl.DataFrame:
+    sections = pl.DataFrame({"section": range(7)}, schema={"section": pl.Int32})
+    opening = pl.format(_OPENING.replace("{0}", "{}"), "year_key", "year_key")
     return (
-        pl.concat([others, carried])
-        .join(kept, on=["report_key", "cell_path"], how="left")
-        .join(items, on=["report_key", "cell_path"], how="left")
+        reports.select("report_key", "year_key")
+        .join(sections, how="cross")
         .with_columns(
-            value=pl.coalesce(pl.when("zero").then(0), pl.col("old").cast(wide.schema["value"]), "value"),
-            status=pl.when(pl.col("zero") | pl.col("old").is_not_null()).then(pl.lit("value")).otherwise("status"),
+            heading=pl.format("{}、情况", "section"),
+            body=pl.when(pl.col("section") == 0).then(opening).otherwise(pl.lit(_BODY)),
         )
-        .select("report_key", "cell_path", "status", "value")
     )
+
+
+def _figures(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return what the text states: the applications received, as a count and as a claim of none."""
+    received = cells.filter(pl.col("cell_path") == "applications.received.total").with_columns(
+        pl.col("value").fill_null(0)
+    )
+    parts = []
+    for ordinal, kind in ((1, "count"), (2, "count"), (3, "none")):
+        part = received.filter(pl.col("value") == 0) if kind == "none" else received
+        sentence = pl.format(_SENTENCE, pl.col("value").cast(pl.Int64))
+        means = pl.lit("applications.received,applications.received+applications.carried_in")
+        parts.append(
+            part.select(
+                "report_key", "year_key", "value", sentence=sentence, raw_text=sentence, meanings=means
+            ).with_columns(ordinal=pl.lit(ordinal, pl.Int32), kind=pl.lit(kind))
+        )
+    own = pl.concat(parts)
+    others = {name: dtype for name, dtype in contract("narrative_figure").dtypes.items() if name not in own.columns}
+    return own.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in others.items())
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The frames of some reports that an audit reads from tables."""
+
+    cells: pl.DataFrame
+    reports: pl.DataFrame
+    sections: pl.DataFrame
+    figures: pl.DataFrame
+    last: pl.DataFrame
+
+
+def frames(reports: int, seed: int = 1) -> Frames:
+    """Return the frames of about so many reports, half of each form."""
+    rng = Random(seed)
+    forms = [FORMS[form] for form in _YEARS]
+    pool = [(key, forms[key % len(forms)], sound_report(rng, forms[key % len(forms)])) for key in range(_POOL)]
+    before = [(key, form, report_before(figures)) for key, form, figures in pool]
+    pool = [(key, form, _wrong(rng, own) if rng.random() < _WRONG else own) for key, form, own in pool]
+    times = max(1, reports // _POOL)
+    base = cell_frame(pool)
+    last = cell_frame(before).select("report_key", "cell_path", "status", "value")
+    few = report_frame(base)
+    parts = (base, few, _sections(few), _figures(base), last)
+    return Frames(*(_repeated(part, times) for part in parts))
+
+
+def audited(made: Frames) -> Audited:
+    """Return what is audited, with the attributes of the reports."""
+    folders = made.reports.select("report_key", folder_year="year_key")
+    known = with_attributes(made.reports, made.sections, made.cells, folders, dim_year(max(_YEARS.values()) + 1))
+    return Audited(made.cells, known, contract("unmapped_row").empty(), made.figures, made.last)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What auditing some reports took; memory is that of the whole process, its input included."""
+
+    reports: int
+    attributes: float
+    evaluating: float
+    finding: float
+    input_bytes: int
+    peak_bytes: int
+    evaluations: int
+    findings: int
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of attributes, evaluations and findings."""
+        return self.attributes + self.evaluating + self.finding
+
+
+def run(reports: int) -> Run:
+    """Audit some reports in this process."""
+    made = frames(reports)
+    before = _peak()
+    start = perf_counter()
+    known = audited(made)
+    attributed = perf_counter()
+    evaluated = evaluate(known)
+    done = perf_counter()
+    found = findings(evaluated)
+    end = perf_counter()
+    times = (attributed - start, done - attributed, end - done)
+    return Run(made.reports.height, *times, before, _peak(), evaluated.height, found.height)
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def results(runs: Iterator[Run]) -> Table:
+    """Return a row for each run."""
+    names = ("attributes", "evaluate", "findings", "reports/s", "1 M reports", "aim", "peak", "evaluations", "findings")
+    table = Table("reports", *names, title="Auditing, by the size of a chunk")
+    for one in runs:
+        rate = one.reports / one.seconds
+        table.add_row(
+            f"{one.reports:,}",
+            *(f"{seconds:.1f} s" for seconds in (one.attributes, one.evaluating, one.finding)),
+            f"{rate:,.0f}",
+            f"{_MILLION / rate / 60:.1f} min",
+            "< 10 min",
+            f"{one.peak_bytes / _MB:,.0f} MB ({one.input_bytes / _MB:,.0f} before)",
+            f"{one.evaluations:,}",
+            f"{one.findings:,}",
+        )
+    return table
+
+
+def main(
+    reports: Annotated[list[int] | None, typer.Option(min=_POOL, help="Reports of a run; may be repeated.")] = None,
+) -> None:
+    """Audit generated reports, each run in a process of its own, and print one table."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as apart:
+        Console().print(results(apart.map(run, reports or [20_000, 100_000])))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,14 +19,15 @@ import pyarrow.parquet as pq
 
 from pipelines.durable import sha256_of, sync_tree
 from pipelines.extracting.frames import SCHEMAS
+from pipelines.extracting.worker import Tables
 
 _SOURCES = ("reading", "forms", "extracting")
 _PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
 # With the extra `ocr` scans are read that were quarantined without it.
 _OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _MANIFEST = "manifest.json"
-# Documents written together: few files at national scale, and little work lost when a run is killed.
-DOCUMENTS_PER_BATCH = 2_000
+# Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
+DOCUMENTS_PER_BATCH = 1_000
 
 
 @cache
@@ -51,8 +55,6 @@ class WorkStore:
         self.root = root
         self.path = root / fingerprint
         self.path.mkdir(parents=True, exist_ok=True)
-        self._pending: list[dict[str, pa.Table]] = []
-        self._pending_documents = 0
 
     def known(self) -> set[str]:
         """Return the content hashes of all documents in the store; damaged batches are removed first."""
@@ -68,33 +70,22 @@ class WorkStore:
         """Return the Parquet files of one table."""
         return [batch / f"{table}.parquet" for batch in self._batches()]
 
-    def add(self, tables: dict[str, pa.Table]) -> None:
-        """Add the tables of some documents; they are written in larger batches."""
-        self._pending.append(tables)
-        self._pending_documents += tables["documents"].num_rows
-        if self._pending_documents >= DOCUMENTS_PER_BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is pending as one batch: files first, then the manifest, then the directory's name."""
-        if not self._pending:
-            return
-        merged = {name: pa.concat_tables([t[name] for t in self._pending]) for name in SCHEMAS}
-        hashes = sorted(merged["documents"]["file_sha256"].to_pylist())
+    def write(self, tables: Tables) -> None:
+        """Write the tables of some documents as one batch: files first, then the manifest, then its name."""
+        hashes = sorted(tables["documents"]["file_sha256"].to_pylist())
         name = hashlib.sha256("".join(hashes).encode()).hexdigest()[:24]
         part = self.path / f".{name}.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir()
         files = {}
-        for table, rows in merged.items():
+        for table in SCHEMAS:
             target = part / f"{table}.parquet"
-            pq.write_table(rows, target, compression="zstd")
+            pq.write_table(tables[table], target, compression="zstd")
             files[target.name] = sha256_of(target)
         (part / _MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
         sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
         part.rename(self.path / name)
-        self._pending, self._pending_documents = [], 0
 
     def remove_others(self) -> None:
         """Remove what other readers left: half-written batches and the stores of older fingerprints."""
@@ -115,6 +106,58 @@ class WorkStore:
             )
         except (OSError, ValueError, KeyError):
             return False  # no or half a manifest: the batch is extracted again
+
+
+class BatchWriter:
+    """Gathers the tables of a few documents at a time and writes them to a store in larger batches.
+
+    Whoever adds does not wait while a batch is written, only while the one before it still is: then two are in memory.
+    `screened` is told each batch once and returns what of it is written. All is written when the `with` block ends in
+    good order; where it raises, the last documents are left out.
+    """
+
+    def __init__(self, store: WorkStore, screened: Callable[[Tables], Tables] = lambda batch: batch) -> None:
+        self.store, self.screened = store, screened
+        self._pending: list[Tables] = []
+        self._documents = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Write what is pending and wait for it; after an error wait only for what is being written."""
+        try:
+            if error is None and self._pending:
+                self._begin()
+            self._wait()
+        finally:
+            self._thread.shutdown()
+
+    def add(self, tables: Tables) -> None:
+        """Add the tables of some documents. Raises what stopped the batch before from being written."""
+        self._pending.append(tables)
+        self._documents += tables["documents"].num_rows
+        if self._documents >= DOCUMENTS_PER_BATCH:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._wait()
+        self._written = self._thread.submit(self._write, self._pending)
+        self._pending, self._documents = [], 0
+
+    def _wait(self) -> None:
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def _write(self, pending: list[Tables]) -> None:
+        # Each of the pending tables is a chunk of every column, and what follows takes its time per chunk.
+        whole = {name: pa.concat_tables([tables[name] for tables in pending]).combine_chunks() for name in SCHEMAS}
+        pending.clear()
+        self.store.write(self.screened(whole))
 
 
 def read_table(store: WorkStore, table: str, hashes: set[str]) -> pa.Table:

@@ -14,7 +14,7 @@ from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.provenance import CELL_PATH
 from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
 from pipelines.extracting.pool import extract_files
-from pipelines.extracting.store import WorkStore, reader_fingerprint
+from pipelines.extracting.store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.extracting.worker import Tables
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -59,36 +59,50 @@ def extract_new(
         finished += count
         progress(finished, len(tasks))
 
-    for tables in extract_files(tasks, limits=limits, workers=workers, done=done):
-        store.add(screened(tables))
-    store.flush()
+    with BatchWriter(store, screened) as writer:
+        for tables in extract_files(tasks, limits=limits, workers=workers, done=done):
+            writer.add(tables)
     store.remove_others()
     return Extracted(len(contents), len(tasks), _outcomes(store, set(contents)))
 
 
 def screened(tables: Tables) -> Tables:
-    """Quarantine the documents whose rows break a contract: the fault is ours, and the other documents go on."""
-    if tables["cells"].num_rows == 0 or _keeps_contract(tables["cells"]):
+    """Quarantine the documents whose rows break a contract: the fault is ours, and the other documents go on.
+
+    Checking a contract takes its time however few the rows are, so this is for a whole batch of the store.
+    """
+    cells = tables["cells"]
+    broken = _breaking(cells, pc.unique(cells["report_key"]))
+    if not broken:
         return tables
-    bad = []
-    for row in tables["reports"].to_pylist():
-        own = tables["cells"].filter(pc.equal(tables["cells"]["report_key"], row["report_key"]))
-        if not _keeps_contract(own):
-            bad.append((row["report_key"], row["file_sha256"]))
-    keys, digests = (pa.array(list(values)) for values in zip(*bad, strict=True))
-    kept = {
-        name: table.filter(pc.invert(pc.is_in(table["report_key"], value_set=keys)))
-        for name, table in tables.items()
-        if "report_key" in table.column_names
-    }
-    documents = tables["documents"]
-    kept["documents"] = documents.filter(pc.invert(pc.is_in(documents["file_sha256"], value_set=digests)))
+    digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"])
+    reports = tables["reports"]
+    keys = [*broken, *reports.filter(_among(reports["file_sha256"], digests))["report_key"].to_pylist()]
+    kept = {name: _without(table, "report_key", keys) for name, table in tables.items() if name != "documents"}
     refused = Rows()
-    for _, digest in bad:
+    for digest in digests.to_pylist():
         detail = "its cells break a contract of ours: report it as a defect with the file"
         refused.add_outcome(digest, 0, QUARANTINED, "contract", detail)
-    kept["documents"] = pa.concat_tables([kept["documents"], refused.tables()["documents"]])
-    return kept
+    others = _without(tables["documents"], "file_sha256", digests)
+    return {**kept, "documents": pa.concat_tables([others, refused.tables()["documents"]])}
+
+
+def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:
+    """Return the reports whose cells break their contract, found by halves: most often there is none."""
+    if cells.num_rows == 0 or _keeps_contract(cells):
+        return []
+    if len(keys) == 1:
+        return [keys[0].as_py()]
+    halves = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+    return [key for half in halves for key in _breaking(cells.filter(_among(cells["report_key"], half)), half)]
+
+
+def _among(values: pa.ChunkedArray, wanted: pa.Array | list[int]) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=pa.array(wanted, values.type))
+
+
+def _without(table: pa.Table, column: str, unwanted: pa.Array | list[int]) -> pa.Table:
+    return table.filter(pc.invert(_among(table[column], unwanted)))
 
 
 def _keeps_contract(cells: pa.Table) -> bool:

@@ -39,7 +39,8 @@ def cells(changes: Change, form: str = "2019") -> pl.DataFrame:
 
 
 def outcomes(changes: Change, form: str = "2019") -> pl.DataFrame:
-    reports = pl.DataFrame({"report_key": [1], "form": [form], "year_key": [2020]}).cast({"year_key": pl.Int32})
+    year = {"2019": 2020, "2021": 2022}[form]
+    reports = pl.DataFrame({"report_key": [1], "form": [form], "year_key": [year]}).cast({"year_key": pl.Int32})
     return evaluate(Audited(cells(changes, form), reports, contract("unmapped_row").empty()))
 
 

@@ -64,7 +64,12 @@ def test_contracts_are_checked_per_batch_and_not_per_document(
 ) -> None:
     checked: list[int] = []
     keeps = extraction._keeps_contract
-    monkeypatch.setattr(extraction, "_keeps_contract", lambda cells: checked.append(cells.num_rows) or keeps(cells))
+
+    def counted(cells: pa.Table) -> bool:
+        checked.append(cells.num_rows)
+        return keeps(cells)
+
+    monkeypatch.setattr(extraction, "_keeps_contract", counted)
     with BatchWriter(store, screened) as writer:
         for number in range(25):
             writer.add(document(number))
