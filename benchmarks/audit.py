@@ -35,6 +35,7 @@ _YEARS = {"2019": 2020, "2021": 2023}
 _POOL = 300
 # Share of the repeated reports with one wrong figure, so that failures, hints and findings are measured too.
 _WRONG = 0.2
+_ITEMS = ("prior_year_items", "items_change")
 _LAYOUTS = ("all printed", "all printed", "zeros blank", "totals blank", "zeros marked")
 _BODY = "本单位认真贯彻落实政府信息公开条例，扎实推进主动公开和依申请公开工作。" * 10
 _OPENING = "本报告中所列数据的统计期限自{0}年1月1日起至{0}年12月31日止。" + _BODY
@@ -55,19 +56,25 @@ def sound_report(rng: Random, form: Form) -> dict[Path, Figure]:
             number += figures[table, row, other].value or Decimal(0)
             figures[path] = Figure(f"{number:f}", number)
         elif column == "decisions":
-            # Equal to the two columns before it, it would look like three years in three columns.
-            number = number * 2 + 1_000_000 if number else number
+            number = _decisions(number, [figures.get((table, row, name)) for name in _ITEMS])
             figures[path] = Figure(f"{number:f}", number)
         elif column in ("total_amount", "amount_collected"):
-            figures[path] = Figure(f"{number:f}万元", number)
+            figures[path] = Figure(f"{number % 1000:f}万元", number % 1000)
     if ("procurement", "centralized_procurement", "total_amount") in figures:
         _procure(figures)
     return _laid_out(rng.choice(_LAYOUTS), figures)
 
 
+def _decisions(number: Decimal, columns: list[Figure | None]) -> Decimal:
+    """Return decisions that their items allow; equal to them, they would look like three years in three columns."""
+    items = sum((figure.value or Decimal(0) for figure in columns if figure), Decimal(0))
+    return Decimal(0) if None not in columns and items == 0 else number + (number == items)
+
+
 def _procure(figures: dict[Path, Figure]) -> None:
     count, amount = (("procurement", "centralized_procurement", name) for name in ("project_count", "total_amount"))
-    projects = figures[count].value or Decimal(0)
+    projects = (figures[count].value or Decimal(0)) % 60
+    figures[count] = Figure(f"{projects:f}", projects)
     figures[amount] = Figure(f"{projects * 10:f}万元", projects * 10)
 
 
@@ -91,7 +98,7 @@ def cell_frame(reports: list[tuple[int, Form, dict[Path, Figure]]]) -> pl.DataFr
             money = path[2] in ("total_amount", "amount_collected")
             status = "value" if figure.value is not None else "nil_mark" if figure.text else "blank"
             yuan = figure.value * 10_000 if money and figure.value is not None else None
-            unit = ("万元", "cell") if money else ("件", None)
+            unit = ("万元", "header" if path[0] == "fees" else "cell") if money else ("件", None)
             whole = (key, _YEARS[form.id], ".".join(path), order, *path, True, figure.text, status, figure.value)
             rows.append((*whole, unit[0], yuan, unit[1], "label", None))
     names = "report_key year_key cell_path cell_order table_id row_id column_id is_statutory raw_text status value"
@@ -99,7 +106,7 @@ def cell_frame(reports: list[tuple[int, Form, dict[Path, Figure]]]) -> pl.DataFr
     return pl.DataFrame(rows, schema={name: contract("cell").dtypes[name] for name in columns}, orient="row")
 
 
-def report_frame(cells: pl.DataFrame, *, level: str = "county") -> pl.DataFrame:
+def report_frame(cells: pl.DataFrame, *, level: str = "prefecture") -> pl.DataFrame:
     """Return the rows of dim_report with their agencies for the reports of some cells."""
     forms = {year: form for form, year in _YEARS.items()}
     keys = cells.select("report_key", "year_key").unique(maintain_order=True)
@@ -122,6 +129,8 @@ def report_before(figures: dict[Path, Figure]) -> dict[Path, Figure]:
             before[path] = figures[table, "carried_in", column]
         elif column == "items_change":
             before[path] = Figure("0", Decimal(0))
+        elif column == "decisions":
+            before[path] = Figure("", (figure.value or Decimal(0)) + 1)
         elif column == "in_force" and figure.value is not None:
             issued, repealed = (figures[table, row, name].value or 0 for name in ("issued", "repealed"))
             before[path] = Figure("", figure.value - issued + repealed)

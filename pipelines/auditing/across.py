@@ -9,48 +9,66 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.relations import EVALUATED, NUMBER
+from pipelines.auditing.wide import EVALUATED, LAST, NUMBER, Wide, printed
+from pipelines.forms import ALL_FORMS
 
-_JUMP, _LARGE = 10, 100
+_JUMP, _LARGE = 10, 100_000_000  # ten times; the larger is 100, in millionths
+_JUMPING = ("total", "decisions", "in_force", "project_count")
 _RECEIVED = "applications.received.total"
-# A few figures that happen to be equal are no copy.
-_LEAST_ABOVE_ZERO = 3
+# Stock that lasts from year to year says nothing of copying, nor do a few small figures that happen to be equal.
+_STOCK = ("prior_year_items", "total_published", "in_force")
+_DIFFERENT_FIGURES = 3
 
 
-def across_years(cells: pl.DataFrame, last: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield years.copied and years.jump of reports that have one of the year before.
+def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
+    """Yield years.copied and years.jump of the reports of one form that have one of the year before."""
+    if wide.both is None or wide.both.is_empty():
+        return
+    paths = [path for path in ALL_FORMS[wide.form].cell_paths if f"v:{'.'.join(path)}" in wide.both.columns]
+    yield _copied(wide.both, paths)
+    for path in paths:
+        if path[2] in _JUMPING and f"v:{LAST}{'.'.join(path)}" in wide.both.columns:
+            yield _jump(wide.both, ".".join(path))
 
-    `last` are cells of last year's reports under this year's report_key.
-    """
-    pairs = cells.filter(pl.col("is_statutory")).join(
-        last.select("report_key", "cell_path", before="value", status_before="status"), on=["report_key", "cell_path"]
-    )
-    yield _copied(pairs)
-    yield _jumps(pairs)
 
-
-def _copied(pairs: pl.DataFrame) -> pl.DataFrame:
-    same = pl.col("value").eq_missing(pl.col("before"))
-    whole = pairs.group_by("report_key", "year_key").agg(
-        equal=same.all(), above=(pl.col("value") > 0).sum(), known=pl.col("value").is_not_null().sum()
-    )
+def _copied(both: pl.DataFrame, paths: list[tuple[str, str, str]]) -> pl.DataFrame:
+    """Hold every cell against last year's; with an ambiguous cell among equal ones nothing is known."""
+    there = set(both.columns)
+    names = [".".join(path) for path in paths]
+    pairs = [(f"v:{name}", f"v:{LAST}{name}") for name in names]
+    same = [pl.col(own).eq_missing(pl.col(last) if last in there else pl.lit(None)) for own, last in pairs]
+    doubts = [s for name in names for s in (f"s:{name}", f"s:{LAST}{name}") if s in there]
+    flows = [f"v:{'.'.join(path)}" for path in paths if path[2] not in _STOCK]
+    different = pl.concat_list(flows).list.eval(pl.element().filter(pl.element() > 0)).list.n_unique()
+    equal = both.select(equal=pl.all_horizontal(pl.lit(True), *same))["equal"]
+    doubtful = pl.any_horizontal(pl.lit(False), *(pl.col(name) == 1 for name in doubts)).fill_null(False)
+    nothing = pl.all_horizontal(pl.lit(True), *(pl.col(own).is_null() for own, _ in pairs))
     outcome = (
-        pl.when(pl.col("known") == 0)
+        pl.when(doubtful | nothing)
         .then(pl.lit("not_assessable"))
-        .when(pl.col("equal") & (pl.col("above") >= _LEAST_ABOVE_ZERO))
+        .when(different >= _DIFFERENT_FIGURES)
         .then(pl.lit("fail"))
         .otherwise(pl.lit("pass"))
     )
-    return _frame(whole.with_columns(outcome=outcome, cell_path=pl.lit(None, pl.String)), "years.copied", pl.lit(""))
+    keys, none = ("report_key", "year_key"), pl.lit(None, pl.String)
+    told = [both.filter(~equal).select(*keys, outcome=pl.lit("pass"), cell_path=none)]
+    told.append(both.filter(equal).select(*keys, outcome=outcome, cell_path=none))
+    return _frame(pl.concat(told), "years.copied", pl.lit(""))
 
 
-def _jumps(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Evaluate totals only where both years have a number and the larger is at least 100."""
-    low, high = pl.min_horizontal("value", "before"), pl.max_horizontal("value", "before")
-    totals = pl.col("column_id").is_in(["total", "decisions", "in_force", "project_count"])
-    large = pairs.filter(totals & pl.col("value").is_not_null() & pl.col("before").is_not_null() & (high >= _LARGE))
-    outcome = pl.when(high > low * _JUMP).then(pl.lit("fail")).otherwise(pl.lit("pass"))
-    judged = large.with_columns(outcome=outcome, left_value=pl.col("value"), right_value=pl.col("before"))
+def _jump(both: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Compare a total with last year's where both are numbers and the larger is at least 100."""
+    own, last = pl.col(f"v:{name}"), pl.col(f"v:{LAST}{name}")
+    low, high = pl.min_horizontal(own, last), pl.max_horizontal(own, last)
+    large = both.filter(own.is_not_null() & last.is_not_null() & (high >= _LARGE))
+    judged = large.select(
+        "report_key",
+        "year_key",
+        outcome=pl.when(high > low * _JUMP).then(pl.lit("fail")).otherwise(pl.lit("pass")),
+        left_value=printed(own),
+        right_value=printed(last),
+        cell_path=pl.lit(name),
+    )
     return _frame(judged, "years.jump", pl.col("cell_path"))
 
 

@@ -24,7 +24,9 @@ _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 # Section whose heading stands before each table.
 _TABLE_SECTIONS = {"documents": 2, "applications": 3, "reviews": 4}
 _FIRST_YEAR_OF_TABLES = 2019
-_GOVERNMENTS = ("government",)
+# Departments of governments at and above county level have until 31 January. Townships, institutions and what is not
+# known may have until 31 March: only what is late for both is late.
+_DEPARTMENTS = ("ministry", "vertical", "department")
 
 
 def with_attributes(
@@ -42,12 +44,7 @@ def with_attributes(
         .join(years.select("year_key", "department_deadline", "government_deadline"), on="year_key", how="left")
     )
     deadline = (
-        pl.when(pl.col("agency_type").is_in(_GOVERNMENTS))
-        .then("government_deadline")
-        .otherwise(
-            # An agency whose type is not known may be either: only what is late for both is late.
-            pl.when(pl.col("agency_type").is_null()).then("government_deadline").otherwise("department_deadline")
-        )
+        pl.when(pl.col("agency_type").is_in(_DEPARTMENTS)).then("department_deadline").otherwise("government_deadline")
     )
     held = pl.col("sections").fill_null([])
     has_tables = pl.col("form").is_in(["2019", "2021"])

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.relations import EVALUATED, NUMBER
 from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _BY = {
     "cell": ["table_id", "row_id", "column_id"],
@@ -22,14 +22,17 @@ _FAIL, _PASS, _UNKNOWN = pl.lit("fail"), pl.lit("pass"), pl.lit("not_assessable"
 
 
 def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the evaluations of the rules over cells; `reports` add form and agency_level to them."""
+    """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add.
+
+    Cells are in the order of their table, so that the first one concerned is told.
+    """
     columns = [name for name in ("form", "agency_level") if name in reports.columns]
-    known = cells.join(reports.select("report_key", *columns), on="report_key")
+    known = reports.select("report_key", *columns)
     if "agency_level" not in columns:
         known = known.with_columns(agency_level=pl.lit(None, pl.String))
     for rule in RULES:
         if rule.kind == "cells":
-            yield _cells(rule, known.filter(pl.col("form").is_in(rule.forms)))
+            yield _cells(rule, cells, known.filter(pl.col("form").is_in(rule.forms)))
 
 
 def report_rules(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -42,7 +45,9 @@ def report_rules(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
             continue
         outcome = pl.when(unknown).then(_UNKNOWN).when(fails).then(_FAIL).otherwise(_PASS)
         detail = pl.col("period_stated") if rule.rule == "report.period" else pl.lit(None, pl.String)
-        yield _evaluated(reports.filter(pl.col("form").is_in(rule.forms)), rule, pl.lit(""), outcome, detail=detail)
+        yield _evaluated(
+            reports.lazy().filter(pl.col("form").is_in(rule.forms)), rule, pl.lit(""), outcome, detail=detail
+        ).collect()
 
 
 def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -51,31 +56,37 @@ def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
         if rule.kind == "unmapped":
             scope = pl.format("{}.unmapped_row.{}", "table_id", "ordinal")
             detail = pl.concat_str("label", "cells", separator=" ")
-            yield _evaluated(unmapped, rule, scope, _FAIL, detail=detail)
+            yield _evaluated(unmapped.lazy(), rule, scope, _FAIL, detail=detail).collect()
 
 
-def _cells(rule: Rule, cells: pl.DataFrame) -> pl.DataFrame:
-    chosen = cells.filter(pl.sql_expr(rule.where)) if rule.where else cells
+def _cells(rule: Rule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    # Few of the cells are chosen, and few of their columns used: reports are joined to those alone.
+    chosen = (
+        cells.lazy()
+        .filter(pl.sql_expr(rule.where or "TRUE"))
+        .join(reports.lazy(), on="report_key", maintain_order="left")
+    )
     by = _BY[rule.by]
     marked = pl.sql_expr(rule.marks) if rule.marks else pl.col("cell_path").is_not_null()
     groups = chosen.group_by("report_key", "year_key", *by).agg(
         failed=pl.sql_expr(rule.fails_when) if rule.fails_when else pl.len() > 0,
-        first_path=pl.col("cell_path").filter(marked).sort_by(pl.col("cell_order").filter(marked)).first(),
+        unknown=pl.sql_expr(rule.unknown_when) if rule.unknown_when else pl.lit(False),
+        first_path=pl.col("cell_path").filter(marked).first(),
     )
     scope = pl.concat_str(by, separator=".") if by else pl.lit("")
-    outcome = pl.when("failed").then(_FAIL).otherwise(_PASS)
-    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path"))
+    outcome = pl.when("unknown").then(_UNKNOWN).when("failed").then(_FAIL).otherwise(_PASS)
+    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path")).collect()
 
 
 def _evaluated(
-    frame: pl.DataFrame,
+    frame: pl.LazyFrame,
     rule: Rule,
     scope: pl.Expr,
     outcome: pl.Expr,
     *,
     path: pl.Expr | None = None,
     detail: pl.Expr | None = None,
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     none = pl.lit(None, pl.String)
     return frame.select(
         "report_key",

@@ -12,9 +12,10 @@ import polars as pl
 from pipelines.auditing.across import across_years, summaries
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
 from pipelines.auditing.figures import figure_rules
-from pipelines.auditing.relations import EVALUATED, NUMBER, relations
+from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
 from pipelines.auditing.rules_file import RULES
+from pipelines.auditing.wide import EVALUATED, NUMBER, wide_frames
 from pipelines.contracts import contract
 
 _EMPTY = pl.DataFrame(
@@ -46,12 +47,11 @@ class Audited:
 def evaluate(audited: Audited) -> pl.DataFrame:
     """Return the evaluations of all rules (columns of audit_evaluation)."""
     cells, reports = audited.cells, audited.reports
-    parts = [*relations(cells, reports, audited.last), *cell_rules(cells, reports)]
-    parts += [*report_rules(reports), *unmapped_rules(audited.unmapped)]
+    parts = [*cell_rules(cells, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
+    for wide in wide_frames(cells, reports, audited.last):
+        parts += [*relations(wide), *across_years(wide)]
     if audited.figures is not None:
         parts += figure_rules(audited.figures, cells)
-    if audited.last is not None:
-        parts += across_years(cells, audited.last)
     if audited.subordinates is not None:
         parts += summaries(cells, audited.subordinates)
     whole = pl.concat([_EMPTY, *(part.cast(dict(_EMPTY.schema)) for part in parts)])  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from functools import cache
 
 import polars as pl
 
-from pipelines.auditing.relations import EVALUATED, NUMBER
 from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms import FORMS
 
 _SHARE = "share:"

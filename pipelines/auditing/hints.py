@@ -86,7 +86,10 @@ def _copied(left: list[Term], right: list[Term], wanted: list[tuple[Term, int]])
     before = {own.name: other for side in (left, right) for other, own in itertools.pairwise(side)}
     for term, number in wanted:
         other = before.get(term.name)
-        if other is not None and not other.is_last and term.value == other.value != number and term.value >= _TELLING:
+        held = term.value
+        if held is None or other is None or other.is_last:
+            continue
+        if held == other.value != number and held >= _TELLING:
             yield f"{term.name} 与 {other.name} 相同，可能误填为别栏的数"
 
 

@@ -23,8 +23,8 @@ class Rule:
 
     `relation` compares two sums of cells and fails on `fails_when` (SQL over left_value and right_value).
     `cells` groups the cells of `where` and fails on `fails_when`; `report` fails on a condition over the report's
-    attributes and is not assessable on `unknown_when`; `unmapped` reports every unmapped row; `figures` hold what the
-    text states of `measures` against the tables; the others are computed as their names say.
+    attributes; neither is assessable on `unknown_when`. `unmapped` tells of every row that the form does not explain;
+    `figures` hold what the text states of `measures` against the tables; the others are computed as their names say.
     """
 
     rule: str
@@ -65,18 +65,36 @@ def _frozen(value: Any) -> Any:
 
 
 def load_rules(folder: Path) -> tuple[Rule, ...]:
-    """Read all rule files; raises ValueError naming the entry that is not a rule, or a slug used twice."""
+    """Read all rule files; raises ValueError naming the file and the entry that is not a rule, or a slug used twice."""
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            rule = Rule(**{key: _frozen(value) for key, value in entry.items()})
-            severities = {rule.severity, *(severity for _, severity in rule.severity_of)}
-            if not severities <= set(SEVERITIES) or rule.kind not in KINDS or rule.by not in SCOPES:
-                raise ValueError(f"{path.name}: {rule.rule}: unknown severity, kind or scope")
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(entries, list):
+            raise ValueError(f"{path.name}: expected a list of rules")
+        for number, entry in enumerate(entries, start=1):
+            rule = _rule(path.name, number, entry)
             if rule.rule in rules:
                 raise ValueError(f"{path.name}: {rule.rule} stands twice")
             rules[rule.rule] = rule
     return tuple(rules.values())
+
+
+def _rule(file: str, number: int, entry: Any) -> Rule:
+    if not isinstance(entry, dict):
+        raise ValueError(f"{file}: entry {number} is not a rule: {entry!r}")
+    place = f"{file}: {entry.get('rule', f'entry {number}')}"
+    try:
+        rule = Rule(**{key: _frozen(value) for key, value in entry.items()})
+        for condition in (rule.where, rule.fails_when, rule.unknown_when, rule.marks):
+            if condition is not None:
+                pl.sql_expr(condition)
+    except (TypeError, pl.exceptions.PolarsError) as error:
+        raise ValueError(f"{place}: {error}") from error
+    severities = {rule.severity, *(severity for _, severity in rule.severity_of)}
+    unknown = {*severities} - {*SEVERITIES} | {rule.kind} - {*KINDS} | {rule.by} - {*SCOPES}
+    if unknown:
+        raise ValueError(f"{place}: unknown severity, kind or scope: {', '.join(sorted(unknown))}")
+    return rule
 
 
 RULES = load_rules(Path(__file__).parent / "rules")

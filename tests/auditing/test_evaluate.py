@@ -1,53 +1,29 @@
-"""The five outcomes of the identity rules, on one report whose cells are changed."""
+"""The five outcomes of the identity rules on one report whose cells are changed, and what becomes a finding."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from benchmarks.mutations import caught, false_alarms
 from pipelines.auditing import RULES, rule_cells_frame, rules_frame
-from pipelines.auditing.evaluate import Audited, evaluate, findings
+from pipelines.auditing.evaluate import findings
 from pipelines.contracts import contract
 from pipelines.forms import FORMS
+from tests.auditing.frames import Changes as Change
+from tests.auditing.frames import evaluated as outcomes
+from tests.auditing.frames import outcome as outcome_of
 
-Change = dict[str, tuple[str, int | None]]
 BALANCE = ("applications.balance", "natural_person")
 ROW = ("applications.row_total", "received")
 RECEIVED = "applications.received"
 
 
-def cells(changes: Change, form: str = "2019") -> pl.DataFrame:
-    """Return the cells of a report that holds 0 everywhere, except for the changes."""
-    rows = []
-    for order, path in enumerate(FORMS[form].cell_paths, start=1):
-        name = ".".join(path)
-        status, value = changes.get(name, ("value", 0))
-        number = None if value is None else Decimal(value)
-        rows.append((1, 2020, name, order, *path, True, str(value), status, number))
-    names = ["report_key", "year_key", "cell_path", "cell_order", "table_id", "row_id", "column_id"]
-    known = pl.DataFrame(
-        rows,
-        schema={
-            **{n: contract("cell").dtypes[n] for n in [*names, "is_statutory", "raw_text", "status", "value"]},
-        },
-        orient="row",
-    )
-    others = {n: t for n, t in contract("cell").dtypes.items() if n not in known.columns}
-    return known.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in others.items())
-
-
-def outcomes(changes: Change, form: str = "2019") -> pl.DataFrame:
-    year = {"2019": 2020, "2021": 2022}[form]
-    reports = pl.DataFrame({"report_key": [1], "form": [form], "year_key": [year]}).cast({"year_key": pl.Int32})
-    return evaluate(Audited(cells(changes, form), reports, contract("unmapped_row").empty()))
-
-
-def outcome(changes: Change, rule: tuple[str, str]) -> str:
-    found = outcomes(changes).filter((pl.col("rule") == rule[0]) & (pl.col("scope") == rule[1]))
-    assert found.height == 1
-    return str(found["outcome"][0])
+def outcome(changes: Change, rule: tuple[str, str]) -> str | None:
+    return outcome_of(outcomes(changes), *rule)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +103,66 @@ def test_both_forms_sum_their_own_outcomes() -> None:
 def test_rule_tables_keep_their_contracts() -> None:
     assert contract("audit_rule").validate(rules_frame()).height == len(RULES)
     assert contract("audit_rule_cell").validate(rule_cells_frame()).height > 0
+
+
+def test_a_message_tells_the_figures_in_chinese() -> None:
+    found = findings(outcomes({f"{RECEIVED}.natural_person": ("value", 3)}))
+    (message,) = found.filter((pl.col("rule") == BALANCE[0]) & (pl.col("scope") == BALANCE[1]))["message"]
+    assert message == "本年新收 + 上年结转 = 办理结果总计 + 结转下年度（自然人）：3 与 0，差 3"
+    blank: Change = {
+        f"{RECEIVED}.natural_person": ("value", 3),
+        "applications.carried_in.natural_person": ("blank", None),
+    }
+    assumed = findings(outcomes(blank)).filter(pl.col("outcome") == "assumed_zero_fail")
+    assert assumed["message"].to_list() == [f"{message}（空白按 0 计）"]
+
+
+def test_only_failures_become_findings_at_the_severity_of_their_rule() -> None:
+    found = outcomes({f"{RECEIVED}.total": ("ambiguous", None)})
+    assert set(findings(found)["rule"]) == {"extraction.doubtful"}
+    severities = {rule.rule: rule.severity for rule in RULES}
+    told = findings(outcomes({f"{RECEIVED}.total": ("value", 3)}))
+    assert told.height > 1
+    assert all(severities[rule] == severity for rule, severity in told.select("rule", "severity").iter_rows())
+
+
+@pytest.mark.parametrize("kind", ["digit changed", "sign"])
+def test_wrong_application_figures_are_caught(kind: str) -> None:
+    made, hit = caught(kind, 60, 1)
+    assert made["applications"] > 10
+    assert hit["applications"] == made["applications"]
+
+
+def test_correct_reports_are_not_accused() -> None:
+    assert {severity for severity, _ in false_alarms(200, 2)} == {"info"}
+
+
+SEED_FINDINGS = {
+    ("东山区", "warning"): ["money.unit_missing", "report.agency_unclear"],
+    ("博山镇", "warning"): ["report.agency_unclear"],
+    ("通化市东昌区人民政府", "error"): [
+        *["applications.balance"] * 2,
+        *["applications.outcome_sum"] * 2,
+        "reviews.channel_sum",
+    ],
+}
+
+
+def of_seeds(release: Path) -> pl.DataFrame:
+    found = pl.read_parquet(release / "parquet" / "audit_finding" / "*" / "*.parquet", hive_partitioning=False)
+    names = pl.read_parquet(release / "parquet" / "dim_report.parquet", hive_partitioning=False)
+    known = found.join(names.select("report_key", "agency_printed"), on="report_key")
+    return known.filter(pl.col("severity") != "info").sort("agency_printed", "severity", "rule")
+
+
+def test_findings_of_the_seeds(seed_release: Path) -> None:
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = of_seeds(seed_release).filter(~pl.col("rule").str.starts_with("narrative."))
+    for agency, severity, rule in rows.select("agency_printed", "severity", "rule").iter_rows():
+        found.setdefault((agency, severity), []).append(rule)
+    assert found == SEED_FINDINGS
+
+
+def test_narrative_findings_of_the_seeds(seed_release: Path) -> None:
+    found = of_seeds(seed_release).filter(pl.col("rule").str.starts_with("narrative."))
+    assert found.select("agency_printed", "rule").rows() == [("鹤岗市南山区大陆街道办事处", "narrative.documents")]

@@ -1,0 +1,76 @@
+"""This year's report against last year's, and a summary against what is below it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from pipelines.auditing.across import summaries
+from pipelines.auditing.evaluate import findings
+from tests.auditing.frames import AMBIGUOUS, BLANK, Changes, State, cells, evaluated, number, outcome
+
+RECEIVED = "applications.received.total"
+DECISIONS = "licensing.administrative_licensing.decisions"
+FIGURES = {DECISIONS: number(12), "enforcement.administrative_penalty.decisions": number(7), RECEIVED: number(5)}
+STOCK = {
+    "licensing.administrative_licensing.prior_year_items": number(12),
+    "enforcement.administrative_penalty.prior_year_items": number(30),
+    "documents.normative_documents.total_published": number(40),
+    "documents.rules.total_published": number(4),
+}
+
+
+def test_a_carry_over_that_differs_is_an_error_for_the_total_only() -> None:
+    before = {"applications.carried_out.total": number(2), "applications.carried_out.natural_person": number(2)}
+    found = findings(evaluated({}, before=before)).filter(pl.col("rule") == "years.carry_over")
+    assert dict(found.select("scope", "severity").iter_rows()) == {"total": "error", "natural_person": "warning"}
+
+
+@pytest.mark.parametrize(
+    ("own", "before", "expected"),
+    [
+        (FIGURES, FIGURES, "fail"),
+        (FIGURES, {**FIGURES, RECEIVED: number(6)}, "pass"),
+        (FIGURES, {**FIGURES, RECEIVED: BLANK}, "pass"),
+        ({}, {}, "pass"),
+        ({RECEIVED: number(1)}, {RECEIVED: number(1)}, "pass"),
+        (STOCK, STOCK, "pass"),
+        ({**FIGURES, RECEIVED: AMBIGUOUS}, {**FIGURES, RECEIVED: AMBIGUOUS}, "not_assessable"),
+    ],
+)
+def test_copied_needs_every_cell_equal(own: Changes, before: Changes, expected: str) -> None:
+    assert outcome(evaluated(own, before=before), "years.copied") == expected
+
+
+def test_a_report_of_another_form_is_no_copy() -> None:
+    own = {f"applications.{row}.total": number(n) for n, row in enumerate(("received", "carried_in", "granted"), 3)}
+    assert outcome(evaluated(own, "2021", before=own, before_form="2019"), "years.copied") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("own", "before", "expected"),
+    [
+        (number(1001), number(100), "fail"),
+        (number(1000), number(100), "pass"),
+        (number(9), number(100), "fail"),
+        (number(100), number(0), "fail"),
+        (number(99), number(1), None),
+        (BLANK, number(500), None),
+        (AMBIGUOUS, number(500), None),
+    ],
+)
+def test_jumps(own: State, before: State, expected: str | None) -> None:
+    assert outcome(evaluated({DECISIONS: own}, before={DECISIONS: before}), "years.jump", DECISIONS) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "below", "expected"),
+    [(number(5), 5, "pass"), (number(4), 5, "fail"), (BLANK, 5, "not_assessable"), (number(4), None, "not_assessable")],
+)
+def test_summaries_cover_what_is_below(own: State, below: int | None, expected: str) -> None:
+    known = pl.DataFrame({"report_key": [1], "received": [None if below is None else Decimal(below)]})
+    known = known.cast({"received": pl.Decimal(18, 6)})
+    (found,) = summaries(cells({RECEIVED: own}), known)
+    assert found["outcome"].to_list() == [expected]

@@ -1,0 +1,163 @@
+"""What a report says of itself: stated periods in many wordings, deadlines, sections, tables, years."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.auditing.attributes import with_attributes
+from pipelines.auditing.cells import report_rules
+from pipelines.warehouse.dimensions import dim_year
+from tests.auditing.frames import YEARS, Changes, cells, outcome, reports
+
+ALL = (0, 1, 2, 3, 4, 5, 6)
+
+
+def judged(
+    opening: str = "",
+    form: str = "2019",
+    *,
+    sections: tuple[int, ...] = ALL,
+    changes: Changes | None = None,
+    folder: int | None = None,
+    tables: str | None = None,
+    **attributes: object,
+) -> pl.DataFrame:
+    """Return the evaluations of the rules over reports; `tables` is the form whose cells there are."""
+    year = YEARS[form]
+    bodies = [opening if n == 0 else "正文" for n in sections]
+    own = {"report_key": 1, "year_key": year}
+    known = pl.DataFrame({"section": sections, "heading": [None] * len(sections), "body": bodies}).with_columns(
+        report_key=pl.lit(own["report_key"], pl.Int64), heading=pl.lit(None, pl.String)
+    )
+    places = pl.DataFrame({"report_key": [1], "folder_year": [folder]}, schema_overrides={"folder_year": pl.Int32})
+    base = {"agency_type": None, "published_on": None, "agency_status": "exact", "status": "current", **attributes}
+    frame = reports(form, **base).with_columns(
+        pl.col("published_on").cast(pl.Date), pl.col("agency_type").cast(pl.String)
+    )
+    printed = cells(changes or {}, tables or ("2019" if form == "narrative" else form))
+    if form == "narrative" and tables is None:
+        printed = printed.clear()
+    return pl.concat(report_rules(with_attributes(frame, known, printed, places, dim_year(2026))))
+
+
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [
+        ("", "not_assessable"),
+        ("本报告于2021年1月20日公布。", "not_assessable"),
+        ("统计期限自2020年1月1日起至2020年12月31日止。", "pass"),
+        ("统计期限为2020年1月1日至12月31日。", "pass"),
+        ("统计时间：2020年1月1日—2020年12月31日。", "pass"),
+        ("统计期限从 2020 年 1 月 1 日 到 12 月 31 日。", "pass"),
+        ("本报告所列数据的统计期限自2020年1月1日起，至2020年12月31日止。", "pass"),
+        ("所列数据截止日期为2020年12月31日。", "pass"),
+        ("所列数据的统计期限截止2020年12月31日。", "pass"),
+        ("所列数据截止日期为20211月31日。", "fail"),
+        ("统计期限自20201月1日起至2020年12月31日止。", "fail"),
+        ("统计期限自2020年1月1日起至2020年11月30日止。", "fail"),
+        ("统计期限自2019年1月1日起至2019年12月31日止。", "fail"),
+    ],
+)
+def test_stated_periods(opening: str, expected: str) -> None:
+    assert outcome(judged(opening), "report.period") == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "expected"),
+    [
+        ("department", date(2021, 1, 31), "pass"),
+        ("department", date(2021, 2, 1), "fail"),
+        ("ministry", date(2021, 2, 1), "fail"),
+        ("government", date(2021, 3, 31), "pass"),
+        ("government", date(2021, 4, 1), "fail"),
+        ("town", date(2021, 2, 1), "pass"),
+        (None, date(2021, 2, 1), "pass"),
+        (None, date(2021, 4, 1), "fail"),
+        ("department", None, "not_assessable"),
+    ],
+)
+def test_deadlines(kind: str | None, published: date | None, expected: str) -> None:
+    assert outcome(judged(agency_type=kind, published_on=published), "report.late") == expected
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"), [(ALL, "pass"), ((0, 1, 2, 3, 4, 6), "fail"), ((0, *ALL[1:]), "pass")]
+)
+def test_sections(sections: tuple[int, ...], expected: str) -> None:
+    assert outcome(judged(sections=sections), "report.section_missing") == expected
+
+
+def test_words_of_the_template_are_told() -> None:
+    assert outcome(judged("（镇街）2020年报告"), "report.section_missing") == "fail"
+
+
+def gone(table: str, status: str) -> Changes:
+    paths = cells({})["cell_path"].to_list()
+    return {path: (status, None) for path in paths if path.startswith(f"{table}.")}
+
+
+@pytest.mark.parametrize(
+    ("table", "status", "expected"),
+    [
+        ("applications", "absent", "fail"),
+        ("reviews", "absent", "fail"),
+        ("documents", "absent", "fail"),
+        ("applications", "ambiguous", "pass"),
+        ("applications", "blank", "pass"),
+        ("fees", "absent", "pass"),
+    ],
+)
+def test_tables_missing(table: str, status: str, expected: str) -> None:
+    assert outcome(judged(changes=gone(table, status)), "report.tables_missing") == expected
+
+
+def test_a_table_without_its_heading_is_not_missing() -> None:
+    found = judged(sections=(0, 1, 2, 4, 5, 6), changes=gone("applications", "absent"))
+    assert outcome(found, "report.tables_missing") == "pass"
+
+
+def test_tables_of_a_narrative_are_missing_from_2019_on() -> None:
+    assert outcome(judged(form="narrative"), "report.tables_missing") == "fail"
+    assert outcome(judged(form="narrative", sections=(0, 1, 5)), "report.tables_missing") == "pass"
+    early = judged(form="narrative", year_key=2018)
+    assert outcome(early, "report.tables_missing") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("opening", "folder", "published", "expected"),
+    [
+        ("", 2020, date(2021, 1, 20), "pass"),
+        ("", None, None, "pass"),
+        ("", 2019, None, "fail"),
+        ("", 2020, date(2019, 12, 31), "fail"),
+        ("统计期限自2019年1月1日起至2019年12月31日止。", 2020, None, "fail"),
+        ("统计期限自2019年12月1日起至2020年11月30日止。", 2020, None, "pass"),
+    ],
+)
+def test_years_that_disagree(opening: str, folder: int | None, published: date | None, expected: str) -> None:
+    assert outcome(judged(opening, folder=folder, published_on=published), "report.year_conflict") == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "year", "expected"),
+    [("2019", 2020, "pass"), ("2019", 2021, "fail"), ("2021", 2020, "fail"), ("2021", 2021, "pass"),
+     ("2019", 0, "not_assessable")],
+)  # fmt: skip
+def test_form_and_year(form: str, year: int, expected: str) -> None:
+    assert outcome(judged(form=form, year_key=year), "report.form_year") == expected
+    assert outcome(judged(form=form, year_key=year), "report.year_unknown") == ("fail" if year == 0 else "pass")
+
+
+@pytest.mark.parametrize(
+    ("rule", "attribute", "sound", "bad"),
+    [
+        ("report.agency_unclear", "agency_status", "exact", "inferred"),
+        ("report.duplicate", "status", "current", "duplicate_of"),
+    ],
+)
+def test_attributes_of_the_report(rule: str, attribute: str, sound: str, bad: str) -> None:
+    assert outcome(judged(**{attribute: sound}), rule) == "pass"  # type: ignore[arg-type]
+    assert outcome(judged(**{attribute: bad}), rule) == "fail"  # type: ignore[arg-type]

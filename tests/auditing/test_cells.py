@@ -1,0 +1,158 @@
+"""Every rule over cells fires on what it names, and is silent beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipelines.auditing.cells import unmapped_rules
+from pipelines.contracts import contract
+from tests.auditing.frames import AMBIGUOUS, BLANK, YEARS, Changes, Columns, evaluated, number, outcome
+
+COUNT = "procurement.centralized_procurement.project_count"
+AMOUNT = "procurement.centralized_procurement.total_amount"
+FEES = "fees.administrative_fees.amount_collected"
+PROJECTS, PURCHASES = "procurement", "procurement.centralized_procurement"
+ROW = "applications.received"
+PARTS = [f"{ROW}.{p}" for p in ["natural_person", "commercial_enterprise", "research_institution"]]
+PARTS += [f"{ROW}.{p}" for p in ["public_interest_org", "legal_service_org", "other_org"]]
+CHANGE = "licensing.administrative_licensing.items_change"
+RULES_MADE = "documents.rules.newly_made"
+
+
+def paid(yuan: float, unit: str = "万元", source: str = "cell") -> Columns:
+    return {AMOUNT: {"yuan": yuan, "unit": unit, "unit_source": source}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "scope", "changes", "others", "level", "expected"),
+    [
+        ("applications.count_valid", "", {}, {}, None, "pass"),
+        ("applications.count_valid", "", {f"{ROW}.total": number(-1)}, {}, None, "fail"),
+        ("applications.count_valid", "", {f"{ROW}.total": number("1.5")}, {}, None, "fail"),
+        ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS}, {}, None, "not_assessable"),
+        ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS, PARTS[0]: ("text", None)}, {}, None, "fail"),
+        ("applications.parts_blank", ROW, {}, {}, None, "pass"),
+        ("applications.parts_blank", ROW, dict.fromkeys(PARTS, BLANK), {}, None, "fail"),
+        ("applications.parts_blank", ROW, dict.fromkeys(PARTS, AMBIGUOUS), {}, None, "pass"),
+        ("applications.parts_blank", ROW, dict.fromkeys([*PARTS, f"{ROW}.total"], BLANK), {}, None, "pass"),
+        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, "county", "fail"),
+        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, "prefecture", "pass"),
+        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, None, "not_assessable"),
+        ("documents.rulemaking_authority", RULES_MADE, {}, {}, "township", "pass"),
+        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(5, "元", "inferred"), None, "fail"),
+        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, {AMOUNT: {"unit_source": "none"}}, None, "fail"),
+        ("money.unit_missing", AMOUNT, {}, {AMOUNT: {"unit_source": "none"}}, None, None),
+        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(50000), None, None),
+        ("money.decimals", AMOUNT, {AMOUNT: number("0.001")}, {AMOUNT: {"unit_source": "cell"}}, None, "fail"),
+        ("money.decimals", AMOUNT, {AMOUNT: number("0.01")}, paid(0.01, "元"), None, None),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: number(23600)}, paid(236_000_000), None, "fail"),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(9), AMOUNT: number(5)}, paid(50), None, "fail"),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "township", "fail"),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "county", "pass"),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(7), AMOUNT: number(359)}, paid(3_593_000), None, "pass"),
+        ("money.unit_outlier", PROJECTS, {COUNT: BLANK, AMOUNT: number(359)}, paid(3_593_000), None, "not_assessable"),
+        ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: AMBIGUOUS}, {}, None, "not_assessable"),
+        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增"}}, None, "fail"),
+        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增3减2"}}, None, None),
+        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "见附件"}}, None, None),
+        ("extraction.short_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, "fail"),
+        ("extraction.short_row", ROW, {}, {}, None, None),
+        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "long_row"}}, None, "fail"),
+        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "merged_cells"}}, None, "fail"),
+        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, None),
+        ("extraction.header_unknown", "reviews", {}, {"reviews.reconsideration.total": {"note": "header_unknown"}},
+         None, "fail"),
+        ("extraction.printed_twice", COUNT, {}, {COUNT: {"note": "printed_twice"}}, None, "fail"),
+        ("extraction.values_missing", "applications", {}, {PARTS[0]: {"note": "values_missing"}}, None, "fail"),
+        ("extraction.values_missing", "applications", {}, {}, None, None),
+        ("extraction.position", ROW, {}, {PARTS[0]: {"matched_by": "position"}}, None, "fail"),
+        ("extraction.position", ROW, {PARTS[0]: ("absent", None)}, {PARTS[0]: {"matched_by": "position"}}, None, None),
+        ("extraction.label_variant", ROW, {}, {PARTS[0]: {"matched_by": "variant"}}, None, "fail"),
+        ("extraction.label_variant", ROW, {}, {}, None, None),
+        ("extraction.bracketed_note", COUNT, {}, {COUNT: {"note": "bracketed_note"}}, None, "fail"),
+        ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "hidden_text"}}, None, "fail"),
+        ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "short_row"}}, None, None),
+        ("extraction.doubtful", PURCHASES, {}, {COUNT: {"note": "bracketed_note"}}, None, None),
+    ],
+)  # fmt: skip
+def test_rule_over_cells(
+    rule: str, scope: str, changes: Changes, others: Columns, level: str | None, expected: str | None
+) -> None:
+    assert outcome(evaluated(changes, others=others, agency_level=level), rule, scope) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "source", "level", "expected"),
+    [
+        (100_000, "万元", "header", "county", "fail"),
+        (99_999, "万元", "header", "county", "pass"),
+        ("123456.78", "万元", "header", "county", "pass"),
+        (100_000, "万元", "header", "province", "pass"),
+        (100_000, "元", "header", "county", "pass"),
+        (100_000, "万元", "cell", "county", None),
+    ],
+)
+def test_fee_unit(value: int | str, unit: str, source: str, level: str, expected: str | None) -> None:
+    others: Columns = {FEES: {"unit": unit, "unit_source": source, "yuan": 1}}
+    found = evaluated({FEES: number(value)}, "2021", others=others, agency_level=level)
+    assert outcome(found, "money.fee_unit", FEES) == expected
+
+
+def test_the_first_wrong_cell_is_told() -> None:
+    found = evaluated({f"{ROW}.total": number(-1), "applications.carried_in.total": number(-1)})
+    assert found.filter(pl.col("rule") == "applications.count_valid")["cell_path"].to_list() == [f"{ROW}.total"]
+
+
+def test_rules_of_one_form_are_silent_on_another() -> None:
+    found = evaluated({"documents.rules.issued": number(1)}, "2021", agency_level="county")
+    assert not set(found["rule"]) & {"money.unit_outlier", "items.change_unreadable", "procurement.count_and_amount"}
+    assert outcome(found, "documents.rulemaking_authority", "documents.rules.issued") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("count", "amount", "expected"),
+    [
+        (number(0), number(0), "pass"),
+        (number(0), number(5), "fail"),
+        (number(5), number(0), "fail"),
+        (BLANK, number(5), "not_assessable"),
+        (number(5), BLANK, "not_assessable"),
+        (number(5), AMBIGUOUS, "not_assessable"),
+    ],
+)
+def test_procurement_count_and_amount(
+    count: tuple[str, int | str | None], amount: tuple[str, int | str | None], expected: str
+) -> None:
+    assert outcome(evaluated({COUNT: count, AMOUNT: amount}), "procurement.count_and_amount") == expected
+
+
+@pytest.mark.parametrize(
+    ("prior", "change", "decisions", "fired"),
+    [
+        (number(0), number(0), number(0), set()),
+        (number(10), number(5), number(15), {"items.column_misuse"}),
+        (number(10), number(5), number(14), set()),
+        (number(0), number(0), number(4), {"items.decisions_without_items"}),
+        (number(4), number(-5), number(2), {"items.not_negative", "items.large_change"}),
+        (number(4), number(0), number(0), {"items.no_decisions"}),
+        (number(2), number(3), number(7), {"items.large_change"}),
+        (BLANK, BLANK, number(7), set()),
+        (number(4), BLANK, BLANK, set()),
+        (AMBIGUOUS, number(3), number(3), set()),
+    ],
+)  # fmt: skip
+def test_items(prior: tuple[str, int], change: tuple[str, int], decisions: tuple[str, int], fired: set[str]) -> None:
+    matter = "enforcement.administrative_penalty"
+    own = {f"{matter}.prior_year_items": prior, f"{matter}.items_change": change, f"{matter}.decisions": decisions}
+    found = evaluated(own).filter(pl.col("outcome").str.ends_with("fail"), pl.col("rule").str.starts_with("items."))
+    assert set(found["rule"]) == fired
+
+
+def test_unmapped_rows_are_told_one_by_one() -> None:
+    table = contract("unmapped_row")
+    base = {**dict.fromkeys(table.columns), "report_key": 1, "year_key": YEARS["2019"], "table_id": "fees"}
+    rows = [tuple({**base, "ordinal": n, "label": "甲", "cells": '["1"]'}.values()) for n in (1, 2)]
+    (found,) = unmapped_rules(pl.DataFrame(rows, schema=table.dtypes, orient="row"))
+    assert found["scope"].to_list() == ["fees.unmapped_row.1", "fees.unmapped_row.2"]
+    assert set(found["outcome"]) == {"fail"} and found["detail"][0] == '甲 ["1"]'

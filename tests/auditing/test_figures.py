@@ -1,0 +1,112 @@
+"""Figures in the text against the tables."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from pipelines.contracts import contract
+from tests.auditing.frames import AMBIGUOUS, BLANK, Changes, Columns, evaluated, number
+
+RECEIVED, CARRIED = "applications.received.total", "applications.carried_in.total"
+NEWLY = "documents.normative_documents.newly_published"
+AMOUNT = "procurement.centralized_procurement.total_amount"
+EITHER = "applications.received,applications.received+applications.carried_in"
+
+
+def stated(value: float, meanings: str, kind: str = "count", **others: object) -> dict[str, object]:
+    base = {"report_key": 1, "year_key": 2020, "ordinal": 1, "section": 1, "start": 0, "stop": 1, "sentence": "一句"}
+    known = {**base, "raw_text": str(value), "value": Decimal(str(value)), "kind": kind, "meanings": meanings}
+    return {**dict.fromkeys(contract("narrative_figure").columns), **known, **others}
+
+
+def judged(rule: str, changes: Changes, *figures: dict[str, object], others: Columns | None = None) -> pl.DataFrame:
+    frame = pl.DataFrame([tuple(f.values()) for f in figures], schema=contract("narrative_figure").dtypes, orient="row")
+    return evaluated(changes, figures=frame, others=others).filter(pl.col("rule") == rule)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "meaning"),
+    [
+        (5, "pass", "applications.received："),
+        (7, "pass", "applications.received+applications.carried_in："),
+        (6, "fail", ""),
+    ],
+)
+def test_any_meaning_that_fits_passes_and_is_told(value: int, expected: str, meaning: str) -> None:
+    found = judged("narrative.applications", {RECEIVED: number(5), CARRIED: number(2)}, stated(value, EITHER))
+    assert found["outcome"].to_list() == [expected]
+    assert found["detail"][0].startswith(meaning)
+
+
+@pytest.mark.parametrize(
+    ("table", "value", "expected"),
+    [
+        (BLANK, 21, "assumed_zero_fail"),
+        (BLANK, 0, "assumed_zero_pass"),
+        (number(20), 21, "fail"),
+        (number(21), 21, "pass"),
+        (AMBIGUOUS, 21, "not_assessable"),
+        (("text", None), 21, "not_assessable"),
+    ],
+)
+def test_a_table_against_a_sentence(table: tuple[str, int | None], value: int, expected: str) -> None:
+    found = judged("narrative.documents", {NEWLY: table}, stated(value, NEWLY))
+    assert found["outcome"].to_list() == [expected]
+
+
+def test_a_repeated_statement_is_told_once_and_an_unknown_meaning_never() -> None:
+    same = [stated(21, NEWLY), stated(21, NEWLY, ordinal=2), stated(4, "", ordinal=3)]
+    found = judged("narrative.documents", {NEWLY: number(20)}, *same)
+    assert found["scope"].to_list() == ["figure.1"]
+
+
+@pytest.mark.parametrize(("yuan", "expected"), [("3593000.00", "pass"), ("359.30", "fail"), (None, "not_assessable")])
+def test_amounts_are_compared_in_yuan(yuan: str | None, expected: str) -> None:
+    table: Columns = {AMOUNT: {"yuan": None if yuan is None else Decimal(yuan), "unit": "万元"}}
+    own = stated(359.3, "procurement.total_amount", "amount", yuan=Decimal(3_593_000))
+    found = judged("narrative.procurement", {AMOUNT: number("359.3")}, own, others=table)
+    assert found["outcome"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "path", "table", "expected"),
+    [
+        ("applications.received", RECEIVED, number(3), "fail"),
+        ("applications.received", RECEIVED, number(0), "pass"),
+        ("applications.received", RECEIVED, BLANK, "assumed_zero_pass"),
+        ("applications.received", RECEIVED, AMBIGUOUS, "not_assessable"),
+        ("reconsideration.total", "reviews.reconsideration.total", number(1), "fail"),
+        ("litigation.total", "reviews.litigation_direct.total", number(1), "fail"),
+    ],
+)
+def test_none_claimed(meaning: str, path: str, table: tuple[str, int | None], expected: str) -> None:
+    found = judged("narrative.none_claimed", {path: table}, stated(0, meaning, "none"))
+    assert found["outcome"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(("parts", "expected"), [((25, 88), "pass"), ((25, 89), "fail"), ((113,), None)])
+def test_sums_of_one_sentence(parts: tuple[int, ...], expected: str | None) -> None:
+    total = stated(113, "", figure_group=1, figure_role="total")
+    listed = [stated(n, "", ordinal=i, figure_group=1, figure_role="part") for i, n in enumerate(parts, start=2)]
+    assert judged("narrative.sum", {}, total, *listed)["outcome"].to_list() == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("share", "whole", "expected"),
+    [(33.3, 3, "pass"), (33.4, 3, "pass"), (33.6, 3, "fail"), (50, 0, "not_assessable")],
+)
+def test_shares(share: float, whole: int, expected: str) -> None:
+    meaning = "share:applications.granted/applications.outcome_total"
+    own = {"applications.granted.total": number(1), "applications.outcome_total.total": number(whole)}
+    assert judged("narrative.share", own, stated(share, meaning, "share"))["outcome"].to_list() == [expected]
+
+
+def test_shares_of_ambiguous_cells_are_not_assessable() -> None:
+    own = {"applications.granted.total": AMBIGUOUS, "applications.outcome_total.total": number(3)}
+    found = judged(
+        "narrative.share", own, stated(33.3, "share:applications.granted/applications.outcome_total", "share")
+    )
+    assert found["outcome"].to_list() == ["not_assessable"]
