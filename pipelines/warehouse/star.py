@@ -26,8 +26,8 @@ from pipelines.warehouse.reports import (
 )
 from pipelines.warehouse.snapshot import Snapshot
 
-# Reports whose cells are in memory at once: about 10 million rows.
-REPORTS_PER_CHUNK = 50_000
+# Reports whose cells are in memory at once: about 4 million rows, and 1.5 GB while they are audited.
+REPORTS_PER_CHUNK = 20_000
 
 
 def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> dict[int, int]:

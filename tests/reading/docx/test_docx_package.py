@@ -45,7 +45,7 @@ def reason(data: bytes, limits: Limits | None = None) -> str:
     return caught.value.reason
 
 
-def same(data: bytes) -> None:
+def check_same(data: bytes) -> None:
     found = read_document(data, Limits())
     assert (lines(found), texts(grids(found)[0])) == (["一、总体情况"], [["规章", "5"]])
 
@@ -69,7 +69,7 @@ def test_the_dispatcher_reads_a_word_document() -> None:
     ],
 )  # fmt: skip
 def test_the_main_part_is_found(parts: dict[str, str]) -> None:
-    same(packed(parts))
+    check_same(packed(parts))
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_the_main_part_is_found(parts: dict[str, str]) -> None:
     ],
 )
 def test_spellings_of_the_same_document(xml: str) -> None:
-    same(packed({MAIN: xml}))
+    check_same(packed({MAIN: xml}))
 
 
 def test_a_part_in_utf_16_and_a_part_of_many_pieces() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(MAIN, document(BODY).encode("utf-16"))
-    same(buffer.getvalue())
+    check_same(buffer.getvalue())
     found = read(f"<w:p>{noise(700_000)}</w:p>{BODY}<w:p>{noise(700_000)}</w:p>" + paragraph("尾"))
     assert (lines(found), texts(grids(found)[0])) == (["一、总体情况", "尾"], [["规章", "5"]])
 
@@ -177,7 +177,7 @@ def test_a_size_that_a_header_states_is_not_believed() -> None:
     data = packed({MAIN: document(BODY)})
     entry = data.index(b"PK\x01\x02")
     for size in (1, 2**32 - 2):
-        same(data[: entry + 24] + struct.pack("<I", size) + data[entry + 28 :])
+        check_same(data[: entry + 24] + struct.pack("<I", size) + data[entry + 28 :])
 
 
 def test_encrypted_members_and_unknown_packing_are_told() -> None:

@@ -221,7 +221,7 @@ def test_a_depth_no_table_has_is_refused(depth: int) -> None:
 def test_tables_inside_each_other_end_soon() -> None:
     depths = [1 + n % 20 for n in range(3000)]
     body = [line("甲", properties=IN_TABLE + sprm(0x6649, struct.pack("<i", depth))) for depth in depths]
-    document(body)
+    assert len(document(body).blocks) == len(depths)
 
 
 def test_a_cell_outside_of_any_table_is_refused() -> None:
@@ -239,7 +239,8 @@ def test_properties_that_lie_nowhere_are_refused(data: bytes) -> None:
 def test_properties_that_refer_to_themselves_end() -> None:
     loop = sprm(0x6646, struct.pack("<I", 2))
     data = b"\0\0" + struct.pack("<H", len(loop)) + loop
-    document(cell("甲", properties=loop), line("文"), data=data.ljust(5000, b"\0"))
+    found = document(cell("甲", properties=loop), line("文"), data=data.ljust(5000, b"\0"))
+    assert [type(block).__name__ for block in found.blocks] == ["Grid", "Paragraph"]
 
 
 def test_properties_that_refer_to_ever_others_are_refused() -> None:
@@ -253,7 +254,8 @@ def test_properties_that_refer_to_ever_others_are_refused() -> None:
 def test_a_row_of_255_cells_without_room_for_them_allocates_nothing() -> None:
     definition = sprm(0xD608, struct.pack("<HB", 0xFFFF, 255))
     end = WordParagraph((WordRun(""),), CELL, IN_TABLE + ROW_END + definition)
-    document([cell("甲"), end], line("文"))
+    found = document([cell("甲"), end], line("文"))
+    assert [type(block).__name__ for block in found.blocks] == ["Grid", "Paragraph"]
 
 
 def test_more_paragraphs_than_a_report_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +276,8 @@ def test_more_marks_than_a_report_has_are_refused(paragraph: WordParagraph) -> N
 
 
 def test_fields_inside_each_other_end_soon() -> None:
-    document(line("\x13" * 100_000 + "\x15" * 100_000 + "甲"))
+    found = document(line("\x13" * 100_000 + "\x15" * 100_000 + "甲"))
+    assert [block.text for block in found.blocks] == ["甲"]  # type: ignore[union-attr]
 
 
 def test_paragraphs_whose_marks_are_all_deleted_end_soon() -> None:
