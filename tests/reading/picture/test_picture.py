@@ -102,7 +102,9 @@ def test_the_size_of_a_jpeg_is_found_behind_its_metadata() -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_header_that_is_cut_is_damage(kind: str) -> None:
     data = saved(Image.new("RGB", (37, 21)), kind)
-    assert {reason_of(data[:size]) for size in range(6, 16)} <= {"damaged", "unsupported_format"}
+    # Without the extra nothing after the size is looked at.
+    missing = set() if available() else {"needs_ocr"}
+    assert {reason_of(data[:size]) for size in range(6, 16)} <= {"damaged", "unsupported_format"} | missing
 
 
 @pytest.mark.parametrize("magic", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"II*\x00", b"MM\x00*"])
