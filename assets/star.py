@@ -20,6 +20,7 @@ _STATIC = {
     "audit_rule",
     "audit_rule_cell",
 }
+AUDIT_TABLES = {name for name in CONTRACTS if name.startswith("audit_")} | {"cell_correction"}
 _DEPS = {
     "cell": ["extracted_reports", "dim_report"],
     "unmapped_row": ["extracted_reports", "dim_report"],
@@ -31,6 +32,7 @@ _DEPS = {
         *("report_file", "raw_file_location", "audit_rule", "audit_rule_cell"),
     ],
     "audit_finding": ["audit_evaluation", "audit_rule"],
+    "cell_correction": ["cell", "dim_report", "report_file", "raw_file_location"],
     "fact_applications": ["cell", "dim_application_line", "dim_applicant", "dim_agency"],
     "fact_reviews": ["cell", "dim_review", "dim_agency"],
     "fact_statistics_2014": ["cell", "dim_indicator", "dim_agency"],
@@ -50,8 +52,9 @@ def dependencies(table: Table) -> list[str]:
 
 def group_of(table: Table) -> str:
     """Return the group a table is shown in."""
-    prefix = table.name.split("_")[0]
-    return {"dim": "dimensions", "fact": "facts", "audit": "audit"}.get(prefix, "provenance")
+    if table.name in AUDIT_TABLES:
+        return "audit"
+    return {"dim": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
 
 
 def table_asset(table: Table) -> dg.AssetsDefinition:
@@ -77,4 +80,4 @@ def table_asset(table: Table) -> dg.AssetsDefinition:
     return built
 
 
-TABLE_ASSETS = [table_asset(table) for table in CONTRACTS.values() if not table.name.startswith("audit_")]
+TABLE_ASSETS = [table_asset(table) for table in CONTRACTS.values() if table.name not in AUDIT_TABLES]

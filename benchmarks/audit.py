@@ -37,8 +37,12 @@ _POOL = 300
 _WRONG = 0.2
 _ITEMS = ("prior_year_items", "items_change")
 _LAYOUTS = ("all printed", "all printed", "zeros blank", "totals blank", "zeros marked")
-_BODY = "本单位认真贯彻落实政府信息公开条例，扎实推进主动公开和依申请公开工作。" * 10
-_OPENING = "本报告中所列数据的统计期限自{0}年1月1日起至{0}年12月31日止。" + _BODY
+# About as many different clauses as a real report has; half of them stand in last year's too.
+_NAMES = "甲乙丙丁戊己庚辛壬癸子丑"
+_PAIRS = [a + b for a in _NAMES for b in _NAMES[:9]]
+_CLAUSES = [f"{pair}任务由办公室{pair}组牵头落实，相关信息在{pair}栏目及时公开。" for pair in _PAIRS]
+_PER_SECTION, _NEW = 12, 36
+_OPENING = "本报告中所列数据的统计期限自{0}年1月1日起至{0}年12月31日止。"
 _SENTENCE = "全年共收到政府信息公开申请{}件。"
 
 
@@ -150,16 +154,24 @@ def _repeated(frame: pl.DataFrame, times: int) -> pl.DataFrame:
     return copies.join(frame, how="cross").with_columns(report_key=keys).drop("copy")
 
 
-def _sections(reports: pl.DataFrame) -> pl.DataFrame:
-    sections = pl.DataFrame({"section": range(7)}, schema={"section": pl.Int32})
+def _sections(reports: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Return a section 0 with the period and six sections of text, from a clause on."""
+    texts = ["".join(_CLAUSES[first + start :][:_PER_SECTION]) for start in range(0, 6 * _PER_SECTION, _PER_SECTION)]
+    sections = pl.DataFrame({"section": range(7), "told": ["", *texts]}, schema_overrides={"section": pl.Int32})
     opening = pl.format(_OPENING.replace("{0}", "{}"), "year_key", "year_key")
     return (
         reports.select("report_key", "year_key")
         .join(sections, how="cross")
         .with_columns(
             heading=pl.format("{}、情况", "section"),
-            body=pl.when(pl.col("section") == 0).then(opening).otherwise(pl.lit(_BODY)),
+            body=pl.when(pl.col("section") == 0)
+            .then(opening)
+            # Of every third report the text of this year is longer by half.
+            .when((pl.col("report_key") % 3 == 0) & pl.lit(first > 0) & (pl.col("section") % 2 == 0))
+            .then(pl.col("told") + pl.col("told").str.replace_all("任务", "事项"))
+            .otherwise("told"),
         )
+        .drop("told")
     )
 
 
@@ -192,6 +204,7 @@ class Frames:
     sections: pl.DataFrame
     figures: pl.DataFrame
     last: pl.DataFrame
+    last_sections: pl.DataFrame
 
 
 def frames(reports: int, seed: int = 1) -> Frames:
@@ -205,7 +218,7 @@ def frames(reports: int, seed: int = 1) -> Frames:
     base = cell_frame(pool)
     last = cell_frame(before).select("report_key", "cell_path", "status", "value")
     few = report_frame(base)
-    parts = (base, few, _sections(few), _figures(base), last)
+    parts = (base, few, _sections(few, _NEW), _figures(base), last, _sections(few, 0))
     return Frames(*(_repeated(part, times) for part in parts))
 
 
@@ -213,7 +226,16 @@ def audited(made: Frames) -> Audited:
     """Return what is audited, with the attributes of the reports."""
     folders = made.reports.select("report_key", folder_year="year_key")
     known = with_attributes(made.reports, made.sections, made.cells, folders, dim_year(max(_YEARS.values()) + 1))
-    return Audited(made.cells, known, contract("unmapped_row").empty(), made.figures, made.last)
+    unmapped = contract("unmapped_row").empty()
+    return Audited(
+        made.cells,
+        known,
+        unmapped,
+        made.figures,
+        made.last,
+        sections=made.sections,
+        last_sections=made.last_sections,
+    )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
+from pipelines.auditing.corrections import Correction, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.collecting.inventory import Location, locations_of
 from pipelines.contracts.provenance import CELL_PATH
@@ -116,7 +117,7 @@ def _report(report: dict[str, Any], tables: Tables) -> dict[str, Any]:
         "form": report["form"],
         "published_on": report["published_on"].isoformat() if report["published_on"] else None,
         "agency_match": agency,
-        "cells": {row["cell_path"]: _cell(row) for row in cells.iter_rows(named=True)},
+        "cells": _with_corrections({row["cell_path"]: _cell(row) for row in cells.iter_rows(named=True)}, report),
         "unmapped": [_unmapped(row) for row in unmapped.iter_rows(named=True)],
         "findings": [_finding(row) for row in found.iter_rows(named=True)],
     }
@@ -173,12 +174,26 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
     return cell
 
 
+def _with_corrections(cells: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    """Mark the cells that a correction by content holds for; where a file was published is not known here."""
+    for entry in read_corrections():
+        cell = cells.get(entry.cell)
+        is_own = entry.sha256 == report["file_sha256"] and entry.report == report["ordinal"]
+        if cell is not None and is_own and cell["raw"] == entry.printed:
+            cell["correction"] = _corrected(entry)
+    return cells
+
+
+def _corrected(entry: Correction) -> dict[str, Any]:
+    return {"value": _number(entry.value), "unit": entry.unit, "reason": entry.reason, "evidence": entry.evidence}
+
+
 def _unmapped(row: dict[str, Any]) -> dict[str, Any]:
     return {"table": row["table_id"], "label": row["label"], "values": row["cells"], "line": row["line_number"]}
 
 
 def _finding(row: dict[str, Any]) -> dict[str, Any]:
-    keys = ("rule", "severity", "outcome", "scope", "message", "cell_path")
+    keys = ("rule", "severity", "outcome", "scope", "message", "cell_path", "hint")
     numbers = {k.removesuffix("_value"): _number(row[k]) for k in ("left_value", "right_value", "difference")}
     return {**{k: row[k] for k in keys}, **numbers}
 
@@ -199,7 +214,8 @@ def print_inspection(found: dict[str, Any], console: Console) -> None:
             console.print(f"  未识别行 unmapped: {escape(row['label'])} {escape(' | '.join(row['values']))}")
         for finding in report["findings"]:
             style = _SEVERITY_STYLE[finding["severity"]]
-            console.print(f"  [{style}]{finding['severity']}[/] {finding['rule']}: {escape(finding['message'])}")
+            hint = f" [dim]{escape(finding['hint'])}[/]" if finding["hint"] else ""
+            console.print(f"  [{style}]{finding['severity']}[/] {finding['rule']}: {escape(finding['message'])}{hint}")
 
 
 def _print_cells(cells: dict[str, Any], console: Console) -> None:

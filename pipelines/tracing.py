@@ -40,6 +40,11 @@ LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope AND u.fo
 WHERE f.report_key = $key AND (f.cell_path = $path OR u.cell_path = $path)
 ORDER BY 1
 """
+_CORRECTION_QUERY = """
+SELECT corrected_value, corrected_yuan, reason, evidence
+FROM cell_correction
+WHERE report_key = $key AND cell_path = $path AND state = 'applied'
+"""
 _SHOWN = 5
 
 
@@ -60,6 +65,7 @@ def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: st
     names = [name for name, *_ in cursor.description]
     found = {name: _plain(value) for name, value in zip(names, row, strict=True)}
     found["findings"] = "; ".join(_findings(connection, key, cell_path)) or None
+    found["correction"] = _correction(connection, key, cell_path)
     return found
 
 
@@ -88,3 +94,12 @@ def _similar_paths(connection: duckdb.DuckDBPyConnection, key: int, cell_path: s
 
 def _findings(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(_FINDINGS_QUERY, {"key": key, "path": cell_path}).fetchall()]
+
+
+def _correction(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> str | None:
+    row = connection.execute(_CORRECTION_QUERY, {"key": key, "path": cell_path}).fetchone()
+    if row is None:
+        return None
+    value, yuan, reason, evidence = row
+    number = "not to be used" if value is None else _plain(value) if yuan is None else f"{_plain(yuan)} 元"
+    return f"更正 {number}: {reason} ({evidence})"

@@ -721,3 +721,32 @@ COMMENT ON COLUMN audit_finding.difference IS '差额. Left minus right.';
 COMMENT ON COLUMN audit_finding.cell_path IS '单元格路径. First cell concerned; references cell.';
 COMMENT ON COLUMN audit_finding.message IS '说明. The finding in Chinese, with its figures.';
 COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it.';
+
+CREATE TABLE cell_correction (
+  correction INTEGER NOT NULL,
+  report_key BIGINT NOT NULL,
+  year_key INTEGER,
+  cell_path VARCHAR NOT NULL,
+  printed VARCHAR NOT NULL,
+  published_value DECIMAL(18,6),
+  corrected_value DECIMAL(18,6),
+  corrected_yuan DECIMAL(18,2),
+  state VARCHAR NOT NULL,
+  reason VARCHAR NOT NULL,
+  evidence VARCHAR NOT NULL,
+  detail VARCHAR,
+  PRIMARY KEY (correction, report_key)
+);
+COMMENT ON TABLE cell_correction IS '数值更正. Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected shows both.';
+COMMENT ON COLUMN cell_correction.correction IS '更正序号. Entry of auditing/corrections.yml, from 1.';
+COMMENT ON COLUMN cell_correction.report_key IS '报告键. References dim_report; 0 where no report has the cell.';
+COMMENT ON COLUMN cell_correction.year_key IS '报告年度. Year of the report.';
+COMMENT ON COLUMN cell_correction.cell_path IS '单元格路径. The cell; references cell.';
+COMMENT ON COLUMN cell_correction.printed IS '应有原文. What the cell must print for the entry to hold.';
+COMMENT ON COLUMN cell_correction.published_value IS '原数值. The number as published.';
+COMMENT ON COLUMN cell_correction.corrected_value IS '更正数值. What it should be; NULL: it should not be used.';
+COMMENT ON COLUMN cell_correction.corrected_yuan IS '更正金额（元）. Amounts only: yuan.';
+COMMENT ON COLUMN cell_correction.state IS '更正状态. applied; expired: prints another text now; unused.';
+COMMENT ON COLUMN cell_correction.reason IS '更正理由. Why.';
+COMMENT ON COLUMN cell_correction.evidence IS '更正依据. Where that can be seen.';
+COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied.';

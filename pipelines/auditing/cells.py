@@ -22,7 +22,8 @@ _FAIL, _PASS, _UNKNOWN = pl.lit("fail"), pl.lit("pass"), pl.lit("not_assessable"
 
 
 def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add.
+    """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add, and
+    is_stated_yuan: the text states this very number of yuan for the same measure.
 
     Cells are in the order of their table, so that the first one concerned is told.
     """
@@ -72,10 +73,12 @@ def _cells(rule: Rule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFra
         failed=pl.sql_expr(rule.fails_when) if rule.fails_when else pl.len() > 0,
         unknown=pl.sql_expr(rule.unknown_when) if rule.unknown_when else pl.lit(False),
         first_path=pl.col("cell_path").filter(marked).first(),
+        cause=pl.sql_expr(rule.hint) if rule.hint else pl.lit(None, pl.String),
     )
     scope = pl.concat_str(by, separator=".") if by else pl.lit("")
     outcome = pl.when("unknown").then(_UNKNOWN).when("failed").then(_FAIL).otherwise(_PASS)
-    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path")).collect()
+    hint = pl.when(pl.col("failed") & ~pl.col("unknown")).then("cause")
+    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path"), hint=hint).collect()
 
 
 def _evaluated(
@@ -86,6 +89,7 @@ def _evaluated(
     *,
     path: pl.Expr | None = None,
     detail: pl.Expr | None = None,
+    hint: pl.Expr | None = None,
 ) -> pl.LazyFrame:
     none = pl.lit(None, pl.String)
     return frame.select(
@@ -99,5 +103,5 @@ def _evaluated(
         difference=pl.lit(None, NUMBER),
         cell_path=none if path is None else path,
         detail=none if detail is None else detail,
-        hint=none,
+        hint=none if hint is None else hint,
     ).select(EVALUATED)

@@ -11,7 +11,8 @@ import polars as pl
 
 from pipelines.auditing.across import across_years, summaries
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
-from pipelines.auditing.figures import figure_rules
+from pipelines.auditing.copying import copied_texts
+from pipelines.auditing.figures import figure_rules, stated_yuan
 from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
 from pipelines.auditing.rules_file import RULES
@@ -33,7 +34,8 @@ class Audited:
 
     `cells` and `unmapped` are rows of their tables; `reports` of dim_report with the attributes that rules name.
     `figures` are rows of narrative_figure. `last` are cells of last year's reports under this year's report_key.
-    `subordinates` are (report_key, received): what the own reports below a summary add up to. None: not evaluated.
+    `subordinates` are (report_key, received): what the own reports below a summary add up to. `sections` are rows of
+    report_section, `last_sections` those of last year's reports under this year's report_key. None: not evaluated.
     """
 
     cells: pl.DataFrame
@@ -42,18 +44,23 @@ class Audited:
     figures: pl.DataFrame | None = None
     last: pl.DataFrame | None = None
     subordinates: pl.DataFrame | None = None
+    sections: pl.DataFrame | None = None
+    last_sections: pl.DataFrame | None = None
 
 
 def evaluate(audited: Audited) -> pl.DataFrame:
     """Return the evaluations of all rules (columns of audit_evaluation)."""
     cells, reports = audited.cells, audited.reports
-    parts = [*cell_rules(cells, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
+    known = stated_yuan(cells, audited.figures)
+    parts = [*cell_rules(known, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
     for wide in wide_frames(cells, reports, audited.last):
         parts += [*relations(wide), *across_years(wide)]
     if audited.figures is not None:
         parts += figure_rules(audited.figures, cells)
     if audited.subordinates is not None:
         parts += summaries(cells, audited.subordinates)
+    if audited.sections is not None and audited.last_sections is not None:
+        parts.append(copied_texts(audited.sections, audited.last_sections))
     whole = pl.concat([_EMPTY, *(part.cast(dict(_EMPTY.schema)) for part in parts)])  # type: ignore[arg-type]
     return whole.sort("year_key", "report_key", "rule", "scope")
 

@@ -67,6 +67,20 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
             yield _shares(rule, figures, cells)
 
 
+def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFrame:
+    """Add is_stated_yuan to cells: the text states the very number of the cell, as yuan, for the same measure."""
+    if figures is None or figures.is_empty():
+        return cells.with_columns(is_stated_yuan=pl.lit(False))
+    amounts = figures.filter((pl.col("kind") == "amount") & (pl.col("value") == pl.col("yuan")) & (pl.col("value") > 0))
+    named = amounts.select("report_key", "value", meaning=pl.col("meanings").str.split(",")).explode("meaning")
+    pairs = [(name, path) for name in named["meaning"].unique().to_list() for path in cells_of(name)]
+    used = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    stated = named.join(used, on="meaning").select("report_key", "cell_path", "value").unique()
+    marked = stated.with_columns(pl.col("value").cast(NUMBER), is_stated_yuan=pl.lit(True))
+    whole = cells.join(marked, on=["report_key", "cell_path", "value"], how="left", maintain_order="left")
+    return whole.with_columns(pl.col("is_stated_yuan").fill_null(False))
+
+
 def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each figure and meaning with the sum of its cells in the tables."""
     meant = figures.with_columns(meaning=pl.col("meanings").str.split(",")).explode("meaning")

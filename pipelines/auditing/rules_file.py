@@ -23,8 +23,9 @@ class Rule:
 
     `relation` compares two sums of cells and fails on `fails_when` (SQL over left_value and right_value).
     `cells` groups the cells of `where` and fails on `fails_when`; `report` fails on a condition over the report's
-    attributes; neither is assessable on `unknown_when`. `unmapped` tells of every row that the form does not explain;
-    `figures` hold what the text states of `measures` against the tables; the others are computed as their names say.
+    attributes; neither is assessable on `unknown_when`, and `hint` tells a possible cause of a failure.
+    `unmapped` tells of every row that the form does not explain; `figures` hold what the text states of `measures`
+    against the tables; the others are computed as their names say.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Rule:
     fails_when: str | None = None
     unknown_when: str | None = None
     marks: str | None = None
+    hint: str | None = None
     measures: tuple[str, ...] = ()
     claims_none: bool = False
     severity_of: tuple[tuple[str, str], ...] = ()
@@ -85,7 +87,7 @@ def _rule(file: str, number: int, entry: Any) -> Rule:
     place = f"{file}: {entry.get('rule', f'entry {number}')}"
     try:
         rule = Rule(**{key: _frozen(value) for key, value in entry.items()})
-        for condition in (rule.where, rule.fails_when, rule.unknown_when, rule.marks):
+        for condition in (rule.where, rule.fails_when, rule.unknown_when, rule.marks, rule.hint):
             if condition is not None:
                 pl.sql_expr(condition)
     except (TypeError, pl.exceptions.PolarsError) as error:

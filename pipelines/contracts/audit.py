@@ -11,6 +11,7 @@ RULE_OUTCOMES = ("pass", "fail", "assumed_zero_pass", "assumed_zero_fail", "not_
 SIDES = ("left", "right")
 FIGURE_KINDS = ("count", "amount", "share", "none")
 FIGURE_ROLES = ("total", "part")
+CORRECTION_STATES = ("applied", "expired", "unused")
 
 AUDIT_RULE = table(
     "audit_rule",
@@ -106,4 +107,27 @@ AUDIT_FINDING = table(
     column("hint", pl.String, "可能原因", "A cause that would explain it.", nullable=True),
     primary_key=["report_key", "rule", "scope"],
     sort=["year_key", "report_key", "severity", "rule", "scope"],
+)
+
+CELL_CORRECTION = table(
+    "cell_correction",
+    "数值更正",
+    "Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected "
+    "shows both.",
+    column("correction", pl.Int32, "更正序号", "Entry of auditing/corrections.yml, from 1.", minimum=1),
+    column("report_key", pl.Int64, "报告键", "References dim_report; 0 where no report has the cell.", minimum=0),
+    column("year_key", pl.Int32, "报告年度", "Year of the report.", nullable=True, minimum=0),
+    column("cell_path", pl.String, "单元格路径", "The cell; references cell."),
+    column("printed", pl.String, "应有原文", "What the cell must print for the entry to hold."),
+    column("published_value", NUMBER, "原数值", "The number as published.", nullable=True),
+    column("corrected_value", NUMBER, "更正数值", "What it should be; NULL: it should not be used.", nullable=True),
+    column("corrected_yuan", YUAN, "更正金额（元）", "Amounts only: yuan.", nullable=True),
+    column(
+        "state", pl.String, "更正状态", "applied; expired: prints another text now; unused.", isin=CORRECTION_STATES
+    ),
+    column("reason", pl.String, "更正理由", "Why."),
+    column("evidence", pl.String, "更正依据", "Where that can be seen."),
+    column("detail", pl.String, "详情", "Why the entry is not applied.", nullable=True),
+    primary_key=["correction", "report_key"],
+    partitioned=False,
 )

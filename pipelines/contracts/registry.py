@@ -35,6 +35,7 @@ _ORDER = (
     audit.AUDIT_RULE_CELL,
     audit.AUDIT_EVALUATION,
     audit.AUDIT_FINDING,
+    audit.CELL_CORRECTION,
 )
 CONTRACTS: dict[str, Table] = {table.name: table for table in _ORDER}
 

@@ -43,13 +43,16 @@ def audit_evaluation(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     known = _with_agency(snapshot, reports)
     sections = _rows(snapshot, "report_section", year, keys, contract("report_section").columns)
     attributes = with_attributes(known, sections, cells, _folders(snapshot), dim_year(snapshot.last_year))
+    pairs = _with_last(snapshot, known, year)
     audited = Audited(
         cells,
         attributes,
         _rows(snapshot, "unmapped_row", year, keys, contract("unmapped_row").columns),
         _rows(snapshot, "narrative_figure", year, keys, contract("narrative_figure").columns),
-        _last(snapshot, known, year),
+        _last(snapshot, pairs, year, "cell", _LAST_COLUMNS),
         _subordinates(snapshot, known, year),
+        sections,
+        _last(snapshot, pairs, year, "report_section", contract("report_section").columns),
     )
     return evaluate(audited).select(contract("audit_evaluation").columns)
 
@@ -87,18 +90,24 @@ def _folders(snapshot: Snapshot) -> pl.DataFrame:
     return years.filter(pl.col("folder_year").list.len() == 1).with_columns(pl.col("folder_year").list.first())
 
 
-def _last(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
-    """Return cells of last year's reports of the same agency and scope, under this year's report_key."""
+def _with_last(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Return (report_key, last_key): last year's report of the same agency and scope, where there is exactly one."""
     reports = _with_agency(snapshot, read_frame(snapshot.layout.star, contract("dim_report")))
     by = ["agency_key", "scope"]
-    current = (pl.col("status") == "current") & pl.col("agency_status").is_in(_KNOWN)
+    current = (pl.col("status") == "current") & pl.col("agency_status").is_in(_KNOWN) & pl.lit(year > 0)
     before = reports.filter(current & (pl.col("year_key") == year - 1)).filter(pl.len().over(by) == 1)
     pairs = known.filter(current).join(before.select(*by, last_key="report_key"), on=by)
-    if year <= 0 or pairs.is_empty():
+    return pairs.select("report_key", "last_key")
+
+
+def _last(
+    snapshot: Snapshot, pairs: pl.DataFrame, year: int, name: str, columns: tuple[str, ...]
+) -> pl.DataFrame | None:
+    """Return rows of last year's reports under this year's report_key; None where there are no such reports."""
+    if pairs.is_empty():
         return None
-    cells = _rows(snapshot, "cell", year - 1, pairs.select(report_key="last_key"), _LAST_COLUMNS)
-    named = pairs.select("report_key", "last_key")
-    return cells.rename({"report_key": "last_key"}).join(named, on="last_key").drop("last_key")
+    rows = _rows(snapshot, name, year - 1, pairs.select(report_key="last_key"), columns)
+    return rows.rename({"report_key": "last_key"}).join(pairs, on="last_key").drop("last_key")
 
 
 def _subordinates(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFrame | None:

@@ -12,6 +12,7 @@ from pipelines.contracts.provenance import CELL_PATH
 from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
+from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import CELL_FACTS, ITEM_FACTS, project
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.publications import DUPLICATE, MAIN
@@ -87,6 +88,7 @@ DIMENSIONS: dict[str, Callable[[Snapshot], pl.DataFrame]] = {
     "report_file": report_file,
     "audit_rule": lambda _: rules_frame(),
     "audit_rule_cell": lambda _: rule_cells_frame(),
+    "cell_correction": cell_correction,
 }
 
 

@@ -4,6 +4,7 @@
 -- @column location 文件位置
 -- @column errors 错误数 Findings of severity error.
 -- @column warnings 警告数 Findings of severity warning.
+-- @column corrected_cells 更正单元格数 Cells that a correction holds for.
 SELECT
     r.report_key,
     r.year_key,
@@ -25,6 +26,7 @@ SELECT
     r.cells_absent,
     coalesce(f.errors, 0) AS errors,
     coalesce(f.warnings, 0) AS warnings,
+    coalesce(k.corrected_cells, 0) AS corrected_cells,
     l.location
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
@@ -36,6 +38,9 @@ LEFT JOIN (
     FROM audit_finding
     GROUP BY report_key
 ) AS f USING (report_key)
+LEFT JOIN (
+    SELECT report_key, count(*) AS corrected_cells FROM cell_correction WHERE state = 'applied' GROUP BY report_key
+) AS k USING (report_key)
 LEFT JOIN (
     SELECT p.report_key, min(o.location) AS location
     FROM report_file AS p

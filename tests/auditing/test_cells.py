@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
 from pipelines.auditing.cells import unmapped_rules
 from pipelines.contracts import contract
-from tests.auditing.frames import AMBIGUOUS, BLANK, YEARS, Changes, Columns, evaluated, number, outcome
+from tests.auditing.frames import AMBIGUOUS, BLANK, YEARS, Changes, Columns, evaluated, hint, number, outcome
 
 COUNT = "procurement.centralized_procurement.project_count"
 AMOUNT = "procurement.centralized_procurement.total_amount"
@@ -97,6 +99,43 @@ def test_fee_unit(value: int | str, unit: str, source: str, level: str, expected
     others: Columns = {FEES: {"unit": unit, "unit_source": source, "yuan": 1}}
     found = evaluated({FEES: number(value)}, "2021", others=others, agency_level=level)
     assert outcome(found, "money.fee_unit", FEES) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "stated", "kind", "expected"),
+    [
+        ("53270.5", "53270.5", "amount", "fail"),
+        ("53270.5", "53270.4", "amount", None),
+        ("53270.5", "53270.5", "count", None),
+    ],
+)
+def test_a_fee_that_the_text_states_in_yuan_is_no_fee_in_ten_thousands(
+    value: str, stated: str, kind: str, expected: str | None
+) -> None:
+    row = {**dict.fromkeys(contract("narrative_figure").columns), "report_key": 1, "year_key": 2023, "ordinal": 1}
+    row |= {"section": 1, "start": 0, "stop": 1, "sentence": "s", "raw_text": stated, "kind": kind, "meanings": FEES}
+    row |= {"value": Decimal(stated), "yuan": Decimal(stated) if kind == "amount" else None}
+    figures = pl.DataFrame([tuple(row.values())], schema=contract("narrative_figure").dtypes, orient="row")
+    others: Columns = {FEES: {"unit": "万元", "unit_source": "header", "yuan": Decimal(value) * 10_000}}
+    found = evaluated({FEES: number(value)}, "2021", others=others, figures=figures, agency_level="prefecture")
+    assert outcome(found, "money.fee_unit", FEES) == (expected or "pass")
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "amount", "yuan", "expected"),
+    [
+        ("万元", 1, 23600, 236_000_000, "单位可能误作万元，数值本身像是元"),
+        ("元", 9, 500, 500, "单位可能误作元，数值像是万元"),
+        ("亿元", 1, 3, 300_000_000, None),
+        ("万元", 7, 359, 3_590_000, None),
+    ],
+)
+def test_an_outlier_that_another_unit_explains_says_so(
+    unit: str, count: int, amount: int, yuan: int, expected: str | None
+) -> None:
+    others: Columns = {AMOUNT: {"unit": unit, "yuan": yuan}}
+    found = evaluated({COUNT: number(count), AMOUNT: number(amount)}, others=others)
+    assert hint(found, "money.unit_outlier", PROJECTS) == expected
 
 
 def test_the_first_wrong_cell_is_told() -> None:

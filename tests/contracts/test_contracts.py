@@ -45,6 +45,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "audit_rule_cell": ("side", "middle"),
     "audit_evaluation": ("outcome", "maybe"),
     "audit_finding": ("severity", "fatal"),
+    "cell_correction": ("state", "maybe"),
 }
 _PLAIN: dict[Any, Any] = {pl.Int64: 1, pl.Int32: 1, pl.Boolean: True, pl.Float64: 0.5}
 _GOOD = {
@@ -66,6 +67,7 @@ _DOMAINS = {
     "code": "230406",
     "level": "county",
     "kind": "count",
+    "state": "applied",
 }
 
 

@@ -1,0 +1,19 @@
+-- @zh 更正后单元格
+-- @en Cells that a correction holds for: the number as published, and what it should be, with the reason.
+-- @column agency_name 机关名称
+SELECT
+    k.report_key,
+    r.year_key,
+    a.name AS agency_name,
+    k.cell_path,
+    c.raw_text,
+    k.published_value,
+    k.corrected_value,
+    k.corrected_yuan,
+    k.reason,
+    k.evidence
+FROM cell_correction AS k
+JOIN cell AS c ON c.report_key = k.report_key AND c.cell_path = k.cell_path
+JOIN dim_report AS r ON r.report_key = k.report_key
+JOIN dim_agency AS a USING (agency_sk)
+WHERE k.state = 'applied'

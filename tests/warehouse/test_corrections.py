@@ -1,0 +1,65 @@
+"""Corrections on a release: they stand beside the published number and change none; trace tells them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.auditing.corrections import Correction
+from pipelines.contracts import CONTRACTS
+from pipelines.tracing import trace_cell
+from pipelines.warehouse import star
+from pipelines.warehouse.corrections import cell_correction
+from pipelines.warehouse.layout import Layout
+from pipelines.warehouse.parquet import read_frame
+from pipelines.warehouse.release import DATABASE, build_candidate
+from tests.projects import build_tables, make_project
+
+AMOUNT = "procurement.centralized_procurement.total_amount"
+ENTRY = Correction(
+    *(1, None, "2020/000_*", 0, AMOUNT, "55613033.29", Decimal("5561.3"), "万元"),
+    *("the tender list adds up to it", "https://www.example.gov.cn/1.html"),
+)
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    layout = make_project(tmp_path_factory.mktemp("corrected"))
+    stale = ENTRY._replace(ordinal=2, printed="1")
+    with pytest.MonkeyPatch.context() as patch:
+        declared = {**star.DIMENSIONS, "cell_correction": lambda s: cell_correction(s, (ENTRY, stale))}
+        patch.setattr(star, "DIMENSIONS", declared)
+        build_tables(layout)
+    build_candidate(layout)
+    return layout
+
+
+def test_published_numbers_stay(corrected: Layout) -> None:
+    rows = read_frame(corrected.star, CONTRACTS["cell_correction"])
+    assert rows.select("correction", "state", "published_value", "corrected_yuan").rows() == [
+        (1, "applied", Decimal("55613033.29"), Decimal("55613000.00")),
+        (2, "expired", Decimal("55613033.29"), Decimal("55613000.00")),
+    ]
+    fact = read_frame(corrected.star, CONTRACTS["fact_item_9_procurement"])
+    assert Decimal("55613033.29") in fact["total_amount_yuan"].to_list()
+    assert rows.filter(pl.col("state") == "expired")["detail"].item().startswith("the cell prints '55613033.29' now")
+
+
+def test_views_and_trace_tell_of_it(corrected: Layout) -> None:
+    database = corrected.candidate / DATABASE
+    with duckdb.connect(str(database), read_only=True) as connection:
+        marked = connection.execute("SELECT corrected_cells FROM report_overview ORDER BY 1 DESC").fetchall()
+        assert [row[0] for row in marked] == [1, 0, 0, 0, 0]
+        shown = connection.execute("SELECT raw_text, corrected_yuan FROM cell_corrected").fetchall()
+        assert shown == [("55613033.29", Decimal("55613000.00"))]
+        traced = trace_cell(connection, "000_", AMOUNT)
+    assert traced["correction"] == "更正 55613000 元: the tender list adds up to it (https://www.example.gov.cn/1.html)"
+
+
+def test_without_entries_the_table_is_empty(corrected: Layout, tmp_path: Path) -> None:
+    assert read_frame(build_tables(make_project(tmp_path)).layout.star, CONTRACTS["cell_correction"]).is_empty()
+    assert corrected.candidate.exists()
