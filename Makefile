@@ -4,10 +4,10 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
 
-# The extra `ocr`, once installed, stays: syncing must not drop it.
-OCR := $(if $(wildcard .venv/.ocr),requirements-ocr.lock)
+# An extra, once installed, stays: syncing must not drop it.
+EXTRAS := $(foreach extra,ocr explore,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr test ui docs lock format clean
+.PHONY: run install install-ocr test ui explore docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -27,6 +27,9 @@ ui: install ## open Dagster at http://localhost:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
 
+explore: .venv/.explore ## open the explorer of the current release at http://localhost:8501 (installs about 250 MB)
+	$(BIN)/gongkai explore
+
 docs: .venv/.dev ## write sql/schema.sql and docs/dictionary.md from the contracts
 	$(BIN)/python -m pipelines.contracts.rendering
 
@@ -41,6 +44,8 @@ lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
 		--extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
 		--extra ocr -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-ocr.lock
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		--extra explore -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-explore.lock
 
 clean:
 	rm -rf .venv .tools .dagster data/warehouse
@@ -54,17 +59,17 @@ $(UV): requirements-tools.lock
 	$(PYTHON) -m venv .venv
 
 # A checkout that has the test tools keeps them: installing must not flip between the two sets.
-.venv/.installed: requirements.lock $(OCR) pyproject.toml $(UV) | .venv/bin/python
+.venv/.installed: requirements.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
 	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
-		$(UV) pip sync -q --python $(BIN)/python requirements.lock $(OCR) && \
+		$(UV) pip sync -q --python $(BIN)/python requirements.lock $(EXTRAS) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
 	touch $@
 
-.venv/.dev: requirements-dev.lock $(OCR) pyproject.toml $(UV) | .venv/bin/python
-	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock $(OCR)
+.venv/.dev: requirements-dev.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
+	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock $(EXTRAS)
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@ .venv/.installed
 
-.venv/.ocr: requirements-ocr.lock .venv/.installed
-	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-ocr.lock
+.venv/.ocr .venv/.explore: .venv/.%: requirements-%.lock .venv/.installed
+	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r $<
 	touch $@
