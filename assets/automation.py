@@ -1,23 +1,62 @@
-"""When the warehouse is rebuilt: daily in the reporting season, weekly else, and when files arrive in data/raw."""
+"""When sources are crawled and looked at, and when the warehouse is rebuilt: more often in the reporting season."""
 
 import hashlib
 import os
+from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.collecting import fetched_files, sources_are_well
 from assets.partitions import ALL_YEARS_TAGS
-from assets.resources import Warehouse
+from assets.resources import Portals, Warehouse
 
 _TIMEZONE = "Asia/Shanghai"
 
 warehouse_job = dg.define_asset_job(
     "warehouse_job",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("collecting"),
     description="全部资产，全部年度，一次运行并发布。All assets and years in one run; publishes if checks pass.",
     tags=ALL_YEARS_TAGS,
 )
 
+collecting_job = dg.define_asset_job(
+    "collecting_job",
+    selection=[fetched_files],
+    description="抓取一个来源。Crawls one source: a partition is a source.",
+)
+health_job = dg.define_asset_job(
+    "health_job",
+    selection=dg.AssetSelection.checks(sources_are_well),
+    description="来源健康检查。One look at the first list page of every confirmed source.",
+)
+
+
+@dg.schedule(job=collecting_job, cron_schedule="0 20 * 1-4 *", execution_timezone=_TIMEZONE)
+def collecting_season_nightly(portals: Portals) -> Iterator[dg.RunRequest]:
+    """一月至四月每晚抓取已确认的来源；默认关闭。Confirmed sources, every night of the season. Off until on."""
+    for name, source in portals.gathering.declared().items():
+        if source.confirmed:
+            yield dg.RunRequest(partition_key=name)
+
+
+@dg.schedule(job=collecting_job, cron_schedule="0 20 * 5-12 0", execution_timezone=_TIMEZONE)
+def collecting_off_season_weekly(portals: Portals) -> Iterator[dg.RunRequest]:
+    """五月至十二月每周日晚抓取；默认关闭。Late and corrected reports. Off until switched on."""
+    for name, source in portals.gathering.declared().items():
+        if source.confirmed:
+            yield dg.RunRequest(partition_key=name)
+
+
 schedules = [
+    collecting_season_nightly,
+    collecting_off_season_weekly,
+    dg.ScheduleDefinition(
+        name="source_health_nightly",
+        job=health_job,
+        cron_schedule="0 6 * * *",
+        execution_timezone=_TIMEZONE,
+        description="每天清晨查看来源；默认关闭。One look at every confirmed source. Off until switched on.",
+    ),
     dg.ScheduleDefinition(
         name="reporting_season_daily",
         job=warehouse_job,

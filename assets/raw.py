@@ -2,11 +2,12 @@
 
 import dagster as dg
 
+from assets.collecting import fetched_files
 from assets.resources import Warehouse
 from pipelines.warehouse.extraction import refresh_inventory
 
 
-@dg.asset(group_name="raw", kinds={"file"})
+@dg.asset(group_name="raw", deps=[fetched_files], kinds={"file"})
 def raw_files(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """原始文件清单。Every location below data/raw with its content hash; the inbox itself is never changed."""
     locations = refresh_inventory(warehouse.layout)

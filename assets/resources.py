@@ -1,12 +1,15 @@
-"""The project's folder as a resource. It holds the lock for the whole run, whoever started it."""
+"""The project's folder as resources: the warehouse with its lock, and where portals are declared."""
 
 import contextlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import dagster as dg
 
+from pipelines.collecting.source import SOURCES
+from pipelines.gathering import Gathering
 from pipelines.warehouse.layout import Layout, project_root
 from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.snapshot import Snapshot
@@ -44,3 +47,30 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
                 yield self
         except Locked as error:
             raise dg.Failure(str(error), allow_retries=False) from error
+
+
+class Crawling(TypedDict):
+    """What `run_crawler` needs beside the source."""
+
+    root: Path
+    sources: Path
+    test_configuration: Path | None
+
+
+class Portals(dg.ConfigurableResource["Portals"]):
+    """Where sources are declared and files go. A crawl takes no lock of the warehouse: it only adds files."""
+
+    root: str = str(project_root())
+    sources: str = str(SOURCES)
+    # Of tests alone: with it nothing but the loopback addresses it names can be reached.
+    test_configuration: str | None = None
+
+    @property
+    def gathering(self) -> Gathering:
+        """Return where to gather."""
+        return Gathering(**self.crawling())
+
+    def crawling(self) -> Crawling:
+        """Return the arguments of a crawler."""
+        test = None if self.test_configuration is None else Path(self.test_configuration)
+        return Crawling(root=Layout(Path(self.root)).raw, sources=Path(self.sources), test_configuration=test)

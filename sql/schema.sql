@@ -50,6 +50,11 @@ CREATE TABLE raw_file_location (
   reason VARCHAR,
   detail VARCHAR,
   fetched_at TIMESTAMP WITH TIME ZONE,
+  source_id VARCHAR,
+  parent_location VARCHAR,
+  published_on DATE,
+  is_latest BOOLEAN NOT NULL,
+  gone_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (location)
 );
 COMMENT ON TABLE raw_file_location IS '文件位置. One row per path or URL. Locations = parsed + quarantined + not a report.';
@@ -59,7 +64,12 @@ COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the fo
 COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
 COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
 COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
-COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When it was fetched; NULL for files put by hand.';
+COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When this content was first fetched there; NULL for files put by hand.';
+COMMENT ON COLUMN raw_file_location.source_id IS '来源标识. Source of collecting/sources that listed it.';
+COMMENT ON COLUMN raw_file_location.parent_location IS '所属网页. Page that links the attachment.';
+COMMENT ON COLUMN raw_file_location.published_on IS '列表所示日期. Date of publication as its list states it.';
+COMMENT ON COLUMN raw_file_location.is_latest IS '是否最新内容. False: the URL has another content by now.';
+COMMENT ON COLUMN raw_file_location.gone_at IS '消失时间. When the portal no longer had it; the file is kept.';
 
 CREATE TABLE report_file (
   report_key BIGINT NOT NULL,

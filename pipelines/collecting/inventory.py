@@ -11,7 +11,7 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -29,7 +29,7 @@ _YEAR = re.compile(rb"^(20\d\d)$")
 _CHUNK = 1 << 20
 
 # Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
-_VERSION = b"1"
+_VERSION = b"2"
 SCHEMA = pa.schema(
     [
         ("location", pa.string()),
@@ -43,6 +43,13 @@ SCHEMA = pa.schema(
         ("is_archive", pa.bool_()),
         ("reason", pa.string()),
         ("detail", pa.string()),
+        ("fetched_from", pa.string()),
+        ("fetched_at", pa.string()),
+        ("source_id", pa.string()),
+        ("parent_location", pa.string()),
+        ("published_on", pa.string()),
+        ("gone_at", pa.string()),
+        ("is_latest", pa.bool_()),
     ],
     metadata={b"inventory": _VERSION},
 )
@@ -52,7 +59,9 @@ SCHEMA = pa.schema(
 class Location:
     """A location below data/raw, or (`member`: its place in the archive at `path`) a file in an archive.
 
-    `reason` tells why it is quarantined before anything is read.
+    `reason` tells why it is quarantined before anything is read. Of what was fetched, `fetched_from` names it,
+    `fetched_at` is when this content was first had there (UTC), `parent_location` the page that links it,
+    `published_on` the date its list states; a content that the URL no longer has is not the latest.
     """
 
     location: str
@@ -66,24 +75,39 @@ class Location:
     is_archive: bool = False
     reason: str | None = None
     detail: str | None = None
+    fetched_from: str | None = None
+    fetched_at: str | None = None
+    source_id: str | None = None
+    parent_location: str | None = None
+    published_on: str | None = None
+    gone_at: str | None = None
+    is_latest: bool = True
 
 
-Known = dict[bytes, list[Location]]
+Known = Mapping[bytes, list[Location]]
+# The raw store stands in the inbox's folder; `fetched` tells what is in it.
+_STORE = b"objects"
 
 
 def take_inventory(raw: Path, known: Iterable[Location] = (), limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return all locations below `raw`, sorted by name; hashes of unchanged files come from `known`."""
-    by_path: Known = defaultdict(list)
-    for location in known:
-        by_path[location.path].append(location)
+    by_path = locations_by_path(known)
     found = _walk(os.fsencode(raw), b"", by_path, limits)
     return sorted(found, key=lambda location: location.location)
+
+
+def locations_by_path(locations: Iterable[Location]) -> Known:
+    """Return locations by the path of their file."""
+    by_path: defaultdict[bytes, list[Location]] = defaultdict(list)
+    for location in locations:
+        by_path[location.path].append(location)
+    return by_path
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
-    return list(_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
+    return list(read_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
 
 
 def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location]:
@@ -94,7 +118,7 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
         yield _refused(below, folder, "unreadable", f"the directory cannot be listed: {error.strerror}")
         return
     for entry in entries:
-        if entry.name.startswith(b"."):
+        if entry.name.startswith(b".") or (not below and entry.name == _STORE):
             continue
         name = below + b"/" + entry.name if below else entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -103,10 +127,11 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
                 yield _refused(name, entry.path, "is_a_directory", detail)
             yield from _walk(root, name, known, limits)
         else:
-            yield from _file(name, entry.path, known, limits)
+            yield from read_file(name, entry.path, known, limits)
 
 
-def _file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
+def read_file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
+    """Yield a file under a name, and the files in it if it is an archive; as known where it did not change."""
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:

@@ -9,7 +9,14 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.collecting.inventory import Location, read_inventory, take_inventory, write_inventory
+from pipelines.collecting.fetched import fetched_locations
+from pipelines.collecting.inventory import (
+    Location,
+    locations_by_path,
+    read_inventory,
+    take_inventory,
+    write_inventory,
+)
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.provenance import CELL_PATH
 from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
@@ -33,9 +40,11 @@ class Extracted:
 
 
 def refresh_inventory(layout: Layout) -> list[Location]:
-    """Take the inventory of data/raw and keep it; unchanged files are not hashed again."""
+    """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again."""
     layout.work.mkdir(parents=True, exist_ok=True)
-    locations = take_inventory(layout.raw, read_inventory(layout.inventory))
+    known = read_inventory(layout.inventory)
+    fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS)
+    locations = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
     write_inventory(locations, layout.inventory)
     return locations
 

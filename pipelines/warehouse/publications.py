@@ -1,9 +1,9 @@
-"""Which files tell of the same report: a page and its attachment, the same report in two formats, copies.
+"""Which files tell of the same report: a page and its attachment, the same report in two formats, copies, versions.
 
 One set of facts, all provenance kept. Files are companions where they differ only in extension or attachment suffix
-inside one folder, or are members of one archive; whatever they state then must not conflict. Without companions two
-reports are one only where their agency is resolved and year, scope, form and every cell are equal: all-zero reports of
-different towns look alike.
+inside one folder, where one page links them, or are members of one archive; whatever they state then must not conflict.
+Without companions two reports are one only where their agency is resolved and year, scope, form and every cell are
+equal: all-zero reports of different towns look alike.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from itertools import combinations
 from typing import Any
 
 import polars as pl
+
+from pipelines.collecting.fetched import VERSION_MARK
 
 NARRATIVE = "narrative"
 MAIN, ATTACHMENT, DUPLICATE = "main", "attachment", "duplicate"
@@ -35,7 +37,8 @@ SCHEMA = {
 def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
     """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
 
-    `reports` are rows of the work store, `locations` have location and file_sha256, `cells` reads cells by source key.
+    `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and
+    is_latest; `cells` reads cells by source key.
     A duplicate is listed twice: as main file of its own report, and as duplicate of the report it repeats.
     """
     own = reports.select(
@@ -72,12 +75,17 @@ def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.
 def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tuple[list[dict[str, Any]], bool]]:
     """Yield groups of reports, one a file, whose files belong together by their names, or (False) by their archive."""
     single = reports.filter(pl.len().over("file_sha256") == 1)
-    placed = single.join(locations.select("location", "file_sha256"), on="file_sha256")
+    # What a URL no longer holds belongs to what it held then, which is not known.
+    present = locations.filter("is_latest").select("location", "file_sha256", "parent_location", "fetched_from")
+    placed = single.join(present, on="file_sha256")
     folder = pl.col("location").str.extract(r"^(.*/)?[^/]*$").fill_null("")
     stem = pl.col("location").str.extract(r"([^/]+)$").str.replace(_EXTENSION, "").str.replace(_ATTACHED, "")
     archive = pl.col("location").str.extract(r"^(.*!/)")
+    # A page and what it links: an address says less than the link itself.
+    page = pl.coalesce("parent_location", "fetched_from")
+    named = pl.when(pl.col("fetched_from").is_null()).then(pl.concat_str(folder, stem))
     seen: set[frozenset[int]] = set()
-    for place in (pl.concat_str(folder, stem), archive):
+    for place in (page, named, archive):
         grouped = (
             placed.with_columns(place=place)
             .filter(pl.col("place").is_not_null())
@@ -159,3 +167,53 @@ def repeated_reports(reports: pl.DataFrame, cells: Cells) -> pl.DataFrame:
         related_report_key=pl.col("report_key").min().over(*by, "content")
     )
     return same.filter(pl.col("report_key") != pl.col("related_report_key")).select(schema.keys())
+
+
+def superseded_reports(reports: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, related_report_key) of reports that a later publication took the place of.
+
+    Of one URL the latest content wins if it holds a report; across URLs, of one resolved agency under one printed name,
+    year, scope and form, the one published last. Without dates nothing is decided, and both stay.
+    `reports` are rows of dim_report with agency_key, file_sha256 and ordinal; `places` have location, file_sha256,
+    fetched_from and is_latest.
+    """
+    schema = {"report_key": pl.Int64, "related_report_key": pl.Int64}
+    fetched = places.filter(pl.col("fetched_from").is_not_null())
+    if fetched.is_empty():
+        return pl.DataFrame(schema=schema)
+    older = _older_contents(reports, places, fetched)
+    left = reports.join(older, on="report_key", how="anti")
+    return pl.concat([older, _published_before(left, fetched)]).select(schema.keys()).cast(schema)  # type: ignore[arg-type]
+
+
+def _older_contents(reports: pl.DataFrame, places: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
+    """Pair the reports of a content that no place has any more with those of the content its URL has now."""
+    kept = places.filter("is_latest").select("file_sha256").unique()
+    url = pl.col("fetched_from").str.split(VERSION_MARK).list.first()
+    named = fetched.filter(~pl.col("location").str.contains("!/", literal=True)).with_columns(url=url)
+    gone = named.filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti").select("url", "file_sha256")
+    now = named.filter("is_latest").select("url", latest_sha256="file_sha256")
+    columns = ("report_key", "file_sha256", "ordinal")
+    latest = reports.select(related_report_key="report_key", latest_sha256="file_sha256", ordinal="ordinal")
+    pairs = reports.select(columns).join(gone, on="file_sha256").join(now, on="url")
+    return (
+        pairs.join(latest, on=["latest_sha256", "ordinal"])
+        .sort("report_key", "url")
+        .unique("report_key", keep="first", maintain_order=True)
+        .select("report_key", "related_report_key")
+    )
+
+
+def _published_before(reports: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
+    """Pair the reports of one agency and year that several URLs hold with the one published last."""
+    by = ["agency_key", "agency_printed", "year_key", "scope", "form"]
+    sure = pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
+    dated = sure & pl.col("published_on").is_not_null() & pl.col("agency_printed").is_not_null()
+    own = reports.filter(dated & (pl.col("form") != NARRATIVE)).join(fetched, on="file_sha256", how="semi")
+    last = (
+        own.sort("published_on", "report_key")
+        .group_by(by)
+        .agg(related_report_key=pl.col("report_key").last(), last=pl.col("published_on").last())
+    )
+    earlier = own.join(last, on=by).filter(pl.col("published_on") < pl.col("last"))
+    return earlier.select("report_key", "related_report_key")

@@ -11,7 +11,15 @@ from pipelines.extracting.numbers import STATUSES
 from pipelines.forms import ALL_FORMS
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.dimensions import FIRST_YEAR
-from pipelines.warehouse.publications import ATTACHMENT, DUPLICATE, MAIN, NARRATIVE, repeated_reports, sources
+from pipelines.warehouse.publications import (
+    ATTACHMENT,
+    DUPLICATE,
+    MAIN,
+    NARRATIVE,
+    repeated_reports,
+    sources,
+    superseded_reports,
+)
 from pipelines.warehouse.snapshot import Snapshot
 
 ARCHIVE_MEMBER = "!/"
@@ -44,9 +52,15 @@ def report_rows(snapshot: Snapshot) -> pl.DataFrame:
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
         form=pl.when(told_in_words).then("form_attached").otherwise("form"),
     ).select(own.columns)
-    dated = reports.with_columns(_year_key(snapshot))
+    dated = reports.with_columns(_year_key(snapshot)).join(_listed(snapshot), on="file_sha256", how="left")
+    dated = dated.with_columns(published_on=pl.coalesce("published_on", "listed_on")).drop("listed_on")
     agencies = assigned_agencies(snapshot, dated).rename({"status": "agency_status", "name": "agency_name"})
     return dated.join(agencies, on="report_key")
+
+
+def _listed(snapshot: Snapshot) -> pl.DataFrame:
+    """Return (file_sha256, listed_on): the earliest date that a list gives a content."""
+    return _locations(snapshot).group_by("file_sha256").agg(listed_on=pl.col("published_on").min())
 
 
 def dim_agency(snapshot: Snapshot) -> pl.DataFrame:
@@ -84,20 +98,26 @@ def dim_report(snapshot: Snapshot) -> pl.DataFrame:
     return (
         reports.join(expected, on="form", how="left")
         .join(_coverage(snapshot, reports), on="report_key", how="left")
-        .join(_copies(snapshot, reports), on="report_key", how="left")
+        .join(_related(snapshot, reports), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in STATUSES)
-        .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise(pl.lit("duplicate_of")))
+        .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise("relation"))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
         .sort(table.sort)
     )
 
 
-def _copies(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return (report_key, related_report_key) of copies: companions in another format, and repeated publications."""
+def _related(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, related_report_key, relation) of reports that are not current.
+
+    Copies: companions in another format, and repeated publications. Superseded: what a later publication replaced.
+    """
     companions = snapshot.report_files().filter(pl.col("role") == DUPLICATE)
     named = companions.select(report_key="source_key", related_report_key="report_key")
     left = reports.join(named, on="report_key", how="anti")
-    return pl.concat([named, repeated_reports(left, snapshot.stored_cells)])
+    older = superseded_reports(left, _locations(snapshot))
+    repeated = repeated_reports(left.join(older, on="report_key", how="anti"), snapshot.stored_cells)
+    relations = {"duplicate_of": pl.concat([named, repeated]), "superseded_by": older}
+    return pl.concat(frame.with_columns(relation=pl.lit(name)) for name, frame in relations.items())
 
 
 def _coverage(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
@@ -119,17 +139,46 @@ def _locations(snapshot: Snapshot) -> pl.DataFrame:
         "is_archive": pl.Boolean,
         "refused": pl.String,
         "refused_detail": pl.String,
+        "source_id": pl.String,
+        "parent_location": pl.String,
+        "fetched_from": pl.String,
+        "is_latest": pl.Boolean,
+        "fetched_at": pl.String,
+        "published_on": pl.String,
+        "gone_at": pl.String,
     }
     rows = [
-        (f.location, f.file_sha256, f.folder_year, f.media_type, f.size_bytes, f.is_archive, f.reason, f.detail)
+        (
+            *(f.location, f.file_sha256, f.folder_year, f.media_type, f.size_bytes, f.is_archive, f.reason, f.detail),
+            *(f.source_id, f.parent_location, f.fetched_from, f.is_latest, f.fetched_at, f.published_on, f.gone_at),
+        )
         for f in found
     ]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    moments = pl.col("fetched_at", "gone_at").str.to_datetime(time_unit="us", time_zone="UTC")
+    # A list states whatever it likes for a date: what is none says nothing.
+    return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
+
+
+def _documents(snapshot: Snapshot) -> pl.DataFrame:
+    """Return the documents with their outcomes; a page that only hands out its report is none itself."""
+    documents = snapshot.work("documents")
+    placed = _locations(snapshot).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
+    attached = placed.filter((pl.col("outcome") == "parsed") & pl.col("parent_location").is_not_null())
+    lacking = (pl.col("outcome") == "quarantined") & (pl.col("reason") == "truncated")
+    covers = placed.filter(lacking & pl.col("location").is_in(attached["parent_location"].unique().to_list()))
+    if covers.is_empty():
+        return documents
+    is_cover = pl.col("file_sha256").is_in(covers["file_sha256"].unique().to_list())
+    told = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
+    return documents.with_columns(
+        pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in told.items()
+    )
 
 
 def _outcomes(snapshot: Snapshot) -> pl.DataFrame:
     """Return every location with outcome, reason, detail and reports; an archive has those of its members."""
-    documents = snapshot.work("documents").select("file_sha256", "outcome", "reason", "detail", "reports")
+    documents = _documents(snapshot).select("file_sha256", "outcome", "reason", "detail", "reports")
     refused = pl.col("refused").is_not_null()
     found = (
         _locations(snapshot)
@@ -186,7 +235,7 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
 def raw_file(snapshot: Snapshot) -> pl.DataFrame:
     """Return raw_file: every content with its outcome; of an archive the outcome of its members."""
     table = contract("raw_file")
-    documents = snapshot.work("documents")
+    documents = _documents(snapshot)
     outcomes = _outcomes(snapshot)
     kinds = outcomes.filter(pl.col("file_sha256").is_not_null()).unique(
         "file_sha256", keep="first", maintain_order=True
@@ -203,5 +252,5 @@ def raw_file(snapshot: Snapshot) -> pl.DataFrame:
 def raw_file_location(snapshot: Snapshot) -> pl.DataFrame:
     """Return raw_file_location: every location ends in exactly one outcome."""
     table = contract("raw_file_location")
-    found = _outcomes(snapshot).with_columns(fetched_at=pl.lit(None))
+    found = _outcomes(snapshot)
     return found.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())

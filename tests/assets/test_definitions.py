@@ -22,7 +22,11 @@ def ancestors(name: str) -> set[str]:
 
 def test_there_is_an_asset_for_every_contract() -> None:
     names = {key.to_user_string() for key in GRAPH.get_all_asset_keys()}
-    assert names == {"raw_files", "extracted_reports", *CONTRACTS, "release_candidate", "release", "exports_csv"}
+    assert names == {
+        *("sources", "fetched_files", "raw_files", "extracted_reports"),
+        *CONTRACTS,
+        *("release_candidate", "release", "exports_csv"),
+    }
 
 
 @pytest.mark.parametrize("name", [n for n in CONTRACTS if n.startswith("fact_")])
@@ -42,14 +46,20 @@ def test_facts_are_partitioned_by_year_and_extraction_is_not() -> None:
 
 def test_checks_of_sql_block_the_candidate() -> None:
     keys = {key.name: key for key in GRAPH.asset_check_keys}
-    assert set(keys) == {*check_names(), "findings_by_severity"}
+    assert set(keys) == {*check_names(), "findings_by_severity", "source_is_not_red", "sources_are_well"}
     blocking = {name for name, key in keys.items() if GRAPH.get_check_spec(key).blocking}
     assert blocking == set(check_names())
 
 
 def test_schedules_cover_the_year() -> None:
     crons = {s.name: s.cron_schedule for s in schedules}
-    assert crons == {"reporting_season_daily": "0 3 * 1-4 *", "off_season_weekly": "0 3 * 5-12 1"}
+    assert crons == {
+        "collecting_season_nightly": "0 20 * 1-4 *",
+        "collecting_off_season_weekly": "0 20 * 5-12 0",
+        "source_health_nightly": "0 6 * * *",
+        "reporting_season_daily": "0 3 * 1-4 *",
+        "off_season_weekly": "0 3 * 5-12 1",
+    }
 
 
 def test_sensor_asks_for_one_run_per_change(tmp_path_factory: pytest.TempPathFactory) -> None:

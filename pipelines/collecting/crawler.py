@@ -1,0 +1,201 @@
+"""The crawler of one source as a process of its own: `python -m pipelines.collecting.crawler SOURCE_ID`.
+
+It dies with whoever started it, and every other crawler lives on. Progress goes to stderr, the summary as JSON to the
+last line of stdout; exit 0 done, 1 failed, 3 done but red or with URLs that failed.
+Belongs here: processes and locks. Keep out: what a crawl does (`crawling`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipelines.collecting.crawling import crawl
+from pipelines.collecting.fetching.client import Fetcher
+from pipelines.collecting.fetching.clock import SystemClock
+from pipelines.collecting.fetching.settings import Settings, load_settings
+from pipelines.collecting.journal import JournalDamaged
+from pipelines.collecting.ledger import Ledger, LedgerError
+from pipelines.collecting.locks import Held, hold
+from pipelines.collecting.raw_store import RawStore
+from pipelines.collecting.source import SOURCES, Source, SourceErrors, load_source
+from pipelines.collecting.summary import RunSummary
+
+ROOT = Path("data/raw")
+LEDGER = Path("objects") / "ledger.sqlite"
+_PR_SET_PDEATHSIG = 1
+# How often a crawler looks whether its parent still lives, where the kernel does not tell it.
+_PARENT_POLL_SECONDS = 0.5
+# How long a crawler that was told to stop may take before it is killed; it loses nothing either way.
+_STOP_SECONDS = 5.0
+_TAIL = 20
+
+
+class CrawlerFailed(Exception):
+    """A crawler ended without a summary; the message holds the last it said."""
+
+
+def run_source(source: Source, root: Path, settings: Settings, progress: Callable[[str], None]) -> RunSummary:
+    """Crawl a source in this process, holding its lock and those of its hosts. Raises Held, JournalDamaged."""
+    clock = SystemClock(settings.clock_scale)
+    hosts = frozenset(source.hosts) | frozenset(source.attachments.cross_hosts)
+    locks = root / "objects" / "locks"
+    run_id = f"{clock.now():%Y%m%dT%H%M%S}-{source.id}-{secrets.token_hex(3)}"
+    with contextlib.ExitStack() as held:
+        held.enter_context(hold(locks / f"{source.id}.lock", f"the source {source.id}", run_id))
+        for host in sorted(hosts):  # sorted, so that crawlers which share hosts never wait for one another in a ring
+            name = f"host_{host.replace(':', '_')}.lock"  # with an underscore, which no source id has
+            held.enter_context(hold(locks / name, f"the host {host}", run_id, waiting=progress))
+        ledger = held.enter_context(Ledger(root / LEDGER))
+        fetcher = held.enter_context(
+            Fetcher(
+                settings,
+                hosts,
+                counts=ledger,
+                holds=ledger,
+                tls_exceptions=source.tls_exceptions,
+                clock=clock,
+                http_allowed=source.scheme_http_allowed,
+                min_delay_s=source.politeness.min_delay_s,
+            )
+        )
+        store = RawStore(root, owner=source.id)
+        return crawl(source, store, ledger, fetcher, run_id, progress, clock=clock)
+
+
+def start_crawler(
+    source_id: str, *, root: Path = ROOT, sources: Path = SOURCES, test_configuration: Path | None = None
+) -> subprocess.Popen[str]:
+    """Start the crawler of a source as a child that dies with the calling thread."""
+    command = [sys.executable, "-m", "pipelines.collecting.crawler", source_id, "--json", "--parent", str(os.getpid())]
+    command += ["--root", str(root), "--sources", str(sources)]
+    if test_configuration is not None:
+        command += ["--test-configuration", str(test_configuration)]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def run_crawler(
+    source_id: str,
+    told: Callable[[str], None],
+    *,
+    root: Path = ROOT,
+    sources: Path = SOURCES,
+    test_configuration: Path | None = None,
+) -> RunSummary:
+    """Run the crawler of a source as a child and return its summary; each line of progress goes to `told`.
+
+    The child is stopped if the caller is interrupted. Raises CrawlerFailed if it ended without a summary.
+    """
+    with start_crawler(source_id, root=root, sources=sources, test_configuration=test_configuration) as child:
+        assert child.stdout is not None and child.stderr is not None
+        said: list[str] = []
+        reader = threading.Thread(target=said.extend, args=(child.stdout,))
+        reader.start()
+        tail: list[str] = []
+        try:
+            for line in child.stderr:
+                tail = [*tail[1 - _TAIL :], line.rstrip("\n")]
+                told(tail[-1])
+            child.wait()
+        finally:
+            _stop(child)
+            reader.join()
+    try:
+        return RunSummary.from_json(said[-1])
+    except (IndexError, ValueError, TypeError, KeyError) as error:
+        last = "\n".join(tail)
+        raise CrawlerFailed(f"{source_id}: the crawler ended with {child.returncode} and no summary: {last}") from error
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    if child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _die_with(parent: int) -> None:
+    """Have this process killed when its parent ends, whatever that ends of."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_POLL_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="crawler", description="抓取一个来源。Crawl one source.")
+    parser.add_argument("source_id")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the raw data, by default data/raw")
+    parser.add_argument("--sources", type=Path, default=SOURCES, help="the folder of the source files")
+    parser.add_argument("--test-configuration", type=Path, help="settings of a test, which reaches loopback only")
+    parser.add_argument("--json", action="store_true", help="the summary as JSON only, else a line before it too")
+    parser.add_argument("--parent", type=int, default=os.getppid(), help="the process to die with")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Crawl the source that the command line names and return the exit code."""
+    given = _arguments(arguments)
+    _die_with(given.parent)
+    try:
+        source = load_source(_source_file(given.sources, given.source_id))
+        settings = load_settings(given.test_configuration)
+        summary = run_source(source, given.root, settings, _say)
+    except (SourceErrors, ValueError, Held, LedgerError, JournalDamaged, OSError) as error:
+        _say(f"{given.source_id}: {error}")
+        return 1
+    except KeyboardInterrupt:
+        _say(f"{given.source_id}: stopped; the next run goes on from here")
+        return 1
+    for problem in summary.problems:
+        _say(problem)
+    if not given.json:
+        _say(f"{source.id}: {summary.state}, {summary.created} created, {summary.updated} updated")
+    sys.stdout.write(f"{summary.to_json()}\n")
+    sys.stdout.flush()
+    return summary.exit_code
+
+
+def _source_file(folder: Path, source_id: str) -> Path:
+    available = sorted(path.stem for path in folder.glob("*.yml"))
+    if source_id not in available:
+        raise ValueError(f"no source of this id in {folder}. Available: {', '.join(available) or 'none'}")
+    return folder / f"{source_id}.yml"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

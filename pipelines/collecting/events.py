@@ -1,0 +1,203 @@
+"""What the events of the journal mean: the tables of the ledger and how each event changes them.
+
+Applying is deterministic, so that the same journal gives the same rows. Belongs here: tables and changes.
+Keep out: transactions and questions (`ledger`), the file of events (`journal`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pipelines.collecting.journal import Event
+
+# Goes up with every change of a table: a ledger of another version is rebuilt from the journal.
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE applied (journal_bytes INTEGER NOT NULL) STRICT;
+INSERT INTO applied VALUES (0);
+CREATE TABLE url (
+  source_id TEXT NOT NULL, url TEXT NOT NULL, request_url TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('report', 'attachment')), parent_url TEXT,
+  title TEXT, published_on TEXT, agency TEXT, report_year INTEGER, list_url TEXT, position INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('discovered', 'leased', 'stored', 'unchanged', 'refused', 'failed')),
+  reason TEXT, detail TEXT,
+  leased_by TEXT, leased_until TEXT, leased_from TEXT,
+  etag TEXT, last_modified TEXT, file_sha256 TEXT, media_type TEXT,
+  first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, last_seen_run TEXT NOT NULL, date_changed_at TEXT,
+  tried_at TEXT, fetched_at TEXT, gone_at TEXT, gone_reason TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (source_id, url),
+  CHECK ((state = 'leased') = (leased_by IS NOT NULL)),
+  CHECK (state NOT IN ('stored', 'unchanged') OR file_sha256 IS NOT NULL)
+) STRICT;
+CREATE INDEX url_parent ON url (source_id, parent_url);
+CREATE TABLE fetch (
+  id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, source_id TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL,
+  at TEXT NOT NULL, final_url TEXT, status INTEGER,
+  outcome TEXT NOT NULL
+    CHECK (outcome IN ('created', 'updated', 'unchanged', 'refused', 'failed', 'listed', 'shell')),
+  reason TEXT, detail TEXT, file_sha256 TEXT, media_type TEXT, headers TEXT, bytes INTEGER
+) STRICT;
+CREATE INDEX fetch_url ON fetch (source_id, url);
+CREATE INDEX fetch_run ON fetch (run_id);
+CREATE TABLE run (
+  run_id TEXT PRIMARY KEY, source_id TEXT NOT NULL, started_at TEXT NOT NULL, since TEXT NOT NULL,
+  finished_at TEXT, state TEXT NOT NULL CHECK (state IN ('running', 'killed', 'unfinished', 'done', 'red', 'failed')),
+  summary TEXT
+) STRICT;
+CREATE INDEX run_source ON run (source_id);
+CREATE TABLE host_day (
+  host TEXT NOT NULL, day TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (host, day)
+) STRICT;
+CREATE TABLE host_hold (host TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT;
+"""
+
+# The values of a seen item in the journal, in this order.
+ITEM = (
+    "url",
+    "request_url",
+    "kind",
+    "parent_url",
+    "title",
+    "published_on",
+    "agency",
+    "report_year",
+    "list_url",
+    "position",
+)
+
+# A list may cut a title short: the whole one, once known, stays.
+_SEE = """
+INSERT INTO url (source_id, url, request_url, kind, parent_url, title, published_on, agency, report_year, list_url,
+                 position, state, first_seen_at, last_seen_at, last_seen_run)
+VALUES (:source_id, :url, :request_url, :kind, :parent_url, :title, :published_on, :agency, :report_year, :list_url,
+        :position, 'discovered', :at, :at, :run_id)
+ON CONFLICT (source_id, url) DO UPDATE SET
+  request_url = excluded.request_url,
+  kind = iif(excluded.kind = 'report', 'report', kind),
+  parent_url = coalesce(excluded.parent_url, parent_url),
+  title = iif(title IS NOT NULL AND (excluded.title LIKE '%…' OR excluded.title LIKE '%...'), title,
+              coalesce(excluded.title, title)),
+  date_changed_at = iif(published_on IS NOT NULL AND excluded.published_on <> published_on,
+                        excluded.last_seen_at, date_changed_at),
+  published_on = coalesce(excluded.published_on, published_on),
+  agency = coalesce(excluded.agency, agency),
+  report_year = coalesce(excluded.report_year, report_year),
+  list_url = coalesce(excluded.list_url, list_url),
+  position = coalesce(excluded.position, position)
+"""
+# Being listed again clears only what not being listed had set: a listed URL may still answer that it is gone.
+_SEEN_AGAIN = """
+UPDATE url SET last_seen_at = :at, last_seen_run = :run_id,
+  gone_at = iif(gone_reason = 'not_listed', NULL, gone_at),
+  gone_reason = iif(gone_reason = 'not_listed', NULL, gone_reason)
+WHERE source_id = :source_id AND url = :url
+"""
+_FETCHED = """
+INSERT INTO fetch (run_id, source_id, url, kind, at, final_url, status, outcome, reason, detail, file_sha256,
+                   media_type, headers, bytes)
+VALUES (:run_id, :source_id, :url, :kind, :at, :final_url, :status, :outcome, :reason, :detail, :file_sha256,
+        :media_type, :headers, :bytes)
+"""
+_RELEASED = """
+UPDATE url SET state = coalesce(leased_from, state), leased_by = NULL, leased_until = NULL, leased_from = NULL
+WHERE source_id = :source_id AND url = :url
+"""
+_HAD = """
+UPDATE url SET state = :state, reason = NULL, detail = NULL, attempts = 0, tried_at = :at, fetched_at = :at,
+  file_sha256 = :file_sha256, media_type = coalesce(:media_type, media_type),
+  etag = iif(:status = 304, coalesce(:etag, etag), :etag),
+  last_modified = iif(:status = 304, coalesce(:last_modified, last_modified), :last_modified),
+  gone_at = iif(gone_reason = 'not_found', NULL, gone_at),
+  gone_reason = iif(gone_reason = 'not_found', NULL, gone_reason)
+WHERE source_id = :source_id AND url = :url
+"""
+# What is stored stays stored, whatever a later visit meets; the reason tells what it met.
+_NOT_HAD = """
+UPDATE url SET state = iif(file_sha256 IS NULL, :outcome, state), reason = :reason, detail = :detail, tried_at = :at,
+  attempts = attempts + 1,
+  gone_reason = iif(:reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL, 'not_found', gone_reason),
+  gone_at = iif(:reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL, :at, gone_at)
+WHERE source_id = :source_id AND url = :url
+"""
+_GONE = """
+UPDATE url SET gone_at = :at, gone_reason = 'not_listed'
+WHERE source_id = :source_id AND url = :url AND gone_at IS NULL
+"""
+
+
+def apply(connection: sqlite3.Connection, event: Event) -> None:
+    """Change the tables by one event. Raises KeyError or sqlite3.Error for one that means nothing here."""
+    _APPLY[event["event"]](connection, event)
+
+
+def _seen(connection: sqlite3.Connection, event: Event) -> None:
+    """`items` are new or changed, `again` are URLs that stand as they stood."""
+    common = {name: event[name] for name in ("source_id", "run_id", "at")}
+    connection.executemany(_SEE, [dict(zip(ITEM, item, strict=True)) | common for item in event["items"]])
+    urls = [item[0] for item in event["items"]] + event["again"]
+    connection.executemany(_SEEN_AGAIN, [{"url": url} | common for url in urls])
+
+
+def _fetched(connection: sqlite3.Connection, event: Event) -> None:
+    """A visit ended; `items` and `again` are what the page links, `dropped` what it linked before."""
+    row = {name: value for name, value in event.items() if not isinstance(value, list | dict)}
+    row["headers"] = json.dumps(event["headers"], ensure_ascii=False, sort_keys=True)
+    connection.execute(_FETCHED, row)
+    outcome = event["outcome"]
+    if outcome in ("listed", "shell") or event["kind"] == "list":
+        return
+    connection.execute(_RELEASED, row)
+    if outcome in ("refused", "failed"):
+        connection.execute(_NOT_HAD, row)
+    else:
+        connection.execute(_HAD, row | {"state": "unchanged" if outcome == "unchanged" else "stored"})
+    _seen(connection, event)
+    _gone(connection, dict(event) | {"urls": event["dropped"]})
+
+
+def _gone(connection: sqlite3.Connection, event: Event) -> None:
+    connection.executemany(
+        _GONE, [{"url": url, "source_id": event["source_id"], "at": event["at"]} for url in event["urls"]]
+    )
+
+
+def _run_started(connection: sqlite3.Connection, event: Event) -> None:
+    """A run of this source that never ended was killed: one crawler per source, and a new one began."""
+    connection.execute(
+        "UPDATE run SET state = 'killed', finished_at = :at WHERE source_id = :source_id AND state = 'running'", event
+    )
+    connection.execute(
+        "INSERT INTO run (run_id, source_id, started_at, since, state) "
+        "VALUES (:run_id, :source_id, :at, :since, 'running')",
+        event,
+    )
+
+
+def _run_finished(connection: sqlite3.Connection, event: Event) -> None:
+    summary = json.dumps(event["summary"], ensure_ascii=False, sort_keys=True)
+    connection.execute(
+        "UPDATE run SET state = :state, finished_at = :at, summary = :summary WHERE run_id = :run_id",
+        dict(event) | {"summary": summary},
+    )
+
+
+def _requested(connection: sqlite3.Connection, event: Event) -> None:
+    connection.execute(
+        "INSERT INTO host_day VALUES (:host, :day, :n) "
+        "ON CONFLICT (host, day) DO UPDATE SET requests = requests + excluded.requests",
+        event,
+    )
+
+
+_APPLY: Mapping[str, Callable[[sqlite3.Connection, Mapping[str, Any]], None]] = {
+    "seen": _seen,
+    "fetched": _fetched,
+    "gone": _gone,
+    "run_started": _run_started,
+    "run_finished": _run_finished,
+    "requested": _requested,
+}

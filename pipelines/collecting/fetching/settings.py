@@ -1,0 +1,126 @@
+"""What a run of the collector may do: its limits, its manners, its name; and the test configuration.
+
+Belongs here: numbers that hold for every source. Keep out: what holds for one source (`collecting.source`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# The name that robots.txt files know this crawler by.
+ROBOTS_TOKEN = "gongkai"
+# Where the operator says how the people behind a portal reach them.
+CONTACT_VARIABLE = "GONGKAI_CONTACT"
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits and manners. Gaps and rests are seconds of the clock, timeouts and the deadline seconds of the socket.
+
+    Values that are less polite or less safe than the defaults are refused unless `test` is set; with `test` nothing
+    but the loopback addresses in `allowed_loopback` is ever connected to, so a scaled clock never meets a real host.
+    """
+
+    contact: str = ""
+    min_gap_seconds: float = 3.0
+    latency_factor: float = 5.0
+    latency_gap_cap: float = 30.0
+    crawl_delay_cap: float = 300.0
+    retry_after_cap: float = 3600.0
+    tries: int = 3
+    backoff_seconds: float = 5.0
+    breaker_failures: int = 5
+    breaker_rest_seconds: float = 600.0
+    requests_per_host_and_day: int = 5000
+    wire_bytes: int = 64 * _MIB
+    decoded_bytes: int = 64 * _MIB
+    redirects: int = 5
+    connect_timeout: float = 15.0
+    read_timeout: float = 30.0
+    total_deadline: float = 300.0
+    robots_bytes: int = 500 * 1024
+    robots_kept_seconds: float = 24 * 3600.0
+    clock_scale: float = 1.0
+    allowed_loopback: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    test: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for values that only a test may have, or none at all."""
+        for address in self.allowed_loopback:
+            if not ipaddress.ip_address(address).is_loopback:
+                raise ValueError(f"allowed_loopback: {address} is no loopback address; a test meets no other")
+        if self.tries < 1:
+            raise ValueError(f"tries: expected 1 or more, found {self.tries}")
+        if not self.test:
+            self._check_production()
+
+    def _check_production(self) -> None:
+        for name in ("clock_scale", "allowed_loopback", "ca_file"):
+            if getattr(self, name) != _DEFAULTS[name]:
+                raise ValueError(f"{name}: only a test configuration (test: true) may set it")
+        for name in _AT_LEAST:
+            if getattr(self, name) < _DEFAULTS[name]:
+                raise ValueError(f"{name}: {getattr(self, name)} is less polite than {_DEFAULTS[name]}")
+        for name in _AT_MOST:
+            if getattr(self, name) > _DEFAULTS[name]:
+                raise ValueError(f"{name}: {getattr(self, name)} is above the limit of {_DEFAULTS[name]}")
+        if "@" not in self.contact and "://" not in self.contact:
+            raise ValueError(
+                f"contact: expected a mail address or a page, found {self.contact!r}; "
+                f"set {CONTACT_VARIABLE} so that the people behind a portal can reach you"
+            )
+
+    @property
+    def user_agent(self) -> str:
+        """Return the name, version and contact that every request carries."""
+        return f"{ROBOTS_TOKEN}/{version('gongkai')} ({self.contact or 'test'})"
+
+
+_DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Settings)}
+_AT_LEAST = ("min_gap_seconds", "latency_factor", "latency_gap_cap", "crawl_delay_cap", "backoff_seconds")
+_AT_MOST = ("tries", "requests_per_host_and_day", "wire_bytes", "decoded_bytes", "redirects", "breaker_failures")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the production settings, or those of a test configuration (YAML, marked `test: true`).
+
+    Raises ValueError: no contact in the environment; a file that is not marked, or holds unknown or wrong values.
+    """
+    if path is None:
+        return Settings(contact=os.environ.get(CONTACT_VARIABLE, ""))
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path}: not YAML: {error}") from error
+    if not isinstance(values, dict) or values.get("test") is not True:
+        raise ValueError(f"{path}: not marked as a test configuration; expected `test: true`")
+    try:
+        return Settings(**{name: _value(name, value, path.parent) for name, value in values.items()})
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _value(name: str, value: Any, folder: Path) -> Any:
+    """Return a value of the file in the type of its field; relative paths start at the file's folder."""
+    if name not in _DEFAULTS:
+        raise ValueError(f"{name}: no such setting. Available: {', '.join(sorted(_DEFAULTS))}")
+    if name == "ca_file":
+        return None if value is None else folder / str(value)
+    if name == "allowed_loopback":
+        if not isinstance(value, list):
+            raise ValueError(f"{name}: expected a list of addresses, found {value!r}")
+        return tuple(str(address) for address in value)
+    kind = type(_DEFAULTS[name])
+    fits = isinstance(value, kind) or (kind is float and isinstance(value, int))
+    if not fits or (isinstance(value, bool) and kind is not bool) or (kind in (int, float) and value < 0):
+        raise ValueError(f"{name}: expected {kind.__name__}, found {value!r}")
+    return float(value) if kind is float else value

@@ -1,0 +1,66 @@
+"""Which files the ledger says are stored, for whoever reads them. Works while crawlers write.
+
+Belongs here: the one question the warehouse asks. Keep out: writing of any kind (`ledger`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.collecting.events import VERSION
+from pipelines.collecting.ledger import LedgerError
+
+# A reader never waits for a writer in WAL, but whoever mends the file after a kill holds it for a moment.
+_BUSY_SECONDS = 60.0
+
+_QUERY = """
+SELECT u.url, u.kind, u.parent_url, f.file_sha256, min(f.at), f.file_sha256 = u.file_sha256, u.title,
+  coalesce(u.published_on, parent.published_on), coalesce(u.agency, parent.agency), u.source_id,
+  coalesce(u.gone_at, parent.gone_at), coalesce(u.report_year, parent.report_year), u.media_type
+FROM fetch AS f
+JOIN url AS u ON u.source_id = f.source_id AND u.url = f.url
+LEFT JOIN url AS parent ON parent.source_id = u.source_id AND parent.url = u.parent_url
+WHERE f.outcome IN ('created', 'updated', 'unchanged') AND f.file_sha256 IS NOT NULL
+GROUP BY f.source_id, f.url, f.file_sha256
+ORDER BY u.source_id, u.url, min(f.at), min(f.id)
+"""
+
+
+class StoredFile(NamedTuple):
+    """A version of a URL: its content and when that was first had there (UTC). The latest fetched is the latest.
+
+    An attachment without a date, agency or year of its own has those of its page, and is gone with it.
+    """
+
+    url: str
+    kind: str
+    parent_url: str | None
+    file_sha256: str
+    fetched_at: str
+    is_latest: bool
+    title: str | None
+    published_on: str | None
+    agency: str | None
+    source_id: str
+    gone_at: str | None
+    report_year: int | None
+    media_type: str | None
+
+
+def stored_files(ledger: Path) -> list[StoredFile]:
+    """Return every version of every stored URL; a ledger that is not there yet, or only just begun, has none.
+
+    Raises LedgerError for one of another version.
+    """
+    if not ledger.exists():
+        return []
+    connection = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+    with contextlib.closing(connection):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version not in (0, VERSION):
+            raise LedgerError(f"{ledger}: version {version}, expected {VERSION}: rebuild it from the journal")
+        rows = connection.execute(_QUERY).fetchall() if version else []
+    return [StoredFile(*row)._replace(is_latest=bool(row[5])) for row in rows]
