@@ -10,7 +10,7 @@ from pipelines.warehouse.layout import current_release
 
 @dg.asset(group_name="exports", deps=[release], kinds={"csv"})
 def exports_csv(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """CSV 导出。All tables of the current release as CSV with a byte order mark, with the dictionary."""
+    """CSV 导出。All tables of the current release as CSV with a byte order mark, with the codebook."""
     folder = warehouse.layout.exports / "csv"
-    files = export(current_release(warehouse.layout), folder, "csv")
+    files = export(current_release(warehouse.layout), folder, "csv", language="en")
     return dg.MaterializeResult(metadata={"files": len(files), "folder": dg.MetadataValue.path(str(folder))})

@@ -4,6 +4,8 @@ import dagster as dg
 
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
+from pipelines.differing import comparison_markdown
+from pipelines.warehouse.comparing import compare_with_previous
 from pipelines.warehouse.database import check_description, check_names, run_check
 from pipelines.warehouse.release import DATABASE, build_candidate, publish, read_manifest
 from pipelines.warehouse.summary import counts
@@ -39,4 +41,15 @@ def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # d
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """发布。The candidate becomes the current release by rename; equal content publishes nothing."""
     done = publish(warehouse.layout)
-    return dg.MaterializeResult(metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path))})
+    changes = _changes(warehouse)
+    return dg.MaterializeResult(
+        metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path)), **changes}
+    )
+
+
+def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
+    """Return what the current release changed against the one before it."""
+    found = compare_with_previous(warehouse.layout)
+    if found is None:
+        return {}
+    return {"changes": found.changes.height, "changed": dg.MetadataValue.md(comparison_markdown(found))}

@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, export.
+"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, export.
 
 Belongs here: arguments, exit codes and how answers look. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -309,24 +309,94 @@ def audit(
 
 
 @app.command()
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="较早的发布：标识、其开头、previous 或 current。Older release.")
+    ] = "previous",
+    new: Annotated[str, typer.Argument(help="较新的发布。Newer release.")] = "current",
+    as_json: Annotated[bool, typer.Option("--json", help="每处变化一行 JSON。One JSON object per change.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", help="写成 .csv 或 .parquet。Write all changes.")] = None,
+) -> None:
+    """两次发布之间的变化及原因。What changed between two releases, and why."""
+    from pipelines.differing import print_comparison, write_comparison
+    from pipelines.querying import console_for_people
+    from pipelines.warehouse.comparing import CannotCompare, compare, find_release
+    from pipelines.warehouse.layout import Layout, NoRelease, project_root
+
+    layout = Layout(project_root())
+    try:
+        found = compare(find_release(layout, old), find_release(layout, new))
+        if output is not None:
+            write_comparison(found, output)
+    except (CannotCompare, NoRelease) as error:
+        _fail(str(error))
+    except ValueError as error:
+        _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
+    if as_json:
+        for row in found.changes.iter_rows(named=True):
+            print(json.dumps(row, ensure_ascii=False))
+        return
+    print_comparison(found, console_for_people())
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="目标目录 Folder to write to.")],
-    file_format: Annotated[str, typer.Option("--format", help="parquet, csv")] = "csv",
-    table: Annotated[list[str] | None, typer.Option("--table", help="只导出这些表 Only these tables.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help="parquet, csv, xlsx, dta, datapackage")] = "csv",
+    table: Annotated[list[str] | None, typer.Option("--table", help="只导出这些表。Only these tables.")] = None,
+    year: Annotated[list[int] | None, typer.Option("--year", help="只导出这些报告年度。Only these years.")] = None,
+    province: Annotated[
+        list[str] | None, typer.Option("--province", help="只导出这些省。Only these provinces.")
+    ] = None,
+    level: Annotated[
+        list[str] | None, typer.Option("--level", help="nation, province, prefecture, county, township; 县级 …")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="zh, en")] = "zh",
 ) -> None:
-    """导出当前发布。Export the current release as Parquet or CSV (with byte order mark)."""
+    """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
+    from typing import cast
+
+    from pipelines.exporting.columns import Language
     from pipelines.exporting.files import export as export_release
+    from pipelines.exporting.selection import OlderRelease, Selection
 
     release = _release()
     console = Console(stderr=True)
+    selection = Selection(tuple(year or ()), tuple(province or ()), tuple(level or ()))
     try:
         with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
             task = progress.add_task("导出 exporting", total=None)
             written = export_release(
-                release, folder, file_format, table or (), lambda name, _: progress.update(task, description=name)
+                release,
+                folder,
+                file_format,
+                table or (),
+                selection=selection,
+                language=cast("Language", language),
+                progress=lambda name, rows, total: progress.update(task, description=name, completed=rows, total=total),
             )
     except (KeyError, ValueError) as error:
         _fail(str(error.args[0]), 2)
+    except OlderRelease as error:
+        _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
     print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {release.name} to {folder}")
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 Port.")] = 8501,
+    sql: Annotated[bool, typer.Option("--sql", help="加上查询页。With the page for SQL.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="不打开浏览器。Open no browser.")] = False,
+) -> None:
+    """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
+    from pipelines.exploring.launching import NotInstalled, launch
+    from pipelines.warehouse.layout import Layout, NoRelease, project_root
+
+    try:
+        launch(Layout(project_root()), port=port, headless=headless, sql=sql)
+    except (NotInstalled, NoRelease) as error:
+        _fail(str(error))

@@ -1,4 +1,5 @@
-"""A release -> files that analysts open elsewhere: CSV with a byte order mark, Parquet.
+"""A release -> files that analysts open elsewhere: Parquet, CSV, Excel, Stata, a data package, each with a codebook.
 
-Belongs here: formats of exports. Keep out: what the tables mean (contracts) and how they are built (warehouse).
+Belongs here: which rows an export holds and how each format writes them. Keep out: what the tables mean (contracts)
+and how they are built (warehouse).
 """

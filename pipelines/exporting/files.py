@@ -1,23 +1,45 @@
-"""Export the tables of a release. CSV opens in Chinese Excel (byte order mark), and no text becomes a formula."""
+"""Export a release: the formats, the folder, and what lies beside the tables. Nothing appears before all is written."""
 
 from __future__ import annotations
 
-import csv
+import json
+import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from pipelines.contracts import CONTRACTS
-from pipelines.contracts.rendering import dictionary_markdown
-from pipelines.warehouse.release import PARQUET, read_manifest
+from pipelines.contracts import Table
+from pipelines.exporting import codebook, columnar, comma_separated, data_package, excel, stata
+from pipelines.exporting.columns import LANGUAGES, Language
+from pipelines.exporting.job import Job, Progress
+from pipelines.exporting.safe_text import safe_text
+from pipelines.exporting.selection import Selected, Selection, known_tables
+from pipelines.warehouse.release import read_manifest
 from pipelines.warehouse.summary import connect
 
-FORMATS = ("parquet", "csv")
-# Spreadsheets take a text that begins so for a formula; a leading apostrophe is what they themselves use against it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ROWS_AT_ONCE = 50_000
-_TEXT_TYPES = ("VARCHAR",)
+__all__ = ["FORMATS", "ForeignFolder", "export", "safe_text"]
+
+_FORMATS: dict[str, Callable[[Job], list[Path]]] = {
+    "parquet": columnar.write,
+    "csv": comma_separated.write,
+    "xlsx": excel.write,
+    "dta": stata.write,
+    "datapackage": data_package.write,
+}
+FORMATS = tuple(_FORMATS)
+# Lists the files of an export, so that the next one into the same folder can replace them.
+_MARK = ".gongkai-export.json"
+_NOTE, _CODEBOOK = "RELEASE.txt", "codebook.md"
+_PART = ".gongkai-part-"
+
+
+class ForeignFolder(ValueError):
+    """The folder holds files that no export wrote."""
+
+
+def _said(*_: object) -> None:
+    return None
 
 
 def export(
@@ -25,70 +47,111 @@ def export(
     folder: Path,
     file_format: str,
     tables: Sequence[str] = (),
-    done: Callable[[str, int], None] = lambda *_: None,
+    *,
+    selection: Selection | None = None,
+    language: Language = "zh",
+    progress: Progress = _said,
 ) -> list[Path]:
-    """Write the tables of a release (all, or those named) with the dictionary and a note of the release.
+    """Write tables of a release (all, or those named) with a codebook and a note of the release; returns the tables.
 
-    Raises KeyError for an unknown table and ValueError for an unknown format, naming the known ones.
+    A folder that is new, empty or holds an earlier export is taken, an earlier export being replaced as a whole.
+    Raises KeyError for an unknown table, ValueError for an unknown format, language, year, province or level (naming
+    the known ones) and for a folder with other files (ForeignFolder), OlderRelease for a release to other contracts.
     """
-    if file_format not in FORMATS:
+    if file_format not in _FORMATS:
         raise ValueError(f"no export format {file_format!r}; known: {', '.join(FORMATS)}")
-    unknown = [name for name in tables if name not in CONTRACTS]
-    if unknown:
-        raise KeyError(f"no table {', '.join(unknown)}; known: {', '.join(CONTRACTS)}")
-    folder.mkdir(parents=True, exist_ok=True)
-    names = list(tables) or list(CONTRACTS)
-    written = (_parquet if file_format == "parquet" else _csv)(release, folder, names, done)
-    (folder / "dictionary.md").write_text(dictionary_markdown(), encoding="utf-8")
-    manifest = read_manifest(release)
-    note = f"release {manifest['id']}\ncontent {manifest['content_hash']}\n"
-    (folder / "RELEASE.txt").write_text(note, encoding="utf-8")
-    return written
-
-
-def _parquet(release: Path, folder: Path, names: list[str], done: Callable[[str, int], None]) -> list[Path]:
-    written: list[Path] = []
-    for name in names:
-        source = release / PARQUET
-        files = sorted(source.glob(f"{name}/year_key=*/*.parquet")) or [source / f"{name}.parquet"]
-        for path in (f for f in files if f.exists()):
-            target = folder / path.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.part")
-            shutil.copyfile(path, part)
-            part.replace(target)
-            written.append(target)
-        done(name, len(files))
-    return written
-
-
-def _csv(release: Path, folder: Path, names: list[str], done: Callable[[str, int], None]) -> list[Path]:
-    written: list[Path] = []
+    if language not in LANGUAGES:
+        raise ValueError(f"no language {language!r}; known: {', '.join(LANGUAGES)}")
+    wanted = known_tables(tables)
+    _require_own(folder)
     with connect(release) as connection:
-        for name in names:
-            target = folder / f"{name}.csv"
-            part = target.with_name(f".{target.name}.part")
-            rows = 0
-            cursor = connection.execute(f"SELECT * FROM {name}")  # noqa: S608  # a name of the contracts
-            texts = [str(kind) in _TEXT_TYPES for _, kind, *_ in cursor.description]
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow([column for column, *_ in cursor.description])
-                while batch := cursor.fetchmany(_ROWS_AT_ONCE):
-                    writer.writerows(_safe_row(row, texts) for row in batch)
-                    rows += len(batch)
-            part.replace(target)
-            written.append(target)
-            done(name, rows)
-    return written
+        selected = Selected(connection, selection or Selection())
+        about = _about(release, file_format, selected.selection, wanted if tables else [], language)
+        with _staged(folder) as staging:
+            job = Job(release, staging, wanted, selected, language, about, progress)
+            written = _FORMATS[file_format](job)
+            (staging / _CODEBOOK).write_text(codebook.markdown(wanted, language, about, job.notes), encoding="utf-8")
+            (staging / _NOTE).write_text(about, encoding="utf-8")
+            _put_in_place(staging, folder)
+    return [folder / path.relative_to(staging) for path in written]
 
 
-def _safe_row(row: Sequence[Any], texts: Sequence[bool]) -> list[Any]:
-    return [safe_text(value) if is_text else value for value, is_text in zip(row, texts, strict=True)]
+def _about(release: Path, file_format: str, selection: Selection, tables: list[Table], language: Language) -> str:
+    manifest = read_manifest(release)
+    lines = [f"release {manifest['id']}", f"content {manifest['content_hash']}", f"format {file_format}"]
+    lines.append(f"language {language}")
+    if described := selection.described():
+        lines.append(f"selection {described}")
+    if tables:
+        lines.append(f"tables {', '.join(table.name for table in tables)}")
+    return "\n".join(lines) + "\n"
 
 
-def safe_text(value: str | None) -> str | None:
-    """Return a text that no spreadsheet takes for a formula; numbers written as text keep their sign."""
-    if value and value.startswith(_FORMULA_STARTS) and not value.lstrip("+-").replace(".", "", 1).isdecimal():
-        return f"'{value}"
-    return value
+def _require_own(folder: Path) -> None:
+    if not folder.is_dir():
+        if folder.exists():
+            raise ForeignFolder(f"{folder} is a file: choose a folder")
+        return
+    others = [path for path in folder.iterdir() if not path.name.startswith(_PART)]
+    # Exports of earlier versions left the note of the release only.
+    if others and not (folder / _MARK).is_file() and not (folder / _NOTE).is_file():
+        raise ForeignFolder(f"{folder} holds files that no export wrote ({others[0].name}): choose an empty folder")
+
+
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """Give a folder inside the target, on the same file system, that is gone afterwards."""
+    is_new = not folder.exists()
+    staging = folder / f"{_PART}{os.getpid()}"
+    for left in folder.glob(f"{_PART}*") if not is_new else ():
+        if not _is_running(left.name.removeprefix(_PART)):
+            shutil.rmtree(left)
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging)
+        if is_new and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _put_in_place(staging: Path, folder: Path) -> None:
+    """Move all files from the staging folder, then remove those of an earlier export that are no longer written."""
+    names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
+    earlier = _earlier(folder)
+    # Both lists stand in the mark until all is in place, so that a killed export leaves no file without owner.
+    _write_mark(folder, staging, sorted({*names, *earlier}))
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).replace(folder / name)
+    for name in set(earlier) - set(names):
+        path = folder / name
+        path.unlink(missing_ok=True)
+        for parent in path.relative_to(folder).parents:
+            if parent.name and (folder / parent).is_dir() and not any((folder / parent).iterdir()):
+                (folder / parent).rmdir()
+    _write_mark(folder, staging, names)
+
+
+def _earlier(folder: Path) -> list[str]:
+    try:
+        found = json.loads((folder / _MARK).read_text(encoding="utf-8"))["files"]
+    except FileNotFoundError:
+        return []
+    return [name for name in found if not Path(name).is_absolute() and ".." not in Path(name).parts]
+
+
+def _write_mark(folder: Path, staging: Path, names: list[str]) -> None:
+    part = staging / _MARK
+    part.write_text(json.dumps({"files": names}, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(folder / _MARK)

@@ -12,6 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipelines.agencies.assigning import resolver
+from pipelines.agencies.corrections import CORRECTIONS as AGENCY_CORRECTIONS
+from pipelines.auditing.corrections import CORRECTIONS as CELL_CORRECTIONS
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
 from pipelines.durable import sha256_of, swap_link, sync, sync_tree
@@ -54,7 +57,8 @@ def build_candidate(layout: Layout) -> Path:
         "files": _digests(candidate),
         "reader": reader_fingerprint(),
         "schema": sha256_of_text(schema_sql()),
-        "gazetteer": None,
+        "gazetteer": resolver().gazetteer.version,
+        "corrections": _digest_of(AGENCY_CORRECTIONS, CELL_CORRECTIONS),
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -64,6 +68,10 @@ def build_candidate(layout: Layout) -> Path:
 def sha256_of_text(text: str) -> str:
     """Return the sha256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest_of(*paths: Path) -> str:
+    return sha256_of_text(" ".join(sha256_of(path) for path in paths))
 
 
 def _digests(folder: Path) -> dict[str, dict[str, Any]]:

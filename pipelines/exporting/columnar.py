@@ -1,0 +1,69 @@
+"""Parquet: the files of the release by year, with the dictionary in their metadata; filtered where asked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.contracts import Table
+from pipelines.contracts.rendering import arrow_schema
+from pipelines.exporting.job import Job
+from pipelines.warehouse.parquet import table_file, table_files
+from pipelines.warehouse.release import PARQUET
+
+_ROWS_AT_ONCE = 50_000
+
+
+def _copy(job: Job, table: Table, source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    job.advance(table, pq.ParquetFile(source).metadata.num_rows)
+
+
+def _filter(job: Job, table: Table, source: Path, target: Path, column: str, wanted: pa.Array) -> bool:
+    """Write the rows of a file whose column is wanted; returns whether there are any."""
+    writer: pq.ParquetWriter | None = None
+    for batch in pq.ParquetFile(source).iter_batches(batch_size=_ROWS_AT_ONCE):
+        rows = batch.filter(pc.is_in(batch.column(column), value_set=wanted))
+        if not rows.num_rows:
+            continue
+        writer = writer or pq.ParquetWriter(target, arrow_schema(table), compression="zstd")
+        writer.write_batch(pa.RecordBatch.from_arrays(rows.columns, schema=arrow_schema(table)))
+        job.advance(table, rows.num_rows)
+    if writer is not None:
+        writer.close()
+    return writer is not None
+
+
+def _write_empty(table: Table, target: Path) -> None:
+    with pq.ParquetWriter(target, arrow_schema(table), compression="zstd"):
+        pass
+
+
+def write(job: Job) -> list[Path]:
+    """Write <table>.parquet, or <table>/year_key=<Y>/part-0.parquet, as they stand in the release."""
+    star = job.release / PARQUET
+    written: list[Path] = []
+    for table in job.tables:
+        restriction = job.selected.restriction(table)
+        kind = arrow_schema(table).field(restriction[0]).type if restriction else None
+        wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
+        for source in table_files(star, table):
+            target = job.folder / source.relative_to(star)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if restriction is None or wanted is None:
+                _copy(job, table, source, target)
+            elif not _filter(job, table, source, target, restriction[0], wanted):
+                continue
+            written.append(target)
+        if not table.partitioned and table_file(job.folder, table) not in written:
+            _write_empty(table, table_file(job.folder, table))
+            written.append(table_file(job.folder, table))
+    job.note(
+        "Parquet 保留全部规则结果；其他格式与数据库相同，不含完全通过者。",
+        "Parquet holds every evaluation of a rule; the other formats, like the database, those that are no plain pass.",
+    )
+    return written

@@ -1,0 +1,49 @@
+"""What a format is given to write: tables, rows, folder, language; and what it tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.contracts import Table
+from pipelines.exporting.columns import Language
+from pipelines.exporting.selection import Row, Selected
+
+# Called with the table, the rows written so far and the rows there are.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Job:
+    """One export. A format writes into `folder` and adds to `notes` what it had to write otherwise."""
+
+    release: Path
+    folder: Path
+    tables: Sequence[Table]
+    selected: Selected
+    language: Language
+    about: str
+    progress: Progress
+    notes: list[str] = field(default_factory=list)
+    total: int = 0
+    written: int = 0
+
+    def __post_init__(self) -> None:
+        """Count the rows there are to write."""
+        self.total = sum(self.selected.count(table) for table in self.tables)
+
+    def advance(self, table: Table, rows: int) -> None:
+        """Tell that rows of a table were written."""
+        self.written += rows
+        self.progress(table.name, self.written, self.total)
+
+    def batches(self, table: Table) -> Iterator[list[Row]]:
+        """Yield the rows of a table, some at a time; a batch counts as written when the next is asked for."""
+        for batch in self.selected.batches(table):
+            yield batch
+            self.advance(table, len(batch))
+
+    def note(self, zh: str, en: str) -> None:
+        """Note what the reader of this export has to know."""
+        self.notes.append(zh if self.language == "zh" else en)

@@ -1,0 +1,175 @@
+"""Which rows of a release an export holds, and how they are read in batches.
+
+A selection is by year, province and level of the reporting agency. Tables about reports, agencies and files are
+restricted to the reports selected: facts, cells, sections, findings, matches and corrections by `report_key`,
+dim_agency by `agency_sk`, raw_file and raw_file_location by `file_sha256`. The tables by which those are read (years,
+divisions, lines, applicants, reviews, indicators, rules) are always whole. A file without a report belongs to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts import CONTRACTS, Table
+from pipelines.exporting.columns import Field, fields, value_labels
+
+# Small enough that a batch of long texts stays small, large enough that the cost of a call does not show.
+ROWS_AT_ONCE = 10_000
+_BY_FILE = ("raw_file", "raw_file_location")
+Row = tuple[Any, ...]
+
+
+class NothingSelected(ValueError):
+    """No report has what was asked for; says which values the release has."""
+
+
+class OlderRelease(Exception):
+    """The release was built to other contracts than these."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Reports wanted: by year, province and level of the agency; an empty tuple is no restriction."""
+
+    years: tuple[int, ...] = ()
+    provinces: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nothing is restricted."""
+        return not (self.years or self.provinces or self.levels)
+
+    def described(self) -> str:
+        """Return the selection as one line; empty where it is whole."""
+        parts = (("year", self.years), ("province", self.provinces), ("level", self.levels))
+        return "; ".join(f"{name} {', '.join(map(str, wanted))}" for name, wanted in parts if wanted)
+
+
+def _level(word: str) -> str:
+    """Return the code of a level given as code or in Chinese."""
+    return next((code for code, said in value_labels()["level"].items() if word in {code, said["zh"]}), word)
+
+
+def _known(connection: duckdb.DuckDBPyConnection, column: str) -> list[Any]:
+    # The column is one of three literals below.
+    query = f"SELECT DISTINCT {column} FROM dim_report JOIN dim_agency USING (agency_sk) WHERE {column} IS NOT NULL"  # noqa: S608
+    return sorted(value for (value,) in connection.execute(query).fetchall())
+
+
+class Selected:
+    """The rows of a release that a selection leaves, read through one connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, selection: Selection) -> None:
+        _require_contracts(connection)
+        self.connection = connection
+        levels = tuple(_level(word) for word in selection.levels)
+        self.selection = Selection(selection.years, selection.provinces, levels)
+        self._require_known()
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE selected AS SELECT r.report_key, r.agency_sk FROM dim_report AS r "
+            "JOIN dim_agency AS a USING (agency_sk) "
+            "WHERE (len($years) = 0 OR list_contains($years, r.year_key)) "
+            "AND (len($provinces) = 0 OR list_contains($provinces, a.province)) "
+            "AND (len($levels) = 0 OR list_contains($levels, a.level))",
+            {
+                "years": list(self.selection.years),
+                "provinces": list(self.selection.provinces),
+                "levels": list(levels),
+            },
+        )
+        if not self.selection.is_whole and self._count("selected") == 0:
+            raise NothingSelected(f"no report of {self.selection.described()}: choose other values")
+
+    def _require_known(self) -> None:
+        asked: tuple[tuple[str, str, Sequence[Any]], ...] = (
+            ("year", "year_key", self.selection.years),
+            ("province", "province", self.selection.provinces),
+            ("level", "level", self.selection.levels),
+        )
+        for word, column, wanted in asked:
+            known = _known(self.connection, column) if wanted else []
+            if unknown := [value for value in wanted if value not in known]:
+                shown = ", ".join(map(str, known)) or "none"
+                raise NothingSelected(f"no report of {word} {', '.join(map(str, unknown))}; known: {shown}")
+
+    def _count(self, source: str) -> int:
+        row = self.connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608  # names and conditions of ours
+        assert row is not None
+        return int(row[0])
+
+    def restriction(self, table: Table) -> tuple[str, str] | None:
+        """Return (column, query of the values it may have), or None where the table is whole."""
+        if self.selection.is_whole:
+            return None
+        if "report_key" in table.columns:
+            return "report_key", "SELECT report_key FROM selected"
+        if "agency_sk" in table.columns:
+            return "agency_sk", "SELECT agency_sk FROM selected"
+        if table.name in _BY_FILE:
+            return "file_sha256", "SELECT file_sha256 FROM report_file JOIN selected USING (report_key)"
+        return None
+
+    def values(self, query: str) -> list[Any]:
+        """Return the values a restriction's query names."""
+        return [value for (value,) in self.connection.execute(query).fetchall()]
+
+    def source(self, table: Table) -> str:
+        """Return what stands after FROM: the table and its restriction."""
+        restriction = self.restriction(table)
+        return table.name if restriction is None else f"{table.name} WHERE {restriction[0]} IN ({restriction[1]})"
+
+    def count(self, table: Table) -> int:
+        """Return how many rows of a table are selected."""
+        return self._count(self.source(table))
+
+    def widths(self, table: Table) -> dict[str, int]:
+        """Return the longest text of each text column, in UTF-8 bytes; the zero character counts as its sign ␀."""
+        texts = [field.name for field in fields(table) if field.kind == "string"]
+        if not texts:
+            return {}
+        longest = ", ".join(f"coalesce(max(strlen(replace({name}, chr(0), '␀'))), 0)" for name in texts)
+        row = self.connection.execute(f"SELECT {longest} FROM {self.source(table)}").fetchone()  # noqa: S608  # as above
+        assert row is not None
+        return dict(zip(texts, map(int, row), strict=True))
+
+    def batches(self, table: Table, size: int | None = None) -> Iterator[list[Row]]:
+        """Yield the rows of a table in the order of the release, some at a time."""
+        columns = ", ".join(map(_expression, fields(table)))
+        found = self.connection.execute(f"SELECT {columns} FROM {self.source(table)}")  # noqa: S608  # as above
+        while batch := found.fetchmany(size or ROWS_AT_ONCE):
+            yield batch
+
+
+def _expression(field: Field) -> str:
+    """Return how a column is read: an instant as UTC without a zone, which needs no time zone library."""
+    if field.kind == "datetime":
+        return f"make_timestamp(epoch_us({field.name})) AS {field.name}"
+    return field.name
+
+
+def _require_contracts(connection: duckdb.DuckDBPyConnection) -> None:
+    found: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'"
+    ).fetchall():
+        found.setdefault(table, set()).add(column)
+    other = [name for name, table in CONTRACTS.items() if found.get(name) != set(table.columns)]
+    if other:
+        raise OlderRelease(f"the release was built by another version ({', '.join(other)}): run `gongkai run` first")
+
+
+def known_tables(names: Iterable[str]) -> list[Table]:
+    """Return the tables of these names, each once, in the order of the contracts; none named means all.
+
+    Raises KeyError for an unknown name, naming the known ones.
+    """
+    wanted = set(names)
+    unknown = sorted(wanted - set(CONTRACTS))
+    if unknown:
+        raise KeyError(f"no table {', '.join(unknown)}; known: {', '.join(CONTRACTS)}")
+    return [table for name, table in CONTRACTS.items() if not wanted or name in wanted]
