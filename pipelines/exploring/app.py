@@ -1,0 +1,83 @@
+"""The explorer's pages and what stands around them. Streamlit runs this file; `launching` starts streamlit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pipelines.exploring import session, showing
+from pipelines.exploring.labels import LANGUAGES
+from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
+from pipelines.warehouse.layout import NoRelease
+
+# A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
+_ICON = Path(__file__).with_name("icon.svg")
+PAGES = {
+    "overview": (summary.render, ":material/dashboard:"),
+    "agencies": (agency.render, ":material/account_balance:"),
+    "indicators": (indicator.render, ":material/bar_chart:"),
+    "audit": (audit.render, ":material/fact_check:"),
+    "source": (source.render, ":material/find_in_page:"),
+    "downloads": (download.render, ":material/download:"),
+    "sql": (query.render, ":material/terminal:"),
+}
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    text = session.labels()
+    st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
+    st.html(showing.stylesheet(text("app.title")))
+    names = [name for name in PAGES if name != "sql" or session.shows_sql()]
+    pages = {name: _page(name) for name in names}
+    chosen = st.navigation(list(pages.values()), position="sidebar")
+    asked = st.query_params.get("page", "")
+    if asked in pages:
+        kept = {name: value for name, value in st.query_params.items() if name != "page"}
+        st.switch_page(pages[asked], query_params=kept)
+    try:
+        session.release()
+    except NoRelease:
+        session.empty(text("release.none"))
+        return
+    _newer()
+    if session.is_of_other_program():
+        session.empty(text("release.other"))
+    chosen.run()
+    _foot()
+
+
+def _page(name: str) -> st.Page:
+    render, icon = PAGES[name]
+    title = session.labels()(f"page.{name}")
+    return st.Page(render, title=title, icon=icon, url_path=name, default=name == "overview")
+
+
+def _newer() -> None:
+    text = session.labels()
+    newer = session.newer_release()
+    if newer is None:
+        return
+    st.html(showing.paragraph(text("release.newer", id=newer.name, old=session.release().name), "gk-empty"))
+    if st.button(text("release.switch"), type="primary"):
+        st.session_state["release"] = str(newer)
+        st.rerun()
+
+
+def _foot() -> None:
+    text = session.labels()
+    with st.sidebar:
+        st.radio(
+            text("language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            index=list(LANGUAGES).index(text.language),
+            horizontal=True,
+        )
+        st.html(showing.paragraph(text("release.note", id=session.release().name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Texts of the explorer in Chinese and English (labels.yml); labels of columns come from the contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = yaml.safe_load(
+        (Path(__file__).parent / "labels.yml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The texts in one language."""
+
+    language: str
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """Return a text with its values in place. Raises KeyError for an unknown name."""
+        return _texts()[name][self.language].format(**values)
+
+    def of(self, kind: str, value: object) -> str:
+        """Return the label of a code (level.county), or the code itself where it has none."""
+        if value is None or value == "":
+            return self("unknown")
+        entry = _texts().get(f"{kind}.{value}")
+        return entry[self.language] if entry else str(value)
+
+    def pick(self, zh: object, en: object) -> str:
+        """Return whichever of two texts is in this language; the Chinese one where the other is missing."""
+        return str(en if self.language == "en" and en else zh)

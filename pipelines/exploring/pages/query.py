@@ -1,0 +1,46 @@
+"""查询: one SELECT statement on the locked-down connection; only where the explorer was started with --sql."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipelines.exploring import asking, session, showing
+from pipelines.exploring.asking import NotOneSelect
+from pipelines.exploring.connecting import MOST_ROWS, Refused, TookTooLong
+from pipelines.exploring.csv_files import csv_bytes
+from pipelines.warehouse.database import SQL_FOLDER
+
+_EXAMPLES = SQL_FOLDER / "queries"
+
+
+def render() -> None:
+    """Draw the page."""
+    text = session.labels()
+    st.html(showing.heading(text("page.sql"), text("sql.under", most=showing.number(MOST_ROWS))))
+    if not session.shows_sql():
+        session.empty(text("nothing"))
+        return
+    examples = {path.stem: path for path in sorted(_EXAMPLES.glob("*.sql"))}
+    example = st.selectbox(text("sql.examples"), ["", *examples], format_func=lambda name: name or text("sql.none"))
+    begun = examples[example].read_text(encoding="utf-8") if example else "SELECT * FROM report_overview LIMIT 20"
+    query = st.text_area(text("sql.query"), begun, height=240, key=f"query-{example}", max_chars=20_000)
+    if not st.button(text("sql.run"), type="primary", icon=":material/play_arrow:"):
+        return
+    try:
+        answer = asking.ask(session.release(), query)
+    except NotOneSelect:
+        session.empty(text("sql.one"))
+        return
+    except TookTooLong:
+        session.empty(text("took_too_long"))
+        return
+    except Refused as error:
+        session.empty(text("refused", detail=showing.clean(error)))
+        return
+    st.html(showing.paragraph(text("sql.rows", n=showing.number(answer.rows.height))))
+    if answer.is_cut:
+        st.html(showing.paragraph(text("sql.cut", n=showing.number(MOST_ROWS))))
+    st.dataframe(answer.rows, hide_index=True)
+    st.download_button(
+        text("indicators.csv"), csv_bytes(answer.rows), "query.csv", "text/csv", icon=":material/download:"
+    )

@@ -1,0 +1,174 @@
+"""What pages share: the open release, answers kept by release, the language, the restriction in the sidebar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from pipelines.contracts.rendering import schema_sql
+from pipelines.exploring import agencies, overview, showing
+from pipelines.exploring.connecting import Database, Refused, TookTooLong, newest
+from pipelines.exploring.filtering import Filter
+from pipelines.exploring.labels import LANGUAGES, Labels
+from pipelines.warehouse.layout import Layout, NoRelease, project_root
+from pipelines.warehouse.release import read_manifest, sha256_of_text
+
+SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
+# Two releases: that of the pages which are open, and the one that was published since.
+_OPEN_RELEASES = 2
+_KEPT_ANSWERS = 400
+Found = TypeVar("Found")
+
+
+def layout() -> Layout:
+    """Return the project."""
+    return Layout(project_root())
+
+
+@st.cache_resource(max_entries=_OPEN_RELEASES, show_spinner=False, on_release=lambda database: database.close())
+def _database(release: str) -> Database:
+    return Database(Path(release))
+
+
+@st.cache_resource(max_entries=_OPEN_RELEASES, show_spinner=False)
+def _agencies(release: str) -> Any:
+    return agencies.index(_database(release))
+
+
+def release() -> Path:
+    """Return the release of this session: the newest when it began, until its reader asks for a newer one."""
+    if "release" not in st.session_state:
+        st.session_state["release"] = str(newest(layout()))
+    return Path(st.session_state["release"])
+
+
+def database() -> Database:
+    """Return the open database of this session's release."""
+    return _database(str(release()))
+
+
+def known_agencies() -> Any:
+    """Return the index that agencies are searched in."""
+    return _agencies(str(release()))
+
+
+@st.cache_data(max_entries=_KEPT_ANSWERS, show_spinner=False)
+def _kept(release: str, name: str, arguments: tuple[Any, ...], _ask: Callable[..., Any]) -> Any:  # noqa: ARG001
+    # `name` stands for the question in the key of what is kept; a function itself is no part of it.
+    return _ask(_database(release), *arguments)
+
+
+def ask(question: Callable[..., Found], *arguments: Any) -> Found:
+    """Return the answer of a question of the pages, kept for the release.
+
+    Where the database does not answer, the page says so and ends.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    text = labels()
+    try:
+        found: Found = _kept(str(release()), name, arguments, question)
+    except TookTooLong:
+        st.html(showing.paragraph(text("took_too_long"), "gk-empty"))
+        st.stop()
+    except Refused as error:
+        st.html(showing.paragraph(text("refused", detail=str(error)), "gk-empty"))
+        st.stop()
+    return found
+
+
+def labels() -> Labels:
+    """Return the texts in the language of the session."""
+    language = st.session_state.get("language") or st.query_params.get("lang", "zh")
+    return Labels(language if language in LANGUAGES else "zh")
+
+
+def link(page: str, **parameters: object) -> str:
+    """Return the address of a page, in the language of the session."""
+    language = labels().language
+    return showing.address(page, **parameters, lang="" if language == "zh" else language)
+
+
+def shows_sql() -> bool:
+    """Tell whether the explorer was started with its SQL page."""
+    return os.environ.get(SQL_SWITCH) == "1"
+
+
+def newer_release() -> Path | None:
+    """Return a release that was published since this session began."""
+    try:
+        found = newest(layout())
+    except NoRelease:
+        return None
+    return found if found != release() else None
+
+
+def is_of_other_program() -> bool:
+    """Tell whether the release was made by a program with other tables: some pages may then have no answer."""
+    return _schema(str(release())) != sha256_of_text(schema_sql())
+
+
+@st.cache_resource(show_spinner=False)
+def _schema(release: str) -> str:
+    return str(read_manifest(Path(release)).get("schema", ""))
+
+
+def restriction(*, scope: bool, types: bool = True) -> Filter:
+    """Draw the restriction of a page in the sidebar and return it."""
+    text = labels()
+    known = ask(overview.choices)
+
+    def options(kind: str) -> list[str]:
+        found: list[str] = known.filter(known["kind"] == kind)["choice"].to_list()
+        return found
+
+    with st.sidebar:
+        years = st.multiselect(text("filter.years"), options("year")[::-1], key="years", placeholder=text("all"))
+        provinces = st.multiselect(
+            text("filter.provinces"),
+            options("province"),
+            key="provinces",
+            placeholder=text("all"),
+            format_func=lambda value: showing.clean(value) or text("unknown"),
+        )
+        levels = _coded("levels", "level", options("level"))
+        kinds = _coded("types", "type", options("type")) if types else []
+        figures = _scope() if scope else ""
+    return Filter(tuple(map(int, years)), tuple(provinces), tuple(levels), tuple(kinds), figures)
+
+
+def _coded(key: str, kind: str, options: list[str]) -> list[str]:
+    text = labels()
+    return st.multiselect(
+        text(f"filter.{key}"),
+        options,
+        key=key,
+        placeholder=text("all"),
+        format_func=lambda value: showing.clean(text.of(kind, value)),
+    )
+
+
+def _scope() -> str:
+    text = labels()
+    chosen: str = st.radio(
+        text("filter.scope"),
+        ["own", "summary"],
+        key="scope",
+        format_func=lambda value: text(f"scope.{value}"),
+        help=text("scope.help"),
+    )
+    return chosen
+
+
+def empty(message: str) -> None:
+    """Say that there is nothing to show."""
+    st.html(showing.paragraph(message, "gk-empty"))
+
+
+def number_in(name: str) -> int | None:
+    """Return a key from the address, or None where it is no key."""
+    given = st.query_params.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= 16 else None

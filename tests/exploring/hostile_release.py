@@ -1,0 +1,89 @@
+"""A release whose agencies, titles, cells, findings and files bear hostile strings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipelines.durable import swap_link
+from pipelines.warehouse.layout import Layout
+from pipelines.warehouse.release import DATABASE, MANIFEST
+from tests.exploring.hostile import hostile_strings
+
+COUNT = 1_000
+FIRST_AGENCY, FIRST_REPORT = 1_000_000, 2_000_000
+PATHS = ("applications.received.total", "procurement.centralized_procurement.total_amount")
+RELEASE_ID = "20300101T000000Z-0123456789ab"
+_STATEMENTS = (
+    """
+INSERT INTO dim_agency BY NAME SELECT * REPLACE (
+    $agency AS agency_sk, $agency AS agency_key, $text AS name, $place AS province, $place AS prefecture)
+FROM seed_agency
+""",
+    """
+INSERT INTO dim_report BY NAME SELECT * REPLACE (
+    $report AS report_key, $agency AS agency_sk, $text AS title, $text AS agency_printed) FROM seed_report
+""",
+    """
+INSERT INTO cell BY NAME SELECT * REPLACE (
+    $report AS report_key, $text AS raw_text, 'text' AS status, NULL AS value, $text AS note, $sha AS file_sha256)
+FROM seed_cell
+""",
+    """
+INSERT INTO audit_finding BY NAME SELECT * REPLACE (
+    $report AS report_key, $text AS message, $text AS hint, $rule AS rule, $text AS scope) FROM seed_finding
+""",
+    """
+INSERT INTO raw_file_location BY NAME SELECT * REPLACE ($location AS location, $sha AS file_sha256) FROM seed_location
+""",
+)
+
+
+def publish_hostile(layout: Layout) -> Path:
+    """Copy the current release, fill the copy with hostile strings and make it current."""
+    release = layout.releases / RELEASE_ID
+    release.mkdir()
+    old = layout.current.resolve()
+    shutil.copyfile(old / DATABASE, release / DATABASE)
+    manifest = json.loads((old / MANIFEST).read_text(encoding="utf-8"))
+    (release / MANIFEST).write_text(json.dumps({**manifest, "id": RELEASE_ID}), encoding="utf-8")
+    with duckdb.connect(str(release / DATABASE)) as connection:
+        _fill(connection)
+    swap_link(layout.current, f"releases/{RELEASE_ID}")
+    return release
+
+
+def _fill(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TEMP TABLE seed_agency AS SELECT * FROM dim_agency WHERE name = '东昌区人民政府'")
+    connection.execute(
+        "CREATE TEMP TABLE seed_report AS SELECT * FROM dim_report SEMI JOIN seed_agency USING (agency_sk)"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE seed_cell AS SELECT c.* FROM cell AS c SEMI JOIN seed_report USING (report_key) "
+        "WHERE c.cell_path = ANY($paths)",
+        {"paths": list(PATHS)},
+    )
+    connection.execute(
+        "CREATE TEMP TABLE seed_finding AS SELECT f.* FROM audit_finding AS f SEMI JOIN seed_report USING (report_key) "
+        "WHERE f.rule = 'reviews.channel_sum'"
+    )
+    connection.execute("CREATE TEMP TABLE seed_location AS SELECT * FROM raw_file_location LIMIT 1")
+    connection.execute("BEGIN")
+    for place, text in enumerate(hostile_strings(COUNT)):
+        values = {
+            "agency": FIRST_AGENCY + place,
+            "report": FIRST_REPORT + place,
+            "text": text,
+            # As many provinces as there are strings would be no test of anything else.
+            "place": f"{text}{place}" if place < 90 else "吉林省",
+            "rule": text if place < 50 else "reviews.channel_sum",
+            "location": f"{text}{place}",
+            "sha": f"{place:064x}",
+        }
+        for statement in _STATEMENTS:
+            used = {name: value for name, value in values.items() if f"${name} AS" in statement}
+            connection.execute(statement, used)
+    connection.execute("COMMIT")

@@ -1,0 +1,216 @@
+"""A real browser walks every page: what a reader does, no error in the console, no request off the machine."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+
+from pipelines.warehouse.layout import Layout
+from tests.exploring.hostile import hostile_strings
+from tests.exploring.hostile_release import FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
+
+_CHROMIUM = "/usr/bin/chromium"
+_REQUIRED = os.environ.get("GONGKAI_REQUIRE_BROWSER") == "1"
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_START_SECONDS, _WAIT = 90, 30_000
+
+
+@pytest.fixture(scope="module")
+def project(explored: Layout, tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    root = tmp_path_factory.mktemp("browsed") / "project"
+    shutil.copytree(explored.root, root, symlinks=True)
+    return Layout(root)
+
+
+@pytest.fixture(scope="module")
+def address(project: Layout) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = "from pipelines.cli import app; app()"
+    log = (project.root / "explorer.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-c", start, "explore", "--headless", "--sql", "--port", str(port)],
+        env={**os.environ, "GONGKAI_ROOT": str(project.root)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _await(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _await(url: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"the explorer did not start: {url}")
+
+
+class _Watched:
+    """A page with everything that went wrong on it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "//" in request.url else ""))
+        page.on("dialog", self._refuse)
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.errors.append(dialog.message)
+        dialog.dismiss()
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_selector(".gk-head, .gk-empty", timeout=_WAIT)
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=_WAIT)
+        assert not self.page.locator("[data-testid=stException]").count()
+
+    def check(self) -> None:
+        assert not self.errors
+        assert self.hosts <= {self.address.removeprefix("http://"), ""}
+        assert self.page.evaluate("window.harmed === undefined")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(_CHROMIUM).exists():
+        if _REQUIRED:
+            pytest.fail(f"GONGKAI_REQUIRE_BROWSER=1 and there is no {_CHROMIUM}")
+        pytest.skip(f"no {_CHROMIUM}: apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # only where there is a browser
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str) -> Iterator[_Watched]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    seen = _Watched(context.new_page(), address)
+    yield seen
+    seen.check()
+    context.close()
+
+
+def test_other_names_of_this_machine_are_not_answered(address: str) -> None:
+    port = int(address.rpartition(":")[2])
+    assert _handshake(port, f"127.0.0.1:{port}").startswith("HTTP/1.1 101")
+    assert not _handshake(port, f"evil.example:{port}").startswith("HTTP/1.1 101")
+
+
+def _handshake(port: int, host: str) -> str:
+    """Return the first line of the answer to a reader's first words."""
+    words = [
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        f"Origin: http://{host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall("\r\n".join([*words, "", ""]).encode())
+        return connection.recv(200).decode("latin-1").splitlines()[0]
+
+
+def test_walks_from_the_search_to_the_printed_cell(watched: _Watched) -> None:
+    page = watched.page
+    watched.open("/")
+    page.get_by_text("覆盖率：哪些政府尚未公布").wait_for(timeout=_WAIT)
+    page.get_by_role("link", name="机构").click()
+    page.get_by_label("查找机关").fill("东昌")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="东昌区人民政府").click()
+    page.get_by_role("link", name="2020", exact=True).first.click()
+    page.get_by_role("tab", name="审核发现").click()
+    page.get_by_role("link", name="结果维持 + 结果纠正 + 其他结果 + 尚未审结 = 总计").click()
+    marked = page.locator("td.marked")
+    marked.wait_for(timeout=_WAIT)
+    assert marked.inner_text().strip() == "0"
+    assert "587" in page.locator("tr", has=marked).inner_text()
+    assert "cell=reviews.reconsideration.total" in page.url
+    page.reload()
+    page.locator("td.marked").wait_for(timeout=_WAIT)
+    # Streamlit asks for its health below the page's own path first, and says so in the console, on a reload only.
+    watched.errors = [text for text in watched.errors if "404" not in text]
+
+
+def test_walks_every_page(watched: _Watched) -> None:
+    watched.open("/")
+    for name in ("机构", "指标", "审核", "来源", "下载", "查询", "总览"):
+        watched.page.get_by_role("link", name=name, exact=True).click()
+        watched.page.locator("h1", has_text=name if name != "总览" else "全国").wait_for(timeout=_WAIT)
+        watched.settle()
+    watched.page.get_by_text("English", exact=True).click()
+    watched.page.get_by_role("link", name="Indicators").wait_for(timeout=_WAIT)
+
+
+def test_downloads_excel(watched: _Watched) -> None:
+    page = watched.page
+    watched.open("/?page=downloads")
+    page.get_by_role("button", name="生成文件").click()
+    save = page.get_by_role("button", name="保存")
+    save.wait_for(timeout=2 * _WAIT)
+    with page.expect_download(timeout=_WAIT) as download:
+        save.click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    data = Path(download.value.path()).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        assert "xl/workbook.xml" in book.namelist()
+
+
+def test_hostile_strings_do_nothing_and_a_new_release_is_noticed(watched: _Watched, project: Layout) -> None:
+    page = watched.page
+    watched.open("/")
+    publish_hostile(project)
+    page.get_by_role("link", name="审核").click()
+    page.get_by_role("button", name="换用新发布").click()
+    page.get_by_role("button", name="换用新发布").wait_for(state="detached", timeout=_WAIT)
+    for path in ("/?page=agencies", "/?page=audit", "/?page=indicators"):
+        watched.open(path)
+    for place in (0, 4):
+        watched.open(f"/?page=agencies&agency={FIRST_AGENCY + place}")
+    watched.open(f"/?page=source&report={FIRST_REPORT + 1}&cell={PATHS[0]}")
+    text = quote(hostile_strings(1)[0])
+    watched.open(f"/?page=agencies&q={text}&lang={text}")

@@ -1,0 +1,146 @@
+"""What the pages ask, on the release of the five seeds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from pipelines.exploring import agencies, auditing, indicators, overview, sources
+from pipelines.exploring.connecting import Database
+from pipelines.exploring.filtering import GROUPS, Filter
+from tests.exploring.hostile import hostile_strings
+
+ALL = Filter()
+DONGCHANG = "东昌"
+
+
+def _dongchang(seeds: Database) -> tuple[int, int]:
+    found, _ = agencies.search(agencies.index(seeds), DONGCHANG)
+    agency = int(found["agency_key"][0])
+    return agency, int(agencies.reports(seeds, agency)["report_key"][0])
+
+
+def test_totals_and_groups_agree(seeds: Database) -> None:
+    totals = overview.totals(seeds, ALL)
+    assert (totals["reports"], totals["agencies"], totals["cells_expected"]) == (5, 5, 990)
+    for by in GROUPS:
+        assert overview.reports_by(seeds, ALL, by)["reports"].sum() == 5
+    assert overview.totals(seeds, Filter(provinces=("黑龙江省",)))["reports"] == 2
+    assert overview.totals(seeds, Filter(years=(2019,)))["reports"] == 0
+    assert overview.totals(seeds, Filter(levels=("county",), types=("government",)))["reports"] == 2
+    assert overview.files(seeds)["files"] == 5
+
+
+def test_groups_are_named_ones(seeds: Database) -> None:
+    with pytest.raises(KeyError, match="known: year"):
+        overview.reports_by(seeds, ALL, "r.title; DROP TABLE cell")
+
+
+def test_coverage_adds_up(seeds: Database) -> None:
+    frame = overview.coverage(seeds, 2020, "county")
+    row = {r["province"]: r for r in frame.to_dicts()}["吉林省"]
+    without = overview.without_report(seeds, 2020, "county", "吉林省")
+    assert row["with_report"] == 1
+    assert without.height == row["divisions"] - 1
+    assert "东昌区" not in without["name"].to_list()
+    assert "台湾省" not in frame["province"].to_list()
+    assert overview.without_report(seeds, 2020, "county").height == overview.MOST_WITHOUT
+
+
+@pytest.mark.parametrize(
+    "text", ["东昌", "昌区", "dongchang", "DongChangQu", "dcq", "通化 东昌", "tonghua dcq", "通化市东昌区政府"]
+)
+def test_finds_an_agency_by_any_part_of_its_name(seeds: Database, text: str) -> None:
+    found, count = agencies.search(agencies.index(seeds), text)
+    if text == "通化市东昌区政府":  # as printed in the report: 通化市东昌区人民政府
+        assert count == 0
+    else:
+        assert found["name"][0] == "东昌区人民政府"
+
+
+def test_search_takes_any_text_as_text(seeds: Database) -> None:
+    known = agencies.index(seeds)
+    for text in hostile_strings(1_000):
+        found, count = agencies.search(known, text)
+        assert found.height == min(count, agencies.MOST_FOUND)
+    assert agencies.search(known, "")[1] == 5
+
+
+def test_series_and_peers(seeds: Database) -> None:
+    agency, report = _dongchang(seeds)
+    series = {row["cell_path"]: row["value"] for row in agencies.series(seeds, agency).to_dicts()}
+    assert series["applications.received.total"] == 3
+    assert series["enforcement.administrative_penalty.decisions"] == 5732
+    assert set(series) == set(agencies.SERIES.values())
+    peers = agencies.peers(seeds, report, 2020)
+    assert peers["is_self"].to_list() == [True, False]
+    assert peers["name"].to_list() == ["东昌区人民政府", "东山区人民政府"]
+    assert peers["received"].to_list() == [3, 0]
+
+
+def test_cells_are_all_there(seeds: Database) -> None:
+    _, report = _dongchang(seeds)
+    cells = agencies.cells(seeds, report)
+    assert cells.filter(cells["is_statutory"]).height == 198
+
+
+def test_rates_name_both_numbers(seeds: Database) -> None:
+    row = indicators.rates(seeds, ALL, "year", "natural_person").row(0, named=True)
+    assert (row["numerator"], row["denominator"], row["rate"], row["counted"]) == (3, 3, 1.0, 5)
+    granted = indicators.rates(seeds, ALL, "year", "granted").row(0, named=True)
+    assert (granted["numerator"], granted["denominator"], granted["rate"]) == (3, 0, None)
+    corrected = indicators.corrections(seeds, ALL, "year").row(2, named=True)
+    assert (corrected["channel"], corrected["numerator"], corrected["denominator"]) == ("reconsideration", 0, 1)
+
+
+def test_rates_by_group_add_up(seeds: Database) -> None:
+    for rate in indicators.RATES:
+        whole = indicators.rates(seeds, ALL, "year", rate)["numerator"].sum()
+        for by in GROUPS:
+            assert indicators.rates(seeds, ALL, by, rate)["numerator"].sum() == whole
+
+
+def test_summaries_are_kept_apart(seeds: Database) -> None:
+    own, summary = Filter(scope="own"), Filter(scope="summary")
+    assert indicators.procurement(seeds, own, "year")["reports"].to_list() == [5]
+    assert indicators.procurement(seeds, summary, "year").height == 0
+
+
+def test_procurement_in_yuan(seeds: Database) -> None:
+    row = indicators.procurement(seeds, ALL, "year").row(0, named=True)
+    assert (row["projects"], row["yuan"], row["unit_inferred"]) == (81, Decimal("341246033.29"), 1)
+    assert indicators.fees(seeds, ALL, "year").row(0, named=True)["items"] == 11
+    assert indicators.reasons(seeds, ALL).height == 16
+
+
+def test_findings_by_rule_place_and_page(seeds: Database) -> None:
+    findings, reports = auditing.count(seeds, ALL, "error", "")
+    assert (findings, reports) == (5, 1)
+    assert auditing.by_rule(seeds, ALL)["findings"].sum() == auditing.count(seeds, ALL, "", "")[0]
+    places = auditing.findings_by(seeds, ALL, "province")
+    assert places.filter(places["group_value"] == "吉林省")["errors"].to_list() == [5]
+    listed = auditing.findings(seeds, ALL, "error", "reviews.channel_sum", 0)
+    assert listed["cell_path"].to_list() == ["reviews.reconsideration.total"]
+    assert auditing.findings(seeds, ALL, "", "", 99).height == 0
+
+
+def test_source_of_the_reconsideration_finding(seeds: Database) -> None:
+    _, report = _dongchang(seeds)
+    cell = sources.cell(seeds, report, "reviews.reconsideration.total")
+    assert cell is not None
+    assert (cell["raw_text"], cell["status"], cell["line_number"]) == ("0", "value", 587)
+    assert sources.locations(seeds, str(cell["file_sha256"]))["location"].to_list() == ["2020/002_e29df57cb4037e37.txt"]
+    assert sources.findings(seeds, report, "reviews.reconsideration.total")["rule"].to_list() == ["reviews.channel_sum"]
+    assert sources.corrections(seeds, report, "reviews.reconsideration.total").height == 0
+    assert sources.cell(seeds, report, "nothing") is None
+    assert sources.main_file(seeds, report) is not None
+    assert sources.recent(seeds).height == 5
+
+
+@pytest.mark.parametrize("text", hostile_strings(60))
+def test_filters_take_any_text_as_text(seeds: Database, text: str) -> None:
+    chosen = Filter(provinces=(text,), levels=(text,), types=(text,))
+    assert overview.totals(seeds, chosen)["reports"] == 0
+    assert auditing.count(seeds, ALL, text or "x", text or "x") == (0, 0)
+    assert sources.cell(seeds, 1, text) is None
