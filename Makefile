@@ -7,7 +7,7 @@ SOURCES := pipelines assets tests benchmarks
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr test ui explore docs lock format clean
+.PHONY: run install install-ocr test ui explore notebook docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -29,6 +29,9 @@ ui: install ## open Dagster at http://localhost:3000
 
 explore: .venv/.explore ## open the explorer of the current release at http://localhost:8501 (installs about 250 MB)
 	$(BIN)/gongkai explore
+
+notebook: .venv/.explore ## open the notebook of five questions
+	$(BIN)/marimo run docs/notebooks/analysis.py
 
 docs: .venv/.dev ## write sql/schema.sql and docs/dictionary.md from the contracts
 	$(BIN)/python -m pipelines.contracts.rendering
