@@ -8,17 +8,17 @@ found errors.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-if TYPE_CHECKING:
-    from pipelines.gathering import Gathering
+from pipelines.commands.collecting import collect, source_app
+from pipelines.commands.failing import fail
+from pipelines.commands.running import run
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,161 +29,18 @@ app = typer.Typer(
 QUARANTINED_EXIT, CHECK_EXIT = 3, 4
 
 
-def _fail(message: str, code: int = 1) -> NoReturn:
-    print(f"gongkai: {message}", file=sys.stderr)
-    raise typer.Exit(code)
-
-
 def _release() -> Path:
     from pipelines.warehouse.layout import Layout, NoRelease, current_release, project_root
 
     try:
         return current_release(Layout(project_root()))
     except NoRelease as error:
-        _fail(str(error))
+        fail(str(error))
 
 
-@app.command()
-def run() -> None:
-    """读取 data/raw，建库并发布。Read data/raw, build the warehouse and publish it."""
-    from pipelines.warehouse.layout import project_root
-
-    root = project_root()
-    home = root / ".dagster"
-    home.mkdir(exist_ok=True)
-    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["GONGKAI_ROOT"] = str(root)
-    os.chdir(root)
-    # The run takes the place of this process: killing it leaves nothing behind that holds the lock.
-    os.execv(sys.executable, [sys.executable, "-m", "assets.run"])
-
-
-source_app = typer.Typer(no_args_is_help=True, help="来源：列表、探测、检查、健康。Sources: list, probe, lint, health.")
+app.command()(run)
+app.command()(collect)
 app.add_typer(source_app, name="source")
-_Sources = Annotated[Path | None, typer.Option("--sources", help="来源文件目录 Folder of the source files.")]
-# Only a test configuration may scale the clock or reach loopback addresses, and with it nothing else is reached.
-_TestConfiguration = Annotated[Path | None, typer.Option("--test-configuration", hidden=True)]
-
-
-def _gathering(sources: Path | None, test_configuration: Path | None) -> Gathering:
-    from pipelines.collecting.source import SOURCES
-    from pipelines.gathering import Gathering
-    from pipelines.warehouse.layout import Layout, project_root
-
-    return Gathering(Layout(project_root()).raw, sources or SOURCES, test_configuration)
-
-
-@app.command()
-def collect(
-    source: Annotated[list[str] | None, typer.Argument(help="来源标识 Ids of sources.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="全部已确认的来源。All sources that a probe has confirmed.")
-    ] = False,
-    publish: Annotated[
-        bool, typer.Option("--publish", help="随后读取并发布。Then read and publish, as `gongkai run` does.")
-    ] = False,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=256, help="同时抓取的来源数 Sources at once.")] = 16,
-    sources: _Sources = None,
-    test_configuration: _TestConfiguration = None,
-) -> None:
-    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
-    from pipelines.gathering import collect as collect_sources
-    from pipelines.gathering import print_summaries
-    from pipelines.querying import console_for_people
-
-    gathering = _gathering(sources, test_configuration)
-    if bool(source) == everything:
-        _fail("name sources, or give --all; `gongkai source list` lists them", 2)
-    try:
-        gathering.settings()
-        declared = gathering.declared()
-    except ValueError as error:
-        _fail(str(error), 2)
-    if unknown := [name for name in source or () if name not in declared]:
-        _fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
-    ids = source or [name for name, known in declared.items() if known.confirmed]
-    if not ids:
-        _fail("no source is confirmed yet: probe one with `gongkai source probe URL`, or name one", 2)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    found = list(collect_sources(gathering, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
-    code = print_summaries(found, console_for_people())
-    if publish and code != 1:
-        run()
-    raise typer.Exit(code)
-
-
-@source_app.command("list")
-def list_sources(sources: _Sources = None) -> None:
-    """列出来源。List the declared sources."""
-    from pipelines.querying import console_for_people, show_table
-
-    try:
-        declared = _gathering(sources, None).declared()
-    except ValueError as error:
-        _fail(str(error), 2)
-    rows: list[tuple[object, ...]] = [
-        (s.id, s.agency.name, s.list.type, ", ".join(s.hosts), "是 yes" if s.confirmed else "否 no")
-        for s in declared.values()
-    ]
-    names = ["来源 source", "机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
-    show_table(None, names, rows, console_for_people())
-
-
-@source_app.command("probe")
-def probe_source(
-    url: Annotated[str, typer.Argument(help="年报栏目的网址 Address of the column of annual reports.")],
-    test_configuration: _TestConfiguration = None,
-) -> None:
-    """五次请求之内识别网站类型并写出草稿。Recognise the family of a portal in at most five requests; print a draft."""
-    from pipelines.gathering import probe_address
-
-    try:
-        found = probe_address(_gathering(None, test_configuration), url)
-    except ValueError as error:
-        _fail(str(error), 2)
-    for line in found.seen:
-        print(line, file=sys.stderr)
-    print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
-    if found.draft is None:
-        _fail(f"{url}: no draft: {found.family}")
-    print(found.draft)
-
-
-@source_app.command("lint")
-def lint_sources(sources: _Sources = None) -> None:
-    """检查来源文件。Check the source files."""
-    from pipelines.gathering import faults
-
-    gathering = _gathering(sources, None)
-    try:
-        found = faults(gathering)
-    except ValueError as error:
-        _fail(str(error))
-    if found:
-        _fail("\n".join(found))
-    print(f"{len(gathering.declared())} sources, nothing wrong")
-
-
-@source_app.command("health")
-def source_health(
-    source: Annotated[list[str] | None, typer.Argument(help="来源标识，默认全部已确认的。Ids of sources.")] = None,
-    sources: _Sources = None,
-    test_configuration: _TestConfiguration = None,
-) -> None:
-    """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
-    from pipelines.gathering import check_health, print_health
-    from pipelines.querying import console_for_people
-
-    gathering = _gathering(sources, test_configuration)
-    try:
-        declared = gathering.declared()
-        if unknown := [name for name in source or () if name not in declared]:
-            _fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
-        found = check_health(gathering, source or [name for name, known in declared.items() if known.confirmed])
-    except ValueError as error:
-        _fail(str(error), 2)
-    raise typer.Exit(print_health(found, console_for_people()))
 
 
 @app.command()
@@ -229,18 +86,18 @@ def sql(
     from pipelines.warehouse.summary import connect
 
     if bool(query) == (file is not None):
-        _fail("give either a query or --file", 2)
+        fail("give either a query or --file", 2)
     try:
         text = file.read_text(encoding="utf-8") if file is not None else query
     except OSError as error:
-        _fail(f"{file}: {error.strerror}: expected a file with a query", 2)
+        fail(f"{file}: {error.strerror}: expected a file with a query", 2)
     if output not in FORMATS:
-        _fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
+        fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
     with connect(_release()) as connection:
         try:
             write_rows(connection.execute(text), output, console_for_people())
         except duckdb.Error as error:
-            _fail(str(error))
+            fail(str(error))
 
 
 @app.command()
@@ -260,7 +117,7 @@ def trace(
         with connect(_release()) as connection:
             found = trace_cell(connection, report, cell_path)
     except NotFound as error:
-        _fail(str(error))
+        fail(str(error))
     if as_json:
         print(json.dumps(found, ensure_ascii=False, default=str))
         return
@@ -287,9 +144,9 @@ def agency(
     try:
         found = identify(title, year, host, text_of(text) if text is not None else None)
     except OSError as error:
-        _fail(f"{text}: {error.strerror}: expected a file with the text of a report", 2)
+        fail(f"{text}: {error.strerror}: expected a file with the text of a report", 2)
     except ReadError as error:
-        _fail(f"{text}: {error}: expected a file with the text of a report", 2)
+        fail(f"{text}: {error}: expected a file with the text of a report", 2)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
@@ -329,11 +186,11 @@ def diff(
         if output is not None:
             write_comparison(found, output)
     except (CannotCompare, NoRelease) as error:
-        _fail(str(error))
+        fail(str(error))
     except ValueError as error:
-        _fail(str(error), 2)
+        fail(str(error), 2)
     except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
+        fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
     if as_json:
         for row in found.changes.iter_rows(named=True):
             print(json.dumps(row, ensure_ascii=False))
@@ -378,11 +235,11 @@ def export(
                 progress=lambda name, rows, total: progress.update(task, description=name, completed=rows, total=total),
             )
     except (KeyError, ValueError) as error:
-        _fail(str(error.args[0]), 2)
+        fail(str(error.args[0]), 2)
     except OlderRelease as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
+        fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
     print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {release.name} to {folder}")
 
 
@@ -399,4 +256,4 @@ def explore(
     try:
         launch(Layout(project_root()), port=port, headless=headless, sql=sql)
     except (NotInstalled, NoRelease) as error:
-        _fail(str(error))
+        fail(str(error))

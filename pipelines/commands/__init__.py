@@ -1,0 +1,1 @@
+"""Commands of `gongkai` in groups of their own. Keep out: how anything is done."""
