@@ -254,6 +254,6 @@ def explore(
     from pipelines.warehouse.layout import Layout, NoRelease, project_root
 
     try:
-        launch(Layout(project_root()), port=port, headless=headless, sql=sql)
+        launch(Layout(project_root()), port=port, headless=headless, sql=sql, told=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.exploring.connecting import newest
@@ -26,6 +27,8 @@ _SETTINGS = {
     "server.showEmailPrompt": "false",
     "server.enableAgentApi": "false",
     "browser.gatherUsageStats": "false",
+    # Its welcome brings advertisements with it, in the terminal and on the page.
+    "logger.hideWelcomeMessage": "true",
     "browser.serverAddress": HOST,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
@@ -60,7 +63,9 @@ def command(port: int, *, headless: bool) -> list[str]:
     return [sys.executable, "-m", "pipelines.exploring.serving", *given]
 
 
-def launch(layout: Layout, *, port: int, headless: bool, sql: bool) -> None:
+def launch(
+    layout: Layout, *, port: int, headless: bool, sql: bool, told: Callable[[str], None] = lambda _: None
+) -> None:
     """Become streamlit; returns never. Raises NotInstalled, and NoRelease where nothing was published."""
     if importlib.util.find_spec("streamlit") is None:
         raise NotInstalled("the explorer needs streamlit: install it with `make explore`")
@@ -70,5 +75,6 @@ def launch(layout: Layout, *, port: int, headless: bool, sql: bool) -> None:
     os.environ[_SQL_SWITCH] = "1" if sql else "0"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     arguments = command(port, headless=headless)
+    told(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")
     # Streamlit takes the place of this process: ending it leaves nothing behind.
     os.execv(arguments[0], arguments)

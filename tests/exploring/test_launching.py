@@ -26,6 +26,7 @@ def test_settings_are_locked_on_the_command_line() -> None:
         "--server.allowedHosts=127.0.0.1",
         "--server.fileWatcherType=none",
         "--browser.gatherUsageStats=false",
+        "--logger.hideWelcomeMessage=true",
         "--client.showErrorDetails=none",
     ):
         assert setting in given
