@@ -31,20 +31,22 @@ health_job = dg.define_asset_job(
 )
 
 
-@dg.schedule(job=collecting_job, cron_schedule="0 20 * 1-4 *", execution_timezone=_TIMEZONE)
-def collecting_season_nightly(portals: Portals) -> Iterator[dg.RunRequest]:
-    """一月至四月每晚抓取已确认的来源；默认关闭。Confirmed sources, every night of the season. Off until on."""
+def _confirmed(portals: Portals) -> Iterator[dg.RunRequest]:
     for name, source in portals.gathering.declared().items():
         if source.confirmed:
             yield dg.RunRequest(partition_key=name)
+
+
+@dg.schedule(job=collecting_job, cron_schedule="0 20 * 1-4 *", execution_timezone=_TIMEZONE)
+def collecting_season_nightly(portals: Portals) -> Iterator[dg.RunRequest]:
+    """一月至四月每晚抓取已确认的来源；默认关闭。Confirmed sources, every night of the season. Off until on."""
+    yield from _confirmed(portals)
 
 
 @dg.schedule(job=collecting_job, cron_schedule="0 20 * 5-12 0", execution_timezone=_TIMEZONE)
 def collecting_off_season_weekly(portals: Portals) -> Iterator[dg.RunRequest]:
     """五月至十二月每周日晚抓取；默认关闭。Late and corrected reports. Off until switched on."""
-    for name, source in portals.gathering.declared().items():
-        if source.confirmed:
-            yield dg.RunRequest(partition_key=name)
+    yield from _confirmed(portals)
 
 
 schedules = [
