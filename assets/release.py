@@ -5,7 +5,7 @@ import dagster as dg
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
 from pipelines.differing import comparison_markdown
-from pipelines.warehouse.comparing import compare_with_previous
+from pipelines.warehouse.comparing import CannotCompare, compare_with_previous
 from pipelines.warehouse.database import check_description, check_names, run_check
 from pipelines.warehouse.release import DATABASE, build_candidate, publish, read_manifest
 from pipelines.warehouse.summary import counts
@@ -48,8 +48,11 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
-    """Return what the current release changed against the one before it."""
-    found = compare_with_previous(warehouse.layout)
+    """Return what the current release changed against the one before it; it is published, whatever that one is."""
+    try:
+        found = compare_with_previous(warehouse.layout)
+    except CannotCompare as error:
+        return {"changed": dg.MetadataValue.md(str(error))}
     if found is None:
         return {}
     return {"changes": found.changes.height, "changed": dg.MetadataValue.md(comparison_markdown(found))}

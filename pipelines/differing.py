@@ -8,10 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 from rich.console import Console
 
+from pipelines.contracts.changes import RELEASE_CHANGE
 from pipelines.querying import show_table
 from pipelines.warehouse.comparing import Comparison
+from pipelines.warehouse.parquet import to_arrow
 
 _SHOWN = 20
 _CAUSES = {
@@ -28,6 +31,8 @@ _CHANGES = {"added": "新增", "removed": "移除", "changed": "改变"}
 def print_comparison(found: Comparison, console: Console) -> None:
     """Print how many changes of each kind and cause there are, and the first of them."""
     console.print(f"{found.old} → {found.new}", highlight=False)
+    if found.not_compared:
+        console.print(f"未比较（有一方没有） not compared: {', '.join(found.not_compared)}", highlight=False)
     if found.changes.is_empty():
         console.print("没有变化 no changes")
         return
@@ -49,7 +54,7 @@ def write_comparison(found: Comparison, path: Path) -> None:
     if path.suffix == ".csv":
         path.write_bytes(b"\xef\xbb\xbf" + _harmless(found.changes).write_csv().encode())
     elif path.suffix == ".parquet":
-        found.changes.write_parquet(path)
+        pq.write_table(to_arrow(RELEASE_CHANGE, found.changes), path, compression="zstd")
     else:
         raise ValueError(f"{path}: expected a name that ends in .csv or .parquet")
 

@@ -40,7 +40,7 @@ def introduction():
 
     Five questions of `sql/queries`, answered from the current release. Blank is not zero.
     """)
-    return alt, answer, shown
+    return alt, answer, pl, shown
 
 
 @app.cell
@@ -93,7 +93,8 @@ def decisions(alt, answer, shown):
 
 @app.cell
 def procurement(alt, answer, shown):
-    purchases = answer("06_procurement_per_project")
+    # The query sorts by amount; a chart holds at most 5,000 points.
+    purchases = answer("06_procurement_per_project").head(500)
     procurement_chart = (
         alt.Chart(purchases)
         .mark_point(filled=True, size=80)
@@ -104,20 +105,26 @@ def procurement(alt, answer, shown):
             tooltip=["agency_name", "printed_amount", "yuan_per_project"],
         )
     )
-    shown(purchases, procurement_chart, "## 4 政府集中采购 Procurement per project")
+    shown(
+        purchases,
+        procurement_chart,
+        "## 4 政府集中采购 Procurement per project\n金额最大的 500 份报告。The 500 reports with the largest amounts.",
+    )
     return (procurement_chart,)
 
 
 @app.cell
-def quality(alt, answer, shown):
-    league = answer("18_report_quality")
+def quality(alt, answer, pl, shown):
+    # Errors a report of types and years cannot be added: they are taken anew from the sums.
+    sums = answer("18_report_quality").group_by("province").agg(pl.col("reports", "errors", "warnings").sum())
+    league = sums.with_columns(errors_per_report=pl.col("errors") / pl.col("reports")).sort("province")
     quality_chart = (
         alt.Chart(league)
         .mark_bar()
         .encode(
             x=alt.X("errors_per_report:Q", title="每份报告的错误数 errors a report"),
             y=alt.Y("province:N", title="省份 province", sort="-x"),
-            color=alt.Color("agency_type:N", title="机关类型 type"),
+            tooltip=["province", "reports", "errors", "warnings"],
         )
     )
     shown(league, quality_chart, "## 5 报告质量 Quality of the reports")

@@ -34,3 +34,6 @@ def test_every_question_is_drawn(seed_layout: Layout, monkeypatch: pytest.Monkey
         assert fields <= set(rows[0]), name
     (rows,) = found["applications_chart"].to_dict()["datasets"].values()
     assert (rows[0]["agency_name"], rows[0]["received"]) == ("东昌区人民政府", 3)
+    (rows,) = found["quality_chart"].to_dict()["datasets"].values()
+    per_report = {row["province"]: row["errors_per_report"] for row in rows}
+    assert per_report == {"吉林省": 5, "山东省": 0, "海南省": 0, "黑龙江省": 0} and len(rows) == 4

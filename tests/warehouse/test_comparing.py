@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.contracts import CONTRACTS
+from pipelines.contracts.changes import RELEASE_CHANGE
 from pipelines.differing import comparison_markdown, write_comparison
+from pipelines.durable import sha256_of
 from pipelines.warehouse.comparing import CannotCompare, Comparison, compare, find_release
 from pipelines.warehouse.layout import Layout, current_release
 from pipelines.warehouse.parquet import read_frame, table_file
@@ -77,7 +81,101 @@ def test_an_agency_resolved_otherwise(first: Layout) -> None:
         None,
         lambda f: f.with_columns(name=pl.col("name").str.replace("东山区人民政府", "东山街道办事处")),
     )
-    assert counted(second(first, "gazetteer", "corrections")) == {("dim_report", "changed", "new_gazetteer"): 1}
+    assert counted(second(first, "gazetteer", "corrections")) == {("dim_agency", "changed", "new_gazetteer"): 1}
+
+
+def test_an_attribute_of_an_agency_is_compared_too(first: Layout) -> None:
+    rewrite(
+        first, "dim_agency", None, lambda f: f.with_columns(county=pl.col("county").str.replace("东山区", "东昌区"))
+    )
+    found = second(first, "gazetteer")
+    assert counted(found) == {("dim_agency", "changed", "new_gazetteer"): 1}
+    assert found.changes.select("item", "old_value", "new_value").row(0) == ("agency_county", "东山区", "东昌区")
+
+
+def test_a_correction_of_an_agency(first: Layout) -> None:
+    key = read_frame(first.star, CONTRACTS["dim_report"])["report_key"][0]
+    agency = read_frame(first.star, CONTRACTS["dim_report"])["agency_sk"][0]
+    is_it = pl.col("report_key") == key
+    evidence = pl.when(is_it & (pl.col("ordinal") == 1)).then(pl.lit('["correction: seal"]')).otherwise("evidence")
+    rewrite(first, "agency_match", 2020, lambda f: f.with_columns(evidence=evidence))
+    name = pl.when(pl.col("agency_sk") == agency).then(pl.lit("另一机关")).otherwise("name")
+    rewrite(first, "dim_agency", None, lambda f: f.with_columns(name=name))
+    found = second(first, "gazetteer", "reader")
+    assert counted(found) == {("dim_agency", "changed", "correction"): 1}
+
+
+def test_what_no_manifest_tells_is_unknown(first: Layout) -> None:
+    before = current_release(first)
+    forget(before, "gazetteer", "reader")
+    rewrite(first, "dim_agency", None, lambda f: f.with_columns(region=pl.lit("东部")))
+    changed = read_frame(before / "parquet", CONTRACTS["dim_agency"]).filter(pl.col("region") != "东部").height
+    assert counted(second(first, "gazetteer", "reader")) == {("dim_agency", "changed", "unknown"): changed}
+
+
+def forget(release: Path, *names: str) -> None:
+    path = release / MANIFEST
+    told = {name: value for name, value in read_manifest(release).items() if name not in names}
+    path.unlink()
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_another_unit_is_a_change_of_the_amount(first: Layout) -> None:
+    is_it = (pl.col("cell_path") == AMOUNT) & (pl.col("raw_text") == "28204万元")
+    yuan = pl.when(is_it).then(28204).otherwise("yuan").cast(pl.Decimal(18, 2))
+    rewrite(first, "cell", 2020, lambda f: f.with_columns(yuan=yuan))
+    found = second(first, "reader")
+    assert found.changes.select("item", "old_value", "new_value").rows() == [(f"{AMOUNT}_yuan", "282040000", "28204")]
+
+
+def test_a_declared_correction_is_told(first: Layout) -> None:
+    key = read_frame(first.star, CONTRACTS["dim_report"])["report_key"][0]
+    row = {
+        "correction": 1,
+        "report_key": key,
+        "year_key": 2020,
+        "cell_path": AMOUNT,
+        "printed": "1",
+        "state": "applied",
+    }
+    row |= {"corrected_value": Decimal("2.5"), "reason": "r", "evidence": "e"}
+    table = CONTRACTS["cell_correction"]
+    added = pl.DataFrame([{name: row.get(name) for name in table.columns}], schema=table.dtypes)
+    rewrite(first, "cell_correction", None, lambda _: added)
+    found = second(first, "corrections")
+    assert counted(found) == {("cell_correction", "added", "correction"): 1}
+    assert found.changes["new_value"].to_list() == ["2.5"] and found.changes["agency_name"][0] is not None
+
+
+def test_releases_of_earlier_contracts(first: Layout) -> None:
+    """A table and columns that one release lacks are told as not compared; the rest is compared."""
+    before = current_release(first)
+    rewrite(first, "dim_report", None, lambda f: f.with_columns(title=pl.lit("另题")))
+    second(first)
+    parquet = before / "parquet"
+    for folder in (before, parquet):
+        folder.chmod(0o755)
+    (parquet / "cell_correction.parquet").unlink()
+    path = parquet / "dim_report.parquet"
+    frame = pl.read_parquet(path).drop("agency_status", "scope")
+    path.unlink()
+    frame.write_parquet(path)
+    files = {
+        name: {"sha256": sha256_of(before / name), "bytes": (before / name).stat().st_size}
+        for name in read_manifest(before)["files"]
+        if (before / name).is_file()
+    }
+    told = read_manifest(before) | {"files": files}
+    (before / MANIFEST).unlink()
+    (before / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    found = compare(before, current_release(first))
+    assert counted(found) == {("dim_report", "changed", "unknown"): 5}
+    assert {"dim_report.agency_status", "dim_report.scope", "cell_correction.state"} <= set(found.not_compared)
+
+
+def test_a_folder_that_is_no_release(first: Layout, tmp_path: Path) -> None:
+    with pytest.raises(CannotCompare, match="name the folder of a release"):
+        compare(tmp_path, current_release(first))
 
 
 def test_a_new_file_and_one_that_is_gone(first: Layout) -> None:
@@ -140,6 +238,8 @@ def test_changes_are_written_and_harmless(first: Layout, tmp_path: Path) -> None
     assert "'=1+1" in text and ",=1+1" not in text
     write_comparison(found, tmp_path / "changes.parquet")
     assert pl.read_parquet(tmp_path / "changes.parquet").equals(found.changes)
+    written = pq.read_schema(tmp_path / "changes.parquet")
+    assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.schema.columns["cause"].title
     with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
         write_comparison(found, tmp_path / "changes.xls")
 
