@@ -482,6 +482,112 @@ COMMENT ON COLUMN fact_statistics_2014.yuan IS '金额（元）. Amounts only: y
 COMMENT ON COLUMN fact_statistics_2014.unit_source IS '单位依据. Amounts only: where the unit was read.';
 COMMENT ON COLUMN fact_statistics_2014.status IS '状态. Status of the cell; only value has a number.';
 
+CREATE TABLE fact_report_figures (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  received BIGINT,
+  received_natural_person BIGINT,
+  carried_in BIGINT,
+  granted BIGINT,
+  partially_granted BIGINT,
+  denied_state_secret BIGINT,
+  denied_prohibited_by_law BIGINT,
+  denied_three_securities_one_stability BIGINT,
+  denied_third_party_rights BIGINT,
+  denied_internal_affairs BIGINT,
+  denied_deliberative_process BIGINT,
+  denied_enforcement_case_file BIGINT,
+  denied_administrative_inquiry BIGINT,
+  unable_not_held BIGINT,
+  unable_needs_creation BIGINT,
+  unable_still_unclear BIGINT,
+  not_processed_petition_complaint BIGINT,
+  not_processed_repeat_request BIGINT,
+  not_processed_publication_request BIGINT,
+  not_processed_excessive_requests BIGINT,
+  not_processed_confirm_or_reissue BIGINT,
+  other_processing_overdue_correction BIGINT,
+  other_processing_overdue_fee BIGINT,
+  other_processing_other BIGINT,
+  outcome_total BIGINT,
+  carried_out BIGINT,
+  denied BIGINT,
+  unable BIGINT,
+  not_processed BIGINT,
+  other_processing BIGINT,
+  reconsideration_upheld BIGINT,
+  reconsideration_corrected BIGINT,
+  reconsideration_other_result BIGINT,
+  reconsideration_pending BIGINT,
+  reconsideration_total BIGINT,
+  reconsideration_decided BIGINT,
+  litigation_direct_upheld BIGINT,
+  litigation_direct_corrected BIGINT,
+  litigation_direct_other_result BIGINT,
+  litigation_direct_pending BIGINT,
+  litigation_direct_total BIGINT,
+  litigation_direct_decided BIGINT,
+  litigation_after_reconsideration_upheld BIGINT,
+  litigation_after_reconsideration_corrected BIGINT,
+  litigation_after_reconsideration_other_result BIGINT,
+  litigation_after_reconsideration_pending BIGINT,
+  litigation_after_reconsideration_total BIGINT,
+  litigation_after_reconsideration_decided BIGINT
+);
+COMMENT ON TABLE fact_report_figures IS '年报主要数字. One row per current report of form 2019 or 2021, for rates and comparisons: the facts of its applications and reviews beside each other. NULL where a number is not there; a sum needs every one of its numbers.';
+COMMENT ON COLUMN fact_report_figures.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN fact_report_figures.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_report_figures.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN fact_report_figures.received IS '本年新收政府信息公开申请数量. Line received, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.received_natural_person IS '本年新收政府信息公开申请数量：自然人. Received from natural persons, 件.';
+COMMENT ON COLUMN fact_report_figures.carried_in IS '上年结转政府信息公开申请数量. Line carried_in, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.granted IS '予以公开. Line granted, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.partially_granted IS '部分公开. Line partially_granted, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_state_secret IS '不予公开：属于国家秘密. Line denied.state_secret, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_prohibited_by_law IS '不予公开：其他法律行政法规禁止公开. Line denied.prohibited_by_law, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_three_securities_one_stability IS '不予公开：危及“三安全一稳定”. Line denied.three_securities_one_stability, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_third_party_rights IS '不予公开：保护第三方合法权益. Line denied.third_party_rights, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_internal_affairs IS '不予公开：属于三类内部事务信息. Line denied.internal_affairs, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_deliberative_process IS '不予公开：属于四类过程性信息. Line denied.deliberative_process, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_enforcement_case_file IS '不予公开：属于行政执法案卷. Line denied.enforcement_case_file, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied_administrative_inquiry IS '不予公开：属于行政查询事项. Line denied.administrative_inquiry, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.unable_not_held IS '无法提供：本机关不掌握相关政府信息. Line unable.not_held, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.unable_needs_creation IS '无法提供：没有现成信息需要另行制作. Line unable.needs_creation, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.unable_still_unclear IS '无法提供：补正后申请内容仍不明确. Line unable.still_unclear, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed_petition_complaint IS '不予处理：信访举报投诉类申请. Line not_processed.petition_complaint, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed_repeat_request IS '不予处理：重复申请. Line not_processed.repeat_request, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed_publication_request IS '不予处理：要求提供公开出版物. Line not_processed.publication_request, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed_excessive_requests IS '不予处理：无正当理由大量反复申请. Line not_processed.excessive_requests, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed_confirm_or_reissue IS '不予处理：要求行政机关确认或重新出具已获取信息. Line not_processed.confirm_or_reissue, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.other_processing_overdue_correction IS '其他处理：申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请. Line other_processing.overdue_correction, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.other_processing_overdue_fee IS '其他处理：申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请. Line other_processing.overdue_fee, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.other_processing_other IS '其他处理：其他. Line other_processing.other, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.outcome_total IS '办理结果总计. Line outcome_total, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.carried_out IS '结转下年度继续办理. Line carried_out, total column, 件.';
+COMMENT ON COLUMN fact_report_figures.denied IS '不予公开合计. Sum of the lines denied.*, 件.';
+COMMENT ON COLUMN fact_report_figures.unable IS '无法提供合计. Sum of the lines unable.*, 件.';
+COMMENT ON COLUMN fact_report_figures.not_processed IS '不予处理合计. Sum of the lines not_processed.*, 件.';
+COMMENT ON COLUMN fact_report_figures.other_processing IS '其他处理合计. Line other_processing (form 2019) or sum of the lines other_processing.* (form 2021), 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_upheld IS '行政复议：结果维持. reconsideration, upheld, 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_corrected IS '行政复议：结果纠正. reconsideration, corrected, 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_other_result IS '行政复议：其他结果. reconsideration, other_result, 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_pending IS '行政复议：尚未审结. reconsideration, pending, 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_total IS '行政复议：总计. reconsideration, total, 件.';
+COMMENT ON COLUMN fact_report_figures.reconsideration_decided IS '行政复议：审结. reconsideration, decided: upheld, corrected, other_result, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_upheld IS '未经复议直接起诉：结果维持. litigation_direct, upheld, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_corrected IS '未经复议直接起诉：结果纠正. litigation_direct, corrected, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_other_result IS '未经复议直接起诉：其他结果. litigation_direct, other_result, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_pending IS '未经复议直接起诉：尚未审结. litigation_direct, pending, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_total IS '未经复议直接起诉：总计. litigation_direct, total, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_direct_decided IS '未经复议直接起诉：审结. litigation_direct, decided: upheld, corrected, other_result, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_upheld IS '复议后起诉：结果维持. litigation_after_reconsideration, upheld, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_corrected IS '复议后起诉：结果纠正. litigation_after_reconsideration, corrected, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_other_result IS '复议后起诉：其他结果. litigation_after_reconsideration, other_result, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_pending IS '复议后起诉：尚未审结. litigation_after_reconsideration, pending, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_total IS '复议后起诉：总计. litigation_after_reconsideration, total, 件.';
+COMMENT ON COLUMN fact_report_figures.litigation_after_reconsideration_decided IS '复议后起诉：审结. litigation_after_reconsideration, decided: upheld, corrected, other_result, 件.';
+
 CREATE TABLE cell (
   report_key BIGINT NOT NULL,
   year_key INTEGER NOT NULL,

@@ -6,6 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.contracts.table import NUMBER, YUAN, Table, column, key, table, year_key
+from pipelines.forms.figures import FIGURES
 
 CELL_STATUS = ("value", "blank", "nil_mark", "text", "ambiguous", "absent")
 UNIT_SOURCES = ("cell", "header", "inferred", "none")
@@ -149,4 +150,15 @@ FACT_STATISTICS_2014 = table(
     column("status", pl.String, "状态", "Status of the cell; only value has a number.", isin=CELL_STATUS),
     primary_key=["report_key", "indicator"],
     sort=[*_ORDER, "indicator"],
+)
+
+FACT_REPORT_FIGURES = table(
+    "fact_report_figures",
+    "年报主要数字",
+    "One row per current report of form 2019 or 2021, for rates and comparisons: the facts of its applications and "
+    "reviews beside each other. NULL where a number is not there; a sum needs every one of its numbers.",
+    *keys(),
+    *(column(figure.name, pl.Int64, figure.zh, figure.en, nullable=True) for figure in FIGURES),
+    primary_key=["report_key"],
+    sort=_ORDER,
 )

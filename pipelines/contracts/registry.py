@@ -26,6 +26,7 @@ _ORDER = (
     facts.FACT_APPLICATIONS,
     facts.FACT_REVIEWS,
     facts.FACT_STATISTICS_2014,
+    facts.FACT_REPORT_FIGURES,
     provenance.CELL,
     provenance.UNMAPPED_ROW,
     provenance.REPORT_SECTION,

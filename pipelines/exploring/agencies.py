@@ -60,14 +60,33 @@ SERIES = {
     "penalties": "enforcement.administrative_penalty.decisions",
     "licences": "licensing.administrative_licensing.decisions",
 }
+# Facts are sorted by agency within their year, so that only its own are read; cells are not.
 _SERIES = """
-SELECT c.report_key, r.year_key, c.cell_path, c.status, c.value
-FROM cell AS c
-JOIN dim_report AS r USING (report_key)
-JOIN dim_agency AS a USING (agency_sk)
-WHERE a.agency_key = $agency AND r.status = 'current' AND r.year_key > 0 AND c.cell_path = ANY($paths)
-    AND c.report_key = ANY($reports)
-ORDER BY r.year_key, c.report_key
+WITH mine AS (
+    SELECT r.report_key, r.agency_sk
+    FROM dim_report AS r
+    JOIN dim_agency AS a USING (agency_sk)
+    WHERE a.agency_key = $agency AND r.status = 'current' AND r.year_key > 0
+),
+printed AS (
+    SELECT f.report_key, f.year_key, concat_ws('.', 'applications', f.line, f.applicant) AS cell_path, f.status,
+        f.cases AS value
+    FROM fact_applications AS f JOIN mine USING (agency_sk, report_key)
+    UNION ALL
+    SELECT f.report_key, f.year_key, concat_ws('.', 'reviews', f.channel, f.result), f.status, f.cases
+    FROM fact_reviews AS f JOIN mine USING (agency_sk, report_key)
+    UNION ALL
+    SELECT f.report_key, f.year_key, concat_ws('.', 'licensing', f.matter, 'decisions'), f.decisions_status, f.decisions
+    FROM fact_item_5_licensing AS f JOIN mine USING (agency_sk, report_key)
+    UNION ALL
+    SELECT f.report_key, f.year_key, concat_ws('.', 'enforcement', f.matter, 'decisions'), f.decisions_status,
+        f.decisions
+    FROM fact_item_6_enforcement AS f JOIN mine USING (agency_sk, report_key)
+)
+SELECT report_key, year_key, cell_path, status, value
+FROM printed
+WHERE cell_path = ANY($paths) AND status IS NOT NULL
+ORDER BY year_key, report_key
 """
 _CELLS = """
 SELECT
@@ -115,16 +134,11 @@ near AS (
     WHERE r.report_key = $report
 )
 SELECT
-    n.report_key, n.agency_key, n.name, n.province, n.prefecture, n.is_self,
-    max(f.cases) FILTER (WHERE f.line = 'received') AS received,
-    max(f.cases) FILTER (WHERE f.line = 'granted') AS granted,
-    max(f.cases) FILTER (WHERE f.line = 'partially_granted') AS partially_granted,
-    max(f.cases) FILTER (WHERE f.line = 'outcome_total') AS outcome_total
+    n.report_key, n.agency_key, n.name, n.province, n.prefecture, n.is_self, f.received, f.granted,
+    f.partially_granted, f.outcome_total
 FROM near AS n
-LEFT JOIN fact_applications AS f ON f.report_key = n.report_key AND f.applicant = 'total'
-    AND f.line IN ('received', 'granted', 'partially_granted', 'outcome_total') AND f.year_key = $year
-GROUP BY ALL
-ORDER BY n.is_self DESC, max(n.same_province) DESC, max(n.same_prefecture) DESC, n.name, n.report_key
+LEFT JOIN fact_report_figures AS f ON f.report_key = n.report_key AND f.year_key = $year
+ORDER BY n.is_self DESC, n.same_province DESC, n.same_prefecture DESC, n.name, n.report_key
 """
 
 
@@ -182,9 +196,7 @@ def reports(database: Database, agency_key: int) -> pl.DataFrame:
 
 def series(database: Database, agency_key: int) -> pl.DataFrame:
     """Return the cells of SERIES of an agency's current reports: report_key, year_key, cell_path, status, value."""
-    keys = reports(database, agency_key)["report_key"].to_list()
-    parameters = {"agency": agency_key, "paths": list(SERIES.values()), "reports": keys}
-    return database.rows(_SERIES, parameters)
+    return database.rows(_SERIES, {"agency": agency_key, "paths": list(SERIES.values())})
 
 
 def report(database: Database, report_key: int) -> dict[str, object] | None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import streamlit as st
 
 from pipelines.exploring import session, showing
+from pipelines.exploring.addressing import NAMES
 from pipelines.exploring.labels import LANGUAGES
 from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
 from pipelines.warehouse.layout import NoRelease
 
 # A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
 _ICON = Path(__file__).with_name("icon.svg")
-PAGES = {
+_DRAWN = {
     "overview": (summary.render, ":material/dashboard:"),
     "agencies": (agency.render, ":material/account_balance:"),
     "indicators": (indicator.render, ":material/bar_chart:"),
@@ -29,7 +30,7 @@ def main() -> None:
     text = session.labels()
     st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(showing.stylesheet(text("app.title")))
-    names = [name for name in PAGES if name != "sql" or session.shows_sql()]
+    names = [name for name in NAMES if name != "sql" or session.shows_sql()]
     pages = {name: _page(name) for name in names}
     chosen = st.navigation(list(pages.values()), position="sidebar")
     asked = st.query_params.get("page", "")
@@ -49,9 +50,9 @@ def main() -> None:
 
 
 def _page(name: str) -> st.Page:
-    render, icon = PAGES[name]
+    render, icon = _DRAWN[name]
     title = session.labels()(f"page.{name}")
-    return st.Page(render, title=title, icon=icon, url_path=name, default=name == "overview")
+    return st.Page(render, title=title, icon=icon, url_path=name, default=name == NAMES[0])
 
 
 def _newer() -> None:

@@ -9,140 +9,77 @@ import polars as pl
 
 from pipelines.exploring.connecting import Database
 from pipelines.exploring.filtering import Filter, grouped
+from pipelines.forms import FORMS
+from pipelines.forms.figures import FIGURES, REVIEWS
 
-_FLOW = """
+# What each rate divides, in columns of fact_report_figures (and of nothing else).
+_RATES = {
+    "granted": ("f.granted + f.partially_granted", "f.outcome_total"),
+    "denied": ("f.denied", "f.outcome_total"),
+    "natural_person": ("f.received_natural_person", "f.received"),
+}
+RATES = tuple(_RATES)
+_RATE = """
 SELECT
     /* group */ AS group_value,
     count(*) AS reports,
-    count(*) FILTER (WHERE w.granted IS NOT NULL AND w.partial IS NOT NULL AND w.outcome IS NOT NULL) AS counted,
-    sum(w.granted + w.partial)
-        FILTER (WHERE w.granted IS NOT NULL AND w.partial IS NOT NULL AND w.outcome IS NOT NULL) AS numerator,
-    sum(w.outcome) FILTER (WHERE w.granted IS NOT NULL AND w.partial IS NOT NULL AND w.outcome IS NOT NULL)
-        AS denominator
-FROM dim_report AS r
-JOIN dim_agency AS a USING (agency_sk)
-JOIN (
-    SELECT
-        f.report_key,
-        max(f.cases) FILTER (WHERE f.line = 'granted') AS granted,
-        max(f.cases) FILTER (WHERE f.line = 'partially_granted') AS partial,
-        max(f.cases) FILTER (WHERE f.line = 'outcome_total') AS outcome
-    FROM fact_applications AS f
-    WHERE f.applicant = 'total' AND f.line IN ('granted', 'partially_granted', 'outcome_total')
-        /* years */
-    GROUP BY f.report_key
-) AS w USING (report_key)
-WHERE /* filter */
-GROUP BY ALL
-ORDER BY group_value
-"""
-_DENIED = """
-SELECT
-    /* group */ AS group_value,
-    count(*) AS reports,
-    count(*) FILTER (WHERE w.denied IS NOT NULL AND w.outcome IS NOT NULL) AS counted,
-    sum(w.denied) FILTER (WHERE w.outcome IS NOT NULL) AS numerator,
-    sum(w.outcome) FILTER (WHERE w.denied IS NOT NULL) AS denominator
-FROM dim_report AS r
-JOIN dim_agency AS a USING (agency_sk)
-JOIN (
-    SELECT
-        f.report_key,
-        CASE WHEN count(f.cases) FILTER (WHERE f.line LIKE 'denied.%') = 8
-            THEN sum(f.cases) FILTER (WHERE f.line LIKE 'denied.%') END AS denied,
-        max(f.cases) FILTER (WHERE f.line = 'outcome_total') AS outcome
-    FROM fact_applications AS f
-    WHERE f.applicant = 'total' AND (f.line = 'outcome_total' OR f.line LIKE 'denied.%')
-        /* years */
-    GROUP BY f.report_key
-) AS w USING (report_key)
-WHERE /* filter */
-GROUP BY ALL
-ORDER BY group_value
-"""
-_NATURAL = """
-SELECT
-    /* group */ AS group_value,
-    count(*) AS reports,
-    count(*) FILTER (WHERE w.natural_person IS NOT NULL AND w.total IS NOT NULL) AS counted,
-    sum(w.natural_person) FILTER (WHERE w.total IS NOT NULL) AS numerator,
-    sum(w.total) FILTER (WHERE w.natural_person IS NOT NULL) AS denominator
-FROM dim_report AS r
-JOIN dim_agency AS a USING (agency_sk)
-JOIN (
-    SELECT
-        f.report_key,
-        max(f.cases) FILTER (WHERE f.applicant = 'natural_person') AS natural_person,
-        max(f.cases) FILTER (WHERE f.applicant = 'total') AS total
-    FROM fact_applications AS f
-    WHERE f.line = 'received' AND f.applicant IN ('natural_person', 'total')
-        /* years */
-    GROUP BY f.report_key
-) AS w USING (report_key)
-WHERE /* filter */
+    count(/* numerator */ + /* denominator */) AS counted,
+    sum(/* numerator */) FILTER (WHERE /* denominator */ IS NOT NULL) AS numerator,
+    sum(/* denominator */) FILTER (WHERE /* numerator */ IS NOT NULL) AS denominator
+FROM fact_report_figures AS f
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+WHERE /* filter */ /* years */
 GROUP BY ALL
 ORDER BY group_value
 """
 _CORRECTED = """
 SELECT
     /* group */ AS group_value,
-    w.channel,
+    '/* channel */' AS channel,
     count(*) AS reports,
-    count(w.decided) AS counted,
-    sum(w.corrected) FILTER (WHERE w.decided IS NOT NULL) AS numerator,
-    sum(w.decided) AS denominator
-FROM dim_report AS r
-JOIN dim_agency AS a USING (agency_sk)
-JOIN (
-    SELECT
-        f.report_key,
-        f.channel,
-        max(f.cases) FILTER (WHERE f.result = 'corrected') AS corrected,
-        CASE WHEN count(f.cases) = 3 THEN sum(f.cases) END AS decided
-    FROM fact_reviews AS f
-    WHERE f.result IN ('upheld', 'corrected', 'other_result')
-        /* years */
-    GROUP BY f.report_key, f.channel
-) AS w USING (report_key)
-WHERE /* filter */
-GROUP BY ALL
-ORDER BY group_value, w.channel
-"""
-_REASONS = """
-SELECT
-    d.line_group,
-    d.line,
-    d.label,
-    d.article,
-    count(f.cases) AS reports,
-    sum(f.cases) AS cases
-FROM fact_applications AS f
-JOIN dim_application_line AS d USING (line)
+    count(f./* channel */_corrected + f./* channel */_decided) AS counted,
+    sum(f./* channel */_corrected) FILTER (WHERE f./* channel */_decided IS NOT NULL) AS numerator,
+    sum(f./* channel */_decided) AS denominator
+FROM fact_report_figures AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
-WHERE f.applicant = 'total' AND d.stage = 'outcome' AND d.line_group IN ('denied', 'unable', 'not_processed')
-    AND f.status = 'value' /* years */ AND /* filter */
+WHERE /* filter */ /* years */
 GROUP BY ALL
-ORDER BY cases DESC NULLS LAST, d.line
 """
+_CHANNELS = tuple(row.id for row in FORMS["2021"].table_by_id[REVIEWS].rows)
+_REASON_GROUPS = ("denied", "unable", "not_processed")
+_REASON = tuple(
+    (figure.name, line)
+    for figure in FIGURES
+    for ((line, _), *_) in (figure.cells,)
+    if line.split(".")[0] in _REASON_GROUPS and len(figure.cells) == 1
+)
+_REASONS = f"""
+WITH total AS (
+    SELECT {", ".join(f"count(f.{name}) AS reports_{name}, sum(f.{name}) AS {name}" for name, _ in _REASON)}
+    FROM fact_report_figures AS f
+    JOIN dim_report AS r USING (report_key)
+    JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+    WHERE /* filter */ /* years */
+),
+reason (line, reports, cases) AS (
+    {" UNION ALL ".join(f"SELECT '{line}', reports_{name}, {name} FROM total" for name, line in _REASON)}
+)
+SELECT d.line_group, d.line, d.label, d.article, w.reports, w.cases
+FROM reason AS w
+JOIN dim_application_line AS d USING (line)
+WHERE w.reports > 0
+ORDER BY w.cases DESC NULLS LAST, d.line
+"""  # noqa: S608  # names are those of the forms
 _REFUSERS = """
 SELECT
-    a.agency_key, r.report_key, r.year_key, a.name, a.province, w.refused, w.outcome
-FROM dim_report AS r
-JOIN dim_agency AS a USING (agency_sk)
-JOIN (
-    SELECT
-        f.report_key,
-        CASE WHEN count(f.cases) FILTER (WHERE f.line LIKE 'denied.%') = 8
-            THEN sum(f.cases) FILTER (WHERE f.line LIKE 'denied.%') END AS refused,
-        max(f.cases) FILTER (WHERE f.line = 'outcome_total') AS outcome
-    FROM fact_applications AS f
-    WHERE f.applicant = 'total' AND (f.line = 'outcome_total' OR f.line LIKE 'denied.%')
-        /* years */
-    GROUP BY f.report_key
-) AS w USING (report_key)
-WHERE w.refused > 0 AND /* filter */
-ORDER BY w.refused DESC, a.name, r.report_key
+    a.agency_key, r.report_key, r.year_key, a.name, a.province, f.denied AS refused, f.outcome_total AS outcome
+FROM fact_report_figures AS f
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+WHERE f.denied > 0 AND /* filter */ /* years */
+ORDER BY f.denied DESC, a.name, r.report_key
 LIMIT 20
 """
 _FEES = """
@@ -175,19 +112,20 @@ WHERE /* filter */
 GROUP BY ALL
 ORDER BY group_value
 """
-RATES = {"granted": _FLOW, "denied": _DENIED, "natural_person": _NATURAL}
 
 
 def rates(database: Database, restriction: Filter, by: str, rate: str) -> pl.DataFrame:
     """Return a rate of RATES by group: reports, counted (reports with both numbers), numerator, denominator, rate."""
-    query = restriction.restrict(grouped(RATES[rate], by))
-    return _with_rate(database.rows(query, restriction.parameters()))
+    numerator, denominator = _RATES[rate]
+    query = _RATE.replace("/* numerator */", f"({numerator})").replace("/* denominator */", f"({denominator})")
+    return _with_rate(database.rows(restriction.restrict(grouped(query, by)), restriction.parameters()))
 
 
 def corrections(database: Database, restriction: Filter, by: str) -> pl.DataFrame:
     """Return by group and channel how many decided cases were corrected; pending ones are not decided."""
-    query = restriction.restrict(grouped(_CORRECTED, by))
-    return _with_rate(database.rows(query, restriction.parameters()))
+    each = [_CORRECTED.replace("/* channel */", channel) for channel in _CHANNELS]
+    query = " UNION ALL BY NAME ".join(each) + " ORDER BY group_value, channel"
+    return _with_rate(database.rows(restriction.restrict(grouped(query, by)), restriction.parameters()))
 
 
 def reasons(database: Database, restriction: Filter) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pipelines.contracts.rendering import schema_sql
 from pipelines.exploring import agencies, overview, showing
+from pipelines.exploring.addressing import address
 from pipelines.exploring.connecting import Database, Refused, TookTooLong, newest
 from pipelines.exploring.filtering import Filter
 from pipelines.exploring.labels import LANGUAGES, Labels
@@ -89,7 +90,7 @@ def labels() -> Labels:
 def link(page: str, **parameters: object) -> str:
     """Return the address of a page, in the language of the session."""
     language = labels().language
-    return showing.address(page, **parameters, lang="" if language == "zh" else language)
+    return address(page, **parameters, lang="" if language == "zh" else language)
 
 
 def shows_sql() -> bool:

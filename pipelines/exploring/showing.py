@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlencode
 
 NOTHING = "—"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
@@ -78,15 +77,6 @@ def ratio(numerator: object, denominator: object) -> str:
 def wan(value: object) -> str:
     """Return yuan in 万元 with two decimals."""
     return f"{Decimal(value) / _WAN:,.2f}" if isinstance(value, int | Decimal) else NOTHING
-
-
-def address(page: str, **parameters: object) -> str:
-    """Return the address of a page of the explorer.
-
-    It names the page as a parameter: streamlit asks for a page's own path in vain before it finds its root.
-    """
-    given = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
-    return f"/?{urlencode({'page': page, **given})}"
 
 
 def anchor(text: object, link: str, style: str = "") -> str:

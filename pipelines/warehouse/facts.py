@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.contracts import contract
+from pipelines.forms.figures import FIGURES
 from pipelines.forms.statistics import TABLE_ID
 
 _KEYS = ("report_key", "agency_sk", "year_key")
@@ -33,6 +34,14 @@ CELL_FACTS = {
     "fact_reviews": ("reviews", {"row_id": "channel", "column_id": "result"}),
     "fact_statistics_2014": (TABLE_ID, {"row_id": "indicator", "value": "number"}),
 }
+
+FIGURE_TABLES = tuple(dict.fromkeys(figure.table_id for figure in FIGURES))
+# The figures that each cell is part of.
+_PARTS = pl.DataFrame(
+    [(figure.name, figure.table_id, row, column) for figure in FIGURES for row, column in figure.cells],
+    schema=["figure", "table_id", "row_id", "column_id"],
+    orient="row",
+)
 
 
 def project(name: str, cells: pl.DataFrame) -> pl.DataFrame:
@@ -68,3 +77,13 @@ def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
     else:
         found = pl.col("value").filter(pl.col("column_id") == name)
     return found.first().cast(dtype).alias(name)
+
+
+def report_figures(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return report_figures of the statutory cells of FIGURE_TABLES (columns of `cell` and agency_sk)."""
+    parts = cells.join(_PARTS, on=["table_id", "row_id", "column_id"])
+    whole = pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum().cast(pl.Int64))
+    sums = parts.group_by(*_KEYS, "figure").agg(whole.alias("cases"))
+    wide = sums.pivot("figure", index=_KEYS, values="cases")
+    lacking = [pl.lit(None, pl.Int64).alias(figure.name) for figure in FIGURES if figure.name not in wide.columns]
+    return wide.with_columns(lacking).select(contract("fact_report_figures").columns)

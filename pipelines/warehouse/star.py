@@ -13,7 +13,7 @@ from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.corrections import cell_correction
-from pipelines.warehouse.facts import CELL_FACTS, ITEM_FACTS, project
+from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.publications import DUPLICATE, MAIN
 from pipelines.warehouse.reports import (
@@ -105,13 +105,15 @@ def _cells(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fact(name: str, table_id: str) -> Callable[[Snapshot, pl.DataFrame], pl.DataFrame]:
-    def projected(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
-        statutory = pl.col("is_statutory") & (pl.col("table_id") == table_id)
-        current = reports.filter(pl.col("status") == "current")
-        cells = snapshot.scan("cells", _with_sources(snapshot, current)).filter(statutory).select(_PROJECTED).collect()
-        return project(name, cells.join(reports.select("report_key", "agency_sk"), on="report_key"))
+    return lambda snapshot, reports: project(name, _statutory(snapshot, reports, [table_id]))
 
-    return projected
+
+def _statutory(snapshot: Snapshot, reports: pl.DataFrame, tables: Sequence[str]) -> pl.DataFrame:
+    """Return the cells of tables of the form, of current reports, with the agency."""
+    kept = pl.col("is_statutory") & pl.col("table_id").is_in(tables)
+    current = reports.filter(pl.col("status") == "current")
+    cells = snapshot.scan("cells", _with_sources(snapshot, current)).filter(kept).select(_PROJECTED).collect()
+    return cells.join(reports.select("report_key", "agency_sk"), on="report_key")
 
 
 def _unmapped(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
@@ -142,6 +144,7 @@ def _figures(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
 PARTITIONED: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
     **{fact.name: _fact(fact.name, fact.table_id) for fact in ITEM_FACTS},
     **{name: _fact(name, table_id) for name, (table_id, _) in CELL_FACTS.items()},
+    "fact_report_figures": lambda snapshot, reports: report_figures(_statutory(snapshot, reports, FIGURE_TABLES)),
     "cell": _cells,
     "unmapped_row": _unmapped,
     "report_section": _sections,

@@ -8,6 +8,7 @@ WITH fact AS (
     UNION ALL SELECT 'fact_applications', report_key, agency_sk, year_key FROM fact_applications
     UNION ALL SELECT 'fact_reviews', report_key, agency_sk, year_key FROM fact_reviews
     UNION ALL SELECT 'fact_statistics_2014', report_key, agency_sk, year_key FROM fact_statistics_2014
+    UNION ALL SELECT 'fact_report_figures', report_key, agency_sk, year_key FROM fact_report_figures
 )
 
 SELECT f.*

@@ -19,24 +19,17 @@ SELECT
     a.province,
     r.scope,
     r.form,
-    max(f.cases) FILTER (WHERE f.line = 'received') AS received,
-    max(f.cases) FILTER (WHERE f.line = 'carried_in') AS carried_in,
-    max(f.cases) FILTER (WHERE f.line = 'granted') AS granted,
-    max(f.cases) FILTER (WHERE f.line = 'partially_granted') AS partially_granted,
-    CASE WHEN count(f.cases) FILTER (WHERE d.line_group = 'denied') = 8
-        THEN sum(f.cases) FILTER (WHERE d.line_group = 'denied')::BIGINT END AS denied,
-    CASE WHEN count(f.cases) FILTER (WHERE d.line_group = 'unable') = 3
-        THEN sum(f.cases) FILTER (WHERE d.line_group = 'unable')::BIGINT END AS unable,
-    CASE WHEN count(f.cases) FILTER (WHERE d.line_group = 'not_processed') = 5
-        THEN sum(f.cases) FILTER (WHERE d.line_group = 'not_processed')::BIGINT END AS not_processed,
-    CASE WHEN count(f.cases) FILTER (WHERE f.line LIKE 'other_processing%')
-            = count(*) FILTER (WHERE f.line LIKE 'other_processing%')
-        THEN sum(f.cases) FILTER (WHERE f.line LIKE 'other_processing%')::BIGINT END AS other_processing,
-    max(f.cases) FILTER (WHERE f.line = 'outcome_total') AS outcome_total,
-    max(f.cases) FILTER (WHERE f.line = 'carried_out') AS carried_out
-FROM fact_applications AS f
-JOIN dim_application_line AS d USING (line)
+    f.received,
+    f.carried_in,
+    f.granted,
+    f.partially_granted,
+    f.denied,
+    f.unable,
+    f.not_processed,
+    f.other_processing,
+    f.outcome_total,
+    f.carried_out
+FROM fact_report_figures AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
-WHERE f.applicant = 'total' AND r.status = 'current' AND r.year_key > 0
-GROUP BY ALL
+WHERE r.status = 'current' AND r.year_key > 0

@@ -10,20 +10,21 @@
 -- @column received_cases 新收件数 Denominator: received.
 -- @column natural_person_share 自然人占比
 SELECT
-    w.report_key,
-    w.year_key,
-    w.agency_name,
-    w.province,
-    w.scope,
-    w.form,
-    w.granted + w.partially_granted AS granted_cases,
-    w.denied AS denied_cases,
-    w.outcome_total AS outcome_cases,
-    (w.granted + w.partially_granted) / nullif(w.outcome_total, 0) AS granted_rate,
-    w.denied / nullif(w.outcome_total, 0) AS denied_rate,
-    n.cases AS natural_person_cases,
-    w.received AS received_cases,
-    n.cases / nullif(w.received, 0) AS natural_person_share
-FROM application_flow AS w
-JOIN fact_applications AS n
-    ON n.report_key = w.report_key AND n.line = 'received' AND n.applicant = 'natural_person'
+    r.report_key,
+    r.year_key,
+    a.name AS agency_name,
+    a.province,
+    r.scope,
+    r.form,
+    f.granted + f.partially_granted AS granted_cases,
+    f.denied AS denied_cases,
+    f.outcome_total AS outcome_cases,
+    (f.granted + f.partially_granted) / nullif(f.outcome_total, 0) AS granted_rate,
+    f.denied / nullif(f.outcome_total, 0) AS denied_rate,
+    f.received_natural_person AS natural_person_cases,
+    f.received AS received_cases,
+    f.received_natural_person / nullif(f.received, 0) AS natural_person_share
+FROM fact_report_figures AS f
+JOIN dim_report AS r USING (report_key)
+JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
+WHERE r.status = 'current' AND r.year_key > 0

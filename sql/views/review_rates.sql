@@ -11,18 +11,23 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
-    f.channel,
-    max(f.cases) FILTER (WHERE f.result = 'corrected') AS corrected_cases,
-    CASE WHEN count(f.cases) FILTER (WHERE f.result IN ('upheld', 'corrected', 'other_result')) = 3
-        THEN sum(f.cases) FILTER (WHERE f.result IN ('upheld', 'corrected', 'other_result'))::BIGINT
-    END AS decided_cases,
-    max(f.cases) FILTER (WHERE f.result = 'total') AS total_cases,
-    max(f.cases) FILTER (WHERE f.result = 'corrected')
-        / nullif(CASE WHEN count(f.cases) FILTER (WHERE f.result IN ('upheld', 'corrected', 'other_result')) = 3
-            THEN sum(f.cases) FILTER (WHERE f.result IN ('upheld', 'corrected', 'other_result'))::BIGINT
-        END, 0) AS corrected_rate
-FROM fact_reviews AS f
+    v.channel,
+    v.corrected_cases,
+    v.decided_cases,
+    v.total_cases,
+    v.corrected_cases / nullif(v.decided_cases, 0) AS corrected_rate
+FROM fact_report_figures AS f
+CROSS JOIN LATERAL (
+    VALUES
+    ('reconsideration', f.reconsideration_corrected, f.reconsideration_decided, f.reconsideration_total),
+    ('litigation_direct', f.litigation_direct_corrected, f.litigation_direct_decided, f.litigation_direct_total),
+    (
+        'litigation_after_reconsideration',
+        f.litigation_after_reconsideration_corrected,
+        f.litigation_after_reconsideration_decided,
+        f.litigation_after_reconsideration_total
+    )
+) AS v (channel, corrected_cases, decided_cases, total_cases)
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 WHERE r.status = 'current' AND r.year_key > 0
-GROUP BY ALL

@@ -31,6 +31,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "fact_item_9_procurement": ("agency_sk", MAX_KEY + 1),
     "fact_applications": ("status", "empty"),
     "fact_reviews": ("status", "empty"),
+    "fact_report_figures": ("report_key", 0),
     "cell": ("matched_by", "guess"),
     "unmapped_row": ("ordinal", 0),
     "report_section": ("section", 8),

@@ -20,6 +20,7 @@ BREAKING = {
     "fact_orphans": "UPDATE fact_reviews SET agency_sk = 1",
     "fact_rows_complete": "DELETE FROM fact_reviews WHERE result = 'pending'",
     "facts_equal_cells": "UPDATE fact_applications SET cases = 7 WHERE line = 'received'",
+    "figures_equal_facts": "UPDATE fact_report_figures SET denied = denied + 1",
     "findings_lead_to_cells": "UPDATE audit_finding SET cell_path = 'documents.rules.nothing'",
     "line_orphans": "UPDATE fact_applications SET line = 'withdrawn' WHERE line = 'granted'",
     "locations_accounted": "UPDATE raw_file_location SET outcome = 'quarantined'",
