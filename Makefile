@@ -21,7 +21,7 @@ test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 ui: install ## open Dagster at http://localhost:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
