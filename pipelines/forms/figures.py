@@ -54,12 +54,11 @@ def _applications() -> Iterator[Figure]:
             cells = ((line, _NATURAL_PERSON),)
             yield Figure("received_natural_person", f"{zh}：自然人", said, APPLICATIONS, cells)
     for group in _SUMMED:
-        parts = tuple(line for line in lines if line == group or line.startswith(f"{group}."))
-        cells = tuple((line, _TOTAL) for line in parts)
+        summed = tuple((line, _TOTAL) for line in lines if line == group or line.startswith(f"{group}."))
         said = f"Sum of the lines {group}.*, 件."
         if group in lines:
             said = f"Line {group} (form 2019) or sum of the lines {group}.* (form 2021), 件."
-        yield Figure(group, f"{labels[group]}合计", said, APPLICATIONS, cells)
+        yield Figure(group, f"{labels[group]}合计", said, APPLICATIONS, summed)
 
 
 def _reviews() -> Iterator[Figure]:
