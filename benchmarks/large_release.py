@@ -29,7 +29,7 @@ from pipelines.contracts.keys import content_key
 from pipelines.extracting.numbers import STATUSES
 from pipelines.warehouse.database import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
-from pipelines.warehouse.facts import CELL_FACTS, ITEM_FACTS, project
+from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
 from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.parquet import table_file, write_chunks
 from pipelines.warehouse.release import DATABASE, Published, build_candidate, publish
@@ -129,7 +129,8 @@ def _told(figures: pl.DataFrame) -> pl.DataFrame:
 def _facts(cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
     sources = {fact.name: fact.table_id for fact in ITEM_FACTS} | {name: spec[0] for name, spec in CELL_FACTS.items()}
     keyed = cells.with_columns(agency_sk=pl.lit(1, pl.Int64))
-    return {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in sources.items()}
+    facts = {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in sources.items()}
+    return facts | {"fact_report_figures": report_figures(keyed.filter(pl.col("table_id").is_in(FIGURE_TABLES)))}
 
 
 def _members(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
