@@ -211,6 +211,9 @@ def export(
         list[str] | None, typer.Option("--level", help="nation, province, prefecture, county, township; 县级 …")
     ] = None,
     language: Annotated[str, typer.Option("--language", help="zh, en")] = "zh",
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Excel：只要年报总表、审计和说明。Only the sheets for readers, no tables.")
+    ] = False,
 ) -> None:
     """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
@@ -232,6 +235,7 @@ def export(
                 table or (),
                 selection=selection,
                 language=cast("Language", language),
+                summary=summary,
                 progress=lambda name, rows, total: progress.update(task, description=name, completed=rows, total=total),
             )
     except (KeyError, ValueError) as error:

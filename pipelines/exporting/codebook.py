@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.contracts import Table
 from pipelines.exporting.columns import Field, Language, fields, value_labels
+from pipelines.exporting.wide import Heading
 
 HEADERS: dict[Language, tuple[str, ...]] = {
     "zh": ("表", "表名", "列", "列名", "类型", "可空", "取值", "英文说明"),
@@ -29,10 +30,12 @@ def _allowed(field: Field, language: Language) -> str:
     return "; ".join(f"{code} = {codes[code][language]}" for code in field.allowed)
 
 
+def _null(language: Language) -> str:
+    return "是" if language == "zh" else "yes"
+
+
 def _may_be_null(field: Field, language: Language) -> str:
-    if language == "zh":
-        return "是" if field.nullable else ""
-    return "yes" if field.nullable else ""
+    return _null(language) if field.nullable else ""
 
 
 def rows(tables: Sequence[Table], language: Language) -> Iterator[tuple[str, ...]]:
@@ -46,15 +49,36 @@ def rows(tables: Sequence[Table], language: Language) -> Iterator[tuple[str, ...
             )
 
 
-def markdown(tables: Sequence[Table], language: Language, about: str, notes: Sequence[str]) -> str:
-    """Return codebook.md: the release, the notes of the format, and every table."""
+def heading_rows(sheet: str, headings: Sequence[Heading], language: Language) -> Iterator[tuple[str, ...]]:
+    """Yield one row per column of a sheet for readers, under `HEADERS`; figures are named by their cell path."""
+    for heading in headings:
+        kind = _TYPES[heading.kind] if language == "zh" else heading.kind
+        codes = value_labels()[heading.domain] if heading.domain else {}
+        values = "; ".join(words[language] for words in codes.values())
+        yield sheet, sheet, heading.en, heading.zh, kind, _null(language), values, ""
+
+
+def markdown(
+    tables: Sequence[Table],
+    language: Language,
+    about: str,
+    notes: Sequence[str],
+    described: Sequence[tuple[str, ...]] = (),
+) -> str:
+    """Return codebook.md: the release, the notes of the format, the sheets for readers, and every table."""
     parts = ["# 说明" if language == "zh" else "# Codebook", about.strip().replace("\n", "\n\n")]
     if notes:
         parts.append("\n".join(f"- {note}" for note in notes))
     header = HEADERS[language][2:]
+    for sheet in dict.fromkeys(row[0] for row in described):
+        parts.append(f"## {sheet}\n\n" + _lines(header, [row for row in described if row[0] == sheet]))
     for table in tables:
-        lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
-        for row in rows([table], language):
-            lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row[2:])} |")
-        parts.append(f"## {table.name} {table.zh}\n\n{table.en}\n\n" + "\n".join(lines))
+        parts.append(f"## {table.name} {table.zh}\n\n{table.en}\n\n" + _lines(header, rows([table], language)))
     return "\n\n".join(parts) + "\n"
+
+
+def _lines(header: Sequence[str], described: Iterable[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
+    for row in described:
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row[2:])} |")
+    return "\n".join(lines)

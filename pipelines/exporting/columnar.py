@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 50_000
 
 def _copy(job: Job, table: Table, source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
-    job.advance(table, pq.ParquetFile(source).metadata.num_rows)
+    job.advance(table.name, pq.ParquetFile(source).metadata.num_rows)
 
 
 def _filter(job: Job, table: Table, source: Path, target: Path, column: str, wanted: pa.Array) -> bool:
@@ -32,7 +32,7 @@ def _filter(job: Job, table: Table, source: Path, target: Path, column: str, wan
             continue
         writer = writer or pq.ParquetWriter(target, arrow_schema(table), compression="zstd")
         writer.write_batch(pa.RecordBatch.from_arrays(rows.columns, schema=arrow_schema(table)))
-        job.advance(table, rows.num_rows)
+        job.advance(table.name, rows.num_rows)
     if writer is not None:
         writer.close()
     return writer is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipelines.contracts import CONTRACTS, Table
 from pipelines.exporting import audit_sheet, codebook, sheets, wide
 from pipelines.exporting.columns import Language, fields
 from pipelines.exporting.job import Job
+from pipelines.exporting.selection import Row
 from pipelines.exporting.sheets import Sheets, number_format, sheet_name
 
 WORKBOOK = "gongkai.xlsx"
@@ -89,10 +91,16 @@ class _Export:
         rows = self.sheets.fill(
             lambda _: self.add(name),
             columns,
-            batches(self.job.selected, language),
+            self._told(name, batches(self.job.selected, language)),
             frozen=_FROZEN_IN_WIDE if kind == "wide" else 0,
         )
         self.listed.append((name, WORKBOOK, rows))
+        self.job.described.extend(codebook.heading_rows(name, headings, language))
+
+    def _told(self, name: str, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
+        for batch in batches:
+            yield batch
+            self.job.advance(name, len(batch))
 
     def table(self, table: Table) -> None:
         """Write a table as a sheet, or as files of one sheet each where it has too many rows for one."""
@@ -131,7 +139,7 @@ class _Export:
         rows: list[tuple[object, ...]] = [(line,) for line in job.about.strip().splitlines()]
         rows += [(note,) for note in job.notes]
         rows += [(), ("工作表", "文件", "行数") if job.language == "zh" else ("sheet", "file", "rows"), *self.listed]
-        rows += [(), codebook.HEADERS[job.language], *codebook.rows(job.tables, job.language)]
+        rows += [(), codebook.HEADERS[job.language], *job.described, *codebook.rows(job.tables, job.language)]
         for at, row in enumerate(rows):
             is_header = row[:1] in {("工作表",), ("sheet",), codebook.HEADERS[job.language][:1]}
             for column, value in enumerate(row):
@@ -153,10 +161,11 @@ def _format(heading: wide.Heading) -> str:
 
 
 def write(job: Job) -> list[Path]:
-    """Write the workbooks; the sheets for readers stand only where all tables are asked for."""
+    """Write the workbooks; the sheets for readers stand where all tables or nothing but those sheets is asked for."""
     export = _Export(job)
     _, first = export.add(_NAMES["codebook"][job.language])
-    if len(job.tables) == len(CONTRACTS):
+    if job.has_readers_sheets:
+        job.total += sum(job.selected.count(CONTRACTS[name]) for name in ("dim_report", "audit_finding"))
         export.readers_sheet("wide")
         export.readers_sheet("audit")
     for table in job.tables:

@@ -50,9 +50,12 @@ def export(
     *,
     selection: Selection | None = None,
     language: Language = "zh",
+    summary: bool = False,
     progress: Progress = _said,
 ) -> list[Path]:
     """Write tables of a release (all, or those named) with a codebook and a note of the release; returns the tables.
+
+    `summary`: an Excel workbook of the sheets for readers (one row a report, findings, codebook) and no tables.
 
     A folder that is new, empty or holds an earlier export is taken, an earlier export being replaced as a whole.
     Raises KeyError for an unknown table, ValueError for an unknown format, language, year, province or level (naming
@@ -62,15 +65,20 @@ def export(
         raise ValueError(f"no export format {file_format!r}; known: {', '.join(FORMATS)}")
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}; known: {', '.join(LANGUAGES)}")
-    wanted = known_tables(tables)
+    if summary and (file_format != "xlsx" or tables):
+        raise ValueError("a summary is an Excel workbook without tables: give --format xlsx and no --table")
+    wanted = [] if summary else known_tables(tables)
     _require_own(folder)
     with connect(release) as connection:
         selected = Selected(connection, selection or Selection())
-        about = _about(release, file_format, selected.selection, wanted if tables else [], language)
+        about = _about(
+            release, f"{file_format}{' summary' * summary}", selected.selection, wanted if tables else [], language
+        )
         with _staged(folder) as staging:
-            job = Job(release, staging, wanted, selected, language, about, progress)
+            job = Job(release, staging, wanted, selected, language, about, progress, summary)
             written = _FORMATS[file_format](job)
-            (staging / _CODEBOOK).write_text(codebook.markdown(wanted, language, about, job.notes), encoding="utf-8")
+            described = codebook.markdown(wanted, language, about, job.notes, job.described)
+            (staging / _CODEBOOK).write_text(described, encoding="utf-8")
             (staging / _NOTE).write_text(about, encoding="utf-8")
             _put_in_place(staging, folder)
     return [folder / path.relative_to(staging) for path in written]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.contracts import Table
+from pipelines.contracts import CONTRACTS, Table
 from pipelines.exporting.columns import Language
 from pipelines.exporting.selection import Row, Selected
 
@@ -16,7 +16,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Job:
-    """One export. A format writes into `folder` and adds to `notes` what it had to write otherwise."""
+    """One export. A format writes into `folder` and adds to `notes` what it had to write otherwise.
+
+    `summary`: the sheets for readers only, without tables. `described` are rows of the codebook for such sheets.
+    """
 
     release: Path
     folder: Path
@@ -25,7 +28,9 @@ class Job:
     language: Language
     about: str
     progress: Progress
+    summary: bool = False
     notes: list[str] = field(default_factory=list)
+    described: list[tuple[str, ...]] = field(default_factory=list)
     total: int = 0
     written: int = 0
 
@@ -33,16 +38,21 @@ class Job:
         """Count the rows there are to write."""
         self.total = sum(self.selected.count(table) for table in self.tables)
 
-    def advance(self, table: Table, rows: int) -> None:
-        """Tell that rows of a table were written."""
+    @property
+    def has_readers_sheets(self) -> bool:
+        """Tell whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
+        return self.summary or len(self.tables) == len(CONTRACTS)
+
+    def advance(self, name: str, rows: int) -> None:
+        """Tell that rows of a table or sheet were written."""
         self.written += rows
-        self.progress(table.name, self.written, self.total)
+        self.progress(name, self.written, self.total)
 
     def batches(self, table: Table) -> Iterator[list[Row]]:
         """Yield the rows of a table, some at a time; a batch counts as written when the next is asked for."""
         for batch in self.selected.batches(table):
             yield batch
-            self.advance(table, len(batch))
+            self.advance(table.name, len(batch))
 
     def note(self, zh: str, en: str) -> None:
         """Note what the reader of this export has to know."""

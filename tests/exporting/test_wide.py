@@ -98,3 +98,24 @@ def test_findings_show_rule_agency_and_printed_cell(seed_release: Path, tmp_path
 def test_headers_are_unique_in_both_languages() -> None:
     for names in ([h.zh for h in headings()], [h.en for h in headings()]):
         assert len(set(names)) == len(names)
+
+
+def test_a_summary_has_the_sheets_for_readers_and_no_tables(seed_release: Path, tmp_path: Path) -> None:
+    written: list[tuple[int, int]] = []
+    export(seed_release, tmp_path, "xlsx", summary=True, progress=lambda _, rows, total: written.append((rows, total)))
+    book = CalamineWorkbook.from_path(str(tmp_path / "gongkai.xlsx"))
+    assert book.sheet_names == ["说明", "年报总表", "审计"]
+    assert len(_rows(tmp_path / "gongkai.xlsx", "年报总表")) == 5
+    told = book.get_sheet_by_name("说明").to_python()
+    assert ["年报总表", "年报总表", "denied_rate", "不予公开率", "浮点数", "是", "", ""] in told
+    assert written[-1] == (22, 22)
+    assert "| denied_rate | 不予公开率 |" in (tmp_path / "codebook.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("file_format", "tables"), [("csv", []), ("xlsx", ["cell"])])
+def test_a_summary_of_anything_else_is_refused(
+    seed_release: Path, tmp_path: Path, file_format: str, tables: list[str]
+) -> None:
+    with pytest.raises(ValueError, match="give --format xlsx and no --table"):
+        export(seed_release, tmp_path / "out", file_format, tables, summary=True)
+    assert not (tmp_path / "out").exists()
