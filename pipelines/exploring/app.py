@@ -14,6 +14,7 @@ from pipelines.warehouse.layout import NoRelease
 
 # A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
 _ICON = Path(__file__).with_name("icon.svg")
+_LINKS = Path(__file__).with_name("links.js")
 _DRAWN = {
     "overview": (summary.render, ":material/dashboard:"),
     "agencies": (agency.render, ":material/account_balance:"),
@@ -30,6 +31,8 @@ def main() -> None:
     text = session.labels()
     st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(showing.stylesheet(text("app.title")))
+    # Nothing but this file: what reports hold never gets here.
+    st.html(f"<script>{_LINKS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     names = [name for name in NAMES if name != "sql" or session.shows_sql()]
     pages = {name: _page(name) for name in names}
     chosen = st.navigation(list(pages.values()), position="sidebar")

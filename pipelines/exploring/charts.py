@@ -1,64 +1,87 @@
-"""Charts, drawn by what streamlit brings along: nothing is fetched, and their menus only save pictures."""
+"""Charts as specifications of Vega-Lite, which streamlit brings along: nothing is fetched, menus only save pictures.
+
+They are written as they are sent: building and checking them with Altair took longer than asking the database.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 BLUE, RED, GREY = "#1d4f91", "#9a1b1e", "#9aa5b1"
 SERIES = ["#1d4f91", "#c4972f", "#9a1b1e", "#4d7c4a", "#6b5b95"]
+_INK = "#1f2933"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 # Saving a picture happens in the browser; the other entries of the menu would send data to a web site.
 _MENU = {"embedOptions": {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}}
 _MOST_BARS = 40
-_FEW, _WIDE_BAR = 6, 56
+# A few years would be walls, many months would touch.
+_BAR_WIDTH = "min(56, bandwidth('x') * 0.6)"
+Spec = dict[str, Any]
 
 
-def bars(frame: pl.DataFrame, *, label: str, value: str, title: str, share: bool = False, sort: bool = False) -> Any:
+def bars(frame: pl.DataFrame, *, label: str, value: str, title: str, share: bool = False, sort: bool = False) -> Spec:
     """Return horizontal bars, one per row, with their figures; at most forty."""
-    order: Any = alt.EncodingSortField(field=value, order="descending") if sort else None
     kept = (frame.sort(value, descending=True, nulls_last=True) if sort else frame).head(_MOST_BARS)
-    base = alt.Chart(alt.InlineData(values=_values(kept, label, value))).encode(
-        y=alt.Y("label:N", sort=order or None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
-        x=alt.X("value:Q", title=title, axis=alt.Axis(format=".0%" if share else ",.0f", tickMinStep=_step(share))),
-        tooltip=[alt.Tooltip("label:N", title=""), alt.Tooltip("value:Q", title=title, format=_format(share))],
+    names = {"field": "label", "type": "nominal", "sort": None, "title": None}
+    return _finished(
+        {
+            "data": {"values": _values(kept, label, value)},
+            "encoding": {
+                "y": {**names, "axis": {"labelLimit": 260, "labelOverlap": False}},
+                "x": _quantity(title, share),
+                "tooltip": _tooltip("nominal", title, share),
+            },
+            "layer": [
+                {"mark": {"type": "bar", "color": BLUE, "height": {"band": 0.68}}},
+                {**_figures(share), "mark": {"type": "text", "align": "left", "dx": 4, "color": _INK}},
+            ],
+        },
+        height=24 * kept.height + 90,
     )
-    marks = base.mark_bar(color=BLUE, height={"band": 0.68})
-    figures = base.mark_text(align="left", dx=4, color="#1f2933").encode(
-        text=alt.Text("value:Q", format=_format(share))
-    )
-    return _finished(marks + figures, height=24 * kept.height + 90)
 
 
-def columns(frame: pl.DataFrame, *, label: str, value: str, title: str, share: bool = False) -> Any:
+def columns(frame: pl.DataFrame, *, label: str, value: str, title: str, share: bool = False) -> Spec:
     """Return upright bars in the order of the rows: years and months."""
-    base = alt.Chart(alt.InlineData(values=_values(frame, label, value))).encode(
-        x=alt.X("label:O", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("value:Q", title=title, axis=alt.Axis(format=".0%" if share else ",.0f", tickMinStep=_step(share))),
-        tooltip=[alt.Tooltip("label:O", title=""), alt.Tooltip("value:Q", title=title, format=_format(share))],
+    return _finished(
+        {
+            "data": {"values": _values(frame, label, value)},
+            "encoding": {
+                "x": {"field": "label", "type": "ordinal", "sort": None, "title": None, "axis": {"labelAngle": 0}},
+                "y": _quantity(title, share),
+                "tooltip": _tooltip("ordinal", title, share),
+            },
+            "layer": [
+                {"mark": {"type": "bar", "color": BLUE, "width": {"expr": _BAR_WIDTH}}},
+                {**_figures(share), "mark": {"type": "text", "dy": -7, "color": _INK}},
+            ],
+        },
+        height=250,
     )
-    # A few years would be walls, many months would touch.
-    width = _WIDE_BAR if frame.height <= _FEW else alt.RelativeBandSize(0.6)
-    marks = base.mark_bar(color=BLUE, width=width)
-    figures = base.mark_text(dy=-7, color="#1f2933").encode(text=alt.Text("value:Q", format=_format(share)))
-    return _finished(marks + figures, height=250)
 
 
-def lines(frame: pl.DataFrame, *, x: str, value: str, series: str, title: str) -> Any:
+def lines(frame: pl.DataFrame, *, x: str, value: str, series: str, title: str) -> Spec:
     """Return lines over years, one per series."""
     values = [{"x": str(row[x]), "value": _number(row[value]), "series": str(row[series])} for row in frame.to_dicts()]
-    chart = (
-        alt.Chart(alt.InlineData(values=values))
-        .mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2)
-        .encode(
-            x=alt.X("x:O", title=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("value:Q", title=title, axis=alt.Axis(format=",.0f", tickMinStep=1)),
-            color=alt.Color("series:N", title=None, scale=alt.Scale(range=SERIES), sort=None),
-            tooltip=[alt.Tooltip("series:N"), alt.Tooltip("x:O"), alt.Tooltip("value:Q", format=",.0f")],
-        )
+    named = {"field": "series", "type": "nominal"}
+    return _finished(
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "point": {"size": 60}, "strokeWidth": 2},
+            "encoding": {
+                "x": {"field": "x", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
+                "y": _quantity(title, share=False),
+                "color": {**named, "title": None, "scale": {"range": SERIES}, "sort": None},
+                "tooltip": [
+                    named,
+                    {"field": "x", "type": "ordinal"},
+                    {"field": "value", "type": "quantitative", "format": ",.0f"},
+                ],
+            },
+        },
+        height=280,
     )
-    return _finished(chart, height=280)
 
 
 def _values(frame: pl.DataFrame, label: str, value: str) -> list[dict[str, Any]]:
@@ -69,13 +92,25 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
+def _quantity(title: str, share: bool) -> Spec:
+    axis = {"format": ".0%" if share else ",.0f", "tickMinStep": 0.01 if share else 1}
+    return {"field": "value", "type": "quantitative", "title": title, "axis": axis}
+
+
+def _figures(share: bool) -> Spec:
+    return {"encoding": {"text": {"field": "value", "type": "quantitative", "format": _format(share)}}}
+
+
+def _tooltip(kind: str, title: str, share: bool) -> list[Spec]:
+    value = {"field": "value", "type": "quantitative", "title": title, "format": _format(share)}
+    return [{"field": "label", "type": kind, "title": ""}, value]
+
+
 def _format(share: bool) -> str:
     return ".1%" if share else ",.0f"
 
 
-def _step(share: bool) -> float:
-    return 0.01 if share else 1
-
-
-def _finished(chart: Any, height: int) -> Any:
-    return chart.properties(height=height, usermeta=_MENU).configure_view(strokeWidth=0)
+def _finished(spec: Spec, height: int) -> Spec:
+    # Data above the layers would be sent beside the chart, which is then drawn twice, the first time without any.
+    frame = {"layer": [spec], "height": height, "usermeta": _MENU, "config": {"view": {"strokeWidth": 0}}}
+    return {"$schema": _SCHEMA, **frame}

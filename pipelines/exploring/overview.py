@@ -7,7 +7,8 @@ import polars as pl
 from pipelines.exploring.connecting import Database
 from pipelines.exploring.filtering import Filter, grouped
 
-MOST_WITHOUT = 1_000
+# More than there are counties.
+MOST_WITHOUT = 4_000
 # The regulation does not apply there, so nobody is missing.
 _OUTSIDE = ["710000", "810000", "820000"]
 

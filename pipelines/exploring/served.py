@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,5 +34,14 @@ class FromTheRoot:
         await self.app(scope, receive, send)
 
 
+@asynccontextmanager
+async def prepared(_: App) -> AsyncIterator[None]:
+    """Prepare what the first reader would wait for, beside the server."""
+    from pipelines.exploring import session  # noqa: PLC0415  # what it keeps belongs to the server, which runs by now
+
+    threading.Thread(target=session.prepare, daemon=True).start()
+    yield
+
+
 # Found by its name when streamlit reads this file.
-app = App(Path(__file__).with_name("app.py"), middleware=[Middleware(FromTheRoot)])
+app = App(Path(__file__).with_name("app.py"), middleware=[Middleware(FromTheRoot)], lifespan=prepared)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
+import duckdb
 import streamlit as st
 
 from pipelines.contracts.rendering import schema_sql
@@ -22,6 +23,8 @@ SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
 # Two releases: that of the pages which are open, and the one that was published since.
 _OPEN_RELEASES = 2
 _KEPT_ANSWERS = 400
+_RESTRICTIONS, _REMEMBERED = ("years", "provinces", "levels", "types", "scope"), "remembered"
+_BOUND: Literal["query-params"] = "query-params"
 Found = TypeVar("Found")
 
 
@@ -38,6 +41,15 @@ def _database(release: str) -> Database:
 @st.cache_resource(max_entries=_OPEN_RELEASES, show_spinner=False)
 def _agencies(release: str) -> Any:
     return agencies.index(_database(release))
+
+
+def prepare() -> None:
+    """Open the newest release and index its agencies, so that nobody waits for it."""
+    try:
+        _agencies(str(newest(layout())))
+    except (NoRelease, Refused, TookTooLong, duckdb.Error):
+        # The first page tells its reader.
+        return
 
 
 def release() -> Path:
@@ -118,27 +130,44 @@ def _schema(release: str) -> str:
 
 
 def restriction(*, scope: bool, types: bool = True) -> Filter:
-    """Draw the restriction of a page in the sidebar and return it."""
+    """Draw the restriction of a page in the sidebar and return it; the address holds it, so that it goes along."""
     text = labels()
     known = ask(overview.choices)
+    _recall()
 
     def options(kind: str) -> list[str]:
         found: list[str] = known.filter(known["kind"] == kind)["choice"].to_list()
         return found
 
     with st.sidebar:
-        years = st.multiselect(text("filter.years"), options("year")[::-1], key="years", placeholder=text("all"))
+        years = st.multiselect(
+            text("filter.years"), options("year")[::-1], key="years", placeholder=text("all"), bind=_BOUND
+        )
         provinces = st.multiselect(
             text("filter.provinces"),
             options("province"),
             key="provinces",
+            bind=_BOUND,
             placeholder=text("all"),
             format_func=lambda value: showing.clean(value) or text("unknown"),
         )
         levels = _coded("levels", "level", options("level"))
         kinds = _coded("types", "type", options("type")) if types else []
         figures = _scope() if scope else ""
+    _remember()
     return Filter(tuple(map(int, years)), tuple(provinces), tuple(levels), tuple(kinds), figures)
+
+
+def _recall() -> None:
+    """Restrict as before where the reader comes from a page without restrictions and the address names none."""
+    for key, value in st.session_state.get(_REMEMBERED, {}).items():
+        if key not in st.session_state and key not in st.query_params:
+            st.session_state[key] = value
+
+
+def _remember() -> None:
+    given = {key: st.session_state[key] for key in _RESTRICTIONS if key in st.session_state}
+    st.session_state[_REMEMBERED] = {**st.session_state.get(_REMEMBERED, {}), **given}
 
 
 def _coded(key: str, kind: str, options: list[str]) -> list[str]:
@@ -147,6 +176,7 @@ def _coded(key: str, kind: str, options: list[str]) -> list[str]:
         text(f"filter.{key}"),
         options,
         key=key,
+        bind=_BOUND,
         placeholder=text("all"),
         format_func=lambda value: showing.clean(text.of(kind, value)),
     )
@@ -158,6 +188,7 @@ def _scope() -> str:
         text("filter.scope"),
         ["own", "summary"],
         key="scope",
+        bind=_BOUND,
         format_func=lambda value: text(f"scope.{value}"),
         help=text("scope.help"),
     )

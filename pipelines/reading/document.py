@@ -94,3 +94,7 @@ class ReadError(Exception):
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        """Return how it is made again on its way out of a worker."""
+        return type(self), (self.reason, self.detail)

@@ -86,10 +86,10 @@ def test_overview_is_restricted() -> None:
 def test_search_leads_to_the_agency(dongchang: tuple[int, int]) -> None:
     agency, _ = dongchang
     test = _page("agencies")
-    test.text_input(key="search").set_value("dongchang").run(timeout=_SECONDS)
+    test.text_input(key="q").set_value("dongchang").run(timeout=_SECONDS)
     shown = _markup(test)
     assert f"/?page=agencies&amp;agency={agency}" in shown
-    test.text_input(key="search").set_value("没有这个").run(timeout=_SECONDS)
+    test.text_input(key="q").set_value("没有这个").run(timeout=_SECONDS)
     assert "没有名称含" in _markup(test)
 
 

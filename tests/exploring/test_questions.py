@@ -45,7 +45,8 @@ def test_coverage_adds_up(seeds: Database) -> None:
     assert without.height == row["divisions"] - 1
     assert "东昌区" not in without["name"].to_list()
     assert "台湾省" not in frame["province"].to_list()
-    assert overview.without_report(seeds, 2020, "county").height == overview.MOST_WITHOUT
+    everywhere = overview.without_report(seeds, 2020, "county")
+    assert everywhere.height == int((frame["divisions"] - frame["with_report"]).sum()) < overview.MOST_WITHOUT
 
 
 @pytest.mark.parametrize(

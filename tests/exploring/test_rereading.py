@@ -12,7 +12,7 @@ import pytest
 from benchmarks.corpus import pdf
 from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.spans import report_blocks
-from pipelines.exploring import rereading
+from pipelines.exploring import rereading, working
 from pipelines.exploring.rereading import Archived, Marked, NotShown
 from pipelines.exploring.working import Lost, in_worker
 from pipelines.extracting.report import extract
@@ -74,8 +74,10 @@ def test_says_why_a_file_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(NotShown, match="missing"):
         rereading.printed(Archived(os.fsencode(tmp_path / "gone"), None), sha, _NOWHERE)
     broken, broken_sha = _kept(tmp_path, b"%PDF-1.7\nbroken")
-    with pytest.raises(NotShown):
+    with pytest.raises(NotShown, match="truncated"):
         rereading.printed(broken, broken_sha, _NOWHERE)
+    # And the next file is shown as if nothing had been.
+    assert rereading.printed(*_kept(tmp_path, b"hello"), _NOWHERE).lines == ((1, "hello"),)
 
 
 def test_finds_the_archived_file_and_nothing_outside(explored: Layout, tmp_path: Path) -> None:
@@ -96,6 +98,27 @@ def test_a_worker_that_hangs_or_dies_is_ended() -> None:
         in_worker(os._exit, 3, seconds=20, purpose="test")
     assert died.value.reason == "worker_died"
     assert in_worker(len, "ab", seconds=20, purpose="test") == 2
+
+
+def test_an_error_that_cannot_be_carried_breaks_nothing() -> None:
+    with pytest.raises(RuntimeError, match="_Uncarried: three words here"):
+        in_worker(_raise, seconds=20, purpose="test")
+    assert in_worker(len, "ab", seconds=20, purpose="test") == 2
+
+
+def test_a_broken_pool_is_replaced() -> None:
+    assert in_worker(len, "ab", seconds=20, purpose="broken") == 2
+    working._POOLS._open["broken"].stop()  # type: ignore[no-untyped-call]
+    assert in_worker(len, "abc", seconds=20, purpose="broken") == 3
+
+
+class _Uncarried(Exception):
+    def __init__(self, *, words: str) -> None:
+        super().__init__(words)
+
+
+def _raise() -> None:
+    raise _Uncarried(words="three words here")
 
 
 def _hang() -> None:

@@ -34,9 +34,9 @@ def _search(text: Labels) -> None:
     st.html(showing.heading(text("page.agencies"), text("agencies.under")))
     given = st.text_input(
         text("agencies.search"),
-        value=st.query_params.get("q", ""),
         placeholder=text("agencies.placeholder"),
-        key="search",
+        key="q",
+        bind="query-params",
         max_chars=60,
     )
     found, count = agencies.search(session.known_agencies(), given)
@@ -119,7 +119,9 @@ def _series(text: Labels, cells: pl.DataFrame) -> None:
         named = {path: text(f"column.{name}") for name, path in agencies.SERIES.items() if name in _CHARTED}
         drawn = cells.filter(pl.col("cell_path").is_in(list(named)) & pl.col("value").is_not_null())
         drawn = drawn.with_columns(pl.col("cell_path").replace(named).alias("series"))
-        st.altair_chart(charts.lines(drawn, x="year_key", value="value", series="series", title=text("column.cases")))
+        if drawn.height:
+            chart = charts.lines(drawn, x="year_key", value="value", series="series", title=text("column.cases"))
+            st.vega_lite_chart(spec=chart)
     head = [Cell(text("column.year")), *(num(text(f"column.{name}")) for name in agencies.SERIES)]
     rows = [
         [Cell(year, style="tight"), *(_point(found.get((key, p)), key, p) for p in agencies.SERIES.values())]
@@ -147,7 +149,8 @@ def _report(text: Labels, agency_key: int, keys: list[int], reports: pl.DataFram
         options,
         index=options.index(asked) if asked in options else 0,
         format_func=lambda key: f"{named[key]['year_key']}  {showing.clean(named[key]['title'] or '')}",
-        key=f"report-{agency_key}",
+        # Another address is another choice: what was chosen before must not hide the report it names.
+        key=f"report-{agency_key}-{asked}",
     )
     tabs = st.tabs([text(f"agencies.{name}") for name in ("form", "findings", "peers")])
     findings = session.ask(auditing.of_report, chosen)

@@ -30,6 +30,7 @@ def render() -> None:
         index=_ALL.index(asked) if asked in _ALL else 0,
         format_func=lambda value: text(f"indicators.{value}"),
     )
+    st.query_params["indicator"] = name
     by = "year"
     if name != "reasons":
         by = second.selectbox(text("by"), list(GROUPS), index=1, format_func=lambda value: text(f"by.{value}"))
@@ -54,7 +55,7 @@ def _shown(text: Labels, name: str, frame: pl.DataFrame, chart: Any, table: str)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         if chart is not None:
-            st.altair_chart(chart)
+            st.vega_lite_chart(spec=chart)
         else:
             session.empty(text("indicators.no_chart"))
     with right:

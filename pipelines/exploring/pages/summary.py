@@ -9,10 +9,13 @@ import polars as pl
 import streamlit as st
 
 from pipelines.exploring import charts, overview, session, showing
+from pipelines.exploring.csv_files import csv_bytes
 from pipelines.exploring.filtering import Filter
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.showing import Cell, num
 
+# Of a long list the first; the rest is in its file.
+_SHOWN = 200
 _CODED = {"level": "level", "type": "type"}
 
 
@@ -101,10 +104,12 @@ def _numbers(text: Labels, chosen: Filter) -> None:
         with tab:
             frame = labelled(text, session.ask(overview.reports_by, chosen, by), by)
             if by == "year":
-                st.altair_chart(charts.columns(frame, label="label", value="reports", title=text("column.reports")))
+                st.vega_lite_chart(
+                    spec=charts.columns(frame, label="label", value="reports", title=text("column.reports"))
+                )
             elif by != "province":
-                st.altair_chart(
-                    charts.bars(frame, label="label", value="reports", title=text("column.reports"), sort=True)
+                st.vega_lite_chart(
+                    spec=charts.bars(frame, label="label", value="reports", title=text("column.reports"), sort=True)
                 )
             head = [Cell(text(f"by.{by}"))]
             head += [num(text(f"column.{name}")) for name in ("reports", "agencies", "summaries", "filled")]
@@ -128,7 +133,7 @@ def _fresh(text: Labels, chosen: Filter) -> None:
         session.empty(text("nothing"))
     else:
         labels = frame.with_columns(pl.col("month").dt.strftime("%Y-%m").alias("label")).tail(24)
-        st.altair_chart(charts.columns(labels, label="label", value="reports", title=text("column.reports")))
+        st.vega_lite_chart(spec=charts.columns(labels, label="label", value="reports", title=text("column.reports")))
     st.html(showing.paragraph(text("overview.months_note")))
 
 
@@ -181,8 +186,11 @@ def _without(text: Labels, frame: pl.DataFrame, count: int) -> None:
         session.empty(text("overview.full"))
         return
     st.html(showing.paragraph(text("overview.without", n=showing.number(count)), "gk-label"))
-    if count > frame.height:
-        st.html(showing.paragraph(text("overview.without_more", n=showing.number(frame.height))))
+    st.download_button(
+        text("overview.without_csv"), csv_bytes(frame), "without-report.csv", "text/csv", icon=":material/download:"
+    )
+    if frame.height > _SHOWN:
+        st.html(showing.paragraph(text("overview.without_more", n=showing.number(_SHOWN))))
     head = [text("column.code"), text("column.name"), text("column.within")]
     rows = [
         [
@@ -190,9 +198,9 @@ def _without(text: Labels, frame: pl.DataFrame, count: int) -> None:
             Cell(row["name"], style="tight"),
             Cell(" ".join(filter(None, [row["province"], row["prefecture"]]))),
         ]
-        for row in frame.to_dicts()
+        for row in frame.head(_SHOWN).to_dicts()
     ]
-    with st.container(height=488):
+    with st.container(height=440):
         st.html(showing.table(head, rows))
 
 
