@@ -9,51 +9,73 @@ import json
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.exploring.filtering import Filter
 
-FORMATS = ("xlsx", "csv", "dta", "parquet", "datapackage")
-# A page that makes a reader wait longer is the wrong place: the command line has no bound.
-MOST_REPORTS = 5_000
-_SECONDS = 180
+# What a reader can have, and of how many reports at once: what takes minutes belongs to the command line, which has no
+# bound. Excel writes cell by cell, so its tables take ten times as long as those of the others.
+MOST_REPORTS = {"summary": 20_000, "xlsx": 500, "csv": 5_000, "dta": 5_000, "parquet": 5_000, "datapackage": 5_000}
+FORMATS = tuple(MOST_REPORTS)
+_SECONDS = 300
 _SAID = 500
+Told = Callable[[float], object]
 
 
 class NotExported(Exception):
     """The export failed; the message is that of `gongkai export`."""
 
 
-def export(release: Path, restriction: Filter, file_format: str, language: str) -> tuple[str, bytes]:
-    """Return the name and the bytes of the export: one file as it is, several as ZIP. Raises NotExported."""
+def export(
+    release: Path, restriction: Filter, file_format: str, language: str, told: Told = lambda _: None
+) -> tuple[str, bytes]:
+    """Return the name and the bytes of the export: one file as it is, several as ZIP. Raises NotExported.
+
+    `file_format` is one of FORMATS; `told` is called with the share that is done, from 0 to 1.
+    """
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         target = Path(folder) / f"gongkai-{file_format}"
         asked = {
             "release": str(release),
             "folder": str(target),
-            "format": file_format,
+            "format": "xlsx" if file_format == "summary" else file_format,
+            "summary": file_format == "summary",
             "language": language,
             "years": restriction.years,
             "provinces": restriction.provinces,
             "levels": restriction.levels,
         }
-        try:
-            done = subprocess.run(  # our own interpreter and module; what is asked goes in as JSON
-                [sys.executable, "-m", __name__],
-                input=json.dumps(asked),
-                text=True,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise NotExported(f"more than {_SECONDS} s") from error
-        if done.returncode:
-            raise NotExported(
-                done.stderr.strip().splitlines()[-1][:_SAID] if done.stderr.strip() else "no reason given"
-            )
+        _run(asked, Path(folder) / "errors.txt", told)
         return _packed(target, release.name)
+
+
+def _run(asked: dict[str, object], errors: Path, told: Told) -> None:
+    """Run the export in our own interpreter; what is asked goes in as JSON, the share that is done comes out."""
+    with errors.open("w+", encoding="utf-8", errors="replace") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", __name__], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
+        )
+        timer = threading.Timer(_SECONDS, child.kill)
+        timer.start()
+        try:
+            with child:
+                assert child.stdin is not None and child.stdout is not None
+                child.stdin.write(json.dumps(asked))
+                child.stdin.close()
+                for line in child.stdout:
+                    told(min(1.0, float(line)))
+        finally:
+            is_late = not timer.is_alive()
+            timer.cancel()
+            child.kill()
+        if child.returncode and is_late:
+            raise NotExported(f"more than {_SECONDS} s")
+        if child.returncode:
+            said.seek(0)
+            raise NotExported((said.read().strip().splitlines() or ["no reason given"])[-1][:_SAID])
 
 
 def _packed(folder: Path, release_id: str) -> tuple[str, bytes]:
@@ -66,6 +88,20 @@ def _packed(folder: Path, release_id: str) -> tuple[str, bytes]:
         for path in files:
             archive.write(path, path.relative_to(folder.parent))
     return f"{folder.name}-{release_id}.zip", packed.read_bytes()
+
+
+class _Progress:
+    """Prints the share that is done, hundredth by hundredth."""
+
+    def __init__(self) -> None:
+        self.hundredths = 0
+
+    def __call__(self, _: str, rows: int, total: int) -> None:
+        done = rows * 100 // max(total, 1)
+        if done > self.hundredths:
+            self.hundredths = done
+            sys.stdout.write(f"{done / 100}\n")
+            sys.stdout.flush()
 
 
 def main() -> None:
@@ -82,6 +118,8 @@ def main() -> None:
             asked["format"],
             selection=selection,
             language=asked["language"],
+            summary=asked["summary"],
+            progress=_Progress(),
         )
     except (KeyError, ValueError, OSError, OlderRelease) as error:
         sys.exit(str(error))

@@ -115,14 +115,16 @@ def headings() -> list[Heading]:
 
 def _query(kept: Sequence[_Figure]) -> str:
     """Return the query of a year. Paths and names are those of the forms and of the view."""
-    amounts = {figure.path for figure in kept if figure.heading.kind == "decimal"}
-    cells = ", ".join(
-        f"max({'yuan' if f.path in amounts else 'value'}) FILTER (WHERE cell_path = '{f.path}')" for f in kept
+    places = ", ".join(f"('{figure.path}', {number})" for number, figure in enumerate(kept))
+    numbers = ", ".join(
+        f"max({'yuan' if figure.heading.kind == 'decimal' else 'value'}) FILTER (WHERE place = {number})"
+        for number, figure in enumerate(kept)
     )
     names = ", ".join(f"f{number}" for number in range(len(kept)))
     about = ", ".join(f"o.{name}" for name, _ in (*_REPORT, *_ABOUT))
     return (
-        f"WITH wide(report_key, {names}) AS (SELECT report_key, {cells} FROM cell "  # noqa: S608
+        f"WITH placed (cell_path, place) AS (VALUES {places}), "  # noqa: S608
+        f"wide (report_key, {names}) AS (SELECT report_key, {numbers} FROM cell JOIN placed USING (cell_path) "
         "WHERE year_key = $year AND report_key IN (SELECT report_key FROM selected) GROUP BY report_key) "
         f"SELECT {about}, {names} FROM report_overview AS o LEFT JOIN wide USING (report_key) "
         "WHERE o.year_key = $year AND o.report_key IN (SELECT report_key FROM selected) "

@@ -8,8 +8,10 @@ import streamlit as st
 
 from pipelines.exploring import exports, overview, session, showing
 from pipelines.exploring.exports import FORMATS, MOST_REPORTS, NotExported
+from pipelines.exploring.filtering import Filter
+from pipelines.exploring.labels import Labels
 
-_COMMAND = "gongkai export DIR --format xlsx --year 2020"
+_COMMAND = "gongkai export DIR --format xlsx --summary --year 2020"
 _MADE = "made_export"
 
 
@@ -29,17 +31,28 @@ def render() -> None:
     file_format = st.radio(
         text("downloads.format"), FORMATS, format_func=lambda value: text(f"downloads.{value}"), key="export-format"
     )
-    if count > MOST_REPORTS:
-        session.empty(text("downloads.too_many", most=showing.number(MOST_REPORTS)))
+    if count > MOST_REPORTS[file_format]:
+        session.empty(text("downloads.too_many", most=showing.number(MOST_REPORTS[file_format])))
     elif st.button(text("downloads.prepare"), type="primary", icon=":material/build:"):
-        with st.spinner(text("downloads.making")):
-            try:
-                made = exports.export(session.release(), chosen, file_format, text.language)
-                st.session_state[_MADE] = (chosen, file_format, made)
-            except NotExported as error:
-                session.empty(text("downloads.failed", detail=showing.clean(error)))
+        _make(text, chosen, file_format)
     kept = st.session_state.get(_MADE)
     if kept is not None and kept[:2] == (chosen, file_format):
         name, data = kept[2]
         st.download_button(text("downloads.save", name=name), data, name, icon=":material/download:", on_click="ignore")
     st.html(showing.paragraph(text("downloads.command", command=_COMMAND)))
+
+
+def _make(text: Labels, chosen: Filter, file_format: str) -> None:
+    shown = st.progress(0.0, text("downloads.making"))
+    try:
+        made = exports.export(
+            session.release(),
+            chosen,
+            file_format,
+            text.language,
+            told=lambda done: shown.progress(done, text("downloads.making")),
+        )
+        st.session_state[_MADE] = (chosen, file_format, made)
+    except NotExported as error:
+        session.empty(text("downloads.failed", detail=showing.clean(error)))
+    shown.empty()
