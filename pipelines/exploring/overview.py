@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from pipelines.contracts.dimensions import AGENCY_LEVELS
 from pipelines.exploring.connecting import Database
-from pipelines.exploring.filtering import Filter, grouped
+from pipelines.exploring.filtering import GROUPS, Filter, grouped
 
 # More than there are counties.
 MOST_WITHOUT = 4_000
@@ -28,6 +31,9 @@ SELECT 'type' AS kind, coalesce(a.agency_type, '') AS choice, count(*) AS report
 FROM dim_report AS r JOIN dim_agency AS a USING (agency_sk)
 WHERE r.status = 'current' AND r.year_key > 0 GROUP BY ALL
 ORDER BY kind, choice
+"""
+_PROVINCES = """
+SELECT name FROM dim_division WHERE level = 'province' GROUP BY name ORDER BY min(code), name
 """
 _TOTALS = """
 SELECT
@@ -128,7 +134,23 @@ WHERE /* filter */
 
 def choices(database: Database) -> pl.DataFrame:
     """Return what a page can be restricted to: kind (year, province, level, type), choice, reports."""
-    return database.rows(_CHOICES)
+    found = database.rows(_CHOICES)
+    known = provinces(database)
+    return pl.concat(ordered(found.filter(pl.col("kind") == kind), kind, known, "choice") for kind in GROUPS)
+
+
+def provinces(database: Database) -> list[str]:
+    """Return the names of all provinces, past ones too, in the official order, which is that of their codes."""
+    return database.rows(_PROVINCES)["name"].to_list()
+
+
+def ordered(frame: pl.DataFrame, by: str, provinces: Sequence[str], column: str = "group_value") -> pl.DataFrame:
+    """Return groups in the order readers expect: provinces and levels in theirs, what is unknown last."""
+    known = {"province": list(provinces), "level": list(AGENCY_LEVELS)}.get(by)
+    if known is None or frame.is_empty():
+        return frame
+    place = pl.col(column).replace_strict(known, range(len(known)), default=len(known), return_dtype=pl.Int64)
+    return frame.sort(place, maintain_order=True)
 
 
 def totals(database: Database, restriction: Filter) -> dict[str, object]:

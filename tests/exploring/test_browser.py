@@ -175,6 +175,28 @@ def test_walks_from_the_search_to_the_printed_cell(watched: _Watched) -> None:
     page.locator("td.marked").wait_for(timeout=_WAIT)
 
 
+def test_links_are_followed_without_loading_anew_and_restrictions_go_along(watched: _Watched) -> None:
+    page = watched.page
+    watched.open("/?page=agencies&q=dongchang")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="东昌区人民政府").click()
+    page.locator("table.form a").first.click()
+    page.locator("td.marked").wait_for(timeout=_WAIT)
+    page.go_back()
+    page.locator("table.form").first.wait_for(timeout=_WAIT)
+    page.go_back()
+    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
+    assert page.get_by_label("查找机关").input_value() == "dongchang"
+    assert page.evaluate("window.sameDocument") is True
+    watched.open("/?years=2020")
+    chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
+    for name in ("来源", "指标"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.locator("h1", has_text=name).wait_for(timeout=_WAIT)
+        watched.settle()
+    assert "2020" in chosen.inner_text()
+
+
 def test_the_path_of_a_page_leads_to_it(watched: _Watched) -> None:
     for name in NAMES:
         watched.open(f"/{name}")

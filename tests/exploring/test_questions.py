@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import polars as pl
 import pytest
 
 from pipelines.exploring import agencies, auditing, indicators, overview, sources
@@ -30,6 +31,17 @@ def test_totals_and_groups_agree(seeds: Database) -> None:
     assert overview.totals(seeds, Filter(years=(2019,)))["reports"] == 0
     assert overview.totals(seeds, Filter(levels=("county",), types=("government",)))["reports"] == 2
     assert overview.files(seeds)["files"] == 5
+
+
+def test_provinces_and_levels_stand_in_the_official_order(seeds: Database) -> None:
+    known = overview.provinces(seeds)
+    assert known[:4] == ["北京市", "天津市", "河北省", "山西省"]
+    frame = overview.ordered(overview.reports_by(seeds, ALL, "province"), "province", known)
+    assert frame["group_value"].to_list() == ["吉林省", "黑龙江省", "山东省", "海南省"][: frame.height]
+    levels = pl.DataFrame({"group_value": ["", "county", "nation", "prefecture"]})
+    assert overview.ordered(levels, "level", known)["group_value"].to_list() == ["nation", "prefecture", "county", ""]
+    kinds = overview.choices(seeds)
+    assert kinds.filter(pl.col("kind") == "province")["choice"].to_list()[0] == "吉林省"
 
 
 def test_groups_are_named_ones(seeds: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring import session, showing
+from pipelines.exploring import session, showing, statutory
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.showing import Cell
 
@@ -19,8 +19,8 @@ def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -
         to_cell = session.link("source", report=row["report_key"], cell=row["cell_path"] or "")
         cells = [
             Cell(text.of("severity", row["severity"]), style=f"tight {row['severity']}"),
-            Cell(row["message"], to_cell, "wide"),
-            Cell(row["hint"] or "", style="wide" if row["hint"] else ""),
+            Cell(statutory.with_labels(row["message"]), to_cell, "wide"),
+            Cell(statutory.with_labels(row["hint"] or ""), style="wide" if row["hint"] else ""),
             Cell(row["rule"], style="tight"),
         ]
         if with_agency:

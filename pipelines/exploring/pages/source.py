@@ -150,8 +150,8 @@ def _findings(text: Labels, cell: dict[str, Any]) -> None:
     rows = [
         [
             Cell(text.of("severity", row["severity"]), style=row["severity"]),
-            Cell(row["message"]),
-            Cell(row["hint"] or ""),
+            Cell(statutory.with_labels(row["message"])),
+            Cell(statutory.with_labels(row["hint"] or "")),
         ]
         for row in found.to_dicts()
     ]

@@ -92,7 +92,8 @@ def group_label(text: Labels, by: str, value: object) -> str:
 
 
 def labelled(text: Labels, frame: pl.DataFrame, by: str) -> pl.DataFrame:
-    """Return groups with their labels in the column `label`."""
+    """Return groups in their order, with their labels in the column `label`."""
+    frame = overview.ordered(frame, by, session.ask(overview.provinces))
     named = [group_label(text, by, value) for value in frame["group_value"].to_list()]
     return frame.with_columns(pl.Series("label", named, pl.String))
 
