@@ -61,18 +61,20 @@ $(UV): requirements-tools.lock
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+# Compiled once: every run, worker and test starts a process that imports some 3,000 modules.
+
 # A checkout that has the test tools keeps them: installing must not flip between the two sets.
 .venv/.installed: requirements.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
 	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
-		$(UV) pip sync -q --python $(BIN)/python requirements.lock $(EXTRAS) && \
+		$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
 	touch $@
 
 .venv/.dev: requirements-dev.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
-	$(UV) pip sync -q --python $(BIN)/python requirements-dev.lock $(EXTRAS)
+	$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements-dev.lock $(EXTRAS)
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@ .venv/.installed
 
 .venv/.ocr .venv/.explore: .venv/.%: requirements-%.lock .venv/.installed
-	$(UV) pip install -q --python $(BIN)/python --no-deps --require-hashes -r $<
+	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $<
 	touch $@
