@@ -61,9 +61,8 @@ $(UV): requirements-tools.lock
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# Compiled once: every run, worker and test starts a process that imports some 3,000 modules.
-
-# A checkout that has the test tools keeps them: installing must not flip between the two sets.
+# A checkout that has the test tools keeps them: installing must not flip between the two sets. Packages are compiled
+# here, once: every run, worker and test starts a process that imports some 3,000 modules.
 .venv/.installed: requirements.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
 	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
 		$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS) && \

@@ -8,9 +8,12 @@ import sys
 
 def run() -> None:
     """读取 data/raw，建库并发布。Read data/raw, build the warehouse and publish it."""
+    from pipelines.commands.failing import fail
     from pipelines.warehouse.layout import project_root
 
     root = project_root()
+    if not (root / "dagster.yaml").is_file():
+        fail(f"{root} is no project: it has no dagster.yaml. Run in a clone, or let GONGKAI_ROOT name one", 2)
     home = root / ".dagster"
     home.mkdir(exist_ok=True)
     (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())

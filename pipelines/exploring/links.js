@@ -1,5 +1,5 @@
-// Links between pages are followed without loading the explorer anew, as its own sidebar does. A browser that does not
-// get here follows them as ordinary links.
+// Links between pages are followed without loading the explorer anew, as its own sidebar does; a browser that does not
+// get here follows them as ordinary links. The key / leads to the search, wherever one is.
 (() => {
   if (window.gongkaiLinks) return;
   window.gongkaiLinks = true;
@@ -11,9 +11,27 @@
     const page = asked.get("page");
     asked.delete("page");
     event.preventDefault();
+    open(page, asked);
+  });
+
+  const open = (page, asked) => {
     const path = page === "overview" ? "/" : `/${page}`;
     window.history.pushState(null, "", asked.size ? `${path}?${asked}` : path);
     window.dispatchEvent(new PopStateEvent("popstate"));
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
+
+  const search = () => document.querySelector('[data-testid="stMain"] [data-testid="stTextInput"] input');
+  const focus = (patience) => {
+    const found = search();
+    if (found) found.focus();
+    else if (patience) setTimeout(() => focus(patience - 1), 100);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]")) return;
+    event.preventDefault();
+    if (!search()) open("agencies", new URLSearchParams());
+    focus(50);
   });
 })();

@@ -128,3 +128,11 @@ def test_without_a_release_the_error_says_what_to_do(tmp_path: Path, monkeypatch
     monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
     result = CliRunner().invoke(app, ["sql", "SELECT 1"])
     assert result.exit_code == 1 and "run `gongkai run` first" in result.stderr
+
+
+def test_a_run_outside_of_a_project_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
+    result = CliRunner().invoke(app, ["run"])
+    assert result.exit_code == 2
+    assert "it has no dagster.yaml" in result.output
+    assert not any(tmp_path.iterdir())

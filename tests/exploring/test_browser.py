@@ -188,6 +188,12 @@ def test_links_are_followed_without_loading_anew_and_restrictions_go_along(watch
     page.get_by_label("查找机关").wait_for(timeout=_WAIT)
     assert page.get_by_label("查找机关").input_value() == "dongchang"
     assert page.evaluate("window.sameDocument") is True
+    page.locator("h1").click()
+    watched.open("/?page=audit")
+    page.keyboard.press("/")
+    page.locator("[data-testid=stTextInput] input:focus").wait_for(timeout=_WAIT)
+    page.keyboard.type("/")
+    assert page.get_by_label("查找机关").input_value() == "/"
     watched.open("/?years=2020")
     chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
     for name in ("来源", "指标"):
