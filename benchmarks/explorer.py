@@ -88,7 +88,7 @@ def _walk(page: Page, address: str) -> Iterator[tuple[str, str, float]]:
         yield "an agency", lap, _until(page, name, begun)
         begun = perf_counter()
         page.locator("table.form a").first.click()
-        page.locator("text=sha256").first.wait_for(timeout=_WAIT)
+        page.locator(".gk-raw").first.wait_for(timeout=_WAIT)
         yield "a cell", lap, _until(page, "", begun)
         page.go_back()
         page.locator("table.form").first.wait_for(timeout=_WAIT)

@@ -11,7 +11,7 @@ import duckdb
 import streamlit as st
 
 from pipelines.contracts.rendering import schema_sql
-from pipelines.exploring import agencies, overview, showing
+from pipelines.exploring import agencies, auditing, indicators, overview, showing
 from pipelines.exploring.addressing import address
 from pipelines.exploring.connecting import Database, Refused, TookTooLong, newest
 from pipelines.exploring.filtering import Filter
@@ -44,9 +44,24 @@ def _agencies(release: str) -> Any:
 
 
 def prepare() -> None:
-    """Open the newest release and index its agencies, so that nobody waits for it."""
+    """Open the newest release, index its agencies and ask what first visits ask, so that nobody waits for it."""
+    everything, own = Filter(), Filter(scope="own")
+    asked: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
+        (overview.choices, ()),
+        (overview.provinces, ()),
+        (overview.files, ()),
+        (overview.totals, (everything,)),
+        (auditing.by_rule, (everything,)),
+        (auditing.count, (everything, "", "")),
+        (auditing.findings, (everything, "", "", 0)),
+        (auditing.findings_by, (everything, "province")),
+        (indicators.rates, (own, "province", "granted")),
+    )
     try:
-        _agencies(str(newest(layout())))
+        found = str(newest(layout()))
+        _agencies(found)
+        for question, arguments in asked:
+            _kept(found, _name(question), arguments, question)
     except (NoRelease, Refused, TookTooLong, duckdb.Error):
         # The first page tells its reader.
         return
@@ -75,15 +90,18 @@ def _kept(release: str, name: str, arguments: tuple[Any, ...], _ask: Callable[..
     return _ask(_database(release), *arguments)
 
 
+def _name(question: Callable[..., Any]) -> str:
+    return f"{question.__module__}.{question.__qualname__}"
+
+
 def ask(question: Callable[..., Found], *arguments: Any) -> Found:
     """Return the answer of a question of the pages, kept for the release.
 
     Where the database does not answer, the page says so and ends.
     """
-    name = f"{question.__module__}.{question.__qualname__}"
     text = labels()
     try:
-        found: Found = _kept(str(release()), name, arguments, question)
+        found: Found = _kept(str(release()), _name(question), arguments, question)
     except TookTooLong:
         st.html(showing.paragraph(text("took_too_long"), "gk-empty"))
         st.stop()
