@@ -27,6 +27,14 @@
     if (found) found.focus();
     else if (patience) setTimeout(() => focus(patience - 1), 100);
   };
+  // A long table begins far above the cell that the page is about.
+  new MutationObserver(() => {
+    const marked = document.querySelector("td.marked:not([data-shown])");
+    if (!marked) return;
+    marked.dataset.shown = "";
+    marked.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }).observe(document.body, { childList: true, subtree: true });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable=true]")) return;
