@@ -79,8 +79,12 @@ def _walk(page: Page, address: str) -> Iterator[tuple[str, str, float]]:
             page.get_by_role("link", name=name, exact=True).click()
             yield name, lap, _until(page, "全国" if name == "总览" else name, begun)
     page.get_by_role("link", name="机构", exact=True).click()
-    page.wait_for_selector("tbody a")
-    sleep(_PAUSE)
+    for lap in ("first", "again"):
+        begun = perf_counter()
+        page.locator("[data-testid=stMain] input").fill("市" if lap == "first" else "局")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("tbody a")
+        yield "a search", lap, _until(page, "机构", begun)
     for lap in ("first", "again"):
         link = page.locator("tbody a").first
         name, begun = link.inner_text(), perf_counter()

@@ -14,6 +14,23 @@
     open(page, asked);
   });
 
+  // From an agency or a cell, the sidebar's link to the same page leads to its beginning; streamlit would stay.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target instanceof Element && event.target.closest('a[data-testid="stSidebarNavLink"]');
+      if (!link || new URL(link.href).pathname !== window.location.pathname) return;
+      const asked = new URLSearchParams(window.location.search);
+      const before = asked.size;
+      ["agency", "report", "cell"].forEach((name) => asked.delete(name));
+      if (asked.size === before) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open(window.location.pathname.slice(1) || "overview", asked);
+    },
+    true,
+  );
+
   const open = (page, asked) => {
     const path = page === "overview" ? "/" : `/${page}`;
     window.history.pushState(null, "", asked.size ? `${path}?${asked}` : path);

@@ -59,10 +59,11 @@ def prepare() -> None:
     )
     try:
         found = str(newest(layout()))
-        _agencies(found)
-        for question, arguments in asked:
+        some = int(_agencies(found)["agency_key"][0])
+        of_some = [(question, (some,)) for question in (agencies.agency, agencies.reports, agencies.series)]
+        for question, arguments in (*asked, *of_some):
             _kept(found, _name(question), arguments, question)
-    except (NoRelease, Refused, TookTooLong, duckdb.Error):
+    except (NoRelease, Refused, TookTooLong, IndexError, duckdb.Error):
         # The first page tells its reader.
         return
 

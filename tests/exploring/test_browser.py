@@ -188,7 +188,10 @@ def test_links_are_followed_without_loading_anew_and_restrictions_go_along(watch
     page.get_by_label("查找机关").wait_for(timeout=_WAIT)
     assert page.get_by_label("查找机关").input_value() == "dongchang"
     assert page.evaluate("window.sameDocument") is True
-    page.locator("h1").click()
+    page.get_by_role("link", name="东昌区人民政府").click()
+    page.locator("table.form").first.wait_for(timeout=_WAIT)
+    page.get_by_role("link", name="机构", exact=True).click()
+    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
     watched.open("/?page=audit")
     page.keyboard.press("/")
     page.locator("[data-testid=stTextInput] input:focus").wait_for(timeout=_WAIT)

@@ -39,7 +39,12 @@ def _search(text: Labels) -> None:
         bind="query-params",
         max_chars=60,
     )
-    found, count = agencies.search(session.known_agencies(), given)
+    known = session.known_agencies()
+    if not given.strip():
+        # Any list here would be arbitrary, and change below the reader's hand as the search answers.
+        session.empty(text("agencies.begin", n=showing.number(known.height)))
+        return
+    found, count = agencies.search(known, given)
     if not count:
         session.empty(text("agencies.none", text=showing.clean(given)))
         return
