@@ -221,6 +221,8 @@ def test_walks_every_page(watched: _Watched) -> None:
         watched.settle()
     watched.page.get_by_text("English", exact=True).click()
     watched.page.get_by_role("link", name="Indicators").wait_for(timeout=_WAIT)
+    watched.page.locator("h1", has_text="Annual reports").wait_for(timeout=_WAIT)
+    assert watched.page.locator("h1").count() == 1
 
 
 def test_downloads_excel(watched: _Watched) -> None:
@@ -244,8 +246,10 @@ def test_hostile_strings_do_nothing_and_a_new_release_is_noticed(watched: _Watch
     page.get_by_role("link", name="审核").click()
     page.get_by_role("button", name="换用新发布").click()
     page.get_by_role("button", name="换用新发布").wait_for(state="detached", timeout=_WAIT)
-    for path in ("/?page=agencies", "/?page=audit", "/?page=indicators"):
+    for path in ("/?page=agencies&q=script", "/?page=audit", "/?page=indicators"):
         watched.open(path)
+        page.locator("table.gk").first.wait_for(timeout=_WAIT)
+        assert page.locator("table.gk").count()
     for place in (0, 4):
         watched.open(f"/?page=agencies&agency={FIRST_AGENCY + place}")
     watched.open(f"/?page=source&report={FIRST_REPORT + 1}&cell={PATHS[0]}")
