@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-BLUE, RED, GREY = "#1d4f91", "#9a1b1e", "#9aa5b1"
+BLUE = "#1d4f91"
 SERIES = ["#1d4f91", "#c4972f", "#9a1b1e", "#4d7c4a", "#6b5b95"]
 _INK = "#1f2933"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

@@ -15,19 +15,16 @@ import polars as pl
 
 from pipelines.warehouse.layout import Layout, current_release
 from pipelines.warehouse.release import DATABASE
+from pipelines.warehouse.summary import LOCKED_DOWN
 
 SECONDS = 5.0
 MOST_ROWS = 2_000
 MEMORY = "2GB"
-# Given at opening, since connections of one process to one file share their configuration.
-_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "autoload_known_extensions": False,
-    "autoinstall_known_extensions": False,
+_LOCKED_DOWN = {
+    **LOCKED_DOWN,
     "allow_community_extensions": False,
     "memory_limit": MEMORY,
     "max_temp_directory_size": "0B",
-    "lock_configuration": True,
 }
 _KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
     "BOOLEAN": pl.Boolean,

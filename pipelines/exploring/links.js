@@ -3,8 +3,11 @@
 (() => {
   if (window.gongkaiLinks) return;
   window.gongkaiLinks = true;
+  const isPlain = (event) =>
+    !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+
   document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlain(event)) return;
     const link = event.target instanceof Element && event.target.closest('a[href^="/?page="]');
     if (!link || link.target === "_blank") return;
     const asked = new URL(link.href).searchParams;
@@ -18,6 +21,7 @@
   document.addEventListener(
     "click",
     (event) => {
+      if (!isPlain(event)) return;
       const link = event.target instanceof Element && event.target.closest('a[data-testid="stSidebarNavLink"]');
       if (!link || new URL(link.href).pathname !== window.location.pathname) return;
       const asked = new URLSearchParams(window.location.search);

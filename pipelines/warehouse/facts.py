@@ -80,7 +80,7 @@ def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def report_figures(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return report_figures of the statutory cells of FIGURE_TABLES (columns of `cell` and agency_sk)."""
+    """Return fact_report_figures of the statutory cells of FIGURE_TABLES (columns of `cell` and agency_sk)."""
     parts = cells.join(_PARTS, on=["table_id", "row_id", "column_id"])
     whole = pl.when(pl.col("value").null_count() == 0).then(pl.col("value").sum().cast(pl.Int64))
     sums = parts.group_by(*_KEYS, "figure").agg(whole.alias("cases"))

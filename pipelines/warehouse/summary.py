@@ -11,7 +11,7 @@ from pipelines.warehouse.release import DATABASE
 
 EXAMPLE_QUERY = "06_procurement_per_project"
 # Given at opening, since connections of one process to one file share their configuration.
-_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
+LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
@@ -40,7 +40,7 @@ _COUNTS = (
 
 def connect(release: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a release: read-only, without access to files or the network, configuration locked."""
-    return duckdb.connect(str(release / DATABASE), read_only=True, config=dict(_LOCKED_DOWN))
+    return duckdb.connect(str(release / DATABASE), read_only=True, config=dict(LOCKED_DOWN))
 
 
 def counts(release: Path) -> list[tuple[str, int]]:
