@@ -9,7 +9,7 @@ from assets.resources import Portals
 from pipelines.collecting.crawler import run_crawler
 from pipelines.collecting.source import load_sources
 from pipelines.collecting.summary import RunSummary
-from pipelines.gathering import check_health, faults
+from pipelines.commands.sources import check_health, faults
 
 # Sources are files of the project: which there are is known when the code is loaded.
 SOURCES = dg.StaticPartitionsDefinition(sorted(load_sources()))

@@ -5,7 +5,7 @@ import dagster as dg
 from assets.release import release
 from assets.resources import Warehouse
 from pipelines.exporting.files import export
-from pipelines.warehouse.layout import current_release
+from pipelines.releases.layout import current_release
 
 
 @dg.asset(group_name="exports", deps=[release], kinds={"csv"})

@@ -3,12 +3,13 @@
 import dagster as dg
 
 from assets.resources import Warehouse
+from pipelines.commands.diff import comparison_markdown
 from pipelines.contracts import CONTRACTS
-from pipelines.differing import comparison_markdown
-from pipelines.warehouse.comparing import CannotCompare, compare_with_previous
+from pipelines.releases.diff import CannotCompare, compare_with_previous
+from pipelines.releases.manifest import DATABASE, read_manifest
+from pipelines.releases.open_release import counts
 from pipelines.warehouse.database import check_description, check_names, run_check
-from pipelines.warehouse.release import DATABASE, build_candidate, publish, read_manifest
-from pipelines.warehouse.summary import counts
+from pipelines.warehouse.release import build_candidate, publish
 
 _CHECKS = [
     dg.AssetCheckSpec(name, asset="release_candidate", blocking=True, description=check_description(name))

@@ -9,10 +9,10 @@ from typing import TypedDict
 import dagster as dg
 
 from pipelines.collecting.source import SOURCES
-from pipelines.gathering import Gathering
-from pipelines.warehouse.layout import Layout, project_root
+from pipelines.commands.sources import Gathering
+from pipelines.releases.layout import Layout, project_root
 from pipelines.warehouse.locking import Locked, hold
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 
 class Warehouse(dg.ConfigurableResource["Warehouse"]):
@@ -30,9 +30,9 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         return Layout(Path(self.root))
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> RunInputs:
         """Return what the tables of the run are built from."""
-        return Snapshot(self.layout, date.today().year)
+        return RunInputs(self.layout, date.today().year)
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:

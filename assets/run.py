@@ -14,11 +14,11 @@ from rich.console import Console
 from assets.definitions import ASSETS, CHECKS
 from assets.partitions import range_tags
 from assets.resources import Warehouse
-from pipelines.querying import console_for_people, show_table, write_rows
-from pipelines.warehouse.layout import Layout, current_release
+from pipelines.commands.printing import console_for_people, show_table, write_rows
+from pipelines.releases.layout import Layout, current_release
+from pipelines.releases.open_release import connect, counts, example_query, quarantined
 from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.star import years_to_build
-from pipelines.warehouse.summary import connect, counts, example_query, quarantined
 
 _SHOWN_QUARANTINED = 20
 _LOCK_WAIT_SECONDS = 60.0

@@ -12,7 +12,7 @@ from pipelines.contracts.dimensions import AGENCY_STATUS
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40
@@ -61,7 +61,7 @@ def _counts(files: list[Path], table: Table) -> dict[str, int]:
     return {f"{column}: {value}": found.get(value, 0) for value in values}
 
 
-def table_result(snapshot: Snapshot, table: Table) -> dg.MaterializeResult[None]:
+def table_result(snapshot: RunInputs, table: Table) -> dg.MaterializeResult[None]:
     """Return the result of building a table: rows of all years, columns, preview."""
     files = table_files(snapshot.layout.star, table)
     head = (

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from benchmarks.corpus.figures import Figure, Path
-from pipelines.extracting.cells import CellReading
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.numbers import BLANK
 from pipelines.extracting.report import extract
+from pipelines.extracting.tables.cells import CellReading
 from pipelines.reading import ReadError, read
 
 RIGHT, WRONG, FLAGGED = "right", "wrong", "flagged"

@@ -18,13 +18,13 @@ from benchmarks.contestants import LAST_YEAR
 from benchmarks.samples import sample
 from benchmarks.timing import peak_memory
 from pipelines.contracts import CONTRACTS
+from pipelines.releases.layout import Layout
+from pipelines.releases.open_release import counts
 from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
-from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.release import build_candidate, publish
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build
-from pipelines.warehouse.summary import counts
 
 # Of twenty files in turn: 55 % html, 15 % docx, 10 % doc, 10 % pdf, 5 % xlsx, 5 % text.
 MIX = (
@@ -97,7 +97,7 @@ def write_some(root: Path, seed: int, numbers: Sequence[int]) -> int:
 def release(root: Path, files: int, workers: int) -> Done:
     """Bring the files of a project into a release."""
     done, layout = Done(files, workers), Layout(root)
-    snapshot = Snapshot(layout, LAST_YEAR)
+    snapshot = RunInputs(layout, LAST_YEAR)
 
     def look(*_: int) -> None:
         # The workers are children of the fork server: what the system adds up for our own children lacks them.

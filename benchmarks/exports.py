@@ -21,10 +21,10 @@ from pipelines.contracts import CONTRACTS, Table
 from pipelines.exporting.columns import fields
 from pipelines.exporting.files import FORMATS, export
 from pipelines.exporting.selection import Selection
-from pipelines.warehouse.layout import Layout, current_release, project_root
+from pipelines.releases.layout import Layout, current_release, project_root
+from pipelines.releases.manifest import DATABASE, PARQUET
+from pipelines.releases.open_release import connect
 from pipelines.warehouse.parquet import table_file
-from pipelines.warehouse.release import DATABASE, PARQUET
-from pipelines.warehouse.summary import connect
 
 ROWS = 200_000
 TABLES = ("dim_report", "fact_applications", "cell")

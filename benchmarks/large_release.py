@@ -27,13 +27,14 @@ from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.numbers import STATUSES
+from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import DATABASE
 from pipelines.warehouse.database import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
 from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
-from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.parquet import table_file, write_chunks
-from pipelines.warehouse.release import DATABASE, Published, build_candidate, publish
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.release import Published, build_candidate, publish
+from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build
 
 YEARS = (2019, 2020, 2021, 2022, 2023, 2024)
@@ -239,7 +240,7 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
     made = pools(seed, read_otherwise)
     agencies, known = reports_frame(reports, seed)
     with_members = _dim_report(known, made)
-    snapshot = Snapshot(layout, YEARS[-1] + 1)
+    snapshot = RunInputs(layout, YEARS[-1] + 1)
     single = {"dim_agency": agencies, "dim_report": with_members.drop("member"), **_files(known)}
     for name, frame in single.items():
         write_chunks(contract(name), [frame], table_file(layout.star, contract(name)))

@@ -26,8 +26,8 @@ from benchmarks.corpus.hostile import POISONS
 from benchmarks.corpus.layouts import LAYOUTS, dressed, page
 from benchmarks.corpus.pages import SEED, content
 from benchmarks.corpus.printing import random_printout
-from pipelines.extracting.frames import PARSED, FileTask
-from pipelines.extracting.pool import default_workers, extract_files
+from pipelines.engine.extracted_tables import PARSED, FileTask
+from pipelines.engine.pool import default_workers, extract_files
 from pipelines.reading import Limits
 
 _MB = 1_000_000

@@ -16,9 +16,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from pipelines.commands.collecting import collect, source_app
-from pipelines.commands.failing import fail
-from pipelines.commands.running import run
+from pipelines.commands.collect import collect, source_app
+from pipelines.commands.failures import fail
+from pipelines.commands.run import run
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +30,7 @@ QUARANTINED_EXIT, CHECK_EXIT = 3, 4
 
 
 def _release() -> Path:
-    from pipelines.warehouse.layout import Layout, NoRelease, current_release, project_root
+    from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
 
     try:
         return current_release(Layout(project_root()))
@@ -54,8 +54,8 @@ def extract(
     ] = False,
 ) -> None:
     """读取单个报告，不发布。Read reports and show cells and findings, without publishing anything."""
-    from pipelines.inspecting import inspect_files, print_inspection
-    from pipelines.querying import console_for_people
+    from pipelines.commands.extract import inspect_files, print_inspection
+    from pipelines.commands.printing import console_for_people
 
     quarantined = errors = False
     console = console_for_people()
@@ -82,8 +82,8 @@ def sql(
     """查询当前发布。Query the current release: read-only, no access to files or the network."""
     import duckdb
 
-    from pipelines.querying import FORMATS, console_for_people, write_rows
-    from pipelines.warehouse.summary import connect
+    from pipelines.commands.printing import FORMATS, console_for_people, write_rows
+    from pipelines.releases.open_release import connect
 
     if bool(query) == (file is not None):
         fail("give either a query or --file", 2)
@@ -109,9 +109,9 @@ def trace(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """从任何数字追溯到原文。From any number to the cell it was printed in."""
-    from pipelines.querying import console_for_people, show_table
-    from pipelines.tracing import NotFound, trace_cell
-    from pipelines.warehouse.summary import connect
+    from pipelines.commands.printing import console_for_people, show_table
+    from pipelines.releases.open_release import connect
+    from pipelines.releases.trace import NotFound, trace_cell
 
     try:
         with connect(_release()) as connection:
@@ -137,8 +137,8 @@ def agency(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
-    from pipelines.identifying import identify, print_identification, text_of
-    from pipelines.querying import console_for_people
+    from pipelines.commands.agency import identify, print_identification, text_of
+    from pipelines.commands.printing import console_for_people
     from pipelines.reading import ReadError
 
     try:
@@ -158,8 +158,8 @@ def audit(
     year: Annotated[int | None, typer.Option("--year", help="报告年度 Report year.")] = None,
 ) -> None:
     """审核结果。Findings of the current release, by rule and agency."""
-    from pipelines.querying import audit_overview, console_for_people
-    from pipelines.warehouse.summary import connect
+    from pipelines.commands.printing import audit_overview, console_for_people
+    from pipelines.releases.open_release import connect
 
     with connect(_release()) as connection:
         audit_overview(connection, year, console_for_people())
@@ -175,10 +175,10 @@ def diff(
     output: Annotated[Path | None, typer.Option("--output", help="写成 .csv 或 .parquet。Write all changes.")] = None,
 ) -> None:
     """两次发布之间的变化及原因。What changed between two releases, and why."""
-    from pipelines.differing import print_comparison, write_comparison
-    from pipelines.querying import console_for_people
-    from pipelines.warehouse.comparing import CannotCompare, compare, find_release
-    from pipelines.warehouse.layout import Layout, NoRelease, project_root
+    from pipelines.commands.diff import print_comparison, write_comparison
+    from pipelines.commands.printing import console_for_people
+    from pipelines.releases.diff import CannotCompare, compare, find_release
+    from pipelines.releases.layout import Layout, NoRelease, project_root
 
     layout = Layout(project_root())
     try:
@@ -254,8 +254,8 @@ def explore(
     headless: Annotated[bool, typer.Option("--headless", help="不打开浏览器。Open no browser.")] = False,
 ) -> None:
     """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
-    from pipelines.exploring.launching import NotInstalled, launch
-    from pipelines.warehouse.layout import Layout, NoRelease, project_root
+    from pipelines.exploring.launch import NotInstalled, launch
+    from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
         launch(Layout(project_root()), port=port, headless=headless, sql=sql, told=Console(stderr=True).print)

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 from pipelines.contracts import CONTRACTS
+from pipelines.releases.layout import Layout
 from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
-from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.release import Published, build_candidate, publish
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,11 +29,11 @@ def make_project(root: Path, *, seeds: bool = True) -> Layout:
     return Layout(root)
 
 
-def build_tables(layout: Layout) -> Snapshot:
+def build_tables(layout: Layout) -> RunInputs:
     """Extract and build all tables of a project."""
     refresh_inventory(layout)
     extract_new(layout, workers=1)
-    snapshot = Snapshot(layout, LAST_YEAR)
+    snapshot = RunInputs(layout, LAST_YEAR)
     for name in CONTRACTS:
         build(snapshot, name, years(LAST_YEAR))
     return snapshot

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.warehouse.layout import Layout
-from pipelines.warehouse.summary import connect
+from pipelines.releases.layout import Layout
+from pipelines.releases.open_release import connect
 from tests.projects import build_release, make_project
 
 

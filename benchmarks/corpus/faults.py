@@ -19,7 +19,7 @@ from itertools import repeat
 from pathlib import Path
 from types import FunctionType
 
-from pipelines.extracting.frames import FileTask, Rows, add_document
+from pipelines.engine.extracted_tables import FileTask, Rows, add_document
 from pipelines.reading import Limits
 
 STALLED = "STALLED"
@@ -68,7 +68,7 @@ class _Recognition:
     """Work that looks as if pictures were being recognised: its code runs under the name of that module."""
 
     def __init__(self, seconds: float) -> None:
-        names = {"__name__": "pipelines.reading.picture", "time": time, "seconds": seconds}
+        names = {"__name__": "pipelines.reading.scan", "time": time, "seconds": seconds}
         self._wait = FunctionType(_wait.__code__, names)
 
     def __call__(self, *_: object) -> None:

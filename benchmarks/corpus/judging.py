@@ -8,10 +8,10 @@ from typing import NamedTuple
 from benchmarks.corpus.damage import Damage
 from benchmarks.corpus.layouts import Layout, dressed, page
 from benchmarks.corpus.printing import Path, Printout, Truth, random_printout
-from pipelines.extracting.cells import CellReading
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, TEXT
 from pipelines.extracting.report import extract
+from pipelines.extracting.tables.cells import CellReading
 from pipelines.reading import ReadError, read
 
 LAST_YEAR = 2026

@@ -12,9 +12,8 @@ def introduction():
     import marimo as mo
     import polars as pl
 
-    from pipelines.warehouse.database import SQL_FOLDER
-    from pipelines.warehouse.layout import Layout, current_release, project_root
-    from pipelines.warehouse.release import DATABASE
+    from pipelines.releases.layout import SQL_FOLDER, Layout, current_release, project_root
+    from pipelines.releases.manifest import DATABASE
 
     release = current_release(Layout(project_root()))
 

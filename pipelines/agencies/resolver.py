@@ -4,7 +4,7 @@ Every cue adds points to the candidates it fits. A candidate is taken where the 
 where year, address or text leave no other near it (`inferred`). Otherwise the report is `ambiguous`, or `unresolved`
 where nothing names a place: a guess shown as a fact is the worst outcome.
 Belongs here: which divisions a name can mean, and when cues suffice. Keep out: how names and hints are read, what
-address and text weigh (`cues`), frames.
+address and text weigh (`evidence`), frames.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.agencies.cues import HOST, HOST_ABOVE, NATION, Cues, is_within
+from pipelines.agencies.evidence import HOST, HOST_ABOVE, NATION, Cues, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
-from pipelines.agencies.hints import NO_TEXT, Address, TextHints, address, names_in, read_text
 from pipelines.agencies.naming import OFFICIAL, STEM, Named, Places, organ_named, township_base, unclear
 from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
 from pipelines.agencies.scopes import scope_of
+from pipelines.agencies.stated_places import NO_TEXT, Address, TextHints, address, names_in, read_text
 
 EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = "exact", "inferred", "ambiguous", "unresolved"
 # What a name weighs. Points are logarithms of odds; `MARGIN` keeps one weak cue from deciding.

@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from pipelines.auditing.hints import Term, relation_hint, repeated_hint
+from pipelines.auditing.possible_causes import Term, relation_hint, repeated_hint
 from pipelines.auditing.rule_cells import rule_cells_frame
 from pipelines.auditing.rules_file import RULES, Rule
 from pipelines.auditing.wide import LAST, Wide, printed

@@ -2,7 +2,7 @@
 
 It dies with whoever started it, and every other crawler lives on. Progress goes to stderr, the summary as JSON to the
 last line of stdout; exit 0 done, 1 failed, 3 done but red or with URLs that failed.
-Belongs here: processes and locks. Keep out: what a crawl does (`crawling`).
+Belongs here: processes and locks. Keep out: what a crawl does (`crawl_run`).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipelines.collecting.crawling import crawl
+from pipelines.collecting.crawl_run import crawl
 from pipelines.collecting.fetching.client import Fetcher
 from pipelines.collecting.fetching.clock import SystemClock
 from pipelines.collecting.fetching.settings import Settings, load_settings
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, LedgerError
-from pipelines.collecting.locks import Held, hold
-from pipelines.collecting.raw_store import RawStore
 from pipelines.collecting.source import SOURCES, Source, SourceErrors, load_source
 from pipelines.collecting.summary import RunSummary
+from pipelines.locking import Held, hold
+from pipelines.raw.raw_store import RawStore
 
 ROOT = Path("data/raw")
 LEDGER = Path("objects") / "ledger.sqlite"

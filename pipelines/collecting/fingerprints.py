@@ -1,6 +1,6 @@
 """Which family of portal software a page is of, by what stands in it.
 
-Belongs here: fingerprints and what a page tells of a draft. Keep out: requests (`probing`).
+Belongs here: fingerprints and what a page tells of a draft. Keep out: requests (`probe`).
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from typing import Any, Self
 
 from pipelines.collecting.events import ITEM, SCHEMA, VERSION, apply
 from pipelines.collecting.journal import Event, Journal
-from pipelines.collecting.locks import hold
 from pipelines.durable import sync
+from pipelines.locking import hold
 
 # How long another crawler's transaction is waited for; each lasts milliseconds.
 _BUSY_SECONDS = 60.0

@@ -1,4 +1,4 @@
-"""What a run of a crawler came to. Belongs here: the figures and their JSON. Keep out: how they arise (`crawling`)."""
+"""What a run of a crawler came to. Belongs here: the figures and their JSON. Keep out: how they arise (`crawl_run`)."""
 
 from __future__ import annotations
 

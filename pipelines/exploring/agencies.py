@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring.connecting import Database
-from pipelines.exploring.spelling import with_spelling
+from pipelines.exploring.connection import Database
+from pipelines.exploring.pinyin_search import with_spelling
 
 MOST_FOUND = 50
 MOST_PEERS = 30

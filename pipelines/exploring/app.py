@@ -1,4 +1,4 @@
-"""The explorer's pages and what stands around them. Streamlit runs this file; `launching` starts streamlit."""
+"""The explorer's pages and what stands around them. Streamlit runs this file; `launch` starts streamlit."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pipelines.exploring import session, showing
-from pipelines.exploring.addressing import NAMES
+from pipelines.exploring import display, session
+from pipelines.exploring.addresses import NAMES
 from pipelines.exploring.labels import LANGUAGES
 from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
-from pipelines.warehouse.layout import NoRelease
+from pipelines.releases.layout import NoRelease
 
 # A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
 _ICON = Path(__file__).with_name("icon.svg")
@@ -30,7 +30,7 @@ def main() -> None:
     """Draw the page that the address names."""
     text = session.labels()
     st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
-    st.html(showing.stylesheet(text("app.title")))
+    st.html(display.stylesheet(text("app.title")))
     # Nothing but this file: what reports hold never gets here.
     st.html(f"<script>{_LINKS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     names = [name for name in NAMES if name != "sql" or session.shows_sql()]
@@ -63,7 +63,7 @@ def _newer() -> None:
     newer = session.newer_release()
     if newer is None:
         return
-    st.html(showing.paragraph(text("release.newer", id=newer.name, old=session.release().name), "gk-empty"))
+    st.html(display.paragraph(text("release.newer", id=newer.name, old=session.release().name), "gk-empty"))
     if st.button(text("release.switch"), type="primary"):
         st.session_state["release"] = str(newer)
         st.rerun()
@@ -80,7 +80,7 @@ def _foot() -> None:
             index=list(LANGUAGES).index(text.language),
             horizontal=True,
         )
-        st.html(showing.paragraph(text("release.note", id=session.release().name)))
+        st.html(display.paragraph(text("release.note", id=session.release().name)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.exploring.filtering import Filter
+from pipelines.exploring.restriction import Filter
 
 # What a reader can have, and of how many reports at once: what takes minutes belongs to the command line, which has no
 # bound. Excel writes cell by cell, so its tables take ten times as long as those of the others.

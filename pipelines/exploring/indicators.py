@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring.connecting import Database
-from pipelines.exploring.filtering import Filter, grouped
+from pipelines.exploring.connection import Database
+from pipelines.exploring.restriction import Filter, grouped
 from pipelines.forms import FORMS
 from pipelines.forms.figures import FIGURES, REVIEWS
 

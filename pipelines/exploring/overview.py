@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.contracts.dimensions import AGENCY_LEVELS
-from pipelines.exploring.connecting import Database
-from pipelines.exploring.filtering import GROUPS, Filter, grouped
+from pipelines.exploring.connection import Database
+from pipelines.exploring.restriction import GROUPS, Filter, grouped
 
 # More than there are counties.
 MOST_WITHOUT = 4_000

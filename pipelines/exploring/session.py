@@ -11,13 +11,13 @@ import duckdb
 import streamlit as st
 
 from pipelines.contracts.rendering import schema_sql
-from pipelines.exploring import agencies, auditing, indicators, overview, showing
-from pipelines.exploring.addressing import address
-from pipelines.exploring.connecting import Database, Refused, TookTooLong, newest
-from pipelines.exploring.filtering import Filter
+from pipelines.exploring import agencies, audit_findings, display, indicators, overview
+from pipelines.exploring.addresses import address
+from pipelines.exploring.connection import Database, Refused, TookTooLong, newest
 from pipelines.exploring.labels import LANGUAGES, Labels
-from pipelines.warehouse.layout import Layout, NoRelease, project_root
-from pipelines.warehouse.release import read_manifest, sha256_of_text
+from pipelines.exploring.restriction import Filter
+from pipelines.releases.layout import Layout, NoRelease, project_root
+from pipelines.releases.manifest import read_manifest, sha256_of_text
 
 SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
 # Two releases: that of the pages which are open, and the one that was published since.
@@ -51,10 +51,10 @@ def prepare() -> None:
         (overview.provinces, ()),
         (overview.files, ()),
         (overview.totals, (everything,)),
-        (auditing.by_rule, (everything,)),
-        (auditing.count, (everything, "", "")),
-        (auditing.findings, (everything, "", "", 0)),
-        (auditing.findings_by, (everything, "province")),
+        (audit_findings.by_rule, (everything,)),
+        (audit_findings.count, (everything, "", "")),
+        (audit_findings.findings, (everything, "", "", 0)),
+        (audit_findings.findings_by, (everything, "province")),
         (indicators.rates, (own, "province", "granted")),
     )
     try:
@@ -104,10 +104,10 @@ def ask(question: Callable[..., Found], *arguments: Any) -> Found:
     try:
         found: Found = _kept(str(release()), _name(question), arguments, question)
     except TookTooLong:
-        st.html(showing.paragraph(text("took_too_long"), "gk-empty"))
+        st.html(display.paragraph(text("took_too_long"), "gk-empty"))
         st.stop()
     except Refused as error:
-        st.html(showing.paragraph(text("refused", detail=str(error)), "gk-empty"))
+        st.html(display.paragraph(text("refused", detail=str(error)), "gk-empty"))
         st.stop()
     return found
 
@@ -168,7 +168,7 @@ def restriction(*, scope: bool, types: bool = True) -> Filter:
             key="provinces",
             bind=_BOUND,
             placeholder=text("all"),
-            format_func=lambda value: showing.clean(value) or text("unknown"),
+            format_func=lambda value: display.clean(value) or text("unknown"),
         )
         levels = _coded("levels", "level", options("level"))
         kinds = _coded("types", "type", options("type")) if types else []
@@ -197,7 +197,7 @@ def _coded(key: str, kind: str, options: list[str]) -> list[str]:
         key=key,
         bind=_BOUND,
         placeholder=text("all"),
-        format_func=lambda value: showing.clean(text.of(kind, value)),
+        format_func=lambda value: display.clean(text.of(kind, value)),
     )
 
 
@@ -216,7 +216,7 @@ def _scope() -> str:
 
 def empty(message: str) -> None:
     """Say that there is nothing to show."""
-    st.html(showing.paragraph(message, "gk-empty"))
+    st.html(display.paragraph(message, "gk-empty"))
 
 
 def number_in(name: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring.connecting import Database
+from pipelines.exploring.connection import Database
 
 _CELL = """
 SELECT

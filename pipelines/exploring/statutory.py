@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
-from pipelines.exploring.showing import Cell, clean, number, table
+from pipelines.exploring.display import Cell, clean, number, table
 from pipelines.forms.form import FORMS, Column, Form, Row, Table, form
 from pipelines.forms.statistics import STATISTICS_2014
 

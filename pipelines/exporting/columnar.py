@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Table
 from pipelines.contracts.rendering import arrow_schema
 from pipelines.exporting.job import Job
+from pipelines.releases.manifest import PARQUET
 from pipelines.warehouse.parquet import table_file, table_files
-from pipelines.warehouse.release import PARQUET
 
 _ROWS_AT_ONCE = 50_000
 

@@ -15,8 +15,8 @@ from pipelines.exporting.columns import LANGUAGES, Language
 from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import Selected, Selection, known_tables
-from pipelines.warehouse.release import read_manifest
-from pipelines.warehouse.summary import connect
+from pipelines.releases.manifest import read_manifest
+from pipelines.releases.open_release import connect
 
 __all__ = ["FORMATS", "ForeignFolder", "export", "safe_text"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.extracting.cells import FormReading
 from pipelines.extracting.headline import Headline, heading_end, names_annual_report
 from pipelines.extracting.numbers import ABSENT
 from pipelines.extracting.sections import Section
+from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, ReadError
 

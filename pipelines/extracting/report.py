@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.extracting.alike import look_of, recall, remember
-from pipelines.extracting.cells import FormReading, is_empty, place_cells, read_cells
 from pipelines.extracting.headline import Headline, read_headline, text_lines
 from pipelines.extracting.kinds import (
     NotAReport,
@@ -16,10 +14,12 @@ from pipelines.extracting.kinds import (
     check_pictures,
     check_template,
 )
-from pipelines.extracting.raw_tables import collect_tables
 from pipelines.extracting.sections import Section, split_sections
-from pipelines.extracting.statistics import read_statistics
-from pipelines.extracting.tables import RawTable
+from pipelines.extracting.tables.cells import FormReading, is_empty, place_cells, read_cells
+from pipelines.extracting.tables.collector import RawTable
+from pipelines.extracting.tables.form_2014 import read_statistics
+from pipelines.extracting.tables.layout_cache import cache_plan, layout_signature, read_by_cached_plan
+from pipelines.extracting.tables.raw_tables import collect_tables
 from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
 from pipelines.reading import Document, Grid, ReadError
@@ -43,8 +43,8 @@ def extract(document: Document, last_year: int) -> Report:
     headline = read_headline(document, lines, last_year)
     sections = tuple(split_sections(lines, headline.signature_line))
     check_kind(document, headline, lines)
-    look = look_of(document)
-    reading = recall(look, document)
+    signature = layout_signature(document)
+    reading = read_by_cached_plan(signature, document)
     if reading is not None:
         return _checked(document, Report(headline, sections, reading), lines)
     collected = collect_tables(document)
@@ -61,10 +61,10 @@ def extract(document: Document, last_year: int) -> Report:
     check_ends(document, tables)
     if collected.form is None:
         raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
-    placing = place_cells(collected.form, tables)
+    layout = place_cells(collected.form, tables)
     if collected.is_whole:
-        remember(look, document, placing)
-    return _checked(document, Report(headline, sections, read_cells(placing)), lines)
+        cache_plan(signature, document, layout)
+    return _checked(document, Report(headline, sections, read_cells(layout)), lines)
 
 
 def _checked(document: Document, report: Report, lines: Sequence[str]) -> Report:

@@ -9,7 +9,7 @@ from pipelines.reading.compound import stream_names
 from pipelines.reading.container import Container
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Document, ReadError
-from pipelines.reading.html import html_blocks
+from pipelines.reading.html.document import html_blocks
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.sniffing import (
     BINARY,
@@ -29,18 +29,18 @@ from pipelines.reading.sniffing import (
     is_office_xml,
     sniff,
 )
-from pipelines.reading.text import numbered_lines, text_blocks
+from pipelines.reading.text.document import numbered_lines, text_blocks
 
 Reader = Callable[[bytes, Limits], Document]
 # Readers of formats that not every run meets are imported when the first file of the format is.
 _READERS = {
     DOCX: "docx",
-    DOC: "word",
+    DOC: "doc",
     PDF: "pdf",
     XLSX: "spreadsheet",
     XLSB: "spreadsheet",
     XLS: "spreadsheet",
-    **dict.fromkeys(IMAGES, "picture"),
+    **dict.fromkeys(IMAGES, "scan"),
 }
 
 
@@ -78,11 +78,11 @@ def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:
     try:
         document = reader(data, limits)
     except ReadError as error:
-        scanned = import_module("pipelines.reading.scanned")
+        scanned = import_module("pipelines.reading.scan.documents")
         if error.reason != "needs_ocr" or not scanned.can_recognise(media_type):
             raise
         found: Document = scanned.recognised(data, media_type, limits)
         return found
     if media_type == PDF and document.metadata.get("unread_pages"):
-        document = import_module("pipelines.reading.scanned").completed(document, data, limits)
+        document = import_module("pipelines.reading.scan.documents").completed(document, data, limits)
     return document

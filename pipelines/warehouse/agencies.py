@@ -13,9 +13,9 @@ import polars as pl
 
 from pipelines import agencies
 from pipelines.agencies.assigning import ASSIGNED, assign, resolver, sources_of
-from pipelines.collecting.inventory import Location
 from pipelines.contracts import contract
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.raw.inventory import Location
+from pipelines.warehouse.run_inputs import RunInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
 _INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
@@ -35,7 +35,7 @@ def agencies_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def assigned_agencies(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def assigned_agencies(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED).
 
     `reports` have report_key, source_key, file_sha256, agency_printed, title and year_key.
@@ -79,7 +79,7 @@ def _locations_by_hash(locations: list[Location]) -> dict[str, tuple[str, ...]]:
 class _Texts:
     """The texts of reports by key, from their sections."""
 
-    def __init__(self, snapshot: Snapshot, sources: dict[int, int]) -> None:
+    def __init__(self, snapshot: RunInputs, sources: dict[int, int]) -> None:
         self.snapshot, self.sources = snapshot, sources
 
     def __call__(self, keys: list[int]) -> dict[int, str]:

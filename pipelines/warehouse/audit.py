@@ -12,7 +12,7 @@ from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
 from pipelines.warehouse.dimensions import dim_year
 from pipelines.warehouse.parquet import read_frame, table_file
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 _CELL_COLUMNS = (
     *(
@@ -33,7 +33,7 @@ _KNOWN = ("exact", "inferred")
 _RECEIVED = "applications.received.total"
 
 
-def audit_evaluation(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def audit_evaluation(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the evaluations of all rules for some reports of one year (rows of dim_report)."""
     if reports.is_empty():
         return contract("audit_evaluation").empty()
@@ -57,7 +57,7 @@ def audit_evaluation(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     return evaluate(audited).select(contract("audit_evaluation").columns)
 
 
-def audit_finding(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def audit_finding(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the findings of some reports of one year, from their evaluations."""
     if reports.is_empty():
         return contract("audit_finding").empty()
@@ -66,7 +66,7 @@ def audit_finding(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     return findings(_rows(snapshot, "audit_evaluation", year, reports.select("report_key"), columns))
 
 
-def _rows(snapshot: Snapshot, name: str, year: int, keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+def _rows(snapshot: RunInputs, name: str, year: int, keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Return the rows of some reports in a partitioned table of one year."""
     path = table_file(snapshot.layout.star, contract(name), year)
     if not path.exists():
@@ -75,13 +75,13 @@ def _rows(snapshot: Snapshot, name: str, year: int, keys: pl.DataFrame, columns:
     return rows.join(keys.lazy(), on="report_key", how="semi").collect()
 
 
-def _with_agency(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _with_agency(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     agencies = read_frame(snapshot.layout.star, contract("dim_agency"))
     own = agencies.select("agency_sk", "agency_key", "agency_type", "parent_agency_key", agency_level="level")
     return reports.join(own, on="agency_sk", how="left")
 
 
-def _folders(snapshot: Snapshot) -> pl.DataFrame:
+def _folders(snapshot: RunInputs) -> pl.DataFrame:
     """Return (report_key, folder_year); where its files lie in folders of several years, none speaks."""
     files = read_frame(snapshot.layout.star, contract("report_file")).filter(pl.col("role") == "main")
     places = read_frame(snapshot.layout.star, contract("raw_file_location"))
@@ -90,7 +90,7 @@ def _folders(snapshot: Snapshot) -> pl.DataFrame:
     return years.filter(pl.col("folder_year").list.len() == 1).with_columns(pl.col("folder_year").list.first())
 
 
-def _with_last(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFrame:
+def _with_last(snapshot: RunInputs, known: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return (report_key, last_key): last year's report of the same agency and scope, where there is exactly one."""
     reports = _with_agency(snapshot, read_frame(snapshot.layout.star, contract("dim_report")))
     by = ["agency_key", "scope"]
@@ -101,7 +101,7 @@ def _with_last(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFra
 
 
 def _last(
-    snapshot: Snapshot, pairs: pl.DataFrame, year: int, name: str, columns: tuple[str, ...]
+    snapshot: RunInputs, pairs: pl.DataFrame, year: int, name: str, columns: tuple[str, ...]
 ) -> pl.DataFrame | None:
     """Return rows of last year's reports under this year's report_key; None where there are no such reports."""
     if pairs.is_empty():
@@ -110,7 +110,7 @@ def _last(
     return rows.rename({"report_key": "last_key"}).join(pairs, on="last_key").drop("last_key")
 
 
-def _subordinates(snapshot: Snapshot, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
+def _subordinates(snapshot: RunInputs, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
     """Return (report_key, received): applications received by the own reports below each summary."""
     summaries = known.filter((pl.col("scope") == "summary") & pl.col("agency_status").is_in(_KNOWN))
     if summaries.is_empty() or year <= 0:

@@ -10,16 +10,16 @@ import polars as pl
 from pipelines.auditing.corrections import CELL_COLUMNS, Correction, cell_corrections, read_corrections
 from pipelines.contracts import contract
 from pipelines.warehouse.parquet import read_frame, table_files
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 
-def cell_correction(snapshot: Snapshot, entries: tuple[Correction, ...] | None = None) -> pl.DataFrame:
+def cell_correction(snapshot: RunInputs, entries: tuple[Correction, ...] | None = None) -> pl.DataFrame:
     """Return cell_correction for the corrections of the project, or for others."""
     declared = read_corrections() if entries is None else entries
     return cell_corrections(declared, _named_cells(snapshot, {entry.cell for entry in declared}))
 
 
-def _named_cells(snapshot: Snapshot, paths: set[str]) -> pl.DataFrame:
+def _named_cells(snapshot: RunInputs, paths: set[str]) -> pl.DataFrame:
     star = snapshot.layout.star
     files = table_files(star, contract("cell"))
     if not paths or not files:

@@ -10,9 +10,9 @@ import duckdb
 
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.rendering import create_statements
+from pipelines.releases.layout import SQL_FOLDER
 from pipelines.warehouse.parquet import table_files
 
-SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 # Plain passes are nearly all evaluations; Parquet holds them.
 _IN_DATABASE = {"audit_evaluation": "outcome <> 'pass'"}
 _HEADER = re.compile(r"^-- @(zh|en) (.+)$", re.MULTILINE)

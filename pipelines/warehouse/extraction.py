@@ -9,23 +9,23 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.collecting.fetched import fetched_locations
-from pipelines.collecting.inventory import (
+from pipelines.collecting.fetched_locations import fetched_locations
+from pipelines.contracts import ContractViolation, contract
+from pipelines.contracts.provenance import CELL_PATH
+from pipelines.engine.extracted_tables import QUARANTINED, FileTask, Rows
+from pipelines.engine.pool import extract_files
+from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
+from pipelines.engine.worker import Tables
+from pipelines.raw.inventory import (
     Location,
     locations_by_path,
     read_inventory,
     take_inventory,
     write_inventory,
 )
-from pipelines.contracts import ContractViolation, contract
-from pipelines.contracts.provenance import CELL_PATH
-from pipelines.extracting.frames import QUARANTINED, FileTask, Rows
-from pipelines.extracting.pool import extract_files
-from pipelines.extracting.store import BatchWriter, WorkStore, reader_fingerprint
-from pipelines.extracting.worker import Tables
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.warehouse.layout import Layout
+from pipelines.releases.layout import Layout
 
 Progress = Callable[[int, int], None]
 
@@ -68,14 +68,14 @@ def extract_new(
         finished += count
         progress(finished, len(tasks))
 
-    with BatchWriter(store, screened) as writer:
+    with BatchWriter(store, contract_breaks_quarantined) as writer:
         for tables in extract_files(tasks, limits=limits, workers=workers, done=done):
             writer.add(tables)
     store.remove_others()
     return Extracted(len(contents), len(tasks), _outcomes(store, set(contents)))
 
 
-def screened(tables: Tables) -> Tables:
+def contract_breaks_quarantined(tables: Tables) -> Tables:
     """Quarantine the documents whose rows break a contract: the fault is ours, and the other documents go on.
 
     Checking a contract takes its time however few the rows are, so this is for a whole batch of the store.

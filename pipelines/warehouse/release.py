@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,13 +17,13 @@ from pipelines.auditing.corrections import CORRECTIONS as CELL_CORRECTIONS
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
 from pipelines.durable import sha256_of, swap_link, sync, sync_tree
-from pipelines.extracting.store import reader_fingerprint
+from pipelines.engine.work_store import reader_fingerprint
+from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest, sha256_of_text
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database
-from pipelines.warehouse.layout import Layout, NoRelease, current_release
 from pipelines.warehouse.parquet import table_files
 
-MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
 KEPT_RELEASES = 5
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _READ_ONLY = 0o444
@@ -65,11 +64,6 @@ def build_candidate(layout: Layout) -> Path:
     return candidate
 
 
-def sha256_of_text(text: str) -> str:
-    """Return the sha256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _digest_of(*paths: Path) -> str:
     return sha256_of_text(" ".join(sha256_of(path) for path in paths))
 
@@ -77,22 +71,6 @@ def _digest_of(*paths: Path) -> str:
 def _digests(folder: Path) -> dict[str, dict[str, Any]]:
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
     return {p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files}
-
-
-def read_manifest(release: Path) -> dict[str, Any]:
-    """Return the manifest of a release or candidate."""
-    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
-
-
-def damaged_files(release: Path) -> list[str]:
-    """Return the files of a release that are missing or differ from the manifest."""
-    damaged = []
-    for name, about in read_manifest(release)["files"].items():
-        path = release / name
-        if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
-            damaged.append(name)
-    return damaged
 
 
 def publish(layout: Layout) -> Published:

@@ -11,7 +11,7 @@ from pipelines.extracting.numbers import STATUSES
 from pipelines.forms import ALL_FORMS
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.dimensions import FIRST_YEAR
-from pipelines.warehouse.publications import (
+from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
@@ -20,17 +20,17 @@ from pipelines.warehouse.publications import (
     sources,
     superseded_reports,
 )
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 ARCHIVE_MEMBER = "!/"
 
 
-def report_file(snapshot: Snapshot) -> pl.DataFrame:
+def report_file(snapshot: RunInputs) -> pl.DataFrame:
     """Return report_file: the sources of every report."""
     return sources(snapshot.work("reports"), _locations(snapshot), snapshot.stored_cells)
 
 
-def report_rows(snapshot: Snapshot) -> pl.DataFrame:
+def report_rows(snapshot: RunInputs) -> pl.DataFrame:
     """Return one row per published report: what it says of itself, with agency_sk and year_key.
 
     A report made of a page and an attachment says what the page says, and of the rest what the attachment says.
@@ -58,17 +58,17 @@ def report_rows(snapshot: Snapshot) -> pl.DataFrame:
     return dated.join(agencies, on="report_key")
 
 
-def _listed(snapshot: Snapshot) -> pl.DataFrame:
+def _listed(snapshot: RunInputs) -> pl.DataFrame:
     """Return (file_sha256, listed_on): the earliest date that a list gives a content."""
     return _locations(snapshot).group_by("file_sha256").agg(listed_on=pl.col("published_on").min())
 
 
-def dim_agency(snapshot: Snapshot) -> pl.DataFrame:
+def dim_agency(snapshot: RunInputs) -> pl.DataFrame:
     """Return dim_agency: the agency versions of all reports."""
     return agencies_of(_agencies(report_rows(snapshot)))
 
 
-def agency_match(snapshot: Snapshot, keys: pl.DataFrame) -> pl.DataFrame:
+def agency_match(snapshot: RunInputs, keys: pl.DataFrame) -> pl.DataFrame:
     """Return agency_match of some reports (column report_key)."""
     return matches_of(_agencies(report_rows(snapshot).join(keys.select("report_key"), on="report_key", how="semi")))
 
@@ -77,17 +77,17 @@ def _agencies(reports: pl.DataFrame) -> pl.DataFrame:
     return reports.rename({"agency_status": "status", "agency_name": "name"})
 
 
-def _year_key(snapshot: Snapshot) -> pl.Expr:
+def _year_key(snapshot: RunInputs) -> pl.Expr:
     in_range = pl.col("year").is_between(FIRST_YEAR, snapshot.last_year)
     return pl.when(in_range).then("year").otherwise(0).cast(pl.Int32).alias("year_key")
 
 
-def years_read(snapshot: Snapshot) -> set[int]:
+def years_read(snapshot: RunInputs) -> set[int]:
     """Return the years that any source states, before it is known which sources make a report."""
     return set(snapshot.work("reports").select(_year_key(snapshot))["year_key"].unique().to_list())
 
 
-def dim_report(snapshot: Snapshot) -> pl.DataFrame:
+def dim_report(snapshot: RunInputs) -> pl.DataFrame:
     """Return dim_report: every report with its coverage, copies marked as such."""
     reports = report_rows(snapshot)
     table = contract("dim_report")
@@ -106,7 +106,7 @@ def dim_report(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-def _related(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _related(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, related_report_key, relation) of reports that are not current.
 
     Copies: companions in another format, and repeated publications. Superseded: what a later publication replaced.
@@ -120,7 +120,7 @@ def _related(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(frame.with_columns(relation=pl.lit(name)) for name, frame in relations.items())
 
 
-def _coverage(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _coverage(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Count the statutory cells of each report by status."""
     made_of = snapshot.report_files().filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
     cells = snapshot.scan("cells", reports.drop("source_key").join(made_of, on="report_key")).filter("is_statutory")
@@ -128,7 +128,7 @@ def _coverage(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     return cells.group_by("report_key").agg(counts).collect()
 
 
-def _locations(snapshot: Snapshot) -> pl.DataFrame:
+def _locations(snapshot: RunInputs) -> pl.DataFrame:
     found = snapshot.locations()
     schema = {
         "location": pl.String,
@@ -160,7 +160,7 @@ def _locations(snapshot: Snapshot) -> pl.DataFrame:
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
 
 
-def _documents(snapshot: Snapshot) -> pl.DataFrame:
+def _documents(snapshot: RunInputs) -> pl.DataFrame:
     """Return the documents with their outcomes; a page that only hands out its report is none itself."""
     documents = snapshot.work("documents")
     placed = _locations(snapshot).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
@@ -176,7 +176,7 @@ def _documents(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
-def _outcomes(snapshot: Snapshot) -> pl.DataFrame:
+def _outcomes(snapshot: RunInputs) -> pl.DataFrame:
     """Return every location with outcome, reason, detail and reports; an archive has those of its members."""
     documents = _documents(snapshot).select("file_sha256", "outcome", "reason", "detail", "reports")
     refused = pl.col("refused").is_not_null()
@@ -232,7 +232,7 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
     )
 
 
-def raw_file(snapshot: Snapshot) -> pl.DataFrame:
+def raw_file(snapshot: RunInputs) -> pl.DataFrame:
     """Return raw_file: every content with its outcome; of an archive the outcome of its members."""
     table = contract("raw_file")
     documents = _documents(snapshot)
@@ -249,7 +249,7 @@ def raw_file(snapshot: Snapshot) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def raw_file_location(snapshot: Snapshot) -> pl.DataFrame:
+def raw_file_location(snapshot: RunInputs) -> pl.DataFrame:
     """Return raw_file_location: every location ends in exactly one outcome."""
     table = contract("raw_file_location")
     found = _outcomes(snapshot)

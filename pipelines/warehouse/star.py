@@ -15,7 +15,7 @@ from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
-from pipelines.warehouse.publications import DUPLICATE, MAIN
+from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.reports import (
     agency_match,
     dim_agency,
@@ -25,13 +25,13 @@ from pipelines.warehouse.reports import (
     report_file,
     years_read,
 )
-from pipelines.warehouse.snapshot import Snapshot
+from pipelines.warehouse.run_inputs import RunInputs
 
 # Reports whose cells are in memory at once: about 4 million rows, and 1.5 GB while they are audited.
 REPORTS_PER_CHUNK = 20_000
 
 
-def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> dict[int, int]:
+def build(snapshot: RunInputs, name: str, years: Sequence[int]) -> dict[int, int]:
     """Build one table; of a partitioned one the given years. Returns rows by year (0: not partitioned).
 
     Raises ContractViolation.
@@ -51,18 +51,18 @@ def build(snapshot: Snapshot, name: str, years: Sequence[int]) -> dict[int, int]
     return rows
 
 
-def years_to_build(snapshot: Snapshot) -> list[int]:
+def years_to_build(snapshot: RunInputs) -> list[int]:
     """Return the years that have reports, and those that had some when the tables were last built."""
     built = {int(p.name.removeprefix("year_key=")) for p in snapshot.layout.star.glob("*/year_key=*")}
     return sorted(years_read(snapshot) | {year for year in built if year <= snapshot.last_year})
 
 
-def _reports_of(snapshot: Snapshot, year: int) -> pl.DataFrame:
+def _reports_of(snapshot: RunInputs, year: int) -> pl.DataFrame:
     reports = read_frame(snapshot.layout.star, contract("dim_report"))
     return reports.filter(pl.col("year_key") == year).sort("agency_sk", "report_key")
 
 
-def _with_sources(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _with_sources(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each source of each report."""
     made_of = snapshot.report_files().filter(pl.col("role") != DUPLICATE)
     return reports.join(made_of.select("report_key", "source_key", "role"), on="report_key")
@@ -73,7 +73,7 @@ def _chunked(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield reports.slice(start, REPORTS_PER_CHUNK)
 
 
-DIMENSIONS: dict[str, Callable[[Snapshot], pl.DataFrame]] = {
+DIMENSIONS: dict[str, Callable[[RunInputs], pl.DataFrame]] = {
     "dim_year": lambda snapshot: dimensions.dim_year(snapshot.last_year),
     "dim_agency": dim_agency,
     "dim_division": lambda _: dim_division(),
@@ -95,7 +95,7 @@ DIMENSIONS: dict[str, Callable[[Snapshot], pl.DataFrame]] = {
 _PROJECTED = ("report_key", "year_key", "table_id", "row_id", "column_id", "status", "value", "yuan", "unit_source")
 
 
-def _cells(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _cells(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     return (
         snapshot.scan("cells", _with_sources(snapshot, reports))
         .with_columns(CELL_PATH)
@@ -104,11 +104,11 @@ def _cells(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _fact(name: str, table_id: str) -> Callable[[Snapshot, pl.DataFrame], pl.DataFrame]:
+def _fact(name: str, table_id: str) -> Callable[[RunInputs, pl.DataFrame], pl.DataFrame]:
     return lambda snapshot, reports: project(name, _statutory(snapshot, reports, [table_id]))
 
 
-def _statutory(snapshot: Snapshot, reports: pl.DataFrame, tables: Sequence[str]) -> pl.DataFrame:
+def _statutory(snapshot: RunInputs, reports: pl.DataFrame, tables: Sequence[str]) -> pl.DataFrame:
     """Return the cells of tables of the form, of current reports, with the agency."""
     kept = pl.col("is_statutory") & pl.col("table_id").is_in(tables)
     current = reports.filter(pl.col("status") == "current")
@@ -116,7 +116,7 @@ def _statutory(snapshot: Snapshot, reports: pl.DataFrame, tables: Sequence[str])
     return cells.join(reports.select("report_key", "agency_sk"), on="report_key")
 
 
-def _unmapped(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _unmapped(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     rows = snapshot.scan("unmapped_rows", _with_sources(snapshot, reports)).collect()
     as_json = pl.format("[{}]", pl.col("cells").list.eval(_json_text(pl.element())).list.join(", "))
     return rows.with_columns(cells=as_json).select(contract("unmapped_row").columns)
@@ -129,19 +129,19 @@ def _json_text(text: pl.Expr) -> pl.Expr:
     )
 
 
-def _sections(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _sections(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     rows = snapshot.scan("sections", _with_sources(snapshot, reports)).collect()
     # A report of a page and an attachment has its words from the page; the attachment only adds what that lacks.
     first = rows.sort(pl.col("role") != MAIN, "source_key").unique(["report_key", "section"], keep="first")
     return first.select(contract("report_section").columns)
 
 
-def _figures(snapshot: Snapshot, reports: pl.DataFrame) -> pl.DataFrame:
+def _figures(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     rows = snapshot.scan("figures", _with_sources(snapshot, reports).filter(pl.col("role") == MAIN)).collect()
     return rows.select(contract("narrative_figure").columns)
 
 
-PARTITIONED: dict[str, Callable[[Snapshot, pl.DataFrame], pl.DataFrame]] = {
+PARTITIONED: dict[str, Callable[[RunInputs, pl.DataFrame], pl.DataFrame]] = {
     **{fact.name: _fact(fact.name, fact.table_id) for fact in ITEM_FACTS},
     **{name: _fact(name, table_id) for name, (table_id, _) in CELL_FACTS.items()},
     "fact_report_figures": lambda snapshot, reports: report_figures(_statutory(snapshot, reports, FIGURE_TABLES)),

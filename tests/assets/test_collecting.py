@@ -16,8 +16,8 @@ from assets.collecting import fetched_files, sources, sources_are_well
 from assets.definitions import build_defs
 from assets.raw import raw_files
 from assets.resources import Portals, Warehouse
-from tests.cli.test_collect import CONFIGURATION, REPORTS, site
 from tests.collecting.fetching.server import Server
+from tests.commands.test_collect import CONFIGURATION, REPORTS, site
 from tests.projects import make_project
 
 # A partition must be a declared source; the test's file of that name takes its place.

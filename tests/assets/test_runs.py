@@ -19,8 +19,8 @@ from assets.definitions import defs
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
 from pipelines.contracts import CONTRACTS
+from pipelines.releases.layout import Layout
 from pipelines.warehouse.database import CheckResult, run_check
-from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.locking import hold
 from tests.projects import ROOT, make_project
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from benchmarks.end_to_end import MIX, Done, write_some
 from benchmarks.throughput import facts_table, stages_table
 from pipelines.reading.sniffing import sniff
-from pipelines.warehouse.layout import Layout
+from pipelines.releases.layout import Layout
 
 
 def test_the_mix_is_the_stated_one() -> None:

@@ -11,9 +11,9 @@ from benchmarks.large_release import YEARS, make_release
 from benchmarks.publishers import agencies_of_reports
 from pipelines.agencies.assigning import resolver
 from pipelines.contracts import CONTRACTS
+from pipelines.releases.manifest import DATABASE, PARQUET
 from pipelines.warehouse.database import check_names, run_check
 from pipelines.warehouse.parquet import read_frame
-from pipelines.warehouse.release import DATABASE, PARQUET
 
 REPORTS = 300
 

@@ -20,10 +20,10 @@ import yaml
 from pipelines.collecting.crawler import LEDGER, CrawlerFailed, main, run_crawler, run_source
 from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.ledger import Ledger, rebuild
-from pipelines.collecting.locks import hold
-from pipelines.collecting.raw_store import RawStore
 from pipelines.collecting.source import Source
 from pipelines.collecting.stored_files import stored_files
+from pipelines.locking import hold
+from pipelines.raw.raw_store import RawStore
 from tests.collecting.fetching.server import Answer, Seen, Server, page
 from tests.collecting.test_ledger import rows
 from tests.collecting.web import PDF, list_page, portal, source

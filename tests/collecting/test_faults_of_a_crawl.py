@@ -12,9 +12,9 @@ import pytest
 from pipelines.collecting.crawler import LEDGER, run_source
 from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.ledger import Ledger, UrlRow
-from pipelines.collecting.raw_store import RawStore
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
+from pipelines.raw.raw_store import RawStore
 from tests.collecting.portal import Built, Hit, Portal, Shelf, Site, faults
 from tests.collecting.portal.answers import html, redirect, reply
 from tests.collecting.portal.lists import trs_static

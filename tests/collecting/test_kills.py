@@ -16,8 +16,8 @@ import yaml
 
 from pipelines.collecting.crawler import LEDGER
 from pipelines.collecting.ledger import Ledger
-from pipelines.collecting.raw_store import RawStore
 from pipelines.collecting.summary import RunSummary
+from pipelines.raw.raw_store import RawStore
 from tests.collecting.portal import Portal, Shelf, Site
 from tests.collecting.portal.lists import trs_static
 

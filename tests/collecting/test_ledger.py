@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pipelines.collecting import ledger as ledger_module
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, LedgerError, Seen, rebuild, timestamp
-from pipelines.collecting.locks import Held
 from pipelines.collecting.stored_files import stored_files
+from pipelines.locking import Held
 
 START = datetime(2026, 2, 1, tzinfo=UTC)
 A, B = "1" * 64, "2" * 64

@@ -11,10 +11,10 @@ import yaml
 from pipelines.collecting.crawler import LEDGER, run_source
 from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.ledger import Ledger, UrlRow
-from pipelines.collecting.raw_store import RawStore
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
-from pipelines.gathering import Gathering, probe_address
+from pipelines.commands.sources import Gathering, probe_address
+from pipelines.raw.raw_store import RawStore
 from tests.collecting.portal import BUILDERS, Portal, Shelf
 from tests.collecting.portal.lists import trs_static
 

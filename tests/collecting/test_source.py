@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.collecting.linting import lint
 from pipelines.collecting.listing import LISTERS
 from pipelines.collecting.listing.titles import selects_title
 from pipelines.collecting.source import Source, SourceErrors, load_sources, source_schema
+from pipelines.collecting.source_checks import lint
 
 GOOD: dict[str, Any] = {
     "id": "a-b",

@@ -13,7 +13,7 @@ from benchmarks.corpus.printing import Printout
 from pipelines.collecting.crawler import run_source
 from pipelines.collecting.source import Source, parse_source
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse.layout import Layout
+from pipelines.releases.layout import Layout
 from pipelines.warehouse.parquet import read_frame
 from tests.collecting.portal import BUILDERS, Portal, Shelf, Site
 from tests.projects import SEEDS, build_tables, make_project

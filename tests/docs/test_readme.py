@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import assets.run
 from pipelines.cli import app
-from pipelines.warehouse.layout import Layout
+from pipelines.releases.layout import Layout
 from tests.projects import ROOT, build_release, make_project
 
 READMES = ["README.md", "README.zh-CN.md"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exploring.connecting import Database, newest
-from pipelines.warehouse.layout import Layout
+from pipelines.exploring.connection import Database, newest
+from pipelines.releases.layout import Layout
 
 
 @pytest.fixture(scope="session")

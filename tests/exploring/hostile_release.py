@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.durable import swap_link
-from pipelines.warehouse.layout import Layout
-from pipelines.warehouse.release import DATABASE, MANIFEST
+from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import DATABASE, MANIFEST
 from tests.exploring.hostile import hostile_strings
 
 COUNT = 1_000

@@ -19,8 +19,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from pipelines.exploring.addressing import NAMES
-from pipelines.warehouse.layout import Layout
+from pipelines.exploring.addresses import NAMES
+from pipelines.releases.layout import Layout
 from tests.exploring.hostile import hostile_strings
 from tests.exploring.hostile_release import FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
 

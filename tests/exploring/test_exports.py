@@ -10,10 +10,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.exploring import exports
-from pipelines.exploring.connecting import newest
+from pipelines.exploring.connection import newest
 from pipelines.exploring.exports import NotExported, export
-from pipelines.exploring.filtering import Filter
-from pipelines.warehouse.layout import Layout
+from pipelines.exploring.restriction import Filter
+from pipelines.releases.layout import Layout
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipelines.exploring import agencies, app, auditing
-from pipelines.exploring.connecting import Database, newest
-from pipelines.warehouse.layout import Layout
+from pipelines.exploring import agencies, app, audit_findings
+from pipelines.exploring.connection import Database, newest
+from pipelines.releases.layout import Layout
 from tests.exploring import hostile_release
 from tests.exploring.hostile_release import COUNT, FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
 
@@ -241,7 +241,7 @@ def test_hostile_strings_on_every_page(harmed: Path, monkeypatch: pytest.MonkeyP
         test.selectbox[1].set_value(by).run(timeout=_SECONDS)
         _harmless(test)
     audit = _page("audit")
-    for page in range(1, 1 + COUNT // auditing.PAGE_ROWS):
+    for page in range(1, 1 + COUNT // audit_findings.PAGE_ROWS):
         audit.number_input[0].set_value(page).run(timeout=_SECONDS)
         _harmless(audit)
     for place in range(0, COUNT, 149):

@@ -7,9 +7,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from pipelines.exploring import agencies, auditing, indicators, overview, sources
-from pipelines.exploring.connecting import Database
-from pipelines.exploring.filtering import GROUPS, Filter
+from pipelines.exploring import agencies, audit_findings, indicators, overview, sources
+from pipelines.exploring.connection import Database
+from pipelines.exploring.restriction import GROUPS, Filter
 from tests.exploring.hostile import hostile_strings
 
 ALL = Filter()
@@ -128,14 +128,14 @@ def test_procurement_in_yuan(seeds: Database) -> None:
 
 
 def test_findings_by_rule_place_and_page(seeds: Database) -> None:
-    findings, reports = auditing.count(seeds, ALL, "error", "")
+    findings, reports = audit_findings.count(seeds, ALL, "error", "")
     assert (findings, reports) == (5, 1)
-    assert auditing.by_rule(seeds, ALL)["findings"].sum() == auditing.count(seeds, ALL, "", "")[0]
-    places = auditing.findings_by(seeds, ALL, "province")
+    assert audit_findings.by_rule(seeds, ALL)["findings"].sum() == audit_findings.count(seeds, ALL, "", "")[0]
+    places = audit_findings.findings_by(seeds, ALL, "province")
     assert places.filter(places["group_value"] == "吉林省")["errors"].to_list() == [5]
-    listed = auditing.findings(seeds, ALL, "error", "reviews.channel_sum", 0)
+    listed = audit_findings.findings(seeds, ALL, "error", "reviews.channel_sum", 0)
     assert listed["cell_path"].to_list() == ["reviews.reconsideration.total"]
-    assert auditing.findings(seeds, ALL, "", "", 99).height == 0
+    assert audit_findings.findings(seeds, ALL, "", "", 99).height == 0
 
 
 def test_source_of_the_reconsideration_finding(seeds: Database) -> None:
@@ -155,5 +155,5 @@ def test_source_of_the_reconsideration_finding(seeds: Database) -> None:
 def test_filters_take_any_text_as_text(seeds: Database, text: str) -> None:
     chosen = Filter(provinces=(text,), levels=(text,), types=(text,))
     assert overview.totals(seeds, chosen)["reports"] == 0
-    assert auditing.count(seeds, ALL, text or "x", text or "x") == (0, 0)
+    assert audit_findings.count(seeds, ALL, text or "x", text or "x") == (0, 0)
     assert sources.cell(seeds, 1, text) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.warehouse.release import DATABASE
+from pipelines.releases.manifest import DATABASE
 
 TEXTS = (
     "=1+1",

@@ -23,8 +23,8 @@ from pipelines.exporting import sheets
 from pipelines.exporting.columns import Language, fields
 from pipelines.exporting.files import FORMATS, export
 from pipelines.exporting.safe_text import is_dangerous, original_text
+from pipelines.releases.open_release import connect
 from pipelines.warehouse.parquet import read_frame
-from pipelines.warehouse.summary import connect
 from tests.exporting.hostile import TEXTS, hostile_release
 
 Reader = Callable[[Path, Table, Language], Rows]

@@ -9,7 +9,7 @@ from benchmarks.reading_back import expected, from_csv, from_parquet
 from pipelines.contracts import CONTRACTS
 from pipelines.exporting.files import export
 from pipelines.exporting.selection import NothingSelected, OlderRelease, Selection
-from pipelines.warehouse.summary import connect
+from pipelines.releases.open_release import connect
 from tests.exporting.hostile import hostile_release
 
 _JILIN = "agency_sk IN (SELECT agency_sk FROM dim_agency WHERE province = '吉林省')"

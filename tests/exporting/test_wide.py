@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.exporting.files import export
 from pipelines.exporting.wide import figures, headings
-from pipelines.warehouse.summary import connect
+from pipelines.releases.open_release import connect
 from tests.exporting.hostile import hostile_release
 
 

@@ -10,9 +10,9 @@ import pytest
 from benchmarks.corpus.damage import none
 from benchmarks.corpus.judging import LAST_YEAR, Trial
 from benchmarks.corpus.layouts import LAYOUTS, Layout
-from pipelines.extracting.cells import CellReading
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import extract
+from pipelines.extracting.tables.cells import CellReading
 from pipelines.reading import ReadError, read
 
 Path3 = tuple[str, str, str]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.extracting.cells import CellReading, FormReading
 from pipelines.extracting.numbers import BLANK, VALUE
 from pipelines.extracting.report import Report, extract
+from pipelines.extracting.tables.cells import CellReading, FormReading
 from pipelines.reading import read
 
 HERE = Path(__file__).parent

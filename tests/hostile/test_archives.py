@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.corpus.hostile import zip_bomb, zip_of
-from pipelines.collecting.inventory import read_inventory
-from pipelines.extracting.store import WorkStore, reader_fingerprint
+from pipelines.engine.work_store import WorkStore, reader_fingerprint
+from pipelines.raw.inventory import read_inventory
 from pipelines.reading import Limits
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
 from tests.hostile.packages import archive_with_link, encrypted_flag, nested_archives, overlapping

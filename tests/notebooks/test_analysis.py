@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.warehouse.layout import Layout
+from pipelines.releases.layout import Layout
 from tests.projects import ROOT
 
 NOTEBOOK = ROOT / "docs" / "notebooks" / "analysis.py"

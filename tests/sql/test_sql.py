@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.warehouse.database import SQL_FOLDER, check_names, load_views, run_check
-from pipelines.warehouse.release import DATABASE
+from pipelines.releases.layout import SQL_FOLDER
+from pipelines.releases.manifest import DATABASE
+from pipelines.warehouse.database import check_names, load_views, run_check
 
 QUERIES = sorted((SQL_FOLDER / "queries").glob("*.sql"))
 MAY_BE_EMPTY = {"11_quarantined_files", "14_statistics_2014", "19_deadlines_missed"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.warehouse.layout import Layout
-from pipelines.warehouse.summary import connect
+from pipelines.releases.layout import Layout
+from pipelines.releases.open_release import connect
 from tests.projects import SEEDS, build_release, make_project
 
 

@@ -11,12 +11,13 @@ import pytest
 
 from pipelines.auditing.corrections import Correction
 from pipelines.contracts import CONTRACTS
-from pipelines.tracing import trace_cell
+from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import DATABASE
+from pipelines.releases.trace import trace_cell
 from pipelines.warehouse import star
 from pipelines.warehouse.corrections import cell_correction
-from pipelines.warehouse.layout import Layout
 from pipelines.warehouse.parquet import read_frame
-from pipelines.warehouse.release import DATABASE, build_candidate
+from pipelines.warehouse.release import build_candidate
 from tests.projects import build_tables, make_project
 
 AMOUNT = "procurement.centralized_procurement.total_amount"

@@ -16,9 +16,9 @@ import pytest
 from benchmarks.corpus import layouts
 from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.statistics import random_statistics, statistics_rows
+from pipelines.releases.manifest import DATABASE
+from pipelines.releases.open_release import connect
 from pipelines.warehouse.database import check_names, run_check
-from pipelines.warehouse.release import DATABASE
-from pipelines.warehouse.summary import connect
 from tests.projects import build_release, make_project
 
 NARRATIVE = (

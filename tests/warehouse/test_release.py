@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.durable import sha256_of
-from pipelines.warehouse.layout import Layout, NoRelease, current_release
-from pipelines.warehouse.release import build_candidate, damaged_files, publish, read_manifest
+from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.manifest import damaged_files, read_manifest
+from pipelines.warehouse.release import build_candidate, publish
 from tests.projects import SEEDS, build_release, build_tables, make_project
 
 

@@ -18,7 +18,7 @@ from pipelines.collecting.listing.lister import ListError
 from pipelines.collecting.records import FoundLink, Response
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import ReadError
-from pipelines.reading.html import check_depth
+from pipelines.reading.html.document import check_depth
 
 # A list page is some 100 KB; sitemaps go to 50 MB, which no column of reports needs.
 MAX_BYTES = 16 * 1024 * 1024

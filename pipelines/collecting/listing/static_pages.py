@@ -86,7 +86,7 @@ def shell_target(text: str, tree: LexborHTMLParser, base: str) -> str | None:
     return None
 
 
-def shell(text: str, tree: LexborHTMLParser, response: Response) -> Request | None:
+def interstitial(text: str, tree: LexborHTMLParser, response: Response) -> Request | None:
     """Return the request of the page that a shell leads to; it stands in the shell's place."""
     target = shell_target(text, tree, response.url)
     if target is None or target == response.url:

@@ -24,8 +24,8 @@ def read(source: Source, response: Response) -> ListPage:
     assert isinstance(spec, TrsStatic)
     text = markup.text_of(response)
     tree = markup.tree_of(text, response.url)
-    if shell := static_pages.shell(text, tree, response):
-        return ListPage(following=(shell,))
+    if interstitial := static_pages.interstitial(text, tree, response):
+        return ListPage(following=(interstitial,))
     found = markup.items(tree, response.url, spec.item)
     following = static_pages.paging(text, response, spec.next, listed=bool(found))
     if not found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pipelines.collecting.detail import canonical
+from pipelines.collecting.item_page import canonical
 from pipelines.collecting.list_types import YearTree
 from pipelines.collecting.listing import LISTERS
 from pipelines.collecting.listing.lister import Guess, Lister, ListError

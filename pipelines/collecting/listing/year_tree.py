@@ -38,8 +38,8 @@ def read(source: Source, response: Response) -> ListPage:
     spec = _spec(source)
     text = markup.text_of(response)
     tree = markup.tree_of(text, response.url)
-    if shell := static_pages.shell(text, tree, response):
-        return ListPage(following=(shell,))
+    if interstitial := static_pages.interstitial(text, tree, response):
+        return ListPage(following=(interstitial,))
     if response.request.page == 0 and spec.locate is not None:
         return ListPage(following=_located(spec, spec.locate, tree, response))
     found = markup.items(tree, response.url, spec.item)

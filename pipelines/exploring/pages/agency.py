@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pipelines.exploring import agencies, auditing, charts, session, showing, statutory
+from pipelines.exploring import agencies, audit_findings, charts, display, session, statutory
+from pipelines.exploring.display import Cell, num
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.pages.finding import findings_table
-from pipelines.exploring.showing import Cell, num
 
 _CHARTED = ("received", "granted", "outcome_total")
 
@@ -31,7 +31,7 @@ def render() -> None:
 
 
 def _search(text: Labels) -> None:
-    st.html(showing.heading(text("page.agencies"), text("agencies.under")))
+    st.html(display.heading(text("page.agencies"), text("agencies.under")))
     given = st.text_input(
         text("agencies.search"),
         placeholder=text("agencies.placeholder"),
@@ -42,17 +42,17 @@ def _search(text: Labels) -> None:
     known = session.known_agencies()
     if not given.strip():
         # Any list here would be arbitrary, and change below the reader's hand as the search answers.
-        session.empty(text("agencies.begin", n=showing.number(known.height)))
+        session.empty(text("agencies.begin", n=display.number(known.height)))
         return
     found, count = agencies.search(known, given)
     if not count:
-        session.empty(text("agencies.none", text=showing.clean(given)))
+        session.empty(text("agencies.none", text=display.clean(given)))
         return
     message = "agencies.found" if count <= agencies.MOST_FOUND else "agencies.found_more"
-    st.html(showing.paragraph(text(message, n=showing.number(count), most=agencies.MOST_FOUND)))
+    st.html(display.paragraph(text(message, n=display.number(count), most=agencies.MOST_FOUND)))
     names = ("agency", "within", "level", "type")
     head = [*(Cell(text(f"column.{name}")) for name in names), num(text("column.reports")), Cell(text("column.year"))]
-    st.html(showing.table(head, [_hit(text, row) for row in found.to_dicts()]))
+    st.html(display.table(head, [_hit(text, row) for row in found.to_dicts()]))
 
 
 def _hit(text: Labels, row: dict[str, Any]) -> list[Cell]:
@@ -68,21 +68,21 @@ def _hit(text: Labels, row: dict[str, Any]) -> list[Cell]:
 
 def _years(first: int | None, last: int | None) -> str:
     if not first:
-        return showing.NOTHING
+        return display.NOTHING
     return str(first) if first == last else f"{first}–{last}"
 
 
 def _agency(text: Labels, found: dict[str, Any]) -> None:
     key = found["agency_key"]
     place = " ".join(str(found[name]) for name in ("province", "prefecture", "county", "township") if found[name])
-    st.html(showing.heading(found["name"] or text("unknown"), place))
+    st.html(display.heading(found["name"] or text("unknown"), place))
     facts = [
         (text("agencies.type"), f"{text.of('level', found['level'])} · {text.of('type', found['agency_type'])}"),
         (text("agencies.code"), found["code"]),
         (text("agencies.identity"), text.of("identity", found["status"])),
         ("", Cell(text("agencies.back"), session.link("agencies"))),
     ]
-    st.html(showing.facts(facts))
+    st.html(display.facts(facts))
     reports = session.ask(agencies.reports, key)
     _reports(text, reports, key)
     _series(text, session.ask(agencies.series, key))
@@ -105,12 +105,12 @@ def _reports(text: Labels, reports: pl.DataFrame, agency_key: int) -> None:
             Cell(row["title"] or "", session.link("agencies", agency=agency_key, report=row["report_key"])),
             Cell(text.of("scope", row["scope"]), style="tight"),
             Cell(text.of("form", row["form"]), style="tight"),
-            Cell(row["published_on"] or showing.NOTHING, style="tight"),
+            Cell(row["published_on"] or display.NOTHING, style="tight"),
             Cell(text.of("report", row["status"]), style="tight"),
         ]
         for row in reports.to_dicts()
     ]
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))
 
 
 def _series(text: Labels, cells: pl.DataFrame) -> None:
@@ -132,8 +132,8 @@ def _series(text: Labels, cells: pl.DataFrame) -> None:
         [Cell(year, style="tight"), *(_point(found.get((key, p)), key, p) for p in agencies.SERIES.values())]
         for key, year in reports
     ]
-    st.html(showing.table(head, rows))
-    st.html(showing.paragraph(text("agencies.series_note")))
+    st.html(display.table(head, rows))
+    st.html(display.paragraph(text("agencies.series_note")))
 
 
 def _point(cell: dict[str, Any] | None, report: int, path: str) -> Cell:
@@ -153,12 +153,12 @@ def _report(text: Labels, agency_key: int, keys: list[int], reports: pl.DataFram
         text("agencies.choose_report"),
         options,
         index=options.index(asked) if asked in options else 0,
-        format_func=lambda key: f"{named[key]['year_key']}  {showing.clean(named[key]['title'] or '')}",
+        format_func=lambda key: f"{named[key]['year_key']}  {display.clean(named[key]['title'] or '')}",
         # Another address is another choice: what was chosen before must not hide the report it names.
         key=f"report-{agency_key}-{asked}",
     )
     tabs = st.tabs([text(f"agencies.{name}") for name in ("form", "findings", "peers")])
-    findings = session.ask(auditing.of_report, chosen)
+    findings = session.ask(audit_findings.of_report, chosen)
     with tabs[0]:
         _form(text, chosen, str(named[chosen]["form"]), findings)
     with tabs[1]:
@@ -178,7 +178,7 @@ def _form(text: Labels, report: int, form: str, findings: pl.DataFrame) -> None:
     if not tables:
         session.empty(text("agencies.narrative"))
         return
-    st.html(showing.paragraph(text("agencies.form_note")))
+    st.html(display.paragraph(text("agencies.form_note")))
     for shown in tables:
         st.html(shown)
     extra = [row for row in rows if not row["is_statutory"]]
@@ -192,14 +192,14 @@ def _form(text: Labels, report: int, form: str, findings: pl.DataFrame) -> None:
             ]
             for row in extra
         ]
-        st.html(showing.table(head, shown_rows, caption=text("agencies.extra")))
+        st.html(display.table(head, shown_rows, caption=text("agencies.extra")))
 
 
 def _peers(text: Labels, frame: pl.DataFrame) -> None:
     if frame.height < 2:
         session.empty(text("agencies.no_peers"))
         return
-    st.html(showing.paragraph(text("agencies.peers_note")))
+    st.html(display.paragraph(text("agencies.peers_note")))
     numbers = ("received", "granted", "partially_granted", "outcome_total")
     head = [Cell(text("column.agency")), Cell(text("column.province")), Cell(text("column.prefecture"))]
     head += [num(text(f"column.{name}")) for name in (*numbers, "granted_rate")]
@@ -213,11 +213,11 @@ def _peers(text: Labels, frame: pl.DataFrame) -> None:
             source = session.link("source", report=row["report_key"], cell=f"applications.{name}.total")
             cells.append(num(row[name], source if row[name] is not None else "", style))
         rows.append([*cells, num(_granted(row), style=style)])
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))
 
 
 def _granted(row: dict[str, Any]) -> str:
     granted, partial = row["granted"], row["partially_granted"]
     if granted is None or partial is None:
-        return showing.NOTHING
-    return showing.ratio(Decimal(granted + partial), row["outcome_total"])
+        return display.NOTHING
+    return display.ratio(Decimal(granted + partial), row["outcome_total"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipelines.exploring import auditing, session, showing
-from pipelines.exploring.filtering import GROUPS, Filter
+from pipelines.exploring import audit_findings, display, session
+from pipelines.exploring.display import Cell, num
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.pages.finding import findings_table
 from pipelines.exploring.pages.summary import labelled
-from pipelines.exploring.showing import Cell, num
+from pipelines.exploring.restriction import GROUPS, Filter
 
 _SEVERITIES = ("error", "warning", "info")
 
@@ -18,7 +18,7 @@ def render() -> None:
     """Draw the page."""
     text = session.labels()
     chosen = session.restriction(scope=False)
-    st.html(showing.heading(text("page.audit"), text("audit.under")))
+    st.html(display.heading(text("page.audit"), text("audit.under")))
     tabs = st.tabs([text("audit.list"), text("audit.rules"), text("audit.places")])
     with tabs[0]:
         _list(text, chosen)
@@ -29,7 +29,7 @@ def render() -> None:
 
 
 def _list(text: Labels, chosen: Filter) -> None:
-    rules = session.ask(auditing.by_rule, chosen)
+    rules = session.ask(audit_findings.by_rule, chosen)
     described = {row["rule"]: text.pick(row["description_zh"], row["description_en"]) for row in rules.to_dicts()}
     first, second, third = st.columns([1, 3, 1])
     severity = first.selectbox(
@@ -42,21 +42,21 @@ def _list(text: Labels, chosen: Filter) -> None:
         ["", *described],
         format_func=lambda value: f"{described[value]} ({value})" if value else text("audit.any"),
     )
-    findings, reports = session.ask(auditing.count, chosen, severity or "", rule or "")
+    findings, reports = session.ask(audit_findings.count, chosen, severity or "", rule or "")
     if not findings:
         session.empty(text("nothing"))
         return
-    pages = min(-(-findings // auditing.PAGE_ROWS), auditing.MOST_PAGES)
+    pages = min(-(-findings // audit_findings.PAGE_ROWS), audit_findings.MOST_PAGES)
     page = third.number_input(text("audit.page"), 1, pages, 1) if pages > 1 else 1
-    counted = text("audit.count", n=showing.number(findings), reports=showing.number(reports))
-    shown = "audit.pages" if pages * auditing.PAGE_ROWS >= findings else "audit.first_pages"
-    st.html(showing.paragraph(f"{counted} · {text(shown, n=showing.number(pages))}"))
-    frame = session.ask(auditing.findings, chosen, severity or "", rule or "", int(page) - 1)
+    counted = text("audit.count", n=display.number(findings), reports=display.number(reports))
+    shown = "audit.pages" if pages * audit_findings.PAGE_ROWS >= findings else "audit.first_pages"
+    st.html(display.paragraph(f"{counted} · {text(shown, n=display.number(pages))}"))
+    frame = session.ask(audit_findings.findings, chosen, severity or "", rule or "", int(page) - 1)
     st.html(findings_table(text, frame, with_agency=True))
 
 
 def _rules(text: Labels, chosen: Filter) -> None:
-    frame = session.ask(auditing.by_rule, chosen)
+    frame = session.ask(audit_findings.by_rule, chosen)
     if not frame.height:
         session.empty(text("nothing"))
         return
@@ -72,7 +72,7 @@ def _rules(text: Labels, chosen: Filter) -> None:
         ]
         for row in frame.to_dicts()
     ]
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))
 
 
 def _places(text: Labels, chosen: Filter) -> None:
@@ -80,7 +80,7 @@ def _places(text: Labels, chosen: Filter) -> None:
         text("by"), list(GROUPS), default="province", format_func=lambda value: text(f"by.{value}"), key="audit-by"
     )
     kind = by or "province"
-    frame = labelled(text, session.ask(auditing.findings_by, chosen, kind), kind)
+    frame = labelled(text, session.ask(audit_findings.findings_by, chosen, kind), kind)
     if not frame.height:
         session.empty(text("nothing"))
         return
@@ -90,8 +90,8 @@ def _places(text: Labels, chosen: Filter) -> None:
         [
             Cell(row["label"]),
             *(num(row[name]) for name in ("reports", "errors", "warnings", "with_errors")),
-            num(showing.ratio(row["with_errors"], row["reports"])),
+            num(display.ratio(row["with_errors"], row["reports"])),
         ]
         for row in frame.to_dicts()
     ]
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))

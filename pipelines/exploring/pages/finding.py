@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring import session, showing, statutory
+from pipelines.exploring import display, session, statutory
+from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
-from pipelines.exploring.showing import Cell
 
 
 def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -> str:
@@ -30,4 +30,4 @@ def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -
                 Cell(row["agency_name"] or text("unknown"), of_agency, "wide"),
             ]
         rows.append(cells)
-    return showing.table(head, rows)
+    return display.table(head, rows)

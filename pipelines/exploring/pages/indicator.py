@@ -7,12 +7,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pipelines.exploring import charts, indicators, session, showing
+from pipelines.exploring import charts, display, indicators, session
 from pipelines.exploring.csv_files import csv_bytes
-from pipelines.exploring.filtering import GROUPS, Filter
+from pipelines.exploring.display import Cell, num
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.pages.summary import labelled
-from pipelines.exploring.showing import Cell, num
+from pipelines.exploring.restriction import GROUPS, Filter
 
 _ALL = ("granted", "reasons", "denied", "corrected", "natural_person", "procurement", "fees")
 
@@ -21,7 +21,7 @@ def render() -> None:
     """Draw the page."""
     text = session.labels()
     chosen = session.restriction(scope=True)
-    st.html(showing.heading(text("page.indicators"), text("indicators.under")))
+    st.html(display.heading(text("page.indicators"), text("indicators.under")))
     first, second = st.columns([2, 1])
     asked = st.query_params.get("indicator", "")
     name = first.selectbox(
@@ -34,7 +34,7 @@ def render() -> None:
     by = "year"
     if name != "reasons":
         by = second.selectbox(text("by"), list(GROUPS), index=1, format_func=lambda value: text(f"by.{value}"))
-    st.html(showing.paragraph(text(f"indicators.{name}.how")))
+    st.html(display.paragraph(text(f"indicators.{name}.how")))
     if name == "reasons":
         _reasons(text, chosen)
     elif name == "corrected":
@@ -80,18 +80,18 @@ def _rate(text: Labels, chosen: Filter, by: str, name: str) -> None:
     head += [num(text(f"column.{c}")) for c in ("reports", "counted", "numerator", "denominator")]
     rows = [[Cell(r["label"], style="tight"), *_counts(r)] for r in frame.to_dicts()]
     chart = _bars(frame, by, value="rate", title=title, share=True)
-    _shown(text, name, frame, chart, showing.table([*head, num(title)], rows) + _contradictions(text, frame))
+    _shown(text, name, frame, chart, display.table([*head, num(title)], rows) + _contradictions(text, frame))
 
 
 def _counts(row: dict[str, Any]) -> list[Cell]:
     names = ("reports", "counted", "numerator", "denominator")
-    return [*(num(row[name]) for name in names), num(showing.share(row["rate"]))]
+    return [*(num(row[name]) for name in names), num(display.share(row["rate"]))]
 
 
 def _contradictions(text: Labels, frame: pl.DataFrame) -> str:
     """Say where printed numbers contradict each other instead of leaving an odd rate without a word."""
     odd = frame.filter(pl.col("numerator").fill_null(0) > pl.col("denominator").fill_null(0))
-    return showing.paragraph(text("indicators.contradiction")) if odd.height else ""
+    return display.paragraph(text("indicators.contradiction")) if odd.height else ""
 
 
 def _corrected(text: Labels, chosen: Filter, by: str) -> None:
@@ -109,7 +109,7 @@ def _corrected(text: Labels, chosen: Filter, by: str) -> None:
         pl.format("{} {}", "label", "channel_label").alias("bar")
     )
     chart = charts.bars(drawn, label="bar", value="rate", title=title, share=True) if drawn.height else None
-    _shown(text, "corrected", frame, chart, showing.table([*head, num(title)], rows))
+    _shown(text, "corrected", frame, chart, display.table([*head, num(title)], rows))
 
 
 def _reasons(text: Labels, chosen: Filter) -> None:
@@ -124,12 +124,12 @@ def _reasons(text: Labels, chosen: Filter) -> None:
             Cell(row["article"] or ""),
             num(row["reports"]),
             num(row["cases"]),
-            num(showing.ratio(row["cases"], total)),
+            num(display.ratio(row["cases"], total)),
         ]
         for row in frame.to_dicts()
     ]
     chart = charts.bars(frame, label="label", value="cases", title=text("column.cases"), sort=True) if total else None
-    _shown(text, "reasons", frame, chart, showing.table(head, rows))
+    _shown(text, "reasons", frame, chart, display.table(head, rows))
     _refusers(text, chosen)
 
 
@@ -153,11 +153,11 @@ def _refusers(text: Labels, chosen: Filter) -> None:
                 row["outcome"],
                 session.link("source", report=row["report_key"], cell="applications.outcome_total.total"),
             ),
-            num(showing.ratio(row["refused"], row["outcome"])),
+            num(display.ratio(row["refused"], row["outcome"])),
         ]
         for row in frame.to_dicts()
     ]
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))
 
 
 def _fees(text: Labels, chosen: Filter, by: str) -> None:
@@ -171,14 +171,14 @@ def _fees(text: Labels, chosen: Filter, by: str) -> None:
             num(row["counted_items"]),
             num(row["items"]),
             num(row["counted_yuan"]),
-            num(showing.wan(row["yuan"])),
+            num(display.wan(row["yuan"])),
         ]
         for row in frame.to_dicts()
     ]
     with_yuan = frame["yuan"].is_not_null().any()
     value, title = ("wan", text("column.yuan_wan")) if with_yuan else ("items", text("column.items"))
     drawn = frame.with_columns((pl.col("yuan").cast(pl.Float64) / 10_000).alias("wan"))
-    _shown(text, "fees", frame, _bars(drawn, by, value=value, title=title), showing.table(head, rows))
+    _shown(text, "fees", frame, _bars(drawn, by, value=value, title=title), display.table(head, rows))
 
 
 def _procurement(text: Labels, chosen: Filter, by: str) -> None:
@@ -191,12 +191,12 @@ def _procurement(text: Labels, chosen: Filter, by: str) -> None:
             num(row["reports"]),
             num(row["counted"]),
             num(row["projects"]),
-            num(showing.wan(row["yuan"])),
-            num(showing.wan(row["yuan"] / row["projects"]) if row["projects"] and row["yuan"] is not None else None),
+            num(display.wan(row["yuan"])),
+            num(display.wan(row["yuan"] / row["projects"]) if row["projects"] and row["yuan"] is not None else None),
             num(row["unit_inferred"]),
         ]
         for row in frame.to_dicts()
     ]
     drawn = frame.with_columns((pl.col("yuan").cast(pl.Float64) / 10_000).alias("wan"))
     chart = _bars(drawn, by, value="wan", title=text("column.yuan_wan"))
-    _shown(text, "procurement", frame, chart, showing.table(head, rows))
+    _shown(text, "procurement", frame, chart, display.table(head, rows))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipelines.exploring import asking, session, showing
-from pipelines.exploring.asking import NotOneSelect
-from pipelines.exploring.connecting import MOST_ROWS, Refused, TookTooLong
+from pipelines.exploring import display, own_query, session
+from pipelines.exploring.connection import MOST_ROWS, Refused, TookTooLong
 from pipelines.exploring.csv_files import csv_bytes
-from pipelines.warehouse.database import SQL_FOLDER
+from pipelines.exploring.own_query import NotOneSelect
+from pipelines.releases.layout import SQL_FOLDER
 
 _EXAMPLES = SQL_FOLDER / "queries"
 
@@ -16,7 +16,7 @@ _EXAMPLES = SQL_FOLDER / "queries"
 def render() -> None:
     """Draw the page."""
     text = session.labels()
-    st.html(showing.heading(text("page.sql"), text("sql.under", most=showing.number(MOST_ROWS))))
+    st.html(display.heading(text("page.sql"), text("sql.under", most=display.number(MOST_ROWS))))
     if not session.shows_sql():
         session.empty(text("nothing"))
         return
@@ -27,7 +27,7 @@ def render() -> None:
     if not st.button(text("sql.run"), type="primary", icon=":material/play_arrow:"):
         return
     try:
-        answer = asking.ask(session.release(), query)
+        answer = own_query.ask(session.release(), query)
     except NotOneSelect:
         session.empty(text("sql.one"))
         return
@@ -35,11 +35,11 @@ def render() -> None:
         session.empty(text("took_too_long"))
         return
     except Refused as error:
-        session.empty(text("refused", detail=showing.clean(error)))
+        session.empty(text("refused", detail=display.clean(error)))
         return
-    st.html(showing.paragraph(text("sql.rows", n=showing.number(answer.rows.height))))
+    st.html(display.paragraph(text("sql.rows", n=display.number(answer.rows.height))))
     if answer.is_cut:
-        st.html(showing.paragraph(text("sql.cut", n=showing.number(MOST_ROWS))))
+        st.html(display.paragraph(text("sql.cut", n=display.number(MOST_ROWS))))
     st.dataframe(answer.rows, hide_index=True)
     st.download_button(
         text("indicators.csv"), csv_bytes(answer.rows), "query.csv", "text/csv", icon=":material/download:"

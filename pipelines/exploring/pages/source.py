@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pipelines.exploring import agencies, rereading, session, showing, sources, statutory
+from pipelines.exploring import agencies, archived_file, display, session, sources, statutory
+from pipelines.exploring.archived_file import Archived, Marked, NotShown, Printed
+from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
-from pipelines.exploring.rereading import Archived, Marked, NotShown, Printed
-from pipelines.exploring.showing import Cell
 from pipelines.reading.sniffing import PDF
 
 _TOLD = ("missing", "changed", "timeout")
@@ -32,18 +32,18 @@ def render() -> None:
         return
     cell = session.ask(sources.cell, report, path) if path else None
     under = f"{found['agency_name'] or text('unknown')} · {found['year_key'] or text('unknown')}"
-    st.html(showing.heading(found["title"] or text("page.source"), under))
+    st.html(display.heading(found["title"] or text("page.source"), under))
     if cell is None:
         if path:
-            session.empty(text("source.no_cell", path=showing.clean(path)))
+            session.empty(text("source.no_cell", path=display.clean(path)))
         _of_report(text, found)
         return
     _cell(text, cell)
 
 
 def _begin(text: Labels) -> None:
-    st.html(showing.heading(text("page.source"), text("source.under")))
-    st.html(showing.paragraph(text("source.which")))
+    st.html(display.heading(text("page.source"), text("source.under")))
+    st.html(display.paragraph(text("source.which")))
     head = [text("column.year"), text("column.agency"), text("column.title")]
     rows = [
         [
@@ -53,7 +53,7 @@ def _begin(text: Labels) -> None:
         ]
         for row in session.ask(sources.recent).to_dicts()
     ]
-    st.html(showing.table(head, rows))
+    st.html(display.table(head, rows))
 
 
 def _of_report(text: Labels, found: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def _of_report(text: Labels, found: dict[str, Any]) -> None:
     if main is not None:
         places = session.ask(sources.locations, main["file_sha256"])
         pairs += _locations(text, places, str(main["file_sha256"]))
-    st.html(showing.facts(pairs))
+    st.html(display.facts(pairs))
 
 
 def _cell(text: Labels, cell: dict[str, Any]) -> None:
@@ -78,10 +78,10 @@ def _cell(text: Labels, cell: dict[str, Any]) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader(text("source.cell"), anchor=False)
-        st.html(showing.facts(_described(text, cell)))
+        st.html(display.facts(_described(text, cell)))
         _corrections(text, cell)
         _findings(text, cell)
-        st.html(showing.facts([*_locations(text, places, cell["file_sha256"])]))
+        st.html(display.facts([*_locations(text, places, cell["file_sha256"])]))
     with right:
         _original(text, cell, places["location"].to_list())
 
@@ -91,11 +91,11 @@ def _described(text: Labels, cell: dict[str, Any]) -> list[tuple[str, object]]:
     whole = session.link("agencies", agency=cell["agency_key"], report=cell["report_key"])
     pairs: list[tuple[str, object]] = [
         (text("source.cell"), Cell(name, style="sev-info")),
-        (text("source.raw"), Cell(cell["raw_text"] or showing.NOTHING, style="gk-raw")),
-        (text("source.value"), f"{showing.number(cell['value'])} {cell['unit'] or ''}".strip()),
+        (text("source.raw"), Cell(cell["raw_text"] or display.NOTHING, style="gk-raw")),
+        (text("source.value"), f"{display.number(cell['value'])} {cell['unit'] or ''}".strip()),
     ]
     if cell["yuan"] is not None or cell["unit_source"]:
-        pairs.append((text("source.yuan"), showing.number(cell["yuan"])))
+        pairs.append((text("source.yuan"), display.number(cell["yuan"])))
         pairs.append((text("source.unit_source"), text.of("unit_source", cell["unit_source"])))
     pairs += [
         (text("source.status"), text.of("status", cell["status"])),
@@ -135,12 +135,12 @@ def _corrections(text: Labels, cell: dict[str, Any]) -> None:
         value = row["corrected_yuan"] if row["corrected_yuan"] is not None else row["corrected_value"]
         shown = text(
             "source.corrected",
-            value=text("source.not_usable") if value is None else showing.number(value),
+            value=text("source.not_usable") if value is None else display.number(value),
             state=text.of("correction", row["state"]),
             reason=row["reason"],
             evidence=row["evidence"],
         )
-        st.html(showing.paragraph(shown, "sev-warning"))
+        st.html(display.paragraph(shown, "sev-warning"))
 
 
 def _findings(text: Labels, cell: dict[str, Any]) -> None:
@@ -156,7 +156,7 @@ def _findings(text: Labels, cell: dict[str, Any]) -> None:
         for row in found.to_dicts()
     ]
     head = [text("column.severity"), text("column.message"), text("column.hint")]
-    st.html(showing.table(head, rows, caption=text("source.findings")))
+    st.html(display.table(head, rows, caption=text("source.findings")))
 
 
 def _locations(text: Labels, places: pl.DataFrame, sha256: str) -> list[tuple[str, object]]:
@@ -175,13 +175,13 @@ def _original(text: Labels, cell: dict[str, Any], locations: list[str]) -> None:
     if cell["status"] == "absent":
         session.empty(text("source.no_place"))
         return
-    box = rereading.box_of(cell["bbox"])
+    box = archived_file.box_of(cell["bbox"])
     marked = Marked(cell["grid"], cell["grid_row"], cell["grid_col"], cell["line_number"], cell["page"], box)
     try:
-        archived = rereading.archived(session.layout(), cell["file_sha256"], locations)
+        archived = archived_file.archived(session.layout(), cell["file_sha256"], locations)
         if cell["media_type"] == PDF and cell["page"]:
             st.subheader(text("source.picture"), anchor=False)
-            st.html(showing.paragraph(text("source.marked")))
+            st.html(display.paragraph(text("source.marked")))
             st.image(_picture(archived, cell["file_sha256"], marked))
         _printed_around(text, _printed(archived, cell["file_sha256"], marked))
         _save(text, archived, cell)
@@ -192,31 +192,31 @@ def _original(text: Labels, cell: dict[str, Any], locations: list[str]) -> None:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _printed(archived: Archived, sha256: str, marked: Marked) -> Printed:
-    return rereading.printed(archived, sha256, marked)
+    return archived_file.printed(archived, sha256, marked)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _picture(archived: Archived, sha256: str, marked: Marked) -> bytes:
-    return rereading.picture(archived, sha256, marked)
+    return archived_file.picture(archived, sha256, marked)
 
 
 def _printed_around(text: Labels, found: Printed) -> None:
     if found.grid:
         st.subheader(text("source.printed"), anchor=False)
-        st.html(showing.paragraph(text("source.marked")))
+        st.html(display.paragraph(text("source.marked")))
         with st.container(height=620):
             st.html(_grid(found))
         return
     known = found.marked_line is not None
     title = text("source.lines", n=found.marked_line) if known else text("source.printed")
     st.subheader(title, anchor=False)
-    st.html(showing.paragraph(text("source.marked" if known else "source.not_marked")))
+    st.html(display.paragraph(text("source.marked" if known else "source.not_marked")))
     rows = [
         [Cell(number, style="lineno"), Cell(line, style="marked" if number == found.marked_line else "")]
         for number, line in found.lines
     ]
     with st.container(height=620):
-        st.html(showing.table([], rows, style="lines"))
+        st.html(display.table([], rows, style="lines"))
 
 
 def _grid(found: Printed) -> str:
@@ -228,11 +228,11 @@ def _grid(found: Printed) -> str:
             rowspan, colspan = (cell.rowspan, cell.colspan) if found.spanned else (1, 1)
             cells.append(Cell(cell.text, style=style, rows=rowspan, columns=colspan))
         rows.append(cells)
-    return showing.table([], rows, style="printed")
+    return display.table([], rows, style="printed")
 
 
 def _save(text: Labels, archived: Archived, cell: dict[str, Any]) -> None:
     name = f"{cell['file_sha256'][:16]}.bin"
     if st.button(text("source.prepare"), icon=":material/folder_zip:"):
-        data = rereading.original(archived, cell["file_sha256"])
+        data = archived_file.original(archived, cell["file_sha256"])
         st.download_button(text("source.save"), data, name, "application/octet-stream", icon=":material/download:")

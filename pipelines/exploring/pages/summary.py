@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pipelines.exploring import charts, overview, session, showing
+from pipelines.exploring import charts, display, overview, session
 from pipelines.exploring.csv_files import csv_bytes
-from pipelines.exploring.filtering import Filter
+from pipelines.exploring.display import Cell, num
 from pipelines.exploring.labels import Labels
-from pipelines.exploring.showing import Cell, num
+from pipelines.exploring.restriction import Filter
 
 # Of a long list the first; the rest is in its file.
 _SHOWN = 200
@@ -27,7 +27,7 @@ def render() -> None:
     under = text("overview.under")
     if totals["reports"]:
         under = f"{text('overview.years', first=totals['first_year'], last=totals['last_year'])} · {under}"
-    st.html(showing.heading(text("app.under"), under))
+    st.html(display.heading(text("app.under"), under))
     if not totals["reports"]:
         session.empty(text("nothing"))
         return
@@ -44,36 +44,36 @@ def render() -> None:
 def _cards(text: Labels, chosen: Filter, totals: dict[str, Any]) -> None:
     files = session.ask(overview.files)
     dates = session.ask(overview.punctuality, chosen)
-    late = str(dates["late"]) if dates["dated"] else showing.NOTHING
+    late = str(dates["late"]) if dates["dated"] else display.NOTHING
     shown = [
         (
             text("reports"),
-            showing.number(totals["reports"]),
-            text("overview.agencies_note", n=showing.number(totals["agencies"])),
+            display.number(totals["reports"]),
+            text("overview.agencies_note", n=display.number(totals["agencies"])),
         ),
         (
             text("overview.cells"),
-            showing.ratio(totals["cells_value"], totals["cells_expected"]),
-            text("overview.cells_note", n=showing.number(totals["cells_expected"])),
+            display.ratio(totals["cells_value"], totals["cells_expected"]),
+            text("overview.cells_note", n=display.number(totals["cells_expected"])),
         ),
-        (text("overview.unclear"), showing.number(totals["agency_unclear"]), text("overview.unclear_note")),
+        (text("overview.unclear"), display.number(totals["agency_unclear"]), text("overview.unclear_note")),
         (
             text("overview.quarantined"),
-            showing.number(files["quarantined"]),
-            text("overview.quarantined_note", n=showing.number(files["files"])),
+            display.number(files["quarantined"]),
+            text("overview.quarantined_note", n=display.number(files["files"])),
         ),
         (
             text("overview.last"),
-            str(totals["last_published"] or showing.NOTHING),
+            str(totals["last_published"] or display.NOTHING),
             text("overview.last_note", time=_made(session.release().name)),
         ),
         (
             text("overview.late"),
-            showing.number(int(late)) if late.isdecimal() else late,
-            text("overview.late_note", n=showing.number(dates["dated"])),
+            display.number(int(late)) if late.isdecimal() else late,
+            text("overview.late_note", n=display.number(dates["dated"])),
         ),
     ]
-    st.html(showing.cards(shown))
+    st.html(display.cards(shown))
 
 
 def _made(release_id: str) -> str:
@@ -88,7 +88,7 @@ def group_label(text: Labels, by: str, value: object) -> str:
     """Return the label of a group: codes in words, everything else as it is."""
     if by in _CODED:
         return text.of(_CODED[by], value)
-    return showing.clean(value) if value not in (None, "") else text("unknown")
+    return display.clean(value) if value not in (None, "") else text("unknown")
 
 
 def labelled(text: Labels, frame: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -120,11 +120,11 @@ def _numbers(text: Labels, chosen: Filter) -> None:
                     num(row["reports"]),
                     num(row["agencies"]),
                     num(row["summaries"]),
-                    num(showing.ratio(row["cells_value"], row["cells_expected"])),
+                    num(display.ratio(row["cells_value"], row["cells_expected"])),
                 ]
                 for row in frame.to_dicts()
             ]
-            st.html(showing.table(head, rows))
+            st.html(display.table(head, rows))
 
 
 def _fresh(text: Labels, chosen: Filter) -> None:
@@ -135,12 +135,12 @@ def _fresh(text: Labels, chosen: Filter) -> None:
     else:
         labels = frame.with_columns(pl.col("month").dt.strftime("%Y-%m").alias("label")).tail(24)
         st.vega_lite_chart(spec=charts.columns(labels, label="label", value="reports", title=text("column.reports")))
-    st.html(showing.paragraph(text("overview.months_note")))
+    st.html(display.paragraph(text("overview.months_note")))
 
 
 def _coverage(text: Labels, chosen: Filter) -> None:
     st.subheader(text("overview.coverage"), anchor=False)
-    st.html(showing.paragraph(text("overview.coverage_note")))
+    st.html(display.paragraph(text("overview.coverage_note")))
     known = session.ask(overview.choices)
     years = known.filter(pl.col("kind") == "year")["choice"].to_list()[::-1]
     first, second, third = st.columns(3)
@@ -174,24 +174,24 @@ def _coverage_table(text: Labels, frame: pl.DataFrame) -> None:
             num(row["divisions"]),
             num(row["with_report"]),
             num(row["divisions"] - row["with_report"]),
-            num(showing.ratio(row["with_report"], row["divisions"])),
+            num(display.ratio(row["with_report"], row["divisions"])),
         ]
         for row in [total, *frame.to_dicts()]
     ]
     with st.container(height=520):
-        st.html(showing.table(head, rows))
+        st.html(display.table(head, rows))
 
 
 def _without(text: Labels, frame: pl.DataFrame, count: int) -> None:
     if not frame.height:
         session.empty(text("overview.full"))
         return
-    st.html(showing.paragraph(text("overview.without", n=showing.number(count)), "gk-label"))
+    st.html(display.paragraph(text("overview.without", n=display.number(count)), "gk-label"))
     st.download_button(
         text("overview.without_csv"), csv_bytes(frame), "without-report.csv", "text/csv", icon=":material/download:"
     )
     if frame.height > _SHOWN:
-        st.html(showing.paragraph(text("overview.without_more", n=showing.number(_SHOWN))))
+        st.html(display.paragraph(text("overview.without_more", n=display.number(_SHOWN))))
     head = [text("column.code"), text("column.name"), text("column.within")]
     rows = [
         [
@@ -202,7 +202,7 @@ def _without(text: Labels, frame: pl.DataFrame, count: int) -> None:
         for row in frame.head(_SHOWN).to_dicts()
     ]
     with st.container(height=440):
-        st.html(showing.table(head, rows))
+        st.html(display.table(head, rows))
 
 
 def _quarantine(text: Labels) -> None:
@@ -211,4 +211,4 @@ def _quarantine(text: Labels) -> None:
         return
     st.subheader(text("overview.files"), anchor=False)
     head = [Cell(text("column.reason")), num(text("column.files")), Cell(text("column.example"))]
-    st.html(showing.table(head, [[Cell(r["reason"]), num(r["files"]), Cell(r["example"])] for r in frame.to_dicts()]))
+    st.html(display.table(head, [[Cell(r["reason"]), num(r["files"]), Cell(r["example"])] for r in frame.to_dicts()]))

@@ -18,7 +18,7 @@ from pipelines.reading.docx.styles import Styles
 from pipelines.reading.docx.text import LOOKS
 from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import DOCX
-from pipelines.reading.text import text_blocks
+from pipelines.reading.text.document import text_blocks
 from pipelines.reading.xml_part import Names, Parser, parse
 
 _MAIN, _TYPES = "word/document.xml", "[Content_Types].xml"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.collecting import detail, probing
+from pipelines.collecting import item_page, probe
 from pipelines.collecting.listing import LISTERS, ListError
 from pipelines.collecting.listing.elements import between, plain
 from pipelines.collecting.listing.walking import Listing, walk
@@ -51,7 +51,7 @@ def test_no_answer_raises_but_list_error(body: bytes, kind: dict[str, Any], page
     except ListError as error:
         assert error.reason and error.detail
     try:
-        read = detail.read_detail(of, response)
+        read = item_page.read_detail(of, response)
         assert read.body_length >= 0
     except ListError as error:
         assert error.detail
@@ -76,15 +76,15 @@ def test_every_walk_ends_and_says_how(body: bytes, kind: dict[str, Any]) -> None
 @settings(max_examples=60, deadline=None)
 @given(body=bodies())
 def test_probing_asks_five_times_at_most(body: bytes) -> None:
-    found = probing.probe("https://a.example.cn/nb/", lambda asked: Received(answer(asked, body)), date(2024, 5, 1))
-    assert found.requests <= probing.MAX_REQUESTS and found.seen
+    found = probe.probe("https://a.example.cn/nb/", lambda asked: Received(answer(asked, body)), date(2024, 5, 1))
+    assert found.requests <= probe.MAX_REQUESTS and found.seen
 
 
 @given(url=st.text(max_size=60) | st.from_regex(r"https?://[a-z.:\[\]0-9]{1,20}/[^ ]{0,40}"))
 def test_canonical_is_stable(url: str) -> None:
     of = source(TRS)
-    once = detail.canonical(url, of)
-    assert detail.canonical(once, of) == once
+    once = item_page.canonical(url, of)
+    assert item_page.canonical(once, of) == once
 
 
 @given(text=st.text(alphabet="<>/ra![CDAT]&lt;x", max_size=80))

@@ -1,0 +1,215 @@
+"""What the address and the text of a report add to a division that it can be of, and what speaks against it.
+
+Belongs here: what each piece of evidence weighs, and the divisions that it alone names. Keep out: how it is read
+(`stated_places`), what the name itself says, and when the sum of the evidence suffices (`resolver`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipelines.agencies.gazetteer import Division, Gazetteer
+from pipelines.agencies.naming import Named
+from pipelines.agencies.organs import begins_with_function
+from pipelines.agencies.stated_places import NO_TEXT, Address, TextHints, abbreviated, initials, spelled, spellings
+
+NATION = Division(
+    "000000", "全国", "全国", "nation", "nation", "000000", None, None, 1949, None, True, True, "000000", "", None
+)
+# Points are logarithms of odds, on the scale of those that a name has (`resolver`).
+HOST, HOST_INITIALS, HOST_ABOVE, PATH = 4.0, 2.0, 2.5, 1.5
+TEXT_NAME, TEXT_ABOVE, TEXT_CHAIN, AREA, CODE, CODE_ABOVE, PREFIX, PARENT = 2.5, 1.5, 1.5, 3.0, 4.0, 2.5, 2.0, 1.0
+_KINDS = {
+    "市": ("地级市", "县级市", "直辖市"),
+    "区": ("市辖区", "林区", "特区"),
+    "县": ("县", "自治县"),
+    "旗": ("旗", "自治旗"),
+    "州": ("自治州",),
+    "盟": ("盟",),
+    "省": ("省",),
+    "自治区": ("自治区",),
+}
+_PROVINCES = ("省", "自治区")
+_KINDS_ABOVE = {"区": _KINDS["区"], "县": _KINDS["县"], "市": ("县级市", "地级市"), "旗": _KINDS["旗"]}
+
+
+class Cues:
+    """The cues of addresses and texts, judged against a gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self._children = lru_cache(maxsize=4096)(gazetteer.children)
+        self._above = lru_cache(maxsize=16384)(self._above_of)
+        self._short = lru_cache(maxsize=16384)(self._short_of)
+
+    def divisions(self, level_word: str | None, year: int, where: Address, hints: TextHints) -> list[Division]:
+        """Return the divisions that the address spells or the text names, of the kind that a level word (市) tells."""
+        found = {d.code: d for _, known in spelled(self.gazetteer, where.labels) for d in known if d.in_force(year)}
+        for code in (*hints.codes, *([where.code] if where.code else ())):
+            for now in self._lineage(code, year):
+                found[now.code] = now
+        for name in hints.names:
+            found |= {d.code: d for d in self.gazetteer.named(name, year)}
+        found |= {d.code: d for d in abbreviated(self.gazetteer, where.labels) if d.in_force(year)}
+        if level_word in _PROVINCES:
+            found |= {d.code: d for d in self._provinces(where) if d.in_force(year)}
+        if level_word is not None:
+            # A prefecture's host also publishes for the counties below it.
+            found |= {
+                c.code: c
+                for d in list(found.values())
+                if d.level == "prefecture"
+                for c in self.gazetteer.children(d.code, year)
+                if c.is_official
+            }
+        kinds = _KINDS.get(level_word or "")
+        return [d for d in found.values() if kinds is None or d.kind in kinds]
+
+    def points(self, division: Division, named: Named, where: Address, hints: TextHints) -> Iterator[tuple[float, str]]:
+        """Yield (points, evidence) for each cue that fits a division."""
+        if where.code:
+            yield from self._of_code(division, where.code, "the address")
+        if division is NATION:
+            return
+        if where.labels:
+            yield from self._of_address(division, where)
+            if named.level_word in _PROVINCES and division in self._provinces(where):
+                yield HOST - HOST_INITIALS, "the host is that of its government"
+        if hints is not NO_TEXT:
+            yield from self._of_text(division, named, hints)
+
+    def contradiction(self, division: Division, where: Address, hints: TextHints, year: int) -> str | None:
+        """Return what the address or the text says against a division."""
+        for label, known in spelled(self.gazetteer, where.labels):
+            believed = [d for d in known if d.in_force(year)]
+            if believed and not any(_related(division, d) for d in believed):
+                return f"the host spells {'、'.join(sorted({d.name for d in believed}))}: {label}"
+        if hints.areas and not self._is_in_area(division, hints, nothing=True):
+            return f"telephone area {'、'.join(hints.areas)} is elsewhere"
+        return None
+
+    def begun_below(self, division: Division, named: Named, year: int) -> str | None:
+        """Return the division below whose stem the words of the organ begin with: 天津和平财政局, 济南市中财政局."""
+        if not named.places or not named.organ or begins_with_function(named.organ):
+            return None
+        whole = f"市{named.organ}" if named.places[-1].endswith("市") else None
+        for below in self._children(division.code, year):
+            stem = below.short_name
+            if stem != below.name and (named.organ.startswith(stem) or (whole and whole.startswith(stem))):
+                return below.name
+        return None
+
+    def has_townships(self, division: Division, year: int) -> bool:
+        """Tell whether townships lie directly in a division: in counties, and in cities without any (东莞市)."""
+        return division.level == "county" or (
+            division.level == "prefecture" and not self._children(division.code, year)
+        )
+
+    def _provinces(self, where: Address) -> list[Division]:
+        """Return the provinces whose own label the host has: gd, gxzf."""
+        labels = {label.removesuffix("zf") for label in where.labels}
+        return [
+            versions[-1]
+            for code, versions in self.gazetteer.by_code.items()
+            if code.endswith("0000") and not labels.isdisjoint(self.gazetteer.host_labels(code))
+        ]
+
+    def _lineage(self, code: str, year: int) -> list[Division]:
+        """Return the divisions of a year that a code of any year became or was."""
+        versions = self.gazetteer.by_code.get(code, ())
+        codes = {c for v in versions for c in self.gazetteer.codes_at(code, v.valid_from, year)}
+        return [d for c in sorted(codes) if (d := self.gazetteer.division(c, year)) is not None]
+
+    def _above_of(self, division: Division) -> list[Division]:
+        codes = [c for c in (division.prefecture_code, division.province_code) if c and c != division.code]
+        return [versions[-1] for c in codes if (versions := self.gazetteer.by_code.get(c))]
+
+    def _short_of(self, division: Division) -> tuple[str, ...]:
+        """Return what hosts print of the divisions above: zibo, zb."""
+        return tuple(short for upper in self._above(division) for short in (upper.pinyin, *sorted(initials(upper))))
+
+    def _of_address(self, division: Division, where: Address) -> Iterator[tuple[float, str]]:
+        above, short = self._above(division), self._short(division)
+        for label in where.labels:
+            if label in spellings(division):
+                yield HOST, f"the host spells it: {label}"
+                break
+            # startswith of all at once: nearly always none does.
+            if label.startswith(short) and any(
+                label.startswith(a) and label.removeprefix(a) in _own_part(division) for a in short
+            ):
+                yield HOST, f"the host names it below what is above it: {label}"
+                break
+        else:
+            if any(label in initials(division) for label in where.labels):
+                yield HOST_INITIALS, "the host has its initials"
+            for upper in above:
+                if any(label in spellings(upper) or label in _hosts(self.gazetteer, upper) for label in where.labels):
+                    yield HOST_ABOVE, f"the host spells {upper.name}"
+                    break
+        if any(word in spellings(division) for word in where.words):
+            yield PATH, "the path spells it"
+
+    def _of_text(self, division: Division, named: Named, hints: TextHints) -> Iterator[tuple[float, str]]:
+        if division.name in hints.names and division.name not in named.places:
+            yield TEXT_NAME, f"the text names {division.name}"
+        for upper in self._above(division):
+            if upper.name in hints.names and upper.name not in named.places:
+                yield TEXT_ABOVE, f"the text names {upper.name}"
+            if f"{upper.name}{division.name}" in hints.chains and (named.divisions or named.township):
+                yield TEXT_CHAIN, f"the text names {upper.name}{division.name}"
+        if self._is_in_area(division, hints, nothing=False):
+            yield AREA, f"telephone area {'、'.join(hints.areas)}"
+        for code in hints.codes:
+            yield from self._of_code(division, code, "an index number")
+        if hints.province and division.province_code.startswith(hints.province):
+            yield PREFIX, "the prefix of a document is that of its province"
+        if named.township and any(division.kind in _KINDS_ABOVE.get(word, ()) for word in hints.above):
+            yield PARENT, f"the text speaks of {'、'.join(sorted(hints.above))}委 and 政府 above"
+
+    def _is_in_area(self, division: Division, hints: TextHints, *, nothing: bool) -> bool:
+        """Tell whether a telephone area of the text serves a division; `nothing` is the answer where none is known."""
+        codes = {code for area in hints.areas for code in self.gazetteer.area(area)}
+        if not codes:
+            return nothing
+        own = {division.code, division.prefecture_code, division.province_code}
+        return bool(codes & own) or any(self._lies_in(division, code) for code in codes)
+
+    def _lies_in(self, division: Division, code: str) -> bool:
+        latest = division.latest_code or ""
+        return latest == code or (latest[:4] == code[:4] != division.province_code[:4])
+
+    def _of_code(self, division: Division, code: str, where: str) -> Iterator[tuple[float, str]]:
+        latest = {v.latest_code for v in self.gazetteer.by_code.get(code, ())}
+        if code == division.code or (division.latest_code in latest and division.latest_code):
+            yield CODE, f"{where} has its code {code}"
+        elif code[:4] == division.code[:4] and division.level == "county":
+            yield CODE_ABOVE, f"{where} has the code {code} of its prefecture"
+
+
+def is_within(division: Division, upper: Division) -> bool:
+    """Tell whether a division is another or lies in it."""
+    return upper.code in (division.code, division.parent_code, division.prefecture_code, division.province_code)
+
+
+def _related(one: Division, other: Division) -> bool:
+    """Tell whether a host of one division may publish for the other."""
+    if is_within(one, other) or is_within(other, one):
+        return True
+    same_prefecture = one.prefecture_code is not None and one.prefecture_code == other.prefecture_code
+    return same_prefecture or (one.latest_code is not None and one.latest_code == other.latest_code)
+
+
+@lru_cache(maxsize=16384)
+def _own_part(division: Division) -> frozenset[str]:
+    return spellings(division) | initials(division)
+
+
+@lru_cache(maxsize=64)
+def _province_hosts(gazetteer: Gazetteer, code: str) -> frozenset[str]:
+    return frozenset(gazetteer.host_labels(code))
+
+
+def _hosts(gazetteer: Gazetteer, division: Division) -> frozenset[str]:
+    return _province_hosts(gazetteer, division.code) if division.level == "province" else frozenset()

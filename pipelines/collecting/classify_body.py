@@ -1,0 +1,55 @@
+"""Whether a body may count as a report or as a file of one, by its first bytes. Names and headers are not believed.
+
+Belongs here: that judgement. Keep out: challenges, login and error pages (`fetching.recognising`), reading a report.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from pipelines.collecting.records import Refused
+from pipelines.reading.sniffing import BINARY, DOC, DOCX, EMPTY, HTML, IMAGES, PDF, TEXT, XLS, XLSX, ZIP, is_html, sniff
+
+# What a report is published as. Archives and pictures count; what cannot be read is quarantined later, with its reason.
+_FILES = IMAGES | {
+    PDF,
+    DOC,
+    DOCX,
+    XLS,
+    XLSX,
+    ZIP,
+    "application/rtf",
+    "application/vnd.rar",
+    "application/x-7z-compressed",
+    "application/x-ole-storage",
+    "application/x-word-two",
+    "application/encrypted",
+    "application/ofd",
+    "application/vnd.oasis.opendocument",
+    "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+    "multipart/related",
+}
+_PAGES = frozenset((".htm", ".html", ".shtml", ".xhtml", ".mht"))
+_DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z", ".rtf"))
+_TEXTS = frozenset((".txt", ".csv"))
+_HEAD = 1 << 16
+
+
+def classify_body(body: bytes, *, kind: str, url: str) -> str | Refused:
+    """Return the media type of a body that counts, or why it does not."""
+    media_type = sniff(body)
+    if media_type in _FILES:
+        return media_type
+    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    if media_type == TEXT and is_html(body[:_HEAD].decode("latin-1")):
+        if suffix in _DOCUMENTS or (kind == "attachment" and suffix not in _PAGES):
+            return Refused("soft_404", f"{url}: a page of {len(body)} bytes came where a file was expected")
+        return HTML
+    if media_type == TEXT and (suffix in _TEXTS or body.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        return TEXT
+    said = {EMPTY: "nothing", BINARY: "bytes of no known kind", TEXT: "text that is no page"}.get(
+        media_type, media_type
+    )
+    detail = f"{url}: {said} ({len(body)} bytes, they begin with {body[:16]!r}); expected a page or a document"
+    return Refused("not_a_report_file", detail)

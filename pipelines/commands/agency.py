@@ -1,0 +1,75 @@
+"""Which agency a title is of, for people and scripts: candidates with their evidence, nothing published.
+
+Belongs here: how an answer looks. Keep out: how it is found (`agencies.resolver`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from pipelines.agencies.assigning import host_and_path, resolver
+from pipelines.agencies.organs import function_labels, type_labels
+from pipelines.commands.printing import show_table
+from pipelines.extracting.headline import text_lines, title_agency
+from pipelines.reading import read
+
+_STATUS = {
+    "exact": "exact 确定",
+    "inferred": "inferred 推断",
+    "ambiguous": "ambiguous 存疑",
+    "unresolved": "unresolved 未识别",
+}
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file of any format. Raises ReadError or OSError."""
+    return "\n".join(text_lines(read(path.read_bytes())))
+
+
+def identify(title: str, year: int, host: str | None, text: str | None) -> dict[str, Any]:
+    """Return status, type, function, scope and ranked candidates of a title; `host` may be a whole address."""
+    name = title_agency(title)
+    own_host, path = host_and_path([host]) if host and "/" in host else (host, None)
+    found = resolver().resolve(name, year, host=own_host, path=path, text=text)
+    return {
+        "status": found.status,
+        "name": name,
+        "year": year,
+        "agency_type": found.organ.type,
+        "agency_function": found.organ.function,
+        "scope": found.scope,
+        "gazetteer_version": found.gazetteer_version,
+        "candidates": [
+            {
+                "code": c.division.code,
+                "path": f"{c.path}/{c.township}" if c.township else c.path,
+                "township_code": c.township_code,
+                "agency_type": found.organ.type,
+                "score": c.score,
+                "evidence": list(c.evidence),
+            }
+            for c in found.candidates
+        ],
+    }
+
+
+def print_identification(found: dict[str, Any], console: Console) -> None:
+    """Print an answer of `identify` as people read it."""
+    kind = type_labels().get(found["agency_type"] or "", "类型不明 type unknown")
+    function = function_labels().get(found["agency_function"] or "")
+    what = f"{kind}·{function}" if function else kind
+    shown = escape(found["name"]) or "(标题未写机关 no agency in the title)"
+    console.print(f"{shown}  {found['year']}  {what}  {_STATUS[found['status']]}")
+    if not found["candidates"]:
+        console.print("没有候选：标题未含地名，可加 --host 或 --text。No candidate: add --host or --text.")
+        return
+    rows: list[tuple[object, ...]] = [
+        (c["code"], c["path"], c["township_code"], f"{c['score']:.3f}", "\n".join(c["evidence"]))
+        for c in found["candidates"]
+    ]
+    names = ["代码 code", "区划 division", "乡级代码 township", "得分 score", "依据 evidence"]
+    show_table(None, names, rows, console)

@@ -1,0 +1,140 @@
+"""`gongkai collect` and `gongkai source`. Keep out: how sources are crawled, probed and judged (`commands.sources`)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from pipelines.commands.failures import fail
+from pipelines.commands.run import run
+
+if TYPE_CHECKING:
+    from pipelines.commands.sources import Gathering
+
+source_app = typer.Typer(no_args_is_help=True, help="来源：列表、探测、检查、健康。Sources: list, probe, lint, health.")
+_Sources = Annotated[Path | None, typer.Option("--sources", help="来源文件目录 Folder of the source files.")]
+# Only a test configuration may scale the clock or reach loopback addresses, and with it nothing else is reached.
+_TestConfiguration = Annotated[Path | None, typer.Option("--test-configuration", hidden=True)]
+
+
+def _gathering(sources: Path | None, test_configuration: Path | None) -> Gathering:
+    from pipelines.collecting.source import SOURCES
+    from pipelines.commands.sources import Gathering
+    from pipelines.releases.layout import Layout, project_root
+
+    return Gathering(Layout(project_root()).raw, sources or SOURCES, test_configuration)
+
+
+def collect(
+    source: Annotated[list[str] | None, typer.Argument(help="来源标识 Ids of sources.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="全部已确认的来源。All sources that a probe has confirmed.")
+    ] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="随后读取并发布。Then read and publish, as `gongkai run` does.")
+    ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=256, help="同时抓取的来源数 Sources at once.")] = 16,
+    sources: _Sources = None,
+    test_configuration: _TestConfiguration = None,
+) -> None:
+    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
+    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.sources import collect as collect_sources
+    from pipelines.commands.sources import print_summaries
+
+    gathering = _gathering(sources, test_configuration)
+    if bool(source) == everything:
+        fail("name sources, or give --all; `gongkai source list` lists them", 2)
+    try:
+        gathering.settings()
+        declared = gathering.declared()
+    except ValueError as error:
+        fail(str(error), 2)
+    if unknown := [name for name in source or () if name not in declared]:
+        fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+    ids = source or [name for name, known in declared.items() if known.confirmed]
+    if not ids:
+        fail("no source is confirmed yet: probe one with `gongkai source probe URL`, or name one", 2)
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    found = list(collect_sources(gathering, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
+    code = print_summaries(found, console_for_people())
+    if publish and code != 1:
+        run()
+    raise typer.Exit(code)
+
+
+@source_app.command("list")
+def list_sources(sources: _Sources = None) -> None:
+    """列出来源。List the declared sources."""
+    from pipelines.commands.printing import console_for_people, show_table
+
+    try:
+        declared = _gathering(sources, None).declared()
+    except ValueError as error:
+        fail(str(error), 2)
+    rows: list[tuple[object, ...]] = [
+        (s.id, s.agency.name, s.list.type, ", ".join(s.hosts), "是 yes" if s.confirmed else "否 no")
+        for s in declared.values()
+    ]
+    names = ["来源 source", "机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
+    show_table(None, names, rows, console_for_people())
+
+
+@source_app.command("probe")
+def probe_source(
+    url: Annotated[str, typer.Argument(help="年报栏目的网址 Address of the column of annual reports.")],
+    test_configuration: _TestConfiguration = None,
+) -> None:
+    """五次请求之内识别网站类型并写出草稿。Recognise the family of a portal in at most five requests; print a draft."""
+    from pipelines.commands.sources import probe_address
+
+    try:
+        found = probe_address(_gathering(None, test_configuration), url)
+    except ValueError as error:
+        fail(str(error), 2)
+    for line in found.seen:
+        print(line, file=sys.stderr)
+    print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
+    if found.draft is None:
+        fail(f"{url}: no draft: {found.family}")
+    print(found.draft)
+
+
+@source_app.command("lint")
+def lint_sources(sources: _Sources = None) -> None:
+    """检查来源文件。Check the source files."""
+    from pipelines.commands.sources import faults
+
+    gathering = _gathering(sources, None)
+    try:
+        found = faults(gathering)
+    except ValueError as error:
+        fail(str(error))
+    if found:
+        fail("\n".join(found))
+    print(f"{len(gathering.declared())} sources, nothing wrong")
+
+
+@source_app.command("health")
+def source_health(
+    source: Annotated[list[str] | None, typer.Argument(help="来源标识，默认全部已确认的。Ids of sources.")] = None,
+    sources: _Sources = None,
+    test_configuration: _TestConfiguration = None,
+) -> None:
+    """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
+    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.sources import check_health, print_health
+
+    gathering = _gathering(sources, test_configuration)
+    try:
+        declared = gathering.declared()
+        if unknown := [name for name in source or () if name not in declared]:
+            fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+        found = check_health(gathering, source or [name for name, known in declared.items() if known.confirmed])
+    except ValueError as error:
+        fail(str(error), 2)
+    raise typer.Exit(print_health(found, console_for_people()))

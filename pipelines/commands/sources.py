@@ -1,0 +1,144 @@
+"""Sources for people: what `gongkai collect` and `gongkai source` do and print, and what the assets ask for.
+
+Belongs here: several sources at once, tables of what came of them. Keep out: how one is crawled (`collecting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.markup import escape
+
+from pipelines.collecting.crawler import CrawlerFailed, run_crawler
+from pipelines.collecting.fetching.client import Fetcher
+from pipelines.collecting.fetching.clock import SystemClock
+from pipelines.collecting.fetching.politeness import MemoryCounts
+from pipelines.collecting.fetching.settings import Settings, load_settings
+from pipelines.collecting.health import Health, health
+from pipelines.collecting.probe import Probe, probe
+from pipelines.collecting.source import SOURCES, Source, load_sources
+from pipelines.collecting.source_checks import lint
+from pipelines.collecting.summary import RunSummary
+from pipelines.commands.printing import show_table
+
+# Crawlers wait nearly all their time, and no two of them ask the same host.
+JOBS = 16
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Where sources are declared, where files go, and the test configuration, if it is a test."""
+
+    root: Path
+    sources: Path = SOURCES
+    test_configuration: Path | None = None
+
+    def declared(self) -> dict[str, Source]:
+        """Return the declared sources by id. Raises SourceErrors naming every file that is wrong."""
+        return load_sources(self.sources)
+
+    def settings(self) -> Settings:
+        """Return the settings of fetching. Raises ValueError without a contact, saying how to give one."""
+        return load_settings(self.test_configuration)
+
+
+def collect(
+    gathering: Gathering, ids: Sequence[str], told: Callable[[str], None], *, jobs: int = JOBS
+) -> Iterator[RunSummary | CrawlerFailed]:
+    """Crawl sources, each in a process of its own, several at once; yield what came of each, in order.
+
+    A crawler that ended without a summary is yielded as its error: the others go on.
+    """
+
+    def one(source_id: str) -> RunSummary | CrawlerFailed:
+        try:
+            return run_crawler(
+                source_id,
+                lambda line: told(f"{source_id}: {line.removeprefix(f'{source_id}: ')}"),
+                root=gathering.root,
+                sources=gathering.sources,
+                test_configuration=gathering.test_configuration,
+            )
+        except CrawlerFailed as error:
+            return error
+
+    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(ids)))) as pool:
+        yield from pool.map(one, ids)
+
+
+def check_health(gathering: Gathering, ids: Iterable[str], *, jobs: int = JOBS) -> list[Health]:
+    """Look at the first list page of sources, several at once."""
+    settings, declared = gathering.settings(), gathering.declared()
+
+    def one(source: Source) -> Health:
+        with fetcher_of(settings, source) as fetcher:
+            return health(source, fetcher.fetch)
+
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        return list(pool.map(one, [declared[source_id] for source_id in ids]))
+
+
+def fetcher_of(settings: Settings, source: Source) -> Fetcher:
+    """Return a fetcher for a source alone, which counts requests for itself."""
+    return Fetcher(
+        settings,
+        frozenset(source.hosts) | frozenset(source.attachments.cross_hosts),
+        counts=MemoryCounts(),
+        tls_exceptions=source.tls_exceptions,
+        clock=SystemClock(settings.clock_scale),
+        http_allowed=source.scheme_http_allowed,
+        min_delay_s=source.politeness.min_delay_s,
+    )
+
+
+def probe_address(gathering: Gathering, url: str) -> Probe:
+    """Look at an address in at most five requests. Raises ValueError for what is no http(s) address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url}: expected the address of a list page, beginning with http:// or https://")
+    settings = gathering.settings()
+    clock = SystemClock(settings.clock_scale)
+    with Fetcher(
+        settings, frozenset({parts.netloc}), counts=MemoryCounts(), clock=clock, http_allowed=parts.scheme == "http"
+    ) as fetcher:
+        return probe(url, fetcher.fetch, date.today())
+
+
+def faults(gathering: Gathering) -> list[str]:
+    """Return what is wrong with the declared sources, each with its file. Raises SourceErrors for what is no source."""
+    return list(lint(gathering.declared(), date.today()))
+
+
+def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Console) -> int:
+    """Print what came of the sources; return the exit code: 0 done, 1 one failed, 3 one is red or some URL failed."""
+    rows: list[tuple[object, ...]] = []
+    for summary in found:
+        if isinstance(summary, RunSummary):
+            figures = (summary.created, summary.updated, summary.unchanged, summary.gone, summary.refused)
+            state = (summary.source_id, summary.state, summary.list_state)
+            rows.append((*state, *figures, summary.failed, summary.pending))
+    names = ["来源 source", "状态 state", "列表 list", "新增 created", "更新 updated", "未变 unchanged"]
+    names += ["消失 gone", "拒绝 refused", "失败 failed", "待取 pending"]
+    if rows:
+        show_table(None, names, rows, console)
+    for summary in found:
+        if isinstance(summary, CrawlerFailed):
+            console.print(f"[bold red]failed[/] {escape(str(summary))}")
+        else:
+            for problem in summary.problems:
+                console.print(f"{summary.source_id}: {escape(problem)}")
+    codes = [1 if isinstance(summary, CrawlerFailed) else summary.exit_code for summary in found]
+    return 1 if 1 in codes else max(codes, default=0)
+
+
+def print_health(found: Sequence[Health], console: Console) -> int:
+    """Print the verdicts on sources; return the exit code: 3 where one is not healthy."""
+    rows: list[tuple[object, ...]] = [(each.name, each.severity, each.state, each.detail) for each in found]
+    show_table(None, ["来源 source", "程度 severity", "状态 state", "详情 detail"], rows, console)
+    return 0 if all(each.is_healthy for each in found) else 3

@@ -1,0 +1,278 @@
+"""Reports -> Arrow tables of the work store. Runs in workers, so nothing here imports polars."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import traceback
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipelines.contracts.keys import content_key
+from pipelines.extracting.kinds import NotAReport
+from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
+from pipelines.extracting.report import Report
+from pipelines.extracting.splitting import Extraction, extract_all
+from pipelines.extracting.tables.cells import CellReading, FormReading
+from pipelines.extracting.tables.rows import Slot
+from pipelines.reading import Document, Limits, ReadError, read
+from pipelines.reading.archive import read_member
+
+# Reports of years after this one are not believed; which years are in the past is decided when tables are built.
+LATEST_YEAR = 2039
+NARRATIVE = "narrative"
+PARSED, QUARANTINED, NOT_A_REPORT = "parsed", "quarantined", "not_a_report"
+
+_PLACE = [
+    ("file_sha256", pa.string()),
+    ("page", pa.int32()),
+    ("line_number", pa.int32()),
+    ("grid", pa.int32()),
+    ("grid_row", pa.int32()),
+    ("grid_col", pa.int32()),
+    ("bbox", pa.string()),
+    ("cell_reference", pa.string()),
+    ("confidence", pa.float64()),
+]
+_NO_PLACE = (None,) * (len(_PLACE) - 1)
+SCHEMAS: dict[str, pa.Schema] = {
+    "documents": pa.schema(
+        [
+            ("file_sha256", pa.string()),
+            ("size_bytes", pa.int64()),
+            ("media_type", pa.string()),
+            ("encoding", pa.string()),
+            ("outcome", pa.string()),
+            ("reason", pa.string()),
+            ("detail", pa.string()),
+            ("reports", pa.int32()),
+        ]
+    ),
+    "reports": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("file_sha256", pa.string()),
+            ("ordinal", pa.int32()),
+            ("title", pa.string()),
+            ("agency_printed", pa.string()),
+            ("year", pa.int32()),
+            ("year_source", pa.string()),
+            ("published_on", pa.date32()),
+            ("form", pa.string()),
+            ("media_type", pa.string()),
+            ("encoding", pa.string()),
+        ]
+    ),
+    "cells": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("cell_order", pa.int32()),
+            ("table_id", pa.string()),
+            ("row_id", pa.string()),
+            ("column_id", pa.string()),
+            ("is_statutory", pa.bool_()),
+            ("raw_text", pa.string()),
+            ("status", pa.string()),
+            ("value", pa.decimal128(18, 6)),
+            ("unit", pa.string()),
+            ("yuan", pa.decimal128(18, 2)),
+            ("unit_source", pa.string()),
+            ("matched_by", pa.string()),
+            ("match_score", pa.float64()),
+            ("note", pa.string()),
+            *_PLACE,
+        ]
+    ),
+    "unmapped_rows": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("ordinal", pa.int32()),
+            ("table_id", pa.string()),
+            ("label", pa.string()),
+            ("cells", pa.list_(pa.string())),
+            *_PLACE,
+        ]
+    ),
+    "sections": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("section", pa.int32()),
+            ("heading", pa.string()),
+            ("body", pa.string()),
+        ]
+    ),
+    "figures": pa.schema(
+        [
+            ("report_key", pa.int64()),
+            ("ordinal", pa.int32()),
+            ("section", pa.int32()),
+            ("start", pa.int32()),
+            ("stop", pa.int32()),
+            ("sentence", pa.string()),
+            ("raw_text", pa.string()),
+            ("value", pa.decimal128(18, 6)),
+            ("unit", pa.string()),
+            ("yuan", pa.decimal128(18, 2)),
+            ("kind", pa.string()),
+            ("meanings", pa.string()),
+            ("figure_group", pa.int32()),
+            ("figure_role", pa.string()),
+        ]
+    ),
+}
+
+
+class FileTask(NamedTuple):
+    """A file to extract: its content hash, its path as bytes, and its place in the archive there, if it is in one."""
+
+    file_sha256: str
+    path: bytes
+    member: str | None = None
+    media_type: str = ""
+
+
+class Rows:
+    """Rows of one batch of documents, table by table."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS}
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the batch as Arrow tables."""
+        return {name: _table(rows, SCHEMAS[name]) for name, rows in self.rows.items()}
+
+    def add_outcome(
+        self, sha256: str, size: int, outcome: str, reason: str | None = None, detail: str | None = None
+    ) -> None:
+        """Add a document that yields no report."""
+        self.rows["documents"].append((sha256, size, None, None, outcome, reason, _printable(detail), 0))
+
+    def add_reports(self, sha256: str, size: int, document: Document, found: Extraction) -> None:
+        """Add a parsed document with its reports; what could not be read of it stays visible as reason and detail."""
+        media_type, encoding = document.media_type, document.encoding
+        reason = "part_unread" if found.problems else None
+        detail = "; ".join(text for _, text in found.problems) or None
+        described = (sha256, size, media_type, encoding, PARSED, reason, _printable(detail), len(found.reports))
+        self.rows["documents"].append(described)
+        for ordinal, report in enumerate(found.reports):
+            self._add_report(sha256, ordinal, media_type, encoding, report)
+
+    def _add_report(self, sha256: str, ordinal: int, media_type: str, encoding: str | None, report: Report) -> None:
+        key = content_key(sha256, ordinal)
+        head = report.headline
+        form = report.reading.form.id if report.reading else NARRATIVE
+        described = (head.title, head.agency, head.year, head.year_source, head.published_on, form)
+        self.rows["reports"].append((key, sha256, ordinal, *described, media_type, encoding))
+        sections = _merged(report)
+        self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in sections)
+        self._add_figures(key, narrative_figures(sections, head.year))
+        if report.reading:
+            self._add_cells(key, sha256, report.reading)
+
+    def _add_figures(self, key: int, figures: Iterable[NarrativeFigure]) -> None:
+        for f in figures:
+            told = (f.sentence, f.raw, f.value, f.unit, f.yuan, f.kind, ",".join(f.meanings), f.group, f.role)
+            self.rows["figures"].append((key, f.ordinal, f.section, f.start, f.end, *told))
+
+    def _add_cells(self, key: int, sha256: str, reading: FormReading) -> None:
+        statutory = len(reading.form.cell_paths)
+        cells = self.rows["cells"]
+        for order, (path, cell) in enumerate(reading.cells.items(), start=1):
+            cells.append((key, order, *path, order <= statutory, *_cell_values(cell), sha256, *_place(cell.slot)))
+        for ordinal, row in enumerate(reading.unmapped, start=1):
+            place = (sha256, *_place(row.slot))
+            self.rows["unmapped_rows"].append((key, ordinal, row.table, row.label, list(row.values), *place))
+
+
+def _merged(report: Report) -> list[Any]:
+    """Return one entry per section number; a number that stands twice keeps both texts."""
+    merged: dict[int, Any] = {}
+    for section in report.sections:
+        above = merged.get(section.number)
+        merged[section.number] = above._replace(text=f"{above.text}\n{section.text}") if above else section
+    return list(merged.values())
+
+
+def _cell_values(cell: CellReading) -> tuple[Any, ...]:
+    yuan = cell.yuan
+    amounts = (yuan.yuan, yuan.unit_source) if yuan else (None, None)
+    return (cell.raw, cell.status, cell.value, cell.unit, *amounts, cell.matched_by, cell.score, cell.note)
+
+
+def _place(slot: Slot | None) -> tuple[Any, ...]:
+    if slot is None:
+        return _NO_PLACE
+    place = slot.place
+    if place is None:
+        return (None, slot.line or None, slot.grid, slot.row, slot.col, None, None, None)
+    box = " ".join(f"{edge:.1f}" for edge in place.box) if place.box else None
+    where = (place.page or None, slot.line or None, slot.grid, slot.row, slot.col)
+    return (*where, box, place.reference, place.confidence)
+
+
+def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+def _printable(text: str | None) -> str | None:
+    return text.encode("utf-8", "replace").decode("utf-8") if text else text
+
+
+def read_file(task: FileTask, limits: Limits) -> bytes:
+    """Read a file of a batch. Raises ReadError where it cannot be read or is not the content it was."""
+    try:
+        if task.member is None:
+            data = _content(task.path, limits)
+        else:
+            data = read_member(_archive(task.path, os.stat(task.path).st_mtime_ns, limits), task.member, limits)  # noqa: PTH116
+    except OSError as error:
+        raise ReadError("unreadable", f"{error.strerror}: check the file and its permissions") from error
+    if len(data) <= limits.input_bytes and hashlib.sha256(data).hexdigest() != task.file_sha256:
+        raise ReadError("changed_during_run", "the file changed while the run read it: run again")
+    return data
+
+
+def _content(path: bytes, limits: Limits) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123  # a path of any bytes
+        return file.read(limits.input_bytes + 1)
+
+
+@lru_cache(maxsize=1)
+def _archive(path: bytes, _modified: int, limits: Limits) -> bytes:
+    """Return an archive; its members follow each other, so it is read once for all of them."""
+    return _content(path, limits)
+
+
+def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
+    """Extract one document into rows; every document ends in exactly one outcome."""
+    size = 0
+    try:
+        data = read_file(task, limits)
+        size = len(data)
+        document = read(data, limits)
+        rows.add_reports(task.file_sha256, size, document, extract_all(document, LATEST_YEAR))
+    except ReadError as error:
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, error.reason, error.detail)
+    except NotAReport as error:
+        rows.add_outcome(task.file_sha256, size, NOT_A_REPORT, error.reason, error.detail)
+    except MemoryError:
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", f"limit {limits.memory_bytes} bytes")
+    except Exception as error:
+        # A fault of ours in one document must not cost the others; it is kept visible as a quarantined file.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        detail = f"{type(error).__name__} in {frame.name}: {error}; report it as a defect with the file"
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "internal_error", detail)
+
+
+def extract_batch(tasks: Iterable[FileTask], limits: Limits) -> dict[str, pa.Table]:
+    """Extract documents one after another; returns the tables of the batch."""
+    rows = Rows()
+    for task in tasks:
+        add_document(rows, task, limits)
+    return rows.tables()

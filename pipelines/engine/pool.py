@@ -1,0 +1,311 @@
+"""Extract many files in worker processes: a document that hangs or kills its worker costs only itself.
+
+Workers are forked from a server that has imported the readers, and get paths, never bytes.
+A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
+When it dies, that file is tried once more alone at the end; the others of its batch go back to the queue.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from typing import NamedTuple
+
+from pebble import CONSTS, ProcessExpired, ProcessPool
+
+from pipelines.engine.batches import Batch, make_batches
+from pipelines.engine.extracted_tables import FileTask, add_document
+from pipelines.engine.processes import WorkerContext
+from pipelines.engine.worker import (
+    GRACE_SECONDS,
+    SLICE_SECONDS,
+    WATCH_EXITCODE,
+    Marks,
+    OutOfTime,
+    Part,
+    Tables,
+    Work,
+    memory_detail,
+    quarantined_rows,
+    read_part,
+    start_worker,
+    timeout_detail,
+)
+from pipelines.reading import Limits
+
+# While a worker reads, the next batch waits for it; more would only hold memory.
+_BATCHES_PER_WORKER = 2
+# A worker starts anew after so many batches (minutes of work), whatever memory its parsers have kept.
+_BATCHES_PER_LIFE = 2_000
+# How often pebble looks for dead workers and how often we look for those that it missed.
+_PEBBLE_SECONDS, _LOOK_SECONDS = 0.01, 0.5
+_STUCK_SECONDS = 60.0
+_MAX_VAIN = 20
+# After so many files in a row that took too long, one that was read before is read again: it tells whose fault it is.
+_LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
+
+
+class ExtractionStalled(RuntimeError):
+    """Nothing is read any more: the fault is the machine's or ours, not the files'."""
+
+
+def default_workers() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def extract_files(
+    tasks: Sequence[FileTask],
+    *,
+    limits: Limits,
+    workers: int | None = None,
+    done: Callable[[int], None] = lambda _: None,
+    work: Work = add_document,
+) -> Iterator[Tables]:
+    """Yield the tables of some files at a time, as they are finished; `done` is told how many files those were.
+
+    `work` reads one file into rows; workers import it by name. Raises ExtractionStalled where nothing is read in time.
+    """
+    if not tasks:
+        return
+    extraction = _Extraction(tasks, limits, min(workers or default_workers(), len(tasks)), work)
+    try:
+        for tables in extraction.run():
+            yield tables
+            done(tables["documents"].num_rows)
+    finally:
+        extraction.close()
+
+
+class _End(NamedTuple):
+    """Why a worker ended; `undisturbed`: its file is tried again while nothing else is read."""
+
+    reason: str
+    detail: str
+    undisturbed: bool = False
+
+
+class _Extraction:
+    """The state of a run: batches that wait, batches that workers have, and what timed out last."""
+
+    def __init__(self, tasks: Sequence[FileTask], limits: Limits, workers: int, work: Work) -> None:
+        self.limits, self.workers, self.work, self.files = limits, workers, work, len(tasks)
+        self.queue = deque(make_batches(tasks, limits, workers))
+        self.suspects: list[Batch] = []
+        self.running: dict[Future[Part], tuple[Batch, int]] = {}
+        self.slots = list(range(workers * _BATCHES_PER_WORKER))
+        self.context = WorkerContext()
+        kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
+        self.marks = Marks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
+        self.missing: set[Future[Part]] = set()
+        self.late = _Late()
+        self.probe: Batch | None = None
+        self.last_sign = self.last_look = time.monotonic()
+        self.pool = self._new_pool()
+
+    def run(self) -> Iterator[Tables]:
+        """Yield the tables of all files; where a batch ends well or badly is decided in `_settle`."""
+        while self.queue or self.suspects or self.running:
+            self._fill()
+            finished, _ = wait(self.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in finished:
+                if future in self.running:  # not where the batch before broke the pool: then all begin again
+                    yield from self._settle(future)
+            if finished:
+                self.last_sign = time.monotonic()
+            if time.monotonic() - self.last_look > _LOOK_SECONDS:
+                yield from self._look_after_workers()
+        yield from self.late.released()
+
+    def close(self) -> None:
+        """End all workers at once."""
+        self.pool.stop()  # type: ignore[no-untyped-call]
+        self.pool.join()
+
+    def _new_pool(self) -> ProcessPool:
+        CONSTS.sleep_unit = _PEBBLE_SECONDS
+        return ProcessPool(
+            max_workers=self.workers,
+            max_tasks=_BATCHES_PER_LIFE,
+            initializer=start_worker,
+            initargs=(self.marks, self.limits.memory_bytes),
+            context=self.context,
+        )
+
+    def _fill(self) -> None:
+        while self.slots and (batch := self._next_batch()) is not None:
+            slot = self.slots.pop()
+            self.marks.processes[slot], self.marks.positions[slot] = 0, -1
+            # Workers stop themselves before pebble does.
+            stop_after = SLICE_SECONDS + batch.patience.recognition_seconds + 2 * GRACE_SECONDS
+            args = (batch.tasks, slot, batch.patience, self.limits, self.work)
+            try:
+                self.running[self.pool.schedule(read_part, args=args, timeout=stop_after)] = batch, slot
+            except RuntimeError:  # the pool broke since its last result
+                self.slots.append(slot)
+                self._start_again(batch)
+
+    def _next_batch(self) -> Batch | None:
+        """Return the next batch: suspects come last, and those that want the machine for themselves one at a time."""
+        if any(batch.undisturbed for batch, _ in self.running.values()):
+            return None
+        if self.queue:
+            return self.queue.popleft()
+        for place, batch in enumerate(self.suspects):
+            if not batch.undisturbed or not self.running:
+                return self.suspects.pop(place)
+        return None
+
+    def _settle(self, future: Future[Part]) -> Iterator[Tables]:
+        batch, slot = self.running.pop(future)
+        self.slots.append(slot)
+        self.missing.discard(future)
+        try:
+            part = future.result()
+        except (TimeoutError, OutOfTime):
+            yield from self._blame(batch, slot, self._late_end(batch, slot))
+        except ProcessExpired as error:
+            yield from self._blame(batch, slot, self._end(batch, slot, error.exitcode))
+        except MemoryError:
+            yield from self._blame(batch, slot, _End("out_of_memory", memory_detail(self.limits)))
+        except (BrokenProcessPool, CancelledError):
+            self._start_again(batch)
+        else:
+            rest = batch.tasks[part.done :]
+            pieces = [rest[i : i + part.done] for i in range(0, len(rest), part.done)]
+            self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
+            if part.good >= 0 and not batch.is_probe:
+                self.probe = Batch((batch.tasks[part.good],), batch.patience, is_probe=True)
+            yield from self._screened(batch, part.tables(), part.done, in_time=part.good >= 0)
+
+    def _screened(self, batch: Batch, tables: Tables, files: int, *, in_time: bool) -> Iterator[Tables]:
+        """Yield what may be believed. Raises ExtractionStalled where files take too long by no fault of their own."""
+        if batch.is_probe:
+            self.late.asked = False
+            if not in_time:
+                raise ExtractionStalled(f"{self.late.count} files timed out, and then one that was read before did")
+            yield from self.late.released()
+        elif in_time:
+            yield from self.late.released()
+            yield tables
+        else:
+            self.late.hold(tables, files)
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """Ask the file that was read before, or give up where there is none and nothing but files that are too late."""
+        suspicious = self.late.count >= _LATE_IN_A_ROW
+        if self.probe is None and (suspicious or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US):
+            raise ExtractionStalled(f"{self.late.count} files timed out and none was read: is a disk or network stuck?")
+        if self.probe is not None and suspicious and not self.late.asked:
+            self.late.asked = True
+            self.queue.appendleft(self.probe)
+
+    def _end(self, batch: Batch, slot: int, exitcode: int) -> _End:
+        """Tell a worker that its own watch ended from one that died."""
+        if exitcode == WATCH_EXITCODE and time.monotonic() - self.marks.times[slot] >= batch.patience.seconds:
+            return self._late_end(batch, slot)
+        return _End("worker_died", _death(exitcode), undisturbed=exitcode == -signal.SIGKILL)
+
+    def _late_end(self, batch: Batch, slot: int) -> _End:
+        return _End("timeout", timeout_detail(batch.patience, time.monotonic() - self.marks.times[slot]))
+
+    def _blame(self, batch: Batch, slot: int, end: _End) -> Iterator[Tables]:
+        """Tell the file that a worker ended with from the others of its batch, which go back to the queue."""
+        position = self.marks.positions[slot]
+        if position < 0:
+            self._requeue_in_vain(batch)
+            return
+        others = batch.tasks[:position] + batch.tasks[position + 1 :]
+        if others:
+            self.queue.appendleft(replace(batch, tasks=others))
+        suspect = batch.tasks[position]
+        if batch.alone or batch.is_probe:
+            tables = quarantined_rows(suspect, end.reason, end.detail).tables()
+            yield from self._screened(batch, tables, 1, in_time=end.reason != "timeout")
+        else:
+            self.suspects.append(Batch((suspect,), batch.patience, alone=True, undisturbed=end.undisturbed))
+
+    def _requeue_in_vain(self, batch: Batch) -> None:
+        if batch.vain >= _MAX_VAIN:
+            raise ExtractionStalled(f"workers ended {batch.vain} times before they began to read: see the log above")
+        again = replace(batch, vain=batch.vain + 1)
+        if batch.alone:
+            self.suspects.append(again)
+        else:
+            self.queue.appendleft(again)
+
+    def _look_after_workers(self) -> Iterator[Tables]:
+        """Settle batches whose process is gone without pebble noticing, and leave a pool that gives no sign of life."""
+        self.last_look = time.monotonic()
+        gone = {
+            f for f, (_, slot) in self.running.items() if not _is_alive(self.marks.processes[slot]) and not f.done()
+        }
+        # A result may be on its way from a process that ended in good order: it counts the second time.
+        for future in gone & self.missing:
+            batch, slot = self.running.pop(future)
+            self.slots.append(slot)
+            future.cancel()
+            yield from self._blame(batch, slot, _End("worker_died", _death(0)))
+        self.missing = gone
+        longest = max((batch.patience.recognition_seconds for batch, _ in self.running.values()), default=0.0)
+        if time.monotonic() - self.last_sign > longest + _STUCK_SECONDS:
+            self._start_again()
+
+    def _start_again(self, *unfinished: Batch) -> None:
+        """Give everything that workers have to workers of a new pool; nobody is to blame."""
+        self.close()
+        for batch in (*unfinished, *(batch for batch, _ in self.running.values())):
+            self._requeue_in_vain(batch)
+        self.slots.extend(slot for _, slot in self.running.values())
+        self.running.clear()
+        self.last_sign = time.monotonic()
+        self.pool = self._new_pool()
+
+
+class _Late:
+    """The tables of files that took too long, held back until one is read in time: then the files were at fault.
+
+    `asked`: the file that is to tell is on its way.
+    """
+
+    def __init__(self) -> None:
+        self.held: list[Tables] = []
+        self.count = 0
+        self.asked = False
+
+    def hold(self, tables: Tables, files: int) -> None:
+        """Keep the tables of some files."""
+        self.held.append(tables)
+        self.count += files
+
+    def released(self) -> Iterator[Tables]:
+        """Yield what is held back."""
+        held, self.held, self.count = self.held, [], 0
+        yield from held
+
+
+def _is_alive(process: int) -> bool:
+    if process == 0:
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _death(exitcode: int) -> str:
+    """Say how a worker ended, twice: in a batch and alone."""
+    if exitcode >= 0:
+        return f"the reader ended its process with exit code {exitcode}, also when tried alone"
+    name = signal.Signals(-exitcode).name
+    hint = " (the system's memory ran out, or somebody ended it)" if exitcode == -signal.SIGKILL else ""
+    return f"the reader was ended by {name}{hint}, also when tried alone"

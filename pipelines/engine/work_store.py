@@ -1,0 +1,168 @@
+"""The work store: extracted tables by content hash, the only cache. A batch is a directory that appears at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines.durable import sha256_of, sync_tree
+from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.engine.worker import Tables
+
+_SOURCES = ("reading", "forms", "extracting")
+_PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
+# With the extra `ocr` scans are read that were quarantined without it.
+_OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
+_MANIFEST = "manifest.json"
+# Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
+DOCUMENTS_PER_BATCH = 1_000
+
+
+@cache
+def reader_fingerprint() -> str:
+    """Return what extracted cells depend on besides the file: our sources and the versions of the parsers."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent.parent
+    for name in _SOURCES:
+        for path in sorted((package / name).rglob("*")):
+            if path.suffix in {".py", ".yml"}:
+                digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    installed = {name: version(name) for name in _PARSERS}
+    for name in _OPTIONAL_PARSERS:
+        with suppress(PackageNotFoundError):
+            installed[name] = version(name)
+    for name, found in installed.items():
+        digest.update(f"{name}={found}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+class WorkStore:
+    """Extracted tables below `root`/<fingerprint>; a batch whose files do not match its manifest is discarded."""
+
+    def __init__(self, root: Path, fingerprint: str) -> None:
+        self.root = root
+        self.path = root / fingerprint
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def known(self) -> set[str]:
+        """Return the content hashes of all documents in the store; damaged batches are removed first."""
+        known: set[str] = set()
+        for batch in self._batches():
+            if self._intact(batch):
+                known.update(pq.read_table(batch / "documents.parquet", columns=["file_sha256"])[0].to_pylist())
+            else:
+                shutil.rmtree(batch)
+        return known
+
+    def files(self, table: str) -> list[Path]:
+        """Return the Parquet files of one table."""
+        return [batch / f"{table}.parquet" for batch in self._batches()]
+
+    def write(self, tables: Tables) -> None:
+        """Write the tables of some documents as one batch: files first, then the manifest, then its name."""
+        hashes = sorted(tables["documents"]["file_sha256"].to_pylist())
+        name = hashlib.sha256("".join(hashes).encode()).hexdigest()[:24]
+        part = self.path / f".{name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        files = {}
+        for table in SCHEMAS:
+            target = part / f"{table}.parquet"
+            pq.write_table(tables[table], target, compression="zstd")
+            files[target.name] = sha256_of(target)
+        (part / _MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
+        sync_tree(part)
+        shutil.rmtree(self.path / name, ignore_errors=True)
+        part.rename(self.path / name)
+
+    def remove_others(self) -> None:
+        """Remove what other readers left: half-written batches and the stores of older fingerprints."""
+        for path in self.root.iterdir():
+            if path != self.path:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self.path.glob(".*.part"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _batches(self) -> list[Path]:
+        return sorted(p for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+    def _intact(self, batch: Path) -> bool:
+        try:
+            files = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))["files"]
+            return set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
+                sha256_of(batch / name) == digest for name, digest in files.items()
+            )
+        except (OSError, ValueError, KeyError):
+            return False  # no or half a manifest: the batch is extracted again
+
+
+class BatchWriter:
+    """Gathers the tables of a few documents at a time and writes them to a store in larger batches.
+
+    Whoever adds does not wait while a batch is written, only while the one before it still is: then two are in memory.
+    `check` gets each batch once and returns what of it is written. All is written when the `with` block ends in good
+    order; where it raises, the last documents are left out.
+    """
+
+    def __init__(self, store: WorkStore, check: Callable[[Tables], Tables] = lambda batch: batch) -> None:
+        self.store, self._check = store, check
+        self._pending: list[Tables] = []
+        self._documents = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Write what is pending and wait for it; after an error wait only for what is being written."""
+        try:
+            if error is None and self._pending:
+                self._begin()
+            self._wait()
+        finally:
+            self._thread.shutdown()
+
+    def add(self, tables: Tables) -> None:
+        """Add the tables of some documents. Raises what stopped the batch before from being written."""
+        self._pending.append(tables)
+        self._documents += tables["documents"].num_rows
+        if self._documents >= DOCUMENTS_PER_BATCH:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._wait()
+        self._written = self._thread.submit(self._write, self._pending)
+        self._pending, self._documents = [], 0
+
+    def _wait(self) -> None:
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def _write(self, pending: list[Tables]) -> None:
+        # Each of the pending tables is a chunk of every column, and what follows takes its time per chunk.
+        whole = {name: pa.concat_tables([tables[name] for tables in pending]).combine_chunks() for name in SCHEMAS}
+        pending.clear()
+        self.store.write(self._check(whole))
+
+
+def read_table(store: WorkStore, table: str, hashes: set[str]) -> pa.Table:
+    """Read the rows of some documents of a table that bears file_sha256."""
+    wanted = pa.array(sorted(hashes), pa.string())
+    parts = [pq.read_table(path) for path in store.files(table)]
+    whole = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
+    return whole.filter(pc.is_in(whole["file_sha256"], value_set=wanted))

@@ -1,0 +1,161 @@
+"""The locked-down connection of the explorer: read-only, no files, no network, bounded in time, memory and rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.releases.layout import Layout, current_release
+from pipelines.releases.manifest import DATABASE
+from pipelines.releases.open_release import LOCKED_DOWN
+
+SECONDS = 5.0
+MOST_ROWS = 2_000
+MEMORY = "2GB"
+_LOCKED_DOWN = {
+    **LOCKED_DOWN,
+    "allow_community_extensions": False,
+    "memory_limit": MEMORY,
+    "max_temp_directory_size": "0B",
+}
+_KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "BOOLEAN": pl.Boolean,
+    "TINYINT": pl.Int64,
+    "SMALLINT": pl.Int64,
+    "INTEGER": pl.Int64,
+    "UINTEGER": pl.Int64,
+    "BIGINT": pl.Int64,
+    "FLOAT": pl.Float64,
+    "DOUBLE": pl.Float64,
+    "DATE": pl.Date,
+    "TIMESTAMP": pl.Datetime,
+    "VARCHAR": pl.String,
+}
+
+
+class TookTooLong(Exception):
+    """A query was interrupted."""
+
+
+class Refused(Exception):
+    """A query that the database does not answer; the message is the database's."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of a query, and whether there are more than were fetched."""
+
+    rows: pl.DataFrame
+    is_cut: bool
+
+
+class Database:
+    """An open release. Every question has a cursor of its own, so that threads do not wait for each other."""
+
+    def __init__(self, release: Path, *, threads: int = 4) -> None:
+        self.release = release
+        config = {**_LOCKED_DOWN, "threads": threads}
+        self._connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
+
+    @property
+    def release_id(self) -> str:
+        """Return the id of the release."""
+        return self.release.name
+
+    def close(self) -> None:
+        """Close the database; questions under way end with an error."""
+        self._connection.close()
+
+    def rows(
+        self, query: str, parameters: Mapping[str, object] | None = None, *, most: int = MOST_ROWS
+    ) -> pl.DataFrame:
+        """Return at most `most` rows. Raises TookTooLong after five seconds and Refused for what cannot be answered."""
+        return self.answer(query, parameters, most=most).rows
+
+    def answer(
+        self,
+        query: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        most: int = MOST_ROWS,
+        seconds: float = SECONDS,
+    ) -> Answer:
+        """Return at most `most` rows of a query and whether there are more."""
+        cursor = self._connection.cursor()
+        timer = threading.Timer(seconds, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            cursor.execute(query, dict(parameters) if parameters else None)
+            names = [name for name, *_ in cursor.description or ()]
+            kinds = [str(kind) for _, kind, *_ in cursor.description or ()]
+            found = cursor.fetchmany(most + 1)
+        except duckdb.InterruptException as error:
+            raise TookTooLong(f"interrupted after {seconds:g} s") from error
+        except (duckdb.Error, RuntimeError, ValueError, OverflowError) as error:
+            raise Refused(str(error)) from error
+        finally:
+            timer.cancel()
+            timer.join()
+            cursor.close()
+        return Answer(_frame(names, kinds, found[:most]), len(found) > most)
+
+    def statement_kinds(self, text: str) -> list[str]:
+        """Return the kinds of the statements in a text. Raises Refused where it does not parse."""
+        cursor = self._connection.cursor()
+        try:
+            return [statement.type.name for statement in cursor.extract_statements(text)]
+        except duckdb.Error as error:
+            raise Refused(str(error)) from error
+        finally:
+            cursor.close()
+
+
+def _frame(names: Sequence[str], kinds: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
+    """Return rows as a frame; sums (HUGEINT) that fit are integers, what polars does not know is text."""
+    columns = []
+    taken: set[str] = set()
+    for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+        values = [row[place] for row in rows]
+        unique = name if name not in taken else f"{name}_{place + 1}"
+        taken.add(unique)
+        columns.append(_column(unique, kind, values))
+    return pl.DataFrame(columns)
+
+
+def _column(name: str, kind: str, values: list[Any]) -> pl.Series:
+    if kind == "HUGEINT":
+        small = all(value is None or abs(value) < 2**63 for value in values)
+        return pl.Series(name, values, pl.Int64) if small else pl.Series(name, list(map(_text, values)), pl.String)
+    if kind.startswith("DECIMAL"):
+        return pl.Series(name, values, pl.Decimal(38, _scale(kind)))
+    if kind in _KINDS:
+        return pl.Series(name, values, _KINDS[kind])
+    return pl.Series(name, [_text(value) for value in values], pl.String)
+
+
+def _scale(kind: str) -> int:
+    return int(kind.rstrip(")").rpartition(",")[2])
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, date | datetime) else _plain(value)
+
+
+def _plain(value: object) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def newest(layout: Layout) -> Path:
+    """Return the release that is current now. Raises NoRelease where nothing was published."""
+    return current_release(layout)

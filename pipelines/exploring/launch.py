@@ -1,0 +1,80 @@
+"""Start the server (`server`) with the settings of the explorer: this machine only, nothing sent, our colours."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.exploring.connection import newest
+from pipelines.releases.layout import Layout
+
+HOST = "127.0.0.1"
+_SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
+# A page of the web that leads its own name to this machine is not answered.
+_NAMES = (HOST, "localhost")
+# On the command line, so that no file in the project or home folder can loosen them.
+_SETTINGS = {
+    "server.address": HOST,
+    "server.enableCORS": "true",
+    "server.enableXsrfProtection": "true",
+    "server.enableStaticServing": "false",
+    "server.fileWatcherType": "none",
+    "server.runOnSave": "false",
+    "server.maxUploadSize": "1",
+    "server.showEmailPrompt": "false",
+    "server.enableAgentApi": "false",
+    "browser.gatherUsageStats": "false",
+    # Its welcome brings advertisements with it, in the terminal and on the page.
+    "logger.hideWelcomeMessage": "true",
+    "browser.serverAddress": HOST,
+    "client.toolbarMode": "minimal",
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": "false",
+    "runner.magicEnabled": "false",
+    "global.developmentMode": "false",
+    "theme.base": "light",
+    "theme.primaryColor": "#1d4f91",
+    "theme.backgroundColor": "#ffffff",
+    "theme.secondaryBackgroundColor": "#f4f6f9",
+    "theme.textColor": "#1f2933",
+    "theme.linkColor": "#1d4f91",
+    "theme.borderColor": "#d9dee5",
+    "theme.baseRadius": "small",
+    "theme.baseFontSize": "15",
+    "theme.font": "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', "
+    "'WenQuanYi Zen Hei', sans-serif",
+    "theme.headingFontSizes": '["1.6rem", "1.2rem", "1.05rem"]',
+    "theme.showSidebarBorder": "true",
+}
+
+
+class NotInstalled(Exception):
+    """Streamlit is an extra."""
+
+
+def command(port: int, *, headless: bool) -> list[str]:
+    """Return the command that serves the explorer."""
+    settings = {**_SETTINGS, "server.port": str(port), "server.headless": str(headless).lower()}
+    given = [f"--{name}={value}" for name, value in settings.items()]
+    given += [f"--server.allowedHosts={name}" for name in _NAMES]
+    return [sys.executable, "-m", "pipelines.exploring.server", *given]
+
+
+def launch(
+    layout: Layout, *, port: int, headless: bool, sql: bool, told: Callable[[str], None] = lambda _: None
+) -> None:
+    """Become streamlit; returns never. Raises NotInstalled, and NoRelease where nothing was published."""
+    if importlib.util.find_spec("streamlit") is None:
+        raise NotInstalled("the explorer needs streamlit: install it with `make explore`")
+    newest(layout)
+    here = Path(__file__).resolve().parents[2]
+    os.environ["GONGKAI_ROOT"] = str(layout.root)
+    os.environ[_SQL_SWITCH] = "1" if sql else "0"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
+    arguments = command(port, headless=headless)
+    told(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")
+    # Streamlit takes the place of this process: ending it leaves nothing behind.
+    os.execv(arguments[0], arguments)

@@ -1,0 +1,177 @@
+"""Figures that the text of a report states, to hold its tables against them.
+
+Belongs here: putting sentences, numbers, meanings and groups together, and leaving out what is not of the year.
+Keep out: comparing with the tables (`auditing.figures`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipelines.extracting.narrative.applications import HANDLED
+from pipelines.extracting.narrative.clauses import Clause, clauses, is_usable, of_the_year
+from pipelines.extracting.narrative.denials import denials
+from pipelines.extracting.narrative.groups import groups
+from pipelines.extracting.narrative.measures import (
+    amount_meanings,
+    both_reviews,
+    count_meanings,
+    share_meanings,
+)
+from pipelines.extracting.narrative.sentences import Number, Sentence, numbers, sentences
+from pipelines.extracting.numbers import to_yuan
+from pipelines.extracting.sections import Section
+
+COUNT, AMOUNT, SHARE, NONE = "count", "amount", "share", "none"
+TOTAL, PART = "total", "part"
+_MONEY = frozenset(("元", "千元", "万元", "亿元"))
+# Section 五 tells problems and plans.
+_PLANS = 5
+# More numbers than this are a table that lost its cells.
+_MOST_NUMBERS = 60
+# Without one of these words a sentence states nothing that is looked for, and denies nothing.
+_STATING = re.compile(
+    r"申请|公开|文件|规章|采购|处理费|收费|决定|复议|诉讼|起诉|结转|收到|受理|办[理结]|答复|其中|分别|分为|包[括含]|含"
+)
+_DENYING = re.compile(r"[未无没]")
+# The office of a government or a level alone, where the table may hold a whole district, and the reverse.
+_SCOPE = re.compile(
+    r"本级|全[省市区县州镇旗乡]|各(?:部门|镇|乡|街|区|县|级|单位|职能|行政)|[省市区县州旗](?:人民)?政府(?:办公[室厅]|办)?"
+)
+_OFFICE = re.compile(r"[省市区县州旗](?:人民)?政府(?:办公[室厅]|办)|本级")
+_IS_OFFICE = re.compile(r"政府办(?:公[室厅])?(?:20\d\d|关于|政府|信息)|[我本]办")
+
+
+class NarrativeFigure(NamedTuple):
+    """A number of the text: where it stands, what it is and what it can mean (measures, any of which may be meant).
+
+    `start` and `end` are places in the text of its section. `group` joins a total and its parts in one sentence.
+    """
+
+    ordinal: int
+    section: int
+    start: int
+    end: int
+    sentence: str
+    raw: str
+    value: Decimal
+    unit: str | None
+    yuan: Decimal | None
+    kind: str
+    meanings: tuple[str, ...]
+    group: int | None
+    role: str | None
+
+
+class _Draft(NamedTuple):
+    start: int
+    stop: int
+    value: Decimal
+    unit: str | None
+    kind: str
+    meanings: tuple[str, ...]
+    group: int | None = None
+    role: str | None = None
+
+
+def narrative_figures(sections: Sequence[Section], year: int) -> list[NarrativeFigure]:
+    """Return the figures that the prose of a report states for its year, in order.
+
+    Left out: what may belong to another year or another matter, approximations, and plans (section 五).
+    """
+    found: list[NarrativeFigure] = []
+    last_group = 0
+    for section in sections:
+        if section.number == _PLANS:
+            continue
+        for sentence in sentences(section.text, year):
+            drafts = _drafts(sentence, section.number)
+            printed = _printed(section.text, sentence) if drafts else ""
+            highest = last_group
+            for draft in sorted(drafts, key=lambda d: (d.start, d.meanings)):
+                group = draft.group and last_group + draft.group
+                highest = max(highest, group or 0)
+                found.append(_figure(draft, sentence, section, printed, group))
+            last_group = highest
+    kept = _of_one_scope(found, sections)
+    return [figure._replace(ordinal=n) for n, figure in enumerate(kept, start=1)]
+
+
+def _printed(text: str, sentence: Sentence) -> str:
+    return text[sentence.places[0] : sentence.places[-1] + 1]
+
+
+def _figure(draft: _Draft, sentence: Sentence, section: Section, printed: str, group: int | None) -> NarrativeFigure:
+    start, end = sentence.places[draft.start], sentence.places[draft.stop - 1] + 1
+    yuan = to_yuan(draft.value, draft.unit, None).yuan if draft.unit in _MONEY else None
+    told = (draft.value, draft.unit, yuan, draft.kind, draft.meanings, group, draft.role)
+    return NarrativeFigure(0, section.number, start, end, printed, section.text[start:end], *told)
+
+
+def _drafts(sentence: Sentence, section: int) -> list[_Draft]:
+    text = sentence.text
+    if not _STATING.search(text):
+        return []
+    drafts = []
+    if _DENYING.search(text):
+        drafts = [
+            _Draft(denial.start, denial.stop, Decimal(0), None, NONE, meanings)
+            for denial in denials(text, section, sentence.topic)
+            if of_the_year(sentence, denial.start)
+            for meanings in denial.denied
+        ]
+    found = numbers(text)
+    if found and len(found) <= _MOST_NUMBERS:
+        drafts += _stated(sentence, found, section)
+    return drafts
+
+
+def _stated(sentence: Sentence, found: Sequence[Number], section: int) -> Iterator[_Draft]:
+    stated = [*clauses(sentence.text, found, section, "依申请公开" in sentence.topic)]
+    usable = [is_usable(sentence, n, clause) for n, clause in zip(found, stated, strict=True)]
+    roles: dict[int, tuple[int, str]] = {}
+    for number, listed in enumerate(groups(sentence.text, found, usable), start=1):
+        for i in (listed.total, *listed.parts):
+            roles.setdefault(i, (number, TOTAL if i == listed.total else PART))
+    wholes: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    for i, (n, clause) in enumerate(zip(found, stated, strict=True)):
+        kind = SHARE if n.unit == "%" else AMOUNT if n.unit in _MONEY else COUNT
+        meanings = _meanings(kind, n.unit, clause, last, wholes) if usable[i] else ()
+        if kind == COUNT and not clause.listed:
+            wholes = tuple(m for m in meanings if m in HANDLED) or wholes
+        last = meanings if kind == COUNT else ()
+        group, role = roles.get(i, (None, None))
+        if usable[i] and n.value == 0 and both_reviews(clause):
+            for meaning in ("reconsideration.total", "litigation.total"):
+                yield _Draft(n.start, n.stop, n.value, n.unit, kind, (meaning,))
+        elif meanings or role:
+            yield _Draft(n.start, n.stop, n.value, n.unit, kind, meanings, group, role)
+
+
+def _meanings(kind: str, unit: str, clause: Clause, part: tuple[str, ...], wholes: tuple[str, ...]) -> tuple[str, ...]:
+    if kind == SHARE:
+        return share_meanings(clause, part, wholes)
+    return amount_meanings(clause) if kind == AMOUNT else count_meanings(clause, unit)
+
+
+def _of_one_scope(found: list[NarrativeFigure], sections: Sequence[Section]) -> list[NarrativeFigure]:
+    """Take the meanings from numbers of an office or a level where the tables may hold another."""
+    head = "".join(s.text for s in sections if s.number == 0)[:400]
+    is_office = _IS_OFFICE.search(head) is not None
+    stated: dict[tuple[str, ...], set[Decimal]] = {}
+    for figure in found:
+        stated.setdefault(figure.meanings, set()).add(figure.value)
+    scoped = {f.meanings for f in found if f.meanings != HANDLED and _SCOPE.search(f.sentence)}
+    kept = []
+    for figure in found:
+        several = figure.meanings in scoped and len(stated[figure.meanings]) > 1
+        office = not is_office and _OFFICE.search(figure.sentence) is not None
+        if not several and not office:
+            kept.append(figure)
+        elif figure.role is not None:
+            kept.append(figure._replace(meanings=()))
+    return kept

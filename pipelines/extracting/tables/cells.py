@@ -1,0 +1,320 @@
+"""Raw tables -> the cells of a form, each with status, exact value, unit, and its place in the file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.tables.collector import RawRow, RawTable
+from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
+from pipelines.extracting.tables.placing import (
+    HEADER_UNKNOWN,
+    ROW_BELOW_LOST,
+    WORDS_IN_ROW,
+    RowPlacement,
+    Shape,
+    full_lengths,
+    place,
+    table_shape,
+)
+from pipelines.extracting.tables.rows import Slot
+from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
+from pipelines.forms import FORMS, Form, Table
+from pipelines.forms.lexicon import ROW
+
+CONFLICT = "printed_twice"
+# Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
+_new = tuple.__new__
+_ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}
+
+
+class CellReading(NamedTuple):
+    """A cell of a form as read. `note` says why a status or a value is what it is, where that is not plain."""
+
+    raw: str | None
+    status: str
+    value: Decimal | None
+    unit: str | None
+    yuan: Yuan | None
+    matched_by: str | None
+    score: float | None
+    slot: Slot | None
+    note: str | None
+
+
+# A label and its number printed in one cell: ...总数量:1010件.
+_PAIR = re.compile(r"^(.+)[:：]\s*(\d[\d,.]*\s*[件条项次个份]?)$", re.DOTALL)
+ABSENT_CELL = CellReading(None, ABSENT, None, None, None, None, None, None, None)
+Path = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class UnmappedRow:
+    """A row of a recognised table that no row of the form explains."""
+
+    table: str
+    label: str
+    values: tuple[str, ...]
+    slot: Slot
+
+
+@dataclass
+class FormReading:
+    """All cells of the form in printed order (those not printed are absent), extra cells, and unmapped rows."""
+
+    form: Form
+    cells: dict[Path, CellReading] = field(default_factory=dict)
+    unmapped: list[UnmappedRow] = field(default_factory=list)
+
+
+def recognise_form(tables: list[RawTable]) -> Form | None:
+    """Tell the form by its labels, never by the year: each table votes for the form only whose labels it bears."""
+    votes: Counter[str] = Counter()
+    for raw in tables:
+        for form in FORMS.values():
+            votes[form.id] += _vote(raw, form)
+    ranked = votes.most_common()
+    if not ranked or ranked[0][1] == 0 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return FORMS[ranked[0][0]]
+
+
+def _vote(raw: RawTable, form: Form) -> int:
+    table = form.table_by_id.get(raw.table or "")
+    others = [f for f in FORMS.values() if f is not form]
+    if table is None:
+        return 0
+    row_ids = {t.id for row in raw.rows for t in row.targets if t.form == form.id and t.kind == ROW}
+    score = len(row_ids & _own_rows(form.id, table.id))
+    if table.rows_across or table.spanning:
+        return score
+    fits = resolve_columns(form, table, raw.header)
+    if raw.header and fits is not None and fits.matched_by in (LABEL, VARIANT):
+        rivals = [resolve_columns(f, f.table_by_id[table.id], raw.header) for f in others if table.id in f.table_by_id]
+        weaker = all(r is None or len(r.ids) < len(fits.ids) or r.matched_by == POSITION for r in rivals)
+        score += 2 if weaker or _all_exact(raw, form, table) else 0
+    return score
+
+
+@cache
+def _own_rows(form_id: str, table_id: str) -> frozenset[str]:
+    """Return the rows of a table that no other form prints."""
+    others = [t for f in FORMS.values() if f.id != form_id for t in f.tables if t.id == table_id]
+    shared = {row_id for table in others for row_id in table.row_by_id}
+    return frozenset(FORMS[form_id].table_by_id[table_id].row_by_id) - shared
+
+
+def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:
+    joined = "".join(slot.text for slot in raw.header)
+    return any(column.label in joined for column in table.columns if column.label in form.decisive)
+
+
+class LocatedCell(NamedTuple):
+    """A cell whose place in the form is known and whose text is not read yet, with what is needed to read it.
+
+    `unit` is that of the form, `header_unit` the money unit printed in the header. A cell with a `problem` was printed
+    as `raw` somewhere in its row; `slot` is then the row's first.
+    """
+
+    path: Path
+    slot: Slot
+    kind: str
+    unit: str
+    header_unit: str | None
+    by: str
+    score: float | None
+    problem: str | None = None
+    raw: str | None = None
+
+
+@dataclass
+class FormLayout:
+    """All cells of the raw tables with their places, in the order in which they are printed, and unmapped rows."""
+
+    form: Form
+    cells: list[LocatedCell] = field(default_factory=list)
+    unmapped: list[UnmappedRow] = field(default_factory=list)
+
+
+@cache
+def _absent_cells(form_id: str) -> dict[Path, CellReading]:
+    return dict.fromkeys(FORMS[form_id].cell_paths, ABSENT_CELL)
+
+
+def absent_cells(form: Form) -> dict[Path, CellReading]:
+    """Return all cells of a form as absent."""
+    return _absent_cells(form.id).copy()
+
+
+def read_cells(layout: FormLayout) -> FormReading:
+    """Read the text of every placed cell."""
+    reading = FormReading(layout.form, absent_cells(layout.form), layout.unmapped)
+    for placed in layout.cells:
+        keep_cell(reading, placed.path, _parse_cell(placed))
+    return reading
+
+
+def place_cells(form: Form, tables: list[RawTable]) -> FormLayout:
+    """Place every row of the raw tables in the form."""
+    layout = FormLayout(form)
+    shapes = _shared_shapes(form, tables)
+    loses_blanks = any(_lost_blanks(form, raw) for raw in tables)
+    for raw in tables:
+        table = form.table_by_id.get(raw.table or "")
+        if table is not None:
+            _place_table(layout, table, raw, shapes, loses_blanks)
+        elif raw.table is not None:
+            layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
+    return layout
+
+
+def _printed(row: RawRow) -> bool:
+    return bool(row.label) or any(slot.text for slot in row.slots)
+
+
+def _unmapped(table: str, row: RawRow) -> UnmappedRow:
+    slot = next((s for s in row.source.slots if s.text), row.source.slots[0])
+    values = tuple(s.text for s in row.slots)
+    if not any(values) and (pair := _PAIR.match(row.label)):
+        return UnmappedRow(table, pair[1], (pair[2],), slot)
+    return UnmappedRow(table, row.label, values, slot)
+
+
+def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
+    """Return the shape of complete assembled rows by number of columns: a converter ends all its rows alike."""
+    shapes: dict[int, Shape] = {}
+    for raw in tables:
+        table = form.table_by_id.get(raw.table or "")
+        width = len(table.columns) if table is not None and not table.rows_across else 0
+        rows = [row for row in raw.rows if row.source.assembled and row.targets]
+        if width and (shape := table_shape(rows, width)):
+            shapes.setdefault(width, shape)
+    surplus = {(shape.cells - width, shape.offset) for width, shape in shapes.items()}
+    if len(surplus) == 1:
+        more, offset = surplus.pop()
+        for table in form.tables:
+            shapes.setdefault(len(table.columns), Shape(len(table.columns) + more, offset, len(table.columns) + more))
+    return shapes
+
+
+def _lost_blanks(form: Form, raw: RawTable) -> bool:
+    """Tell whether a row without cell marks has fewer values than columns: the source loses blank cells."""
+    table = form.table_by_id.get(raw.table or "")
+    if table is None or table.rows_across:
+        return False
+    unmarked = [row for row in raw.rows if row.targets and not row.source.marked]
+    return any(len(row.slots) < len(table.columns) for row in unmarked)
+
+
+def _place_table(layout: FormLayout, table: Table, raw: RawTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
+    columns = resolve_columns(layout.form, table, raw.header)
+    width = len(columns.ids) if columns else len(table.columns)
+    if columns is not None and not columns.canonical:
+        columns = _whole_form(layout.form, table, raw, columns)
+        width = len(columns.ids)
+    assembled = any(row.source.assembled for row in raw.rows)
+    if columns is not None and len(columns.ids) < len(canonical_columns(table)):
+        # A header that lost a column and rows that lost a cell look alike, but in a grid whose rows fit the header.
+        fits = not assembled and all(len(row.slots) <= len(columns.ids) for row in raw.rows)
+        columns = columns if fits else None
+    shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
+    full = full_lengths(raw, two_level=bool(table.spanning))
+    rows = known_rows(layout.form, table, raw.rows, width)
+    doubtful = rows_above_gap(table, rows)
+    for known in rows:
+        if known.row_id is None:
+            if _printed(known.raw):
+                layout.unmapped.append(_unmapped(table.id, known.raw))
+            continue
+        if columns is None:
+            problem = RowPlacement(known.raw.slots, HEADER_UNKNOWN)
+            _place_row(layout, table, known, _plain_columns(table), problem)
+            continue
+        placed = place(known.raw, columns, shape, full)
+        if loses_blanks and not known.raw.source.marked and known.raw.slots:
+            placed = _doubted(known, placed, doubtful)
+        _place_row(layout, table, known, columns, placed)
+
+
+def _doubted(known: KnownRow, placed: RowPlacement, above_gap: frozenset[str]) -> RowPlacement:
+    """Doubt a full row where blanks vanish: one lost, and words or the values of an unlabelled row in its place."""
+    if known.row_id in above_gap:
+        return RowPlacement(known.raw.slots, ROW_BELOW_LOST)
+    words = any(slot.text and not looks_like_value(slot.text) for slot in known.raw.slots)
+    return RowPlacement(known.raw.slots, WORDS_IN_ROW) if words else placed
+
+
+def _whole_form(form: Form, table: Table, raw: RawTable, columns: Columns) -> Columns:
+    """Take the form's own columns where the header lost some but every row still has all cells."""
+    whole = resolve_columns(form, table, [])
+    assert whole is not None
+    ids = [c for c in whole.ids if c in columns.ids]
+    full = table_shape(raw.rows, len(whole.ids)) is not None
+    return whole if full and ids == list(columns.ids) and len(ids) < len(whole.ids) else columns
+
+
+def _plain_columns(table: Table) -> Columns:
+    return Columns(tuple((None, c.id) for c in table.columns), POSITION, True, (), {})
+
+
+def _place_row(layout: FormLayout, table: Table, known: KnownRow, columns: Columns, placed: RowPlacement) -> None:
+    raw = known.raw
+    by = POSITION if known.by_position else max(columns.matched_by, raw.matched_by or LABEL, key=_ORDER.__getitem__)
+    score = raw.score if raw.targets and not known.by_position else None
+    own_row = known.row_id or ""
+    if placed.problem is not None:
+        printed = " | ".join(slot.text for slot in raw.slots) or None
+        first = raw.slots[0] if raw.slots else raw.source.slots[0]
+        for row_id, column in columns.ids:
+            path = (table.id, row_id or own_row, column)
+            layout.cells.append(LocatedCell(path, first, "", "", None, by, score, placed.problem, printed))
+        return
+    for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
+        if slot is not None:
+            spec = table.column_by_id[column]
+            path = (table.id, row_id or own_row, column)
+            cell = (path, slot, spec.kind, spec.unit, columns.units.get(column), by, score, None, None)
+            layout.cells.append(_new(LocatedCell, cell))
+
+
+def _parse_cell(placed: LocatedCell) -> CellReading:
+    _, slot, kind, unit, header_unit, by, score, problem, raw = placed
+    if problem is not None:
+        return CellReading(raw, AMBIGUOUS, None, None, None, by, score, slot, problem)
+    return parse_slot(slot, kind, unit, header_unit, by, score)
+
+
+def parse_slot(slot: Slot, kind: str, unit: str, header_unit: str | None, by: str, score: float | None) -> CellReading:
+    """Return the reading of a cell under a column of a kind: its status, exact number and unit."""
+    text = slot.text
+    if slot.doubt is not None:
+        return CellReading(text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
+    status, value, own_unit, note = parse_value(text, kind)
+    if kind != "amount":
+        return _new(CellReading, (text, status, value, unit, None, by, score, slot, note))
+    if value is None:
+        return CellReading(text, status, None, own_unit or header_unit, None, by, score, slot, note)
+    yuan = to_yuan(value, own_unit, header_unit)
+    return CellReading(text, status, value, yuan.unit, yuan, by, score, slot, note)
+
+
+def keep_cell(reading: FormReading, path: Path, cell: CellReading) -> None:
+    """Keep a cell; the same cell printed twice with different values cannot be decided and is ambiguous."""
+    earlier = reading.cells.get(path, ABSENT_CELL)
+    if earlier.note == CONFLICT:
+        return
+    if earlier.status == ABSENT:
+        reading.cells[path] = cell
+    elif (earlier.status, earlier.value) != (cell.status, cell.value) and cell.status != ABSENT:
+        both = f"{earlier.raw} / {cell.raw}"
+        reading.cells[path] = earlier._replace(raw=both, status=AMBIGUOUS, value=None, yuan=None, note=CONFLICT)
+
+
+def is_empty(reading: FormReading) -> bool:
+    """Tell whether nothing at all is printed in the cells: a blank template."""
+    return all(cell.status in (ABSENT, BLANK) or not cell.raw for cell in reading.cells.values())

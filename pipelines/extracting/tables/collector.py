@@ -1,0 +1,236 @@
+"""Collect the raw tables of a document: rows under their labels, with the header above them, not yet placed.
+
+One state machine serves grids and assembled rows; what a label means in its place is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.tables.rows import LogicalRow, Slot
+from pipelines.forms.labels import caption_item, parse_label
+from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, match
+
+_REVIEW_CELLS = 15
+_MAX_HEADER_TEXT = 40
+APPLICATIONS, REVIEWS = "applications", "reviews"
+_CAPTION_TABLE = {"一": "documents", "五": "licensing", "六": "enforcement", "八": "fees", "九": "procurement"}
+
+
+class RawRow(NamedTuple):
+    """A row under a table: the targets of its label (none: label lost or unknown) and the cells after it."""
+
+    targets: tuple[Target, ...]
+    label: str
+    slots: tuple[Slot, ...]
+    matched_by: str
+    score: float
+    group: str | None
+    source: LogicalRow
+    cut: bool = False
+
+
+@dataclass
+class RawTable:
+    """Rows that share a header. `table` stays None until a row or a caption tells which table it is.
+
+    `edge` is the right edge of the widest header row, in grid columns.
+    """
+
+    table: str | None
+    header: list[Slot] = field(default_factory=list)
+    rows: list[RawRow] = field(default_factory=list)
+    grid: int = -1
+    edge: int = 0
+
+
+class CellClass(NamedTuple):
+    """What a cell's text can be, wherever it stands. `rows` are those of tables that print their rows one by one.
+
+    `is_column`: it can name a column; `in_header`: it can only be part of a header.
+    """
+
+    caption: str | None
+    match: Match
+    is_value: bool
+    rows: tuple[Target, ...] = ()
+    groups: tuple[Target, ...] = ()
+    is_column: bool = False
+    in_header: bool = False
+
+
+_VALUE = CellClass(None, Match((), "", 0.0), True)
+
+
+@lru_cache(maxsize=65536)
+def classify_cell(text: str) -> CellClass:
+    """Return the sense of a cell's text; cached, since labels and numbers repeat in every report."""
+    if looks_like_value(text):
+        return _VALUE
+    found = match(text)
+    rows = tuple(target for target in found.of(ROW) if target.table != REVIEWS)
+    return CellClass(
+        caption_item(text), found, False, rows, found.of(GROUP), bool(found.of(COLUMN)), names_header(found)
+    )
+
+
+def names_header(found: Match) -> bool:
+    """Tell whether a label can only be part of a header: a column, a spanning label, or any label of reviews."""
+    return bool(found.targets) and all(t.kind in (COLUMN, SPANNING, MARK) or t.table == REVIEWS for t in found.targets)
+
+
+class Collector:
+    """Feed rows in reading order; `tables` then holds what was found."""
+
+    def __init__(self) -> None:
+        self.tables: list[RawTable] = []
+        self._current: RawTable | None = None
+        self._group: str | None = None
+
+    @property
+    def current(self) -> RawTable | None:
+        """Return the table that is open, or None."""
+        return self._current
+
+    def close(self) -> None:
+        """End the open table: a section heading or prose follows."""
+        self._current = None
+        self._group = None
+
+    def cut_last(self) -> None:
+        """Mark the last row: the document ends in it."""
+        if self._current is not None and self._current.rows:
+            self._current.rows[-1] = self._current.rows[-1]._replace(cut=True)
+
+    def _open(self, table: str | None, grid: int) -> RawTable:
+        self._current = RawTable(table, grid=grid)
+        self._group = None
+        self.tables.append(self._current)
+        return self._current
+
+    def feed(self, row: LogicalRow) -> None:
+        """Take the next row: caption, header, labelled row, or one whose label is lost or unknown."""
+        filled = [slot for slot in row.slots if slot.text]
+        if not filled:
+            self._blank(row)
+            return
+        senses = [classify_cell(slot.text) for slot in filled]
+        has_value = in_header = False
+        for found in senses:
+            if found.caption is not None:
+                self._open(_CAPTION_TABLE.get(found.caption), row.slots[0].grid)
+                return
+            has_value = has_value or found.is_value
+            in_header = in_header or found.in_header
+        if in_header and not has_value:
+            self._header(row, filled, senses)
+        elif not self._labelled(row):
+            self._unknown(row, filled, senses)
+
+    def _header(self, row: LogicalRow, filled: list[Slot], senses: list[CellClass]) -> None:
+        current = self._current
+        if current is None or current.rows:
+            current = self._open(None, row.slots[0].grid)
+        tables = {t.table for s in senses for t in s.match.targets if t.table}
+        if current.table is None and len(tables) == 1:
+            current.table = tables.pop()
+        elif current.table is None and tables == {APPLICATIONS, REVIEWS}:
+            own = {t.table for s in senses for t in s.match.targets if len({x.table for x in s.match.targets}) == 1}
+            current.table = own.pop() if len(own) == 1 else None
+        current.grid = row.slots[0].grid
+        current.edge = max(current.edge, row.slots[-1].right)
+        current.header.extend(filled)
+
+    def _labelled(self, row: LogicalRow) -> bool:
+        """Take a row that begins with a known row label, after group labels and empty cells."""
+        group, label, position = self._group, None, 0
+        for index, slot in enumerate(row.slots):
+            if not slot.text:
+                continue
+            found = classify_cell(slot.text)
+            if found.is_value:
+                break
+            if label is None and found.groups and self._only_group(row, index):
+                group = found.groups[0].id
+                continue
+            rows = self._rows_here(found, slot.text, group)
+            deeper = label is not None and any(t.id.startswith(f"{label[1][0].id}.") for t in rows)
+            if not rows or (label is not None and not deeper):
+                break
+            label, position = (slot, rows, found.match), index + 1
+        if label is None:
+            self._group = group
+            return group is not None and all(classify_cell(s.text).groups for s in row.slots if s.text)
+        slot, targets, found_match = label
+        self._enter(targets[0].table, slot.grid)
+        own_group = targets[0].id.split(".")[0] if "." in targets[0].id else group
+        self._group = own_group
+        values = row.slots[position:]
+        self._add(RawRow(targets, slot.text, values, found_match.matched_by, found_match.score, own_group, row))
+        return True
+
+    def _only_group(self, row: LogicalRow, index: int) -> bool:
+        """Tell whether a group label carries no cells of its own: another label follows, or nothing at all."""
+        rest = [slot for slot in row.slots[index + 1 :] if slot.text]
+        if rest:
+            return bool(classify_cell(rest[0].text).match.of(ROW))
+        blank_row = len(row.slots) - index > 2 and classify_cell(row.slots[index].text).match.of(ROW)
+        return not blank_row
+
+    def _rows_here(self, found: CellClass, text: str, group: str | None) -> tuple[Target, ...]:
+        """Return the row targets that fit the place: 其他 and 总计 are columns until the table has rows."""
+        rows = found.rows
+        if not rows or not found.is_column:
+            return rows
+        current = self._current
+        if current is None or current.table != APPLICATIONS or not current.rows:
+            return ()
+        if rows[0].id == "other_processing.other":
+            in_group = group == "other_processing" or parse_label(text).number == "3"
+            return rows if in_group else ()
+        return rows
+
+    def _enter(self, table: str, grid: int) -> None:
+        current = self._current
+        if current is not None and (current.table in (None, table) or not current.rows):
+            if current.table is None and current.rows:
+                current = self._open(table, grid)
+            elif current.table not in (None, table):
+                # The caption was lost or wrong: the row's own label decides, and the header above is its header.
+                current.table = table
+            current.table = table
+            current.grid = grid
+            return
+        self._open(table, grid)
+
+    def _add(self, row: RawRow) -> None:
+        assert self._current is not None
+        self._current.rows.append(row)
+
+    def _blank(self, row: LogicalRow) -> None:
+        current = self._current
+        if current is not None and current.table is not None and len(row.slots) > 1:
+            if current.table == REVIEWS and (len(row.slots) < _REVIEW_CELLS or current.rows):
+                return
+            self._add(RawRow((), "", row.slots, "", 0.0, self._group, row))
+
+    def _unknown(self, row: LogicalRow, filled: list[Slot], senses: list[CellClass]) -> None:
+        current = self._current
+        if current is None or current.grid != row.slots[0].grid:
+            return
+        header_open = not current.rows and not any(s.is_value for s in senses)
+        if header_open and all(len(slot.text) <= _MAX_HEADER_TEXT for slot in filled):
+            current.header.extend(filled)
+            return
+        if current.table is None:
+            return
+        first = row.slots.index(filled[0])
+        # Reviews have no label column: what stands first there is a cell.
+        label = "" if senses[0].is_value or current.table == REVIEWS else filled[0].text
+        slots = row.slots if not label else row.slots[first + 1 :]
+        if not label and current.table != REVIEWS and not row.slots[0].text and len(row.slots) > 1:
+            slots = row.slots[1:]  # the label's own cell, empty
+        self._add(RawRow((), label, slots, "", 0.0, self._group, row))

@@ -1,0 +1,165 @@
+"""Which column is which: header texts of a raw table -> the columns of a form in printed order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from pipelines.extracting.tables.rows import Slot
+from pipelines.forms import FORMS, Form, Table
+from pipelines.forms.labels import clean, parse_label, unit_in
+from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match
+
+_MAX_JOIN = 4
+_CUT_SIMILARITY = 50.0
+# Header cells that name no column of the form.
+_NOISE = frozenset(("信息内容", "单位", "序号", "备注", "项目", "类别", "名称", "内容", "事项", "数量", "指标", ""))
+LABEL, VARIANT, POSITION = "label", "variant", "position"
+
+
+class Columns(NamedTuple):
+    """Columns in printed order as (row, column) ids; row is None except where rows run across (reviews).
+
+    `canonical` tells that all columns of the form stand in the form's order. `starts` are the grid columns of the
+    header cells where they are known. `units` are money units named in headers, by column id.
+    """
+
+    ids: tuple[tuple[str | None, str], ...]
+    matched_by: str
+    canonical: bool
+    starts: tuple[tuple[int, int], ...]
+    units: dict[str, str]
+
+
+def canonical_columns(table: Table) -> tuple[tuple[str | None, str], ...]:
+    """Return the columns of a table in the form's order."""
+    if table.rows_across:
+        return tuple((row.id, column.id) for row in table.rows for column in table.columns)
+    return tuple((None, column.id) for column in table.columns)
+
+
+def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | None:
+    """Resolve the header of a raw table against a form. None: there is a header and it cannot be read."""
+    return _resolve(form.id, table.id, tuple([(slot.text, slot.col, slot.right) for slot in header]))
+
+
+@lru_cache(maxsize=4096)
+def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...]) -> Columns | None:
+    """Resolve a header by what decides it; the same headers stand in thousands of reports."""
+    form = FORMS[form_id]
+    table = form.table_by_id[table_id]
+    header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
+    canonical = canonical_columns(table)
+    slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not _opens_header(table, slot)]
+    units = {} if table.id == "applications" else _units(table, slots)
+    if not slots:
+        return Columns(canonical, POSITION, True, (), units)
+    if table.rows_across:
+        return Columns(canonical, by, True, (), units) if (by := _reviews(table, slots)) else None
+    if any(table.spanning):
+        return _two_level(form, table, slots)
+    return _flat(form, table, slots, units)
+
+
+def _opens_header(table: Table, slot: Slot) -> bool:
+    """Tell whether a header cell is 信息内容 and no more: a longer text hides columns, but for two-level headers."""
+    found = match(slot.text)
+    return bool(found.of(MARK)) and (found.matched_by == LABEL or bool(table.spanning))
+
+
+def _units(table: Table, slots: list[Slot]) -> dict[str, str]:
+    amounts = [c.id for c in table.columns if c.kind == "amount"]
+    text = "".join(slot.text for slot in slots)
+    unit = unit_in(text)
+    return dict.fromkeys(amounts, unit) if unit else {}
+
+
+def _column(form: Form, table: Table, text: str) -> tuple[str, str] | None:
+    found = match(text)
+    ids = [t.id for t in found.of(COLUMN, table.id) if t.form == form.id]
+    return (ids[0], found.matched_by) if len(ids) == 1 else None
+
+
+def _segments(form: Form, table: Table, slots: list[Slot]) -> list[tuple[str | None, str, list[Slot]]]:
+    """Cut header cells into columns, joining cells that are parts of one label; unknown cells stand alone."""
+    segments: list[tuple[str | None, str, list[Slot]]] = []
+    position = 0
+    while position < len(slots):
+        for size in range(min(_MAX_JOIN, len(slots) - position), 0, -1):
+            part = slots[position : position + size]
+            found = _column(form, table, "".join(slot.text for slot in part))
+            if found and (size == 1 or found[1] == LABEL):
+                segments.append((*found, part))
+                break
+        else:
+            size = 1
+            segments.append((None, "", slots[position : position + 1]))
+        position += size
+    return segments
+
+
+def _flat(form: Form, table: Table, slots: list[Slot], units: dict[str, str]) -> Columns | None:
+    canonical = canonical_columns(table)
+    segments = _segments(form, table, slots)
+    ids = [column for column, _, _ in segments]
+    starts = tuple((part[0].col, part[-1].right) for _, _, part in segments)
+    if all(ids) and len(set(ids)) == len(ids):
+        by = VARIANT if any(how == VARIANT for _, how, _ in segments) else LABEL
+        known = tuple((None, column) for column in ids if column)
+        return Columns(known, by, known == canonical, starts, units)
+    if len(segments) == len(canonical) and all(
+        column == wanted.id or (column is None and _cut(part[0].text, wanted.label))
+        for (column, _, part), wanted in zip(segments, table.columns, strict=True)
+    ):
+        return Columns(canonical, VARIANT, True, starts, units)
+    return None
+
+
+def _cut(text: str, label: str) -> bool:
+    """Tell whether a header cell can be a cut or damaged print of a label."""
+    body, whole = parse_label(text).body, parse_label(label).body
+    return bool(body) and (whole.startswith(body) or fuzz.ratio(body, whole) >= _CUT_SIMILARITY)
+
+
+def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
+    """Read 自然人 | 法人或其他组织 | 总计 over 商业企业 ...: the lower row takes the place of its spanning label."""
+    segments = _segments(form, table, [s for s in slots if not match(s.text).of(SPANNING)])
+    found = [column for column, _, _ in segments if column]
+    spans = any(match(s.text).of(SPANNING) for s in slots)
+    children = {c.id for c in table.columns if c.parent}
+    upper = [c for c in found if c not in children]
+    lower = [c for c in found if c in children]
+    by = VARIANT if any(how == VARIANT for _, how, _ in segments) or len(found) < len(segments) else LABEL
+    canonical = [c.id for c in table.columns]
+    if len(set(found)) != len(found):
+        return None
+    if set(found) != set(canonical):
+        in_order = [c for c in canonical if c in upper] == upper and [c for c in canonical if c in lower] == lower
+        return Columns(canonical_columns(table), POSITION, True, (), {}) if in_order and len(found) >= 3 else None
+    if spans or found == [*upper, *lower]:
+        place = upper.index("natural_person") + 1
+        order = [*upper[:place], *lower, *upper[place:]]
+    else:
+        order = found
+    place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
+    starts = tuple(place_of[column] for column in order)
+    return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {})
+
+
+def _reviews(table: Table, slots: list[Slot]) -> str | None:
+    """Check the reviews header: three channels in the form's order, each with its five results in order."""
+    results = [c.label for c in table.columns]
+    texts = [parse_label(slot.text).body for slot in slots]
+    seen = [t for t in texts if t in results]
+    rows = [r.label for r in table.rows]
+    channels = [t for t in texts if t in rows]
+    if channels != [r for r in rows if r in channels]:
+        return None
+    if seen == results * len(rows):
+        return LABEL
+    joined = clean("".join(slot.text for slot in slots))
+    if all(joined.count(label) == len(rows) for label in results):
+        return VARIANT
+    return POSITION if len(seen) < len(results) * len(rows) and channels else None

@@ -1,0 +1,137 @@
+"""Tables that look alike are placed alike: where the cells of a form stand, remembered by labels and spans.
+
+Forms repeat by the thousand, and only their values differ. How the tables of a document look, with one value in place
+of every value, decides where each of its cells belongs; the values themselves never do. Belongs here: the look of a
+document's tables and what is remembered for it. Keep out: how tables are collected and placed (`raw_tables`, `cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.extracting.sections import heading_number
+from pipelines.extracting.tables.cells import FormLayout, FormReading, Path, absent_cells, parse_slot
+from pipelines.extracting.tables.collector import classify_cell
+from pipelines.extracting.tables.placing import GLUED_ZEROS
+from pipelines.extracting.tables.raw_tables import has_pages
+from pipelines.extracting.tables.rows import slot_of
+from pipelines.forms import Form
+from pipelines.reading import Cell, Document, Grid, Paragraph
+
+# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid).
+LayoutSignature = tuple[object, ...]
+_VALUE, _HEADING, _GRID_END = "1", "heading", "end"
+# A report has some 600 cells; what has many more is not remembered.
+_MAX_CELLS = 2_000
+_MAX_PLANS, _MAX_MET = 256, 4096
+_NO_CELLS: tuple[tuple[()], ...] = ((),) * len(Cell._fields)
+
+
+class _Known(NamedTuple):
+    """A cell of the form: its path, its place in the rows of all grids, and what is needed to read it."""
+
+    path: Path
+    row: int
+    cell: int
+    kind: str
+    unit: str
+    header_unit: str | None
+    by: str
+    score: float | None
+
+
+class _Plan(NamedTuple):
+    form: Form
+    cells: tuple[_Known, ...]
+
+
+_new = tuple.__new__
+_plans: dict[LayoutSignature, _Plan] = {}
+# Looks that were met once, by their hash: one more that hashes alike is only kept too early.
+_met: dict[int, None] = {}
+
+
+def layout_signature(document: Document) -> LayoutSignature | None:
+    """Return how the tables of a document look; None where the text around them, or a page break, may matter."""
+    signature: list[object] = []
+    count = 0
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            if not block.spanned or has_pages(block):
+                return None
+            for row in block.rows:
+                count += len(row)
+                texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
+                signature += (tuple(map(_standing, texts)), columns, spans)
+            signature.append(_GRID_END)
+        elif isinstance(block, Paragraph) and heading_number(block.text):
+            signature.append(_HEADING)
+    return tuple(signature) if 0 < count <= _MAX_CELLS else None
+
+
+@lru_cache(maxsize=65536)
+def _standing(text: str) -> str:
+    """Return what stands for a text in a look: itself, or one value for all that are placed as cells alike.
+
+    Several zeros are a value that placing takes apart, so they stand for themselves.
+    """
+    return _VALUE if classify_cell(text).is_value and not GLUED_ZEROS.match(text) else text
+
+
+def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -> FormReading | None:
+    """Read a document whose tables look like those of an earlier one; None where there was none."""
+    plan = _plans.pop(signature, None) if signature is not None else None
+    if signature is None or plan is None:
+        return None
+    _plans[signature] = plan  # the last one used goes last
+    rows = list(_rows(document))
+    cells = absent_cells(plan.form)
+    for path, row, cell, kind, unit, header_unit, by, score in plan.cells:
+        index, found = rows[row]
+        slot = slot_of(found[cell], index)
+        cells[path] = parse_slot(slot, kind, unit, header_unit, by, score)
+    return FormReading(plan.form, cells)
+
+
+def cache_plan(signature: LayoutSignature | None, document: Document, placing: FormLayout) -> None:
+    """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
+
+    A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
+    """
+    if signature is None or placing.unmapped or not _is_met_again(signature):
+        return
+    if len({placed.path for placed in placing.cells}) < len(placing.cells):
+        return
+    slots = [
+        (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(_rows(document)) for c, cell in enumerate(row)
+    ]
+    places = dict(slots)
+    known: list[_Known] = []
+    for path, slot, kind, unit, header_unit, by, score, problem, _ in placing.cells:
+        if problem is not None or slot not in places:
+            return
+        known.append(_Known(path, *places[slot], kind, unit, header_unit, by, score))
+    if len(places) < len(slots):
+        return  # two cells in one place
+    _plans[signature] = _Plan(placing.form, tuple(known))
+    if len(_plans) > _MAX_PLANS:
+        del _plans[next(iter(_plans))]
+
+
+def _is_met_again(signature: LayoutSignature) -> bool:
+    known = hash(signature)
+    if known in _met:
+        return True
+    _met[known] = None
+    if len(_met) > _MAX_MET:
+        del _met[next(iter(_met))]
+    return False
+
+
+def _rows(document: Document) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Yield the rows of all grids with the index of their grid."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            yield from ((block.index, row) for row in block.rows)

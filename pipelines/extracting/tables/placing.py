@@ -1,0 +1,159 @@
+"""Put the cells of a row into columns, or say that it cannot be known: nothing is ever shifted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.tables.collector import REVIEWS, RawRow, RawTable
+from pipelines.extracting.tables.header import Columns
+from pipelines.extracting.tables.rows import Slot
+
+SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
+ROW_BELOW_LOST, WORDS_IN_ROW = "row_below_lost", "words_in_row"
+VALUES_MISSING, GLUED = "values_missing", "glued_cells"
+_MANY_ROWS = 3
+# As many zeros as columns can be one 0 in each; no number begins with 00.
+GLUED_ZEROS = re.compile(r"^0{2,}$")
+
+
+class RowPlacement(NamedTuple):
+    """Slots by column (None: the row was cut before it), or the reason why they cannot be placed."""
+
+    slots: tuple[Slot | None, ...]
+    problem: str | None
+
+
+class Shape(NamedTuple):
+    """What the complete rows of a table agree on: how many cells follow the label, and where the first value is.
+
+    `length` is the row's length as `full_lengths` counts it; `starts` are the grid columns of the values under spans.
+    """
+
+    cells: int
+    offset: int
+    length: int
+    starts: tuple[int, ...] = ()
+
+    def fits(self, row: RawRow, start: int, width: int) -> bool:
+        """Tell whether the values of a row that begin at `start` stand in the same grid columns."""
+        window = row.slots[start : start + width]
+        return not row.source.spanned or len(row.slots) == width or tuple(s.col for s in window) == self.starts
+
+
+def table_shape(rows: list[RawRow], width: int) -> Shape | None:
+    """Return the shape most complete rows share (complete: exactly `width` filled cells side by side)."""
+    shapes: Counter[Shape] = Counter()
+    for row in rows:
+        filled = [i for i, slot in enumerate(row.slots) if slot.text]
+        if len(filled) == width and filled[-1] - filled[0] == width - 1:
+            starts = tuple(row.slots[i].col for i in filled) if row.source.spanned else ()
+            shapes[Shape(len(row.slots), filled[0], _length(row), starts)] += 1
+    return shapes.most_common(1)[0][0] if shapes else None
+
+
+def full_lengths(raw: RawTable, *, two_level: bool) -> frozenset[int]:
+    """Return the lengths that a row with blanks must have to be whole, where no complete row of the table tells.
+
+    That is the header's length (grid columns where spans make them comparable, else cells after the label; a header
+    on two levels without spans tells nothing), and the length of the rows if all of many are equally long.
+    """
+    rows = [row for row in raw.rows if row.source.slots]
+    lengths = frozenset(_length(row) for row in rows)
+    shared = lengths if len(lengths) == 1 and len(rows) >= _MANY_ROWS else frozenset()
+    if any(row.source.spanned for row in rows) or raw.table == REVIEWS:
+        return shared | {raw.edge}
+    return shared if two_level else shared | {raw.edge - 1}
+
+
+def _length(row: RawRow) -> int:
+    return row.source.slots[-1].right if row.source.spanned else len(row.slots)
+
+
+def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[int]) -> RowPlacement:
+    """Place the cells after a row's label into columns; `full` are the lengths of a whole row of the table."""
+    width = len(columns.ids)
+    slots = row.slots
+    filled = [i for i, slot in enumerate(slots) if slot.text]
+    if row.cut and len(slots) < width and row.source.marked and shape is not None and shape.offset == 0:
+        return RowPlacement((*slots, *[None] * (width - len(slots))), None)
+    if not slots:
+        return RowPlacement((None,) * width, None) if row.cut else RowPlacement((), VALUES_MISSING)
+    if len(filled) == 1 and len(slots) == 1 and width > 1 and GLUED_ZEROS.match(slots[0].text):
+        whole = len(slots[0].text) == width
+        return RowPlacement((slots[0]._replace(text="0"),) * width, None) if whole else RowPlacement(slots, GLUED)
+    if merged := _merged(slots, width, columns):
+        return merged
+    if not row.source.marked:
+        if len(slots) == width:
+            return RowPlacement(slots, None)
+        return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+    windows = [
+        start
+        for start in range(len(slots) - width + 1)
+        if not filled or (start <= filled[0] and filled[-1] < start + width)
+    ]
+    if len(windows) == 1 and _credible(row, filled, width, windows[0], shape, full):
+        return RowPlacement(slots[windows[0] : windows[0] + width], None)
+    if not filled:
+        # Every cell of the row is empty, so it does not matter which is which.
+        return RowPlacement((slots * width)[:width], None)
+    known = shape is not None and len(slots) == shape.cells and shape.offset in windows
+    if len(windows) > 1 and shape is not None and known and shape.fits(row, shape.offset, width):
+        return RowPlacement(slots[shape.offset : shape.offset + width], None)
+    if row.source.spanned and _length(row) in full and (aligned := _aligned(slots, columns)):
+        return RowPlacement(aligned, None)
+    return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+
+
+def _credible(
+    row: RawRow, filled: list[int], width: int, start: int, shape: Shape | None, full: frozenset[int]
+) -> bool:
+    """Tell whether a window may be trusted: a row with blanks must have as many cells as the complete rows.
+
+    Without a complete row a row of a grid must have its full length: a shorter one lost a cell, and an empty column
+    at its end would hide that. Between pipes an empty end can be padding: then nothing proves a place.
+    """
+    if filled and len(filled) == width and (start == 0 or width > 1 or not row.source.assembled):
+        return True
+    if row.source.spanned and not row.targets and len(row.slots) < len(row.source.slots):
+        return False  # without its label cell nothing tells a blank value from a sliver of the layout
+    if shape is None or (width == 1 and start and row.source.assembled):
+        if row.source.assembled:
+            return start == 0 and bool(filled) and filled[-1] == width - 1
+        return _length(row) in full
+    same = len(row.slots) == shape.cells and start == shape.offset and _length(row) == shape.length
+    return same and shape.fits(row, start, width)
+
+
+def _merged(slots: tuple[Slot, ...], width: int, columns: Columns) -> RowPlacement | None:
+    """Read one cell that spans all columns: blank or words hold for each of them, a number cannot be divided."""
+    if width < 2 or not columns.starts:
+        return None
+    left, right = columns.starts[0][0], columns.starts[-1][1]
+    whole = [slot for slot in slots if slot.col <= left and slot.right >= right]
+    if len(whole) != 1 or any(slot.text for slot in slots if slot is not whole[0]):
+        return None
+    slot = whole[0]
+    if any(character.isdigit() for character in slot.text) or looks_like_value(slot.text):
+        return RowPlacement(slots, MERGED)
+    return RowPlacement((slot,) * width, None)
+
+
+def _aligned(slots: tuple[Slot, ...], columns: Columns) -> tuple[Slot, ...] | None:
+    """Place by grid column under the header, where sliver columns make the counts differ."""
+    if len(columns.starts) != len(columns.ids):
+        return None
+    found: list[Slot] = []
+    for left, right in columns.starts:
+        under = [s for s in slots if s.col < right and s.right > left]
+        if not under or any(s.col < left or s.right > right for s in under):
+            return None
+        texts = [s for s in under if s.text]
+        if len(texts) > 1:
+            return None
+        found.append(texts[0] if texts else under[0])
+    outside = [s for s in slots if s.text and s not in found]
+    return None if outside else tuple(found)

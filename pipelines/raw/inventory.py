@@ -1,0 +1,236 @@
+"""Inventory of data/raw: every location with its content hash, or the reason why it cannot be a report file.
+
+A ZIP archive is a location, and so is every file in it. A file is hashed again only when its size, times or inode
+changed. Nothing in data/raw is ever written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote_from_bytes
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.reading import Limits, ReadError
+from pipelines.reading.archive import SEPARATOR, Member, members
+from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.reading.sniffing import ZIP, sniff
+
+_FILE_NAME = re.compile(rb"\.(txt|html?|shtml|docx?|wps|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE)
+_YEAR = re.compile(rb"^(20\d\d)$")
+_CHUNK = 1 << 20
+
+# Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
+_VERSION = b"2"
+SCHEMA = pa.schema(
+    [
+        ("location", pa.string()),
+        ("path", pa.binary()),
+        ("size_bytes", pa.int64()),
+        ("stamp", pa.string()),
+        ("file_sha256", pa.string()),
+        ("folder_year", pa.int32()),
+        ("media_type", pa.string()),
+        ("member", pa.string()),
+        ("is_archive", pa.bool_()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("fetched_from", pa.string()),
+        ("fetched_at", pa.string()),
+        ("source_id", pa.string()),
+        ("parent_location", pa.string()),
+        ("published_on", pa.string()),
+        ("gone_at", pa.string()),
+        ("is_latest", pa.bool_()),
+    ],
+    metadata={b"inventory": _VERSION},
+)
+
+
+@dataclass(frozen=True)
+class Location:
+    """A location below data/raw, or (`member`: its place in the archive at `path`) a file in an archive.
+
+    `reason` tells why it is quarantined before anything is read. Of what was fetched, `fetched_from` names it,
+    `fetched_at` is when this content was first had there (UTC), `parent_location` the page that links it,
+    `published_on` the date its list states; a content that the URL no longer has is not the latest.
+    """
+
+    location: str
+    path: bytes
+    size_bytes: int
+    stamp: str
+    file_sha256: str | None
+    folder_year: int | None
+    media_type: str | None = None
+    member: str | None = None
+    is_archive: bool = False
+    reason: str | None = None
+    detail: str | None = None
+    fetched_from: str | None = None
+    fetched_at: str | None = None
+    source_id: str | None = None
+    parent_location: str | None = None
+    published_on: str | None = None
+    gone_at: str | None = None
+    is_latest: bool = True
+
+
+Known = Mapping[bytes, list[Location]]
+# The raw store stands in the inbox's folder; `fetched_locations` tells what is in it.
+_STORE = b"objects"
+
+
+def take_inventory(raw: Path, known: Iterable[Location] = (), limits: Limits = DEFAULT_LIMITS) -> list[Location]:
+    """Return all locations below `raw`, sorted by name; hashes of unchanged files come from `known`."""
+    by_path = locations_by_path(known)
+    found = _walk(os.fsencode(raw), b"", by_path, limits)
+    return sorted(found, key=lambda location: location.location)
+
+
+def locations_by_path(locations: Iterable[Location]) -> Known:
+    """Return locations by the path of their file."""
+    by_path: defaultdict[bytes, list[Location]] = defaultdict(list)
+    for location in locations:
+        by_path[location.path].append(location)
+    return by_path
+
+
+def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
+    """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
+    name = os.fsencode(path)
+    return list(read_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
+
+
+def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location]:
+    folder = root + b"/" + below if below else root
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield _refused(below, folder, "unreadable", f"the directory cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        if entry.name.startswith(b".") or (not below and entry.name == _STORE):
+            continue
+        name = below + b"/" + entry.name if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if _FILE_NAME.search(entry.name):
+                detail = "a directory with the name of a file: expected a file; put the report itself here"
+                yield _refused(name, entry.path, "is_a_directory", detail)
+            yield from _walk(root, name, known, limits)
+        else:
+            yield from read_file(name, entry.path, known, limits)
+
+
+def read_file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
+    """Yield a file under a name, and the files in it if it is an archive; as known where it did not change."""
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        detail = "the name is not UTF-8, so no reader could find the file by it: rename the file"
+        yield _refused(name, path, "name_not_utf8", detail)
+        return
+    try:
+        state = os.stat(path)  # noqa: PTH116  # a name of any bytes, which pathlib does not take
+        if not stat.S_ISREG(state.st_mode):
+            detail = "a device, socket, pipe or link to a directory: expected a file"
+            yield _refused(name, path, "not_a_file", detail)
+            return
+        stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
+        earlier = known.get(path, [])
+        if earlier and all(
+            location.stamp == stamp and (location.file_sha256 or location.member) for location in earlier
+        ):
+            yield from earlier
+            return
+        yield from _read(Location(_location(name), path, state.st_size, stamp, None, _folder_year(name)), limits)
+    except OSError as error:
+        yield _refused(name, path, "unreadable", f"{error.strerror}: check the file and its permissions")
+
+
+def _read(location: Location, limits: Limits) -> Iterator[Location]:
+    """Yield a file with its hash and kind, and the files in it if it is an archive."""
+    if location.size_bytes > limits.input_bytes:
+        detail = f"{location.size_bytes} bytes, the limit is {limits.input_bytes}: no report is so large"
+        yield replace(location, file_sha256=_sha256(location.path), reason="too_large", detail=detail)
+        return
+    with open(location.path, "rb") as file:  # noqa: PTH123  # a name of any bytes
+        data = file.read()
+    media_type = sniff(data)
+    known = replace(location, file_sha256=hashlib.sha256(data).hexdigest(), media_type=media_type)
+    if media_type != ZIP:
+        yield known
+        return
+    try:
+        inside = [_member(location, member) for member in members(data, limits)]
+    except ReadError as error:
+        yield replace(known, is_archive=True, reason=error.reason, detail=error.detail)
+        return
+    yield replace(known, is_archive=True)
+    yield from inside
+
+
+def _member(archive: Location, member: Member) -> Location:
+    content = member.data
+    return replace(
+        archive,
+        location=f"{archive.location}{SEPARATOR}{member.name}",
+        size_bytes=len(content or b""),
+        file_sha256=None if content is None else hashlib.sha256(content).hexdigest(),
+        media_type=None if content is None else sniff(content),
+        member=member.place,
+        is_archive=member.is_archive,
+        reason=member.reason,
+        detail=member.detail,
+    )
+
+
+def _refused(name: bytes, path: bytes, reason: str, detail: str) -> Location:
+    return Location(_location(name), path, 0, "", None, _folder_year(name), reason=reason, detail=detail)
+
+
+def _location(name: bytes) -> str:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote_from_bytes(name, safe=b"/ ")
+
+
+def _folder_year(name: bytes) -> int | None:
+    found = _YEAR.match(name.split(b"/", 1)[0])
+    return int(found[1]) if found else None
+
+
+def _sha256(path: bytes) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:  # noqa: PTH123  # a name of any bytes
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_inventory(locations: list[Location], path: Path) -> None:
+    """Write an inventory as Parquet, replacing an earlier one at once."""
+    rows = {name: [getattr(found, name) for found in locations] for name in SCHEMA.names}
+    part = path.with_suffix(".part")
+    pq.write_table(pa.table(rows, schema=SCHEMA), part)
+    part.replace(path)
+
+
+def read_inventory(path: Path) -> list[Location]:
+    """Read an inventory; an absent or damaged one is empty, which only costs hashing again."""
+    try:
+        table = pq.read_table(path)
+    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+        return []
+    if table.schema.names != SCHEMA.names or (table.schema.metadata or {}).get(b"inventory") != _VERSION:
+        return []
+    return [Location(**row) for row in table.to_pylist()]

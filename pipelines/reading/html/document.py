@@ -1,0 +1,372 @@
+"""HTML -> blocks. Tables that hold no table become grids with spans; all other text becomes lines.
+
+Plain tables are read from the source and taken out of the page before it is parsed (`plain_tables`). The walk is one
+pass over the tree without recursion: nested tags by the hundred thousand cost nothing but time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
+from pipelines.reading.html.plain_tables import (
+    LINE_BREAK,
+    MARK,
+    SPACE,
+    RawCell,
+    RawRows,
+    cell_lines,
+    cut_plain_tables,
+    is_layout,
+    plain_rows,
+    span,
+)
+from pipelines.reading.limits import Limits
+from pipelines.reading.text.document import numbered_lines, plain_lines, text_blocks
+
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"}
+)
+_BREAKS = frozenset(
+    [
+        *(
+            "p",
+            "div",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+        ),
+        *("header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr"),
+        *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
+    ]
+)
+_TEXT, _COMMENT = "-text", "-comment"
+_CODE = frozenset({"script", "style"})
+HIDDEN_TEXT = "hidden_text"
+_HEADINGS = frozenset({"h1", "h2"})
+_LISTS = frozenset({"ul", "nav"})
+# A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps
+# lists inside lists from being counted over and over.
+_MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 2.0
+_TAG_START = re.compile(r"<[/!a-zA-Z]")
+_META_NAMES = {
+    "articletitle": "title",
+    "pubdate": "published",
+    "publishdate": "published",
+    "contentsource": "source",
+}
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Tags that hold nothing or end by themselves: left open by the thousand, they do not nest.
+_FLAT_TAGS = frozenset(
+    [
+        *(
+            "p",
+            "br",
+            "hr",
+            "img",
+            "input",
+            "meta",
+            "link",
+            "li",
+            "dd",
+            "dt",
+            "td",
+            "th",
+            "tr",
+            "tbody",
+            "thead",
+            "tfoot",
+        ),
+        *("col", "option", "area", "base", "wbr", "source", "param", "embed"),
+    ]
+)
+_new = tuple.__new__
+# Where a page's first and last tags stand, and where at least a tag does.
+_END, _TAIL = 4096, 65536
+
+
+class _NotATable(Exception):
+    """A plain table was cut out of the source where the parser sees none: in a comment, a script, an attribute.
+
+    Up to the first table that was cut out, the parser is in the same state as in the whole page; if it makes a table of
+    what is left, so it is behind it, and so on to the last.
+    """
+
+
+@dataclass
+class _Walk:
+    """State of the pass: finished blocks, the text of the line that grows, how many grids there are.
+
+    `plain` are the rows of the tables that were cut out of the page; so many of them were `met`, in order.
+    """
+
+    limits: Limits
+    plain: list[RawRows]
+    blocks: list[Block] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    grids: int = 0
+    met: int = 0
+
+    def flush(self) -> None:
+        """Turn the collected text into blocks; lines are numbered by their order in the page."""
+        text = SPACE.sub(" ", "".join(self.text)).replace(LINE_BREAK, "\n")
+        self.text.clear()
+        if not text.strip():
+            return
+        if "|" in text:
+            self.blocks.extend(text_blocks(numbered_lines(text), limits=self.limits, first_grid=self.grids))
+            self.grids = 1 + max((b.index for b in self.blocks if isinstance(b, Grid)), default=-1)
+            return
+        texts = (line.strip(" \t\u3000\xa0\u200b\ufeff") for line in plain_lines(text))
+        self.blocks.extend([_new(Paragraph, (text, 0, False)) for text in texts if text])
+
+
+def check_complete(text: str) -> None:
+    """Raise ReadError `truncated` where a page stops inside a tag, or inside a table of a page that never ends."""
+    cut = text.rfind("<", max(0, len(text) - _TAIL))
+    if cut >= 0 and _TAG_START.match(text, cut) and text.find(">", cut) < 0:
+        tail = text.rstrip()[-40:]
+        raise ReadError("truncated", f"the page ends inside a tag ({tail!r}): fetch it again")
+    if "<html" not in text[:_END].lower() or _closes(text[-_END:]) or _closes(text[-_TAIL:]):
+        return
+    lowered = text.lower()
+    if not _closes(lowered) and lowered.rfind("<table") > lowered.rfind("</table"):
+        raise ReadError("truncated", "the page ends inside a table, without </html>: fetch it again")
+
+
+def _closes(text: str) -> bool:
+    lowered = text.lower()
+    return "</html" in lowered or "</body" in lowered
+
+
+def check_depth(text: str, limit: int) -> None:
+    """Raise ReadError `too_deep` where tags nest deeper than any page: the time to parse them grows with the square."""
+    if text.count("<") <= limit:
+        return
+    depth = 0
+    for found in _TAG.finditer(text):
+        if found[2].lower() in _FLAT_TAGS:
+            continue
+        depth = max(depth - 1, 0) if found[1] else depth + 1
+        if depth > limit:
+            raise ReadError("too_deep", f"more than {limit} tags inside each other at character {found.start()}")
+
+
+def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[str, str]]:
+    """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
+    check_complete(text)
+    check_depth(text, limits.depth)
+    page, plain = cut_plain_tables(text)
+    if plain:
+        try:
+            return _read(LexborHTMLParser(page), _Walk(limits, plain))
+        except (_NotATable, ReadError):
+            pass  # the whole page tells which it is
+    return _read(LexborHTMLParser(text), _Walk(limits, []))
+
+
+def _read(tree: LexborHTMLParser, walk: _Walk) -> tuple[tuple[Block, ...], dict[str, str]]:
+    root = tree.body or tree.root
+    if root is not None:
+        _walk(root, walk)
+    walk.flush()
+    if walk.met < len(walk.plain):
+        raise _NotATable
+    return tuple(walk.blocks), _metadata(tree)
+
+
+def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    head = tree.head
+    if head is None:
+        return found
+    if (title := head.css_first("title")) is not None:
+        found["page_title"] = SPACE.sub(" ", title.text()).strip()
+    for meta in head.css("meta"):
+        attributes = meta.attributes
+        name, content = _META_NAMES.get((attributes.get("name") or "").lower()), attributes.get("content")
+        if name and content and name not in found:
+            found[name] = content.strip()
+    return found
+
+
+def _walk(root: LexborNode, walk: _Walk) -> None:
+    node = root.first_child
+    open_nodes: list[tuple[LexborNode, bool]] = []
+    append = walk.text.append
+    while node is not None or open_nodes:
+        if node is None:
+            parent, breaks = open_nodes.pop()
+            if breaks:
+                append(LINE_BREAK)
+            node = parent.next
+            continue
+        tag = node.tag
+        if tag == _TEXT:
+            append(node.text_content or "")
+            node = node.next
+            continue
+        if tag in _SKIPPED or tag == _COMMENT or not node.is_element_node:
+            node = node.next
+            continue
+        breaks = tag in _BREAKS
+        if breaks:
+            append(LINE_BREAK)
+            if tag in _LISTS and _is_navigation(node):
+                node = node.next
+                continue
+            if tag == "table" and _data_table(node, walk):
+                node = node.next
+                continue
+            if tag in _HEADINGS and walk.plain and node.css_first("table") is not None:
+                raise _NotATable  # the text of the table is that of the heading
+            if tag in _HEADINGS and (heading := SPACE.sub(" ", node.text()).strip()):
+                walk.flush()
+                walk.blocks.append(Paragraph(heading, 0, is_heading=True))
+                node = node.next
+                continue
+        child = node.first_child
+        if child is None:
+            node = node.next
+        else:
+            open_nodes.append((node, breaks))
+            node = child
+
+
+def _is_navigation(node: LexborNode) -> bool:
+    """Tell whether a list is navigation: many links, and hardly any text that is not one. It is no part of a report."""
+    links = node.css("a")
+    if len(links) < _MIN_LINKS or len(links) > _MAX_LINKS:
+        return False
+    wanted = len("".join(node.text_lexbor().split())) / _MAX_TEXT_PER_LINK
+    for link in links:
+        wanted -= len(link.text_lexbor().strip())
+        if wanted <= 0:
+            return node.css_first("table") is None
+    return False
+
+
+def _holds_table(table: LexborNode) -> bool:
+    """Tell whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
+    node = table.first_child
+    open_nodes: list[LexborNode] = []
+    while node is not None or open_nodes:
+        if node is None:
+            node = open_nodes.pop().next
+            continue
+        if node.tag == "table":
+            return True
+        child = node.first_child
+        if child is not None:
+            open_nodes.append(node)
+        node = child if child is not None else node.next
+    return False
+
+
+def _data_table(table: LexborNode, walk: _Walk) -> bool:
+    """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
+    raw: Iterable[Iterable[RawCell]]
+    if walk.plain and (number := table.attributes.get(MARK)) is not None:
+        if number != str(walk.met):
+            raise _NotATable
+        raw = walk.plain[walk.met]
+        walk.met += 1
+    elif _holds_table(table):
+        return False
+    else:
+        raw = plain_rows((table.html or "").removesuffix("</table>")) or _tree_rows(table)
+    rows = _placed(raw, walk.limits, walk.grids)
+    if not isinstance(raw, list) and any(is_layout(cell.text) for row in rows for cell in row):
+        return False
+    if walk.grids >= walk.limits.grids:
+        raise ReadError("too_many_tables", f"more than {walk.limits.grids} tables in one page")
+    if any(cell.text for row in rows for cell in row):
+        walk.flush()
+        walk.blocks.append(Grid(walk.grids, rows, spanned=True))
+        walk.grids += 1
+    return True
+
+
+def _placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of a table at their places after spans. Raises ReadError where a budget is exceeded."""
+    rows: list[tuple[Cell, ...]] = []
+    busy: dict[int, int] = {}  # column -> first row in which it is free again after a row span
+    cells, widest, longest = 0, limits.grid_columns, limits.span
+    for row, raw_cells in enumerate(raw):
+        col, found = 0, []
+        for text, rowspan, colspan, doubt in raw_cells:
+            while busy and busy.get(col, 0) > row:
+                col += 1
+            width = colspan if colspan < longest else longest
+            height = rowspan if rowspan < longest else longest
+            if col + width > widest:
+                detail = f"table {index}, row {row}: more than {widest} columns after spans"
+                raise ReadError("too_many_columns", detail)
+            if height > 1:
+                busy.update(dict.fromkeys(range(col, col + width), row + height))
+            # Made as tuples are: the constructors of named tuples take twice as long.
+            found.append(_new(Cell, (text, row, col, height, width, 0, None, doubt)))
+            col += width
+        cells += len(found)
+        if cells > limits.grid_cells:
+            raise ReadError("too_many_cells", f"table {index}: more than {limits.grid_cells} cells")
+        rows.append(tuple(found))
+    return tuple(rows)
+
+
+def _tree_rows(table: LexborNode) -> Iterator[Iterator[RawCell]]:
+    """Yield the cells of a table by its rows, whatever stands in them."""
+    return (_tree_cells(tr) for tr in table.css("tr"))
+
+
+def _tree_cells(tr: LexborNode) -> Iterator[RawCell]:
+    child = tr.first_child
+    while child is not None:
+        if child.tag in ("td", "th"):
+            text, doubt = _cell_text(child)
+            yield RawCell(text, span(child.attributes.get("rowspan")), span(child.attributes.get("colspan")), doubt)
+        child = child.next
+
+
+def _cell_text(cell: LexborNode) -> tuple[str, str | None]:
+    """Return the text of a cell, a line for each block, and a doubt where words or a number are hidden in it."""
+    parts: list[str] = []
+    open_nodes: list[LexborNode] = []
+    doubt = None
+    node = cell.first_child
+    while node is not None or open_nodes:
+        if node is None:
+            node = open_nodes.pop()
+            if node.tag in _BREAKS:
+                parts.append(LINE_BREAK)
+            node = node.next
+            continue
+        tag, child = node.tag, node.first_child
+        if tag == _TEXT:
+            parts.append(node.text_content or "")
+        elif tag in _BREAKS:
+            parts.append(LINE_BREAK)
+        elif tag in _SKIPPED:
+            if tag not in _CODE and node.text_lexbor().strip():
+                doubt = HIDDEN_TEXT
+            child = None
+        if child is not None:
+            open_nodes.append(node)
+        node = child if child is not None else node.next
+    return cell_lines(SPACE.sub(" ", "".join(parts))), doubt

@@ -1,0 +1,232 @@
+"""A pictured page -> its tables and lines of text, each cell with its probability and with what speaks against it.
+
+Belongs here: one page from pixels to cells and lines. Keep out: files, the order of pages, and forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from pipelines.reading.document import Cell, Place, ReadError
+from pipelines.reading.limits import Limits
+from pipelines.reading.scan.digit_verification import DigitVerification
+from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segments, widest_gap
+from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
+from pipelines.reading.scan.paper import Sheet, character_height
+from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
+from pipelines.reading.scan.rules import RuledCell, RuledTable, Rules, find_rules, ruled_tables
+
+FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
+TURNED = "page_may_be_turned"
+# More lines than any page of a report has: a photograph or noise.
+_MOST_LINES = 4_000
+_GAP = 1.2
+# Shorter rules outside tables are strokes of large characters.
+_LONG_RULE = 5.0
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
+# A page stands upright if its words are read with this mean probability; so many of its lines tell.
+_UPRIGHT, _SAMPLE = 0.8, 8
+_SAMPLE_WIDTHS = (3.0, 16.0)
+_TABULAR_ROWS = 3
+# Characters in a table are at least this much of those of the page.
+_LEAST_SHARE = 0.4
+# A line that fills its cell leaves less room than this many characters.
+_FULL = 1.6
+
+
+class TextLine(NamedTuple):
+    """A line of text outside tables: its text, and where it stands in pixels."""
+
+    text: str
+    box: Box
+
+
+class PageTable(NamedTuple):
+    """A table of a page: its cells by rows, its upright rules from 0 to 1, its width in points, its box in pixels.
+
+    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on.
+    """
+
+    rows: list[list[Cell]]
+    rules: tuple[float, ...]
+    width: float
+    full: frozenset[int]
+    box: Box
+
+
+class PageText(NamedTuple):
+    """What a page holds, in pixels of the straightened page; `em` is the height of its characters."""
+
+    tables: tuple[PageTable, ...]
+    lines: tuple[TextLine, ...]
+    em: float
+    size: tuple[int, int]
+
+
+class _Drawn(NamedTuple):
+    cell: RuledCell
+    ink: Inked
+
+
+def read_sheet(sheet: Sheet, page: int, limits: Limits) -> PageText:
+    """Read a page, whichever way it lay on the scanner.
+
+    Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
+    """
+    rules = find_rules(sheet.gray, sheet.em)
+    for quarters in (0, 2, 1, 3):
+        turned = sheet.turned(quarters)
+        ruled = rules if quarters == 0 else find_rules(turned.gray, turned.em)
+        if _sample(turned, ruled) >= _UPRIGHT:
+            return _checked(_read_as_it_stands(turned, ruled, page, limits)[0], page)
+    text, sure = _read_as_it_stands(sheet, rules, page, limits)
+    return _checked(text if sure >= _UPRIGHT else _doubted(text), page)
+
+
+def _doubted(text: PageText) -> PageText:
+    """Return a page of which no word tells which way is up: 6 may be 9, and rows may be columns."""
+    tables = (
+        table._replace(rows=[[cell._replace(doubt=cell.doubt or TURNED) for cell in row] for row in table.rows])
+        for table in text.tables
+    )
+    return text._replace(tables=tuple(tables))
+
+
+def _read_as_it_stands(sheet: Sheet, rules: Rules, page: int, limits: Limits) -> tuple[PageText, float]:
+    """Return the text of a page and how surely its words were read."""
+    ruled = ruled_tables(rules, sheet.em, limits)
+    every = rules.across | rules.down
+    ems = [_height_inside(sheet, every, table) for table in ruled]
+    drawn = [
+        [_Drawn(c, inside(sheet.gray, every, c.box, Paper(em, sheet.noise, sheet.grain))) for c in t.cells]
+        for t, em in zip(ruled, ems, strict=True)
+    ]
+    boxes = segments(_outside(sheet, rules, ruled), sheet.em)
+    if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
+        raise ReadError("too_many_cells", f"page {page}: more than {_MOST_LINES} lines: no page of text")
+    proofs = [
+        read_cell_lines([d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em)
+        for cells, em in zip(drawn, ems, strict=True)
+    ]
+    words = read_prose_lines([sheet.gray[top:bottom, left:right] for left, top, right, bottom in boxes], sheet.em)
+    lines = tuple(TextLine(proof.text, box) for proof, box in zip(words, boxes, strict=True) if proof.text)
+    tables = [
+        _table(sheet, page, t, cells, iter(found), em)
+        for t, cells, found, em in zip(ruled, drawn, proofs, ems, strict=True)
+    ]
+    size = (sheet.gray.shape[1], sheet.gray.shape[0])
+    return PageText(tuple(tables), lines, sheet.em, size), _sureness([*chain.from_iterable(proofs), *words])
+
+
+def _height_inside(sheet: Sheet, rules: Mask, table: RuledTable) -> float:
+    """Return the height of characters in a table: it may be printed smaller than the text around it."""
+    left, top, right, bottom = table.box
+    inner = sheet.gray[top:bottom, left:right].copy()
+    inner[dilated(rules[top:bottom, left:right], 3, 3) > 0] = 255
+    found = character_height(inner)
+    return sheet.em if found is None else min(max(found, _LEAST_SHARE * sheet.em), sheet.em)
+
+
+def _table(
+    sheet: Sheet,
+    page: int,
+    ruled: RuledTable,
+    drawn: Sequence[_Drawn],
+    proofs: Iterator[DigitVerification],
+    em: float,
+) -> PageTable:
+    rows: list[list[Cell]] = [[] for _ in ruled.ys[1:]]
+    full: set[int] = set()
+    for one in drawn:
+        cell = _cell(sheet, page, one, [next(proofs) for _ in one.ink.lines], em)
+        if one.cell.closed or cell.text:
+            rows[cell.row].append(cell)
+        if cell.row + cell.rowspan == len(rows) and one.ink.lines:
+            last = one.ink.lines[-1]
+            if last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * em:
+                full.add(cell.col)
+    left, _, right, _ = ruled.box
+    rules = tuple((x - left) / (right - left) for x in ruled.xs)
+    return PageTable(rows, rules, (right - left) * sheet.point, frozenset(full), ruled.box)
+
+
+def _outside(sheet: Sheet, rules: Rules, ruled: Sequence[RuledTable]) -> Mask:
+    """Return the ink outside tables, without rules and specks."""
+    ink = darker(np.asarray(cv2.blur(sheet.gray, (3, 3)), np.uint8), faint_level(sheet.noise))
+    long = round(sheet.em * _LONG_RULE)
+    ink[dilated(opened(rules.across, long, 1) | opened(rules.down, 1, long), 3, 3) > 0] = 0
+    margin = round(sheet.em / 4)
+    for table in ruled:
+        left, top, right, bottom = table.box
+        ink[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin] = 0
+    return ink
+
+
+def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerification], em: float) -> Cell:
+    ruled, ink = drawn
+    text = "\n".join(proof.text for proof in lines if proof.text)
+    confidence = min((proof.confidence for proof in lines), default=1.0)
+    place = Place(page, sheet.points(ruled.box), None, round(confidence, 3))
+    why = ruled.doubt or _odd(ink, lines, text, em)
+    return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
+
+
+def _odd(ink: Inked, lines: Sequence[DigitVerification], text: str, em: float) -> str | None:
+    """Return what speaks against the text of a cell."""
+    words = len(_CHINESE.findall(text)) >= 3
+    if ink.cut and not words:
+        return INK_AT_RULE
+    if ink.faint and not words:
+        return FAINT_INK
+    if lines and not text:
+        return FAINT_INK
+    if any(a.text[-1:].isdecimal() and b.text[:1].isdecimal() for a, b in pairwise(lines)):
+        return WRAPPED
+    gaps = (widest_gap(ink.gray[top:bottom, left:right]) for left, top, right, bottom in ink.lines)
+    if not words and any(gap > _GAP * em for gap in gaps):
+        return WIDE_GAP
+    return next((proof.doubt for proof in lines if proof.doubt), None)
+
+
+def _sureness(proofs: Sequence[DigitVerification]) -> float:
+    """Return the mean probability of lines of words; 0 where there is none."""
+    sure = [proof.mean for proof in proofs if len(_CHINESE.findall(proof.text)) >= 3]
+    return sum(sure) / len(sure) if sure else 0.0
+
+
+def _sample(sheet: Sheet, rules: Rules) -> float:
+    """Return how surely some lines of a page are read as it stands."""
+    ink = _outside(sheet, rules, [])
+    least, most = (sheet.em * width for width in _SAMPLE_WIDTHS)
+    boxes = [box for box in segments(ink, sheet.em) if least <= box[2] - box[0] <= most]
+    boxes = boxes[:: max(1, len(boxes) // _SAMPLE)][:_SAMPLE]
+    return _sureness(read_prose_lines([sheet.gray[b[1] : b[3], b[0] : b[2]] for b in boxes], sheet.em))
+
+
+def _checked(text: PageText, page: int) -> PageText:
+    """Return a page with one line per row. Refuse figures in columns that no rules part: their cells were guessed."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(text.lines, key=lambda one: one.box[1] + one.box[3]):
+        middle = (line.box[1] + line.box[3]) / 2
+        if rows and rows[-1][-1].box[1] < middle < rows[-1][-1].box[3]:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    tabular = [row for row in rows if len(row) > 1 and any(_FIGURE.match(line.text) for line in row)]
+    if len(tabular) >= _TABULAR_ROWS:
+        detail = f"page {page}: {len(tabular)} rows of figures without ruling lines: read them by hand or scan better"
+        raise ReadError("no_grid_in_picture", detail)
+    return text._replace(lines=tuple(_one(sorted(row, key=lambda line: line.box[0])) for row in rows))
+
+
+def _one(row: Sequence[TextLine]) -> TextLine:
+    boxes = np.array([line.box for line in row])
+    low, high = boxes.min(axis=0), boxes.max(axis=0)
+    return TextLine(" ".join(line.text for line in row), (int(low[0]), int(low[1]), int(high[2]), int(high[3])))

@@ -1,0 +1,94 @@
+"""Pictures of pages: image files, and pages of other formats that hold no text -> Document.
+
+Belongs here: what is asked of a picture before anything is decoded, and whether it can be recognised at all: that
+takes the optional extra `ocr`, and nothing of it is imported here. Keep out: pixels.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Any
+
+from pipelines.reading.document import Block, Document, ReadError
+from pipelines.reading.limits import Limits
+from pipelines.reading.scan.size import MOST_PIXELS, pixel_size
+from pipelines.reading.sniffing import IMAGES, sniff
+
+_PACKAGES = ("rapidocr", "onnxruntime", "cv2", "PIL", "numpy")
+
+# An image of Pillow or an array of numpy, which only the extra knows.
+Image = Any
+
+
+def available() -> bool:
+    """Tell whether the extra `ocr` is installed."""
+    return all(importlib.util.find_spec(package) is not None for package in _PACKAGES)
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Read a picture of one page, or a TIFF of several.
+
+    Raises ReadError: `needs_ocr` without the extra, `damaged` or `truncated`, `too_large`, `too_many_pages`,
+    `unsupported_format` for moving pictures, `no_grid_in_picture` for figures in columns without rules, `empty`.
+    """
+    return read_pictures([data], sniff(data), limits)
+
+
+def read_pictures(pictures: Sequence[bytes], media_type: str, limits: Limits) -> Document:
+    """Read picture files that follow each other as the pages of one document, as those in a Word file."""
+    sizes = [_checked_size(data) for data in pictures]
+    if not sizes:
+        raise ReadError("empty", "no pictures: nothing is there to recognise")
+    if not available():
+        width, height = sizes[0]
+        detail = "install the extra `ocr` (make install-ocr) to recognise it"
+        raise ReadError("needs_ocr", f"a picture of {width} x {height} pixels: {detail}")
+    return _document(import_module("pipelines.reading.scan.frames").frames(pictures, limits), media_type, limits)
+
+
+def read_scanned(pages: Iterable[tuple[int, Image]], media_type: str, limits: Limits, scale: float) -> Document:
+    """Read pages that another format holds as pictures.
+
+    `pages` are page numbers with images of Pillow or arrays (height x width, or with 3 or 4 colours as RGB and alpha);
+    `scale` is pixels per point. Raises ReadError as `read_document` does.
+    """
+    _check_available()
+    return _document(import_module("pipelines.reading.scan.frames").given(pages, scale), media_type, limits)
+
+
+def recognise_pages(pages: Iterable[tuple[int, Image]], limits: Limits, scale: float) -> list[Block]:
+    """Return the blocks of pages as `read_scanned` takes them, none for empty pages."""
+    _check_available()
+    return _blocks(import_module("pipelines.reading.scan.frames").given(pages, scale), limits)
+
+
+def _document(frames: Iterable[Any], media_type: str, limits: Limits) -> Document:
+    blocks = _blocks(frames, limits)
+    if not blocks:
+        raise ReadError("empty", "no text was recognised in the picture: scan the page again, or remove it")
+    return Document(media_type, None, tuple(blocks))
+
+
+def _blocks(frames: Iterable[Any], limits: Limits) -> list[Block]:
+    blocks: list[Block] = import_module("pipelines.reading.scan.blocks").blocks_of(frames, limits)
+    return blocks
+
+
+def _check_available() -> None:
+    if not available():
+        raise ReadError("needs_ocr", "pages are pictures: install the extra `ocr` (make install-ocr) to recognise them")
+
+
+def _checked_size(data: bytes) -> tuple[int, int]:
+    """Return width and height of a picture file. Raises ReadError where it must not be decoded."""
+    if sniff(data) not in IMAGES:
+        raise ReadError("unsupported_format", f"{sniff(data)} is no picture that can be recognised")
+    size = pixel_size(data)
+    if size is None or 0 in size:
+        raise ReadError("damaged", "a picture whose header tells no size: fetch the file again")
+    width, height = size
+    if width * height > MOST_PIXELS:
+        raise ReadError("too_large", f"a picture of {width} x {height} pixels, the limit is {MOST_PIXELS} in all")
+    return size

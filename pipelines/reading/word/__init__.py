@@ -1,5 +1,0 @@
-"""Word documents of 1997 to 2003, and WPS: their own binary structures, read directly."""
-
-from pipelines.reading.word.document import read_document
-
-__all__ = ["read_document"]

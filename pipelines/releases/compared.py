@@ -1,0 +1,107 @@
+"""The tables of a release that a comparison reads: their files checked, in the columns that comparing needs.
+
+Contracts gain columns and tables: what a release does not have is NULL here, and told, so that it is not compared.
+Belongs here: files to views. Keep out: what a difference means (`diff`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from pipelines.durable import sha256_of
+from pipelines.releases.manifest import PARQUET, read_manifest
+
+_BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
+AGENCY = {
+    "agency_key": _BIG,
+    "name": _TEXT,
+    **dict.fromkeys(("agency_type", "agency_function", "level", "code", "township_code"), _TEXT),
+    **dict.fromkeys(("province", "prefecture", "county", "township"), _TEXT),
+    "parent_agency_key": _BIG,
+    "region": _TEXT,
+}
+REPORT = {"year_key": _YEAR, **dict.fromkeys(("form", "scope", "title", "status"), _TEXT), "published_on": "DATE"}
+NEEDED: dict[str, dict[str, str]] = {
+    "dim_report": {"report_key": _BIG, "agency_sk": _BIG, "agency_status": _TEXT, "agency_printed": _TEXT, **REPORT},
+    "dim_agency": {"agency_sk": _BIG, **AGENCY},
+    "report_file": {"report_key": _BIG, "file_sha256": _TEXT, "role": _TEXT},
+    "raw_file_location": {"location": _TEXT, "file_sha256": _TEXT},
+    "raw_file": {"file_sha256": _TEXT},
+    "agency_match": {"report_key": _BIG, "ordinal": _YEAR, "evidence": _TEXT, "gazetteer_version": _TEXT},
+    "cell": {
+        **{"report_key": _BIG, "cell_path": _TEXT, "status": _TEXT},
+        **{"value": "DECIMAL(18, 6)", "yuan": "DECIMAL(18, 2)"},
+    },
+    "cell_correction": {
+        **{"report_key": _BIG, "cell_path": _TEXT, "state": _TEXT},
+        "corrected_value": "DECIMAL(18, 6)",
+    },
+}
+
+
+class CannotCompare(Exception):
+    """A release that is not there, is damaged or not told apart; the message says which and what there is."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release with its manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    def files(self, table: str) -> dict[str, dict[str, Any]]:
+        """Return the Parquet files of a table as the manifest states them."""
+        begins = (f"{PARQUET}/{table}/", f"{PARQUET}/{table}.parquet")
+        return {name: about for name, about in self.manifest["files"].items() if name.startswith(begins)}
+
+
+def open_release(path: Path) -> Release:
+    """Read the manifest of a release. Raises CannotCompare."""
+    try:
+        manifest = read_manifest(path)
+        return Release(path, {**manifest, "files": dict(manifest["files"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotCompare(f"{path}: no manifest that can be read ({error}): name the folder of a release") from error
+
+
+def make_views(connection: duckdb.DuckDBPyConnection, side: str, release: Release, other: Release) -> set[str]:
+    """Make a view <side>_<table> of every table needed; returns the columns (table.column) the release lacks.
+
+    Files of cells that both releases share are left out: what they hold cannot differ. Raises CannotCompare.
+    """
+    lacking: set[str] = set()
+    for table, columns in NEEDED.items():
+        files = release.files(table)
+        for name, about in files.items():
+            _check(release.path / name, about)
+        shared = other.files(table) if table == "cell" else {}
+        kept = [release.path / name for name, about in files.items() if shared.get(name) != about]
+        present = {column for name in files for column in pq.read_schema(release.path / name).names}
+        lacking |= {f"{table}.{column}" for column in columns if column not in present}
+        _view(connection, f"{side}_{table}", columns, present, kept)
+    return lacking
+
+
+def _check(path: Path, about: dict[str, Any]) -> None:
+    if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
+        raise CannotCompare(f"{path}: missing, or not what the manifest says: restore it from a backup")
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], present: set[str], files: list[Path]
+) -> None:
+    # Names and types are those above; a view takes no parameters, so paths are quoted.
+    if files:
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        values = ", ".join(f"{c if c in present else 'NULL'}::{kind} AS {c}" for c, kind in columns.items())
+        source = f"read_parquet([{listed}], hive_partitioning = false, union_by_name = true)"
+        connection.execute(f"CREATE VIEW {name} AS SELECT {values} FROM {source}")  # noqa: S608
+    else:
+        declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        connection.execute(f"CREATE TABLE {name} ({declared})")

@@ -1,0 +1,246 @@
+"""What changed from one release to another: reports and numbers added, removed and changed, each with its cause.
+
+Facts are projections of the cells, so cells are compared. Works on Parquet alone: older releases have no database.
+Belongs here: pairing, comparing, causes. Keep out: reading releases (`compared`), showing (`pipelines.commands.diff`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.contracts.changes import RELEASE_CHANGE
+from pipelines.releases.compared import AGENCY, REPORT, CannotCompare, Release, make_views, open_release
+from pipelines.releases.layout import Layout, current_release
+
+__all__ = ["CannotCompare", "Comparison", "compare", "compare_with_previous", "find_release"]
+
+# item: (table, column, column of the views <side>_report). Of an agency every attribute, of a report what it says.
+_AGENCY_ITEMS = [
+    ("dim_report.agency_status", "agency_status", "agency_status"),
+    *(
+        (f"dim_agency.{name}", name if name.startswith("agency") else f"agency_{name}", f"agency_{name}")
+        for name in AGENCY
+    ),
+]
+_REPORT_ITEMS = [(f"dim_report.{name}", name, name) for name in REPORT]
+_MEMORY = "2GB"
+
+_REPORTS = """
+CREATE TABLE {side}_report AS
+SELECT r.*, {agency}, f.file_sha256, f.location, m.gazetteer_version, m.correction
+FROM {side}_dim_report AS r
+JOIN {side}_dim_agency AS a USING (agency_sk)
+LEFT JOIN (
+    SELECT p.report_key, min(p.file_sha256) AS file_sha256, min(l.location) AS location
+    FROM {side}_report_file AS p
+    LEFT JOIN {side}_raw_file_location AS l USING (file_sha256)
+    WHERE p.role = 'main'
+    GROUP BY p.report_key
+) AS f USING (report_key)
+LEFT JOIN (
+    SELECT report_key, gazetteer_version, CASE WHEN evidence LIKE '["correction: %' THEN evidence END AS correction
+    FROM {side}_agency_match
+    WHERE ordinal = 1
+) AS m USING (report_key)
+"""
+# A report is the same one where its file is; else where its place is; else where agency, year, form and scope name one.
+_PAIRS = """
+CREATE TABLE same AS
+SELECT o.report_key AS old_key, n.report_key AS new_key, true AS same_file
+FROM old_report AS o JOIN new_report AS n USING (report_key);
+CREATE TABLE old_left AS SELECT * FROM old_report WHERE report_key NOT IN (SELECT old_key FROM same);
+CREATE TABLE new_left AS SELECT * FROM new_report WHERE report_key NOT IN (SELECT new_key FROM same);
+CREATE TABLE placed AS
+SELECT min(o.report_key) AS old_key, min(n.report_key) AS new_key
+FROM old_left AS o JOIN new_left AS n USING (location)
+GROUP BY location HAVING count(*) = 1;
+CREATE TABLE named AS
+SELECT min(o.report_key) AS old_key, min(n.report_key) AS new_key
+FROM (SELECT * FROM old_left WHERE report_key NOT IN (SELECT old_key FROM placed) AND status = 'current') AS o
+JOIN (SELECT * FROM new_left WHERE report_key NOT IN (SELECT new_key FROM placed) AND status = 'current') AS n
+    USING (agency_agency_key, year_key, form, scope)
+WHERE o.year_key > 0
+GROUP BY agency_agency_key, year_key, form, scope HAVING count(*) = 1;
+CREATE TABLE pair AS
+SELECT * FROM same
+UNION ALL SELECT old_key, new_key, false FROM placed
+UNION ALL SELECT old_key, new_key, false FROM named
+"""
+_ADDED = """
+SELECT 'dim_report', 'added',
+    CASE WHEN file_sha256 NOT IN (SELECT file_sha256 FROM old_raw_file) THEN 'new_file' ELSE $reader END,
+    year_key, agency_name, 'report', NULL, title, NULL, report_key
+FROM new_report WHERE report_key NOT IN (SELECT new_key FROM pair)
+"""
+_REMOVED = """
+SELECT 'dim_report', 'removed',
+    CASE WHEN file_sha256 NOT IN (SELECT file_sha256 FROM new_raw_file) THEN 'file_removed' ELSE $reader END,
+    year_key, agency_name, 'report', title, NULL, report_key, NULL
+FROM old_report WHERE report_key NOT IN (SELECT old_key FROM pair)
+"""
+_CHANGED = """
+SELECT $table, 'changed', {cause}, n.year_key, n.agency_name, $item, o.{column}::VARCHAR, n.{column}::VARCHAR,
+    p.old_key, p.new_key
+FROM pair AS p
+JOIN old_report AS o ON o.report_key = p.old_key
+JOIN new_report AS n ON n.report_key = p.new_key
+WHERE o.{column} IS DISTINCT FROM n.{column}
+"""
+# An agency follows from what the report says, from corrections and from the gazetteer: the nearest that differs.
+_AGENCY_CAUSE = """CASE WHEN NOT p.same_file THEN 'new_file'
+    WHEN o.correction IS DISTINCT FROM n.correction THEN 'correction'
+    WHEN o.agency_printed IS DISTINCT FROM n.agency_printed OR o.year_key <> n.year_key THEN $reader
+    WHEN o.gazetteer_version <> n.gazetteer_version THEN 'new_gazetteer'
+    ELSE $gazetteer END"""
+# A report that was superseded or found to be a copy is so because of another file.
+_REPORT_CAUSE = """CASE WHEN NOT p.same_file OR ($item = 'status' AND $reader = 'unknown') THEN 'new_file'
+    ELSE $reader END"""
+# Most reports are read as before: only of the others are cells held against each other.
+_TOUCHED = """
+CREATE TABLE touched AS
+WITH o AS (SELECT report_key, sum(hash(cell_path, value, yuan, status)::HUGEINT) AS digest FROM old_cell GROUP BY ALL),
+n AS (SELECT report_key, sum(hash(cell_path, value, yuan, status)::HUGEINT) AS digest FROM new_cell GROUP BY ALL)
+SELECT p.*
+FROM pair AS p
+LEFT JOIN o ON o.report_key = p.old_key
+LEFT JOIN n ON n.report_key = p.new_key
+WHERE o.digest IS DISTINCT FROM n.digest
+"""
+_CELLS = """
+WITH o AS (SELECT p.*, c.cell_path, c.value, c.yuan, c.status
+    FROM touched AS p JOIN old_cell AS c ON c.report_key = p.old_key),
+n AS (SELECT p.*, c.cell_path, c.value, c.yuan, c.status
+    FROM touched AS p JOIN new_cell AS c ON c.report_key = p.new_key),
+differing AS (
+    SELECT coalesce(o.old_key, n.old_key) AS old_key, coalesce(o.new_key, n.new_key) AS new_key,
+        coalesce(o.same_file, n.same_file) AS same_file, coalesce(o.cell_path, n.cell_path) AS cell_path,
+        o.cell_path IS NOT NULL AS was, n.cell_path IS NOT NULL AS is_there,
+        o.value IS NOT DISTINCT FROM n.value AND o.status IS NOT DISTINCT FROM n.status AS only_yuan,
+        CASE WHEN only_yuan THEN o.yuan ELSE o.value END AS old_number, o.status AS old_status,
+        CASE WHEN only_yuan THEN n.yuan ELSE n.value END AS new_number, n.status AS new_status
+    FROM o FULL JOIN n ON o.new_key = n.new_key AND o.cell_path = n.cell_path
+    WHERE o.value IS DISTINCT FROM n.value OR o.status IS DISTINCT FROM n.status OR o.yuan IS DISTINCT FROM n.yuan
+)
+SELECT 'cell', CASE WHEN NOT was THEN 'added' WHEN NOT is_there THEN 'removed' ELSE 'changed' END,
+    CASE WHEN NOT same_file THEN 'new_file' ELSE $reader END,
+    r.year_key, r.agency_name, CASE WHEN only_yuan THEN cell_path || '_yuan' ELSE cell_path END,
+    CASE WHEN was THEN coalesce(plain(old_number), CASE WHEN NOT only_yuan THEN old_status END) END,
+    CASE WHEN is_there THEN coalesce(plain(new_number), CASE WHEN NOT only_yuan THEN new_status END) END,
+    old_key, new_key
+FROM differing JOIN new_report AS r ON r.report_key = new_key
+"""
+_PLAIN = "CREATE MACRO plain(v) AS regexp_replace(v::DECIMAL(18, 6)::VARCHAR, '\\.?0+$', '')"
+_CORRECTIONS = """
+SELECT 'cell_correction', CASE WHEN o.report_key IS NULL THEN 'added' WHEN n.report_key IS NULL THEN 'removed'
+    ELSE 'changed' END, 'correction', r.year_key, r.agency_name, coalesce(n.cell_path, o.cell_path),
+    plain(o.corrected_value), plain(n.corrected_value), o.report_key, n.report_key
+FROM (SELECT * FROM old_cell_correction WHERE state = 'applied') AS o
+FULL JOIN (SELECT * FROM new_cell_correction WHERE state = 'applied') AS n USING (report_key, cell_path)
+LEFT JOIN (
+    SELECT report_key, year_key, agency_name FROM new_report
+    UNION ALL SELECT report_key, year_key, agency_name FROM old_report
+    WHERE report_key NOT IN (SELECT report_key FROM new_report)
+) AS r ON r.report_key = coalesce(n.report_key, o.report_key)
+WHERE o.corrected_value IS DISTINCT FROM n.corrected_value OR o.state IS DISTINCT FROM n.state
+"""
+_CHANGE_TABLE = """
+CREATE TABLE changed_row (table_name VARCHAR, change VARCHAR, cause VARCHAR, year_key INTEGER, agency_name VARCHAR,
+    item VARCHAR, old_value VARCHAR, new_value VARCHAR, old_report_key BIGINT, new_report_key BIGINT)
+"""
+_INSERT = "INSERT INTO changed_row "
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two releases, their differences (contract release_change), and what could not be compared (table.column)."""
+
+    old: str
+    new: str
+    changes: pl.DataFrame
+    not_compared: tuple[str, ...] = ()
+
+    def counted(self) -> pl.DataFrame:
+        """Return (table_name, change, cause, changes)."""
+        by = ["table_name", "change", "cause"]
+        return self.changes.group_by(by).agg(changes=pl.len()).sort(by)
+
+
+def find_release(layout: Layout, name: str) -> Path:
+    """Return a release by `current`, `previous`, a begin of its id, or its path. Raises CannotCompare, NoRelease."""
+    if name == "current":
+        return current_release(layout)
+    known = sorted(path for path in layout.releases.glob("*") if path.is_dir())
+    listed = ", ".join(path.name for path in known) or "none"
+    if name == "previous":
+        found = _before_current(layout)
+        if found is None:
+            raise CannotCompare(f"there is no release before the current one; known: {listed}")
+        return found
+    begins = [path for path in known if name and path.name.startswith(name)]
+    if len(begins) == 1:
+        return begins[0]
+    if not begins and (Path(name) / "manifest.json").is_file():
+        return Path(name).resolve()
+    raise CannotCompare(f"{len(begins)} releases begin with {name!r}; known: {listed}, or the path of one")
+
+
+def _before_current(layout: Layout) -> Path | None:
+    current = current_release(layout).name
+    older = (path for path in layout.releases.glob("*") if path.is_dir() and path.name < current)
+    return max(older, default=None)
+
+
+def compare(old: Path, new: Path) -> Comparison:
+    """Return what changed between two releases. Raises CannotCompare for a damaged file, naming it."""
+    releases = {"old": open_release(old), "new": open_release(new)}
+    agency = ", ".join(f"a.{name} AS agency_{name}" for name in AGENCY)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute("SET memory_limit = $limit", {"limit": _MEMORY})
+        connection.execute("SET temp_directory = $folder", {"folder": folder})
+        # It would be drawn on the standard output, between lines of JSON.
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(_PLAIN)
+        lacking = make_views(connection, "old", releases["old"], releases["new"])
+        lacking |= make_views(connection, "new", releases["new"], releases["old"])
+        for side in releases:
+            connection.execute(_REPORTS.format(side=side, agency=agency))
+        connection.execute(_PAIRS)
+        connection.execute(_TOUCHED)
+        _collect(connection, lacking, **releases)
+        # Handed over as a file: there may be as many rows as there are cells.
+        path = Path(folder) / "changes.parquet"
+        connection.execute("COPY changed_row TO $path (FORMAT parquet)", {"path": str(path)})
+        changes = pl.read_parquet(path).sort(RELEASE_CHANGE.sort)
+    return Comparison(old.name, new.name, RELEASE_CHANGE.validate(changes), tuple(sorted(lacking)))
+
+
+def compare_with_previous(layout: Layout) -> Comparison | None:
+    """Return what the current release changed; None where it is the first. Raises CannotCompare."""
+    previous = _before_current(layout)
+    return None if previous is None else compare(previous, current_release(layout))
+
+
+def _collect(connection: duckdb.DuckDBPyConnection, lacking: set[str], old: Release, new: Release) -> None:
+    """Fill changed_row. A column that either release lacks is not compared: nothing is known of its change."""
+
+    told = {what: (old.manifest.get(what), new.manifest.get(what)) for what in ("reader", "gazetteer")}
+    # What a manifest does not tell explains nothing.
+    reader = "new_reader" if None not in told["reader"] and told["reader"][0] != told["reader"][1] else "unknown"
+    gazetteer = "unknown"
+    if None not in told["gazetteer"]:
+        gazetteer = reader if told["gazetteer"][0] == told["gazetteer"][1] else "new_gazetteer"
+    connection.execute(_CHANGE_TABLE)
+    for query in (_ADDED, _REMOVED, _CELLS):
+        connection.execute(_INSERT + query, {"reader": reader})
+    for items, cause in ((_AGENCY_ITEMS, _AGENCY_CAUSE), (_REPORT_ITEMS, _REPORT_CAUSE)):
+        for place, item, column in items:
+            if place not in lacking:
+                values = {"table": place.partition(".")[0], "item": item, "reader": reader, "gazetteer": gazetteer}
+                query = _INSERT + _CHANGED.format(cause=cause, column=column)
+                connection.execute(query, {name: value for name, value in values.items() if f"${name}" in query})
+    connection.execute(_INSERT + _CORRECTIONS)

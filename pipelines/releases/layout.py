@@ -1,0 +1,108 @@
+"""Where everything lies below a project's root, and which release is current."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+# The views, checks and queries that come with the code.
+SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one project. All writing happens below data/warehouse."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Inbox of raw files, never changed by us."""
+        return self.root / "data" / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        """Everything we write."""
+        return self.root / "data" / "warehouse"
+
+    @property
+    def work(self) -> Path:
+        """Caches and stages; may be deleted at any time at the cost of work."""
+        return self.warehouse / "work"
+
+    @property
+    def extracted(self) -> Path:
+        """The work store of extracted cells."""
+        return self.work / "extracted"
+
+    @property
+    def inventory(self) -> Path:
+        """Inventory of data/raw of the last run."""
+        return self.work / "inventory.parquet"
+
+    @property
+    def agencies(self) -> Path:
+        """The agencies of reports, by what they were resolved with."""
+        return self.work / "agencies"
+
+    @property
+    def star(self) -> Path:
+        """Tables of the run, as Parquet."""
+        return self.work / "star"
+
+    @property
+    def candidate(self) -> Path:
+        """The release that is being built."""
+        return self.work / "candidate"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases, read-only."""
+        return self.warehouse / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Link to the current release."""
+        return self.warehouse / "current"
+
+    @property
+    def database(self) -> Path:
+        """Link to the database of the current release."""
+        return self.warehouse / "gongkai.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """Lock of everything that writes."""
+        return self.warehouse / ".lock"
+
+    @property
+    def exports(self) -> Path:
+        """Exports made with the release."""
+        return self.warehouse / "exports"
+
+
+class NoRelease(Exception):
+    """Nothing was published yet."""
+
+
+def project_root() -> Path:
+    """Return the project: GONGKAI_ROOT, else the nearest folder above with a data/raw, else where the code lies."""
+    if stated := os.environ.get("GONGKAI_ROOT"):
+        return Path(stated).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "raw").is_dir() and (folder / "pyproject.toml").is_file():
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def current_release(layout: Layout) -> Path:
+    """Return the resolved folder of the current release, so that a swap never changes what a reader has open.
+
+    Raises NoRelease where nothing was published.
+    """
+    try:
+        return layout.current.resolve(strict=True)
+    except OSError as error:
+        raise NoRelease(f"no release in {layout.warehouse}: run `gongkai run` first") from error

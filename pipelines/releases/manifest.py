@@ -1,0 +1,36 @@
+"""The manifest of a release: what files it is made of, their digests, and what it was made with.
+
+Belongs here: reading a manifest and holding files against it. Keep out: writing one (`warehouse.release`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.durable import sha256_of
+
+MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
+
+
+def sha256_of_text(text: str) -> str:
+    """Return the sha256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """Return the manifest of a release or candidate."""
+    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def damaged_files(release: Path) -> list[str]:
+    """Return the files of a release that are missing or differ from the manifest."""
+    damaged = []
+    for name, about in read_manifest(release)["files"].items():
+        path = release / name
+        if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
+            damaged.append(name)
+    return damaged

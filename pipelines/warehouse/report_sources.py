@@ -1,0 +1,219 @@
+"""Which files tell of the same report: a page and its attachment, the same report in two formats, copies, versions.
+
+One set of facts, all provenance kept. Files are companions where they differ only in extension or attachment suffix
+inside one folder, where one page links them, or are members of one archive; whatever they state then must not conflict.
+Without companions two reports are one only where their agency is resolved and year, scope, form and every cell are
+equal: all-zero reports of different towns look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+
+from pipelines.collecting.fetched_locations import VERSION_MARK
+
+NARRATIVE = "narrative"
+MAIN, ATTACHMENT, DUPLICATE = "main", "attachment", "duplicate"
+Cells = Callable[[list[int]], pl.DataFrame]
+# The best witness of a report printed in several formats: text before layout, layout before recognition.
+_TRUST = ("text/html", "text/plain", "wordprocessingml", "spreadsheetml", "msword", "ms-excel", "pdf", "image/")
+_EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
+_ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
+# Cells of two formats agree when none contradicts and this share of numbers is the same in both.
+_MIN_SHARED = 0.8
+SCHEMA = {
+    "report_key": pl.Int64,
+    "source_key": pl.Int64,
+    "file_sha256": pl.String,
+    "ordinal": pl.Int32,
+    "role": pl.String,
+}
+
+
+def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
+
+    `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and
+    is_latest; `cells` reads cells by source key.
+    A duplicate is listed twice: as main file of its own report, and as duplicate of the report it repeats.
+    """
+    own = reports.select(
+        report_key="report_key",
+        source_key="report_key",
+        file_sha256="file_sha256",
+        ordinal="ordinal",
+        role=pl.lit(MAIN),
+    )
+    joined: dict[int, int] = {}
+    copies: list[tuple[int, int]] = []
+    for group, by_name in _companions(reports, locations):
+        pairs, page = _settle(group, cells, named=not by_name)
+        copies.extend(pairs)
+        if page is not None:
+            joined[page[1]] = page[0]
+    if not joined and not copies:
+        return own.cast(SCHEMA)  # type: ignore[arg-type]
+    attached = own.with_columns(
+        report_key=pl.col("source_key").replace(joined),
+        role=pl.when(pl.col("source_key").is_in(list(joined))).then(pl.lit(ATTACHMENT)).otherwise(pl.lit(MAIN)),
+    )
+    pairs_frame = pl.DataFrame(copies, schema={"source_key": pl.Int64, "kept": pl.Int64}, orient="row")
+    repeated = own.join(pairs_frame, on="source_key").select(
+        pl.col("kept").replace(joined).alias("report_key"),
+        "source_key",
+        "file_sha256",
+        "ordinal",
+        role=pl.lit(DUPLICATE),
+    )
+    return pl.concat([attached, repeated]).cast(SCHEMA)  # type: ignore[arg-type]
+
+
+def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tuple[list[dict[str, Any]], bool]]:
+    """Yield groups of reports, one a file, whose files belong together by their names, or (False) by their archive."""
+    single = reports.filter(pl.len().over("file_sha256") == 1)
+    # What a URL no longer holds belongs to what it held then, which is not known.
+    present = locations.filter("is_latest").select("location", "file_sha256", "parent_location", "fetched_from")
+    placed = single.join(present, on="file_sha256")
+    folder = pl.col("location").str.extract(r"^(.*/)?[^/]*$").fill_null("")
+    stem = pl.col("location").str.extract(r"([^/]+)$").str.replace(_EXTENSION, "").str.replace(_ATTACHED, "")
+    archive = pl.col("location").str.extract(r"^(.*!/)")
+    # A page and what it links: an address says less than the link itself.
+    page = pl.coalesce("parent_location", "fetched_from")
+    named = pl.when(pl.col("fetched_from").is_null()).then(pl.concat_str(folder, stem))
+    seen: set[frozenset[int]] = set()
+    for place in (page, named, archive):
+        grouped = (
+            placed.with_columns(place=place)
+            .filter(pl.col("place").is_not_null())
+            .unique(["place", "report_key"])
+            .filter(pl.len().over("place") > 1)
+            .sort("place", "report_key")
+        )
+        for group in grouped.partition_by("place", maintain_order=True):
+            keys = frozenset(group["report_key"].to_list())
+            if not any(keys <= other for other in seen):
+                seen.add(keys)
+                yield group.to_dicts(), place is not archive
+
+
+def _settle(
+    group: list[dict[str, Any]], cells: Cells, *, named: bool
+) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
+    """Return the copies in a group as (copy, kept), and the (page, attachment) that make one report, if they do.
+
+    `named`: copies must name their agency and year themselves, since nothing else ties their files together.
+    """
+    ranked = sorted(group, key=lambda report: (_trust(report["media_type"]), report["report_key"]))
+    tables = [report for report in ranked if report["form"] != NARRATIVE]
+    pages = [report for report in ranked if report["form"] == NARRATIVE]
+    copies: dict[int, int] = {}
+    if len(tables) > 1:
+        read = cells([report["report_key"] for report in tables])
+        for kept, other in combinations(tables, 2):
+            free = kept["report_key"] not in copies and other["report_key"] not in copies
+            known = not named or (kept["agency_printed"] and other["agency_printed"] and kept["year"] and other["year"])
+            if free and known and _no_conflict(kept, other) and _agree(read, kept["report_key"], other["report_key"]):
+                copies[other["report_key"]] = kept["report_key"]
+    left = [report for report in tables if report["report_key"] not in copies]
+    together = len(left) == len(pages) == 1 and _no_conflict(pages[0], left[0])
+    return list(copies.items()), (pages[0]["report_key"], left[0]["report_key"]) if together else None
+
+
+def _trust(media_type: str) -> int:
+    return next((rank for rank, part in enumerate(_TRUST) if part in media_type), len(_TRUST))
+
+
+def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    years = {one["year"], other["year"]} - {0}
+    names = [name for name in (one["agency_printed"], other["agency_printed"]) if name]
+    same_name = len(names) < 2 or names[0] in names[1] or names[1] in names[0]
+    return len(years) <= 1 and same_name
+
+
+def _agree(cells: pl.DataFrame, one: int, other: int) -> bool:
+    """Tell whether two readings of a report agree: no two numbers differ, and most stand in both."""
+    path = ["table_id", "row_id", "column_id"]
+    left = cells.filter(pl.col("report_key") == one).select(*path, "value")
+    right = cells.filter(pl.col("report_key") == other).select(*path, "value")
+    both = left.join(right, on=path, how="full", coalesce=True)
+    numbers = both.filter(pl.col("value").is_not_null() | pl.col("value_right").is_not_null())
+    shared = numbers.filter(pl.col("value").is_not_null() & pl.col("value_right").is_not_null())
+    if shared.filter(pl.col("value") != pl.col("value_right")).height:
+        return False
+    return numbers.height > 0 and shared.height >= numbers.height * _MIN_SHARED
+
+
+def repeated_reports(reports: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+    """Return (report_key, related_report_key) of reports that repeat an earlier one of the same resolved agency.
+
+    `reports` have report_key, agency_key, agency_status, year_key, scope, form. Raises nothing; unresolved and
+    ambiguous agencies, unknown years and narratives never take part.
+    """
+    schema = {"report_key": pl.Int64, "related_report_key": pl.Int64}
+    by = ["agency_key", "year_key", "scope", "form"]
+    sure = pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
+    candidates = reports.filter(sure & (pl.col("form") != NARRATIVE)).filter(pl.len().over(by) > 1)
+    if candidates.is_empty():
+        return pl.DataFrame(schema=schema)
+    printed = cells(candidates["report_key"].to_list()).sort("report_key", "table_id", "row_id", "column_id")
+    content = printed.group_by("report_key").agg(
+        content=pl.concat_str("status", pl.col("value").cast(pl.String).fill_null(""), separator=" ").str.join("|")
+    )
+    same = candidates.join(content, on="report_key").with_columns(
+        related_report_key=pl.col("report_key").min().over(*by, "content")
+    )
+    return same.filter(pl.col("report_key") != pl.col("related_report_key")).select(schema.keys())
+
+
+def superseded_reports(reports: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, related_report_key) of reports that a later publication took the place of.
+
+    Of one URL the latest content wins if it holds a report; across URLs, of one resolved agency under one printed name,
+    year, scope and form, the one published last. Without dates nothing is decided, and both stay.
+    `reports` are rows of dim_report with agency_key, file_sha256 and ordinal; `places` have location, file_sha256,
+    fetched_from and is_latest.
+    """
+    schema = {"report_key": pl.Int64, "related_report_key": pl.Int64}
+    fetched = places.filter(pl.col("fetched_from").is_not_null())
+    if fetched.is_empty():
+        return pl.DataFrame(schema=schema)
+    older = _older_contents(reports, places, fetched)
+    left = reports.join(older, on="report_key", how="anti")
+    return pl.concat([older, _published_before(left, fetched)]).select(schema.keys()).cast(schema)  # type: ignore[arg-type]
+
+
+def _older_contents(reports: pl.DataFrame, places: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
+    """Pair the reports of a content that no place has any more with those of the content its URL has now."""
+    kept = places.filter("is_latest").select("file_sha256").unique()
+    url = pl.col("fetched_from").str.split(VERSION_MARK).list.first()
+    named = fetched.filter(~pl.col("location").str.contains("!/", literal=True)).with_columns(url=url)
+    gone = named.filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti").select("url", "file_sha256")
+    now = named.filter("is_latest").select("url", latest_sha256="file_sha256")
+    columns = ("report_key", "file_sha256", "ordinal")
+    latest = reports.select(related_report_key="report_key", latest_sha256="file_sha256", ordinal="ordinal")
+    pairs = reports.select(columns).join(gone, on="file_sha256").join(now, on="url")
+    return (
+        pairs.join(latest, on=["latest_sha256", "ordinal"])
+        .sort("report_key", "url")
+        .unique("report_key", keep="first", maintain_order=True)
+        .select("report_key", "related_report_key")
+    )
+
+
+def _published_before(reports: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
+    """Pair the reports of one agency and year that several URLs hold with the one published last."""
+    by = ["agency_key", "agency_printed", "year_key", "scope", "form"]
+    sure = pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
+    dated = sure & pl.col("published_on").is_not_null() & pl.col("agency_printed").is_not_null()
+    own = reports.filter(dated & (pl.col("form") != NARRATIVE)).join(fetched, on="file_sha256", how="semi")
+    last = (
+        own.sort("published_on", "report_key")
+        .group_by(by)
+        .agg(related_report_key=pl.col("report_key").last(), last=pl.col("published_on").last())
+    )
+    earlier = own.join(last, on=by).filter(pl.col("published_on") < pl.col("last"))
+    return earlier.select("report_key", "related_report_key")

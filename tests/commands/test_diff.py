@@ -1,0 +1,67 @@
+"""`gongkai diff`: what it prints and writes, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.contracts import CONTRACTS
+from pipelines.releases.layout import Layout, current_release
+from pipelines.warehouse.parquet import table_file
+from pipelines.warehouse.release import build_candidate, publish
+from tests.projects import build_release, make_project
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """Return a project with two releases: in the second all reports have another title."""
+    layout = make_project(tmp_path_factory.mktemp("two"))
+    build_release(layout)
+    path = table_file(layout.star, CONTRACTS["dim_report"])
+    changed = pl.read_parquet(path).with_columns(title=pl.lit("另题"))
+    path.unlink()
+    changed.write_parquet(path)
+    build_candidate(layout)
+    publish(layout)
+    return layout
+
+
+@pytest.fixture(autouse=True)
+def in_project(two: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_ROOT", str(two.root))
+
+
+def test_the_summary_counts_by_table_and_cause() -> None:
+    result = RUNNER.invoke(app, ["diff"])
+    assert result.exit_code == 0, result.output
+    assert "dim_report" in result.output and "改变 changed" in result.output and "另题" in result.output
+
+
+def test_each_change_is_a_line_of_json(two: Layout) -> None:
+    previous = sorted(path.name for path in two.releases.iterdir())[0]
+    result = RUNNER.invoke(app, ["diff", previous, current_release(two).name, "--json"])
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(rows) == 5 and {(row["item"], row["new_value"]) for row in rows} == {("title", "另题")}
+
+
+def test_changes_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "changes.parquet"
+    assert RUNNER.invoke(app, ["diff", "--output", str(path)]).exit_code == 0
+    assert pl.read_parquet(path).height == 5
+    wrong = RUNNER.invoke(app, ["diff", "--output", str(tmp_path / "changes.xls")])
+    assert wrong.exit_code == 2 and ".csv or .parquet" in wrong.stderr
+
+
+@pytest.mark.parametrize("name", ["nothing", "2", "/nowhere"])
+def test_an_unknown_or_ambiguous_name_lists_the_releases(two: Layout, name: str) -> None:
+    result = RUNNER.invoke(app, ["diff", name])
+    assert result.exit_code == 1 and result.stdout == ""
+    words = " ".join(result.stderr.split())
+    assert all(path.name in words for path in two.releases.iterdir())

@@ -1,0 +1,99 @@
+"""The connection of the explorer: nothing can be written, reached or waited for without end."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.exploring.connection import Database, Refused, TookTooLong, newest
+from pipelines.exploring.own_query import NotOneSelect, ask
+from pipelines.releases.layout import Layout
+
+_ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7"
+_REFUSED = (
+    "CREATE TABLE x (a INTEGER)",
+    "DELETE FROM cell",
+    "UPDATE dim_report SET title = 'x'",
+    "DROP TABLE cell",
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('/*')",
+    "SELECT * FROM read_parquet('https://example.org/x.parquet')",
+    "COPY cell TO '/tmp/gongkai-stolen.csv'",
+    "EXPORT DATABASE '/tmp/gongkai-stolen'",
+    "ATTACH '/tmp/gongkai-other.duckdb' AS other",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "SET enable_external_access = true",
+    "SET memory_limit = '100GB'",
+    "SET lock_configuration = false",
+    "SET profiling_output = '/tmp/gongkai-stolen'",
+    "RESET memory_limit",
+    "SELECT getenv('HOME')",
+    "SELECT nonsense FROM nowhere",
+)
+
+
+@pytest.mark.parametrize("query", _REFUSED)
+def test_refuses_what_writes_or_leaves(seeds: Database, query: str) -> None:
+    with pytest.raises(Refused):
+        seeds.rows(query)
+    assert not list(Path("/tmp").glob("gongkai-stolen*"))
+    assert seeds.rows("SELECT count(*) AS n FROM dim_report")["n"].to_list() == [5]
+
+
+def test_long_queries_are_interrupted_and_the_next_is_answered(seeds: Database) -> None:
+    begun = time.monotonic()
+    with pytest.raises(TookTooLong):
+        seeds.answer(_ENDLESS, seconds=0.3)
+    assert time.monotonic() - begun < 4
+    assert seeds.rows("SELECT 1 AS one")["one"].to_list() == [1]
+
+
+def test_rows_are_bounded(seeds: Database) -> None:
+    answer = seeds.answer("SELECT * FROM range(1000000)", most=7)
+    assert answer.rows.height == 7
+    assert answer.is_cut
+    assert not seeds.answer("SELECT * FROM range(7)", most=7).is_cut
+
+
+def test_values_keep_their_kind(seeds: Database) -> None:
+    rows = seeds.rows(
+        "SELECT 1.50::DECIMAL(18,2) AS d, sum(1) AS h, true AS b, DATE '2020-01-02' AS t, NULL AS n, [1, 2] AS l, "
+        "9223372036854775807::HUGEINT * 2 AS big, 1 AS d"
+    )
+    assert rows.row(0) == (Decimal("1.50"), 1, True, rows["t"][0], None, "[1, 2]", "18446744073709551614", 1)
+    assert rows.columns[-1] == "d_8"
+    assert rows.schema["t"] == pl.Date
+
+
+def test_says_what_kind_of_statements_a_text_holds(seeds: Database) -> None:
+    assert seeds.statement_kinds("SELECT 1") == ["SELECT"]
+    assert seeds.statement_kinds("SELECT 1; DROP TABLE cell") == ["SELECT", "DROP"]
+    with pytest.raises(Refused):
+        seeds.statement_kinds("SELEKT")
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT 1; SELECT 2", "DROP TABLE cell", "PRAGMA enable_profiling", "", "COPY cell TO 'x'"]
+)
+def test_a_reader_asks_one_select(explored: Layout, query: str) -> None:
+    with pytest.raises(NotOneSelect):
+        ask(newest(explored), query)
+
+
+def test_a_reader_is_answered_in_a_process_that_can_be_ended(explored: Layout) -> None:
+    release = newest(explored)
+    assert ask(release, "SELECT count(*) AS n FROM dim_report").rows["n"].to_list() == [5]
+    with pytest.raises(TookTooLong):
+        ask(release, _ENDLESS, seconds=0.3)
+    with pytest.raises((Refused, TookTooLong)):
+        ask(release, "SELECT length(repeat('x', 3000000000))", seconds=0.3)
+    with pytest.raises(Refused, match="disabled"):
+        ask(release, "SELECT * FROM read_text('/etc/passwd')")
+    assert ask(release, "SELECT 1 AS one").rows["one"].to_list() == [1]

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipelines.raw.inventory import Location, read_inventory, take_inventory, write_inventory
+from pipelines.reading import Limits
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def by_location(raw: Path, known: dict[str, Location] | None = None) -> dict[str, Location]:
+    return {found.location: found for found in take_inventory(raw, (known or {}).values())}
+
+
+def test_files_are_hashed_and_folder_years_noted(tmp_path: Path) -> None:
+    (tmp_path / "2020").mkdir()
+    (tmp_path / "2020" / "a.txt").write_bytes(b"abc")
+    (tmp_path / "b.txt").write_bytes(b"")
+    found = by_location(tmp_path)
+    assert found["2020/a.txt"].file_sha256 == hashlib.sha256(b"abc").hexdigest()
+    assert found["2020/a.txt"].folder_year == 2020
+    assert found["b.txt"].folder_year is None and found["b.txt"].reason is None
+
+
+def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop.txt").symlink_to(tmp_path)
+    (tmp_path / os.fsdecode(b"\xff\xfe.txt")).write_bytes(b"x")
+    reasons = {name: found.reason for name, found in by_location(tmp_path).items()}
+    assert reasons == {
+        "report.txt": "is_a_directory",
+        "pipe.txt": "not_a_file",
+        "dangling.txt": "unreadable",
+        "loop.txt": "not_a_file",
+        "%FF%FE.txt": "name_not_utf8",
+    }
+
+
+def test_unchanged_files_and_archives_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    (tmp_path / "b.zip").write_bytes(packed({"c.txt": b"abc", "link.txt": b"x"}))
+    known = by_location(tmp_path)
+    monkeypatch.setattr("pipelines.raw.inventory._read", lambda *_: pytest.fail("read again"))
+    assert by_location(tmp_path, known) == known
+    monkeypatch.undo()
+    (tmp_path / "a.txt").write_bytes(b"abcd")
+    assert by_location(tmp_path, known)["a.txt"].file_sha256 == hashlib.sha256(b"abcd").hexdigest()
+
+
+def test_members_of_archives_are_locations_with_a_content_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "2021").mkdir()
+    inner = packed({"报告.html": b"<html><p>1"})
+    (tmp_path / "2021" / "x.zip").write_bytes(packed({"附件/a.txt": b"abc", "in.zip": inner, "d/": b""}))
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    found = by_location(tmp_path)
+    assert sorted(found) == [
+        "2021/x.zip",
+        "2021/x.zip!/in.zip",
+        "2021/x.zip!/in.zip!/报告.html",
+        "2021/x.zip!/附件/a.txt",
+        "a.txt",
+    ]
+    member = found["2021/x.zip!/附件/a.txt"]
+    assert (member.file_sha256, member.member, member.folder_year) == (found["a.txt"].file_sha256, "0", 2021)
+    assert [found[name].is_archive for name in sorted(found)] == [True, True, False, False, False]
+    assert found["2021/x.zip!/in.zip!/报告.html"].member == "1/0"
+
+
+def test_a_broken_archive_is_refused_and_a_large_file_never_loaded(tmp_path: Path) -> None:
+    (tmp_path / "cut.zip").write_bytes(packed({"a.txt": b"abc" * 50})[:60])
+    (tmp_path / "large.txt").write_bytes(b"x" * 2_000)
+    found = {f.location: f for f in take_inventory(tmp_path, limits=Limits(input_bytes=1_000))}
+    assert (found["cut.zip"].reason, found["cut.zip"].is_archive) == ("truncated", True)
+    assert found["large.txt"].reason == "too_large"
+    assert found["large.txt"].file_sha256 == hashlib.sha256(b"x" * 2_000).hexdigest()
+
+
+def test_inventory_survives_a_round_trip_and_damage(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    found = take_inventory(tmp_path)
+    path = tmp_path / "inventory.parquet"
+    write_inventory(found, path)
+    assert read_inventory(path) == found
+    path.write_bytes(path.read_bytes()[:40])
+    assert read_inventory(path) == []

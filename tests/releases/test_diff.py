@@ -1,0 +1,252 @@
+"""What changed between two releases: each kind of change is found with its cause, and nothing else is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.commands.diff import comparison_markdown, write_comparison
+from pipelines.contracts import CONTRACTS
+from pipelines.contracts.changes import RELEASE_CHANGE
+from pipelines.durable import sha256_of
+from pipelines.releases.diff import CannotCompare, Comparison, compare, find_release
+from pipelines.releases.layout import Layout, current_release
+from pipelines.releases.manifest import MANIFEST, read_manifest
+from pipelines.warehouse.parquet import read_frame, table_file
+from pipelines.warehouse.release import build_candidate, publish
+from tests.projects import build_release, build_tables, make_project
+
+AMOUNT = "procurement.centralized_procurement.total_amount"
+
+
+@pytest.fixture
+def first(tmp_path: Path, seed_layout: Layout) -> Layout:
+    """Return a project of its own with the release of the seeds and the tables it was made from."""
+    layout = make_project(tmp_path / "project")
+    shutil.copytree(seed_layout.work, layout.work, symlinks=True, ignore=shutil.ignore_patterns("candidate"))
+    build_candidate(layout)
+    publish(layout)
+    return layout
+
+
+def second(layout: Layout, *manifest: str) -> Comparison:
+    """Publish what work/star holds now as another release; `manifest` names what it was made with anew."""
+    candidate = build_candidate(layout)
+    told = read_manifest(candidate)
+    (candidate / MANIFEST).write_text(json.dumps(told | dict.fromkeys(manifest, "another")), encoding="utf-8")
+    before = current_release(layout)
+    assert publish(layout).is_new
+    return compare(before, current_release(layout))
+
+
+def rewrite(layout: Layout, name: str, year: int | None, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    path = table_file(layout.star, CONTRACTS[name], year)
+    changed = change(pl.read_parquet(path, hive_partitioning=False))
+    path.unlink()  # the release holds the same file
+    changed.write_parquet(path)
+
+
+def counted(found: Comparison) -> dict[tuple[str, str, str], int]:
+    return {(table, change, cause): n for table, change, cause, n in found.counted().iter_rows()}
+
+
+def test_a_release_equals_itself(first: Layout) -> None:
+    release = current_release(first)
+    found = compare(release, release)
+    assert found.changes.is_empty() and comparison_markdown(found) == "没有变化 no changes"
+
+
+@pytest.mark.parametrize(("manifest", "cause"), [(["reader"], "new_reader"), ([], "unknown")])
+def test_a_number_read_otherwise(first: Layout, manifest: list[str], cause: str) -> None:
+    doubled = pl.when((pl.col("cell_path") == AMOUNT) & (pl.col("value") > 0)).then(pl.col("value") * 2)
+    rewrite(
+        first, "cell", 2020, lambda f: f.with_columns(doubled.otherwise("value").cast(f.schema["value"]).alias("value"))
+    )
+    found = second(first, *manifest)
+    assert counted(found) == {("cell", "changed", cause): 3}
+    row = found.changes.filter(pl.col("agency_name") == "东山区人民政府").row(0, named=True)
+    assert (row["item"], row["old_value"], row["new_value"]) == (AMOUNT, "55613033.29", "111226066.58")
+
+
+def test_an_agency_resolved_otherwise(first: Layout) -> None:
+    rewrite(
+        first,
+        "dim_agency",
+        None,
+        lambda f: f.with_columns(name=pl.col("name").str.replace("东山区人民政府", "东山街道办事处")),
+    )
+    assert counted(second(first, "gazetteer", "corrections")) == {("dim_agency", "changed", "new_gazetteer"): 1}
+
+
+def test_an_attribute_of_an_agency_is_compared_too(first: Layout) -> None:
+    rewrite(
+        first, "dim_agency", None, lambda f: f.with_columns(county=pl.col("county").str.replace("东山区", "东昌区"))
+    )
+    found = second(first, "gazetteer")
+    assert counted(found) == {("dim_agency", "changed", "new_gazetteer"): 1}
+    assert found.changes.select("item", "old_value", "new_value").row(0) == ("agency_county", "东山区", "东昌区")
+
+
+def test_a_correction_of_an_agency(first: Layout) -> None:
+    key = read_frame(first.star, CONTRACTS["dim_report"])["report_key"][0]
+    agency = read_frame(first.star, CONTRACTS["dim_report"])["agency_sk"][0]
+    is_it = pl.col("report_key") == key
+    evidence = pl.when(is_it & (pl.col("ordinal") == 1)).then(pl.lit('["correction: seal"]')).otherwise("evidence")
+    rewrite(first, "agency_match", 2020, lambda f: f.with_columns(evidence=evidence))
+    name = pl.when(pl.col("agency_sk") == agency).then(pl.lit("另一机关")).otherwise("name")
+    rewrite(first, "dim_agency", None, lambda f: f.with_columns(name=name))
+    found = second(first, "gazetteer", "reader")
+    assert counted(found) == {("dim_agency", "changed", "correction"): 1}
+
+
+def test_what_no_manifest_tells_is_unknown(first: Layout) -> None:
+    before = current_release(first)
+    forget(before, "gazetteer", "reader")
+    rewrite(first, "dim_agency", None, lambda f: f.with_columns(region=pl.lit("东部")))
+    changed = read_frame(before / "parquet", CONTRACTS["dim_agency"]).filter(pl.col("region") != "东部").height
+    assert counted(second(first, "gazetteer", "reader")) == {("dim_agency", "changed", "unknown"): changed}
+
+
+def forget(release: Path, *names: str) -> None:
+    path = release / MANIFEST
+    told = {name: value for name, value in read_manifest(release).items() if name not in names}
+    path.unlink()
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_another_unit_is_a_change_of_the_amount(first: Layout) -> None:
+    is_it = (pl.col("cell_path") == AMOUNT) & (pl.col("raw_text") == "28204万元")
+    yuan = pl.when(is_it).then(28204).otherwise("yuan").cast(pl.Decimal(18, 2))
+    rewrite(first, "cell", 2020, lambda f: f.with_columns(yuan=yuan))
+    found = second(first, "reader")
+    assert found.changes.select("item", "old_value", "new_value").rows() == [(f"{AMOUNT}_yuan", "282040000", "28204")]
+
+
+def test_a_declared_correction_is_told(first: Layout) -> None:
+    key = read_frame(first.star, CONTRACTS["dim_report"])["report_key"][0]
+    row = {
+        "correction": 1,
+        "report_key": key,
+        "year_key": 2020,
+        "cell_path": AMOUNT,
+        "printed": "1",
+        "state": "applied",
+    }
+    row |= {"corrected_value": Decimal("2.5"), "reason": "r", "evidence": "e"}
+    table = CONTRACTS["cell_correction"]
+    added = pl.DataFrame([{name: row.get(name) for name in table.columns}], schema=table.dtypes)
+    rewrite(first, "cell_correction", None, lambda _: added)
+    found = second(first, "corrections")
+    assert counted(found) == {("cell_correction", "added", "correction"): 1}
+    assert found.changes["new_value"].to_list() == ["2.5"] and found.changes["agency_name"][0] is not None
+
+
+def test_releases_of_earlier_contracts(first: Layout) -> None:
+    """A table and columns that one release lacks are told as not compared; the rest is compared."""
+    before = current_release(first)
+    rewrite(first, "dim_report", None, lambda f: f.with_columns(title=pl.lit("另题")))
+    second(first)
+    parquet = before / "parquet"
+    for folder in (before, parquet):
+        folder.chmod(0o755)
+    (parquet / "cell_correction.parquet").unlink()
+    path = parquet / "dim_report.parquet"
+    frame = pl.read_parquet(path).drop("agency_status", "scope")
+    path.unlink()
+    frame.write_parquet(path)
+    files = {
+        name: {"sha256": sha256_of(before / name), "bytes": (before / name).stat().st_size}
+        for name in read_manifest(before)["files"]
+        if (before / name).is_file()
+    }
+    told = read_manifest(before) | {"files": files}
+    (before / MANIFEST).unlink()
+    (before / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    found = compare(before, current_release(first))
+    assert counted(found) == {("dim_report", "changed", "unknown"): 5}
+    assert {"dim_report.agency_status", "dim_report.scope", "cell_correction.state"} <= set(found.not_compared)
+
+
+def test_a_folder_that_is_no_release(first: Layout, tmp_path: Path) -> None:
+    with pytest.raises(CannotCompare, match="name the folder of a release"):
+        compare(tmp_path, current_release(first))
+
+
+def test_a_new_file_and_one_that_is_gone(first: Layout) -> None:
+    gone = next((first.raw / "2020").glob("004*"))
+    text = gone.read_text(encoding="utf-8")
+    gone.unlink()
+    (first.raw / "2020" / "new.txt").write_text(
+        text.replace("大田镇", "板桥镇").replace("2020", "2019"), encoding="utf-8"
+    )
+    build_tables(first)
+    found = counted(second(first))
+    assert found == {("dim_report", "added", "new_file"): 1, ("dim_report", "removed", "file_removed"): 1}
+
+
+def test_another_content_in_the_same_place_is_the_same_report(first: Layout) -> None:
+    path = next((first.raw / "2020").glob("000*"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("55613033.29", "55613033.30"), encoding="utf-8")
+    build_tables(first)
+    found = second(first)
+    assert counted(found) == {("cell", "changed", "new_file"): 1}
+    row = found.changes.row(0, named=True)
+    assert (row["old_value"], row["new_value"]) == ("55613033.29", "55613033.3")
+    assert row["old_report_key"] != row["new_report_key"]
+
+
+def test_releases_without_database_and_with_damage(first: Layout) -> None:
+    before = current_release(first)
+    rewrite(first, "dim_report", None, lambda f: f.with_columns(title=pl.lit("另题")))
+    after = second(first)
+    before.chmod(0o755)
+    (before / "gongkai.duckdb").unlink()
+    assert (
+        counted(compare(before, current_release(first))) == counted(after) == {("dim_report", "changed", "unknown"): 5}
+    )
+    broken = next((before / "parquet").glob("dim_report.parquet"))
+    data = bytearray(broken.read_bytes())
+    data[len(data) // 2] ^= 1
+    broken.chmod(0o644)
+    broken.write_bytes(data)
+    with pytest.raises(CannotCompare, match=r"dim_report\.parquet: missing, or not what the manifest says"):
+        compare(before, current_release(first))
+
+
+def test_releases_are_found_by_name(first: Layout) -> None:
+    release = current_release(first)
+    assert find_release(first, "current") == find_release(first, release.name[:9]) == release
+    assert find_release(first, str(release)) == release
+    with pytest.raises(CannotCompare, match=f"0 releases begin with 'nothing'; known: {release.name}"):
+        find_release(first, "nothing")
+    with pytest.raises(CannotCompare, match="no release before"):
+        find_release(first, "previous")
+
+
+def test_changes_are_written_and_harmless(first: Layout, tmp_path: Path) -> None:
+    rewrite(first, "dim_report", None, lambda f: f.with_columns(title=pl.lit("=1+1")))
+    found = second(first)
+    write_comparison(found, tmp_path / "changes.csv")
+    text = (tmp_path / "changes.csv").read_bytes().decode("utf-8-sig")
+    assert "'=1+1" in text and ",=1+1" not in text
+    write_comparison(found, tmp_path / "changes.parquet")
+    assert pl.read_parquet(tmp_path / "changes.parquet").equals(found.changes)
+    written = pq.read_schema(tmp_path / "changes.parquet")
+    assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.schema.columns["cause"].title
+    with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
+        write_comparison(found, tmp_path / "changes.xls")
+
+
+def test_the_build_of_equal_tables_changes_nothing(tmp_path: Path) -> None:
+    one, other = make_project(tmp_path / "a"), make_project(tmp_path / "b")
+    found = compare(build_release(one).path, build_release(other).path)
+    assert found.changes.is_empty()
+    assert read_frame(one.star, CONTRACTS["dim_report"]).height == 5
