@@ -13,8 +13,8 @@ from typing import Any
 
 from pipelines.exporting.columns import Kind, Language, value_labels
 from pipelines.exporting.selection import ROWS_AT_ONCE, Row, Selected
-from pipelines.forms.form import FORMS, Column, Table
-from pipelines.forms.form import Row as FormRow
+from pipelines.forms import FORMS, Column, Table
+from pipelines.forms import Row as FormRow
 
 _TOTAL, _APPLICATIONS = "total", "applications"
 _GROUPS = (("denied", "不予公开合计"), ("unable", "无法提供合计"), ("not_processed", "不予处理合计"))

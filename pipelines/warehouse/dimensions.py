@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.contracts import contract
 from pipelines.forms import FORMS, Row
-from pipelines.forms.statistics import STATISTICS_2014
+from pipelines.forms.indicators import STATISTICS_2014
 
 FIRST_YEAR = 2008
 _FORM_BY_FIRST_YEAR = (
@@ -46,7 +46,7 @@ def dim_application_line() -> pl.DataFrame:
     order = [r.id for r in FORMS["2021"].table_by_id["applications"].rows]
     lines = sorted(found, key=lambda line: order.index(line) if line in order else order.index(f"{line}.overdue_fee"))
     rows = [
-        (line, n, row.stage, row.group, row.label, label, row.article, ",".join(forms), row.is_total)
+        (line, n, row.role, row.group, row.label, label, row.article, ",".join(forms), row.is_total)
         for n, line in enumerate(lines, start=1)
         for row, label, forms in (found[line],)
     ]

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.contracts import contract
 from pipelines.forms.figures import FIGURES
-from pipelines.forms.statistics import TABLE_ID
+from pipelines.forms.indicators import TABLE_ID
 
 _KEYS = ("report_key", "agency_sk", "year_key")
 
