@@ -53,7 +53,7 @@ def test_what_is_remembered_reads_every_document_as_a_fresh_reading_does(monkeyp
     files = [Trial(rng.randrange(40), rng.choice(_PAGES), rng.choice(DAMAGES)).file()[1] for _ in range(60)]
     warm = [outcome(data) for data in [*files, *files, *files]]
     assert layout_cache._plans
-    monkeypatch.setattr("pipelines.extracting.report.recall", lambda *_: None)
+    monkeypatch.setattr("pipelines.extracting.report.read_by_cached_plan", lambda *_: None)
     fresh = [outcome(data) for data in files]
     assert warm == [*fresh, *fresh, *fresh]
 
