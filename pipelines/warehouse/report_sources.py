@@ -15,8 +15,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.collecting.fetched_locations import VERSION_MARK
+from pipelines.forms import NARRATIVE
 
-NARRATIVE = "narrative"
 MAIN, ATTACHMENT, DUPLICATE = "main", "attachment", "duplicate"
 Cells = Callable[[list[int]], pl.DataFrame]
 # The best witness of a report printed in several formats: text before layout, layout before recognition.

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from pipelines.extracting.numbers import looks_like_value
-from pipelines.extracting.tables.collector import REVIEWS, RawRow, RawTable
+from pipelines.extracting.tables.collector import ACROSS, RawRow, RawTable
 from pipelines.extracting.tables.header import Columns
 from pipelines.extracting.tables.rows import Slot
 
@@ -63,7 +63,7 @@ def full_lengths(raw: RawTable, *, two_level: bool) -> frozenset[int]:
     rows = [row for row in raw.rows if row.source.slots]
     lengths = frozenset(_length(row) for row in rows)
     shared = lengths if len(lengths) == 1 and len(rows) >= _MANY_ROWS else frozenset()
-    if any(row.source.spanned for row in rows) or raw.table == REVIEWS:
+    if any(row.source.spanned for row in rows) or raw.table in ACROSS:
         return shared | {raw.edge}
     return shared if two_level else shared | {raw.edge - 1}
 
