@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from pipelines.contracts.codes import code_list
+
 _DATA = Path(__file__).with_name("organs.yml")
 _END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
-GOVERNMENT, OFFICE, DEPARTMENT = "government", "government_office", "department"
-TOWN, SUBDISTRICT, ZONE = "town", "subdistrict", "functional_zone"
-VERTICAL, UNIVERSITY, XPCC, INSTITUTION = "vertical", "university", "xpcc", "public_institution"
+GOVERNMENT, OFFICE, DEPARTMENT = code_list("agency_type").named("government", "government_office", "department")
+TOWN, SUBDISTRICT, ZONE = code_list("agency_type").named("town", "subdistrict", "functional_zone")
+VERTICAL, UNIVERSITY, XPCC, INSTITUTION = code_list("agency_type").named(
+    "vertical", "university", "xpcc", "public_institution"
+)
 
 
 class Organ(NamedTuple):
