@@ -42,9 +42,9 @@ def _declared() -> dict[str, Any]:
 
 
 @cache
-def type_labels() -> dict[str, str]:
-    """Return the Chinese label of every type."""
-    return {kind["id"]: kind["label"] for kind in _declared()["types"]}
+def types() -> tuple[str, ...]:
+    """Return the ids of all types, in the order in which they are tried. Raises CodeListError for an unknown one."""
+    return code_list("agency_type").named(*(kind["id"] for kind in _declared()["types"]))
 
 
 @cache
@@ -55,7 +55,8 @@ def function_labels() -> dict[str, str]:
 
 @cache
 def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind["id"], re.compile("|".join(kind["patterns"]))) for kind in _declared()["types"])
+    patterns = (re.compile("|".join(kind["patterns"])) for kind in _declared()["types"])
+    return tuple(zip(types(), patterns, strict=True))
 
 
 @cache
