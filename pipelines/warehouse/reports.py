@@ -207,7 +207,7 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
         for level in range(1, depth)
     ]
     members = pl.concat([*inside, found.clear().with_columns(archive=pl.lit(None, pl.String))])
-    best = {"parsed": 0, "quarantined": 1, "not_a_report": 2}
+    best = {outcome: place for place, outcome in enumerate(code_list("outcome"))}
     ranked = members.sort(pl.col("outcome").replace_strict(best, return_dtype=pl.Int8), "location")
     counted = ranked.group_by("archive", maintain_order=True).agg(
         outcome=pl.col("outcome").first(),

@@ -5,12 +5,13 @@ Keep out: anything else that a form declares.
 
 from __future__ import annotations
 
-from pipelines.contracts.codes.code_list import Code
+from pipelines.contracts.codes.code_list import Code, Vocabulary
 from pipelines.forms import ALL_FORMS
 
 NARRATIVE = Code("narrative", "无法定表格", "no statutory tables")
 
 
-def read_codes(_: str) -> tuple[Code, ...]:
+def read_vocabulary(_: str) -> Vocabulary:
     """Return the ids of all forms and `narrative`, the reports without one."""
-    return (*(Code(form.id, form.label_zh, f"form {form.id}") for form in ALL_FORMS.values()), NARRATIVE)
+    forms = (Code(form.id, form.label_zh, f"form {form.id}") for form in ALL_FORMS.values())
+    return Vocabulary("格式", "form of a report", (*forms, NARRATIVE))
