@@ -25,8 +25,8 @@ from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
-from pipelines.extracting.numbers import STATUSES
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
 from pipelines.warehouse.database import check_names, run_check
@@ -136,7 +136,9 @@ def _facts(cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _members(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Return (member, rank, form, published_on, cells_...): neighbours in rank receive about as many applications."""
-    counts = [(pl.col("status") == name).sum().cast(pl.Int32).alias(f"cells_{name}") for name in STATUSES]
+    counts = [
+        (pl.col("status") == name).sum().cast(pl.Int32).alias(f"cells_{name}") for name in code_list("cell_status")
+    ]
     received = pl.col("value").filter(pl.col("cell_path") == "applications.received.total").first()
     coverage = cells.group_by("report_key").agg(*counts, cells_expected=pl.len().cast(pl.Int32), received=received)
     known = reports.select("report_key", "form", "published_on").join(coverage, on="report_key")

@@ -173,7 +173,7 @@ COMMENT ON COLUMN division_succession.from_name IS '原名称. Name before.';
 COMMENT ON COLUMN division_succession.to_code IS '新代码. Code after.';
 COMMENT ON COLUMN division_succession.to_name IS '新名称. Name after.';
 COMMENT ON COLUMN division_succession.year IS '年份. Year at whose end it is in force.';
-COMMENT ON COLUMN division_succession.kind IS '变更类型. renamed, recoded, upgraded, moved, merged, split, established, delisted.';
+COMMENT ON COLUMN division_succession.kind IS '变更类型. How the one became the other.';
 
 CREATE TABLE dim_report (
   report_key BIGINT NOT NULL,
@@ -297,6 +297,25 @@ COMMENT ON COLUMN dim_indicator.number IS '编号. Number printed before the lab
 COMMENT ON COLUMN dim_indicator.label IS '指标名称. Official label.';
 COMMENT ON COLUMN dim_indicator.unit IS '单位. Unit the form prints.';
 COMMENT ON COLUMN dim_indicator.part_of IS '所属指标. Indicator this one is a part of (其中).';
+
+CREATE TABLE code_list (
+  code_list VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  code_order INTEGER NOT NULL,
+  label_zh VARCHAR NOT NULL,
+  label_en VARCHAR NOT NULL,
+  advice_zh VARCHAR,
+  advice_en VARCHAR,
+  PRIMARY KEY (code_list, code)
+);
+COMMENT ON TABLE code_list IS '代码表. Every code that the tables hold, with its meaning and what a reader can do about it.';
+COMMENT ON COLUMN code_list.code_list IS '代码表标识. Vocabulary; the dictionary names that of each column.';
+COMMENT ON COLUMN code_list.code IS '代码. Value as it stands in the tables.';
+COMMENT ON COLUMN code_list.code_order IS '序号. Order in the vocabulary, from 1.';
+COMMENT ON COLUMN code_list.label_zh IS '中文名称. Meaning in Chinese.';
+COMMENT ON COLUMN code_list.label_en IS '英文名称. Meaning in English.';
+COMMENT ON COLUMN code_list.advice_zh IS '中文处理建议. What to do about it, in Chinese.';
+COMMENT ON COLUMN code_list.advice_en IS '英文处理建议. What to do about it, in English.';
 
 CREATE TABLE fact_item_1_documents (
   report_key BIGINT NOT NULL,

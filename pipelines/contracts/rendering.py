@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from pipelines.contracts.codes import LISTS, code_list
 from pipelines.contracts.registry import CONTRACTS
 from pipelines.contracts.table import Table
 
@@ -72,7 +74,7 @@ def schema_sql() -> str:
 
 
 def dictionary_markdown() -> str:
-    """Return docs/dictionary.md: every table and column with label, type and description."""
+    """Return docs/dictionary.md: every table and column with label, type and description, and every code."""
     parts = ["# 数据字典 Data dictionary", _GENERATED, "Views are described in `sql/views`; forms and rules in `docs`."]
     for table in CONTRACTS.values():
         key = ", ".join(f"`{name}`" for name in table.primary_key)
@@ -80,9 +82,26 @@ def dictionary_markdown() -> str:
         rows = ["| column | 中文 | type | description |", "|---|---|---|---|"]
         for name, spec in table.schema.columns.items():
             null = ", may be NULL" if spec.nullable else ""
-            rows.append(f"| `{name}` | {spec.title} | {sql_type(table.dtypes[name])}{null} | {spec.description} |")
+            coded = f" Codes: [{table.code_lists[name]}](#codes)." if name in table.code_lists else ""
+            rows.append(
+                f"| `{name}` | {spec.title} | {sql_type(table.dtypes[name])}{null} | {spec.description}{coded} |"
+            )
         parts.append(f"## {table.name} {table.zh}\n\n{table.en} Key: {key}; {place}.\n\n" + "\n".join(rows))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_code_lists()]) + "\n"
+
+
+def _code_lists() -> Iterator[str]:
+    yield "## Codes\n\nThe code lists of the columns above, as the table `code_list` holds them."
+    for codes in map(code_list, LISTS):
+        rows = [
+            f"### {codes.name} {codes.declared.zh}\n",
+            "| code | 中文 | English | 处理建议 | what to do |",
+            "|---|---|---|---|---|",
+        ]
+        for entry in codes.declared.codes:
+            advice = f"{entry.advice_zh or ''} | {entry.advice_en or ''}"
+            rows.append(f"| `{entry.code}` | {entry.label_zh} | {entry.label_en} | {advice} |")
+        yield "\n".join(rows)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
@@ -24,7 +25,7 @@ from pipelines.reading.archive import read_member
 
 # Reports of years after this one are not believed; which years are in the past is decided when tables are built.
 LATEST_YEAR = 2039
-PARSED, QUARANTINED, NOT_A_REPORT = "parsed", "quarantined", "not_a_report"
+PARSED, QUARANTINED, NOT_A_REPORT = code_list("outcome").named("parsed", "quarantined", "not_a_report")
 
 _PLACE = [
     ("file_sha256", pa.string()),

@@ -1,4 +1,4 @@
-"""What an export says of a column: kind, label, domain. Read from the contracts, with the words for coded values.
+"""What an export says of a column: kind, label, domain. Read from the contracts.
 
 Belongs here: the one reading of a contract that all formats share. Keep out: how a format writes it.
 """
@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-import yaml
 
 from pipelines.contracts import Table, contract
+from pipelines.contracts.codes import Language
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Kind = Literal["integer", "decimal", "number", "string", "boolean", "date", "datetime"]
 _KINDS: dict[Any, Kind] = {
     pl.Int64: "integer",
@@ -26,12 +23,11 @@ _KINDS: dict[Any, Kind] = {
     pl.Boolean: "boolean",
     pl.Date: "date",
 }
-_VALUE_LABELS = Path(__file__).with_name("value_labels.yml")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a table. `domain` names the entry of value_labels.yml that explains its codes."""
+    """A column of a table. `domain` names the code list that explains its codes."""
 
     name: str
     zh: str
@@ -48,21 +44,6 @@ class Field:
     def header(self, language: Language) -> str:
         """Return what stands above the column: the Chinese label, or the name of the contracts."""
         return self.zh if language == "zh" else self.name
-
-
-@cache
-def value_labels() -> dict[str, dict[str, dict[Language, str]]]:
-    """Return domain -> code -> language -> words."""
-    found: dict[str, dict[str, dict[Language, str]]] = yaml.safe_load(_VALUE_LABELS.read_text(encoding="utf-8"))
-    return found
-
-
-def domain_of(allowed: tuple[str, ...]) -> str:
-    """Return the smallest domain that explains these codes; raises KeyError naming those without words."""
-    fitting = [(len(codes), name) for name, codes in value_labels().items() if set(allowed) <= set(codes)]
-    if not fitting:
-        raise KeyError(f"{_VALUE_LABELS.name} has no domain with {', '.join(allowed)}: add one")
-    return min(fitting)[1]
 
 
 def _kind(dtype: Any) -> tuple[Kind, int]:
@@ -92,7 +73,7 @@ def _fields(name: str) -> tuple[Field, ...]:
                 spec.nullable,
                 scale,
                 allowed,
-                domain_of(allowed) if allowed else None,
+                table.code_lists.get(column),
                 stated.get("min_value"),
                 stated.get("max_value"),
                 str(stated["pattern"]) if "pattern" in stated else None,

@@ -26,6 +26,7 @@ from pipelines.warehouse.reports import (
     years_read,
 )
 from pipelines.warehouse.run_inputs import RunInputs
+from pipelines.warehouse.vocabularies import code_lists
 
 # Reports whose cells are in memory at once: about 4 million rows, and 1.5 GB while they are audited.
 REPORTS_PER_CHUNK = 20_000
@@ -83,6 +84,7 @@ DIMENSIONS: dict[str, Callable[[RunInputs], pl.DataFrame]] = {
     "dim_applicant": lambda _: dimensions.dim_applicant(),
     "dim_review": lambda _: dimensions.dim_review(),
     "dim_indicator": lambda _: dimensions.dim_indicator(),
+    "code_list": lambda _: code_lists(),
     "raw_file": raw_file,
     "raw_file_location": raw_file_location,
     "report_file": report_file,

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import CONTRACTS, ContractViolation, Table, contract
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.contracts.rendering import arrow_schema, create_statements
 from pipelines.contracts.table import MAX_KEY
@@ -23,6 +24,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "dim_applicant": ("applicant_order", 0),
     "dim_review": ("review_order", 0),
     "dim_indicator": ("indicator_order", 0),
+    "code_list": ("code_order", 0),
     "fact_statistics_2014": ("unit_source", "guess"),
     "fact_item_1_documents": ("newly_made_status", "zero"),
     "fact_item_5_licensing": ("report_key", 0),
@@ -32,15 +34,15 @@ BAD: dict[str, tuple[str, Any]] = {
     "fact_applications": ("status", "empty"),
     "fact_reviews": ("status", "empty"),
     "fact_report_figures": ("report_key", 0),
-    "cell": ("matched_by", "guess"),
+    "cell": ("note", "struck_through"),
     "unmapped_row": ("ordinal", 0),
     "report_section": ("section", 8),
-    "raw_file": ("outcome", "lost"),
+    "raw_file": ("reason", "lost"),
     "raw_file_location": ("outcome", "lost"),
     "report_file": ("role", "copy"),
     "agency_match": ("ordinal", 0),
     "dim_division": ("level", "village"),
-    "division_succession": ("succession_order", 0),
+    "division_succession": ("kind", "conquered"),
     "narrative_figure": ("kind", "guess"),
     "audit_rule": ("severity", "fatal"),
     "audit_rule_cell": ("side", "middle"),
@@ -49,27 +51,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "cell_correction": ("state", "maybe"),
 }
 _PLAIN: dict[Any, Any] = {pl.Int64: 1, pl.Int32: 1, pl.Boolean: True, pl.Float64: 0.5}
-_GOOD = {
-    "status": {"dim_agency": "exact", "dim_report": "current"},
-    "outcome": {"raw_file": "parsed", "raw_file_location": "parsed"},
-}
-_DOMAINS = {
-    "file_sha256": "0" * 64,
-    "status": "value",
-    "outcome": "pass",
-    "scope": "own",
-    "form": "2019",
-    "year_source": "title",
-    "stage": "received",
-    "severity": "error",
-    "side": "left",
-    "role": "main",
-    "agency_status": "exact",
-    "code": "230406",
-    "level": "county",
-    "kind": "count",
-    "state": "applied",
-}
+_DOMAINS = {"file_sha256": "0" * 64, "code": "230406"}
 
 
 def good_row(table: Table) -> pl.DataFrame:
@@ -78,8 +60,10 @@ def good_row(table: Table) -> pl.DataFrame:
     for name, spec in table.schema.columns.items():
         if spec.nullable:
             row[name] = None
+        elif name in table.code_lists:
+            row[name] = code_list(table.code_lists[name])[0]
         elif name in _DOMAINS:
-            row[name] = _GOOD.get(name, {}).get(table.name, _DOMAINS[name])
+            row[name] = _DOMAINS[name]
         else:
             dtype = table.dtypes[name]
             row[name] = Decimal(1) if isinstance(dtype, pl.Decimal) else _PLAIN.get(dtype, "text")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
@@ -26,7 +27,7 @@ from pipelines.extracting.tables.rows import Slot
 from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
 from pipelines.forms import FORMS, CellPath, Form, Table
 
-CONFLICT = "printed_twice"
+(CONFLICT,) = code_list("cell_note").named("printed_twice")
 # Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
 _new = tuple.__new__
 _ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.labels import clean, parse_label, unit_in
@@ -16,7 +17,7 @@ _MAX_JOIN = 4
 _CUT_SIMILARITY = 50.0
 # Header cells that name no column of the form.
 _NOISE = frozenset(("信息内容", "单位", "序号", "备注", "项目", "类别", "名称", "内容", "事项", "数量", "指标", ""))
-LABEL, VARIANT, POSITION = "label", "variant", "position"
+LABEL, VARIANT, POSITION = code_list("matched_by").named("label", "variant", "position")
 
 
 class Columns(NamedTuple):

@@ -6,14 +6,17 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import looks_like_value
 from pipelines.extracting.tables.collector import ACROSS, RawRow, RawTable
 from pipelines.extracting.tables.header import Columns
 from pipelines.extracting.tables.rows import Slot
 
-SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
-ROW_BELOW_LOST, WORDS_IN_ROW = "row_below_lost", "words_in_row"
-VALUES_MISSING, GLUED = "values_missing", "glued_cells"
+SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = code_list("cell_note").named(
+    "short_row", "long_row", "merged_cells", "header_unknown"
+)
+ROW_BELOW_LOST, WORDS_IN_ROW = code_list("cell_note").named("row_below_lost", "words_in_row")
+VALUES_MISSING, GLUED = code_list("cell_note").named("values_missing", "glued_cells")
 _MANY_ROWS = 3
 # As many zeros as columns can be one 0 in each; no number begins with 00.
 GLUED_ZEROS = re.compile(r"^0{2,}$")
