@@ -18,7 +18,7 @@ from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.corrections import Correction, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.commands.printing import show_table
-from pipelines.contracts.provenance import CELL_PATH
+from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.extracted_tables import LATEST_YEAR, NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.worker import Tables

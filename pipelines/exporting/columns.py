@@ -8,23 +8,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import polars as pl
 import yaml
 
 from pipelines.contracts import Table, contract
+from pipelines.contracts.column_types import TypeName
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Kind = Literal["integer", "decimal", "number", "string", "boolean", "date", "datetime"]
-_KINDS: dict[Any, Kind] = {
-    pl.Int64: "integer",
-    pl.Int32: "integer",
-    pl.Float64: "number",
-    pl.String: "string",
-    pl.Boolean: "boolean",
-    pl.Date: "date",
+_KINDS: dict[TypeName, Kind] = {
+    "Boolean": "boolean",
+    "Date": "date",
+    "Datetime": "datetime",
+    "Decimal": "decimal",
+    "Float64": "number",
+    "Int32": "integer",
+    "Int64": "integer",
+    "String": "string",
 }
 _VALUE_LABELS = Path(__file__).with_name("value_labels.yml")
 
@@ -65,40 +67,24 @@ def domain_of(allowed: tuple[str, ...]) -> str:
     return min(fitting)[1]
 
 
-def _kind(dtype: Any) -> tuple[Kind, int]:
-    if isinstance(dtype, pl.Decimal):
-        return "decimal", dtype.scale
-    if isinstance(dtype, pl.Datetime):
-        return "datetime", 0
-    return _KINDS[dtype.base_type() if isinstance(dtype, pl.DataType) else dtype], 0
-
-
 @cache
 def _fields(name: str) -> tuple[Field, ...]:
-    table = contract(name)
-    found = []
-    for column, spec in table.schema.columns.items():
-        stated: dict[str, Any] = {}
-        for check in spec.checks:
-            stated |= check.statistics or {}
-        kind, scale = _kind(table.dtypes[column])
-        allowed = tuple(stated.get("allowed_values", ()))
-        found.append(
-            Field(
-                column,
-                spec.title or column,
-                spec.description or "",
-                kind,
-                spec.nullable,
-                scale,
-                allowed,
-                domain_of(allowed) if allowed else None,
-                stated.get("min_value"),
-                stated.get("max_value"),
-                str(stated["pattern"]) if "pattern" in stated else None,
-            )
+    return tuple(
+        Field(
+            each.name,
+            each.zh,
+            each.en,
+            _KINDS[each.type.name],
+            each.nullable,
+            each.type.scale,
+            each.isin,
+            domain_of(each.isin) if each.isin else None,
+            each.minimum,
+            each.maximum,
+            each.pattern,
         )
-    return tuple(found)
+        for each in contract(name).declared
+    )
 
 
 def fields(table: Table) -> tuple[Field, ...]:
