@@ -16,9 +16,9 @@ from assets.partitions import range_tags
 from assets.resources import Warehouse
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import console_for_people, show_table, write_rows
+from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.open_release import connect, counts, example_query, quarantined
-from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.star import years_to_build
 
 _SHOWN_QUARANTINED = 20
@@ -133,7 +133,7 @@ def main() -> int:
     layout = warehouse.layout
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"读取 reading {layout.raw}", markup=False)
-    lock = hold(layout.lock, "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
+    lock = hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
     try:
         with lock, _instance() as instance:
             bury_killed_runs(instance)

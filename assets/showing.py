@@ -28,12 +28,12 @@ def column_schema(table: Table) -> dg.TableSchema:
     """Return the columns of a table with type, Chinese label and description."""
     columns = [
         dg.TableColumn(
-            name=name,
-            type=sql_type(table.dtypes[name]),
-            description=f"{spec.title} {spec.description}",
-            constraints=dg.TableColumnConstraints(nullable=spec.nullable, unique=table.primary_key == (name,)),
+            name=each.name,
+            type=sql_type(each.type),
+            description=f"{each.zh} {each.en}",
+            constraints=dg.TableColumnConstraints(nullable=each.nullable, unique=table.primary_key == (each.name,)),
         )
-        for name, spec in table.schema.columns.items()
+        for each in table.declared
     ]
     return dg.TableSchema(columns=columns)
 

@@ -19,7 +19,8 @@ from pipelines.auditing.corrections import Correction, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
-from pipelines.contracts.provenance import CELL_PATH, OUTCOMES
+from pipelines.contracts.frames import CELL_PATH
+from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.extracted_tables import LATEST_YEAR, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.worker import Tables

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
-
-import polars as pl
+from typing import Literal
 
 from pipelines.contracts import Table, contract
 from pipelines.contracts.codes import Language
+from pipelines.contracts.column_types import TypeName
 
 Kind = Literal["integer", "decimal", "number", "string", "boolean", "date", "datetime"]
-_KINDS: dict[Any, Kind] = {
-    pl.Int64: "integer",
-    pl.Int32: "integer",
-    pl.Float64: "number",
-    pl.String: "string",
-    pl.Boolean: "boolean",
-    pl.Date: "date",
+_KINDS: dict[TypeName, Kind] = {
+    "Boolean": "boolean",
+    "Date": "date",
+    "Datetime": "datetime",
+    "Decimal": "decimal",
+    "Float64": "number",
+    "Int32": "integer",
+    "Int64": "integer",
+    "String": "string",
 }
 
 
@@ -46,40 +47,24 @@ class Field:
         return self.zh if language == "zh" else self.name
 
 
-def _kind(dtype: Any) -> tuple[Kind, int]:
-    if isinstance(dtype, pl.Decimal):
-        return "decimal", dtype.scale
-    if isinstance(dtype, pl.Datetime):
-        return "datetime", 0
-    return _KINDS[dtype.base_type() if isinstance(dtype, pl.DataType) else dtype], 0
-
-
 @cache
 def _fields(name: str) -> tuple[Field, ...]:
-    table = contract(name)
-    found = []
-    for column, spec in table.schema.columns.items():
-        stated: dict[str, Any] = {}
-        for check in spec.checks:
-            stated |= check.statistics or {}
-        kind, scale = _kind(table.dtypes[column])
-        allowed = tuple(stated.get("allowed_values", ()))
-        found.append(
-            Field(
-                column,
-                spec.title or column,
-                spec.description or "",
-                kind,
-                spec.nullable,
-                scale,
-                allowed,
-                table.code_lists.get(column),
-                stated.get("min_value"),
-                stated.get("max_value"),
-                str(stated["pattern"]) if "pattern" in stated else None,
-            )
+    return tuple(
+        Field(
+            each.name,
+            each.zh,
+            each.en,
+            _KINDS[each.type.name],
+            each.nullable,
+            each.type.scale,
+            each.isin,
+            each.codes,
+            each.minimum,
+            each.maximum,
+            each.pattern,
         )
-    return tuple(found)
+        for each in contract(name).declared
+    )
 
 
 def fields(table: Table) -> tuple[Field, ...]:

@@ -56,7 +56,7 @@ def build_database(star: Path, path: Path) -> None:
             _fill(connection, star, table)
         connection.execute("CREATE SCHEMA zh")
         for table in CONTRACTS.values():
-            labels = {name: spec.title or name for name, spec in table.schema.columns.items()}
+            labels = {each.name: each.zh for each in table.declared}
             _chinese_view(connection, table.name, table.zh, labels)
         for view in load_views():
             _view(connection, view)
@@ -87,7 +87,7 @@ def _view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
 
 
 def _contract_label(name: str) -> str | None:
-    return next((t.schema.columns[name].title for t in CONTRACTS.values() if name in t.schema.columns), None)
+    return next((t.column_by_name[name].zh for t in CONTRACTS.values() if name in t.column_by_name), None)
 
 
 def _chinese_view(connection: duckdb.DuckDBPyConnection, name: str, zh: str, labels: dict[str, str]) -> None:

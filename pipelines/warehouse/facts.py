@@ -66,7 +66,7 @@ def _item_fact(fact: ItemFact, cells: pl.DataFrame) -> pl.DataFrame:
     return facts.rename({"row_id": fact.row_column} if fact.row_column else {}).select(table.columns)
 
 
-def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
+def _measure(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
     """Return the expression of a measure, of its status, of an amount in yuan, or of the source of its unit."""
     if name == "unit_source":
         found = pl.col("unit_source").drop_nulls()

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.contracts import contract
-from pipelines.contracts.provenance import CELL_PATH
+from pipelines.contracts.frames import CELL_PATH
 from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
