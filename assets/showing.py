@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
 from pipelines.contracts.audit import SEVERITIES
-from pipelines.contracts.dimensions import AGENCY_STATUS
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
@@ -19,7 +19,7 @@ _PREVIEW_WIDTH = 40
 # Counted by a column and value as numbers, of which the UI draws how they change from run to run.
 _COUNTED = {
     "audit_finding": ("severity", SEVERITIES),
-    "dim_report": ("agency_status", AGENCY_STATUS),
+    "dim_report": ("agency_status", code_list("agency_status")),
     "raw_file_location": ("outcome", OUTCOMES),
 }
 

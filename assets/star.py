@@ -11,6 +11,8 @@ from pipelines.warehouse.star import build
 # Tables that need nothing but the declarations and the calendar.
 _STATIC = {
     "dim_year",
+    "dim_form",
+    "dim_form_cell",
     "dim_application_line",
     "dim_applicant",
     "dim_review",

@@ -29,9 +29,9 @@ from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
-from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.checks import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
-from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
+from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.parquet import table_file, write_chunks
 from pipelines.warehouse.release import Published, build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
@@ -128,9 +128,8 @@ def _told(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _facts(cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    sources = {fact.name: fact.table_id for fact in ITEM_FACTS} | {name: spec[0] for name, spec in CELL_FACTS.items()}
     keyed = cells.with_columns(agency_sk=pl.lit(1, pl.Int64))
-    facts = {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in sources.items()}
+    facts = {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in TABLE_OF_FACT.items()}
     return facts | {"fact_report_figures": report_figures(keyed.filter(pl.col("table_id").is_in(FIGURE_TABLES)))}
 
 

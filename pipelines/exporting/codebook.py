@@ -55,7 +55,7 @@ def heading_rows(sheet: str, headings: Sequence[Heading], language: Language) ->
     for heading in headings:
         kind = _TYPES[heading.kind] if language == "zh" else heading.kind
         codes = code_list(heading.domain) if heading.domain else None
-        values = "; ".join(codes.label(code, language) for code in codes or ())
+        values = "; ".join(codes.label(code, language) for code in codes) if codes is not None else ""
         yield sheet, sheet, heading.en, heading.zh, kind, _null(language), values, ""
 
 

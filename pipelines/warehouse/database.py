@@ -102,31 +102,3 @@ def _literal(text: str) -> str:
 
 def _identifier(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A check of sql/checks with the number of rows that fail it and the first of them."""
-
-    name: str
-    failing: int
-    examples: list[tuple[object, ...]]
-
-
-def check_names(folder: Path = SQL_FOLDER / "checks") -> list[str]:
-    """Return the names of the checks, in order."""
-    return [path.stem for path in sorted(folder.glob("*.sql"))]
-
-
-def check_description(name: str, folder: Path = SQL_FOLDER / "checks") -> str:
-    """Return what a check asserts: the comment its file begins with."""
-    lines = (folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-
-
-def run_check(database: Path, name: str, folder: Path = SQL_FOLDER / "checks") -> CheckResult:
-    """Run one check on a database: it selects failing rows, so none is a pass."""
-    query = (folder / f"{name}.sql").read_text(encoding="utf-8")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(query).fetchall()
-    return CheckResult(name, len(rows), rows[:5])

@@ -13,7 +13,7 @@ from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.corrections import cell_correction
-from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
+from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.reports import (
@@ -80,6 +80,8 @@ DIMENSIONS: dict[str, Callable[[RunInputs], pl.DataFrame]] = {
     "dim_division": lambda _: dim_division(),
     "division_succession": lambda _: division_succession(),
     "dim_report": dim_report,
+    "dim_form": lambda _: dimensions.dim_form(),
+    "dim_form_cell": lambda _: dimensions.dim_form_cell(),
     "dim_application_line": lambda _: dimensions.dim_application_line(),
     "dim_applicant": lambda _: dimensions.dim_applicant(),
     "dim_review": lambda _: dimensions.dim_review(),
@@ -144,8 +146,7 @@ def _figures(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 PARTITIONED: dict[str, Callable[[RunInputs, pl.DataFrame], pl.DataFrame]] = {
-    **{fact.name: _fact(fact.name, fact.table_id) for fact in ITEM_FACTS},
-    **{name: _fact(name, table_id) for name, (table_id, _) in CELL_FACTS.items()},
+    **{name: _fact(name, table_id) for name, table_id in TABLE_OF_FACT.items()},
     "fact_report_figures": lambda snapshot, reports: report_figures(_statutory(snapshot, reports, FIGURE_TABLES)),
     "cell": _cells,
     "unmapped_row": _unmapped,

@@ -21,7 +21,7 @@ from assets.run import Results, bury_killed_runs, failures, materialise
 from pipelines.contracts import CONTRACTS
 from pipelines.locking import hold
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.database import CheckResult, run_check
+from pipelines.warehouse.checks import CheckResult, run_check
 from tests.projects import ROOT, make_project
 
 _RUN_SECONDS = 120
