@@ -33,6 +33,8 @@ BAD: dict[str, tuple[str, Any]] = {
     "dim_applicant": ("applicant_order", 0),
     "dim_review": ("review_order", 0),
     "dim_indicator": ("indicator_order", 0),
+    "dim_form": ("layout", "poster"),
+    "dim_form_cell": ("column_role", "guess"),
     "code_list": ("code_order", 0),
     "fact_statistics_2014": ("unit_source", "guess"),
     "fact_item_1_documents": ("newly_made_status", "zero"),
