@@ -85,8 +85,8 @@ def _check_table(where: str, table: Table) -> None:
         if row.group is not None and row.section is None and row in table.rows:
             _check_known(f"{place}: id", row.group, {*groups, *(other.id for other in table.rows)})
     long = table.fact.shape == "long"
-    if long != (table.fact.value is not None) or (long and table.fact.rows is None):
-        raise FormError(f"{where}: fact: a long fact names its rows and its value, a wide one has no value")
+    if long != (table.fact.value is not None) or (table.fact.columns is not None and not long):
+        raise FormError(f"{where}: fact: a long fact names its value, a wide one neither value nor columns")
 
 
 def _labels(parts: Iterable[Column | Row | Group]) -> Iterator[str]:
@@ -129,8 +129,5 @@ def _check_measures(name: str, tables: list[Table]) -> None:
             if column.id in _FACT_KEYS:
                 raise FormError(f"table {name}: {column.id}: every fact has a column of this name: choose another id")
     if tables[0].fact.shape == "wide":
-        rows = {row.id for table in tables for row in table.rows}
-        if len(rows) > 1 and tables[0].fact.rows is None:
-            raise FormError(f"table {name}: fact: it has {len(rows)} rows over all forms: say what its rows are")
         if sum(column.kind == "amount" for column in known.values()) > 1:
             raise FormError(f"table {name}: fact: a wide fact holds one amount, since it has one unit_source")

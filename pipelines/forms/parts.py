@@ -114,14 +114,15 @@ class Name(Declared):
 class Fact(Declared):
     """The fact table of a statutory table: `wide` has a measure for each column, `long` a row for each cell.
 
-    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so.
+    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so. A wide fact
+    has a column for its rows as soon as the forms have more than one.
     """
 
     name: Identifier
     shape: Shape = "wide"
     zh: str
     en: str
-    rows: Name | None = None
+    rows: Name
     columns: Name | None = None
     value: Name | None = None
 

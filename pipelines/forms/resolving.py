@@ -55,6 +55,7 @@ def _table(where: str, entry: TableEntry, earlier: dict[str, Form]) -> Table:
     base = _base(where, entry, earlier)
     columns = _put_after(f"{where}: columns_after", base.columns, entry.columns_after)
     rows = _put_after(f"{where}: rows_after", base.rows, entry.rows_after)
+    rows = _replaced(f"{where}: replace_rows", rows, entry.replace_rows) + entry.rows
     return replace(
         base,
         label=entry.label or base.label,
@@ -63,8 +64,8 @@ def _table(where: str, entry: TableEntry, earlier: dict[str, Form]) -> Table:
         rows_across=entry.rows_across or base.rows_across,
         header_marks=base.header_marks + entry.header_marks,
         columns=columns + entry.columns,
-        rows=_replaced(f"{where}: replace_rows", rows, entry.replace_rows) + entry.rows,
-        extra_rows=base.extra_rows + entry.extra_rows,
+        rows=rows,
+        extra_rows=_not_statutory(base.extra_rows, rows) + entry.extra_rows,
         groups=base.groups + entry.groups,
         spanning=base.spanning + entry.spanning,
     )
@@ -86,6 +87,12 @@ def _base(where: str, entry: TableEntry, earlier: dict[str, Form]) -> Table:
     if entry.label is None or fact is None:
         raise FormError(f"{where}: a table of its own needs a label and a fact; or take it over with same_as")
     return Table(entry.id, entry.label, fact)
+
+
+def _not_statutory(extra: tuple[Row, ...], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the extra rows that are still none of the form's own: what some printed before, a later form demands."""
+    labels = {label for row in rows for label in (row.label, *row.aliases)}
+    return tuple(row for row in extra if row.group_label is not None or row.label not in labels)
 
 
 def _put_after(where: str, parts: tuple[_Part, ...], more: dict[str, tuple[_Part, ...]]) -> tuple[_Part, ...]:
