@@ -128,6 +128,5 @@ def _check_measures(name: str, tables: list[Table]) -> None:
                 )
             if column.id in _FACT_KEYS:
                 raise FormError(f"table {name}: {column.id}: every fact has a column of this name: choose another id")
-    if tables[0].fact.shape == "wide":
-        if sum(column.kind == "amount" for column in known.values()) > 1:
-            raise FormError(f"table {name}: fact: a wide fact holds one amount, since it has one unit_source")
+    if tables[0].fact.shape == "wide" and sum(column.kind == "amount" for column in known.values()) > 1:
+        raise FormError(f"table {name}: fact: a wide fact holds one amount, since it has one unit_source")

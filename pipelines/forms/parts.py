@@ -114,8 +114,8 @@ class Name(Declared):
 class Fact(Declared):
     """The fact table of a statutory table: `wide` has a measure for each column, `long` a row for each cell.
 
-    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so. A wide fact
-    has a column for its rows as soon as the forms have more than one.
+    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so. A wide
+    fact has a column for its rows as soon as the forms have more than one.
     """
 
     name: Identifier
