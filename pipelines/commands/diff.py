@@ -11,9 +11,9 @@ import polars as pl
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines.commands.coded import in_words
 from pipelines.commands.printing import show_table
 from pipelines.contracts.changes import RELEASE_CHANGE
+from pipelines.contracts.codes import code_list
 from pipelines.releases.diff import Comparison
 from pipelines.warehouse.parquet import to_arrow
 
@@ -29,7 +29,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         console.print("没有变化 no changes")
         return
     rows: list[tuple[object, ...]] = [
-        (table, in_words("release_change", change), in_words("change_cause", cause), f"{count:,}")
+        (table, _named("release_change", change), _named("change_cause", cause), f"{count:,}")
         for table, change, cause, count in found.counted().iter_rows()
     ]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
@@ -39,6 +39,10 @@ def print_comparison(found: Comparison, console: Console) -> None:
     show_table(None, names, first, console)
     if found.changes.height > _SHOWN:
         console.print(f"另有 {found.changes.height - _SHOWN:,} 条，用 --output 写出全部 more changes: write them all")
+
+
+def _named(name: str, code: str) -> str:
+    return f"{code_list(name).label(code, 'zh')} {code}"
 
 
 def write_comparison(found: Comparison, path: Path) -> None:
@@ -67,7 +71,5 @@ def comparison_markdown(found: Comparison) -> str:
     """Return the counts of changes as a table for Dagster."""
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     for table, change, cause, count in found.counted().iter_rows():
-        lines.append(
-            f"| {table} | {in_words('release_change', change)} | {in_words('change_cause', cause)} | {count:,} |"
-        )
+        lines.append(f"| {table} | {_named('release_change', change)} | {_named('change_cause', cause)} | {count:,} |")
     return "\n".join(lines) if found.changes.height else "没有变化 no changes"
