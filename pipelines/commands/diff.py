@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from pipelines.commands.coded import in_words
 from pipelines.commands.printing import show_table
+from pipelines.contracts.codes import code_list
 from pipelines.releases.diff import ChangeCount, Comparison
 
 if TYPE_CHECKING:
@@ -31,15 +31,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     if not counted:
         console.print(_NOTHING)
         return
-    rows: list[tuple[object, ...]] = [
-        (
-            each.table_name,
-            in_words("release_change", each.change),
-            in_words("change_cause", each.cause),
-            f"{each.changes:,}",
-        )
-        for each in counted
-    ]
+    rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
     names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
     first: list[tuple[object, ...]] = [
@@ -108,5 +100,6 @@ def comparison_markdown(found: Comparison) -> str:
 
 
 def _in_words(counted: ChangeCount) -> tuple[str, str, str, str]:
-    change, cause = in_words("release_change", counted.change), in_words("change_cause", counted.cause)
+    named = (("release_change", counted.change), ("change_cause", counted.cause))
+    change, cause = (f"{code_list(name).label(code, 'zh')} {code}" for name, code in named)
     return counted.table_name, change, cause, f"{counted.changes:,}"
