@@ -5,6 +5,7 @@ Belongs here: the words for each kind of error. Keep out: what files declare.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipelines.declarations.schema_places import key_schemas_at, known_keys, kno
 # How pydantic marks an error of a key, and errors whose last step is what the document lacks.
 _KEY = "[key]"
 _LACKING = frozenset({"missing", "union_tag_invalid", "union_tag_not_found"})
+_BEGINNING = re.compile(r"^[A-Z][a-z]+(?: input)? should (?:be|have) ")
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -57,8 +59,10 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
     if kind == "extra_forbidden":
         return at, unknown("key", at[-1], known_keys(model, at[:-1]))
     if kind in ("literal_error", "enum"):
-        schemas = key_schemas_at(model, at[:-2]) if at[-1] == _KEY else schemas_at(model, at)
-        return at, unknown("value", value, known_values(schemas))
+        if at[-1] == _KEY:
+            return at, unknown("key", value, known_values(key_schemas_at(model, at[:-2])))
+        what = "value" if isinstance(at[-1], int) else at[-1]
+        return at, unknown(what, value, known_values(schemas_at(model, at)))
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         name = str(context["discriminator"]).strip("'")
         tags = known_tags(schemas_at(model, at))
@@ -73,9 +77,7 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
 def _expectation(kind: str, message: str, context: dict[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return f"text of the form {context['pattern']}"
-    for beginning in ("Input should be ", "Decimal input should be ", "String should have ", "Tuple should have "):
-        message = message.removeprefix(beginning)
-    return _EXPECTED.get(kind, message)
+    return _EXPECTED.get(kind) or _BEGINNING.sub("", message)
 
 
 def _shown(value: Any) -> str:
