@@ -44,7 +44,7 @@ class OrganType(Declaration):
 
     id: Annotated[str, OneOf("agency type", lambda: AGENCY_TYPES)]
     label: FreeText
-    patterns: tuple[Regex, ...] = Field(min_length=1)
+    patterns: tuple[Annotated[Regex, Field(min_length=1)], ...] = Field(min_length=1)
 
 
 class Function(Declaration):

@@ -14,7 +14,14 @@ from pydantic_core import ErrorDetails
 
 from pipelines.declarations.document import Document
 from pipelines.declarations.faults import Place, Wrong, unknown
-from pipelines.declarations.schema_places import key_schemas_at, known_keys, known_tags, known_values, schemas_at
+from pipelines.declarations.schema_places import (
+    key_schemas_at,
+    known_keys,
+    known_tags,
+    known_values,
+    required_keys,
+    schemas_at,
+)
 
 # How pydantic marks an error of a key, and errors whose last step is what the document lacks.
 _KEY = "[key]"
@@ -54,8 +61,8 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
     at, kind, value = detail["loc"], detail["type"], detail["input"]
     context = detail.get("ctx", {})
     if kind == "missing":
-        needs = ", ".join(known_keys(model, at[:-1]))
-        return at, f"this key is missing. Known: {needs}"
+        needed = ", ".join(required_keys(model, at[:-1]))
+        return at, f"this key is missing. Required: {needed}"
     if kind == "extra_forbidden":
         return at, unknown("key", at[-1], known_keys(model, at[:-1]))
     if kind in ("literal_error", "enum"):

@@ -99,7 +99,7 @@ def test_a_sound_file_is_its_model(tmp_path: Path) -> None:
         ("label: 甲", "labl: 甲", "rules.yml:2: [0].labl: no key 'labl'; did you mean 'label'? Known: id, label, "),
         ("id: a", "id: 7", "rules.yml:1: [0].id: expected text, found 7; quote it"),
         ("label: 甲", "label:", "rules.yml:2: [0].label: expected text, found nothing"),
-        ("least: 0.5", "", "rules.yml:3: [0].test.least: this key is missing. Known: kind, least"),
+        ("least: 0.5", "", "rules.yml:3: [0].test.least: this key is missing. Required: kind, least"),
         ("kind: ratio", "kind: ration", "[0].test.kind: no kind 'ration'; did you mean 'ratio'? Known: ratio, total"),
         ("kind: ratio, ", "", "rules.yml:3: [0].test.kind: no kind None. Known: ratio, total"),
         (
