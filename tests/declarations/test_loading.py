@@ -20,6 +20,7 @@ from pipelines.declarations import (
     Wrong,
     load,
     parse,
+    unknown,
 )
 
 CELLS = ("documents.rules.issued", "documents.rules.repealed")
@@ -167,3 +168,11 @@ def test_faults_of_a_file_of_the_project_name_it_from_the_root() -> None:
     path = Path(__file__).resolve().parents[2] / "pipelines" / "rules.yml"
     with pytest.raises(DeclarationError, match=r"^pipelines/rules\.yml:1: "):
         parse("3", path, Rules)
+
+
+def test_of_many_known_values_the_nearest_are_told() -> None:
+    known = {f"{code:06}": None for code in range(110_000, 120_000)}
+    assert unknown("division", "11003x", known) == (
+        "no division '11003x'; did you mean '110039'? Known: 10,000, the nearest 110039, 110038, 110037"
+    )
+    assert unknown("division", "x", known) == "no division 'x'. Known: 10,000"
