@@ -171,8 +171,7 @@ def test_faults_of_a_file_of_the_project_name_it_from_the_root() -> None:
 
 
 def test_of_many_known_values_the_nearest_are_told() -> None:
-    known = {f"{code:06}": None for code in range(110_000, 120_000)}
-    assert unknown("division", "11003x", known) == (
-        "no division '11003x'; did you mean '110039'? Known: 10,000, the nearest 110039, 110038, 110037"
-    )
-    assert unknown("division", "x", known) == "no division 'x'. Known: 10,000"
+    known = {f"{word}_{word}" for number in range(2_000) if (word := f"{number * number:o}")}
+    told = unknown("number", "2000_200O", known)
+    assert told.startswith("no number '2000_200O'; did you mean '2000_2000'? Known: 2,000, the nearest 2000_2000, ")
+    assert unknown("number", "x", known) == "no number 'x'. Known: 2,000"
