@@ -39,6 +39,7 @@ _EXPECTED = {
     "frozen_set_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "dataclass_type": "a mapping",
     "none_required": "nothing",
 }
 _SHOWN = 80
@@ -63,12 +64,12 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
     if kind == "missing":
         needed = ", ".join(required_keys(model, at[:-1]))
         return at, f"this key is missing. Required: {needed}"
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return at, unknown("key", at[-1], known_keys(model, at[:-1]))
     if kind in ("literal_error", "enum"):
-        if at[-1] == _KEY:
+        if at[-1:] == (_KEY,):
             return at, unknown("key", value, known_values(key_schemas_at(model, at[:-2])))
-        what = "value" if isinstance(at[-1], int) else at[-1]
+        what = at[-1] if at and isinstance(at[-1], str) else "value"
         return at, unknown(what, value, known_values(schemas_at(model, at)))
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         name = str(context["discriminator"]).strip("'")
