@@ -25,7 +25,7 @@ worker processes load declarations when they start.
 from pipelines.declarations.checks import left_out, repeated, unknown_among
 from pipelines.declarations.faults import DeclarationError, Fault, Place, Wrong, unknown
 from pipelines.declarations.kinds import Declaration, External, FreeText, OneOf, Regex, RootDeclaration
-from pipelines.declarations.loading import load, parse
+from pipelines.declarations.loading import load, parse, refused
 
 __all__ = [
     "Declaration",
@@ -41,6 +41,7 @@ __all__ = [
     "left_out",
     "load",
     "parse",
+    "refused",
     "repeated",
     "unknown",
     "unknown_among",
