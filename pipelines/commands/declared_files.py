@@ -28,6 +28,11 @@ from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.corrections.correction import Corrections
 from pipelines.exploring.spelling import Spelling, read_spelling
 from pipelines.exporting.stata_names import StataNames, read_names
+from pipelines.forms.catalogue import ALL_FORMS, read_form
+from pipelines.forms.declared import FormFile
+from pipelines.forms.published import PATH as PUBLISHED_FORMS
+from pipelines.forms.published import Published, check_published
+from pipelines.forms.published import written as published_forms
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SCHEMAS = PACKAGE.parent / "docs" / "schemas"
@@ -92,6 +97,8 @@ DECLARED = (
         lambda path: agency_corrections(_gazetteer().by_code, path),
     ),
     DeclaredFiles("cell_corrections", "corrections/cells.yml", Corrections[CellCorrection], cell_corrections),
+    DeclaredFiles("form", "forms/form_*.yml", FormFile, read_form),
+    DeclaredFiles("published_forms", "forms/published.yml", Published, lambda path: check_published(ALL_FORMS, path)),
     DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),
     DeclaredFiles("stata_names", "exporting/stata_names.yml", StataNames, read_names),
 )
@@ -106,7 +113,8 @@ def stale_schemas() -> Iterator[Path]:
 
 
 def main() -> None:
-    """Write the JSON schemas that are committed; a test fails when they are stale."""
+    """Write the JSON schemas and the published ids that are committed; a test fails when they are stale."""
+    PUBLISHED_FORMS.write_text(published_forms(ALL_FORMS), encoding="utf-8")
     SCHEMAS.mkdir(parents=True, exist_ok=True)
     for path in list(stale_schemas()):
         path.unlink(missing_ok=True)

@@ -86,6 +86,7 @@ def written(forms: Mapping[str, Form], path: Path = PATH) -> str:
     known = load(path, Published) if path.exists() else Published(forms=(), tables={})
     own = ids_of(forms)
     lines = [
+        "# yaml-language-server: $schema=../../docs/schemas/published_forms.schema.json",
         "# Ids of the forms that releases have published. None may go: `make docs` adds new ones, and removes none.",
         f"forms: [{', '.join(_quoted(each) for each in _once((*known.forms, *own.forms)))}]",
         "tables:",
