@@ -70,18 +70,18 @@ def _gazetteer() -> Gazetteer:
     return load_gazetteer()
 
 
-def _changes(path: Path) -> object:
-    versions = (division for held in _gazetteer().by_code.values() for division in held)
-    return declared_changes({(division.code, division.name) for division in versions}, path)
-
-
 DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
-    DeclaredFiles("changes", "agencies/gazetteer/changes.yml", ChangesFile, _changes),
+    DeclaredFiles(
+        "changes",
+        "agencies/gazetteer/changes.yml",
+        ChangesFile,
+        lambda path: declared_changes(_gazetteer().entries, path),
+    ),
     DeclaredFiles("pinyin", "agencies/gazetteer/pinyin.yml", Readings, read_readings),
     DeclaredFiles(
-        "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().by_code, path)
+        "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().entries, path)
     ),
     DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
     DeclaredFiles("source", "collecting/sources/*.yml", Source, load_source),

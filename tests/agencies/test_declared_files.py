@@ -23,7 +23,7 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
     "organs.yml": lambda _, path: read_organs(path),
     "gazetteer/changes.yml": lambda _, path: declared_changes(None, path),
     "gazetteer/pinyin.yml": lambda _, path: read_readings(path),
-    "gazetteer/regions.yml": lambda gazetteer, path: read_regions(gazetteer.by_code, path),
+    "gazetteer/regions.yml": lambda gazetteer, path: read_regions(gazetteer.entries, path),
     "gazetteer/sources.yml": lambda _, path: declared_sources(path),
 }
 
@@ -31,14 +31,14 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("aliases.yml", '克旗: "150425"', '克旗: "150429x"', "aliases.克旗: expected text of the form"),
-        ("aliases.yml", '克旗: "150425"', '克旗: "150499"', "aliases.克旗: no division '150499'; did you mean"),
+        ("aliases.yml", "  克旗: 150425 克", "  克旗: 150425克", "aliases.克旗: expected text of the form"),
+        ("aliases.yml", "  克旗: 150425 克", "  克旗: 150426 克", "did you mean '150425 克什克腾旗'?"),
         ("aliases.yml", "[公安, 资源", "[公安, 资源, 公安", "not_stems[2]: '公安' stands twice, first at not_stems[0]"),
         ("aliases.yml", "[www, gov", "[www, www", "not_places[1]: 'www' stands twice"),
         (
             "aliases.yml",
-            '  克旗: "150425"',
-            '  克旗: "150425"\n  克旗: "150425"',
+            "  翁旗: 150426 翁牛特旗",
+            "  克旗: 150426 翁牛特旗",
             "aliases.克旗: this key stands twice",
         ),
         ("organs.yml", "  fire_rescue: [消防]\n", "", "systems: expected every system; left out: fire_rescue"),
@@ -69,7 +69,7 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
             "{year: 2032, kind: est",
             "year: expected less than or equal",
         ),
-        ("gazetteer/changes.yml", '["232761", ', '["232761", "232761", ', "unofficial[1]: '232761' stands twice"),
+        ("gazetteer/changes.yml", "232762 松岭区, 232763", "232761 加格达奇区, 232763", "unofficial[2]: '232761 "),
         ("gazetteer/pinyin.yml", "尉犁: yuli", "尉犁: yu li", "names.尉犁: expected text of the form"),
         ("gazetteer/pinyin.yml", "勒: le", "勒勒: le", "characters.勒勒: expected at most 1 character"),
         ("gazetteer/regions.yml", '  "65": {region: 西部, hosts: [xj]}\n', "", "expected every province; left out: 65"),
@@ -77,9 +77,9 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
         ("gazetteer/regions.yml", "东北, hosts: [ln]", "华北, hosts: [ln]", "provinces.21.region: no region '华北'"),
         (
             "gazetteer/regions.yml",
-            '"460400": "0898"',
-            '"460400": "898"',
-            "area_codes.460400: expected text of the form",
+            '460400 儋州市: "0898"',
+            '460400 儋州市: "898"',
+            "area_codes.460400 儋州市: expected text of the form",
         ),
         (
             "gazetteer/sources.yml",
