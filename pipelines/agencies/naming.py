@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.agencies.aliases import read_aliases
 from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
+from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
 from pipelines.forms.labels import SIMPLIFIED, clean
 
@@ -89,7 +90,7 @@ class Places:
         self.official = gazetteer.by_name
         declared = read_aliases(gazetteer)
         self.aliases: dict[str, tuple[Division, ...]] = {
-            alias: gazetteer.by_code[code] for alias, code in declared.aliases.items()
+            alias: gazetteer.by_code[entry_of(entry)[0]] for alias, entry in declared.aliases.items()
         }
         barred = frozenset(declared.not_stems)
         self.stems = {

@@ -21,6 +21,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.agencies.gazetteer.changes import FIRST_YEAR, Declared, declared_changes
+from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.gazetteer.history import (
     Lists,
     Report,
@@ -90,7 +91,7 @@ def division_frame(
     lists: Lists, versions: list[Version], latest: dict[Version, str | None], declared: Declared
 ) -> pl.DataFrame:
     """Return the division table: a row per code and name and run of years, sorted by code and year."""
-    provinces = read_regions({version.code for version in versions}).provinces
+    provinces = read_regions({(version.code, version.name) for version in versions}).provinces
     zones_begin = min(
         (
             version.valid_from
@@ -154,8 +155,8 @@ def area_frame(data: bytes, versions: list[Version], latest: dict[Version, str |
             raise ValueError(f"telephone list: {row['name']} is in no list of divisions")
         rows.append((row["code"], row["name"], latest[place] or place.code, place.code[:2] + "0000"))
     names = {version.code: version.name for version in versions if version.valid_to is None}
-    more = read_regions({version.code for version in versions}).area_codes
-    rows += [(area, names[code], code, code[:2] + "0000") for code, area in more.items()]
+    more = read_regions({(version.code, version.name) for version in versions}).area_codes.items()
+    rows += [(area, names[code], code, code[:2] + "0000") for (code, _), area in ((entry_of(e), a) for e, a in more)]
     return pl.DataFrame(rows, schema=["area_code", "name", "code", "province_code"], orient="row").sort(
         "area_code", "code"
     )

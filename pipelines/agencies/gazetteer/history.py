@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from pipelines.agencies.gazetteer.changes import Change, Declared, Entry
+from pipelines.agencies.gazetteer.changes import Change, Declared
+from pipelines.agencies.gazetteer.entries import Entry
 from pipelines.agencies.gazetteer.names import (
     MUNICIPALITIES,
     OUTSIDE_MAINLAND,
