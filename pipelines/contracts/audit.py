@@ -84,7 +84,13 @@ NARRATIVE_FIGURE = table(
     column(
         "kind", pl.String, "类别", "count, amount, share, or none (the text says there was none).", isin=FIGURE_KINDS
     ),
-    column("meanings", pl.String, "可能含义", "Measures it can mean, separated by commas."),
+    column(
+        "meanings",
+        pl.String,
+        "可能含义",
+        "Measures it can mean, any of them, separated by commas: a cell path, "
+        "or a sum of cells (applications.denied); of a share the part / the whole.",
+    ),
     column("figure_group", pl.Int32, "分组", "Parts and total of one sentence.", nullable=True),
     column("figure_role", pl.String, "角色", "total or part of its group.", nullable=True, isin=FIGURE_ROLES),
     primary_key=["report_key", "ordinal"],
