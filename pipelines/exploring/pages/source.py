@@ -12,6 +12,7 @@ from pipelines.exploring import agencies, archived_file, display, session, sourc
 from pipelines.exploring.archived_file import Archived, Marked, NotShown, Printed
 from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
+from pipelines.forms.measures import with_labels
 from pipelines.reading.sniffing import PDF
 
 _TOLD = ("missing", "changed", "timeout")
@@ -156,8 +157,8 @@ def _findings(text: Labels, cell: dict[str, Any]) -> None:
     rows = [
         [
             Cell(text.of("severity", row["severity"]), style=row["severity"]),
-            Cell(statutory.with_labels(row["message"])),
-            Cell(statutory.with_labels(row["hint"] or "")),
+            Cell(with_labels(row["message"])),
+            Cell(with_labels(row["hint"] or "")),
         ]
         for row in found.to_dicts()
     ]
