@@ -30,7 +30,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         return Layout(Path(self.root))
 
     @property
-    def snapshot(self) -> RunInputs:
+    def inputs(self) -> RunInputs:
         """Return what the tables of the run are built from."""
         return RunInputs(self.layout, date.today().year)
 

@@ -12,7 +12,6 @@ from pipelines.contracts.dimensions import AGENCY_STATUS
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.run_inputs import RunInputs
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40
@@ -61,9 +60,9 @@ def _counts(files: list[Path], table: Table) -> dict[str, int]:
     return {f"{column}: {value}": found.get(value, 0) for value in values}
 
 
-def table_result(snapshot: RunInputs, table: Table) -> dg.MaterializeResult[None]:
+def table_result(star: Path, table: Table) -> dg.MaterializeResult[None]:
     """Return the result of building a table: rows of all years, columns, preview."""
-    files = table_files(snapshot.layout.star, table)
+    files = table_files(star, table)
     head = (
         pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]])
         if files
