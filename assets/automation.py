@@ -32,7 +32,7 @@ health_job = dg.define_asset_job(
 
 
 def _confirmed(portals: Portals) -> Iterator[dg.RunRequest]:
-    for name, source in portals.gathering.declared().items():
+    for name, source in portals.setup.declared().items():
         if source.confirmed:
             yield dg.RunRequest(partition_key=name)
 

@@ -258,6 +258,6 @@ def explore(
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
-        launch(Layout(project_root()), port=port, headless=headless, sql=sql, told=Console(stderr=True).print)
+        launch(Layout(project_root()), port=port, headless=headless, sql=sql, log=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))

@@ -20,7 +20,7 @@ class CorrectionError(Exception):
     """A correction that cannot be used: names the entry, what was expected and what to do."""
 
 
-class Correction(NamedTuple):
+class AgencyCorrection(NamedTuple):
     """The agency of a report, set by hand."""
 
     sha256: str | None
@@ -45,13 +45,13 @@ class Correction(NamedTuple):
         return None
 
 
-def read_corrections(path: Path = CORRECTIONS) -> tuple[Correction, ...]:
+def read_corrections(path: Path = CORRECTIONS) -> tuple[AgencyCorrection, ...]:
     """Read the corrections. Raises CorrectionError for an entry without file, agency, reason or expectation."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))["corrections"]
     return tuple(_correction(path, number, entry) for number, entry in enumerate(entries, start=1))
 
 
-def _correction(path: Path, number: int, entry: Any) -> Correction:
+def _correction(path: Path, number: int, entry: Any) -> AgencyCorrection:
     where = f"{path.name}, entry {number}"
     if not isinstance(entry, dict):
         raise CorrectionError(f"{where}: expected a mapping with sha256 or location, agency, reason and expects")
@@ -64,7 +64,7 @@ def _correction(path: Path, number: int, entry: Any) -> Correction:
         raise CorrectionError(
             f"{where}: give a reason, and what the report says (expects), so that the entry can expire"
         )
-    return Correction(
+    return AgencyCorrection(
         entry.get("sha256"),
         entry.get("location"),
         str(agency["code"]),

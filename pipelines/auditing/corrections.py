@@ -1,6 +1,6 @@
 """Corrections of printed numbers by hand, as data that expires: which cell, what it should say, and why.
 
-Belongs here: reading corrections and holding them against cells. Keep out: changing any published value.
+Belongs here: reading corrections and comparing them with cells. Keep out: changing any published value.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class CorrectionError(Exception):
     """A correction that cannot be used: names the entry, what was expected and what to do."""
 
 
-class Correction(NamedTuple):
+class CellCorrection(NamedTuple):
     """What a printed number should be. `value` None: the number should not be used; `ordinal` counts from 1."""
 
     ordinal: int
@@ -60,13 +60,13 @@ class Correction(NamedTuple):
         return None if self.value is None or self.unit is None else self.value * _YUAN[self.unit]
 
 
-def read_corrections(path: Path = CORRECTIONS) -> tuple[Correction, ...]:
+def read_corrections(path: Path = CORRECTIONS) -> tuple[CellCorrection, ...]:
     """Read the corrections. Raises CorrectionError naming the entry and what it lacks."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))["corrections"]
     return tuple(_correction(f"{path.name}, entry {n}", n, entry) for n, entry in enumerate(entries, start=1))
 
 
-def _correction(where: str, ordinal: int, entry: Any) -> Correction:
+def _correction(where: str, ordinal: int, entry: Any) -> CellCorrection:
     if not isinstance(entry, dict) or set(entry) - _FIELDS:
         raise CorrectionError(f"{where}: expected a mapping with no other fields than {', '.join(sorted(_FIELDS))}")
     if ("sha256" in entry) == ("location" in entry):
@@ -82,7 +82,7 @@ def _correction(where: str, ordinal: int, entry: Any) -> Correction:
     if unit is not None and unit not in _YUAN:
         raise CorrectionError(f"{where}: unknown unit {unit!r}; known: {', '.join(_YUAN)}")
     value = None if entry["value"] is None else Decimal(str(entry["value"]))
-    return Correction(
+    return CellCorrection(
         ordinal,
         entry.get("sha256"),
         entry.get("location"),
@@ -96,25 +96,25 @@ def _correction(where: str, ordinal: int, entry: Any) -> Correction:
     )
 
 
-def cell_corrections(entries: tuple[Correction, ...], cells: pl.DataFrame) -> pl.DataFrame:
+def cell_corrections(entries: tuple[CellCorrection, ...], cells: pl.DataFrame) -> pl.DataFrame:
     """Return cell_correction: every entry with the cells it is for, and whether it still fits.
 
     `cells` are rows of the cells that entries name: report_key, year_key, cell_path, raw_text, value, file_sha256,
     location, and `ordinal`, the report's place in its file.
     """
-    rows = [row for entry in entries for row in _held_against(entry, cells)]
+    rows = [row for entry in entries for row in _compared_with(entry, cells)]
     table = contract("cell_correction")
     return pl.DataFrame(rows, schema=table.dtypes, orient="row").sort(table.sort)
 
 
-def _held_against(entry: Correction, cells: pl.DataFrame) -> list[dict[str, Any]]:
+def _compared_with(entry: CellCorrection, cells: pl.DataFrame) -> list[dict[str, Any]]:
     if entry.location is None:
         own = pl.col("file_sha256") == pl.lit(entry.sha256)
     else:
         own = pl.col("location").str.contains("^" + re.escape(entry.location).replace(r"\*", ".*") + "$")
     named = cells.filter(own & (pl.col("ordinal") == entry.report) & (pl.col("cell_path") == entry.cell))
     found = named.unique("report_key", keep="first").sort("report_key")
-    told = {
+    declared = {
         "correction": entry.ordinal,
         "cell_path": entry.cell,
         "printed": entry.printed,
@@ -125,11 +125,11 @@ def _held_against(entry: Correction, cells: pl.DataFrame) -> list[dict[str, Any]
     }
     if found.is_empty():
         where = entry.sha256 or entry.location
-        return [told | {"report_key": 0, "state": "unused", "detail": f"no report of {where} has this cell"}]
-    return [told | _fit(entry, row) for row in found.iter_rows(named=True)]
+        return [declared | {"report_key": 0, "state": "unused", "detail": f"no report of {where} has this cell"}]
+    return [declared | _fit(entry, row) for row in found.iter_rows(named=True)]
 
 
-def _fit(entry: Correction, row: dict[str, Any]) -> dict[str, Any]:
+def _fit(entry: CellCorrection, row: dict[str, Any]) -> dict[str, Any]:
     same = row["raw_text"] == entry.printed
     detail = None if same else f"the cell prints {row['raw_text']!r} now, not {entry.printed!r}"
     state = "applied" if same else "expired"

@@ -1,4 +1,4 @@
-"""When a known URL is asked for again. Belongs here: the policy and its reasons. Keep out: the asking (`crawl_run`)."""
+"""When a known URL is requested again. Belongs here: the policy and its reasons. Keep out: requesting (`crawl_run`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipelines.collecting.ledger import UrlRow, timestamp
 
-# Reports are corrected and annexes added in the year after they are published; the two latest years are asked for,
+# Reports are corrected and annexes added in the year after they are published; the two latest years are requested,
 # conditionally, in every run.
 RECENT_YEARS = 2
 # Older reports change when a portal moves house; once a month finds that without a request for each every night.

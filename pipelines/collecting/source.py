@@ -36,7 +36,7 @@ Level = Literal[
 ]  # fmt: skip
 
 
-class Agency(Model):
+class SourceAgency(Model):
     """Whose reports are listed; with `many_publishers` an item's own agency stands in the item."""
 
     name: str = Field(min_length=2)
@@ -65,7 +65,7 @@ class Publisher(Model):
         return self
 
 
-class Detail(Model):
+class DetailOptions(Model):
     """Where a report's page holds its body, and how many of the six sections it must show."""
 
     body: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Canonical(Model):
 
 
 class Expect(Model):
-    """What the list should yield; what lies outside is asked about, never dropped."""
+    """What the list should yield; what lies outside is reported, never dropped."""
 
     reports_per_year: tuple[int, int] | None = None
     years: Years | None = None
@@ -109,13 +109,13 @@ class TlsException(Model):
     until: date
 
 
-class Politeness(Model):
+class PolitenessOptions(Model):
     """The least seconds between two requests to one host; never below the rule."""
 
     min_delay_s: float = Field(default=3.0, ge=3.0, le=300.0)
 
 
-class Limits(Model):
+class WalkLimits(Model):
     """Where a walk through a list stops and says so."""
 
     list_pages: int = Field(default=200, ge=1, le=5000)
@@ -127,20 +127,20 @@ class Source(Model):
     """One portal column that lists reports. `confirmed` says that a probe of the live page has agreed."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    agency: Agency
+    agency: SourceAgency
     hosts: tuple[Host, ...] = Field(min_length=1)
     scheme_http_allowed: bool = False
     confirmed: bool = False
     note: str | None = None
     title: Title = Title()
     publisher: Publisher | None = None
-    detail: Detail = Detail()
+    detail: DetailOptions = DetailOptions()
     attachments: Attachments = Attachments()
     canonical: Canonical = Canonical()
     expect: Expect = Expect()
     tls_exceptions: tuple[TlsException, ...] = ()
-    politeness: Politeness = Politeness()
-    limits: Limits = Limits()
+    politeness: PolitenessOptions = PolitenessOptions()
+    limits: WalkLimits = WalkLimits()
     list: ListSpec
 
 
@@ -191,13 +191,13 @@ def parse_source(raw: object, path: Path) -> Source:
     try:
         source = Source.model_validate(values)
     except ValidationError as failure:
-        errors.extend(_said(path, failure))
+        errors.extend(_error_lines(path, failure))
     if errors:
         raise SourceErrors(errors)
     return source
 
 
-def _said(path: Path, failure: ValidationError) -> list[str]:
+def _error_lines(path: Path, failure: ValidationError) -> list[str]:
     lines = []
     for error in failure.errors(include_url=False):
         place = ".".join(str(part) for part in error["loc"]) or "the whole"

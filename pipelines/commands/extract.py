@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
-from pipelines.auditing.corrections import Correction, read_corrections
+from pipelines.auditing.corrections import CellCorrection, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.commands.printing import show_table
 from pipelines.contracts.provenance import CELL_PATH
@@ -184,7 +184,7 @@ def _with_corrections(cells: dict[str, Any], report: dict[str, Any]) -> dict[str
     return cells
 
 
-def _corrected(entry: Correction) -> dict[str, Any]:
+def _corrected(entry: CellCorrection) -> dict[str, Any]:
     return {"value": _number(entry.value), "unit": entry.unit, "reason": entry.reason, "evidence": entry.evidence}
 
 

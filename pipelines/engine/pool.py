@@ -2,7 +2,10 @@
 
 Workers are forked from a server that has imported the readers, and get paths, never bytes.
 A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
-When it dies, that file is tried once more alone at the end; the others of its batch go back to the queue.
+When it dies, the others of its batch go back to the queue, and that file is tried once more alone at the end. A file
+that kills its worker alone too is quarantined as `worker_died` (or `timeout`), with how the worker ended as detail.
+
+Belongs here: which worker has which files, and what becomes of them when it ends. Keep out: reading a file (`worker`).
 """
 
 from __future__ import annotations

@@ -186,8 +186,8 @@ def _labels() -> dict[str, str]:
         for table_id, row_id, column_id in known.cell_paths:
             row = known.table_by_id[table_id].row_by_id[row_id]
             # The form calls two rows 总计: this one is known by what it is the total of.
-            said = "办理结果总计" if row_id == "outcome_total" else row.label
+            row_label = "办理结果总计" if row_id == "outcome_total" else row.label
             column = known.table_by_id[table_id].column_by_id[column_id].label
             path = ".".join(part for part in (table_id, row_id, column_id) if part)
-            labels[path] = f"「{said} · {column}」" if column else f"「{said}」"
+            labels[path] = f"「{row_label} · {column}」" if column else f"「{row_label}」"
     return labels

@@ -1,4 +1,4 @@
-"""What a format is given to write: tables, rows, folder, language; and what it tells of it."""
+"""What a format is given to write: tables, rows, folder, language; and what it reports of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Job:
         return self.summary or len(self.tables) == len(CONTRACTS)
 
     def advance(self, name: str, rows: int) -> None:
-        """Tell that rows of a table or sheet were written."""
+        """Report that rows of a table or sheet were written."""
         self.written += rows
         self.progress(name, self.written, self.total)
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import agencies
-from pipelines.agencies.assigning import ASSIGNED, assign, resolver, sources_of
+from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_reports
 from pipelines.contracts import contract
 from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
 _INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
-# Where the agency stands in a report: at its begin, in what it says of itself, and in the signature.
+# Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
 _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
 
@@ -52,7 +52,7 @@ def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataF
     if new.is_empty():
         return kept.select(list(ASSIGNED))
     texts = _Texts(sections, dict(new.select("report_key", "source_key").iter_rows()))
-    found = assign(list(sources_of(new, by_hash)), texts)
+    found = assign(list(unassigned_reports(new, by_hash)), texts)
     whole = pl.concat([kept, new.select(_INPUTS).join(found, on="report_key").select(kept.columns)])
     path.parent.mkdir(parents=True, exist_ok=True)
     for other in path.parent.glob("*.parquet"):

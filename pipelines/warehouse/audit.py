@@ -77,7 +77,7 @@ def _with_agency(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 def _folders(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return (report_key, folder_year); where its files lie in folders of several years, none speaks."""
+    """Return (report_key, folder_year); of files in folders of several years there is none."""
     files = inputs.table("report_file").filter(pl.col("role") == "main")
     places = inputs.table("raw_file_location")
     placed = files.join(places.select("file_sha256", "folder_year"), on="file_sha256").drop_nulls("folder_year")

@@ -1,4 +1,4 @@
-"""cell_correction: the declared corrections held against the cells of the release.
+"""cell_correction: the declared corrections compared with the cells of the release.
 
 Belongs here: finding the cells that entries name. Keep out: what an entry is (`auditing.corrections`).
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.auditing.corrections import CELL_COLUMNS, Correction, cell_corrections, read_corrections
+from pipelines.auditing.corrections import CELL_COLUMNS, CellCorrection, cell_corrections, read_corrections
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 
-def cell_correction(inputs: DeclaredInputs, entries: tuple[Correction, ...] | None = None) -> pl.DataFrame:
+def cell_correction(inputs: DeclaredInputs, entries: tuple[CellCorrection, ...] | None = None) -> pl.DataFrame:
     """Return cell_correction for the corrections of the project, or for others."""
     declared = read_corrections() if entries is None else entries
     return cell_corrections(declared, _named_cells(inputs, {entry.cell for entry in declared}))

@@ -38,9 +38,9 @@ def _statutory_cells(inputs: DeclaredInputs) -> Cells:
 
 
 def report_rows(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return one row per published report: what it says of itself, with agency_sk and year_key.
+    """Return one row per published report: what it states of itself, with agency_sk and year_key.
 
-    A report made of a page and an attachment says what the page says, and of the rest what the attachment says.
+    Of a report made of a page and an attachment the page counts first, and for what it lacks the attachment.
     """
     stored = inputs.extracted_of_run("reports").rename({"report_key": "source_key"})
     files = inputs.table("report_file")
@@ -50,14 +50,14 @@ def report_rows(inputs: DeclaredInputs) -> pl.DataFrame:
     )
     both = own.join(attached, on="report_key", how="left", suffix="_attached")
     no_year = pl.col("year") == 0
-    told_in_words = (pl.col("form") == NARRATIVE) & pl.col("form_attached").is_not_null()
+    is_narrative = (pl.col("form") == NARRATIVE) & pl.col("form_attached").is_not_null()
     reports = both.with_columns(
         title=pl.coalesce("title", "title_attached"),
         agency_printed=pl.coalesce("agency_printed", "agency_printed_attached"),
         published_on=pl.coalesce("published_on", "published_on_attached"),
         year_source=pl.when(no_year).then(pl.coalesce("year_source_attached", "year_source")).otherwise("year_source"),
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
-        form=pl.when(told_in_words).then("form_attached").otherwise("form"),
+        form=pl.when(is_narrative).then("form_attached").otherwise("form"),
     ).select(own.columns)
     dated = reports.with_columns(_year_key(inputs)).join(_listed(inputs), on="file_sha256", how="left")
     dated = dated.with_columns(published_on=pl.coalesce("published_on", "listed_on")).drop("listed_on")
@@ -165,7 +165,7 @@ def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     moments = pl.col("fetched_at", "gone_at").str.to_datetime(time_unit="us", time_zone="UTC")
-    # A list states whatever it likes for a date: what is none says nothing.
+    # A list states whatever it likes for a date: what is no date is left out.
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
 
 
@@ -179,9 +179,9 @@ def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     if covers.is_empty():
         return documents
     is_cover = pl.col("file_sha256").is_in(covers["file_sha256"].unique().to_list())
-    told = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
+    cover_page = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
     return documents.with_columns(
-        pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in told.items()
+        pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in cover_page.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.agencies.corrections import Correction, CorrectionError, read_corrections
+from pipelines.agencies.corrections import AgencyCorrection, CorrectionError, read_corrections
 
 ENTRY: dict[str, Any] = {
     "sha256": "a" * 64,
@@ -34,7 +34,9 @@ def test_shipped_corrections_are_valid() -> None:
 
 def test_read(tmp_path: Path) -> None:
     (found,) = read_corrections(_written(tmp_path, ENTRY))
-    assert found == Correction("a" * 64, None, "370304", "博山镇", "博山镇人民政府", ENTRY["reason"], ENTRY["expects"])
+    assert found == AgencyCorrection(
+        "a" * 64, None, "370304", "博山镇", "博山镇人民政府", ENTRY["reason"], ENTRY["expects"]
+    )
 
 
 def test_which_report(tmp_path: Path) -> None:

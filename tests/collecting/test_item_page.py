@@ -54,11 +54,11 @@ def test_a_page_without_metadata() -> None:
         "<body onload=\"location.href='../x.html'\"></body>",
     ],
 )
-def test_shells_say_where_they_lead(body: str) -> None:
+def test_interstitial_pages_say_where_they_lead(body: str) -> None:
     assert read(body).next_url == "https://a.example.cn/nb/x.html"
 
 
-def test_a_page_with_links_is_no_shell() -> None:
+def test_a_page_with_links_is_not_interstitial() -> None:
     assert read("<a href='1.html'>x</a><script>if(x){location.href='/m/'}</script>").next_url is None
     assert read("<script>location.href='javascript:1'</script>").next_url is None
 

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.auditing.corrections import Correction
+from pipelines.auditing.corrections import CellCorrection
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
@@ -22,7 +22,7 @@ from pipelines.warehouse.release import build_candidate
 from tests.projects import build_tables, make_project
 
 AMOUNT = "procurement.centralized_procurement.total_amount"
-ENTRY = Correction(
+ENTRY = CellCorrection(
     *(1, None, "2020/000_*", 0, AMOUNT, "55613033.29", Decimal("5561.3"), "万元"),
     *("the tender list adds up to it", "https://www.example.gov.cn/1.html"),
 )

@@ -23,9 +23,9 @@ import yaml
 
 from pipelines.agencies.gazetteer.history import (
     FIRST_YEAR,
+    BuildReport,
     Declared,
     Lists,
-    Report,
     Succession,
     Version,
     apply_changes,
@@ -47,7 +47,7 @@ from pipelines.agencies.gazetteer.names import (
     level_of,
 )
 from pipelines.agencies.gazetteer.pinyin import place_pinyin
-from pipelines.agencies.gazetteer.sources import Source, declared_sources, read_list, read_member, read_townships
+from pipelines.agencies.gazetteer.sources import SourcePackage, declared_sources, read_list, read_member, read_townships
 from pipelines.agencies.gazetteer.townships import township_frame
 
 HERE = Path(__file__).parent
@@ -65,7 +65,7 @@ DIVISION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def yearly_lists(folder: Path, sources: Iterable[Source], declared: Declared, report: Report) -> Lists:
+def yearly_lists(folder: Path, sources: Iterable[SourcePackage], declared: Declared, report: BuildReport) -> Lists:
     """Return code -> name for 31 December of every year, corrected; report what had to be corrected."""
     official: Lists = {}
     bureau: Lists = {}
@@ -176,7 +176,7 @@ def write_tables(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
         )
 
 
-def sources_text(sources: Iterable[Source]) -> str:
+def sources_text(sources: Iterable[SourcePackage]) -> str:
     """Return SOURCES.md: what every package gave, its licence and its hash."""
     lines = ["# Sources of the gazetteer", "", "Written by build.py from sources.yml.", ""]
     lines += ["| package | licence | lists and their cut-off | sha256 |", "|---|---|---|---|"]
@@ -187,9 +187,9 @@ def sources_text(sources: Iterable[Source]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def build(folder: Path, tables: Path = TABLES) -> Report:
+def build(folder: Path, tables: Path = TABLES) -> BuildReport:
     """Build all tables from the packages in a folder and return what a maintainer should look at."""
-    sources, declared, report = declared_sources(), declared_changes(), Report()
+    sources, declared, report = declared_sources(), declared_changes(), BuildReport()
     lists = yearly_lists(folder, sources, declared, report)
     versions = versions_of(lists)
     successions = succession_of(lists, declared, report)

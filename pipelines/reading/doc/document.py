@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipelines.reading.doc.check import confirmed
 from pipelines.reading.doc.header import PARAGRAPHS, STYLES, WordFile, open_word
 from pipelines.reading.doc.lists import Lists
-from pipelines.reading.doc.properties import GONE, PARAGRAPH_ENTRY, Pages, Paragraph, paragraph
+from pipelines.reading.doc.properties import GONE, PARAGRAPH_ENTRY, Pages, ParagraphProperties, paragraph
 from pipelines.reading.doc.rows import RowShape, row_shape
 from pipelines.reading.doc.styles import OUTLINE_LEVELS, Styles
 from pipelines.reading.doc.text import ENDS, PICTURE, STRUCK_TEXT, UNPRINTED, Piece, Text, read_text
@@ -50,7 +50,7 @@ def _nothing(file: WordFile, text: Text) -> ReadError:
 class _Kind(NamedTuple):
     """What a property string means: the paragraph, the shape of the row it ends, and whether it only is in a cell."""
 
-    paragraph: Paragraph
+    paragraph: ParagraphProperties
     shapes: tuple[RowShape, ...]
     is_plain: bool
 

@@ -25,7 +25,7 @@ class _Anchor:
         self.row, self.place, self.last = row, place, row
 
 
-class Table:
+class DocxTable:
     """A table that grows. Fields without underscore are set by the walk while a row or a cell is open."""
 
     __slots__ = (
@@ -95,7 +95,7 @@ class Table:
         elif line := text.strip():
             self._content.append(line)
 
-    def take(self, inner: Table) -> None:
+    def take(self, inner: DocxTable) -> None:
         """Add a closed table to the open cell: it makes this one layout, but where it only frames a text."""
         if self._content is None:
             raise self._misplaced("a table outside a cell")

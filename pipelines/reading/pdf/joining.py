@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 
 from pipelines.reading.document import Cell
-from pipelines.reading.pdf.page import Table
+from pipelines.reading.pdf.page import PdfTable
 from pipelines.reading.pdf.text import IN_NUMBERS
 
 CUT_ROW = "row_cut_by_page"
@@ -25,7 +25,7 @@ _DIGIT, _ROOMY = 0.5, 9.0
 _NEAR = 3.0
 
 
-def continues(above: Table, below: Table) -> bool:
+def continues(above: PdfTable, below: PdfTable) -> bool:
     """Tell whether a table goes on in another: they have the same outer edges.
 
     Inner edges say nothing: the rows of one page may span what those of the other part.
@@ -35,7 +35,7 @@ def continues(above: Table, below: Table) -> bool:
     return abs(above.xs[0] - below.xs[0]) <= _NEAR and abs(above.xs[-1] - below.xs[-1]) <= _NEAR
 
 
-def joined(above: Table, below: Table) -> Table:
+def joined(above: PdfTable, below: PdfTable) -> PdfTable:
     """Return one table, without the head that is printed again on the next page.
 
     A row that the page break cut in two is one row again, one that it may have cut is doubtful.
@@ -58,7 +58,7 @@ def joined(above: Table, below: Table) -> Table:
         pieces = _cut_groups(_last_row(first), moved[0], goes_on)
         first = [[_whole(cell, pieces, goes_on, len(first) - 1, rows=1) for cell in row] for row in first]
         moved[0] = [cell for cell in moved[0] if cell.col not in pieces]
-    return Table(edges, [*first, *moved], above.top, below.bottom, above.open_top, below.open_bottom, below.spare)
+    return PdfTable(edges, [*first, *moved], above.top, below.bottom, above.open_top, below.open_bottom, below.spare)
 
 
 def _without_repeated_head(first: list[list[Cell]], second: list[list[Cell]]) -> list[list[Cell]]:
@@ -87,7 +87,7 @@ def _needed(text: str) -> float:
 
 
 def _is_cut(
-    above: Table, below: Table, last: dict[int, Cell], second: list[list[Cell]], goes_on: set[int]
+    above: PdfTable, below: PdfTable, last: dict[int, Cell], second: list[list[Cell]], goes_on: set[int]
 ) -> str | None:
     """Tell whether the last row goes on in the first of the next page: it is open there, or its text breaks off.
 
@@ -142,7 +142,7 @@ def _nearest(edges: tuple[float, ...], x: float) -> int | None:
     return best if best is not None and abs(edges[best] - x) <= _NEAR else None
 
 
-def _in_columns(table: Table, edges: tuple[float, ...]) -> list[list[Cell]]:
+def _in_columns(table: PdfTable, edges: tuple[float, ...]) -> list[list[Cell]]:
     """Return the rows of a table with columns counted by the given edges."""
     if table.xs == edges:
         return table.rows
