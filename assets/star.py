@@ -5,9 +5,9 @@ Belongs here: how a builder becomes an asset. Keep out: what a table is made fro
 
 import dagster as dg
 
+from assets.materialisation import column_schema, table_result
 from assets.partitions import SINGLE_RUN, YEARS
 from assets.resources import Warehouse
-from assets.showing import column_schema, table_result
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.warehouse.run_inputs import INVENTORY, WORK
 from pipelines.warehouse.star import BUILDERS, build

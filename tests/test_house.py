@@ -69,3 +69,17 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 def test_folders_say_what_belongs_in_them(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     assert "Keep out:" in docstring
+
+
+@pytest.mark.parametrize(
+    ("folder", "answer"),
+    [
+        ("pipelines/warehouse", "which of several files counts (`report_sources`)"),
+        ("pipelines/auditing", "A rule's Chinese text, severity and condition stand in its entry in rules/*.yml"),
+        ("pipelines/engine", "A file that kills its worker is settled in `pool`"),
+        ("pipelines/collecting/listing", "A new portal family is a file here"),
+    ],
+)
+def test_a_newcomer_finds_the_place_in_the_docstring_of_its_folder(folder: str, answer: str) -> None:
+    docstring = ast.get_docstring(ast.parse((ROOT / folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert answer in " ".join(docstring.split())

@@ -32,7 +32,7 @@ class AgencyCorrection(NamedTuple):
     expects: Mapping[str, str]
 
     def is_for(self, sha256: str, locations: Sequence[str]) -> bool:
-        """Tell whether it is for a file with this content, at these locations."""
+        """Return whether it is for a file with this content, at these locations."""
         if self.sha256 is not None:
             return self.sha256 == sha256
         return self.location is not None and any(fnmatchcase(location, self.location) for location in locations)

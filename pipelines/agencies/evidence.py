@@ -103,7 +103,7 @@ class EvidenceScorer:
         return None
 
     def has_townships(self, division: Division, year: int) -> bool:
-        """Tell whether townships lie directly in a division: in counties, and in cities without any (东莞市)."""
+        """Return whether townships lie directly in a division: in counties, and in cities without any (东莞市)."""
         return division.level == "county" or (
             division.level == "prefecture" and not self._children(division.code, year)
         )
@@ -171,7 +171,7 @@ class EvidenceScorer:
             yield PARENT, f"the text speaks of {'、'.join(sorted(stated.above))}委 and 政府 above"
 
     def _is_in_area(self, division: Division, stated: TextEvidence, *, nothing: bool) -> bool:
-        """Tell whether a telephone area of the text serves a division; `nothing` is the answer where none is known."""
+        """Return whether a telephone area of the text serves a division; `nothing`: where none is known."""
         codes = {code for area in stated.areas for code in self.gazetteer.area(area)}
         if not codes:
             return nothing
@@ -191,12 +191,12 @@ class EvidenceScorer:
 
 
 def is_within(division: Division, upper: Division) -> bool:
-    """Tell whether a division is another or lies in it."""
+    """Return whether a division is another or lies in it."""
     return upper.code in (division.code, division.parent_code, division.prefecture_code, division.province_code)
 
 
 def _related(one: Division, other: Division) -> bool:
-    """Tell whether a host of one division may publish for the other."""
+    """Return whether a host of one division may publish for the other."""
     if is_within(one, other) or is_within(other, one):
         return True
     same_prefecture = one.prefecture_code is not None and one.prefecture_code == other.prefecture_code

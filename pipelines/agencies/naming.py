@@ -75,12 +75,12 @@ def _declared() -> dict[str, Any]:
 
 
 def names_unknown_place(organ: str) -> bool:
-    """Tell whether the words of an organ begin with what looks like a division: one that is in no list, or misspelt."""
+    """Return whether the words of an organ begin with what looks like a division, though in no list or misspelt."""
     return bool(_PLACE_LIKE.match(organ)) and not _NO_DIVISION.match(organ)
 
 
 def names_no_office(named: ParsedName) -> bool:
-    """Tell whether a name leaves open which office it is: 我局, or nothing at all."""
+    """Return whether a name leaves open which office it is: 我局, or nothing at all."""
     nothing = not (named.places or named.township or named.organ or named.level_word or named.authority)
     return nothing or bool(_NAMELESS.match(named.organ))
 
@@ -197,7 +197,7 @@ class Places:
         return None
 
     def _is_whole_stem(self, words: str, length: int, found: tuple[Division, ...]) -> bool:
-        """Tell whether a stem ends where it does, and is not the beginning of another name."""
+        """Return whether a stem ends where it does, and is not the beginning of another name."""
         following = words[length : length + 1]
         if not following:
             return False
@@ -208,12 +208,12 @@ class Places:
         return not self._begins_township(words, length)
 
     def _begins_township(self, words: str, length: int) -> bool:
-        """Tell whether words begin with a township that is longer than so: 大东坝镇 is none of 大东区."""
+        """Return whether words begin with a township that is longer than so: 大东坝镇 is none of 大东区."""
         ends = (words[: found.end()] for found in _TOWNSHIP_END.finditer(words) if found.end() > length)
         return any(self.gazetteer.is_township(normalised_township(end)) for end in ends)
 
     def _is_township(self, name: str, start: int, length: int) -> bool:
-        """Tell whether a township is named that begins like a division: 东区街道, 矿区街道."""
+        """Return whether a township is named that begins like a division: 东区街道, 矿区街道."""
         return name.startswith(("街道", "街办"), start + length)
 
     def _township(self, rest: str, *, is_first: bool) -> tuple[str | None, str]:

@@ -258,7 +258,7 @@ class Resolver:
         return None
 
     def _settles(self, best: _ScoredDivision, other: _ScoredDivision, named: ParsedName) -> bool:
-        """Tell whether two near candidates are one place on two levels, and the name tells which level is meant."""
+        """Return whether two near candidates are one place on two levels, and the name tells which level is meant."""
         if not named.divisions and not named.township and is_within(best.division, other.division):
             return best.points > other.points
         return False

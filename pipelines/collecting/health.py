@@ -35,7 +35,7 @@ class Health:
 
     @property
     def is_healthy(self) -> bool:
-        """Tell whether all was well."""
+        """Return whether all was well."""
         return self.severity == "ok"
 
 

@@ -60,9 +60,9 @@ def prepare() -> None:
     try:
         found = str(newest(layout()))
         some = int(_agencies(found)["agency_key"][0])
-        of_some = [(question, (some,)) for question in (agencies.agency, agencies.reports, agencies.series)]
-        for question, arguments in (*first_queries, *of_some):
-            _kept(found, _name(question), arguments, question)
+        of_some = [(query, (some,)) for query in (agencies.agency, agencies.reports, agencies.series)]
+        for query, arguments in (*first_queries, *of_some):
+            _kept(found, _name(query), arguments, query)
     except (NoRelease, QueryRefused, TookTooLong, IndexError, duckdb.Error):
         # The first page tells its reader.
         return
@@ -87,22 +87,22 @@ def known_agencies() -> Any:
 
 @st.cache_data(max_entries=_KEPT_ANSWERS, show_spinner=False)
 def _kept(release: str, name: str, arguments: tuple[Any, ...], _ask: Callable[..., Any]) -> Any:  # noqa: ARG001
-    # `name` stands for the question in the key of what is kept; a function itself is no part of it.
+    # `name` stands for the query in the key of what is kept; a function itself is no part of it.
     return _ask(_database(release), *arguments)
 
 
-def _name(question: Callable[..., Any]) -> str:
-    return f"{question.__module__}.{question.__qualname__}"
+def _name(query: Callable[..., Any]) -> str:
+    return f"{query.__module__}.{query.__qualname__}"
 
 
-def ask(question: Callable[..., Found], *arguments: Any) -> Found:
-    """Return the answer of a question of the pages, kept for the release.
+def ask(query: Callable[..., Found], *arguments: Any) -> Found:
+    """Return the answer of a query of the pages, kept for the release.
 
     Where the database does not answer, the page says so and ends.
     """
     text = labels()
     try:
-        found: Found = _kept(str(release()), _name(question), arguments, question)
+        found: Found = _kept(str(release()), _name(query), arguments, query)
     except TookTooLong:
         st.html(display.paragraph(text("took_too_long"), "gk-empty"))
         st.stop()
@@ -125,7 +125,7 @@ def link(page: str, **parameters: object) -> str:
 
 
 def shows_sql() -> bool:
-    """Tell whether the explorer was started with its SQL page."""
+    """Return whether the explorer was started with its SQL page."""
     return os.environ.get(SQL_SWITCH) == "1"
 
 
@@ -139,7 +139,7 @@ def newer_release() -> Path | None:
 
 
 def is_of_other_program() -> bool:
-    """Tell whether the release was made by a program with other tables: some pages may then have no answer."""
+    """Return whether the release was made by a program with other tables: some pages may then have no answer."""
     return _schema(str(release())) != sha256_of_text(schema_sql())
 
 

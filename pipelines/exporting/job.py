@@ -40,7 +40,7 @@ class Job:
 
     @property
     def has_readers_sheets(self) -> bool:
-        """Tell whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
+        """Return whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
         return self.summary or len(self.tables) == len(CONTRACTS)
 
     def advance(self, name: str, rows: int) -> None:

@@ -44,7 +44,7 @@ SCHEMA = {
 }
 
 
-def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
     """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
 
     `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and

@@ -17,8 +17,8 @@ from pipelines.warehouse.report_sources import (
     MAIN,
     NARRATIVE,
     Cells,
+    files_of_reports,
     repeated_reports,
-    sources,
     superseded_reports,
 )
 from pipelines.warehouse.run_inputs import DeclaredInputs
@@ -27,8 +27,8 @@ ARCHIVE_MEMBER = "!/"
 
 
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return report_file: the sources of every report."""
-    return sources(inputs.extracted_of_run("reports"), _locations(inputs), _statutory_cells(inputs))
+    """Return report_file: the files of every report."""
+    return files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), _statutory_cells(inputs))
 
 
 def _statutory_cells(inputs: DeclaredInputs) -> Cells:

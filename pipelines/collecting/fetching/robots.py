@@ -25,7 +25,7 @@ class Rules:
     parsed: Protego | None = None
 
     def allows(self, url: str) -> bool:
-        """Tell whether this crawler may ask for the URL."""
+        """Return whether this crawler may ask for the URL."""
         return self.parsed is None or self.parsed.can_fetch(url, ROBOTS_TOKEN)
 
     def delay(self) -> float:

@@ -18,7 +18,7 @@ from pipelines.collecting.source import Source
 
 
 def selects(source: Source, link: FoundLink) -> bool:
-    """Tell whether a link is wanted: of the source's column, and a report by its title as far as that is known."""
+    """Return whether a link is wanted: of the source's column, and a report by its title as far as that is known."""
     spec = source.list
     if isinstance(spec, Manual):
         return True

@@ -135,7 +135,7 @@ def _described(outcome: Outcome) -> str:
 
 
 def _went_home(request: Request, response: Response) -> bool:
-    """Tell whether a page that may not exist was answered by a redirect to the front page."""
+    """Return whether a page that may not exist was answered by a redirect to the front page."""
     front = {"", "/", "/index.html", "/index.htm"}
     return urlsplit(response.url).path in front and urlsplit(request.url).path not in front
 

@@ -89,7 +89,7 @@ class Body(TextWalk):
 
     @property
     def unshown(self) -> bool:
-        """Tell whether characters stand after the last text that are part of no text."""
+        """Return whether characters stand after the last text that are part of no text."""
         return bool("".join(self._pending).strip())
 
     # Paragraphs.

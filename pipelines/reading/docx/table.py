@@ -152,7 +152,7 @@ class DocxTable:
         return ReadError("damaged", f"row {len(self._rows)} of a table: {what}: save the file anew")
 
     def _merged(self, left: int, right: int, content: Content) -> bool:
-        """Tell whether the open cell is covered by the one above; Word shows nothing of its own text then."""
+        """Return whether the open cell is covered by the one above; Word shows nothing of its own text then."""
         row = len(self._rows)
         above = self._anchors.get(left)
         if self.merge != RESTART and above is not None and above.last >= row - 1:

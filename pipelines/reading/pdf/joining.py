@@ -26,7 +26,7 @@ _NEAR = 3.0
 
 
 def continues(above: PdfTable, below: PdfTable) -> bool:
-    """Tell whether a table goes on in another: they have the same outer edges.
+    """Return whether a table goes on in another: they have the same outer edges.
 
     Inner edges say nothing: the rows of one page may span what those of the other part.
     """
@@ -89,7 +89,7 @@ def _needed(text: str) -> float:
 def _is_cut(
     above: PdfTable, below: PdfTable, last: dict[int, Cell], second: list[list[Cell]], goes_on: set[int]
 ) -> str | None:
-    """Tell whether the last row goes on in the first of the next page: it is open there, or its text breaks off.
+    """Return whether the last row goes on in the first of the next page: it is open there, or its text breaks off.
 
     Text breaks off where the last line of every cell that has text in both rows is full, and what goes on below does
     not begin with a number of its own. Where only a label is not full, the two rows may be one.
@@ -114,14 +114,14 @@ def _is_cut(
 
 
 def _kind(above: str, below: str) -> str | None:
-    """Tell whether two texts may be one number or one label; None for a word and a figure, which are never one."""
+    """Return whether two texts may be one number or one label; None for a word and a figure, which are never one."""
     if _FIGURE.match(above):
         return _NUMBER if _FIGURE.match(below) or _REST.match(below) else None
     return None if _FIGURE.match(below) else _LABEL
 
 
 def _begins(text: str) -> bool:
-    """Tell whether a text begins with a number of its own, as labels do; one that is a figure does not."""
+    """Return whether a text begins with a number of its own, as labels do; one that is a figure does not."""
     return bool(_NUMBERED.match(text)) and not _FIGURE.match(text)
 
 
@@ -170,12 +170,12 @@ def _cut_groups(last: dict[int, Cell], below: list[Cell], goes_on: set[int]) -> 
 
 
 def _is_unclosed(text: str) -> bool:
-    """Tell whether a text ends within brackets: what follows closes them and is no number of its own."""
+    """Return whether a text ends within brackets: what follows closes them and is no number of its own."""
     return len(re.findall(r"[（(]", text)) > len(re.findall(r"[）)]", text))
 
 
 def _is_upright(text: str) -> bool:
-    """Tell whether a label is written one character a line: its lines then end anywhere."""
+    """Return whether a label is written one character a line: its lines then end anywhere."""
     return all(len(line) == 1 for line in text.split("\n"))
 
 

@@ -101,7 +101,7 @@ def _with_whole_groups(first: list[list[Cell]], second: list[list[Cell]], full: 
 
 
 def _is_one_group(cell: Cell, piece: Cell, goes_on: bool) -> bool:
-    """Tell whether two cells are one label over several rows: the second is blank, or goes on without a number."""
+    """Return whether two cells are one label over several rows: the second is blank, or goes on without a number."""
     if cell.colspan != piece.colspan or max(cell.rowspan, piece.rowspan) == 1 or not cell.text:
         return False
     if _FIGURE.match(cell.text) or _FIGURE.match(piece.text):

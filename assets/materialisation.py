@@ -1,4 +1,7 @@
-"""How a materialisation is shown in the UI: rows, columns with descriptions, a preview, findings."""
+"""What the UI shows of a materialisation: rows, columns with descriptions, a preview, findings.
+
+Belongs here: metadata of tables. Keep out: building them (`star`).
+"""
 
 from pathlib import Path
 
@@ -41,11 +44,11 @@ def preview(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     """Return the first rows of a frame as a table for the UI."""
     head = frame.head(_PREVIEW_ROWS)
     lines = ["| " + " | ".join(head.columns) + " |", "|" + "---|" * head.width]
-    lines.extend("| " + " | ".join(_shown(value) for value in row) + " |" for row in head.rows())
+    lines.extend("| " + " | ".join(_cell_text(value) for value in row) + " |" for row in head.rows())
     return dg.MetadataValue.md("\n".join(lines))
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     text = "" if value is None else str(value)
     text = text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
     return text if len(text) <= _PREVIEW_WIDTH else f"{text[:_PREVIEW_WIDTH]}…"
