@@ -1,6 +1,6 @@
 """The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, export.
 
-Belongs here: arguments, exit codes and how answers look. Keep out: how anything is done.
+Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
 found errors.
 """

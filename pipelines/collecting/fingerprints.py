@@ -1,6 +1,6 @@
 """Which family of portal software a page is of, by what stands in it.
 
-Belongs here: fingerprints and what a page tells of a draft. Keep out: requests (`probe`).
+Belongs here: fingerprints, and what of a draft follows from a page. Keep out: requests (`probe`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ tables, in one transaction that also notes how much of the journal the tables ho
 replayed on opening, and a lost ledger is rebuilt. SQLite's write lock keeps the journal's lines of several crawlers
 apart.
 
-Belongs here: transactions and questions. Keep out: what an event changes (`events`), when to visit (`revisiting`).
+Belongs here: transactions and queries. Keep out: what an event changes (`events`), when to visit (`revisit_policy`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looking at a portal once, in at most five requests: its family, a draft of its source, what the first page yields.
+"""The probe of a portal, in at most five requests: its family, a draft of its source, what the first page yields.
 
 Belongs here: the probe. Keep out: fingerprints (`fingerprints`), faults of sources that exist (`source_checks`).
 """

@@ -1,7 +1,7 @@
 """What a source is: the portal column that lists an agency's reports, written in one YAML file.
 
 Belongs here: the models of a source, loading them, their JSON Schema. Keep out: how a list is read (`listing`), what a
-loaded source may still have wrong with it (`probing.lint`).
+loaded source may still have wrong with it (`source_checks`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A comparison of releases for people: what `gongkai diff` prints and writes, and what Dagster shows.
 
-Belongs here: tables and files of changes. Keep out: finding them (`warehouse.comparing`).
+Belongs here: tables and files of changes. Keep out: finding them (`releases.diff`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reader's own SQL: one SELECT statement, in a process that is ended where the database does not hear the clock."""
+"""A reader's own SQL: one SELECT statement, in a process that is ended where the database does not stop in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agencies of a run's reports, resolved once: the work folder keeps those on which nothing depends anew.
+"""The agencies of a run's reports, each resolved once: the work folder keeps those whose evidence has not changed.
 
 Belongs here: which reports have to be resolved anew, and the gazetteer as dimensions. Keep out: resolving.
 """

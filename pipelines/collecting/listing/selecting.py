@@ -1,7 +1,7 @@
 """Which items of a list are reports, and whose.
 
 Belongs here: the source's rules on titles and addresses. Keep out: reading pages. A title that is missing or cut off
-decides nothing: the item is kept, and its own page tells.
+decides nothing: the item is kept, and its own page decides.
 """
 
 from __future__ import annotations

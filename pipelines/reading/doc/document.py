@@ -2,7 +2,7 @@
 
 Tables are read here from the property pages of the file: office-oxide loses spans, divides tables and glues nested
 ones, so that 61 % of 8,394 rows came out as LibreOffice gives them, and by this reading all. office-oxide is the second
-opinion on the text (`word.check`), and olefile opens the container.
+opinion on the text (`check`), and olefile opens the container.
 """
 
 from __future__ import annotations

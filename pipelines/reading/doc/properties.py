@@ -1,7 +1,7 @@
 """Properties in a binary Word file: the pages that hold them, and what the modifiers of a run of text mean.
 
-Belongs here: how properties are stored, and those that decide what is text. Where a row's cells stand is `word.rows`,
-what styles add is `word.styles`.
+Belongs here: how properties are stored, and those that decide what is text. Where a row's cells stand is `rows`,
+what styles add is `styles`.
 """
 
 from __future__ import annotations
