@@ -16,7 +16,7 @@ CORRECTIONS = Path(__file__).with_name("corrections.yml")
 _AGENCY = {"code", "township", "name"}
 
 
-class CorrectionError(Exception):
+class AgencyCorrectionError(Exception):
     """A correction that cannot be used: names the entry, what was expected and what to do."""
 
 
@@ -46,7 +46,7 @@ class AgencyCorrection(NamedTuple):
 
 
 def read_corrections(path: Path = CORRECTIONS) -> tuple[AgencyCorrection, ...]:
-    """Read the corrections. Raises CorrectionError for an entry without file, agency, reason or expectation."""
+    """Read the corrections. Raises AgencyCorrectionError for an entry without file, agency, reason or expectation."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))["corrections"]
     return tuple(_correction(path, number, entry) for number, entry in enumerate(entries, start=1))
 
@@ -54,14 +54,14 @@ def read_corrections(path: Path = CORRECTIONS) -> tuple[AgencyCorrection, ...]:
 def _correction(path: Path, number: int, entry: Any) -> AgencyCorrection:
     where = f"{path.name}, entry {number}"
     if not isinstance(entry, dict):
-        raise CorrectionError(f"{where}: expected a mapping with sha256 or location, agency, reason and expects")
+        raise AgencyCorrectionError(f"{where}: expected a mapping with sha256 or location, agency, reason and expects")
     agency, expects = entry.get("agency"), entry.get("expects")
     if ("sha256" in entry) == ("location" in entry):
-        raise CorrectionError(f"{where}: name the file by either sha256 or location")
+        raise AgencyCorrectionError(f"{where}: name the file by either sha256 or location")
     if not isinstance(agency, dict) or not {"code", "name"} <= set(agency) or set(agency) - _AGENCY:
-        raise CorrectionError(f"{where}: agency needs code and name, and may have township")
+        raise AgencyCorrectionError(f"{where}: agency needs code and name, and may have township")
     if not entry.get("reason") or not isinstance(expects, dict) or not expects:
-        raise CorrectionError(
+        raise AgencyCorrectionError(
             f"{where}: give a reason, and what the report says (expects), so that the entry can expire"
         )
     return AgencyCorrection(

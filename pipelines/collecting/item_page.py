@@ -53,7 +53,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Detail:
+class ItemDetail:
     """What a page says. `next_url` is where an interstitial page leads; `outside`: files on other hosts, not taken."""
 
     title: str
@@ -94,14 +94,14 @@ def _of_visit(pair: str, source: Source) -> bool:
     return lowered in _MAYBE and bool(_RANDOM.fullmatch(value[:200]))
 
 
-def read_detail(source: Source, response: Response) -> Detail:
+def read_detail(source: Source, response: Response) -> ItemDetail:
     """Return what the page of an item says. Raises ListError where it cannot be read as a page."""
     text = markup.text_of(response)
     tree = markup.tree_of(text, response.url)
     target = static_pages.interstitial_target(text, tree, response.url)
     body, markers = _body(source, tree, response.url)
     found, outside = _attachments(source, tree, response.url)
-    return Detail(_title(tree, response.url), _date(tree, response.url), len(body), markers, found, outside, target)
+    return ItemDetail(_title(tree, response.url), _date(tree, response.url), len(body), markers, found, outside, target)
 
 
 def _body(source: Source, tree: LexborHTMLParser, place: str) -> tuple[str, int]:

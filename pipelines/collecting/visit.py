@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from pipelines.collecting.classify_body import classify_body
 from pipelines.collecting.events import INTERSTITIAL
 from pipelines.collecting.fetching.clock import Clock
-from pipelines.collecting.item_page import Detail, canonical, read_detail
+from pipelines.collecting.item_page import ItemDetail, canonical, read_detail
 from pipelines.collecting.ledger import Ledger, Seen, UrlRow, timestamp
 from pipelines.collecting.listing import ListError
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
@@ -53,7 +53,7 @@ class _Accepted:
 
     response: Response
     media_type: str
-    page: Detail | None
+    page: ItemDetail | None
     is_whole: bool
 
 
@@ -125,7 +125,7 @@ class Visitor:
         media_type = row.media_type or ""
         return _Accepted(response, media_type, self._read(row, response, media_type), is_whole=True)
 
-    def _read(self, row: UrlRow, response: Response, media_type: str) -> Detail | None:
+    def _read(self, row: UrlRow, response: Response, media_type: str) -> ItemDetail | None:
         """Read a page for its links. One that cannot be read is stored all the same, and reported."""
         if row.kind != "report" or media_type != HTML:
             return None
@@ -176,7 +176,7 @@ class Visitor:
         self._ledger.record_fetch(event, links=links, dropped=dropped)
         return word
 
-    def _links(self, row: UrlRow, page: Detail) -> list[Seen]:
+    def _links(self, row: UrlRow, page: ItemDetail) -> list[Seen]:
         """Return what a page links: its attachments, and itself with the title and date that the list did not state."""
         self.problems.extend(
             f"attachment_outside: {row.url} links {url} on a host that is not the source's: add it to cross_hosts"

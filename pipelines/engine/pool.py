@@ -30,11 +30,11 @@ from pipelines.engine.worker import (
     GRACE_SECONDS,
     SLICE_SECONDS,
     WATCH_EXITCODE,
-    Marks,
     OutOfTime,
     Part,
     Tables,
     Work,
+    WorkerMarks,
     memory_detail,
     quarantined_rows,
     read_part,
@@ -106,7 +106,7 @@ class _Extraction:
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
         self.context = WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
-        self.marks = Marks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
+        self.marks = WorkerMarks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
         self.missing: set[Future[Part]] = set()
         self.late = _Late()
         self.probe: Batch | None = None

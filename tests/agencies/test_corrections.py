@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.agencies.corrections import AgencyCorrection, CorrectionError, read_corrections
+from pipelines.agencies.corrections import AgencyCorrection, AgencyCorrectionError, read_corrections
 
 ENTRY: dict[str, Any] = {
     "sha256": "a" * 64,
@@ -71,5 +71,5 @@ def test_expiry(tmp_path: Path) -> None:
     ],
 )
 def test_bad_entries_are_named(tmp_path: Path, bad: Any, expected: str) -> None:
-    with pytest.raises(CorrectionError, match=rf"^fixes\.yml, entry 2: .*{expected}"):
+    with pytest.raises(AgencyCorrectionError, match=rf"^fixes\.yml, entry 2: .*{expected}"):
         read_corrections(_written(tmp_path, ENTRY, bad))

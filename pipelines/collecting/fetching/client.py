@@ -23,7 +23,7 @@ from pipelines.collecting.fetching.clock import Clock, SystemClock
 from pipelines.collecting.fetching.faults import Failure, Refusal
 from pipelines.collecting.fetching.politeness import DailyCounts, HostHolds, Politeness, retry_after_seconds
 from pipelines.collecting.fetching.recognising import recognise, recognise_challenge
-from pipelines.collecting.fetching.robots import RobotsCache, Rules, parse_rules
+from pipelines.collecting.fetching.robots import RobotsCache, RobotsRules, parse_rules
 from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.fetching.transport import CheckedTransport, Wire
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
@@ -189,7 +189,7 @@ class Fetcher:
         if not rules.allows(str(url)):
             raise Refusal("robots_disallowed", f"{url}: disallowed by the host's robots.txt")
 
-    def _ask_for_rules(self, url: str) -> Rules:
+    def _ask_for_rules(self, url: str) -> RobotsRules:
         """Ask for a robots.txt, under all rules but its own. Redirects end at the source's hosts."""
         request = Request(url=url, kind="probe")
         ask = _Ask(_parsed(url), "GET", None, self._headers(request, {}))
@@ -202,7 +202,7 @@ class Fetcher:
             if verdict is not None:
                 raise Refusal(verdict.reason, verdict.detail)
             if 400 <= answer.status < 500:
-                return Rules()
+                return RobotsRules()
             if answer.status != 200:
                 raise Refusal("unexpected_status", f"status {answer.status}")
             return parse_rules(answer.body)
