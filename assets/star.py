@@ -32,7 +32,7 @@ def group_of(table: Table) -> str:
     """Return the group a table is shown in."""
     if table.name in AUDIT_TABLES:
         return "audit"
-    return {"dim": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
+    return {"dim": "dimensions", "code": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
 
 
 def table_asset(table: Table) -> dg.AssetsDefinition:

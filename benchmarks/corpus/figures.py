@@ -55,7 +55,7 @@ def _applications(rng: random.Random, table: Table, scale: int) -> dict[Path, in
     """Return counts in which received + carried in = outcomes + carried out, and rows add up to their total."""
     counts: dict[Path, int] = {}
     applicants = [column.id for column in table.columns if not column.is_total]
-    outcomes = [row.id for row in table.rows if row.stage == "outcome" and not row.is_total]
+    outcomes = [row.id for row in table.rows if row.role == "outcome" and not row.is_total]
     for applicant in applicants:
         found = {row: _some(rng, scale) for row in outcomes}
         found["outcome_total"] = sum(found.values())

@@ -90,7 +90,7 @@ def _item_rows(table: Table, figures: dict[Path, Figure], dress: Dress, width: i
     span = width // len(table.columns)
     unit = "（单位：万元）" if table.columns[0].id == "amount_collected" else ""
     header = (dress(f"{column.label}{unit}", span, 1) for column in table.columns)
-    rows = [_tr([dress(table.label_zh, width + 1, 1)]), _tr([dress("信息内容", 1, 1), *header])]
+    rows = [_tr([dress(table.label.zh, width + 1, 1)]), _tr([dress("信息内容", 1, 1), *header])]
     for row in table.rows:
         values = (dress(figures[table.id, row.id, column.id].text, span, 1) for column in table.columns)
         rows.append(_tr([dress(row.label, 1, 1), *values]))
@@ -100,13 +100,13 @@ def _item_rows(table: Table, figures: dict[Path, Figure], dress: Dress, width: i
 def applications_table(form: Form, figures: dict[Path, Figure], dress: Dress) -> str:
     """Return the table of section three."""
     table = form.table_by_id["applications"]
-    outcomes = sum(row.stage == "outcome" for row in table.rows)
+    outcomes = sum(row.role == "outcome" for row in table.rows)
     rows, started = _applications_header(table, dress), False
     for group, members in groupby(table.rows, key=lambda row: row.group or row.id):
         found = list(members)
         for position, row in enumerate(found):
             cells = []
-            if row.stage == "outcome" and not started:
+            if row.role == "outcome" and not started:
                 cells.append(dress("三、本年度办理结果", 1, outcomes))
                 started = True
             if row.group and position == 0:
@@ -120,7 +120,7 @@ def applications_table(form: Form, figures: dict[Path, Figure], dress: Dress) ->
 def _row_label(row: Row, dress: Dress) -> str:
     if row.group:
         return dress(f"{row.number}.{row.label}", 1, 1)
-    if row.stage == "outcome":
+    if row.role == "outcome":
         return dress(f"（{row.number}）{row.label}{_PARTLY if row.id == 'partially_granted' else ''}", 2, 1)
     return dress(f"{row.number}、{row.label}", 3, 1)
 

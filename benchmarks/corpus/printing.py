@@ -105,7 +105,7 @@ def _sheet(table: Table, truth: dict[Path, Truth]) -> Sheet:
         return Sheet(table.id, [*_applications_header(), *_application_rows(table, truth)])
     if table.id == "reviews":
         return _reviews(table, truth)
-    caption = Line(CAPTION, [table.label_zh])
+    caption = Line(CAPTION, [table.label.zh])
     unit = "（单位：万元）" if table.columns[0].id == "amount_collected" else ""
     header = Line(HEADER, ["信息内容"], [f"{column.label}{unit}" for column in table.columns])
     return Sheet(table.id, [caption, header, *(_row(table, row, [row.label], truth) for row in table.rows)])
@@ -131,7 +131,7 @@ def _application_rows(table: Table, truth: dict[Path, Truth]) -> list[Line]:
     seen: set[str] = set()
     for row in table.rows:
         levels: list[str | None]
-        if row.stage in ("received", "carried_in", "carried_out"):
+        if row.role in ("received", "carried_in", "carried_out"):
             levels = [f"{row.number}、{row.label}"]
         elif "." not in row.id:
             note = _NOTE if row.id == "partially_granted" else ""

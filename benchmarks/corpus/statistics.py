@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from benchmarks.corpus.printing import Path, Truth
 from benchmarks.corpus.spans import Block, SpannedCell, TableBlock, TextBlock
-from pipelines.forms.statistics import STATISTICS_2014, TABLE_ID, Indicator
+from pipelines.forms.indicators import STATISTICS_2014, TABLE_ID, Indicator
 
 TITLE = "测试市东山区财政局2016年政府信息公开工作年度报告"
 _CHAPTERS = (

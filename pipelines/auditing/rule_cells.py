@@ -40,7 +40,7 @@ def _sets(form: Form) -> dict[str, list[str]]:
         "applicant": [c.id for c in applications.columns],
         "part": [c.id for c in applications.columns if not c.is_total],
         "line": [r.id for r in applications.rows],
-        "outcome": [r.id for r in applications.rows if r.stage == "outcome"],
+        "outcome": [r.id for r in applications.rows if r.role == "outcome"],
         "group": [r.id.removesuffix(".subtotal") for r in applications.extra_rows if r.group_label],
         "channel": [r.id for r in reviews.rows],
         "result": [c.id for c in reviews.columns if not c.is_total],
@@ -96,14 +96,14 @@ def scope_labels() -> pl.DataFrame:
     labels: dict[str, str] = {}
     for form in ALL_FORMS.values():
         for table in form.tables:
-            labels.setdefault(table.id, table.label_zh)
+            labels.setdefault(table.id, table.label.zh)
             rows = (*table.rows, *table.extra_rows)
             for row in rows:
                 labels.setdefault(row.id, row.label)
             for column in table.columns:
                 labels.setdefault(column.id, column.label)
             for row in rows:
-                labels.setdefault(f"{table.id}.{row.id}", f"{table.label_zh} {row.label}")
+                labels.setdefault(f"{table.id}.{row.id}", f"{table.label.zh} {row.label}")
                 for column in table.columns:
                     labels.setdefault(f"{table.id}.{row.id}.{column.id}", f"{row.label} {column.label}")
     # A form with one number a row has a column without a name; an evaluation of the whole report has no scope.

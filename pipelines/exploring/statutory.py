@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from pipelines.exploring.display import Cell, clean, number, table
-from pipelines.forms.form import FORMS, Column, Form, Row, Table, form
-from pipelines.forms.statistics import STATISTICS_2014
+from pipelines.forms import FORMS, Column, Form, Row, Table, form
+from pipelines.forms.indicators import STATISTICS_2014
 
 Link = Callable[[str], str]
 Cells = Mapping[str, Mapping[str, Any]]
@@ -64,7 +64,7 @@ def _plain(each: Table, shown: _Shown) -> str:
         [Cell(row.label, style="left", header=True), *(shown.at(each.id, row.id, c.id) for c in each.columns)]
         for row in each.rows
     ]
-    return table(head, rows, style="form", caption=each.label_zh)
+    return table(head, rows, style="form", caption=each.label.zh)
 
 
 def _with_unit(column: Column) -> str:
@@ -93,7 +93,7 @@ def _applications(each: Table, shown: _Shown) -> str:
         [*_stub(each, place), *(shown.at(each.id, row.id, c.id) for c in each.columns)]
         for place, row in enumerate(each.rows)
     ]
-    return table([], [*head, *rows], style="form", caption=f"{each.label_zh}（单位：件）")
+    return table([], [*head, *rows], style="form", caption=f"{each.label.zh}（单位：件）")
 
 
 def _stub(each: Table, place: int) -> list[Cell]:
@@ -118,7 +118,7 @@ def _stub(each: Table, place: int) -> list[Cell]:
 
 
 def _is_outcome(row: Row) -> bool:
-    return (row.stage or "").startswith("outcome")
+    return (row.role or "").startswith("outcome")
 
 
 def _numbered(sign: str | None, label: str, after: str = "、") -> str:
@@ -142,7 +142,7 @@ def _across(each: Table, shown: _Shown) -> str:
         [Cell(column.label, header=True) for _ in each.rows for column in each.columns],
     ]
     cells = [shown.at(each.id, row.id, column.id) for row in each.rows for column in each.columns]
-    return table([], [*head, cells], style="form", caption=f"{each.label_zh}（单位：件）")
+    return table([], [*head, cells], style="form", caption=f"{each.label.zh}（单位：件）")
 
 
 def _statistics(each: Table, shown: _Shown) -> str:
@@ -155,7 +155,7 @@ def _statistics(each: Table, shown: _Shown) -> str:
             rows.append([Cell(STATISTICS_2014.section_labels[section], style="left", columns=3, header=True)])
         label = f"{indicator.number or ''}{'其中：' if indicator.of else ''}{indicator.label}"
         rows.append([Cell(label, style="left", header=True), Cell(indicator.unit), shown.at(each.id, indicator.id)])
-    return table(head, rows, style="form", caption=each.label_zh)
+    return table(head, rows, style="form", caption=each.label.zh)
 
 
 def cell_label(form_id: str, table_id: str, row_id: str, column_id: str) -> str:
@@ -167,7 +167,7 @@ def cell_label(form_id: str, table_id: str, row_id: str, column_id: str) -> str:
     if each is None:
         return ".".join((table_id, row_id, column_id))
     row, column = each.row_by_id.get(row_id), each.column_by_id.get(column_id)
-    parts = [each.label_zh, row.label if row else row_id, column.label if column else column_id]
+    parts = [each.label.zh, row.label if row else row_id, column.label if column else column_id]
     return " · ".join(part for part in parts if part)
 
 

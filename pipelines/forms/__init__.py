@@ -1,9 +1,39 @@
 """The statutory forms as data (one YAML file per form) and the matching of printed labels against them.
 
-Belongs here: what a form is, how a label is normalised and recognised. Keep out: file formats, values, grids.
+A new form is a new file form_<id>.yml; a label variant is an alias in it. Belongs here: what a form is, how a label is
+normalised and recognised. Keep out: file formats, values, grids.
 """
 
-from pipelines.forms.form import FORMS, Column, Form, Group, Row, Table, form
-from pipelines.forms.statistics import ALL_FORMS
+from pipelines.forms.catalogue import (
+    ALL_FORMS,
+    FORMS,
+    NARRATIVE,
+    PATHS,
+    all_columns,
+    all_rows,
+    form,
+    form_in_force,
+    path_name,
+    tables_named,
+)
+from pipelines.forms.form import CellPath, Form, Table
+from pipelines.forms.parts import Column, Group, Row
 
-__all__ = ["ALL_FORMS", "FORMS", "Column", "Form", "Group", "Row", "Table", "form"]
+__all__ = [
+    "ALL_FORMS",
+    "FORMS",
+    "NARRATIVE",
+    "PATHS",
+    "CellPath",
+    "Column",
+    "Form",
+    "Group",
+    "Row",
+    "Table",
+    "all_columns",
+    "all_rows",
+    "form",
+    "form_in_force",
+    "path_name",
+    "tables_named",
+]

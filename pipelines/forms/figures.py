@@ -1,7 +1,7 @@
 """The main figures of a report: every line of the total column, sums of its groups, reconsiderations and lawsuits.
 
 A figure is a cell of the form or a sum of its cells. A sum has a number only where every cell of the report's own form
-has one: what is blank is not zero.
+has one: what is blank is not zero. They follow from the forms: a row that a form adds is a figure more.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.forms.form import FORMS
+from pipelines.forms.catalogue import all_rows, tables_named
+from pipelines.forms.form import Table
+from pipelines.forms.parts import Group
 
 APPLICATIONS, REVIEWS = "applications", "reviews"
-_TOTAL, _NATURAL_PERSON = "total", "natural_person"
-_SUMMED = ("denied", "unable", "not_processed", "other_processing")
-# Pending cases are not decided yet.
-_DECIDED = ("upheld", "corrected", "other_result")
+# The applicants of new applications who are a figure of their own.
+_NATURAL_PERSON = "natural_person"
+_RECEIVED = "received"
 
 
 @dataclass(frozen=True)
@@ -29,47 +30,64 @@ class Figure:
     cells: tuple[tuple[str, str], ...]
 
 
-def _lines() -> dict[str, str]:
+def line_labels() -> dict[str, str]:
     """Return the lines of the applications table of every form with their labels, in the order of the newest form."""
+    groups = _groups()
     found: dict[str, str] = {}
-    for form in reversed(FORMS.values()):
-        table = form.table_by_id[APPLICATIONS]
-        groups = {group.id: group.label for group in table.groups}
-        for row in table.rows:
-            group = groups.get(row.group or "")
-            found.setdefault(row.id, f"{group}：{row.label}" if group else row.label)
+    for line, (row, _) in all_rows(APPLICATIONS).items():
+        group = groups.get(row.group or "")
+        label = f"{group.label}：{row.label}" if group else row.label
+        # The form calls two things 总计: this one is known by what it is the total of.
+        found[line] = "办理结果总计" if row.is_total else label
     return found
 
 
+def _groups() -> dict[str, Group]:
+    return {group.id: group for table in tables_named(APPLICATIONS) for group in table.groups}
+
+
+def _total(table: Table) -> str:
+    return next(column.id for column in table.columns if column.is_total)
+
+
 def _applications() -> Iterator[Figure]:
-    lines = _lines()
-    labels = {group.id: group.label for form in FORMS.values() for group in form.table_by_id[APPLICATIONS].groups}
+    lines = line_labels()
+    table = tables_named(APPLICATIONS)[-1]
+    total = _total(table)
+    summed = [group for group in _groups().values() if group.is_summed]
     for line, label in lines.items():
-        if line in _SUMMED:
+        if any(line == group.id for group in summed):
             continue
-        zh = "办理结果总计" if line == "outcome_total" else label
-        yield Figure(line.replace(".", "_"), zh, f"Line {line}, total column, 件.", APPLICATIONS, ((line, _TOTAL),))
-        if line == "received":
+        yield Figure(line.replace(".", "_"), label, f"Line {line}, total column, 件.", APPLICATIONS, ((line, total),))
+        if line == _RECEIVED:
             said = "Received from natural persons, 件."
-            cells = ((line, _NATURAL_PERSON),)
-            yield Figure("received_natural_person", f"{zh}：自然人", said, APPLICATIONS, cells)
-    for group in _SUMMED:
-        summed = tuple((line, _TOTAL) for line in lines if line == group or line.startswith(f"{group}."))
-        said = f"Sum of the lines {group}.*, 件."
-        if group in lines:
-            said = f"Line {group} (form 2019) or sum of the lines {group}.* (form 2021), 件."
-        yield Figure(group, f"{labels[group]}合计", said, APPLICATIONS, summed)
+            name = table.column_by_id[_NATURAL_PERSON]
+            cells = ((line, name.id),)
+            yield Figure(f"{line}_{name.id}", f"{label}：{name.label}", said, APPLICATIONS, cells)
+    for group in summed:
+        yield _sum(group, tuple(lines), total)
+
+
+def _sum(group: Group, lines: tuple[str, ...], total: str) -> Figure:
+    """Return the sum of a group; the row of an older form that it takes the place of counts beside its own rows."""
+    cells = tuple((line, total) for line in lines if line == group.id or line.startswith(f"{group.id}."))
+    said = f"Sum of the lines {group.id}.*, 件."
+    if group.id in lines:
+        alone = " and ".join(f"form {form}" for form in all_rows(APPLICATIONS)[group.id][1])
+        said = f"Line {group.id} ({alone}) or sum of the lines {group.id}.*, 件."
+    return Figure(group.id, f"{group.label}合计", said, APPLICATIONS, cells)
 
 
 def _reviews() -> Iterator[Figure]:
-    table = FORMS["2021"].table_by_id[REVIEWS]
+    table = tables_named(REVIEWS)[-1]
+    decided = [column.id for column in table.columns if not (column.is_total or column.is_undecided)]
     for row in table.rows:
         for column in table.columns:
             name = f"{row.id}_{column.id}"
             said = f"{row.id}, {column.id}, 件."
             yield Figure(name, f"{row.label}：{column.label}", said, REVIEWS, ((row.id, column.id),))
-        cells = tuple((row.id, result) for result in _DECIDED)
-        said = f"{row.id}, decided: {', '.join(_DECIDED)}, 件."
+        cells = tuple((row.id, result) for result in decided)
+        said = f"{row.id}, decided: {', '.join(decided)}, 件."
         yield Figure(f"{row.id}_decided", f"{row.label}：审结", said, REVIEWS, cells)
 
 

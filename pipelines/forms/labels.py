@@ -21,7 +21,7 @@ _OPEN_NOTE = re.compile(r"\([^()]*$")
 _TRAILING_YEAR = re.compile(r"(?<=[^\d])(19|20)\d\d年?度?$")
 _UNIT_WORD = re.compile(r"单位$")
 _PUNCTUATION = re.compile(r"[、,.·:;/\-—_|!?()\[\]【】*。]+")
-_CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]?)\)?项?:?$")
+_CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]{0,3})\)?项?:?$")
 _UNIT_NOTE = re.compile(r"(亿元|万元|千元|元)")
 # Phrase converters put Taiwan's words in the place of these; in a label (not in names: 档案局) they are undone.
 PHRASES = (("资讯", "信息"), ("专案", "项目"), ("档案", "文件"))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from pipelines.forms.form import FORMS
+from pipelines.forms.catalogue import FORMS
 from pipelines.forms.labels import clean, parse_label
 
 # Measured on the label variants of real reports: 诉求类 and 行业事业性收费 score 0.85 and more,
@@ -19,9 +19,10 @@ MIN_MARGIN = 0.10
 MIN_FUZZY_LENGTH = 3
 
 ROW, COLUMN, GROUP, SPANNING, MARK = "row", "column", "group", "spanning", "mark"
-# Header words that name no column but open a table.
-MARKS = {"信息内容": "", "申请人情况": "applications", "本列数据的勾稽关系为": "applications"}
-_MARK_NOTE = "勾稽关系"
+# A header word that names no column but opens a table, whichever; tables declare those of their own (header_marks).
+_ANY_TABLE_MARK = "信息内容"
+# In print the relation that the applications table states stands in brackets, as a note without a label.
+_NOTED_MARK, _MARK_NOTE = "本列数据的勾稽关系为", "勾稽关系"
 _SUFFIXES = ("数量", "件数", "情况", "事项", "数", "件")
 
 
@@ -63,8 +64,9 @@ def _build() -> dict[str, tuple[Target, ...]]:
                 for entry in entries:
                     for label in (entry.label, *entry.aliases):
                         add(label, Target(kind, table.id, entry.id, form.id))
-    for word, table_id in MARKS.items():
-        add(word, Target(MARK, table_id, word, ""))
+            for word in table.header_marks:
+                add(word, Target(MARK, table.id, word, ""))
+    add(_ANY_TABLE_MARK, Target(MARK, "", _ANY_TABLE_MARK, ""))
     return {body: tuple(found) for body, found in targets.items()}
 
 
@@ -121,7 +123,8 @@ def match(text: str) -> Match:
     """Match a printed label. Exact on its normal form, else a lost first character, an added word, or similarity."""
     label = parse_label(text)
     if not label.body:
-        return Match(_EXACT["本列数据的勾稽关系为"], "label", 1.0) if _MARK_NOTE in label.note else NO_MATCH
+        noted = _EXACT.get(_NOTED_MARK) if _MARK_NOTE in label.note else None
+        return Match(noted, "label", 1.0) if noted else NO_MATCH
     if exact := _EXACT.get(label.body):
         return Match(exact, "label", 1.0)
     if label.body.isdigit() or len(label.body) > 80:
@@ -142,7 +145,7 @@ def is_exact(text: str) -> bool:
 _NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 _LONGEST = max(map(len, _EXACT))
 _GLUED = re.compile(r"^[\u4e00-\u9fff].*")
-_CAPTION_START = re.compile(r"第?二十条第?\([一五六八九]\)项")
+_CAPTION_START = re.compile(r"第?二十条第?\([一二三四五六七八九十]{1,3}\)项")
 _MIN_GLUED = 4
 
 

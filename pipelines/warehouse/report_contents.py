@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.contracts import contract
-from pipelines.contracts.provenance import CELL_PATH
+from pipelines.contracts.frames import CELL_PATH
 from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.run_inputs import DeclaredInputs
 

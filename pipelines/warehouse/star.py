@@ -18,7 +18,7 @@ from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.builder import Builder, Built, ByYear, Whole
 from pipelines.warehouse.corrections import cell_correction
-from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
+from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.report_contents import cell, narrative_figure, report_section, unmapped_row
 from pipelines.warehouse.reports import (
     agency_match,
@@ -30,6 +30,7 @@ from pipelines.warehouse.reports import (
     years_read,
 )
 from pipelines.warehouse.run_inputs import INVENTORY, DeclaredInputs, RunInputs
+from pipelines.warehouse.vocabularies import code_lists
 
 _OUTCOMES = (INVENTORY, "work:documents")
 # Reports with their agencies: what files state of themselves, which of them make a report, and the text that names it.
@@ -42,6 +43,9 @@ _DIMENSIONS = (
     Whole("dim_year", (), lambda inputs: dimensions.dim_year(inputs.last_year)),
     Whole("dim_division", (), lambda _: dim_division()),
     Whole("division_succession", (), lambda _: division_succession()),
+    Whole("dim_form", (), lambda _: dimensions.dim_form()),
+    Whole("dim_form_cell", (), lambda _: dimensions.dim_form_cell()),
+    Whole("code_list", (), lambda _: code_lists()),
     Whole("dim_application_line", (), lambda _: dimensions.dim_application_line()),
     Whole("dim_applicant", (), lambda _: dimensions.dim_applicant()),
     Whole("dim_review", (), lambda _: dimensions.dim_review()),
@@ -88,8 +92,7 @@ def _statutory(inputs: DeclaredInputs, reports: pl.DataFrame, tables: Sequence[s
 
 
 _FACTS = (
-    *(_fact(fact.name, fact.table_id) for fact in ITEM_FACTS),
-    *(_fact(name, table_id) for name, (table_id, _) in CELL_FACTS.items()),
+    *(_fact(name, table_id) for name, table_id in TABLE_OF_FACT.items()),
     ByYear(
         "fact_report_figures",
         _CELLS,

@@ -14,7 +14,7 @@ from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.numbers import AMBIGUOUS
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables.cells import FormReading
-from pipelines.forms.statistics import TABLE_ID
+from pipelines.forms.indicators import TABLE_ID
 from pipelines.reading import read
 
 Rows = list[list[str]]

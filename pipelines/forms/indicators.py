@@ -1,7 +1,7 @@
-"""Form 2014 (政府信息公开情况统计表): its indicators, and which one a printed label names.
+"""The form of indicators (2014, 政府信息公开情况统计表): which of its indicators a printed label names.
 
-Belongs here: the indicators and their own vocabulary. Keep out: the tables of forms 2019 and 2021 (`form`, `lexicon`),
-whose documents print these labels in prose.
+Belongs here: its own vocabulary. Keep out: the forms with tables in the report (`lexicon`), whose documents print these
+labels in prose.
 """
 
 from __future__ import annotations
@@ -10,16 +10,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
 from rapidfuzz import fuzz, process
 
-from pipelines.forms.form import FORMS, Column, Form, Row, Table
+from pipelines.forms.catalogue import ALL_FORMS
+from pipelines.forms.form import Form
 from pipelines.forms.labels import clean, parse_label
 
-TABLE_ID = "stat2014"
 # 同意公开答复数 and 不同意公开答复数 score 0.93: a similar label is believed only where no other comes near it.
 _MIN_SIMILARITY, _MIN_MARGIN = 0.86, 0.10
 _MIN_FUZZY_LENGTH = 5
@@ -50,47 +48,39 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Statistics:
-    """Form 2014 as declared: `form` has one nameless column, so that a cell path is stat2014.<indicator>."""
+class Vocabulary:
+    """The labels of the form of indicators: what each names, the labels of its sections, its column titles."""
 
     form: Form
     indicators: tuple[Indicator, ...]
     section_labels: dict[str, str]
-    header: dict[str, str]
     entries: dict[str, tuple[Named, ...]]
 
 
-def _load() -> Statistics:
-    data = yaml.safe_load((Path(__file__).parent / "form_2014.yml").read_text(encoding="utf-8"))
-    indicators: list[Indicator] = []
-    entries: dict[str, list[Named]] = defaultdict(list)
-    for section in data["sections"]:
-        for label in (section["label"], *section["headings"]):
-            entries[_body(label)].append(Named(None, section["id"], "label", 1.0))
-        for entry in section["indicators"]:
-            found = _indicator(entry, section["id"])
-            indicators.append(found)
-            for label in (found.label, *entry.get("aliases", ())):
-                entries[_body(label)].append(Named(found, found.section, "label", 1.0))
-    rows = tuple(Row(i.id, i.label, i.number) for i in indicators)
-    column = Column("", data["header"]["number"], "")
-    table = Table(TABLE_ID, data["label_zh"], (column,), rows)
-    form = Form(data["id"], data["label_zh"], data["source"], tuple(data["decisive"]), (table,))
-    labels = {section["id"]: section["label"] for section in data["sections"]}
-    return Statistics(form, tuple(indicators), labels, data["header"], {k: tuple(v) for k, v in entries.items()})
-
-
-def _indicator(entry: dict[str, Any], section: str) -> Indicator:
-    return Indicator(
-        entry["id"],
-        entry["label"],
-        entry["unit"],
-        section,
-        entry.get("number"),
-        entry.get("kind", "count"),
-        entry.get("of"),
-        entry.get("opens", False),
+def _vocabulary(form: Form) -> Vocabulary:
+    (table,) = form.tables
+    indicators = tuple(
+        Indicator(
+            row.id,
+            row.label,
+            table.unit_of(row.id, ""),
+            row.section or "",
+            row.number,
+            table.kind_of(row.id, ""),
+            row.part_of,
+            row.opens,
+        )
+        for row in table.rows
     )
+    entries: dict[str, list[Named]] = defaultdict(list)
+    for section in table.groups:
+        for label in (section.label, *section.headings, *section.aliases):
+            entries[_body(label)].append(Named(None, section.id, "label", 1.0))
+    for indicator, row in zip(indicators, table.rows, strict=True):
+        for label in (row.label, *row.aliases):
+            entries[_body(label)].append(Named(indicator, indicator.section, "label", 1.0))
+    labels = {section.id: section.label for section in table.groups}
+    return Vocabulary(form, indicators, labels, {body: tuple(found) for body, found in entries.items()})
 
 
 def _body(text: str) -> str:
@@ -98,9 +88,8 @@ def _body(text: str) -> str:
     return parse_label(_OF_WHICH.sub("", label.body)).body
 
 
-STATISTICS_2014 = _load()
-# Every form there is; FORMS are those whose tables stand in the report itself and share one vocabulary.
-ALL_FORMS = {STATISTICS_2014.form.id: STATISTICS_2014.form, **FORMS}
+STATISTICS_2014 = _vocabulary(next(form for form in ALL_FORMS.values() if form.layout == "indicators"))
+TABLE_ID = STATISTICS_2014.form.tables[0].id
 _BODIES = tuple(body for body in STATISTICS_2014.entries if len(body) >= _MIN_FUZZY_LENGTH)
 _PREFIXES = frozenset(body[:size] for body in STATISTICS_2014.entries for size in range(1, len(body) + 1))
 

@@ -1,0 +1,145 @@
+"""The parts of a form as its file declares them: columns, rows, groups, and how their cells become a fact.
+
+Belongs here: which keys each part may have and what they mean. Keep out: tables and forms (`form`), files (`declared`),
+labels as they are printed (`lexicon`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+# How a form is printed: as tables in the report, as one table of indicators, or in words alone.
+Layout = Literal["tables", "indicators", "text"]
+# How the text of a cell is read: a number, a number with a sign, an amount of money.
+Kind = Literal["count", "change", "amount"]
+# What a number is: it happens in the year, adds to a stock or takes from it, is one, changes one, is a part or a total.
+ColumnRole = Literal["flow", "inflow", "outflow", "stock", "change", "part", "total"]
+RowRole = Literal["received", "carried_in", "outcome", "outcome_total", "carried_out"]
+Shape = Literal["wide", "long"]
+
+
+class Declared(BaseModel):
+    """What every part has in common: no other keys than those declared, and no change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Declared):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class Column(Declared):
+    """A column of a table. `unit` is the unit of the printed number, `parent` the label that spans the column.
+
+    `is_undecided`: its cases are not decided yet, so that sums of decided cases leave it out.
+    """
+
+    id: str
+    label: str
+    en: str
+    unit: str = ""
+    kind: Kind = "count"
+    role: ColumnRole = "flow"
+    parent: str | None = None
+    is_undecided: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def is_total(self) -> bool:
+        """Tell whether the column adds up the others of its row."""
+        return self.role == "total"
+
+
+class Row(Declared):
+    """A row of a table. `group_label` marks a printed subtotal: the label of that group carries the numbers.
+
+    Forms of indicators state more of a row: its own `unit` and `kind`, its `section`, the indicator it is a part of
+    (`part_of`, printed as 其中), and whether it is its section's own total (`opens`).
+    """
+
+    id: Identifier
+    label: str
+    en: str = ""
+    number: str | None = None
+    role: RowRole | None = None
+    article: str | None = None
+    group_label: str | None = None
+    section: str | None = None
+    unit: str | None = None
+    kind: Kind | None = None
+    part_of: str | None = None
+    opens: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> str | None:
+        """Return the group prefix of the row id, or None where the row stands alone."""
+        return self.id.split(".")[0] if "." in self.id else None
+
+    @property
+    def is_total(self) -> bool:
+        """Tell whether the row adds up others."""
+        return self.role == "outcome_total"
+
+
+class Group(Declared):
+    """A label that spans rows (or, as `spanning`, columns) and holds no number of its own; `headings` stand in it.
+
+    `is_summed`: its rows are reasons that readers add up.
+    """
+
+    id: Identifier
+    label: str
+    en: str = ""
+    number: str | None = None
+    is_summed: bool = False
+    headings: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Name(Declared):
+    """A column of a fact with its labels."""
+
+    id: Identifier
+    zh: str
+    en: str
+
+
+class Fact(Declared):
+    """The fact table of a statutory table: `wide` has a measure for each column, `long` a row for each cell.
+
+    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so.
+    """
+
+    name: Identifier
+    shape: Shape = "wide"
+    zh: str
+    en: str
+    rows: Name | None = None
+    columns: Name | None = None
+    value: Name | None = None
+
+
+class Comparison(Declared):
+    """Rows of this form that add up to one row of an earlier form.
+
+    A path that two forms share measures the same thing in both; what is not comparable has another path.
+    """
+
+    form: str
+    table: Identifier
+    row: Identifier
+    sum_of: tuple[Identifier, ...]
+
+
+class YearsInForce(Declared):
+    """Report years for which a form is in force; without `until` it lasts until a later form takes its place."""
+
+    since: int
+    until: int | None = None
