@@ -22,7 +22,7 @@ MOST_REPORTS = {"summary": 20_000, "xlsx": 500, "csv": 5_000, "dta": 5_000, "par
 FORMATS = tuple(MOST_REPORTS)
 _SECONDS = 300
 _MOST_ERROR_CHARACTERS = 500
-Progress = Callable[[float], object]
+ShareProgress = Callable[[float], object]
 
 
 class NotExported(Exception):
@@ -30,7 +30,7 @@ class NotExported(Exception):
 
 
 def export(
-    release: Path, restriction: Filter, file_format: str, language: str, progress: Progress = lambda _: None
+    release: Path, restriction: Filter, file_format: str, language: str, progress: ShareProgress = lambda _: None
 ) -> tuple[str, bytes]:
     """Return the name and the bytes of the export: one file as it is, several as ZIP. Raises NotExported.
 
@@ -52,7 +52,7 @@ def export(
         return _packed(target, release.name)
 
 
-def _run(order: dict[str, object], errors: Path, progress: Progress) -> None:
+def _run(order: dict[str, object], errors: Path, progress: ShareProgress) -> None:
     """Run the export in our own interpreter; the selection goes in as JSON, the share that is done comes out."""
     with errors.open("w+", encoding="utf-8", errors="replace") as error_output:
         child = subprocess.Popen(
