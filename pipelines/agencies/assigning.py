@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from pipelines.agencies.corrections import AgencyCorrection, read_corrections
 from pipelines.agencies.gazetteer import normalised_township
 from pipelines.agencies.identity import Agency, agency_of
 from pipelines.agencies.organs import organ_of
 from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, Resolver
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
+from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 
 AGENCY_COLUMNS = Agency._fields
 # Reports whose texts are in memory at once.
@@ -71,9 +71,9 @@ def assign(
 ) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED, one row a report).
 
-    `texts` returns the texts of reports by key; those without one are resolved without. Raises CorrectionError.
+    `texts` returns the texts of reports by key; those without one are resolved without. Raises DeclarationError.
     """
-    own = read_corrections() if corrections is None else corrections
+    own = agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(reports), _REPORTS_AT_ONCE):
         part = reports[start : start + _REPORTS_AT_ONCE]
@@ -88,10 +88,10 @@ def _row(report: UnassignedReport, text: str | None, corrections: Iterable[Agenc
     notes: tuple[str, ...] = ()
     correction = next((c for c in corrections if c.is_for(report.file_sha256, report.locations)), None)
     if correction is not None:
-        expired = correction.expired(report._asdict())
-        if expired is None:
+        differs = correction.misfit(report._asdict())
+        if differs is None:
             return _corrected(report, correction, found)
-        notes = (expired,)
+        notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
     agency = _agency(report, found) if found.status in (EXACT, INFERRED) else _own_row(report, found)
     return (report.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
 
@@ -132,9 +132,9 @@ def _own_row(report: UnassignedReport, found: Resolution) -> Agency:
 
 def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Resolution) -> tuple[Any, ...]:
     gazetteer = resolver().gazetteer
-    division = gazetteer.division(correction.code, report.year)
+    division = gazetteer.division(correction.agency.code, report.year)
     if division is None:
-        note = f"correction not applied: {correction.code} is no division of {report.year}"
+        note = f"correction not applied: {correction.agency.code} is no division of {report.year}"
         own = _own_row(report, found)
         return (
             report.report_key,
@@ -144,15 +144,15 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
             found.gazetteer_version,
             _candidates(found, (note,)),
         )
-    named = resolver().places.read(correction.name)
+    named = resolver().places.read(correction.agency.name)
     agency = agency_of(
         gazetteer,
         division,
         report.year,
         found.organ if found.organ.type else organ_of(named.organ),
-        township=correction.township,
-        township_code=_township_code(division.code, correction.township, report.year),
-        printed=correction.name,
+        township=correction.agency.township,
+        township_code=_township_code(division.code, correction.agency.township, report.year),
+        printed=correction.agency.name,
     )
     evidence = json.dumps([f"correction: {correction.reason}"], ensure_ascii=False)
     candidate = {

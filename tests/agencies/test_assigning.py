@@ -16,8 +16,8 @@ from pipelines.agencies.assigning import (
     host_and_path,
     unassigned_reports,
 )
-from pipelines.agencies.corrections import AgencyCorrection
 from pipelines.contracts import contract
+from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
 
 
 def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> UnassignedReport:
@@ -102,8 +102,14 @@ def test_candidates_are_reported_with_their_evidence() -> None:
     assert 2 not in rows["report_key"].to_list()
 
 
-def _correction(expects: dict[str, str], code: str = "370304") -> AgencyCorrection:
-    return AgencyCorrection(f"{1:064}", None, code, "博山镇", "博山镇人民政府", "the page names no place", expects)
+def _correction(expects: dict[str, str | int], code: str = "370304") -> AgencyCorrection:
+    return AgencyCorrection(
+        sha256=f"{1:064}",
+        agency=CorrectAgency(code=code, township="博山镇", name="博山镇人民政府"),
+        reason="the page names no place",
+        evidence="https://www.example.gov.cn/7.html",
+        expects=expects,
+    )
 
 
 def test_corrections_apply() -> None:
@@ -119,18 +125,18 @@ def test_corrections_of_other_reports_do_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("correction", "told"),
+    ("correction", "note"),
     [
         (_correction({"agency_printed": "我镇"}), "correction expired: agency_printed"),
         (_correction({"agency_printed": "鼓楼区"}, code="999999"), "correction not applied: 999999"),
     ],
 )
 def test_corrections_that_no_longer_fit_change_nothing_and_are_reported(
-    correction: AgencyCorrection, told: str
+    correction: AgencyCorrection, note: str
 ) -> None:
     (row,) = _assigned(_source(1, "鼓楼区"), corrections=(correction,)).to_dicts()
     assert (row["status"], row["code"]) == ("ambiguous", None)
-    assert any(told in candidate["evidence"] for candidate in row["candidates"])
+    assert any(note in candidate["evidence"] for candidate in row["candidates"])
 
 
 def test_sources_of_reports() -> None:

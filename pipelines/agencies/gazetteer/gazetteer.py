@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-import yaml
+
+from pipelines.agencies.gazetteer.entries import Entry
+from pipelines.agencies.gazetteer.regions import read_regions
 
 TABLES = Path(__file__).parent / "tables"
 FIRST_VINTAGE, LAST_VINTAGE = 2017, 2023
@@ -113,6 +115,11 @@ class Gazetteer:
     township_table: pl.DataFrame
     succession_table: pl.DataFrame
     area_table: pl.DataFrame
+
+    @cached_property
+    def entries(self) -> frozenset[Entry]:
+        """Return code and name of all versions."""
+        return frozenset((division.code, division.name) for held in self.by_code.values() for division in held)
 
     def division(self, code: str, year: int) -> Division | None:
         """Return the version of a code in force in a year."""
@@ -212,8 +219,8 @@ class Gazetteer:
 
     @cached_property
     def _host_labels(self) -> dict[str, tuple[str, ...]]:
-        regions = yaml.safe_load((Path(__file__).parent / "regions.yml").read_text(encoding="utf-8"))["provinces"]
-        return {f"{code}0000": tuple(known["hosts"]) for code, known in regions.items()}
+        provinces = read_regions(self.entries).provinces
+        return {f"{code}0000": province.hosts for code, province in provinces.items()}
 
     @cached_property
     def _by_pinyin(self) -> dict[str, Versions]:
