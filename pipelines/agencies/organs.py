@@ -147,7 +147,7 @@ def organ_of(words: str) -> Organ:
 
 @lru_cache(maxsize=65536)
 def begins_with_function(words: str) -> bool:
-    """Tell whether words begin like those of a department: 公安, which is a county as well."""
+    """Return whether words begin like those of a department: 公安, which is a county as well."""
     return any(words.startswith(word) for word, _, _ in _functions())
 
 

@@ -1,6 +1,7 @@
 """Rules -> evaluations and findings. A rule is an entry in rules/*.yml; formulas work on whole frames of cells.
 
-Belongs here: what an expert checks. Keep out: files, grids and how cells were read. A published value is never changed.
+Belongs here: what an expert checks. A rule's Chinese text, severity and condition stand in its entry in rules/*.yml
+and nowhere else. Keep out: files, grids and how cells were read. A published value is never changed.
 """
 
 from pipelines.auditing.rule_cells import rule_cells_frame

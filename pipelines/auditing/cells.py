@@ -25,7 +25,7 @@ def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFr
     """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add, and
     is_stated_yuan: the text states this very number of yuan for the same measure.
 
-    Cells are in the order of their table, so that the first one concerned is told.
+    Cells are in the order of their table, so that the first one concerned is reported.
     """
     columns = [name for name in ("form", "agency_level") if name in reports.columns]
     known = reports.select("report_key", *columns)

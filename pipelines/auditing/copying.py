@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _SIMILAR = 0.9
-# Texts whose lengths differ by more than a fifth cannot be that similar, and need no look.
+# Texts whose lengths differ by more than a fifth cannot be that similar, and need not be compared.
 _ALIKE_IN_LENGTH = 0.8
 # Short texts are alike by the headings and phrases that the law gives them.
 _LONG_ENOUGH = 300
@@ -59,8 +59,8 @@ def copied_texts(sections: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
 
 def _texts(sections: pl.DataFrame) -> pl.LazyFrame:
     """Return (report_key, year_key, text, length) of each report."""
-    told = sections.lazy().filter(_BODY).group_by("report_key", "year_key")
-    return told.agg(text=pl.col("body").str.join("\n")).with_columns(length=pl.col("text").str.len_chars())
+    bodies = sections.lazy().filter(_BODY).group_by("report_key", "year_key")
+    return bodies.agg(text=pl.col("body").str.join("\n")).with_columns(length=pl.col("text").str.len_chars())
 
 
 def _shares(both: pl.LazyFrame) -> pl.LazyFrame:

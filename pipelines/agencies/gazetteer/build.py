@@ -23,8 +23,8 @@ import polars as pl
 from pipelines.agencies.gazetteer.changes import FIRST_YEAR, Declared, declared_changes
 from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.gazetteer.history import (
+    BuildReport,
     Lists,
-    Report,
     Succession,
     Version,
     apply_changes,
@@ -46,7 +46,7 @@ from pipelines.agencies.gazetteer.names import (
 )
 from pipelines.agencies.gazetteer.pinyin import place_pinyin
 from pipelines.agencies.gazetteer.regions import read_regions
-from pipelines.agencies.gazetteer.sources import Source, declared_sources, read_list, read_member, read_townships
+from pipelines.agencies.gazetteer.sources import SourcePackage, declared_sources, read_list, read_member, read_townships
 from pipelines.agencies.gazetteer.townships import township_frame
 
 HERE = Path(__file__).parent
@@ -64,7 +64,7 @@ DIVISION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def yearly_lists(folder: Path, sources: Iterable[Source], declared: Declared, report: Report) -> Lists:
+def yearly_lists(folder: Path, sources: Iterable[SourcePackage], declared: Declared, report: BuildReport) -> Lists:
     """Return code -> name for 31 December of every year, corrected; report what had to be corrected."""
     official: Lists = {}
     bureau: Lists = {}
@@ -175,7 +175,7 @@ def write_tables(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
         )
 
 
-def sources_text(sources: Iterable[Source]) -> str:
+def sources_text(sources: Iterable[SourcePackage]) -> str:
     """Return SOURCES.md: what every package gave, its licence and its hash."""
     lines = ["# Sources of the gazetteer", "", "Written by build.py from sources.yml.", ""]
     lines += ["| package | licence | lists and their cut-off | sha256 |", "|---|---|---|---|"]
@@ -186,9 +186,9 @@ def sources_text(sources: Iterable[Source]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def build(folder: Path, tables: Path = TABLES) -> Report:
+def build(folder: Path, tables: Path = TABLES) -> BuildReport:
     """Build all tables from the packages in a folder and return what a maintainer should look at."""
-    sources, declared, report = declared_sources(), declared_changes(None), Report()
+    sources, declared, report = declared_sources(), declared_changes(None), BuildReport()
     lists = yearly_lists(folder, sources, declared, report)
     versions = versions_of(lists)
     successions = succession_of(lists, declared, report)
