@@ -266,11 +266,3 @@ def explore(
         launch(Layout(project_root()), port=port, headless=headless, sql=sql, log=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
-
-
-def main() -> None:
-    """Be the command `gongkai` of this process: what its console script calls."""
-    # At the first parameter of a query DuckDB imports pandas where it is installed, to recognise its missing values:
-    # more than the whole rest of a command takes, for a library that no command uses.
-    sys.modules["pandas"] = None  # type: ignore[assignment]
-    app()

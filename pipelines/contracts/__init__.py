@@ -1,7 +1,8 @@
-"""One pandera schema per published table: the only place where a table is declared; and `codes`, their vocabularies.
+"""One declaration per published table, as plain data, the only place where a table is declared; and `codes`.
 
-DDL, Parquet schemas, comments, the dictionary and the Dagster column schema are renderings of these declarations.
-Keep out: how rows are made. Contracts check our work (types, domains, keys), never the agency's figures.
+DDL, Parquet schemas, comments, the dictionary, the Dagster column schema and the check by pandera are made from these
+declarations; importing them loads neither polars nor pandera. Keep out: how rows are made. Contracts check our work
+(types, domains, keys), never the agency's figures.
 """
 
 from importlib import import_module
