@@ -1,0 +1,56 @@
+"""What is wrong with a declaration: one fault, the error that lists all, and the words that name alternatives.
+
+Belongs here: how a fault reads. Keep out: finding faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+Place = tuple[str | int, ...]
+_LISTED = 40
+
+
+class Wrong(NamedTuple):
+    """What a check found: the keys and positions that lead to the value, and what was expected there."""
+
+    at: Place
+    said: str
+
+
+class Fault(NamedTuple):
+    """One fault of a file; lines count from 1."""
+
+    file: str
+    line: int
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line that editors and terminals can jump to."""
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.said) if part)
+
+
+class DeclarationError(ValueError):
+    """Declarations that cannot be used; `faults` holds every one of them, by file and line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def place_of(at: Place) -> str:
+    """Return a place as it is read: types[3].id."""
+    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at)
+    return words.removeprefix(".")
+
+
+def unknown(what: str, value: object, known: Collection[str]) -> str:
+    """Return the words for a value that is none of those known: the nearest first, then all (40 at most)."""
+    near = get_close_matches(str(value), known, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else "."
+    listed = ", ".join(list(known)[:_LISTED])
+    rest = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    return f"no {what} {value!r}{meant} Known: {listed}{rest}"

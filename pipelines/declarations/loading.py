@@ -1,0 +1,70 @@
+"""Reads one YAML file into its model.
+
+Belongs here: the order of the steps. Keep out: how each is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipelines.declarations.document import Document, read_document
+from pipelines.declarations.explaining import explained
+from pipelines.declarations.faults import DeclarationError, Fault, Wrong, place_of
+
+_ROOT = Path(__file__).resolve().parents[2]
+M = TypeVar("M", bound=BaseModel)
+Check = Callable[[M], Iterable[Wrong]]
+
+
+def load(path: Path, model: type[M], *, also: Check[M] | None = None) -> M:
+    """Return the declaration of a YAML file in UTF-8, as its model.
+
+    `also` takes the model once it is valid and yields what is wrong between its parts, or with what they refer to.
+    Raises DeclarationError listing every fault with its line; a file that cannot be read is one fault.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeclarationError([Fault(_named(path), 1, "", f"expected a YAML file in UTF-8: {error}")]) from error
+    return parse(text, path, model, also=also)
+
+
+def parse(text: str, path: Path, model: type[M], *, also: Check[M] | None = None) -> M:
+    """Return the declaration of a text; `path` is the file it is of, or would be. Raises as `load`."""
+    file = _named(path)
+    try:
+        document = read_document(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise DeclarationError([_unreadable(file, error)]) from error
+    faults = [Fault(file, line, place_of(wrong.at), wrong.said) for line, wrong in document.wrong]
+    try:
+        found = model.model_validate_json(document.json)
+    except ValidationError as error:
+        faults += _located(file, document, explained(error, model, document))
+        raise DeclarationError(faults) from error
+    if not faults and also is not None:
+        faults = _located(file, document, also(found))
+    if faults:
+        raise DeclarationError(faults)
+    return found
+
+
+def _located(file: str, document: Document, wrong: Iterable[Wrong]) -> list[Fault]:
+    return [Fault(file, document.line(at), place_of(at), said) for at, said in wrong]
+
+
+def _unreadable(file: str, error: yaml.YAMLError | RecursionError) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    said = getattr(error, "problem", None) or " ".join(str(error).split())
+    return Fault(file, mark.line + 1 if mark else 1, "", f"expected YAML: {said}")
+
+
+def _named(path: Path) -> str:
+    """Return a path as messages name it: from the root of the project where it lies there."""
+    held = path.resolve()
+    return held.relative_to(_ROOT).as_posix() if held.is_relative_to(_ROOT) else str(path)
