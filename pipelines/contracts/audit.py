@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.table import NUMBER, YUAN, column, key, table, year_key
 
-SEVERITIES = ("error", "warning", "info")
-RULE_OUTCOMES = ("pass", "fail", "assumed_zero_pass", "assumed_zero_fail", "not_assessable")
-SIDES = ("left", "right")
-FIGURE_KINDS = ("count", "amount", "share", "none")
-FIGURE_ROLES = ("total", "part")
-CORRECTION_STATES = ("applied", "expired", "unused")
+SEVERITIES, RULE_OUTCOMES = code_list("severity"), code_list("rule_outcome")
 
 AUDIT_RULE = table(
     "audit_rule",
@@ -34,8 +30,8 @@ AUDIT_RULE_CELL = table(
     "The cells that a rule uses, by form and scope.",
     column("rule", pl.String, "规则标识", "References audit_rule."),
     column("scope", pl.String, "范围", "What the evaluation is about: an applicant, a line, a channel."),
-    column("form", pl.String, "格式", "Form of the report."),
-    column("side", pl.String, "等式一侧", "Side of the relation.", isin=SIDES),
+    column("form", pl.String, "格式", "Form of the report.", isin=code_list("form")),
+    column("side", pl.String, "等式一侧", "Side of the relation.", isin=code_list("relation_side")),
     column("cell_path", pl.String, "单元格路径", "Cell whose number is added or subtracted."),
     column("sign", pl.Int32, "符号", "1: added, -1: subtracted.", minimum=-1, maximum=1),
     column("is_last_year", pl.Boolean, "是否上年", "True for the cell of last year's report of the same agency."),
@@ -82,11 +78,17 @@ NARRATIVE_FIGURE = table(
     column("unit", pl.String, "单位", "Unit as printed.", nullable=True),
     column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True),
     column(
-        "kind", pl.String, "类别", "count, amount, share, or none (the text says there was none).", isin=FIGURE_KINDS
+        "kind",
+        pl.String,
+        "类别",
+        "count, amount, share, or none (the text says there was none).",
+        isin=code_list("figure_kind"),
     ),
     column("meanings", pl.String, "可能含义", "Measures it can mean, separated by commas."),
     column("figure_group", pl.Int32, "分组", "Parts and total of one sentence.", nullable=True),
-    column("figure_role", pl.String, "角色", "total or part of its group.", nullable=True, isin=FIGURE_ROLES),
+    column(
+        "figure_role", pl.String, "角色", "total or part of its group.", nullable=True, isin=code_list("figure_role")
+    ),
     primary_key=["report_key", "ordinal"],
     sort=["year_key", "report_key", "ordinal"],
 )
@@ -123,7 +125,11 @@ CELL_CORRECTION = table(
     column("corrected_value", NUMBER, "更正数值", "What it should be; NULL: it should not be used.", nullable=True),
     column("corrected_yuan", YUAN, "更正金额（元）", "Amounts only: yuan.", nullable=True),
     column(
-        "state", pl.String, "更正状态", "applied; expired: prints another text now; unused.", isin=CORRECTION_STATES
+        "state",
+        pl.String,
+        "更正状态",
+        "applied; expired: prints another text now; unused.",
+        isin=code_list("correction_state"),
     ),
     column("reason", pl.String, "更正理由", "Why."),
     column("evidence", pl.String, "更正依据", "Where that can be seen."),

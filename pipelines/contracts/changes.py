@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.table import column, key, table
-
-CHANGES = ("added", "removed", "changed")
-CAUSES = ("new_file", "file_removed", "new_reader", "new_gazetteer", "correction", "unknown")
 
 RELEASE_CHANGE = table(
     "release_change",
     "发布间变化",
     "One row per report added or removed, per changed attribute of a report or its agency, and per changed cell.",
     column("table_name", pl.String, "表", "Table in which it changed: dim_report, cell or cell_correction."),
-    column("change", pl.String, "变化", "Seen from the newer release.", isin=CHANGES),
+    column("change", pl.String, "变化", "Seen from the newer release.", isin=code_list("release_change")),
     column(
         "cause",
         pl.String,
@@ -22,7 +20,7 @@ RELEASE_CHANGE = table(
         "new_file: other content in the same place or of the same agency and year; file_removed: its file is gone; "
         "new_reader: the same file read by another reader; new_gazetteer: another gazetteer; correction: declared; "
         "unknown: neither release tells.",
-        isin=CAUSES,
+        isin=code_list("change_cause"),
     ),
     column("year_key", pl.Int32, "报告年度", "Year of the report, in the newer release if it is there.", nullable=True),
     column("agency_name", pl.String, "机关名称", "Agency of the report, as the year.", nullable=True),

@@ -1,24 +1,11 @@
-"""Contracts of the dimensions: year, agency, report, application line, applicant, review."""
+"""Contracts of the dimensions: year, agency, report, application line, applicant, review, code lists."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.table import column, key, table, year_key
-
-AGENCY_STATUS = ("exact", "inferred", "ambiguous", "unresolved")
-SCOPES = ("own", "summary", "unknown")
-REPORT_STATUS = ("current", "duplicate_of", "superseded_by")
-STAGES = ("received", "carried_in", "outcome", "outcome_total", "carried_out")
-FORM_IDS = ("2014", "2019", "2021", "narrative")
-AGENCY_TYPES = (
-    *("state_council", "ministry", "vertical", "government", "government_office", "department", "subdistrict", "town"),
-    *("functional_zone", "public_institution", "public_utility", "university", "party", "mass_organisation", "xpcc"),
-)
-AGENCY_LEVELS = ("nation", "province", "prefecture", "county", "township")
-DIVISION_LEVELS = ("province", "prefecture", "county")
-REGIONS = ("东部", "中部", "西部", "东北")
-YEAR_SOURCES = ("title", "period", "text", "date", "none")
 
 DIM_YEAR = table(
     "dim_year",
@@ -26,7 +13,9 @@ DIM_YEAR = table(
     "One row per report year; year 0 holds the reports whose year cannot be read.",
     column("year_key", pl.Int32, "报告年度", "Report year, 0 where unreadable.", minimum=0),
     column("label", pl.String, "年度名称", "Year as shown to readers."),
-    column("form_in_force", pl.String, "适用格式", "Form in force for the year.", nullable=True),
+    column(
+        "form_in_force", pl.String, "适用格式", "Form in force for the year.", nullable=True, isin=code_list("form")
+    ),
     column("form_source", pl.String, "格式依据", "Notice that prescribes the form.", nullable=True),
     column("period_start", pl.Date, "统计起始日", "First day of the statistics period.", nullable=True),
     column("period_end", pl.Date, "统计截止日", "Last day of the statistics period.", nullable=True),
@@ -45,7 +34,14 @@ DIM_AGENCY = table(
     key("agency_sk", "机关版本键", "Key of the agency version in force on 31 December of the report year."),
     key("agency_key", "机关键", "Key of the agency, stable across renames."),
     column("name", pl.String, "机关名称", "Name of the agency; as printed where unresolved.", nullable=True),
-    column("agency_type", pl.String, "机关类型", "Type of agency, from its name.", nullable=True, isin=AGENCY_TYPES),
+    column(
+        "agency_type",
+        pl.String,
+        "机关类型",
+        "Type of agency, from its name.",
+        nullable=True,
+        isin=code_list("agency_type"),
+    ),
     column(
         "agency_function",
         pl.String,
@@ -53,7 +49,7 @@ DIM_AGENCY = table(
         "Function of a department (education, finance ...), the same through reforms.",
         nullable=True,
     ),
-    column("level", pl.String, "层级", "Administrative level.", nullable=True, isin=AGENCY_LEVELS),
+    column("level", pl.String, "层级", "Administrative level.", nullable=True, isin=code_list("level")),
     column("code", pl.String, "行政区划代码", "Division code, county or above.", nullable=True, pattern=r"^\d{6}$"),
     column("township_code", pl.String, "乡级区划代码", "Code of the township.", nullable=True, pattern=r"^\d{9}$"),
     column("province", pl.String, "省级", "Province-level division.", nullable=True),
@@ -61,7 +57,7 @@ DIM_AGENCY = table(
     column("county", pl.String, "县级", "County-level division.", nullable=True),
     column("township", pl.String, "乡级", "Township-level division.", nullable=True),
     key("parent_agency_key", "上级机关键", "Key of the parent agency.", nullable=True),
-    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=REGIONS),
+    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=code_list("region")),
     column("valid_from", pl.Int32, "有效起始年", "First year the version is in force.", nullable=True),
     column("valid_to", pl.Int32, "有效终止年", "First year the version is no longer in force.", nullable=True),
     column(
@@ -72,7 +68,13 @@ DIM_AGENCY = table(
         nullable=True,
         pattern=r"^\d{6}$",
     ),
-    column("status", pl.String, "识别状态", "How surely the surest of its reports was identified.", isin=AGENCY_STATUS),
+    column(
+        "status",
+        pl.String,
+        "识别状态",
+        "How surely the surest of its reports was identified.",
+        isin=code_list("agency_status"),
+    ),
     primary_key=["agency_sk"],
     partitioned=False,
 )
@@ -84,12 +86,12 @@ DIM_DIVISION = table(
     "valid_from ... valid_to - 1.",
     column("code", pl.String, "行政区划代码", "Six-digit code (GB/T 2260).", pattern=r"^\d{6}$"),
     column("name", pl.String, "名称", "Official name."),
-    column("level", pl.String, "层级", "Province, prefecture or county.", isin=DIVISION_LEVELS),
+    column("level", pl.String, "层级", "Province, prefecture or county.", isin=code_list("division_level")),
     column("kind", pl.String, "类别", "Official type (市辖区, 县级市 ...); pseudo for zones of the bureau's lists."),
     column("province_code", pl.String, "省级代码", "Code of the province."),
     column("prefecture_code", pl.String, "地级代码", "Code of the prefecture; NULL under the province.", nullable=True),
     column("parent_code", pl.String, "上级代码", "Code of the division above.", nullable=True),
-    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=REGIONS),
+    column("region", pl.String, "区域", "Region: 东部, 中部, 西部, 东北.", nullable=True, isin=code_list("region")),
     column("valid_from", pl.Int32, "有效起始年", "First year in force; 2002 is the first list."),
     column("valid_to", pl.Int32, "有效终止年", "First year no longer in force.", nullable=True),
     column("division_code_latest", pl.String, "现行区划代码", "Today's code of most of it.", nullable=True),
@@ -108,7 +110,7 @@ DIVISION_SUCCESSION = table(
     column("to_code", pl.String, "新代码", "Code after.", nullable=True),
     column("to_name", pl.String, "新名称", "Name after.", nullable=True),
     column("year", pl.Int32, "年份", "Year at whose end it is in force."),
-    column("kind", pl.String, "变更类型", "renamed, recoded, upgraded, moved, merged, split, established, delisted."),
+    column("kind", pl.String, "变更类型", "How the one became the other.", isin=code_list("division_change")),
     primary_key=["succession_order"],
     partitioned=False,
 )
@@ -124,15 +126,21 @@ DIM_REPORT = table(
         pl.String,
         "机关识别状态",
         "How surely the agency of this report was identified; agency_match has the evidence.",
-        isin=AGENCY_STATUS,
+        isin=code_list("agency_status"),
     ),
     year_key(),
-    column("year_source", pl.String, "年度依据", "Where the year was read.", isin=YEAR_SOURCES),
+    column("year_source", pl.String, "年度依据", "Where the year was read.", isin=code_list("year_source")),
     column("title", pl.String, "标题", "Title as printed.", nullable=True),
     column("agency_printed", pl.String, "署名机关", "Agency as printed in title or signature.", nullable=True),
-    column("scope", pl.String, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=SCOPES),
     column(
-        "form", pl.String, "格式", "Form recognised from its labels; narrative: no statutory tables.", isin=FORM_IDS
+        "scope", pl.String, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=code_list("scope")
+    ),
+    column(
+        "form",
+        pl.String,
+        "格式",
+        "Form recognised from its labels; narrative: no statutory tables.",
+        isin=code_list("form"),
     ),
     column("published_on", pl.Date, "公布日期", "Publication date, else the date of the signature.", nullable=True),
     column("media_type", pl.String, "文件类型", "Media type of the main file, by content."),
@@ -144,7 +152,9 @@ DIM_REPORT = table(
     column("cells_text", pl.Int32, "文字单元格数", "Cells with words instead of a number.", minimum=0),
     column("cells_ambiguous", pl.Int32, "存疑单元格数", "Cells whose place cannot be known.", minimum=0),
     column("cells_absent", pl.Int32, "缺失单元格数", "Cells of the form the report does not print.", minimum=0),
-    column("status", pl.String, "状态", "Current, or a copy or older version of another.", isin=REPORT_STATUS),
+    column(
+        "status", pl.String, "状态", "Current, or a copy or older version of another.", isin=code_list("report_status")
+    ),
     key("related_report_key", "关联报告键", "The report this one duplicates or is superseded by.", nullable=True),
     primary_key=["report_key"],
     sort=["year_key", "agency_sk", "report_key"],
@@ -157,7 +167,13 @@ DIM_APPLICATION_LINE = table(
     "Lines of the applications table of both forms; the id is the segment of the cell path.",
     column("line", pl.String, "行标识", "Id of the line: segment of the cell path."),
     column("line_order", pl.Int32, "行序", "Order in print.", minimum=1),
-    column("stage", pl.String, "阶段", "Received, carried in, outcome, total of outcomes, carried out.", isin=STAGES),
+    column(
+        "stage",
+        pl.String,
+        "阶段",
+        "Received, carried in, outcome, total of outcomes, carried out.",
+        isin=code_list("stage"),
+    ),
     column("line_group", pl.String, "类别", "Group of outcomes (denied, unable ...).", nullable=True),
     column("label", pl.String, "行名称", "Official label."),
     column("group_label", pl.String, "类别名称", "Official label of the group.", nullable=True),
@@ -212,5 +228,21 @@ DIM_INDICATOR = table(
     column("part_of", pl.String, "所属指标", "Indicator this one is a part of (其中).", nullable=True),
     primary_key=["indicator"],
     sort=["indicator_order"],
+    partitioned=False,
+)
+
+CODE_LIST = table(
+    "code_list",
+    "代码表",
+    "Every code that the tables hold, with its meaning and what a reader can do about it.",
+    column("code_list", pl.String, "代码表标识", "Vocabulary; the dictionary names that of each column."),
+    column("code", pl.String, "代码", "Value as it stands in the tables."),
+    column("code_order", pl.Int32, "序号", "Order in the vocabulary, from 1.", minimum=1),
+    column("label_zh", pl.String, "中文名称", "Meaning in Chinese."),
+    column("label_en", pl.String, "英文名称", "Meaning in English."),
+    column("advice_zh", pl.String, "中文处理建议", "What to do about it, in Chinese.", nullable=True),
+    column("advice_en", pl.String, "英文处理建议", "What to do about it, in English.", nullable=True),
+    primary_key=["code_list", "code"],
+    sort=["code_list", "code_order"],
     partitioned=False,
 )

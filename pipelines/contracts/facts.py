@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.table import NUMBER, YUAN, Table, column, key, table, year_key
 from pipelines.forms.figures import FIGURES
 
-CELL_STATUS = ("value", "blank", "nil_mark", "text", "ambiguous", "absent")
-UNIT_SOURCES = ("cell", "header", "inferred", "none")
+CELL_STATUS, UNIT_SOURCES = code_list("cell_status"), code_list("unit_source")
 _ORDER = ("year_key", "agency_sk", "report_key")
 
 

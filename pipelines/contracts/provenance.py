@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.facts import CELL_STATUS, UNIT_SOURCES
 from pipelines.contracts.table import NUMBER, YUAN, column, key, table, year_key
 
-MATCHED_BY = ("label", "variant", "position")
-OUTCOMES = ("parsed", "quarantined", "not_a_report")
+OUTCOMES, REASONS = code_list("outcome"), code_list("outcome_reason")
 SHA256 = r"^[0-9a-f]{64}$"
 # A form with one number a row has no column in its paths.
 CELL_PATH = pl.concat_str("table_id", "row_id", "column_id", separator=".").str.strip_suffix(".").alias("cell_path")
@@ -55,9 +55,13 @@ CELL = table(
     column(
         "unit_source", pl.String, "单位依据", "Amounts only: where the unit was read.", nullable=True, isin=UNIT_SOURCES
     ),
-    column("matched_by", pl.String, "匹配方式", "How the cell was placed.", nullable=True, isin=MATCHED_BY),
+    column(
+        "matched_by", pl.String, "匹配方式", "How the cell was placed.", nullable=True, isin=code_list("matched_by")
+    ),
     column("match_score", pl.Float64, "匹配度", "Similarity of the row's label, 0 to 1.", nullable=True),
-    column("note", pl.String, "说明", "Why the status or value is what it is.", nullable=True),
+    column(
+        "note", pl.String, "说明", "Why the status or value is what it is.", nullable=True, isin=code_list("cell_note")
+    ),
     *locator(),
     primary_key=["report_key", "cell_path"],
     sort=["year_key", "report_key", "cell_order"],
@@ -100,7 +104,7 @@ RAW_FILE = table(
     column("media_type", pl.String, "文件类型", "Media type by content.", nullable=True),
     column("encoding", pl.String, "编码", "Encoding the text was read in.", nullable=True),
     column("outcome", pl.String, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
-    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True),
+    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True, isin=REASONS),
     column("detail", pl.String, "详情", "What was seen, what was expected, what to do.", nullable=True),
     column("reports", pl.Int32, "报告数", "Reports read from the file.", minimum=0),
     primary_key=["file_sha256"],
@@ -122,7 +126,7 @@ RAW_FILE_LOCATION = table(
     ),
     column("folder_year", pl.Int32, "目录年度", "Year of the folder, a hint only.", nullable=True),
     column("outcome", pl.String, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
-    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True),
+    column("reason", pl.String, "原因", "Stable code of the reason.", nullable=True, isin=REASONS),
     column("detail", pl.String, "详情", "What was seen, what was expected, what to do.", nullable=True),
     column(
         "fetched_at",
@@ -154,7 +158,7 @@ REPORT_FILE = table(
     key("source_key", "来源键", "Key of what was read in this file; equals report_key for the main file."),
     column("file_sha256", pl.String, "文件校验值", "References raw_file.", pattern=SHA256),
     column("ordinal", pl.Int32, "序号", "Place of the report in the file, from 0.", minimum=0),
-    column("role", pl.String, "用途", "main, attachment or duplicate.", isin=("main", "attachment", "duplicate")),
+    column("role", pl.String, "用途", "main, attachment or duplicate.", isin=code_list("file_role")),
     primary_key=["report_key", "source_key"],
     partitioned=False,
 )

@@ -18,6 +18,7 @@ _ORDER = (
     dimensions.DIM_APPLICANT,
     dimensions.DIM_REVIEW,
     dimensions.DIM_INDICATOR,
+    dimensions.CODE_LIST,
     facts.FACT_ITEM_1_DOCUMENTS,
     facts.FACT_ITEM_5_LICENSING,
     facts.FACT_ITEM_6_ENFORCEMENT,

@@ -10,6 +10,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
+from pipelines.contracts.codes import CodeList
+
 YUAN = pl.Decimal(18, 2)
 NUMBER = pl.Decimal(18, 6)
 # 53 bits: Excel, Stata and JavaScript hold such integers exactly.
@@ -33,7 +35,7 @@ def column(
     maximum: int | None = None,
     pattern: str | None = None,
 ) -> pa.Column:
-    """Declare a column: Chinese label, English description with unit, and the domain of its values."""
+    """Declare a column: Chinese label, English description with unit, and its domain, for codes a code list."""
     checks = []
     if isin is not None:
         checks.append(pa.Check.isin(list(isin)))
@@ -43,7 +45,8 @@ def column(
         checks.append(pa.Check.le(maximum))
     if pattern is not None:
         checks.append(pa.Check.str_matches(pattern))
-    return pa.Column(dtype, checks, nullable=nullable, name=name, title=zh, description=en)
+    metadata = {"code_list": isin.name} if isinstance(isin, CodeList) else None
+    return pa.Column(dtype, checks, nullable=nullable, name=name, title=zh, description=en, metadata=metadata)
 
 
 def key(name: str, zh: str, en: str, *, nullable: bool = False) -> pa.Column:
@@ -78,6 +81,11 @@ class Table:
     def dtypes(self) -> dict[str, Any]:
         """Map column name to Polars type."""
         return {name: spec.dtype.type for name, spec in self.schema.columns.items()}
+
+    @property
+    def code_lists(self) -> dict[str, str]:
+        """Map the columns that hold codes to the names of their code lists."""
+        return {name: spec.metadata["code_list"] for name, spec in self.schema.columns.items() if spec.metadata}
 
     def empty(self) -> pl.DataFrame:
         """Return a frame without rows."""
