@@ -11,7 +11,8 @@ from functools import cache
 
 import polars as pl
 
-from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureSumsRule, Rule
+from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms import FORMS
 
@@ -59,11 +60,11 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
     """Yield the evaluations of all figures (columns of EVALUATED); those that no table holds have none."""
     compared = _compared(figures, cells)
     for rule in RULES:
-        if rule.kind == "figures":
+        if isinstance(rule, FiguresRule):
             yield _held_against(rule, compared)
-        elif rule.kind == "figure_sums":
+        elif isinstance(rule, FigureSumsRule):
             yield _sums(rule, figures)
-        elif rule.kind == "figure_shares":
+        elif isinstance(rule, FigureSharesRule):
             yield _shares(rule, figures, cells)
 
 
@@ -108,7 +109,7 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _held_against(rule: Rule, compared: pl.DataFrame) -> pl.DataFrame:
+def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
     prefixes = [f"{name}." for name in rule.measures]
     if "reviews" in rule.measures:
         prefixes += [*(f"{channel}." for channel in _REVIEWS), "litigation."]

@@ -5,17 +5,20 @@ Belongs here: the shape that relations and comparisons of years work on. Keep ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import polars as pl
+
+from pipelines.auditing.mixed_forms import composed
+from pipelines.auditing.patterns import LAST
+from pipelines.forms import ALL_FORMS, Form
 
 NUMBER = pl.Decimal(18, 6)
 # Numbers are whole millionths here, in integers that no sum of printed numbers can leave.
 SCALE = 1_000_000
 # Millionths below it can be added and subtracted a hundred times in 64 bits, which is much faster than in 128.
 _SMALL = 2**63 // 128
-LAST = "last:"
 EVALUATED = (
     *("report_key", "year_key", "rule", "scope", "outcome", "left_value", "right_value", "difference"),
     *("cell_path", "detail", "hint"),
@@ -23,21 +26,29 @@ EVALUATED = (
 
 
 class Wide(NamedTuple):
-    """The reports of one form: their own cells, and, of those that have one, with last year's cells beside them."""
+    """The reports of one form: their own cells, and, of those that have one, with last year's cells beside them.
 
-    form: str
+    `form` is that of the report with the tables that it prints as other forms have them.
+    """
+
+    form: Form
     own: pl.DataFrame
     both: pl.DataFrame | None
 
 
-def wide_frames(cells: pl.DataFrame, reports: pl.DataFrame, last: pl.DataFrame | None) -> Iterator[Wide]:
+def wide_frames(
+    cells: pl.DataFrame, reports: pl.DataFrame, last: pl.DataFrame | None, *, forms: Mapping[str, Form] = ALL_FORMS
+) -> Iterator[Wide]:
     """Yield the reports form by form; `last` are cells of last year's reports under this year's report_key."""
+    mixed = pl.lit(None, pl.String) if "other_tables" not in reports.columns else pl.col("other_tables")
+    reports = reports.select("report_key", "year_key", "form", mixed.alias("mixed"))
     before = widen(last, LAST) if last is not None else None
     slim = cells.select("report_key", "cell_path", "status", "value", "is_statutory")
-    for (form,), own in reports.group_by("form", maintain_order=True):
+    for (form, other), own in reports.group_by("form", "mixed", maintain_order=True):
         keys = own.select("report_key", "year_key")
         wide = keys.join(widen(slim.join(keys, on="report_key", how="semi")), on="report_key", how="left")
-        yield Wide(str(form), wide, wide.join(before, on="report_key") if before is not None else None)
+        both = wide.join(before, on="report_key") if before is not None else None
+        yield Wide(composed(str(form), str(other) if other else None, forms), wide, both)
 
 
 def widen(cells: pl.DataFrame, prefix: str = "") -> pl.DataFrame:

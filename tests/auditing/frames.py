@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.auditing.evaluate import Audited, evaluate
 from pipelines.contracts import contract
-from pipelines.forms import ALL_FORMS
+from pipelines.forms import ALL_FORMS, path_name
 
 # Status and number of a cell.
 State = tuple[str, int | str | None]
@@ -30,14 +30,14 @@ AMBIGUOUS: State = ("ambiguous", None)
 def cells(changes: Changes, form: str = "2019", *, key: int = 1, others: Columns | None = None) -> pl.DataFrame:
     """Return the cells of a report; `others` sets columns of cells by path; a path of no form is extra."""
     paths = list(ALL_FORMS[form].cell_paths)
-    own = {".".join(path) for path in paths}
+    own = {path_name(path) for path in paths}
     for name in changes:
         if name not in own:
             table, rest = name.split(".", 1)
             paths.append((table, *rest.rsplit(".", 1)))  # type: ignore[arg-type]
     rows = []
     for order, path in enumerate(paths, start=1):
-        name = ".".join(path)
+        name = path_name(path)
         status, value = changes.get(name, ("value", 0))
         set_here = (others or {}).get(name, {})
         base = {
