@@ -9,7 +9,8 @@ from assets.resources import Portals
 from pipelines.collecting.crawler import run_crawler
 from pipelines.collecting.source import load_sources
 from pipelines.collecting.summary import RunSummary
-from pipelines.commands.sources import check_health, faults
+from pipelines.commands.coded import in_words
+from pipelines.commands.sources import check_health, faults, problem_in_words
 
 # Sources are files of the project: which there are is known when the code is loaded.
 SOURCES = dg.StaticPartitionsDefinition(sorted(load_sources()))
@@ -46,8 +47,11 @@ def fetched_files(context: dg.AssetExecutionContext, portals: Portals):  # type:
 def _figures(summary: RunSummary) -> dict[str, dg.MetadataValue | int | str]:
     counted = ("created", "updated", "unchanged", "gone", "refused", "failed", "pending")
     figures: dict[str, dg.MetadataValue | int | str] = {name: getattr(summary, name) for name in counted}
-    problems = "\n".join(f"- {problem}" for problem in summary.problems)
-    return figures | {"list_state": summary.list_state, "problems": dg.MetadataValue.md(problems or "none")}
+    problems = "\n".join(f"- {problem_in_words(problem)}" for problem in summary.problems)
+    return figures | {
+        "list_state": in_words("list_state", summary.list_state),
+        "problems": dg.MetadataValue.md(problems or "none"),
+    }
 
 
 def _redness(summary: RunSummary) -> dg.AssetCheckResult:
@@ -55,7 +59,7 @@ def _redness(summary: RunSummary) -> dg.AssetCheckResult:
         check_name="source_is_not_red",
         passed=not summary.is_red,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"list_state": summary.list_state, "problems": len(summary.problems)},
+        metadata={"list_state": in_words("list_state", summary.list_state), "problems": len(summary.problems)},
     )
 
 
@@ -65,7 +69,7 @@ def sources_are_well(portals: Portals) -> dg.AssetCheckResult:
     confirmed = [name for name, source in portals.gathering.declared().items() if source.confirmed]
     found = check_health(portals.gathering, confirmed) if confirmed else []
     red = [each for each in found if not each.is_healthy]
-    told = "\n".join(f"- {each.name}: {each.state}: {each.detail}" for each in red)
+    told = "\n".join(f"- {each.name}: {in_words('source_state', each.state)}: {each.detail}" for each in red)
     return dg.AssetCheckResult(
         passed=not red,
         severity=dg.AssetCheckSeverity.WARN,

@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.collecting import fetched_files
 from assets.resources import Warehouse
+from pipelines.commands.coded import in_words
 from pipelines.warehouse.extraction import refresh_inventory
 
 
@@ -11,7 +12,7 @@ from pipelines.warehouse.extraction import refresh_inventory
 def raw_files(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """原始文件清单。Every location below data/raw with its content hash; the inbox itself is never changed."""
     locations = refresh_inventory(warehouse.layout)
-    refused = [f"{found.location}: {found.reason}" for found in locations if found.reason]
+    refused = [f"{f.location}: {in_words('outcome_reason', f.reason)}" for f in locations if f.reason]
     return dg.MaterializeResult(
         metadata={
             "locations": len(locations),

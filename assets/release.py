@@ -8,7 +8,7 @@ from pipelines.contracts import CONTRACTS
 from pipelines.releases.diff import CannotCompare, compare_with_previous
 from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.open_release import counts
-from pipelines.warehouse.database import check_description, check_names, run_check
+from pipelines.warehouse.checks import check_description, check_names, run_check
 from pipelines.warehouse.release import build_candidate, publish
 
 _CHECKS = [

@@ -10,8 +10,8 @@ import dagster as dg
 
 from pipelines.collecting.source import SOURCES
 from pipelines.commands.sources import Gathering
+from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
-from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.run_inputs import RunInputs
 
 
@@ -43,7 +43,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         by = f"dagster run {context.run.run_id[:8]}" if context.run else "dagster"
         warn = context.log.warning if context.log else lambda _: None
         try:
-            with hold(self.layout.lock, by, wait_seconds=self.lock_wait_seconds, waiting=warn):
+            with hold(self.layout.lock, "the warehouse", by, wait_seconds=self.lock_wait_seconds, waiting=warn):
                 yield self
         except Locked as error:
             raise dg.Failure(str(error), allow_retries=False) from error

@@ -14,10 +14,11 @@ from rich.console import Console
 from assets.definitions import ASSETS, CHECKS
 from assets.partitions import range_tags
 from assets.resources import Warehouse
+from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import console_for_people, show_table, write_rows
+from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.open_release import connect, counts, example_query, quarantined
-from pipelines.warehouse.locking import Locked, hold
 from pipelines.warehouse.star import years_to_build
 
 _SHOWN_QUARANTINED = 20
@@ -99,9 +100,11 @@ def report(layout: Layout, results: Results, console: Console) -> int:
     refused = quarantined(release)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
-        errors.print(f"quarantined {location}: {reason}: {detail}", markup=False)
+        errors.print(f"quarantined {location}: {in_words('outcome_reason', reason)}: {detail}", markup=False)
     if len(refused) > _SHOWN_QUARANTINED:
         errors.print(f"... and {len(refused) - _SHOWN_QUARANTINED} more: see the table raw_file_location")
+    for reason in dict.fromkeys(reason for _, reason, _ in refused):
+        errors.print(f"{reason}: {what_to_do('outcome_reason', reason)}", markup=False)
     return 3 if refused else 0
 
 
@@ -130,7 +133,7 @@ def main() -> int:
     layout = warehouse.layout
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"读取 reading {layout.raw}", markup=False)
-    lock = hold(layout.lock, "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
+    lock = hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
     try:
         with lock, _instance() as instance:
             bury_killed_runs(instance)

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
 from pipelines.contracts.audit import SEVERITIES
-from pipelines.contracts.dimensions import AGENCY_STATUS
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
@@ -19,7 +19,7 @@ _PREVIEW_WIDTH = 40
 # Counted by a column and value as numbers, of which the UI draws how they change from run to run.
 _COUNTED = {
     "audit_finding": ("severity", SEVERITIES),
-    "dim_report": ("agency_status", AGENCY_STATUS),
+    "dim_report": ("agency_status", code_list("agency_status")),
     "raw_file_location": ("outcome", OUTCOMES),
 }
 
@@ -28,12 +28,12 @@ def column_schema(table: Table) -> dg.TableSchema:
     """Return the columns of a table with type, Chinese label and description."""
     columns = [
         dg.TableColumn(
-            name=name,
-            type=sql_type(table.dtypes[name]),
-            description=f"{spec.title} {spec.description}",
-            constraints=dg.TableColumnConstraints(nullable=spec.nullable, unique=table.primary_key == (name,)),
+            name=each.name,
+            type=sql_type(each.type),
+            description=f"{each.zh} {each.en}",
+            constraints=dg.TableColumnConstraints(nullable=each.nullable, unique=table.primary_key == (each.name,)),
         )
-        for name, spec in table.schema.columns.items()
+        for each in table.declared
     ]
     return dg.TableSchema(columns=columns)
 

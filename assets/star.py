@@ -8,13 +8,16 @@ from assets.showing import column_schema, table_result
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.warehouse.star import build
 
-# Tables that need nothing but the forms and the calendar.
+# Tables that need nothing but the declarations and the calendar.
 _STATIC = {
     "dim_year",
+    "dim_form",
+    "dim_form_cell",
     "dim_application_line",
     "dim_applicant",
     "dim_review",
     "dim_indicator",
+    "code_list",
     "dim_division",
     "division_succession",
     "audit_rule",
@@ -54,7 +57,7 @@ def group_of(table: Table) -> str:
     """Return the group a table is shown in."""
     if table.name in AUDIT_TABLES:
         return "audit"
-    return {"dim": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
+    return {"dim": "dimensions", "code": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
 
 
 def table_asset(table: Table) -> dg.AssetsDefinition:

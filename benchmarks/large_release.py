@@ -25,13 +25,13 @@ from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
-from pipelines.extracting.numbers import STATUSES
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
-from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.checks import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
-from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
+from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.parquet import table_file, write_chunks
 from pipelines.warehouse.release import Published, build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
@@ -128,15 +128,16 @@ def _told(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _facts(cells: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    sources = {fact.name: fact.table_id for fact in ITEM_FACTS} | {name: spec[0] for name, spec in CELL_FACTS.items()}
     keyed = cells.with_columns(agency_sk=pl.lit(1, pl.Int64))
-    facts = {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in sources.items()}
+    facts = {name: project(name, keyed.filter(pl.col("table_id") == source)) for name, source in TABLE_OF_FACT.items()}
     return facts | {"fact_report_figures": report_figures(keyed.filter(pl.col("table_id").is_in(FIGURE_TABLES)))}
 
 
 def _members(reports: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Return (member, rank, form, published_on, cells_...): neighbours in rank receive about as many applications."""
-    counts = [(pl.col("status") == name).sum().cast(pl.Int32).alias(f"cells_{name}") for name in STATUSES]
+    counts = [
+        (pl.col("status") == name).sum().cast(pl.Int32).alias(f"cells_{name}") for name in code_list("cell_status")
+    ]
     received = pl.col("value").filter(pl.col("cell_path") == "applications.received.total").first()
     coverage = cells.group_by("report_key").agg(*counts, cells_expected=pl.len().cast(pl.Int32), received=received)
     known = reports.select("report_key", "form", "published_on").join(coverage, on="report_key")

@@ -40,7 +40,7 @@ def expected(connection: duckdb.DuckDBPyConnection, table: Table, condition: str
 def from_csv(path: Path, table: Table) -> Rows:
     """Read CSV with DuckDB: nothing is NULL, two quotes an empty text."""
     types = {
-        field.name: "TIMESTAMP" if field.kind == "datetime" else sql_type(table.dtypes[field.name])
+        field.name: "TIMESTAMP" if field.kind == "datetime" else sql_type(table.column_by_name[field.name].type)
         for field in fields(table)
     }
     columns = ", ".join(map(_plain, fields(table)))

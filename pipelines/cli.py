@@ -218,7 +218,7 @@ def export(
     """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
 
-    from pipelines.exporting.columns import Language
+    from pipelines.contracts.codes import Language
     from pipelines.exporting.files import export as export_release
     from pipelines.exporting.selection import OlderRelease, Selection
 

@@ -173,7 +173,7 @@ COMMENT ON COLUMN division_succession.from_name IS '原名称. Name before.';
 COMMENT ON COLUMN division_succession.to_code IS '新代码. Code after.';
 COMMENT ON COLUMN division_succession.to_name IS '新名称. Name after.';
 COMMENT ON COLUMN division_succession.year IS '年份. Year at whose end it is in force.';
-COMMENT ON COLUMN division_succession.kind IS '变更类型. renamed, recoded, upgraded, moved, merged, split, established, delisted.';
+COMMENT ON COLUMN division_succession.kind IS '变更类型. How the one became the other.';
 
 CREATE TABLE dim_report (
   report_key BIGINT NOT NULL,
@@ -221,6 +221,64 @@ COMMENT ON COLUMN dim_report.cells_ambiguous IS '存疑单元格数. Cells whose
 COMMENT ON COLUMN dim_report.cells_absent IS '缺失单元格数. Cells of the form the report does not print.';
 COMMENT ON COLUMN dim_report.status IS '状态. Current, or a copy or older version of another.';
 COMMENT ON COLUMN dim_report.related_report_key IS '关联报告键. The report this one duplicates or is superseded by.';
+
+CREATE TABLE dim_form (
+  form VARCHAR NOT NULL,
+  form_order INTEGER NOT NULL,
+  label VARCHAR NOT NULL,
+  label_en VARCHAR NOT NULL,
+  legal_source VARCHAR NOT NULL,
+  layout VARCHAR NOT NULL,
+  since_year INTEGER NOT NULL,
+  until_year INTEGER,
+  cells INTEGER NOT NULL,
+  PRIMARY KEY (form)
+);
+COMMENT ON TABLE dim_form IS '报告格式. One row per form of the report, that in words included.';
+COMMENT ON COLUMN dim_form.form IS '格式. Id of the form.';
+COMMENT ON COLUMN dim_form.form_order IS '序号. Order by the first year in force, from 1.';
+COMMENT ON COLUMN dim_form.label IS '格式名称. Name of the form.';
+COMMENT ON COLUMN dim_form.label_en IS '格式英文名称. Name of the form in English.';
+COMMENT ON COLUMN dim_form.legal_source IS '依据. Notice that prescribes the form.';
+COMMENT ON COLUMN dim_form.layout IS '版式. How the form is printed.';
+COMMENT ON COLUMN dim_form.since_year IS '起始年度. First report year in force.';
+COMMENT ON COLUMN dim_form.until_year IS '截止年度. Last report year in force; NULL: until a later form.';
+COMMENT ON COLUMN dim_form.cells IS '单元格数. Cells that a report on the form has.';
+
+CREATE TABLE dim_form_cell (
+  form VARCHAR NOT NULL,
+  cell_path VARCHAR NOT NULL,
+  cell_order INTEGER NOT NULL,
+  table_id VARCHAR NOT NULL,
+  row_id VARCHAR NOT NULL,
+  column_id VARCHAR NOT NULL,
+  table_label VARCHAR NOT NULL,
+  row_label VARCHAR NOT NULL,
+  column_label VARCHAR NOT NULL,
+  label_en VARCHAR NOT NULL,
+  unit VARCHAR NOT NULL,
+  kind VARCHAR NOT NULL,
+  column_role VARCHAR NOT NULL,
+  stage VARCHAR,
+  fact VARCHAR NOT NULL,
+  PRIMARY KEY (form, cell_path)
+);
+COMMENT ON TABLE dim_form_cell IS '格式单元格. One row per form and cell of it: its official labels, its unit, what its number means, the fact it stands in.';
+COMMENT ON COLUMN dim_form_cell.form IS '格式. References dim_form.';
+COMMENT ON COLUMN dim_form_cell.cell_path IS '单元格路径. table.row.column in canonical names; references cell.';
+COMMENT ON COLUMN dim_form_cell.cell_order IS '单元格序. Order in print within the form, from 1.';
+COMMENT ON COLUMN dim_form_cell.table_id IS '表标识. Table of the form.';
+COMMENT ON COLUMN dim_form_cell.row_id IS '行标识. Row of the table.';
+COMMENT ON COLUMN dim_form_cell.column_id IS '列标识. Column of the table; empty where it has one column only.';
+COMMENT ON COLUMN dim_form_cell.table_label IS '表名称. Official label of the table.';
+COMMENT ON COLUMN dim_form_cell.row_label IS '行名称. Official label of the row.';
+COMMENT ON COLUMN dim_form_cell.column_label IS '列名称. Official label of the column.';
+COMMENT ON COLUMN dim_form_cell.label_en IS '英文名称. Row and column in English.';
+COMMENT ON COLUMN dim_form_cell.unit IS '单位. Unit of the form; empty where it prints none.';
+COMMENT ON COLUMN dim_form_cell.kind IS '数值类别. How the text of the cell is read.';
+COMMENT ON COLUMN dim_form_cell.column_role IS '栏目含义. What the number is.';
+COMMENT ON COLUMN dim_form_cell.stage IS '阶段. Applications: stage of the line.';
+COMMENT ON COLUMN dim_form_cell.fact IS '事实表. Table of facts that holds the cell.';
 
 CREATE TABLE dim_application_line (
   line VARCHAR NOT NULL,
@@ -298,6 +356,25 @@ COMMENT ON COLUMN dim_indicator.label IS '指标名称. Official label.';
 COMMENT ON COLUMN dim_indicator.unit IS '单位. Unit the form prints.';
 COMMENT ON COLUMN dim_indicator.part_of IS '所属指标. Indicator this one is a part of (其中).';
 
+CREATE TABLE code_list (
+  code_list VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  code_order INTEGER NOT NULL,
+  label_zh VARCHAR NOT NULL,
+  label_en VARCHAR NOT NULL,
+  advice_zh VARCHAR,
+  advice_en VARCHAR,
+  PRIMARY KEY (code_list, code)
+);
+COMMENT ON TABLE code_list IS '代码表. Every code that the tables hold, with its meaning and what a reader can do about it.';
+COMMENT ON COLUMN code_list.code_list IS '代码表标识. Vocabulary; the dictionary names that of each column.';
+COMMENT ON COLUMN code_list.code IS '代码. Value as it stands in the tables.';
+COMMENT ON COLUMN code_list.code_order IS '序号. Order in the vocabulary, from 1.';
+COMMENT ON COLUMN code_list.label_zh IS '中文名称. Meaning in Chinese.';
+COMMENT ON COLUMN code_list.label_en IS '英文名称. Meaning in English.';
+COMMENT ON COLUMN code_list.advice_zh IS '中文处理建议. What to do about it, in Chinese.';
+COMMENT ON COLUMN code_list.advice_en IS '英文处理建议. What to do about it, in English.';
+
 CREATE TABLE fact_item_1_documents (
   report_key BIGINT NOT NULL,
   agency_sk BIGINT NOT NULL,
@@ -353,7 +430,7 @@ COMMENT ON COLUMN fact_item_5_licensing.year_key IS '报告年度. Report year a
 COMMENT ON COLUMN fact_item_5_licensing.matter IS '事项. administrative_licensing or other_public_services.';
 COMMENT ON COLUMN fact_item_5_licensing.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
 COMMENT ON COLUMN fact_item_5_licensing.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
-COMMENT ON COLUMN fact_item_5_licensing.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_5_licensing.items_change IS '本年增/减. Items added or removed, signed (form 2019), 项.';
 COMMENT ON COLUMN fact_item_5_licensing.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
 COMMENT ON COLUMN fact_item_5_licensing.decisions IS '处理决定数量. Decisions of the year, 件.';
 COMMENT ON COLUMN fact_item_5_licensing.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
@@ -377,7 +454,7 @@ COMMENT ON COLUMN fact_item_6_enforcement.year_key IS '报告年度. Report year
 COMMENT ON COLUMN fact_item_6_enforcement.matter IS '事项. administrative_penalty or administrative_coercion.';
 COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
 COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
-COMMENT ON COLUMN fact_item_6_enforcement.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_6_enforcement.items_change IS '本年增/减. Items added or removed, signed (form 2019), 项.';
 COMMENT ON COLUMN fact_item_6_enforcement.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
 COMMENT ON COLUMN fact_item_6_enforcement.decisions IS '处理决定数量. Decisions of the year, 件.';
 COMMENT ON COLUMN fact_item_6_enforcement.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
@@ -400,7 +477,7 @@ COMMENT ON COLUMN fact_item_8_fees.agency_sk IS '机关版本键. References dim
 COMMENT ON COLUMN fact_item_8_fees.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_8_fees.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
 COMMENT ON COLUMN fact_item_8_fees.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
-COMMENT ON COLUMN fact_item_8_fees.items_change IS '本年增/减. Items added or removed (form 2019), 项, signed.';
+COMMENT ON COLUMN fact_item_8_fees.items_change IS '本年增/减. Items added or removed, signed (form 2019), 项.';
 COMMENT ON COLUMN fact_item_8_fees.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
 COMMENT ON COLUMN fact_item_8_fees.amount_collected_yuan IS '本年收费金额（元）. Fees collected (form 2021). In yuan, exact.';
 COMMENT ON COLUMN fact_item_8_fees.amount_collected_status IS '本年收费金额状态. Status of the cell amount_collected.';
@@ -435,7 +512,7 @@ CREATE TABLE fact_applications (
   cases BIGINT,
   status VARCHAR NOT NULL
 );
-COMMENT ON TABLE fact_applications IS '收到和处理政府信息公开申请情况. One row per report, line and applicant: 161 rows of form 2019, 175 of form 2021.';
+COMMENT ON TABLE fact_applications IS '收到和处理政府信息公开申请情况. One row per report, line and applicant: 161 rows of form 2019, 175 rows of form 2021.';
 COMMENT ON COLUMN fact_applications.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN fact_applications.agency_sk IS '机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_applications.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
@@ -453,7 +530,7 @@ CREATE TABLE fact_reviews (
   cases BIGINT,
   status VARCHAR NOT NULL
 );
-COMMENT ON TABLE fact_reviews IS '政府信息公开行政复议、行政诉讼情况. One row per report, channel and result: 15 rows.';
+COMMENT ON TABLE fact_reviews IS '政府信息公开行政复议、行政诉讼情况. One row per report, channel and result: 15 rows of form 2019, 15 rows of form 2021.';
 COMMENT ON COLUMN fact_reviews.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN fact_reviews.agency_sk IS '机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_reviews.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
@@ -472,7 +549,7 @@ CREATE TABLE fact_statistics_2014 (
   unit_source VARCHAR,
   status VARCHAR NOT NULL
 );
-COMMENT ON TABLE fact_statistics_2014 IS '政府信息公开情况统计表. One row per report of form 2014 and indicator: 58 rows.';
+COMMENT ON TABLE fact_statistics_2014 IS '政府信息公开情况统计表. One row per report and indicator: 58 rows of form 2014.';
 COMMENT ON COLUMN fact_statistics_2014.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN fact_statistics_2014.agency_sk IS '机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_statistics_2014.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
@@ -535,7 +612,7 @@ CREATE TABLE fact_report_figures (
   litigation_after_reconsideration_total BIGINT,
   litigation_after_reconsideration_decided BIGINT
 );
-COMMENT ON TABLE fact_report_figures IS '年报主要数字. One row per current report of form 2019 or 2021, for rates and comparisons: the facts of its applications and reviews beside each other. NULL where a number is not there; a sum needs every one of its numbers.';
+COMMENT ON TABLE fact_report_figures IS '年报主要数字. One row per current report with tables of its own, for rates and comparisons: the facts of its applications and reviews beside each other. NULL where a number is not there; a sum needs every one of its numbers.';
 COMMENT ON COLUMN fact_report_figures.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN fact_report_figures.agency_sk IS '机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_report_figures.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
@@ -568,7 +645,7 @@ COMMENT ON COLUMN fact_report_figures.carried_out IS '结转下年度继续办�
 COMMENT ON COLUMN fact_report_figures.denied IS '不予公开合计. Sum of the lines denied.*, 件.';
 COMMENT ON COLUMN fact_report_figures.unable IS '无法提供合计. Sum of the lines unable.*, 件.';
 COMMENT ON COLUMN fact_report_figures.not_processed IS '不予处理合计. Sum of the lines not_processed.*, 件.';
-COMMENT ON COLUMN fact_report_figures.other_processing IS '其他处理合计. Line other_processing (form 2019) or sum of the lines other_processing.* (form 2021), 件.';
+COMMENT ON COLUMN fact_report_figures.other_processing IS '其他处理合计. Line other_processing (form 2019) or sum of the lines other_processing.*, 件.';
 COMMENT ON COLUMN fact_report_figures.reconsideration_upheld IS '行政复议：结果维持. reconsideration, upheld, 件.';
 COMMENT ON COLUMN fact_report_figures.reconsideration_corrected IS '行政复议：结果纠正. reconsideration, corrected, 件.';
 COMMENT ON COLUMN fact_report_figures.reconsideration_other_result IS '行政复议：其他结果. reconsideration, other_result, 件.';

@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from pipelines.contracts.codes import code_list
+
 _DATA = Path(__file__).with_name("organs.yml")
 _END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
-GOVERNMENT, OFFICE, DEPARTMENT = "government", "government_office", "department"
-TOWN, SUBDISTRICT, ZONE = "town", "subdistrict", "functional_zone"
-VERTICAL, UNIVERSITY, XPCC, INSTITUTION = "vertical", "university", "xpcc", "public_institution"
+GOVERNMENT, OFFICE, DEPARTMENT = code_list("agency_type").named("government", "government_office", "department")
+TOWN, SUBDISTRICT, ZONE = code_list("agency_type").named("town", "subdistrict", "functional_zone")
+VERTICAL, UNIVERSITY, XPCC, INSTITUTION = code_list("agency_type").named(
+    "vertical", "university", "xpcc", "public_institution"
+)
 
 
 class Organ(NamedTuple):
@@ -38,9 +42,9 @@ def _declared() -> dict[str, Any]:
 
 
 @cache
-def type_labels() -> dict[str, str]:
-    """Return the Chinese label of every type."""
-    return {kind["id"]: kind["label"] for kind in _declared()["types"]}
+def types() -> tuple[str, ...]:
+    """Return the ids of all types, in the order in which they are tried. Raises CodeListError for an unknown one."""
+    return code_list("agency_type").named(*(kind["id"] for kind in _declared()["types"]))
 
 
 @cache
@@ -51,7 +55,8 @@ def function_labels() -> dict[str, str]:
 
 @cache
 def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind["id"], re.compile("|".join(kind["patterns"]))) for kind in _declared()["types"])
+    patterns = (re.compile("|".join(kind["patterns"])) for kind in _declared()["types"])
+    return tuple(zip(types(), patterns, strict=True))
 
 
 @cache

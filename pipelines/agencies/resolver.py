@@ -20,8 +20,11 @@ from pipelines.agencies.naming import OFFICIAL, STEM, Named, Places, organ_named
 from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
 from pipelines.agencies.scopes import scope_of
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextHints, address, names_in, read_text
+from pipelines.contracts.codes import code_list
 
-EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = "exact", "inferred", "ambiguous", "unresolved"
+EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = code_list("agency_status").named(
+    "exact", "inferred", "ambiguous", "unresolved"
+)
 # What a name weighs. Points are logarithms of odds; `MARGIN` keeps one weak cue from deciding.
 CHAIN, NAME, ALIAS_NAME, STEM_NAME, LISTED, OTHER_KIND = 6.0, 4.0, 4.0, 3.0, 2.0, 1.0
 LAPSED = -1.0

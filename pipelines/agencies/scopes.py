@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-OWN, SUMMARY, UNKNOWN = "own", "summary", "unknown"
+from pipelines.contracts.codes import code_list
+
+OWN, SUMMARY, UNKNOWN = code_list("scope").named("own", "summary", "unknown")
 _OWN = re.compile(r"本机关|[（(]本级(?:机关)?[)）]|机关本级|政府本级")
 _SUMMARY = re.compile(r"汇总|全[省市县区州盟旗](?!域)|[（(](?:全?系统|汇总)[)）]|系统(?=20|政府|年度|$)|关区")
 _SUMMARY_TEXT = re.compile(

@@ -14,7 +14,8 @@ import polars as pl
 import yaml
 
 from pipelines.contracts import contract
-from pipelines.contracts.table import NUMBER, YUAN
+from pipelines.contracts.column_types import NUMBER, YUAN
+from pipelines.contracts.frames import dtype_of
 from pipelines.forms import FORMS
 
 CORRECTIONS = Path(__file__).with_name("corrections.yml")
@@ -28,8 +29,8 @@ CELL_COLUMNS: dict[str, Any] = {
     "year_key": pl.Int32,
     "cell_path": pl.String,
     "raw_text": pl.String,
-    "value": NUMBER,
-    "yuan": YUAN,
+    "value": dtype_of(NUMBER),
+    "yuan": dtype_of(YUAN),
     "file_sha256": pl.String,
     "location": pl.String,
     "ordinal": pl.Int32,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import math
 import os
 import secrets
 import signal
@@ -28,7 +29,7 @@ from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, LedgerError
 from pipelines.collecting.source import SOURCES, Source, SourceErrors, load_source
 from pipelines.collecting.summary import RunSummary
-from pipelines.locking import Held, hold
+from pipelines.locking import Locked, hold
 from pipelines.raw.raw_store import RawStore
 
 ROOT = Path("data/raw")
@@ -46,7 +47,7 @@ class CrawlerFailed(Exception):
 
 
 def run_source(source: Source, root: Path, settings: Settings, progress: Callable[[str], None]) -> RunSummary:
-    """Crawl a source in this process, holding its lock and those of its hosts. Raises Held, JournalDamaged."""
+    """Crawl a source in this process, holding its lock and those of its hosts. Raises Locked, JournalDamaged."""
     clock = SystemClock(settings.clock_scale)
     hosts = frozenset(source.hosts) | frozenset(source.attachments.cross_hosts)
     locks = root / "objects" / "locks"
@@ -55,7 +56,7 @@ def run_source(source: Source, root: Path, settings: Settings, progress: Callabl
         held.enter_context(hold(locks / f"{source.id}.lock", f"the source {source.id}", run_id))
         for host in sorted(hosts):  # sorted, so that crawlers which share hosts never wait for one another in a ring
             name = f"host_{host.replace(':', '_')}.lock"  # with an underscore, which no source id has
-            held.enter_context(hold(locks / name, f"the host {host}", run_id, waiting=progress))
+            held.enter_context(hold(locks / name, f"the host {host}", run_id, wait_seconds=math.inf, waiting=progress))
         ledger = held.enter_context(Ledger(root / LEDGER))
         fetcher = held.enter_context(
             Fetcher(
@@ -175,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
         summary = run_source(source, given.root, settings, _say)
-    except (SourceErrors, ValueError, Held, LedgerError, JournalDamaged, OSError) as error:
+    except (SourceErrors, ValueError, Locked, LedgerError, JournalDamaged, OSError) as error:
         _say(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:

@@ -294,7 +294,7 @@ def _lock(path: Path) -> Path:
 def rebuild(path: Path) -> list[str]:
     """Build the ledger at `path` anew from the journal beside it; return what had to be mended.
 
-    Raises Held while a crawler has the ledger open, JournalDamaged with the ledger as it was.
+    Raises Locked while a crawler has the ledger open, JournalDamaged with the ledger as it was.
     """
     with hold(_lock(path), "the ledger", "a rebuild"):
         part = path.with_name(f".{path.name}.part")

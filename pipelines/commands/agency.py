@@ -12,17 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelines.agencies.assigning import host_and_path, resolver
-from pipelines.agencies.organs import function_labels, type_labels
+from pipelines.agencies.organs import function_labels
 from pipelines.commands.printing import show_table
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import text_lines, title_agency
 from pipelines.reading import read
-
-_STATUS = {
-    "exact": "exact 确定",
-    "inferred": "inferred 推断",
-    "ambiguous": "ambiguous 存疑",
-    "unresolved": "unresolved 未识别",
-}
 
 
 def text_of(path: Path) -> str:
@@ -59,11 +53,14 @@ def identify(title: str, year: int, host: str | None, text: str | None) -> dict[
 
 def print_identification(found: dict[str, Any], console: Console) -> None:
     """Print an answer of `identify` as people read it."""
-    kind = type_labels().get(found["agency_type"] or "", "类型不明 type unknown")
+    known = found["agency_type"]
+    kind = code_list("agency_type").label(known, "zh") if known else "类型不明 type unknown"
     function = function_labels().get(found["agency_function"] or "")
     what = f"{kind}·{function}" if function else kind
     shown = escape(found["name"]) or "(标题未写机关 no agency in the title)"
-    console.print(f"{shown}  {found['year']}  {what}  {_STATUS[found['status']]}")
+    console.print(
+        f"{shown}  {found['year']}  {what}  {found['status']} {code_list('agency_status').label(found['status'], 'zh')}"
+    )
     if not found["candidates"]:
         console.print("没有候选：标题未含地名，可加 --host 或 --text。No candidate: add --host or --text.")
         return

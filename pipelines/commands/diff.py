@@ -11,21 +11,13 @@ import polars as pl
 import pyarrow.parquet as pq
 from rich.console import Console
 
+from pipelines.commands.coded import in_words
 from pipelines.commands.printing import show_table
 from pipelines.contracts.changes import RELEASE_CHANGE
 from pipelines.releases.diff import Comparison
 from pipelines.warehouse.parquet import to_arrow
 
 _SHOWN = 20
-_CAUSES = {
-    "new_file": "文件更新",
-    "file_removed": "文件移除",
-    "new_reader": "读取程序更新",
-    "new_gazetteer": "地名库更新",
-    "correction": "更正",
-    "unknown": "原因不明",
-}
-_CHANGES = {"added": "新增", "removed": "移除", "changed": "改变"}
 
 
 def print_comparison(found: Comparison, console: Console) -> None:
@@ -37,7 +29,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         console.print("没有变化 no changes")
         return
     rows: list[tuple[object, ...]] = [
-        (table, f"{_CHANGES[change]} {change}", f"{_CAUSES[cause]} {cause}", f"{count:,}")
+        (table, in_words("release_change", change), in_words("change_cause", cause), f"{count:,}")
         for table, change, cause, count in found.counted().iter_rows()
     ]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
@@ -75,5 +67,7 @@ def comparison_markdown(found: Comparison) -> str:
     """Return the counts of changes as a table for Dagster."""
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     for table, change, cause, count in found.counted().iter_rows():
-        lines.append(f"| {table} | {_CHANGES[change]} | {_CAUSES[cause]} {cause} | {count:,} |")
+        lines.append(
+            f"| {table} | {in_words('release_change', change)} | {in_words('change_cause', cause)} | {count:,} |"
+        )
     return "\n".join(lines) if found.changes.height else "没有变化 no changes"

@@ -17,9 +17,11 @@ from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.corrections import Correction, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
+from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
-from pipelines.contracts.provenance import CELL_PATH
-from pipelines.engine.extracted_tables import LATEST_YEAR, NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
+from pipelines.contracts.frames import CELL_PATH
+from pipelines.contracts.provenance import OUTCOMES
+from pipelines.engine.extracted_tables import LATEST_YEAR, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.worker import Tables
 from pipelines.raw.inventory import Location, locations_of
@@ -27,7 +29,6 @@ from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.warehouse.dimensions import dim_year
 
-OUTCOMES = (PARSED, QUARANTINED, NOT_A_REPORT)
 _FILES_AT_ONCE = 64
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
@@ -200,12 +201,15 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:
     """Print an inspected file for people: headline, cells with figures, unmapped rows, findings."""
-    console.print(f"[bold]{escape(found['file'])}[/]: {found['outcome']}")
+    console.print(f"[bold]{escape(found['file'])}[/]: {in_words('outcome', found['outcome'])}")
     for member in found.get("members", ()):
-        reason = f" ({member['reason']})" if member["reason"] else ""
-        console.print(f"  {escape(member['file'])}: {member['outcome']}{reason}")
+        reason = f" ({in_words('outcome_reason', member['reason'])})" if member["reason"] else ""
+        console.print(f"  {escape(member['file'])}: {in_words('outcome', member['outcome'])}{reason}")
     if found["outcome"] != PARSED:
-        console.print(f"  {escape(found['reason'] or '')}: {escape(found['detail'] or '')}")
+        reason = found["reason"] or ""
+        console.print(f"  {in_words('outcome_reason', reason)}: {escape(found['detail'] or '')}")
+        if advice := what_to_do("outcome_reason", reason):
+            console.print(f"  {advice}")
     for report in found["reports"]:
         title, agency = escape(report["title"] or "(无标题)"), escape(report["agency"] or "?")
         console.print(f"  {title}\n  机关 {agency} · 年度 {report['year'] or '?'} · 格式 {report['form']}")
@@ -222,7 +226,9 @@ def _print_cells(cells: dict[str, Any], console: Console) -> None:
     counts: dict[str, int] = {}
     for cell in cells.values():
         counts[cell["status"]] = counts.get(cell["status"], 0) + 1
-    console.print("  单元格 cells: " + " · ".join(f"{status} {n}" for status, n in counts.items()))
+    console.print(
+        "  单元格 cells: " + " · ".join(f"{in_words('cell_status', status)} {n}" for status, n in counts.items())
+    )
     zeros = sum(cell["value"] == 0 for cell in cells.values())
     console.print(f"  其中 {zeros} 个为 0，下表不列 of these {zeros} are 0 and not listed below")
     rows: list[tuple[object, ...]] = []

@@ -25,6 +25,7 @@ from pipelines.collecting.probe import Probe, probe
 from pipelines.collecting.source import SOURCES, Source, load_sources
 from pipelines.collecting.source_checks import lint
 from pipelines.collecting.summary import RunSummary
+from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
 
 # Crawlers wait nearly all their time, and no two of them ask the same host.
@@ -121,8 +122,8 @@ def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Consol
     for summary in found:
         if isinstance(summary, RunSummary):
             figures = (summary.created, summary.updated, summary.unchanged, summary.gone, summary.refused)
-            state = (summary.source_id, summary.state, summary.list_state)
-            rows.append((*state, *figures, summary.failed, summary.pending))
+            states = (in_words("run_state", summary.state), in_words("list_state", summary.list_state))
+            rows.append((summary.source_id, *states, *figures, summary.failed, summary.pending))
     names = ["来源 source", "状态 state", "列表 list", "新增 created", "更新 updated", "未变 unchanged"]
     names += ["消失 gone", "拒绝 refused", "失败 failed", "待取 pending"]
     if rows:
@@ -132,13 +133,29 @@ def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Consol
             console.print(f"[bold red]failed[/] {escape(str(summary))}")
         else:
             for problem in summary.problems:
-                console.print(f"{summary.source_id}: {escape(problem)}")
+                console.print(f"{summary.source_id}: {escape(problem_in_words(problem))}")
     codes = [1 if isinstance(summary, CrawlerFailed) else summary.exit_code for summary in found]
     return 1 if 1 in codes else max(codes, default=0)
 
 
+def problem_in_words(problem: str) -> str:
+    """Return a problem of a run with the Chinese label of the code it begins with, if it begins with one."""
+    code, colon, rest = problem.partition(":")
+    return f"{in_words('source_state', code)}{colon}{rest}"
+
+
 def print_health(found: Sequence[Health], console: Console) -> int:
     """Print the verdicts on sources; return the exit code: 3 where one is not healthy."""
-    rows: list[tuple[object, ...]] = [(each.name, each.severity, each.state, each.detail) for each in found]
-    show_table(None, ["来源 source", "程度 severity", "状态 state", "详情 detail"], rows, console)
+    rows: list[tuple[object, ...]] = [
+        (
+            each.name,
+            each.severity,
+            in_words("source_state", each.state),
+            each.detail,
+            what_to_do("source_state", each.state),
+        )
+        for each in found
+    ]
+    names = ["来源 source", "程度 severity", "状态 state", "详情 detail", "处理建议 what to do"]
+    show_table(None, names, rows, console)
     return 0 if all(each.is_healthy for each in found) else 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.contracts import audit, dimensions, facts, provenance
+from pipelines.contracts import audit, dimensions, facts, form_tables, provenance
 from pipelines.contracts.table import Table
 
 _ORDER = (
@@ -14,19 +14,14 @@ _ORDER = (
     dimensions.DIM_DIVISION,
     dimensions.DIVISION_SUCCESSION,
     dimensions.DIM_REPORT,
+    form_tables.DIM_FORM,
+    form_tables.DIM_FORM_CELL,
     dimensions.DIM_APPLICATION_LINE,
     dimensions.DIM_APPLICANT,
     dimensions.DIM_REVIEW,
     dimensions.DIM_INDICATOR,
     dimensions.CODE_LIST,
-    facts.FACT_ITEM_1_DOCUMENTS,
-    facts.FACT_ITEM_5_LICENSING,
-    facts.FACT_ITEM_6_ENFORCEMENT,
-    facts.FACT_ITEM_8_FEES,
-    facts.FACT_ITEM_9_PROCUREMENT,
-    facts.FACT_APPLICATIONS,
-    facts.FACT_REVIEWS,
-    facts.FACT_STATISTICS_2014,
+    *facts.STATUTORY_FACTS.values(),
     facts.FACT_REPORT_FIGURES,
     provenance.CELL,
     provenance.UNMAPPED_ROW,

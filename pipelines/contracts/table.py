@@ -1,31 +1,53 @@
-"""What a contract is: a pandera schema with labels in two languages, a key, a sort order and a place on disk."""
+"""What a contract is: a table and its columns as plain data, with labels in two languages, keys and domains.
+
+Belongs here: the declaration of a table, which loads neither polars nor pandera. Keep out: which tables there are, and
+what is made of a declaration: frames and their check (`frames`), Arrow (`arrow`), SQL and words (`rendering`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandera.polars as pa
-import polars as pl
-from pandera.errors import SchemaErrors
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pipelines.contracts.codes import CodeList
+from pipelines.contracts.column_types import INT32, INT64, ColumnType
 
-YUAN = pl.Decimal(18, 2)
-NUMBER = pl.Decimal(18, 6)
+if TYPE_CHECKING:
+    import polars as pl
+
 # 53 bits: Excel, Stata and JavaScript hold such integers exactly.
 MAX_KEY = 2**53 - 1
-_SHOWN_CASES = 5
 
 
 class ContractViolation(Exception):
     """Rows that break a contract: names the table, the column, the rule broken and examples."""
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column: `zh` is its label, `en` its description with unit; the rest is the domain of its values.
+
+    `codes` names the code list of a coded column; an empty `isin` allows every value, `minimum` and `maximum` are
+    allowed themselves.
+    """
+
+    name: str
+    type: ColumnType
+    zh: str
+    en: str
+    nullable: bool = False
+    isin: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str | None = None
+    codes: str | None = None
+
+
 def column(
     name: str,
-    dtype: Any,
+    column_type: ColumnType,
     zh: str,
     en: str,
     *,
@@ -34,30 +56,21 @@ def column(
     minimum: int | None = None,
     maximum: int | None = None,
     pattern: str | None = None,
-) -> pa.Column:
+) -> Column:
     """Declare a column: Chinese label, English description with unit, and its domain, for codes a code list."""
-    checks = []
-    if isin is not None:
-        checks.append(pa.Check.isin(list(isin)))
-    if minimum is not None:
-        checks.append(pa.Check.ge(minimum))
-    if maximum is not None:
-        checks.append(pa.Check.le(maximum))
-    if pattern is not None:
-        checks.append(pa.Check.str_matches(pattern))
-    metadata = {"code_list": isin.name} if isinstance(isin, CodeList) else None
-    return pa.Column(dtype, checks, nullable=nullable, name=name, title=zh, description=en, metadata=metadata)
+    codes = isin.name if isinstance(isin, CodeList) else None
+    return Column(name, column_type, zh, en, nullable, tuple(isin or ()), minimum, maximum, pattern, codes)
 
 
-def key(name: str, zh: str, en: str, *, nullable: bool = False) -> pa.Column:
+def key(name: str, zh: str, en: str, *, nullable: bool = False) -> Column:
     """Declare a surrogate key: a positive integer of at most 53 bits made from content."""
-    return column(name, pl.Int64, zh, en, nullable=nullable, minimum=1, maximum=MAX_KEY)
+    return column(name, INT64, zh, en, nullable=nullable, minimum=1, maximum=MAX_KEY)
 
 
-def year_key() -> pa.Column:
+def year_key() -> Column:
     """Declare the year column of every table that is partitioned by it."""
     en = "Report year as read from the report; 0 where no year can be read. References dim_year."
-    return column("year_key", pl.Int32, "报告年度", en, minimum=0)
+    return column("year_key", INT32, "报告年度", en, minimum=0)
 
 
 @dataclass(frozen=True)
@@ -67,60 +80,60 @@ class Table:
     name: str
     zh: str
     en: str
-    schema: pa.DataFrameSchema
+    declared: tuple[Column, ...]
     primary_key: tuple[str, ...]
     sort: tuple[str, ...]
     partitioned: bool
 
+    @cached_property
+    def column_by_name(self) -> dict[str, Column]:
+        """Map column name to its declaration, in order."""
+        return {each.name: each for each in self.declared}
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the column names in order."""
-        return tuple(self.schema.columns)
-
-    @property
-    def dtypes(self) -> dict[str, Any]:
-        """Map column name to Polars type."""
-        return {name: spec.dtype.type for name, spec in self.schema.columns.items()}
+        return tuple(self.column_by_name)
 
     @property
     def code_lists(self) -> dict[str, str]:
         """Map the columns that hold codes to the names of their code lists."""
-        return {name: spec.metadata["code_list"] for name, spec in self.schema.columns.items() if spec.metadata}
+        return {each.name: each.codes for each in self.declared if each.codes is not None}
+
+    @cached_property
+    def dtypes(self) -> dict[str, pl.DataType | type[pl.DataType]]:
+        """Map column name to Polars type."""
+        from pipelines.contracts.frames import dtype_of  # noqa: PLC0415  # a declaration loads no polars
+
+        return {each.name: dtype_of(each.type) for each in self.declared}
 
     def empty(self) -> pl.DataFrame:
         """Return a frame without rows."""
-        return pl.DataFrame(schema=self.dtypes)
+        from pipelines.contracts.frames import empty_frame  # noqa: PLC0415
+
+        return empty_frame(self)
 
     def validate(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the frame if it keeps the contract (types, domains, key), else raise ContractViolation."""
-        try:
-            self.schema.validate(frame, lazy=True)
-        except SchemaErrors as error:
-            raise ContractViolation(_explain(self.name, error)) from error
-        repeated = frame.select(self.primary_key).is_duplicated().sum() if frame.height else 0
-        if repeated:
-            raise ContractViolation(f"{self.name}: {repeated} rows share a key ({', '.join(self.primary_key)})")
+        from pipelines.contracts.validation import check_frame  # noqa: PLC0415  # nor pandera
+
+        check_frame(self, frame)
         return frame
-
-
-def _explain(name: str, error: SchemaErrors) -> str:
-    cases = error.failure_cases
-    rows = cases.select("column", "check", "failure_case").unique(maintain_order=True).head(_SHOWN_CASES).rows()
-    shown = "; ".join(f"{column}: {check} broken by {case!r}" for column, check, case in rows)
-    return f"{name}: {cases.height} values break the contract: {shown}"
 
 
 def table(
     name: str,
     zh: str,
     en: str,
-    *columns: pa.Column,
+    *columns: Column,
     primary_key: Sequence[str],
     sort: Sequence[str] | None = None,
     partitioned: bool = True,
 ) -> Table:
-    """Declare a table; the schema is strict: no column more or less, in this order."""
-    schema = pa.DataFrameSchema(
-        {c.name: c for c in columns}, name=name, title=zh, description=en, strict=True, ordered=True
-    )
-    return Table(name, zh, en, schema, tuple(primary_key), tuple(sort or primary_key), partitioned)
+    """Declare a table: no column more or less, in this order. Raises ValueError for a name given twice or unknown."""
+    declared = Table(name, zh, en, columns, tuple(primary_key), tuple(sort or primary_key), partitioned)
+    if len(declared.column_by_name) != len(columns):
+        raise ValueError(f"{name}: two columns have one name: {', '.join(each.name for each in columns)}")
+    if unknown := [each for each in (*declared.primary_key, *declared.sort) if each not in declared.column_by_name]:
+        raise ValueError(f"{name}: no column {', '.join(unknown)}; known: {', '.join(declared.columns)}")
+    return declared

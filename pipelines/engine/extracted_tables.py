@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
@@ -18,13 +19,13 @@ from pipelines.extracting.report import Report
 from pipelines.extracting.splitting import Extraction, extract_all
 from pipelines.extracting.tables.cells import CellReading, FormReading
 from pipelines.extracting.tables.rows import Slot
+from pipelines.forms import NARRATIVE
 from pipelines.reading import Document, Limits, ReadError, read
 from pipelines.reading.archive import read_member
 
 # Reports of years after this one are not believed; which years are in the past is decided when tables are built.
 LATEST_YEAR = 2039
-NARRATIVE = "narrative"
-PARSED, QUARANTINED, NOT_A_REPORT = "parsed", "quarantined", "not_a_report"
+PARSED, QUARANTINED, NOT_A_REPORT = code_list("outcome").named("parsed", "quarantined", "not_a_report")
 
 _PLACE = [
     ("file_sha256", pa.string()),
@@ -181,7 +182,8 @@ class Rows:
         statutory = len(reading.form.cell_paths)
         cells = self.rows["cells"]
         for order, (path, cell) in enumerate(reading.cells.items(), start=1):
-            cells.append((key, order, *path, order <= statutory, *_cell_values(cell), sha256, *_place(cell.slot)))
+            is_statutory = order <= statutory or reading.is_statutory(path)
+            cells.append((key, order, *path, is_statutory, *_cell_values(cell), sha256, *_place(cell.slot)))
         for ordinal, row in enumerate(reading.unmapped, start=1):
             place = (sha256, *_place(row.slot))
             self.rows["unmapped_rows"].append((key, ordinal, row.table, row.label, list(row.values), *place))

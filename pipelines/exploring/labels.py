@@ -1,4 +1,4 @@
-"""Texts of the explorer in Chinese and English (labels.yml); labels of columns come from the contracts."""
+"""Texts of the explorer in Chinese and English (labels.yml); labels of columns and codes come from the contracts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import yaml
 
-LANGUAGES = {"zh": "中文", "en": "English"}
+from pipelines.contracts.codes import LISTS, Language, code_list
+
+LANGUAGES: dict[Language, str] = {"zh": "中文", "en": "English"}
 
 
 @lru_cache(maxsize=1)
@@ -23,18 +25,28 @@ def _texts() -> dict[str, dict[str, str]]:
 class Labels:
     """The texts in one language."""
 
-    language: str
+    language: Language
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Return a text with its values in place. Raises KeyError for an unknown name."""
         return _texts()[name][self.language].format(**values)
 
     def of(self, kind: str, value: object) -> str:
-        """Return the label of a code (level.county), or the code itself where it has none."""
+        """Return the label of a code of a code list, or of a term of a form (channel, line_group).
+
+        A code that is not declared is one of another version: it is returned as it is.
+        """
         if value is None or value == "":
             return self("unknown")
+        if kind in LISTS and str(value) in code_list(kind):
+            return code_list(kind).label(str(value), self.language)
         entry = _texts().get(f"{kind}.{value}")
         return entry[self.language] if entry else str(value)
+
+    def advice(self, kind: str, value: object) -> str:
+        """Return what a reader can do about a code; empty where there is nothing."""
+        codes = code_list(kind)
+        return (codes.advice(str(value), self.language) or "") if str(value) in codes else ""
 
     def pick(self, zh: object, en: object) -> str:
         """Return whichever of two texts is in this language; the Chinese one where the other is missing."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.contracts.dimensions import AGENCY_LEVELS
+from pipelines.contracts.codes import code_list
 from pipelines.exploring.connection import Database
 from pipelines.exploring.restriction import GROUPS, Filter, grouped
 
@@ -146,7 +146,7 @@ def provinces(database: Database) -> list[str]:
 
 def ordered(frame: pl.DataFrame, by: str, provinces: Sequence[str], column: str = "group_value") -> pl.DataFrame:
     """Return groups in the order readers expect: provinces and levels in theirs, what is unknown last."""
-    known = {"province": list(provinces), "level": list(AGENCY_LEVELS)}.get(by)
+    known = {"province": list(provinces), "level": list(code_list("level"))}.get(by)
     if known is None or frame.is_empty():
         return frame
     place = pl.col(column).replace_strict(known, range(len(known)), default=len(known), return_dtype=pl.Int64)

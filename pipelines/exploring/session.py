@@ -14,7 +14,7 @@ from pipelines.contracts.rendering import schema_sql
 from pipelines.exploring import agencies, audit_findings, display, indicators, overview
 from pipelines.exploring.addresses import address
 from pipelines.exploring.connection import Database, Refused, TookTooLong, newest
-from pipelines.exploring.labels import LANGUAGES, Labels
+from pipelines.exploring.labels import Labels
 from pipelines.exploring.restriction import Filter
 from pipelines.releases.layout import Layout, NoRelease, project_root
 from pipelines.releases.manifest import read_manifest, sha256_of_text
@@ -115,7 +115,7 @@ def ask(question: Callable[..., Found], *arguments: Any) -> Found:
 def labels() -> Labels:
     """Return the texts in the language of the session."""
     language = st.session_state.get("language") or st.query_params.get("lang", "zh")
-    return Labels(language if language in LANGUAGES else "zh")
+    return Labels("en" if language == "en" else "zh")
 
 
 def link(page: str, **parameters: object) -> str:
@@ -171,7 +171,7 @@ def restriction(*, scope: bool, types: bool = True) -> Filter:
             format_func=lambda value: display.clean(value) or text("unknown"),
         )
         levels = _coded("levels", "level", options("level"))
-        kinds = _coded("types", "type", options("type")) if types else []
+        kinds = _coded("types", "agency_type", options("type")) if types else []
         figures = _scope() if scope else ""
     _remember()
     return Filter(tuple(map(int, years)), tuple(provinces), tuple(levels), tuple(kinds), figures)
@@ -208,7 +208,7 @@ def _scope() -> str:
         ["own", "summary"],
         key="scope",
         bind=_BOUND,
-        format_func=lambda value: text(f"scope.{value}"),
+        format_func=lambda value: text.of("scope", value),
         help=text("scope.help"),
     )
     return chosen

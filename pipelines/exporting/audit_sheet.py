@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.exporting.columns import Language, value_labels
+from pipelines.contracts.codes import Language, code_list
 from pipelines.exporting.selection import ROWS_AT_ONCE, Row, Selected
 from pipelines.exporting.wide import Heading
 
@@ -53,12 +53,12 @@ ORDER BY CASE f.severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, f
 def batches(selected: Selected, language: Language) -> Iterator[list[Row]]:
     """Yield the findings of the selection, errors first."""
     found = selected.connection.execute(_QUERY, {"chinese": language == "zh"})
-    domains = [value_labels()[heading.domain] if heading.domain else None for heading in HEADINGS]
+    lists = [code_list(heading.domain) if heading.domain else None for heading in HEADINGS]
     while batch := found.fetchmany(ROWS_AT_ONCE):
         yield [
             tuple(
-                words[value][language] if words and value is not None else value
-                for value, words in zip(row, domains, strict=True)
+                codes.label(value, language) if codes is not None and value is not None else value
+                for value, codes in zip(row, lists, strict=True)
             )
             for row in batch
         ]

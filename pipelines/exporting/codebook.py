@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.contracts import Table
-from pipelines.exporting.columns import Field, Language, fields, value_labels
+from pipelines.contracts.codes import Language, code_list
+from pipelines.exporting.columns import Field, fields
 from pipelines.exporting.wide import Heading
 
 HEADERS: dict[Language, tuple[str, ...]] = {
@@ -26,8 +27,8 @@ _TYPES: dict[str, str] = {
 def _allowed(field: Field, language: Language) -> str:
     if field.domain is None:
         return ""
-    codes = value_labels()[field.domain]
-    return "; ".join(f"{code} = {codes[code][language]}" for code in field.allowed)
+    codes = code_list(field.domain)
+    return "; ".join(f"{code} = {codes.label(code, language)}" for code in field.allowed)
 
 
 def _null(language: Language) -> str:
@@ -53,8 +54,8 @@ def heading_rows(sheet: str, headings: Sequence[Heading], language: Language) ->
     """Yield one row per column of a sheet for readers, under `HEADERS`; figures are named by their cell path."""
     for heading in headings:
         kind = _TYPES[heading.kind] if language == "zh" else heading.kind
-        codes = value_labels()[heading.domain] if heading.domain else {}
-        values = "; ".join(words[language] for words in codes.values())
+        codes = code_list(heading.domain) if heading.domain else None
+        values = "; ".join(codes.label(code, language) for code in codes) if codes is not None else ""
         yield sheet, sheet, heading.en, heading.zh, kind, _null(language), values, ""
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
-from pipelines.contracts.rendering import arrow_schema
+from pipelines.contracts.arrow import arrow_schema
 from pipelines.exporting.job import Job
 from pipelines.releases.manifest import PARQUET
 from pipelines.warehouse.parquet import table_file, table_files

@@ -1,4 +1,4 @@
-"""What an export says of a column: kind, label, domain. Read from the contracts, with the words for coded values.
+"""What an export says of a column: kind, label, domain. Read from the contracts.
 
 Belongs here: the one reading of a contract that all formats share. Keep out: how a format writes it.
 """
@@ -7,31 +7,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Literal
-
-import polars as pl
-import yaml
+from typing import Literal
 
 from pipelines.contracts import Table, contract
+from pipelines.contracts.codes import Language
+from pipelines.contracts.column_types import TypeName
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Kind = Literal["integer", "decimal", "number", "string", "boolean", "date", "datetime"]
-_KINDS: dict[Any, Kind] = {
-    pl.Int64: "integer",
-    pl.Int32: "integer",
-    pl.Float64: "number",
-    pl.String: "string",
-    pl.Boolean: "boolean",
-    pl.Date: "date",
+_KINDS: dict[TypeName, Kind] = {
+    "Boolean": "boolean",
+    "Date": "date",
+    "Datetime": "datetime",
+    "Decimal": "decimal",
+    "Float64": "number",
+    "Int32": "integer",
+    "Int64": "integer",
+    "String": "string",
 }
-_VALUE_LABELS = Path(__file__).with_name("value_labels.yml")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a table. `domain` names the entry of value_labels.yml that explains its codes."""
+    """A column of a table. `domain` names the code list that explains its codes."""
 
     name: str
     zh: str
@@ -51,54 +48,23 @@ class Field:
 
 
 @cache
-def value_labels() -> dict[str, dict[str, dict[Language, str]]]:
-    """Return domain -> code -> language -> words."""
-    found: dict[str, dict[str, dict[Language, str]]] = yaml.safe_load(_VALUE_LABELS.read_text(encoding="utf-8"))
-    return found
-
-
-def domain_of(allowed: tuple[str, ...]) -> str:
-    """Return the smallest domain that explains these codes; raises KeyError naming those without words."""
-    fitting = [(len(codes), name) for name, codes in value_labels().items() if set(allowed) <= set(codes)]
-    if not fitting:
-        raise KeyError(f"{_VALUE_LABELS.name} has no domain with {', '.join(allowed)}: add one")
-    return min(fitting)[1]
-
-
-def _kind(dtype: Any) -> tuple[Kind, int]:
-    if isinstance(dtype, pl.Decimal):
-        return "decimal", dtype.scale
-    if isinstance(dtype, pl.Datetime):
-        return "datetime", 0
-    return _KINDS[dtype.base_type() if isinstance(dtype, pl.DataType) else dtype], 0
-
-
-@cache
 def _fields(name: str) -> tuple[Field, ...]:
-    table = contract(name)
-    found = []
-    for column, spec in table.schema.columns.items():
-        stated: dict[str, Any] = {}
-        for check in spec.checks:
-            stated |= check.statistics or {}
-        kind, scale = _kind(table.dtypes[column])
-        allowed = tuple(stated.get("allowed_values", ()))
-        found.append(
-            Field(
-                column,
-                spec.title or column,
-                spec.description or "",
-                kind,
-                spec.nullable,
-                scale,
-                allowed,
-                domain_of(allowed) if allowed else None,
-                stated.get("min_value"),
-                stated.get("max_value"),
-                str(stated["pattern"]) if "pattern" in stated else None,
-            )
+    return tuple(
+        Field(
+            each.name,
+            each.zh,
+            each.en,
+            _KINDS[each.type.name],
+            each.nullable,
+            each.type.scale,
+            each.isin,
+            each.codes,
+            each.minimum,
+            each.maximum,
+            each.pattern,
         )
-    return tuple(found)
+        for each in contract(name).declared
+    )
 
 
 def fields(table: Table) -> tuple[Field, ...]:

@@ -10,8 +10,9 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.contracts import CONTRACTS, Table
+from pipelines.contracts.codes import Language
 from pipelines.exporting import audit_sheet, codebook, sheets, wide
-from pipelines.exporting.columns import Language, fields
+from pipelines.exporting.columns import fields
 from pipelines.exporting.job import Job
 from pipelines.exporting.selection import Row
 from pipelines.exporting.sheets import Sheets, number_format, sheet_name

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.contracts import Table
+from pipelines.contracts.codes import LANGUAGES, Language
 from pipelines.exporting import codebook, columnar, comma_separated, data_package, excel, stata
-from pipelines.exporting.columns import LANGUAGES, Language
 from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import Selected, Selection, known_tables

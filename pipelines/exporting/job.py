@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.exporting.columns import Language
+from pipelines.contracts.codes import Language
 from pipelines.exporting.selection import Row, Selected
 
 # Called with the table, the rows written so far and the rows there are.

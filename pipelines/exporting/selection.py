@@ -3,7 +3,8 @@
 A selection is by year, province and level of the reporting agency. Tables about reports, agencies and files are
 restricted to the reports selected: facts, cells, sections, findings, matches and corrections by `report_key`,
 dim_agency by `agency_sk`, raw_file and raw_file_location by `file_sha256`. The tables by which those are read (years,
-divisions, lines, applicants, reviews, indicators, rules) are always whole. A file without a report belongs to none.
+divisions, lines, applicants, reviews, indicators, codes, rules) are always whole. A file without a report belongs to
+none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.exporting.columns import Field, fields, value_labels
+from pipelines.contracts.codes import code_list
+from pipelines.exporting.columns import Field, fields
 
 # Small enough that a batch of long texts stays small, large enough that the cost of a call does not show.
 ROWS_AT_ONCE = 10_000
@@ -52,7 +54,8 @@ class Selection:
 
 def _level(word: str) -> str:
     """Return the code of a level given as code or in Chinese."""
-    return next((code for code, said in value_labels()["level"].items() if word in {code, said["zh"]}), word)
+    levels = code_list("level")
+    return next((code for code in levels if word in {code, levels.label(code, "zh")}), word)
 
 
 def _known(connection: duckdb.DuckDBPyConnection, column: str) -> list[Any]:

@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 import yaml
 
-from pipelines.exporting.columns import Field, Language, value_labels
+from pipelines.contracts.codes import Language, code_list
+from pipelines.exporting.columns import Field
 
 MAX_NAME, MAX_FIXED_TEXT, MAX_EXACT = 32, 2045, 2**53
 _VALID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -171,13 +172,13 @@ def _variable(column: Field, names: Sequence[str], widths: Mapping[str, int], la
 
 def label_sets(columns: Sequence[Field], language: Language) -> dict[str, dict[int, str]]:
     """Return the value labels of a table: set -> value -> words. Missing values stand as Stata numbers them."""
-    status = value_labels()["cell_status"]
-    numbered = {LONG_MISSING + 1 + ord(MISSING[s]) - ord("a"): status[s][language] for s in MISSING}
+    status = code_list("cell_status")
+    numbered = {LONG_MISSING + 1 + ord(MISSING[s]) - ord("a"): status.label(s, language) for s in MISSING}
     numbered[LONG_MISSING + 1 + ord(INEXACT) - ord("a")] = INEXACT_WORDS[language]
     sets: dict[str, dict[int, str]] = {MISSING_LABELS: numbered}
     sets[BOOLEAN_LABELS] = {0: "否", 1: "是"} if language == "zh" else {0: "no", 1: "yes"}
     for column in columns:
         if column.domain:
-            words = value_labels()[column.domain]
-            sets[column.domain] = {i: words[code][language] for i, code in enumerate(column.allowed, 1)}
+            codes = code_list(column.domain)
+            sets[column.domain] = {i: codes.label(code, language) for i, code in enumerate(column.allowed, 1)}
     return sets

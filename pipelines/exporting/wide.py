@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipelines.exporting.columns import Kind, Language, value_labels
+from pipelines.contracts.codes import Language, code_list
+from pipelines.exporting.columns import Kind
 from pipelines.exporting.selection import ROWS_AT_ONCE, Row, Selected
 from pipelines.forms import FORMS, Column, Table
 from pipelines.forms import Row as FormRow
@@ -161,7 +162,7 @@ def _share(part: Any, whole: Any) -> float | None:
 
 def _words(row: Sequence[Any], columns: Sequence[tuple[str, Heading]], language: Language) -> list[Any]:
     return [
-        value_labels()[heading.domain][value][language] if heading.domain and value is not None else value
+        code_list(heading.domain).label(value, language) if heading.domain and value is not None else value
         for value, (_, heading) in zip(row, columns, strict=True)
     ]
 

@@ -8,10 +8,14 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.sections import heading_number
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
 
+IN_TITLE, IN_PERIOD, IN_TEXT, BY_DATE, NO_YEAR = code_list("year_source").named(
+    "title", "period", "text", "date", "none"
+)
 FIRST_YEAR = 2008  # the regulation entered into force on 1 May 2008
 _TITLE = re.compile(
     r"(?:政府)?(?:信息|资讯|政务)公开.{0,6}?(?:工作)?.{0,4}?(?:年度?(?:工作)?报告?|年报|工作报告|告年度报)|年度报告"
@@ -150,19 +154,19 @@ def _year(title: str | None, lines: list[str], published: date | None, last_year
 
     year = _any_year(title) if title else None
     if year is not None and believed(year):
-        return year, "title"
+        return year, IN_TITLE
     # A year in the text counts only before section 二: below stand headers such as 2019年事项数.
     prose = next((i for i, line in enumerate(lines) if (heading_number(line) or 0) > 1), len(lines))
     text = clean("".join(lines[:prose]))
     if (found := _PERIOD.search(text)) and believed(int(found[1])) and found[2] in (None, found[1]):
-        return int(found[1]), "period"
+        return int(found[1]), IN_PERIOD
     years = [int(y) for y in _TEXT_YEAR.findall(text[:4000]) if believed(int(y))]
     first = years[:5]
     if first and first.count(first[0]) * 2 > len(first):
-        return first[0], "text"
+        return first[0], IN_TEXT
     if published is not None and believed(published.year - 1):
-        return published.year - 1, "date"
-    return 0, "none"
+        return published.year - 1, BY_DATE
+    return 0, NO_YEAR
 
 
 def _date(text: str) -> date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import Headline, heading_end, names_annual_report
 from pipelines.extracting.numbers import ABSENT
 from pipelines.extracting.sections import Section
@@ -15,6 +16,9 @@ from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, ReadError
 
+INTERPRETATION, WEBSITE_REPORT, PART_YEAR, BUDGET = code_list("outcome_reason").named(
+    "interpretation", "website_report", "part_year", "budget"
+)
 _NOTICE = re.compile(r"(?:通知|办法|规定|制度|指南|公告|函)$|^关于.*(?:编制|报送|发布|做好)")
 _ABOUT = re.compile(
     r"(?:年度?报告?|信息公开).{0,24}(?:解读|图解)|(?:解读|图解|一图读懂|图说).{0,24}(?:年度?报告?|信息公开)"
@@ -58,13 +62,13 @@ def check_kind(document: Document, headline: Headline, lines: Sequence[str]) -> 
 
 def _kind(title: str) -> str | None:
     if _ABOUT.search(title):
-        return "interpretation"
+        return INTERPRETATION
     if _WEBSITE.search(title):
-        return "website_report"
+        return WEBSITE_REPORT
     if _PART_YEAR.search(title) and _PART_SUBJECT.search(title):
-        return "part_year"
+        return PART_YEAR
     if _BUDGET.search(title) and "信息公开" not in title and len(title) <= 40:
-        return "budget"
+        return BUDGET
     return None
 
 

@@ -8,10 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT = "value", "blank", "nil_mark", "text", "ambiguous", "absent"
-STATUSES = (VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT)
+from pipelines.contracts.codes import code_list
 
-BRACKETED_NOTE = "bracketed_note"
+VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT = code_list("cell_status").named(
+    "value", "blank", "nil_mark", "text", "ambiguous", "absent"
+)
+BRACKETED_NOTE, TOO_MANY_DIGITS = code_list("cell_note").named("bracketed_note", "too_many_digits")
+IN_CELL, IN_HEADER, INFERRED, NO_UNIT = code_list("unit_source").named("cell", "header", "inferred", "none")
 # DECIMAL(18,6) holds twelve digits before the point; anything longer is no figure of a report.
 _MAX_INTEGER_DIGITS = 12
 _MAX_DECIMALS = 6
@@ -117,7 +120,7 @@ def _number(sign: str, digits: str, unit: str | None, bracketed: str | None) -> 
     plain = digits.replace(",", "")
     whole, _, decimals = plain.partition(".")
     if len(whole.lstrip("0")) > _MAX_INTEGER_DIGITS or len(decimals.rstrip("0")) > _MAX_DECIMALS:
-        return Parsed(TEXT, note="too_many_digits")
+        return Parsed(TEXT, note=TOO_MANY_DIGITS)
     return Parsed(VALUE, Decimal(f"{sign}{plain}") + 0, unit, BRACKETED_NOTE if bracketed else None)
 
 
@@ -129,14 +132,14 @@ def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Y
     """
     unit = cell_unit or header_unit
     if unit is not None:
-        return _exact(value, unit, "cell" if cell_unit else "header")
+        return _exact(value, unit, IN_CELL if cell_unit else IN_HEADER)
     if value == 0:
-        return Yuan(Decimal(0), "none", None)
+        return Yuan(Decimal(0), NO_UNIT, None)
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if decimals:
-        return _exact(value, "元" if decimals <= 2 else "万元", "inferred")
-    return _exact(value, "元", "inferred") if abs(value) >= _WHOLE_YUAN else Yuan(None, "none", None)
+        return _exact(value, "元" if decimals <= 2 else "万元", INFERRED)
+    return _exact(value, "元", INFERRED) if abs(value) >= _WHOLE_YUAN else Yuan(None, NO_UNIT, None)
 
 
 def _exact(value: Decimal, unit: str, source: str) -> Yuan:

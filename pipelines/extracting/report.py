@@ -20,6 +20,7 @@ from pipelines.extracting.tables.collector import RawTable
 from pipelines.extracting.tables.form_2014 import read_statistics
 from pipelines.extracting.tables.layout_cache import cache_plan, layout_signature, read_by_cached_plan
 from pipelines.extracting.tables.raw_tables import collect_tables
+from pipelines.forms import FORMS
 from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
 from pipelines.reading import Document, Grid, ReadError
@@ -43,12 +44,12 @@ def extract(document: Document, last_year: int) -> Report:
     headline = read_headline(document, lines, last_year)
     sections = tuple(split_sections(lines, headline.signature_line))
     check_kind(document, headline, lines)
-    signature = layout_signature(document)
+    signature = layout_signature(document, headline.year)
     reading = read_by_cached_plan(signature, document)
     if reading is not None:
         return _checked(document, Report(headline, sections, reading), lines)
-    collected = collect_tables(document)
-    if collected.form is None and (statistics := read_statistics(document)) is not None:
+    collected = collect_tables(document, headline.year)
+    if collected.recognised is None and (statistics := read_statistics(document)) is not None:
         if is_empty(statistics):
             raise NotAReport("blank_template", "the statistics table of form 2014 without a number")
         return Report(headline, sections, statistics)
@@ -59,9 +60,10 @@ def extract(document: Document, last_year: int) -> Report:
         check_pages(document, None)
         return Report(headline, sections, None)
     check_ends(document, tables)
-    if collected.form is None:
-        raise ReadError("form_unrecognised", "statutory tables whose columns fit neither form 2019 nor form 2021")
-    layout = place_cells(collected.form, tables)
+    if collected.recognised is None:
+        known = ", ".join(FORMS)
+        raise ReadError("form_unrecognised", f"statutory tables whose labels tell none of the forms {known}")
+    layout = place_cells(collected.recognised, collected.tables)
     if collected.is_whole:
         cache_plan(signature, document, layout)
     return _checked(document, Report(headline, sections, read_cells(layout)), lines)

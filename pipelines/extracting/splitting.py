@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.extracting.headline import names_annual_report
+from pipelines.extracting.headline import NO_YEAR, names_annual_report
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report, extract
 from pipelines.forms.labels import caption_item, clean
@@ -63,7 +63,7 @@ def extract_all(document: Document, last_year: int) -> Extraction:
 
 def _dated(reports: list[Report]) -> Iterator[Report]:
     """Give parts that state no year of their own the year of the report before them: they share its title page."""
-    year, source = 0, "none"
+    year, source = 0, NO_YEAR
     for report in reports:
         own = report.headline
         if own.year:

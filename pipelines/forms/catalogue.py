@@ -37,7 +37,6 @@ ALL_FORMS = load_forms()
 FORMS = {form.id: form for form in ALL_FORMS.values() if form.layout == "tables"}
 # The form of a report without statutory tables.
 NARRATIVE = next(form.id for form in ALL_FORMS.values() if form.layout == "text")
-# How many statutory cells a report on each form has.
 TABLE_IDS = tuple(dict.fromkeys(table.id for form in ALL_FORMS.values() for table in form.tables))
 
 

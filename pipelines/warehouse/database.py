@@ -56,7 +56,7 @@ def build_database(star: Path, path: Path) -> None:
             _fill(connection, star, table)
         connection.execute("CREATE SCHEMA zh")
         for table in CONTRACTS.values():
-            labels = {name: spec.title or name for name, spec in table.schema.columns.items()}
+            labels = {each.name: each.zh for each in table.declared}
             _chinese_view(connection, table.name, table.zh, labels)
         for view in load_views():
             _view(connection, view)
@@ -87,7 +87,7 @@ def _view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
 
 
 def _contract_label(name: str) -> str | None:
-    return next((t.schema.columns[name].title for t in CONTRACTS.values() if name in t.schema.columns), None)
+    return next((t.column_by_name[name].zh for t in CONTRACTS.values() if name in t.column_by_name), None)
 
 
 def _chinese_view(connection: duckdb.DuckDBPyConnection, name: str, zh: str, labels: dict[str, str]) -> None:
@@ -102,31 +102,3 @@ def _literal(text: str) -> str:
 
 def _identifier(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """A check of sql/checks with the number of rows that fail it and the first of them."""
-
-    name: str
-    failing: int
-    examples: list[tuple[object, ...]]
-
-
-def check_names(folder: Path = SQL_FOLDER / "checks") -> list[str]:
-    """Return the names of the checks, in order."""
-    return [path.stem for path in sorted(folder.glob("*.sql"))]
-
-
-def check_description(name: str, folder: Path = SQL_FOLDER / "checks") -> str:
-    """Return what a check asserts: the comment its file begins with."""
-    lines = (folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
-
-
-def run_check(database: Path, name: str, folder: Path = SQL_FOLDER / "checks") -> CheckResult:
-    """Run one check on a database: it selects failing rows, so none is a pass."""
-    query = (folder / f"{name}.sql").read_text(encoding="utf-8")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute(query).fetchall()
-    return CheckResult(name, len(rows), rows[:5])

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipelines.collecting.fetched_locations import fetched_locations
 from pipelines.contracts import ContractViolation, contract
-from pipelines.contracts.provenance import CELL_PATH
+from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.extracted_tables import QUARANTINED, FileTask, Rows
 from pipelines.engine.pool import extract_files
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint

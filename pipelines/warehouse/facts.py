@@ -1,39 +1,21 @@
-"""Facts as projections of the cells: nothing is parsed twice, and the names of measures are segments of the path."""
+"""Facts as projections of the cells: nothing is parsed twice, and the names of measures are segments of the path.
+
+Which facts there are follows from the forms (`contracts.facts`). Belongs here: projecting. Keep out: what a column is.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.contracts import contract
+from pipelines.contracts.facts import STATUTORY_FACTS, has_row_column
+from pipelines.forms import tables_named
 from pipelines.forms.figures import FIGURES
-from pipelines.forms.indicators import TABLE_ID
+from pipelines.forms.parts import Fact
 
 _KEYS = ("report_key", "agency_sk", "year_key")
-
-
-@dataclass(frozen=True)
-class ItemFact:
-    """A fact of one item of article 20: table of the form, column that names the row (None: one row a report)."""
-
-    name: str
-    table_id: str
-    row_column: str | None
-
-
-ITEM_FACTS = (
-    ItemFact("fact_item_1_documents", "documents", "document_type"),
-    ItemFact("fact_item_5_licensing", "licensing", "matter"),
-    ItemFact("fact_item_6_enforcement", "enforcement", "matter"),
-    ItemFact("fact_item_8_fees", "fees", None),
-    ItemFact("fact_item_9_procurement", "procurement", None),
-)
-CELL_FACTS = {
-    "fact_applications": ("applications", {"row_id": "line", "column_id": "applicant"}),
-    "fact_reviews": ("reviews", {"row_id": "channel", "column_id": "result"}),
-    "fact_statistics_2014": (TABLE_ID, {"row_id": "indicator", "value": "number"}),
-}
+# The statutory table of each fact.
+TABLE_OF_FACT = {fact.name: table_id for table_id, fact in STATUTORY_FACTS.items()}
 
 FIGURE_TABLES = tuple(dict.fromkeys(figure.table_id for figure in FIGURES))
 # The figures that each cell is part of.
@@ -46,27 +28,27 @@ _PARTS = pl.DataFrame(
 
 def project(name: str, cells: pl.DataFrame) -> pl.DataFrame:
     """Return a fact of the statutory cells of its table (columns of `cell` and agency_sk)."""
-    if name in CELL_FACTS:
-        return _cell_fact(name, cells)
-    return _item_fact(next(fact for fact in ITEM_FACTS if fact.name == name), cells)
+    fact = tables_named(TABLE_OF_FACT[name])[0].fact
+    return _long_fact(fact, cells) if fact.shape == "long" else _wide_fact(fact, cells)
 
 
-def _cell_fact(name: str, cells: pl.DataFrame) -> pl.DataFrame:
-    _, names = CELL_FACTS[name]
-    columns = contract(name).columns
-    cases = [pl.col("value").cast(pl.Int64).alias("cases")] if "cases" in columns else []
-    return cells.with_columns(cases).rename(names).select(columns)
-
-
-def _item_fact(fact: ItemFact, cells: pl.DataFrame) -> pl.DataFrame:
+def _long_fact(fact: Fact, cells: pl.DataFrame) -> pl.DataFrame:
     table = contract(fact.name)
-    keys = [*_KEYS, *(["row_id"] if fact.row_column else [])]
-    measures = [_measure(name, table.dtypes[name]) for name in table.columns if name not in {*_KEYS, fact.row_column}]
-    facts = cells.group_by(keys).agg(measures)
-    return facts.rename({"row_id": fact.row_column} if fact.row_column else {}).select(table.columns)
+    assert fact.rows is not None and fact.value is not None
+    names = {"row_id": fact.rows.id} | ({"column_id": fact.columns.id} if fact.columns else {})
+    value = pl.col("value").cast(table.dtypes[fact.value.id]).alias(fact.value.id)
+    return cells.with_columns(value).rename(names).select(table.columns)
 
 
-def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
+def _wide_fact(fact: Fact, cells: pl.DataFrame) -> pl.DataFrame:
+    table = contract(fact.name)
+    rows = fact.rows.id if fact.rows is not None and has_row_column(TABLE_OF_FACT[fact.name]) else None
+    measures = [_measure(name, table.dtypes[name]) for name in table.columns if name not in {*_KEYS, rows}]
+    facts = cells.group_by([*_KEYS, *(["row_id"] if rows else [])]).agg(measures)
+    return facts.rename({"row_id": rows} if rows else {}).select(table.columns)
+
+
+def _measure(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
     """Return the expression of a measure, of its status, of an amount in yuan, or of the source of its unit."""
     if name == "unit_source":
         found = pl.col("unit_source").drop_nulls()

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
-from pipelines.contracts.rendering import arrow_schema
+from pipelines.contracts.arrow import arrow_schema
 
 # Large enough for fast scans, small enough that a writer's memory stays flat.
 _ROW_GROUP = 500_000

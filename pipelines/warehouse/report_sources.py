@@ -15,9 +15,10 @@ from typing import Any
 import polars as pl
 
 from pipelines.collecting.fetched_locations import VERSION_MARK
+from pipelines.contracts.codes import code_list
+from pipelines.forms import NARRATIVE
 
-NARRATIVE = "narrative"
-MAIN, ATTACHMENT, DUPLICATE = "main", "attachment", "duplicate"
+MAIN, ATTACHMENT, DUPLICATE = code_list("file_role").named("main", "attachment", "duplicate")
 Cells = Callable[[list[int]], pl.DataFrame]
 # The best witness of a report printed in several formats: text before layout, layout before recognition.
 _TRUST = ("text/html", "text/plain", "wordprocessingml", "spreadsheetml", "msword", "ms-excel", "pdf", "image/")

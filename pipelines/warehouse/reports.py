@@ -7,15 +7,14 @@ import polars as pl
 from pipelines.agencies.assigning import agency_match as matches_of
 from pipelines.agencies.assigning import dim_agency as agencies_of
 from pipelines.contracts import contract
-from pipelines.extracting.numbers import STATUSES
-from pipelines.forms import ALL_FORMS
+from pipelines.contracts.codes import code_list
+from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.dimensions import FIRST_YEAR
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
-    NARRATIVE,
     repeated_reports,
     sources,
     superseded_reports,
@@ -23,6 +22,7 @@ from pipelines.warehouse.report_sources import (
 from pipelines.warehouse.run_inputs import RunInputs
 
 ARCHIVE_MEMBER = "!/"
+_STATUSES = code_list("cell_status")
 
 
 def report_file(snapshot: RunInputs) -> pl.DataFrame:
@@ -92,14 +92,14 @@ def dim_report(snapshot: RunInputs) -> pl.DataFrame:
     reports = report_rows(snapshot)
     table = contract("dim_report")
     expected = pl.DataFrame(
-        {"form": [*ALL_FORMS, NARRATIVE], "cells_expected": [*(len(f.cell_paths) for f in ALL_FORMS.values()), 0]}
+        {"form": list(ALL_FORMS), "cells_expected": [len(form.cell_paths) for form in ALL_FORMS.values()]}
     )
     related = pl.col("related_report_key")
     return (
         reports.join(expected, on="form", how="left")
         .join(_coverage(snapshot, reports), on="report_key", how="left")
         .join(_related(snapshot, reports), on="report_key", how="left")
-        .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in STATUSES)
+        .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in _STATUSES)
         .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise("relation"))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
         .sort(table.sort)
@@ -124,7 +124,7 @@ def _coverage(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Count the statutory cells of each report by status."""
     made_of = snapshot.report_files().filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
     cells = snapshot.scan("cells", reports.drop("source_key").join(made_of, on="report_key")).filter("is_statutory")
-    counts = [(pl.col("status") == status).sum().cast(pl.Int32).alias(f"cells_{status}") for status in STATUSES]
+    counts = [(pl.col("status") == status).sum().cast(pl.Int32).alias(f"cells_{status}") for status in _STATUSES]
     return cells.group_by("report_key").agg(counts).collect()
 
 
@@ -206,7 +206,7 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
         for level in range(1, depth)
     ]
     members = pl.concat([*inside, found.clear().with_columns(archive=pl.lit(None, pl.String))])
-    best = {"parsed": 0, "quarantined": 1, "not_a_report": 2}
+    best = {outcome: place for place, outcome in enumerate(code_list("outcome"))}
     ranked = members.sort(pl.col("outcome").replace_strict(best, return_dtype=pl.Int8), "location")
     counted = ranked.group_by("archive", maintain_order=True).agg(
         outcome=pl.col("outcome").first(),

@@ -8,12 +8,12 @@ import polars as pl
 
 from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.contracts import contract
-from pipelines.contracts.provenance import CELL_PATH
+from pipelines.contracts.frames import CELL_PATH
 from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import audit_evaluation, audit_finding
 from pipelines.warehouse.corrections import cell_correction
-from pipelines.warehouse.facts import CELL_FACTS, FIGURE_TABLES, ITEM_FACTS, project, report_figures
+from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.parquet import drop_year, read_frame, table_file, write_chunks
 from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.reports import (
@@ -26,6 +26,7 @@ from pipelines.warehouse.reports import (
     years_read,
 )
 from pipelines.warehouse.run_inputs import RunInputs
+from pipelines.warehouse.vocabularies import code_lists
 
 # Reports whose cells are in memory at once: about 4 million rows, and 1.5 GB while they are audited.
 REPORTS_PER_CHUNK = 20_000
@@ -79,10 +80,13 @@ DIMENSIONS: dict[str, Callable[[RunInputs], pl.DataFrame]] = {
     "dim_division": lambda _: dim_division(),
     "division_succession": lambda _: division_succession(),
     "dim_report": dim_report,
+    "dim_form": lambda _: dimensions.dim_form(),
+    "dim_form_cell": lambda _: dimensions.dim_form_cell(),
     "dim_application_line": lambda _: dimensions.dim_application_line(),
     "dim_applicant": lambda _: dimensions.dim_applicant(),
     "dim_review": lambda _: dimensions.dim_review(),
     "dim_indicator": lambda _: dimensions.dim_indicator(),
+    "code_list": lambda _: code_lists(),
     "raw_file": raw_file,
     "raw_file_location": raw_file_location,
     "report_file": report_file,
@@ -142,8 +146,7 @@ def _figures(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
 
 
 PARTITIONED: dict[str, Callable[[RunInputs, pl.DataFrame], pl.DataFrame]] = {
-    **{fact.name: _fact(fact.name, fact.table_id) for fact in ITEM_FACTS},
-    **{name: _fact(name, table_id) for name, (table_id, _) in CELL_FACTS.items()},
+    **{name: _fact(name, table_id) for name, table_id in TABLE_OF_FACT.items()},
     "fact_report_figures": lambda snapshot, reports: report_figures(_statutory(snapshot, reports, FIGURE_TABLES)),
     "cell": _cells,
     "unmapped_row": _unmapped,

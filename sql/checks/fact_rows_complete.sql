@@ -1,17 +1,30 @@
--- Facts have all rows of a current report's form: 161 or 175 applications, 15 reviews, 2 document types, 58 indicators.
--- A copy of another report has none.
-WITH expected (form, applications, reviews, documents, indicators) AS (
-    VALUES ('2019', 161, 15, 2, 0), ('2021', 175, 15, 2, 0), ('2014', 0, 0, 0, 58), ('narrative', 0, 0, 0, 0)
+-- Every fact has all rows that the form of a current report demands (a report that borrows a table of another form may
+-- have more); a copy of another report has none.
+WITH statutory AS (
+    /* every statutory fact: SELECT '{fact}' AS fact, {is_long} AS is_long, {has_rows} AS has_rows */
+),
+
+demanded AS (
+    SELECT
+        c.form,
+        c.fact,
+        CASE WHEN s.is_long THEN count(*) WHEN s.has_rows THEN count(DISTINCT c.row_id) ELSE 1 END AS rows_demanded
+    FROM dim_form_cell AS c
+    JOIN statutory AS s USING (fact)
+    GROUP BY c.form, c.fact, s.is_long, s.has_rows
+),
+
+found AS (
+    /* every statutory fact: SELECT '{fact}' AS fact, report_key, count(*) AS facts FROM {fact} GROUP BY report_key */
 )
 
-SELECT r.report_key, r.form, r.status, e.applications, a.facts AS found
+SELECT r.report_key, r.form, r.status, d.fact, d.rows_demanded, coalesce(n.facts, 0) AS facts
 FROM dim_report AS r
-JOIN expected AS e USING (form)
-LEFT JOIN (SELECT report_key, count(*) AS facts FROM fact_applications GROUP BY ALL) AS a USING (report_key)
-LEFT JOIN (SELECT report_key, count(*) AS facts FROM fact_reviews GROUP BY ALL) AS v USING (report_key)
-LEFT JOIN (SELECT report_key, count(*) AS facts FROM fact_item_1_documents GROUP BY ALL) AS d USING (report_key)
-LEFT JOIN (SELECT report_key, count(*) AS facts FROM fact_statistics_2014 GROUP BY ALL) AS s USING (report_key)
-WHERE coalesce(a.facts, 0) <> CASE WHEN r.status = 'current' THEN e.applications ELSE 0 END
-    OR coalesce(v.facts, 0) <> CASE WHEN r.status = 'current' THEN e.reviews ELSE 0 END
-    OR coalesce(d.facts, 0) <> CASE WHEN r.status = 'current' THEN e.documents ELSE 0 END
-    OR coalesce(s.facts, 0) <> CASE WHEN r.status = 'current' THEN e.indicators ELSE 0 END
+JOIN demanded AS d USING (form)
+LEFT JOIN found AS n ON n.report_key = r.report_key AND n.fact = d.fact
+WHERE r.status = 'current' AND coalesce(n.facts, 0) < d.rows_demanded
+UNION ALL
+SELECT r.report_key, r.form, r.status, n.fact, 0, n.facts
+FROM found AS n
+JOIN dim_report AS r USING (report_key)
+WHERE r.status <> 'current'

@@ -5,7 +5,7 @@ WITH fact AS (
         max(cases) FILTER (WHERE line = 'received' AND applicant = 'total') AS received,
         max(cases) FILTER (WHERE line = 'received' AND applicant = 'natural_person') AS received_natural_person,
         max(cases) FILTER (WHERE line = 'outcome_total' AND applicant = 'total') AS outcome_total,
-        CASE WHEN count(cases) FILTER (WHERE line LIKE 'denied.%' AND applicant = 'total') = 8
+        CASE WHEN bool_and(cases IS NOT NULL) FILTER (WHERE line LIKE 'denied.%' AND applicant = 'total')
             THEN sum(cases) FILTER (WHERE line LIKE 'denied.%' AND applicant = 'total') END AS denied,
         CASE WHEN bool_and(cases IS NOT NULL) FILTER (WHERE line LIKE 'other_processing%' AND applicant = 'total')
             THEN sum(cases) FILTER (WHERE line LIKE 'other_processing%' AND applicant = 'total')
@@ -17,7 +17,7 @@ WITH fact AS (
 review AS (
     SELECT
         report_key,
-        CASE WHEN count(cases) = 3 THEN sum(cases) END AS decided
+        CASE WHEN bool_and(cases IS NOT NULL) THEN sum(cases) END AS decided
     FROM fact_reviews
     WHERE channel = 'reconsideration' AND result IN ('upheld', 'corrected', 'other_result')
     GROUP BY report_key

@@ -1,5 +1,6 @@
--- 未能载入的文件 Files that were not loaded, and why.
-SELECT location, outcome, reason, detail
-FROM raw_file_location
-WHERE outcome <> 'parsed'
-ORDER BY outcome, reason, location
+-- 未能载入的文件 Files that were not loaded, why, and what to do about it.
+SELECT l.location, l.outcome, l.reason, c.label_zh, c.label_en, c.advice_zh, c.advice_en, l.detail
+FROM raw_file_location AS l
+LEFT JOIN code_list AS c ON c.code_list = 'outcome_reason' AND c.code = l.reason
+WHERE l.outcome <> 'parsed'
+ORDER BY l.outcome, l.reason, l.location

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.agencies.organs import begins_with_function, function_labels, organ_of, type_labels
-from pipelines.contracts.dimensions import AGENCY_TYPES
+from pipelines.agencies.organs import begins_with_function, function_labels, organ_of, types
+from pipelines.contracts.codes import code_list
 
 
-def test_types_are_those_of_the_contract() -> None:
-    assert sorted(type_labels()) == sorted(AGENCY_TYPES)
-    assert all(type_labels().values())
+def test_types_are_those_of_the_code_list() -> None:
+    assert sorted(types()) == sorted(code_list("agency_type"))
 
 
 def test_functions() -> None:
@@ -67,7 +66,7 @@ def test_every_type_is_reached() -> None:
         ),
         *("供电公司", "大学", "税务局", "海关总署", "国务院办公厅", "第一师十六团"),
     )
-    assert {organ_of(word).type for word in words} == set(AGENCY_TYPES)
+    assert {organ_of(word).type for word in words} == set(code_list("agency_type"))
 
 
 @pytest.mark.parametrize(

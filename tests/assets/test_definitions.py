@@ -10,7 +10,7 @@ from assets.definitions import build_defs, defs
 from assets.partitions import YEARS
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse.database import check_names
+from pipelines.warehouse.checks import check_names
 from tests.projects import make_project
 
 GRAPH = defs.resolve_asset_graph()

@@ -19,9 +19,9 @@ from assets.definitions import defs
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
 from pipelines.contracts import CONTRACTS
+from pipelines.locking import hold
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.database import CheckResult, run_check
-from pipelines.warehouse.locking import hold
+from pipelines.warehouse.checks import CheckResult, run_check
 from tests.projects import ROOT, make_project
 
 _RUN_SECONDS = 120
@@ -108,7 +108,7 @@ def test_a_failed_check_blocks_the_release(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_second_run_at_once_is_refused_naming_the_holder(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
-    with hold(layout.lock, "the first run"):
+    with hold(layout.lock, "the warehouse", "the first run"):
         results = run(layout)
     assert not succeeded(results) and not layout.current.exists()
     assert any(f"process {os.getpid()} (the first run" in line for line in failures(results))

@@ -12,7 +12,7 @@ from benchmarks.publishers import agencies_of_reports
 from pipelines.agencies.assigning import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.manifest import DATABASE, PARQUET
-from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.checks import check_names, run_check
 from pipelines.warehouse.parquet import read_frame
 
 REPORTS = 300

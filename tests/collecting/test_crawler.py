@@ -194,7 +194,7 @@ def test_one_crawler_per_source(tmp_path: Path, server: Server, capsys: pytest.C
     given = ["test-a", "--root", str(tmp_path), "--sources", str(sources), "--test-configuration", str(configuration)]
     with hold(tmp_path / "objects" / "locks" / "test-a.lock", "the source", "run 7"):
         assert main(given) == 1
-    assert "is held by run 7" in capsys.readouterr().err
+    assert f"the source test-a is held by process {os.getpid()} (run 7, since " in capsys.readouterr().err
     assert server.seen == []
     assert main(given) == 0
     assert '"created": 5' in capsys.readouterr().out.splitlines()[-1]

@@ -16,7 +16,7 @@ from pipelines.collecting import ledger as ledger_module
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, LedgerError, Seen, rebuild, timestamp
 from pipelines.collecting.stored_files import stored_files
-from pipelines.locking import Held
+from pipelines.locking import Locked
 
 START = datetime(2026, 2, 1, tzinfo=UTC)
 A, B = "1" * 64, "2" * 64
@@ -215,7 +215,7 @@ def test_two_crawlers_write_to_one_journal(tmp_path: Path) -> None:
             see(two, f"b{number}")
         assert one.states("s") == two.states("s") == {"discovered": 40}
         assert one.notes == two.notes == []
-        with pytest.raises(Held, match="crawler"):
+        with pytest.raises(Locked, match="crawler"):
             rebuild(path)
     before = rows(path)
     rebuild(path)

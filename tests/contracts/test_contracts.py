@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from pipelines.contracts import CONTRACTS, ContractViolation, Table, contract
+from pipelines.contracts.arrow import arrow_schema
+from pipelines.contracts.codes import code_list
+from pipelines.contracts.column_types import INT32
 from pipelines.contracts.keys import content_key
-from pipelines.contracts.rendering import arrow_schema, create_statements
-from pipelines.contracts.table import MAX_KEY
+from pipelines.contracts.rendering import create_statements
+from pipelines.contracts.table import MAX_KEY, column
+from pipelines.contracts.table import table as declare
 
+UTC_INSTANT = pa.timestamp("us", tz="UTC")
+ROOT = Path(__file__).parents[2]
 TABLES = list(CONTRACTS.values())
 BAD: dict[str, tuple[str, Any]] = {
     "dim_year": ("year_key", -1),
@@ -23,6 +33,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "dim_applicant": ("applicant_order", 0),
     "dim_review": ("review_order", 0),
     "dim_indicator": ("indicator_order", 0),
+    "code_list": ("code_order", 0),
     "fact_statistics_2014": ("unit_source", "guess"),
     "fact_item_1_documents": ("newly_made_status", "zero"),
     "fact_item_5_licensing": ("report_key", 0),
@@ -32,15 +43,15 @@ BAD: dict[str, tuple[str, Any]] = {
     "fact_applications": ("status", "empty"),
     "fact_reviews": ("status", "empty"),
     "fact_report_figures": ("report_key", 0),
-    "cell": ("matched_by", "guess"),
+    "cell": ("note", "struck_through"),
     "unmapped_row": ("ordinal", 0),
     "report_section": ("section", 8),
-    "raw_file": ("outcome", "lost"),
+    "raw_file": ("reason", "lost"),
     "raw_file_location": ("outcome", "lost"),
     "report_file": ("role", "copy"),
     "agency_match": ("ordinal", 0),
     "dim_division": ("level", "village"),
-    "division_succession": ("succession_order", 0),
+    "division_succession": ("kind", "conquered"),
     "narrative_figure": ("kind", "guess"),
     "audit_rule": ("severity", "fatal"),
     "audit_rule_cell": ("side", "middle"),
@@ -49,37 +60,19 @@ BAD: dict[str, tuple[str, Any]] = {
     "cell_correction": ("state", "maybe"),
 }
 _PLAIN: dict[Any, Any] = {pl.Int64: 1, pl.Int32: 1, pl.Boolean: True, pl.Float64: 0.5}
-_GOOD = {
-    "status": {"dim_agency": "exact", "dim_report": "current"},
-    "outcome": {"raw_file": "parsed", "raw_file_location": "parsed"},
-}
-_DOMAINS = {
-    "file_sha256": "0" * 64,
-    "status": "value",
-    "outcome": "pass",
-    "scope": "own",
-    "form": "2019",
-    "year_source": "title",
-    "stage": "received",
-    "severity": "error",
-    "side": "left",
-    "role": "main",
-    "agency_status": "exact",
-    "code": "230406",
-    "level": "county",
-    "kind": "count",
-    "state": "applied",
-}
+_DOMAINS = {"file_sha256": "0" * 64, "code": "230406"}
 
 
 def good_row(table: Table) -> pl.DataFrame:
     """Return one row that keeps the contract: NULL where allowed."""
     row: dict[str, Any] = {}
-    for name, spec in table.schema.columns.items():
+    for name, spec in table.column_by_name.items():
         if spec.nullable:
             row[name] = None
+        elif spec.codes is not None:
+            row[name] = code_list(spec.codes)[0]
         elif name in _DOMAINS:
-            row[name] = _GOOD.get(name, {}).get(table.name, _DOMAINS[name])
+            row[name] = _DOMAINS[name]
         else:
             dtype = table.dtypes[name]
             row[name] = Decimal(1) if isinstance(dtype, pl.Decimal) else _PLAIN.get(dtype, "text")
@@ -102,7 +95,7 @@ def test_bad_value_is_refused(table: Table) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_null_wrong_type_and_missing_column_are_refused(table: Table) -> None:
-    required = next(name for name, spec in table.schema.columns.items() if not spec.nullable)
+    required = next(name for name, spec in table.column_by_name.items() if not spec.nullable)
     good = good_row(table)
     for bad in (
         good.with_columns(pl.lit(None, table.dtypes[required]).alias(required)),
@@ -123,9 +116,9 @@ def test_repeated_key_is_refused(table: Table) -> None:
 def test_every_column_has_labels_in_both_languages() -> None:
     for table in TABLES:
         assert table.zh and table.en
-        for name, spec in table.schema.columns.items():
-            assert spec.title and not spec.title.isascii(), f"{table.name}.{name}"
-            assert spec.description and spec.description.endswith("."), f"{table.name}.{name}"
+        for name, spec in table.column_by_name.items():
+            assert spec.zh and not spec.zh.isascii(), f"{table.name}.{name}"
+            assert spec.en and spec.en.endswith("."), f"{table.name}.{name}"
 
 
 def test_column_names_need_no_quotes_in_sql() -> None:
@@ -149,6 +142,38 @@ def test_ddl_runs_and_comments_are_kept() -> None:
 def test_arrow_schema_carries_labels() -> None:
     field = arrow_schema(contract("fact_reviews")).field("cases")
     assert field.metadata[b"label_zh"].decode() == "件数"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_frames_arrow_and_sql_agree_on_every_type(table: Table) -> None:
+    schema = arrow_schema(table)
+    frame = pl.from_arrow(schema.empty_table())
+    assert isinstance(frame, pl.DataFrame) and dict(frame.schema) == table.dtypes == dict(table.empty().schema)
+    with duckdb.connect() as connection:
+        connection.execute(create_statements(table)[0])
+        built = connection.execute(f"SELECT * FROM {table.name}").to_arrow_table().schema
+    assert built.names == schema.names
+    for here, there in zip(built, schema, strict=True):
+        is_instant = there.type == UTC_INSTANT
+        # DuckDB shows instants in the time zone of the session.
+        assert str(here.type).startswith("timestamp[us, tz=") if is_instant else here.type == there.type
+
+
+def test_a_declaration_names_each_column_once_and_only_its_own() -> None:
+    one = column("one", INT32, "一", "One.")
+    with pytest.raises(ValueError, match="t: two columns have one name: one, one"):
+        declare("t", "表", "T.", one, one, primary_key=["one"])
+    with pytest.raises(ValueError, match="t: no column two, three; known: one"):
+        declare("t", "表", "T.", one, primary_key=["two"], sort=["three"])
+
+
+def test_declarations_load_neither_polars_nor_pandera() -> None:
+    program = (
+        "import sys, pipelines.contracts, pipelines.contracts.changes, pipelines.contracts.rendering\n"
+        "print(sys.modules.keys() & {'polars', 'pandera', 'pyarrow'})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_unknown_contract_names_the_known_ones() -> None:

@@ -139,7 +139,6 @@ def test_memory_kept_by_parsers_is_not_charged_to_the_next_file(tmp_path: Path) 
     assert {row["reason"] for row in found.values()} == {"no_statutory_table"}
 
 
-@pytest.mark.xfail(strict=True, reason="frames imports pipelines.contracts, whose __init__ imports polars and pandera")
 def test_a_worker_has_no_polars() -> None:
     program = "import sys, pipelines.engine.worker; sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0

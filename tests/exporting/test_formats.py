@@ -19,8 +19,9 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.reading_back import Rows, as_held, expected, from_csv, from_excel, from_parquet, from_stata
 from pipelines.contracts import CONTRACTS, Table
+from pipelines.contracts.codes import Language
 from pipelines.exporting import sheets
-from pipelines.exporting.columns import Language, fields
+from pipelines.exporting.columns import fields
 from pipelines.exporting.files import FORMATS, export
 from pipelines.exporting.safe_text import is_dangerous, original_text
 from pipelines.releases.open_release import connect

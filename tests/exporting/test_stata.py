@@ -9,8 +9,9 @@ import pyreadstat
 import pytest
 
 from pipelines.contracts import CONTRACTS
+from pipelines.contracts.codes import code_list
 from pipelines.exporting import stata_columns
-from pipelines.exporting.columns import fields, value_labels
+from pipelines.exporting.columns import fields
 from pipelines.exporting.files import export
 from pipelines.exporting.stata_columns import MISSING, stata_name, status_column, variables
 from pipelines.exporting.stata_file import write_stata
@@ -32,10 +33,12 @@ def test_a_name_that_stata_does_not_take_has_to_be_declared(monkeypatch: pytest.
     assert stata_name(long) == "short"
 
 
-def test_every_code_has_words_in_both_languages() -> None:
-    domains = {field.domain for table in CONTRACTS.values() for field in fields(table) if field.domain}
-    assert domains <= set(value_labels()) and set(value_labels()) <= domains
-    assert all(set(words) == {"zh", "en"} for codes in value_labels().values() for words in codes.values())
+def test_columns_with_codes_bear_the_labels_of_their_code_list() -> None:
+    kept = {field.name: field for field in fields(CONTRACTS["cell"])}
+    assert kept["note"].domain == "cell_note" and kept["note"].allowed == tuple(code_list("cell_note"))
+    sets = stata_columns.label_sets(fields(CONTRACTS["cell"]), "zh")
+    assert sets["matched_by"] == {1: "按名称", 2: "按相近名称", 3: "按位置"}
+    assert set(sets["cell_note"].values()) == {code_list("cell_note").label(c, "zh") for c in code_list("cell_note")}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_why_a_number_is_missing_stands_in_its_missing_value(tmp_path: Path) -> 
     assert list(frame["cases"]) == [7.0, *MISSING.values(), "x"]
     said: dict[Any, str] = dict(about.variable_value_labels["cases"])
     assert {letter: said[letter] for letter in MISSING.values()} == {
-        letter: value_labels()["cell_status"][status]["zh"] for status, letter in MISSING.items()
+        letter: code_list("cell_status").label(status, "zh") for status, letter in MISSING.items()
     }
     with pd.read_stata(tmp_path / "x.dta", iterator=True, convert_missing=True, convert_categoricals=False) as other:
         assert [str(value) for value in other.read()["cases"]] == ["7.0", *(f".{x}" for x in MISSING.values()), ".x"]

@@ -240,7 +240,7 @@ def test_changes_are_written_and_harmless(first: Layout, tmp_path: Path) -> None
     write_comparison(found, tmp_path / "changes.parquet")
     assert pl.read_parquet(tmp_path / "changes.parquet").equals(found.changes)
     written = pq.read_schema(tmp_path / "changes.parquet")
-    assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.schema.columns["cause"].title
+    assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.column_by_name["cause"].zh
     with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
         write_comparison(found, tmp_path / "changes.xls")
 

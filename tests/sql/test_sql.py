@@ -10,7 +10,8 @@ import pytest
 
 from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.manifest import DATABASE
-from pipelines.warehouse.database import check_names, load_views, run_check
+from pipelines.warehouse.checks import check_names, run_check
+from pipelines.warehouse.database import load_views
 
 QUERIES = sorted((SQL_FOLDER / "queries").glob("*.sql"))
 MAY_BE_EMPTY = {"11_quarantined_files", "14_statistics_2014", "19_deadlines_missed"}

@@ -18,7 +18,7 @@ from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.statistics import random_statistics, statistics_rows
 from pipelines.releases.manifest import DATABASE
 from pipelines.releases.open_release import connect
-from pipelines.warehouse.database import check_names, run_check
+from pipelines.warehouse.checks import check_names, run_check
 from tests.projects import build_release, make_project
 
 NARRATIVE = (

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from pipelines.contracts.codes.code_list import FOLDER, Code, CodeListError
+from pipelines.contracts.codes.code_list import FOLDER, Code, CodeListError, Vocabulary
 
 _Text = Annotated[str, StringConstraints(min_length=1, strict=True, strip_whitespace=True)]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$|^[\u4e00-\u9fff]+$", strict=True)]
@@ -67,10 +67,11 @@ def _place(parts: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in parts if part != "[key]") or "the whole file"
 
 
-def read_codes(name: str) -> tuple[Code, ...]:
-    """Return the codes of a list in the order of its file. Raises CodeListError."""
-    found = []
-    for code, entry in read_file(FOLDER / f"{name}.yml").codes.items():
+def read_vocabulary(name: str) -> Vocabulary:
+    """Return a list in the order of its file. Raises CodeListError."""
+    file = read_file(FOLDER / f"{name}.yml")
+    codes = []
+    for code, entry in file.codes.items():
         advice = entry.advice
-        found.append(Code(code, entry.zh, entry.en, advice.zh if advice else None, advice.en if advice else None))
-    return tuple(found)
+        codes.append(Code(code, entry.zh, entry.en, advice.zh if advice else None, advice.en if advice else None))
+    return Vocabulary(file.zh, file.en, tuple(codes))

@@ -33,6 +33,14 @@ class Code(NamedTuple):
     advice_en: str | None = None
 
 
+class Vocabulary(NamedTuple):
+    """What a code list declares: its own name in both languages, and its codes in order."""
+
+    zh: str
+    en: str
+    codes: tuple[Code, ...]
+
+
 class CodeList(Sequence[str]):
     """The codes of one vocabulary in their order; labels and advice by code.
 
@@ -43,11 +51,16 @@ class CodeList(Sequence[str]):
         self.name = name
 
     @cached_property
-    def entries(self) -> dict[str, Code]:
-        """Return the declared codes by code, in order. Raises CodeListError where the file is wrong."""
+    def declared(self) -> Vocabulary:
+        """Return the list as declared. Raises CodeListError where its file is wrong."""
         module = "form_codes" if self.name == _FORMS else "code_file"
-        declared: tuple[Code, ...] = import_module(f"pipelines.contracts.codes.{module}").read_codes(self.name)
-        return {entry.code: entry for entry in declared}
+        found: Vocabulary = import_module(f"pipelines.contracts.codes.{module}").read_vocabulary(self.name)
+        return found
+
+    @cached_property
+    def entries(self) -> dict[str, Code]:
+        """Return the declared codes by code, in order."""
+        return {entry.code: entry for entry in self.declared.codes}
 
     def named(self, *codes: str) -> tuple[str, ...]:
         """Return these codes as they stand, for constants: a misspelt one fails where it is imported."""
@@ -57,11 +70,6 @@ class CodeList(Sequence[str]):
         """Return the label of a code."""
         entry = self._entry(code)
         return entry.label_zh if language == "zh" else entry.label_en
-
-    def labels(self, code: str) -> str:
-        """Return the labels of a code in both languages, as the command line prints them."""
-        entry = self._entry(code)
-        return f"{entry.label_zh} {entry.label_en}"
 
     def advice(self, code: str, language: Language) -> str | None:
         """Return what to do about a code, or None where there is nothing to do."""

@@ -5,11 +5,11 @@ Keep out: anything else that a form declares.
 
 from __future__ import annotations
 
-from pipelines.contracts.codes.code_list import Code
+from pipelines.contracts.codes.code_list import Code, Vocabulary
 from pipelines.forms import ALL_FORMS
 
 
-def read_codes(_: str) -> tuple[Code, ...]:
-    """Return the ids of all forms, those in words last."""
-    forms = sorted(ALL_FORMS.values(), key=lambda form: form.layout == "text")
-    return tuple(Code(form.id, form.label.zh, form.label.en) for form in forms)
+def read_vocabulary(_: str) -> Vocabulary:
+    """Return the ids of all forms, reports in words included."""
+    forms = (Code(form.id, form.label.zh, form.label.en) for form in ALL_FORMS.values())
+    return Vocabulary("格式", "form of a report", tuple(forms))

@@ -60,7 +60,7 @@ def _hit(text: Labels, row: dict[str, Any]) -> list[Cell]:
         Cell(row["name"] or text("unknown"), session.link("agencies", agency=row["agency_key"])),
         Cell(row["place"] or ""),
         Cell(text.of("level", row["level"])),
-        Cell(text.of("type", row["agency_type"])),
+        Cell(text.of("agency_type", row["agency_type"])),
         num(row["reports"]),
         Cell(_years(row["first_year"], row["last_year"])),
     ]
@@ -77,9 +77,9 @@ def _agency(text: Labels, found: dict[str, Any]) -> None:
     place = " ".join(str(found[name]) for name in ("province", "prefecture", "county", "township") if found[name])
     st.html(display.heading(found["name"] or text("unknown"), place))
     facts = [
-        (text("agencies.type"), f"{text.of('level', found['level'])} · {text.of('type', found['agency_type'])}"),
+        (text("agencies.type"), f"{text.of('level', found['level'])} · {text.of('agency_type', found['agency_type'])}"),
         (text("agencies.code"), found["code"]),
-        (text("agencies.identity"), text.of("identity", found["status"])),
+        (text("agencies.identity"), text.of("agency_status", found["status"])),
         ("", Cell(text("agencies.back"), session.link("agencies"))),
     ]
     st.html(display.facts(facts))
@@ -106,7 +106,7 @@ def _reports(text: Labels, reports: pl.DataFrame, agency_key: int) -> None:
             Cell(text.of("scope", row["scope"]), style="tight"),
             Cell(text.of("form", row["form"]), style="tight"),
             Cell(row["published_on"] or display.NOTHING, style="tight"),
-            Cell(text.of("report", row["status"]), style="tight"),
+            Cell(text.of("report_status", row["status"]), style="tight"),
         ]
         for row in reports.to_dicts()
     ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pipelines.contracts.audit import SEVERITIES
 from pipelines.exploring import audit_findings, display, session
 from pipelines.exploring.display import Cell, num
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.pages.finding import findings_table
 from pipelines.exploring.pages.summary import labelled
 from pipelines.exploring.restriction import GROUPS, Filter
-
-_SEVERITIES = ("error", "warning", "info")
 
 
 def render() -> None:
@@ -34,7 +33,7 @@ def _list(text: Labels, chosen: Filter) -> None:
     first, second, third = st.columns([1, 3, 1])
     severity = first.selectbox(
         text("severity"),
-        ["", *_SEVERITIES],
+        ["", *SEVERITIES],
         format_func=lambda value: text.of("severity", value) if value else text("all"),
     )
     rule = second.selectbox(

@@ -63,7 +63,7 @@ def _of_report(text: Labels, found: dict[str, Any]) -> None:
         (text("source.agency"), Cell(found["agency_name"] or text("unknown"), link)),
         (text("column.form"), text.of("form", found["form"])),
         (text("column.scope"), text.of("scope", found["scope"])),
-        (text("column.status"), text.of("report", found["status"])),
+        (text("column.status"), text.of("report_status", found["status"])),
         ("", Cell(text("source.to_report"), link)),
     ]
     main = session.ask(sources.main_file, found["report_key"])
@@ -98,9 +98,10 @@ def _described(text: Labels, cell: dict[str, Any]) -> list[tuple[str, object]]:
         pairs.append((text("source.yuan"), display.number(cell["yuan"])))
         pairs.append((text("source.unit_source"), text.of("unit_source", cell["unit_source"])))
     pairs += [
-        (text("source.status"), text.of("status", cell["status"])),
+        (text("source.status"), text.of("cell_status", cell["status"])),
         (text("source.matched"), _matched(text, cell)),
-        (text("source.note"), cell["note"]),
+        (text("source.note"), text.of("cell_note", cell["note"]) if cell["note"] else None),
+        (text("source.advice"), _advice(text, cell)),
         (text("source.place"), _place(text, cell)),
         (text("source.path"), cell["cell_path"]),
         ("", Cell(text("source.to_report"), whole)),
@@ -108,11 +109,16 @@ def _described(text: Labels, cell: dict[str, Any]) -> list[tuple[str, object]]:
     return [(name, value) for name, value in pairs if value not in (None, "")]
 
 
+def _advice(text: Labels, cell: dict[str, Any]) -> str:
+    """Return what to do about a cell: by its note, which is nearer to the matter, else by its status."""
+    return text.advice("cell_note", cell["note"]) or text.advice("cell_status", cell["status"])
+
+
 def _matched(text: Labels, cell: dict[str, Any]) -> str | None:
     if not cell["matched_by"]:
         return None
     score = cell["match_score"]
-    shown = text.of("matched", cell["matched_by"])
+    shown = text.of("matched_by", cell["matched_by"])
     return f"{shown} ({score:.2f})" if isinstance(score, float) and math.isfinite(score) else shown
 
 
@@ -136,7 +142,7 @@ def _corrections(text: Labels, cell: dict[str, Any]) -> None:
         shown = text(
             "source.corrected",
             value=text("source.not_usable") if value is None else display.number(value),
-            state=text.of("correction", row["state"]),
+            state=text.of("correction_state", row["state"]),
             reason=row["reason"],
             evidence=row["evidence"],
         )
@@ -187,7 +193,7 @@ def _original(text: Labels, cell: dict[str, Any], locations: list[str]) -> None:
         _save(text, archived, cell)
     except NotShown as error:
         known = error.reason if error.reason in _TOLD else "other"
-        session.empty(text(f"notshown.{known}", reason=error.reason))
+        session.empty(text(f"notshown.{known}", reason=text.of("outcome_reason", error.reason)))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

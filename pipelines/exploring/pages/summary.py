@@ -16,7 +16,7 @@ from pipelines.exploring.restriction import Filter
 
 # Of a long list the first; the rest is in its file.
 _SHOWN = 200
-_CODED = {"level": "level", "type": "type"}
+_CODED = {"level": "level", "type": "agency_type"}
 
 
 def render() -> None:
@@ -211,4 +211,13 @@ def _quarantine(text: Labels) -> None:
         return
     st.subheader(text("overview.files"), anchor=False)
     head = [Cell(text("column.reason")), num(text("column.files")), Cell(text("column.example"))]
-    st.html(display.table(head, [[Cell(r["reason"]), num(r["files"]), Cell(r["example"])] for r in frame.to_dicts()]))
+    rows = [
+        [
+            Cell(text.of("outcome_reason", row["reason"]), hint=row["reason"]),
+            num(row["files"]),
+            Cell(row["example"]),
+            Cell(text.advice("outcome_reason", row["reason"])),
+        ]
+        for row in frame.to_dicts()
+    ]
+    st.html(display.table([*head, Cell(text("column.advice"))], rows))

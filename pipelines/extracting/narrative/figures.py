@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.narrative.applications import HANDLED
 from pipelines.extracting.narrative.clauses import Clause, clauses, is_usable, of_the_year
 from pipelines.extracting.narrative.denials import denials
@@ -25,8 +26,8 @@ from pipelines.extracting.narrative.sentences import Number, Sentence, numbers, 
 from pipelines.extracting.numbers import to_yuan
 from pipelines.extracting.sections import Section
 
-COUNT, AMOUNT, SHARE, NONE = "count", "amount", "share", "none"
-TOTAL, PART = "total", "part"
+COUNT, AMOUNT, SHARE, NONE = code_list("figure_kind").named("count", "amount", "share", "none")
+TOTAL, PART = code_list("figure_role").named("total", "part")
 _MONEY = frozenset(("元", "千元", "万元", "亿元"))
 # Section 五 tells problems and plans.
 _PLANS = 5

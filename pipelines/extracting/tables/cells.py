@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
@@ -22,12 +22,12 @@ from pipelines.extracting.tables.placing import (
     place,
     table_shape,
 )
+from pipelines.extracting.tables.recognition import Recognised
 from pipelines.extracting.tables.rows import Slot
 from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
-from pipelines.forms import FORMS, Form, Table
-from pipelines.forms.lexicon import ROW
+from pipelines.forms import FORMS, CellPath, Form, Table
 
-CONFLICT = "printed_twice"
+(CONFLICT,) = code_list("cell_note").named("printed_twice")
 # Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
 _new = tuple.__new__
 _ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}
@@ -50,7 +50,6 @@ class CellReading(NamedTuple):
 # A label and its number printed in one cell: ...总数量:1010件.
 _PAIR = re.compile(r"^(.+)[:：]\s*(\d[\d,.]*\s*[件条项次个份]?)$", re.DOTALL)
 ABSENT_CELL = CellReading(None, ABSENT, None, None, None, None, None, None, None)
-Path = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -65,53 +64,20 @@ class UnmappedRow:
 
 @dataclass
 class FormReading:
-    """All cells of the form in printed order (those not printed are absent), extra cells, and unmapped rows."""
+    """All cells of the form in printed order (those not printed are absent), extra cells, and unmapped rows.
+
+    `borrowed` are the tables that are printed as another form has them: their cells stand under that form's paths.
+    """
 
     form: Form
-    cells: dict[Path, CellReading] = field(default_factory=dict)
+    cells: dict[CellPath, CellReading] = field(default_factory=dict)
     unmapped: list[UnmappedRow] = field(default_factory=list)
+    borrowed: dict[str, Form] = field(default_factory=dict)
 
-
-def recognise_form(tables: list[RawTable]) -> Form | None:
-    """Tell the form by its labels, never by the year: each table votes for the form only whose labels it bears."""
-    votes: Counter[str] = Counter()
-    for raw in tables:
-        for form in FORMS.values():
-            votes[form.id] += _vote(raw, form)
-    ranked = votes.most_common()
-    if not ranked or ranked[0][1] == 0 or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return None
-    return FORMS[ranked[0][0]]
-
-
-def _vote(raw: RawTable, form: Form) -> int:
-    table = form.table_by_id.get(raw.table or "")
-    others = [f for f in FORMS.values() if f is not form]
-    if table is None:
-        return 0
-    row_ids = {t.id for row in raw.rows for t in row.targets if t.form == form.id and t.kind == ROW}
-    score = len(row_ids & _own_rows(form.id, table.id))
-    if table.rows_across or table.spanning:
-        return score
-    fits = resolve_columns(form, table, raw.header)
-    if raw.header and fits is not None and fits.matched_by in (LABEL, VARIANT):
-        rivals = [resolve_columns(f, f.table_by_id[table.id], raw.header) for f in others if table.id in f.table_by_id]
-        weaker = all(r is None or len(r.ids) < len(fits.ids) or r.matched_by == POSITION for r in rivals)
-        score += 2 if weaker or _all_exact(raw, form, table) else 0
-    return score
-
-
-@cache
-def _own_rows(form_id: str, table_id: str) -> frozenset[str]:
-    """Return the rows of a table that no other form prints."""
-    others = [t for f in FORMS.values() if f.id != form_id for t in f.tables if t.id == table_id]
-    shared = {row_id for table in others for row_id in table.row_by_id}
-    return frozenset(FORMS[form_id].table_by_id[table_id].row_by_id) - shared
-
-
-def _all_exact(raw: RawTable, form: Form, table: Table) -> bool:
-    joined = "".join(slot.text for slot in raw.header)
-    return any(column.label in joined for column in table.columns if column.label in form.decisive)
+    def is_statutory(self, path: CellPath) -> bool:
+        """Tell whether a cell is one of the form's, or of the form that its table is printed as."""
+        other = self.borrowed.get(path[0])
+        return path in self.form.cells or (other is not None and path in other.cells)
 
 
 class LocatedCell(NamedTuple):
@@ -121,7 +87,7 @@ class LocatedCell(NamedTuple):
     as `raw` somewhere in its row; `slot` is then the row's first.
     """
 
-    path: Path
+    path: CellPath
     slot: Slot
     kind: str
     unit: str
@@ -139,35 +105,51 @@ class FormLayout:
     form: Form
     cells: list[LocatedCell] = field(default_factory=list)
     unmapped: list[UnmappedRow] = field(default_factory=list)
+    borrowed: dict[str, Form] = field(default_factory=dict)
+
+
+class PrintedTable(NamedTuple):
+    """A raw table with the form that it is printed as."""
+
+    raw: RawTable
+    form: Form
+    table: Table
 
 
 @cache
-def _absent_cells(form_id: str) -> dict[Path, CellReading]:
+def _absent_cells(form_id: str) -> dict[CellPath, CellReading]:
     return dict.fromkeys(FORMS[form_id].cell_paths, ABSENT_CELL)
 
 
-def absent_cells(form: Form) -> dict[Path, CellReading]:
+def absent_cells(form: Form) -> dict[CellPath, CellReading]:
     """Return all cells of a form as absent."""
     return _absent_cells(form.id).copy()
 
 
 def read_cells(layout: FormLayout) -> FormReading:
     """Read the text of every placed cell."""
-    reading = FormReading(layout.form, absent_cells(layout.form), layout.unmapped)
+    reading = FormReading(layout.form, absent_cells(layout.form), layout.unmapped, layout.borrowed)
     for placed in layout.cells:
         keep_cell(reading, placed.path, _parse_cell(placed))
     return reading
 
 
-def place_cells(form: Form, tables: list[RawTable]) -> FormLayout:
-    """Place every row of the raw tables in the form."""
-    layout = FormLayout(form)
-    shapes = _shared_shapes(form, tables)
-    loses_blanks = any(_lost_blanks(form, raw) for raw in tables)
+def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
+    """Place every row of the raw tables in the form that its table is printed as."""
+    layout = FormLayout(recognised.form)
+    printed = [
+        PrintedTable(raw, form, form.table_by_id[raw.table or ""])
+        for raw, form in zip(tables, recognised.of_tables, strict=True)
+        if form is not None and raw.table in form.table_by_id
+    ]
+    shapes = _shared_shapes(recognised.form, printed)
+    loses_blanks = any(map(_lost_blanks, printed))
+    placeable = {id(one.raw): one for one in printed}
     for raw in tables:
-        table = form.table_by_id.get(raw.table or "")
-        if table is not None:
-            _place_table(layout, table, raw, shapes, loses_blanks)
+        if one := placeable.get(id(raw)):
+            _place_table(layout, one, shapes, loses_blanks)
+            if one.form is not recognised.form:
+                layout.borrowed[one.table.id] = one.form
         elif raw.table is not None:
             layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
     return layout
@@ -185,13 +167,12 @@ def _unmapped(table: str, row: RawRow) -> UnmappedRow:
     return UnmappedRow(table, row.label, values, slot)
 
 
-def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
+def _shared_shapes(form: Form, tables: list[PrintedTable]) -> dict[int, Shape]:
     """Return the shape of complete assembled rows by number of columns: a converter ends all its rows alike."""
     shapes: dict[int, Shape] = {}
-    for raw in tables:
-        table = form.table_by_id.get(raw.table or "")
-        width = len(table.columns) if table is not None and not table.rows_across else 0
-        rows = [row for row in raw.rows if row.source.assembled and row.targets]
+    for one in tables:
+        width = len(one.table.columns) if not one.table.rows_across else 0
+        rows = [row for row in one.raw.rows if row.source.assembled and row.targets]
         if width and (shape := table_shape(rows, width)):
             shapes.setdefault(width, shape)
     surplus = {(shape.cells - width, shape.offset) for width, shape in shapes.items()}
@@ -202,20 +183,18 @@ def _shared_shapes(form: Form, tables: list[RawTable]) -> dict[int, Shape]:
     return shapes
 
 
-def _lost_blanks(form: Form, raw: RawTable) -> bool:
+def _lost_blanks(one: PrintedTable) -> bool:
     """Tell whether a row without cell marks has fewer values than columns: the source loses blank cells."""
-    table = form.table_by_id.get(raw.table or "")
-    if table is None or table.rows_across:
-        return False
-    unmarked = [row for row in raw.rows if row.targets and not row.source.marked]
-    return any(len(row.slots) < len(table.columns) for row in unmarked)
+    unmarked = [row for row in one.raw.rows if row.targets and not row.source.marked]
+    return not one.table.rows_across and any(len(row.slots) < len(one.table.columns) for row in unmarked)
 
 
-def _place_table(layout: FormLayout, table: Table, raw: RawTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
-    columns = resolve_columns(layout.form, table, raw.header)
+def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
+    raw, form, table = one
+    columns = resolve_columns(form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical:
-        columns = _whole_form(layout.form, table, raw, columns)
+        columns = _whole_form(one, columns)
         width = len(columns.ids)
     assembled = any(row.source.assembled for row in raw.rows)
     if columns is not None and len(columns.ids) < len(canonical_columns(table)):
@@ -224,7 +203,7 @@ def _place_table(layout: FormLayout, table: Table, raw: RawTable, shapes: dict[i
         columns = columns if fits else None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     full = full_lengths(raw, two_level=bool(table.spanning))
-    rows = known_rows(layout.form, table, raw.rows, width)
+    rows = known_rows(form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
     for known in rows:
         if known.row_id is None:
@@ -249,12 +228,12 @@ def _doubted(known: KnownRow, placed: RowPlacement, above_gap: frozenset[str]) -
     return RowPlacement(known.raw.slots, WORDS_IN_ROW) if words else placed
 
 
-def _whole_form(form: Form, table: Table, raw: RawTable, columns: Columns) -> Columns:
+def _whole_form(one: PrintedTable, columns: Columns) -> Columns:
     """Take the form's own columns where the header lost some but every row still has all cells."""
-    whole = resolve_columns(form, table, [])
+    whole = resolve_columns(one.form, one.table, [])
     assert whole is not None
     ids = [c for c in whole.ids if c in columns.ids]
-    full = table_shape(raw.rows, len(whole.ids)) is not None
+    full = table_shape(one.raw.rows, len(whole.ids)) is not None
     return whole if full and ids == list(columns.ids) and len(ids) < len(whole.ids) else columns
 
 
@@ -303,7 +282,7 @@ def parse_slot(slot: Slot, kind: str, unit: str, header_unit: str | None, by: st
     return CellReading(text, status, value, yuan.unit, yuan, by, score, slot, note)
 
 
-def keep_cell(reading: FormReading, path: Path, cell: CellReading) -> None:
+def keep_cell(reading: FormReading, path: CellPath, cell: CellReading) -> None:
     """Keep a cell; the same cell printed twice with different values cannot be decided and is ambiguous."""
     earlier = reading.cells.get(path, ABSENT_CELL)
     if earlier.note == CONFLICT:

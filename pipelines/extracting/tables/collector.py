@@ -11,13 +11,19 @@ from typing import NamedTuple
 
 from pipelines.extracting.numbers import looks_like_value
 from pipelines.extracting.tables.rows import LogicalRow, Slot
+from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, parse_label
 from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, match
 
-_REVIEW_CELLS = 15
 _MAX_HEADER_TEXT = 40
-APPLICATIONS, REVIEWS = "applications", "reviews"
-_CAPTION_TABLE = {"一": "documents", "五": "licensing", "六": "enforcement", "八": "fees", "九": "procurement"}
+_CAPTION_TABLE = {table.item: table.id for form in FORMS.values() for table in form.tables if table.item}
+# Tables printed as one row of figures under labels of two levels, with the cells that such a row has at least.
+ACROSS = {
+    table.id: min(len(each.paths) for each in tables_named(table.id))
+    for form in FORMS.values()
+    for table in form.tables
+    if table.rows_across
+}
 
 
 class RawRow(NamedTuple):
@@ -71,15 +77,15 @@ def classify_cell(text: str) -> CellClass:
     if looks_like_value(text):
         return _VALUE
     found = match(text)
-    rows = tuple(target for target in found.of(ROW) if target.table != REVIEWS)
+    rows = tuple(target for target in found.of(ROW) if target.table not in ACROSS)
     return CellClass(
         caption_item(text), found, False, rows, found.of(GROUP), bool(found.of(COLUMN)), names_header(found)
     )
 
 
 def names_header(found: Match) -> bool:
-    """Tell whether a label can only be part of a header: a column, a spanning label, or any label of reviews."""
-    return bool(found.targets) and all(t.kind in (COLUMN, SPANNING, MARK) or t.table == REVIEWS for t in found.targets)
+    """Tell whether a label can only be part of a header: a column, a spanning label, any label of a table across."""
+    return bool(found.targets) and all(t.kind in (COLUMN, SPANNING, MARK) or t.table in ACROSS for t in found.targets)
 
 
 class Collector:
@@ -117,28 +123,29 @@ class Collector:
         if not filled:
             self._blank(row)
             return
-        senses = [classify_cell(slot.text) for slot in filled]
+        classes = [classify_cell(slot.text) for slot in filled]
         has_value = in_header = False
-        for found in senses:
+        for found in classes:
             if found.caption is not None:
                 self._open(_CAPTION_TABLE.get(found.caption), row.slots[0].grid)
                 return
             has_value = has_value or found.is_value
             in_header = in_header or found.in_header
         if in_header and not has_value:
-            self._header(row, filled, senses)
+            self._header(row, filled, classes)
         elif not self._labelled(row):
-            self._unknown(row, filled, senses)
+            self._unknown(row, filled, classes)
 
-    def _header(self, row: LogicalRow, filled: list[Slot], senses: list[CellClass]) -> None:
+    def _header(self, row: LogicalRow, filled: list[Slot], classes: list[CellClass]) -> None:
         current = self._current
         if current is None or current.rows:
             current = self._open(None, row.slots[0].grid)
-        tables = {t.table for s in senses for t in s.match.targets if t.table}
+        tables = {t.table for s in classes for t in s.match.targets if t.table}
         if current.table is None and len(tables) == 1:
             current.table = tables.pop()
-        elif current.table is None and tables == {APPLICATIONS, REVIEWS}:
-            own = {t.table for s in senses for t in s.match.targets if len({x.table for x in s.match.targets}) == 1}
+        elif current.table is None and tables:
+            # Columns such as 总计 stand in several tables: what stands in one only tells which this is.
+            own = {t.table for s in classes for t in s.match.targets if len({x.table for x in s.match.targets}) == 1}
             current.table = own.pop() if len(own) == 1 else None
         current.grid = row.slots[0].grid
         current.edge = max(current.edge, row.slots[-1].right)
@@ -156,7 +163,7 @@ class Collector:
             if label is None and found.groups and self._only_group(row, index):
                 group = found.groups[0].id
                 continue
-            rows = self._rows_here(found, slot.text, group)
+            rows = self._of_open_table(self._rows_here(found, slot.text, group))
             deeper = label is not None and any(t.id.startswith(f"{label[1][0].id}.") for t in rows)
             if not rows or (label is not None and not deeper):
                 break
@@ -180,18 +187,26 @@ class Collector:
         blank_row = len(row.slots) - index > 2 and classify_cell(row.slots[index].text).match.of(ROW)
         return not blank_row
 
+    def _of_open_table(self, rows: tuple[Target, ...]) -> tuple[Target, ...]:
+        """Return the targets in the open table, where a label names rows of several tables."""
+        current = self._current.table if self._current is not None else None
+        here = tuple(target for target in rows if target.table == current)
+        return here or rows
+
     def _rows_here(self, found: CellClass, text: str, group: str | None) -> tuple[Target, ...]:
         """Return the row targets that fit the place: 其他 and 总计 are columns until the table has rows."""
         rows = found.rows
         if not rows or not found.is_column:
             return rows
         current = self._current
-        if current is None or current.table != APPLICATIONS or not current.rows:
+        here = tuple(target for target in rows if current is not None and target.table == current.table)
+        if current is None or not here or not current.rows:
             return ()
-        if rows[0].id == "other_processing.other":
-            in_group = group == "other_processing" or parse_label(text).number == "3"
-            return rows if in_group else ()
-        return rows
+        own_group = {target.id.split(".")[0] for target in here if "." in target.id}
+        if not own_group or group in own_group:
+            return here
+        numbers = {row.number for table in tables_named(here[0].table) for row in table.rows if row.id == here[0].id}
+        return here if parse_label(text).number in numbers else ()
 
     def _enter(self, table: str, grid: int) -> None:
         current = self._current
@@ -213,24 +228,24 @@ class Collector:
     def _blank(self, row: LogicalRow) -> None:
         current = self._current
         if current is not None and current.table is not None and len(row.slots) > 1:
-            if current.table == REVIEWS and (len(row.slots) < _REVIEW_CELLS or current.rows):
+            if current.table in ACROSS and (len(row.slots) < ACROSS[current.table] or current.rows):
                 return
             self._add(RawRow((), "", row.slots, "", 0.0, self._group, row))
 
-    def _unknown(self, row: LogicalRow, filled: list[Slot], senses: list[CellClass]) -> None:
+    def _unknown(self, row: LogicalRow, filled: list[Slot], classes: list[CellClass]) -> None:
         current = self._current
         if current is None or current.grid != row.slots[0].grid:
             return
-        header_open = not current.rows and not any(s.is_value for s in senses)
+        header_open = not current.rows and not any(s.is_value for s in classes)
         if header_open and all(len(slot.text) <= _MAX_HEADER_TEXT for slot in filled):
             current.header.extend(filled)
             return
         if current.table is None:
             return
         first = row.slots.index(filled[0])
-        # Reviews have no label column: what stands first there is a cell.
-        label = "" if senses[0].is_value or current.table == REVIEWS else filled[0].text
+        # A table across has no label column: what stands first there is a cell.
+        label = "" if classes[0].is_value or current.table in ACROSS else filled[0].text
         slots = row.slots if not label else row.slots[first + 1 :]
-        if not label and current.table != REVIEWS and not row.slots[0].text and len(row.slots) > 1:
+        if not label and current.table not in ACROSS and not row.slots[0].text and len(row.slots) > 1:
             slots = row.slots[1:]  # the label's own cell, empty
         self._add(RawRow((), label, slots, "", 0.0, self._group, row))

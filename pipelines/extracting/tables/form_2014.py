@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import AMBIGUOUS, VALUE, Yuan, looks_like_value, parse_value, to_yuan
 from pipelines.extracting.tables.cells import ABSENT_CELL, CellReading, FormReading, UnmappedRow, keep_cell
 from pipelines.extracting.tables.rows import LogicalRow, Slot, grid_rows
@@ -19,7 +20,7 @@ from pipelines.forms.indicators import names_column as column_of
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
 
-SEVERAL_COLUMNS, SHORT_ROW, UNIT_DIFFERS = "several_columns", "short_row", "unit_differs"
+SEVERAL_COLUMNS, SHORT_ROW, UNIT_DIFFERS = code_list("cell_note").named("several_columns", "short_row", "unit_differs")
 # A table is this form when it bears a decisive label, or this many of its indicators.
 _MIN_INDICATORS, _MIN_WITHOUT_DECISIVE = 5, 20
 _MAX_JOIN = 6

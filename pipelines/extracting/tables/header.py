@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.labels import clean, parse_label, unit_in
@@ -16,7 +17,7 @@ _MAX_JOIN = 4
 _CUT_SIMILARITY = 50.0
 # Header cells that name no column of the form.
 _NOISE = frozenset(("信息内容", "单位", "序号", "备注", "项目", "类别", "名称", "内容", "事项", "数量", "指标", ""))
-LABEL, VARIANT, POSITION = "label", "variant", "position"
+LABEL, VARIANT, POSITION = code_list("matched_by").named("label", "variant", "position")
 
 
 class Columns(NamedTuple):
@@ -45,6 +46,23 @@ def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | N
     return _resolve(form.id, table.id, tuple([(slot.text, slot.col, slot.right) for slot in header]))
 
 
+def named_columns(form: Form, table: Table, header: list[Slot]) -> frozenset[str]:
+    """Return the columns of a form that a header names, whether or not it can be resolved as a whole."""
+    return _named(form.id, table.id, tuple([slot.text for slot in header]))
+
+
+@lru_cache(maxsize=4096)
+def _named(form_id: str, table_id: str, texts: tuple[str, ...]) -> frozenset[str]:
+    form = FORMS[form_id]
+    table = form.table_by_id[table_id]
+    slots = [Slot(text, 0, 0, 0, 0, 0) for text in texts if not _is_noise(text)]
+    return frozenset(column for column, _, _ in _segments(form, table, slots) if column)
+
+
+def _is_noise(text: str) -> bool:
+    return parse_label(text).body in _NOISE
+
+
 @lru_cache(maxsize=4096)
 def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...]) -> Columns | None:
     """Resolve a header by what decides it; the same headers stand in thousands of reports."""
@@ -52,8 +70,8 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
     table = form.table_by_id[table_id]
     header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
     canonical = canonical_columns(table)
-    slots = [slot for slot in header if parse_label(slot.text).body not in _NOISE and not _opens_header(table, slot)]
-    units = {} if table.id == "applications" else _units(table, slots)
+    slots = [slot for slot in header if not _is_noise(slot.text) and not _opens_header(table, slot)]
+    units = _units(table, slots)
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
@@ -71,6 +89,8 @@ def _opens_header(table: Table, slot: Slot) -> bool:
 
 def _units(table: Table, slots: list[Slot]) -> dict[str, str]:
     amounts = [c.id for c in table.columns if c.kind == "amount"]
+    if not amounts:
+        return {}
     text = "".join(slot.text for slot in slots)
     unit = unit_in(text)
     return dict.fromkeys(amounts, unit) if unit else {}
@@ -138,14 +158,17 @@ def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
     if set(found) != set(canonical):
         in_order = [c for c in canonical if c in upper] == upper and [c for c in canonical if c in lower] == lower
         return Columns(canonical_columns(table), POSITION, True, (), {}) if in_order and len(found) >= 3 else None
-    if spans or found == [*upper, *lower]:
-        place = upper.index("natural_person") + 1
-        order = [*upper[:place], *lower, *upper[place:]]
-    else:
-        order = found
+    order = _below_spanning(table, upper, lower) if spans or found == [*upper, *lower] else found
     place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
     starts = tuple(place_of[column] for column in order)
     return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {})
+
+
+def _below_spanning(table: Table, upper: list[str], lower: list[str]) -> list[str]:
+    """Return the columns of a header on two levels with the lower row where the form spans it."""
+    before = next(position for position, column in enumerate(table.columns) if column.parent)
+    place = sum(column.id in upper for column in table.columns[:before])
+    return [*upper[:place], *lower, *upper[place:]]
 
 
 def _reviews(table: Table, slots: list[Slot]) -> str | None:

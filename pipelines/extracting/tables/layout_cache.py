@@ -12,12 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
-from pipelines.extracting.tables.cells import FormLayout, FormReading, Path, absent_cells, parse_slot
+from pipelines.extracting.tables.cells import FormLayout, FormReading, absent_cells, parse_slot
 from pipelines.extracting.tables.collector import classify_cell
 from pipelines.extracting.tables.placing import GLUED_ZEROS
 from pipelines.extracting.tables.raw_tables import has_pages
 from pipelines.extracting.tables.rows import slot_of
-from pipelines.forms import Form
+from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
 # Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid).
@@ -32,7 +32,7 @@ _NO_CELLS: tuple[tuple[()], ...] = ((),) * len(Cell._fields)
 class _Known(NamedTuple):
     """A cell of the form: its path, its place in the rows of all grids, and what is needed to read it."""
 
-    path: Path
+    path: CellPath
     row: int
     cell: int
     kind: str
@@ -45,6 +45,7 @@ class _Known(NamedTuple):
 class _Plan(NamedTuple):
     form: Form
     cells: tuple[_Known, ...]
+    borrowed: dict[str, Form]
 
 
 _new = tuple.__new__
@@ -53,9 +54,13 @@ _plans: dict[LayoutSignature, _Plan] = {}
 _met: dict[int, None] = {}
 
 
-def layout_signature(document: Document) -> LayoutSignature | None:
-    """Return how the tables of a document look; None where the text around them, or a page break, may matter."""
-    signature: list[object] = []
+def layout_signature(document: Document, year: int) -> LayoutSignature | None:
+    """Return how the tables of a document look; None where the text around them, or a page break, may matter.
+
+    The form in force in the report year belongs to it: it decides where labels cannot tell two forms apart.
+    """
+    in_force = form_in_force(year)
+    signature: list[object] = [in_force.id if in_force else None]
     count = 0
     for block in document.blocks:
         if isinstance(block, Grid):
@@ -92,30 +97,30 @@ def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -
         index, found = rows[row]
         slot = slot_of(found[cell], index)
         cells[path] = parse_slot(slot, kind, unit, header_unit, by, score)
-    return FormReading(plan.form, cells)
+    return FormReading(plan.form, cells, borrowed=plan.borrowed)
 
 
-def cache_plan(signature: LayoutSignature | None, document: Document, placing: FormLayout) -> None:
+def cache_plan(signature: LayoutSignature | None, document: Document, layout: FormLayout) -> None:
     """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
 
     A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
     """
-    if signature is None or placing.unmapped or not _is_met_again(signature):
+    if signature is None or layout.unmapped or not _is_met_again(signature):
         return
-    if len({placed.path for placed in placing.cells}) < len(placing.cells):
+    if len({placed.path for placed in layout.cells}) < len(layout.cells):
         return
     slots = [
         (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(_rows(document)) for c, cell in enumerate(row)
     ]
     places = dict(slots)
     known: list[_Known] = []
-    for path, slot, kind, unit, header_unit, by, score, problem, _ in placing.cells:
+    for path, slot, kind, unit, header_unit, by, score, problem, _ in layout.cells:
         if problem is not None or slot not in places:
             return
         known.append(_Known(path, *places[slot], kind, unit, header_unit, by, score))
     if len(places) < len(slots):
         return  # two cells in one place
-    _plans[signature] = _Plan(placing.form, tuple(known))
+    _plans[signature] = _Plan(layout.form, tuple(known), layout.borrowed)
     if len(_plans) > _MAX_PLANS:
         del _plans[next(iter(_plans))]
 

@@ -6,14 +6,17 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import looks_like_value
-from pipelines.extracting.tables.collector import REVIEWS, RawRow, RawTable
+from pipelines.extracting.tables.collector import ACROSS, RawRow, RawTable
 from pipelines.extracting.tables.header import Columns
 from pipelines.extracting.tables.rows import Slot
 
-SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = "short_row", "long_row", "merged_cells", "header_unknown"
-ROW_BELOW_LOST, WORDS_IN_ROW = "row_below_lost", "words_in_row"
-VALUES_MISSING, GLUED = "values_missing", "glued_cells"
+SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = code_list("cell_note").named(
+    "short_row", "long_row", "merged_cells", "header_unknown"
+)
+ROW_BELOW_LOST, WORDS_IN_ROW = code_list("cell_note").named("row_below_lost", "words_in_row")
+VALUES_MISSING, GLUED = code_list("cell_note").named("values_missing", "glued_cells")
 _MANY_ROWS = 3
 # As many zeros as columns can be one 0 in each; no number begins with 00.
 GLUED_ZEROS = re.compile(r"^0{2,}$")
@@ -63,7 +66,7 @@ def full_lengths(raw: RawTable, *, two_level: bool) -> frozenset[int]:
     rows = [row for row in raw.rows if row.source.slots]
     lengths = frozenset(_length(row) for row in rows)
     shared = lengths if len(lengths) == 1 and len(rows) >= _MANY_ROWS else frozenset()
-    if any(row.source.spanned for row in rows) or raw.table == REVIEWS:
+    if any(row.source.spanned for row in rows) or raw.table in ACROSS:
         return shared | {raw.edge}
     return shared if two_level else shared | {raw.edge - 1}
 

@@ -6,35 +6,37 @@ from collections import Counter
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
-from pipelines.extracting.tables.cells import recognise_form
 from pipelines.extracting.tables.collector import Collector, RawTable, classify_cell
 from pipelines.extracting.tables.page_breaks import joined_rows
+from pipelines.extracting.tables.recognition import Recognised, recognise
 from pipelines.extracting.tables.rows import grid_rows
 from pipelines.extracting.tables.text_rows import TextRows, tokens_of
-from pipelines.forms import Form
 from pipelines.reading import Document, Grid, Paragraph, Run
 
 
 class Collected(NamedTuple):
-    """The raw tables of a document in reading order, and the form they bear, if any.
+    """The raw tables of a document in reading order, and the forms they bear, if any tells one.
 
     `is_whole`: grids alone hold the form with every row once; the text around them is then prose and was not searched.
     """
 
     tables: list[RawTable]
-    form: Form | None
+    recognised: Recognised | None
     is_whole: bool
 
 
-def collect_tables(document: Document) -> Collected:
-    """Collect the raw tables of a document, from grids and from text without row marks alike."""
+def collect_tables(document: Document, year: int) -> Collected:
+    """Collect the raw tables of a document, from grids and from text without row marks alike.
+
+    `year` is the report year, 0 where unknown: it chooses between forms that the labels cannot tell apart.
+    """
     if any(isinstance(block, Grid) for block in document.blocks):
         tables = _collect(document, with_text=False)
-        form = recognise_form(tables)
-        if form is not None and _is_whole(form, tables):
-            return Collected(tables, form, True)
+        recognised = recognise(tables, year)
+        if recognised is not None and _is_whole(recognised, tables):
+            return Collected(tables, recognised, True)
     tables = _collect(document, with_text=True)
-    return Collected(tables, recognise_form(tables), False)
+    return Collected(tables, recognise(tables, year), False)
 
 
 def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
@@ -74,15 +76,21 @@ def has_pages(grid: Grid) -> bool:
     return len({place.page for place in places if place is not None}) > 1
 
 
-def _is_whole(form: Form, tables: list[RawTable]) -> bool:
+def _is_whole(recognised: Recognised, tables: list[RawTable]) -> bool:
     """Tell whether raw tables hold a form completely: each table under a header, each row under its label, once."""
-    for table in form.tables:
-        own = [raw for raw in tables if raw.table == table.id and raw.rows]
-        if not own or not all(raw.header for raw in own):
+    for table_id in recognised.form.table_by_id:
+        own = [
+            (raw, form)
+            for raw, form in zip(tables, recognised.of_tables, strict=True)
+            if raw.table == table_id and raw.rows
+        ]
+        if not own or not all(raw.header and form is not None for raw, form in own):
             return False
+        form = next(form for _, form in own if form is not None)
+        table = form.table_by_id[table_id]
         if table.rows_across:
             continue
-        found = Counter(t.id for raw in own for row in raw.rows for t in row.targets if t.form == form.id)
+        found = Counter(t.id for raw, _ in own for row in raw.rows for t in row.targets if t.form == form.id)
         if any(found[row.id] != 1 for row in table.rows):
             return False
     return True

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from pipelines.extracting.numbers import is_sign_word, looks_like_value
 from pipelines.extracting.sections import heading_number
-from pipelines.extracting.tables.collector import APPLICATIONS, REVIEWS, Collector, classify_cell, names_header
+from pipelines.extracting.tables.collector import ACROSS, Collector, classify_cell, names_header
 from pipelines.extracting.tables.rows import LogicalRow, Slot
+from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, clean, parse_label
 from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, Match, is_exact, match, may_begin_label, unglue
 from pipelines.forms.opening import may_open
@@ -21,15 +22,25 @@ from pipelines.reading import Paragraph, Piece, Run
 
 _MAX_JOIN = 6
 _MAX_PROSE_LABEL = 40
+# 行政诉讼 over the lawsuits may be printed as 诉讼情况: the last characters tell it, in a short text.
+_MAX_ACROSS_LABEL, _ABRIDGED = 12, 2
 _PROSE = re.compile(r"[。；;]")
 _PAIR = re.compile(r"^[^。；]{4,}[:：]\s*\d[\d,.]*\s*[件条项次个份]?$")
-_CAPTION_IN_LINE = re.compile(r"第?\s*二\s*十\s*[条條]\s*第?\s*[（(]\s*[一五六八九]\s*[）)]\s*项")
+_CAPTION_IN_LINE = re.compile(r"第?\s*二\s*十\s*[条條]\s*第?\s*[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]\s*项")
 _CAPTION_PARTS = re.compile(r"^(?:中华人民共和国|政府信息公开条例|第?二|第$)")
 # A line of words is a table where it is short, bears captions, or where so many of its words are numbers.
 _MAX_TABLE_LINE, _TABLE_SHARE = 120, 0.4
-# Tables of section 二 have at most this many columns; a run of values that outgrows it is more than one row.
-_WIDEST = {APPLICATIONS: 7, REVIEWS: 15}
-_WIDEST_ITEM = 3
+_TABLES = [table for form in FORMS.values() for table in form.tables]
+# How many cells the widest row of a table has: a run of values that outgrows it is more than one row. The tables of
+# section 二 are narrow, and cells of one are often read before it is known which it is.
+_WIDEST = {
+    table.id: max(len(each.paths) if each.rows_across else len(each.columns) for each in tables_named(table.id))
+    for table in _TABLES
+    if table.rows_across or table.spanning
+}
+# Tables whose rows stand in groups: labels of theirs are labels of their columns, too (其他, 总计).
+_GROUPED = frozenset(table.id for table in _TABLES if table.groups)
+_WIDEST_ITEM = max(len(table.columns) for table in _TABLES if table.id not in _WIDEST)
 
 
 class Token(NamedTuple):
@@ -96,7 +107,7 @@ class _Row:
 
 
 class TextRows:
-    """Cut a sequence of atoms into rows and feed them to a collector; `grid` numbers the assembled table."""
+    """Cut a sequence of tokens into rows and feed them to a collector; `grid` numbers the assembled table."""
 
     def __init__(self, collector: Collector, grid: int) -> None:
         self._collector = collector
@@ -108,7 +119,7 @@ class TextRows:
         self._leading = 0  # marks before the first cell of a row: 1 where rows begin with a pipe
 
     def run(self, tokens: list[Token], *, ends_document: bool = False) -> None:
-        """Feed all rows found in atoms (the last atom is the empty end).
+        """Feed all rows found in tokens (the last token is the empty end).
 
         A row that stands at the very end of the document may be cut there: its last cells are then absent.
         """
@@ -122,7 +133,7 @@ class TextRows:
 
     def _step(self, tokens: list[Token], position: int) -> int:
         token = tokens[position]
-        if heading_number(token.text) is not None and not self._inside_applications(token.text):
+        if heading_number(token.text) is not None and not self._is_label(token.text):
             self._flush(token)
             self._collector.close()
             self._active = False
@@ -138,7 +149,7 @@ class TextRows:
             self._take_text(token, tokens[position + 1])
         return position + 1
 
-    def _inside_applications(self, text: str) -> bool:
+    def _is_label(self, text: str) -> bool:
         return bool(classify_cell(text).match.of(ROW) or classify_cell(text).match.of(GROUP))
 
     def _opens(self, label: _Label, tokens: list[Token]) -> bool:
@@ -147,9 +158,9 @@ class TextRows:
             return True
         following = tokens[label.end]
         if label.found.of(ROW) and not label.found.of(COLUMN):
-            review = any(t.table == REVIEWS for t in label.found.targets)
-            if review:
-                return "诉讼" in following.text and len(following.text) < 12
+            across = {t.table for t in label.found.targets} & ACROSS.keys()
+            if across:
+                return _goes_on_across(following.text, across)
             return label.found.matched_by == "label" and looks_like_value(following.text) and following.text != ""
         return bool(label.found.of(COLUMN)) and len(clean(label.text)) >= 4 and len(label.text) <= 20
 
@@ -177,7 +188,7 @@ class TextRows:
         if not label.found.of(COLUMN):
             return False
         current = self._collector.current
-        in_rows = self._row is not None or (current is not None and current.table == APPLICATIONS and current.rows)
+        in_rows = self._row is not None or (current is not None and current.table in _GROUPED and current.rows)
         return bool(self._header) or not in_rows
 
     def _continues(self, label: _Label) -> bool:
@@ -287,7 +298,7 @@ class TextRows:
 
 
 def longest_label(tokens: list[Token], position: int) -> _Label | None:
-    """Return the label that begins at an atom; parts of a label broken over lines are joined, marks never crossed."""
+    """Return the label that begins at a token; parts of a label broken over lines are joined, marks never crossed."""
     best: _Label | None = None
     text = ""
     for end in range(position, min(position + _MAX_JOIN, len(tokens) - 1)):
@@ -313,9 +324,17 @@ def longest_label(tokens: list[Token], position: int) -> _Label | None:
     return best
 
 
+def _goes_on_across(text: str, tables: set[str]) -> bool:
+    """Tell whether a text goes on with the header of a table across: its next label, however it is abridged."""
+    if len(text) >= _MAX_ACROSS_LABEL:
+        return False
+    spans = {span.label for name in tables for table in tables_named(name) for span in table.spanning}
+    return any(span[-_ABRIDGED:] in text for span in spans)
+
+
 def _begins_row(token: Token) -> bool:
-    """Tell whether a known row begins at an atom: words right before it are a surplus cell, not a label."""
-    return bool(token.text) and any(t.table != REVIEWS for t in classify_cell(token.text).match.of(ROW))
+    """Tell whether a known row begins at a token: words right before it are a surplus cell, not a label."""
+    return bool(token.text) and any(t.table not in ACROSS for t in classify_cell(token.text).match.of(ROW))
 
 
 def _may_begin_caption(text: str) -> bool:

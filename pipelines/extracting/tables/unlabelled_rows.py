@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.extracting.tables.collector import REVIEWS, RawRow
+from pipelines.extracting.tables.collector import RawRow
 from pipelines.forms import Form, Table
 
 
@@ -19,15 +19,15 @@ class KnownRow(NamedTuple):
 
 def known_rows(form: Form, table: Table, rows: list[RawRow], width: int) -> list[KnownRow]:
     """Return the rows of a raw table with their row of the form; runs of several rows are cut apart first."""
-    if table.id == REVIEWS:
-        return _review_rows(table, rows, width)
+    if table.rows_across:
+        return _across_rows(table, rows, width)
     apart = [part for raw in rows for part in _cut_apart(raw, width)]
     known = [KnownRow(raw, _row_id(form, table, raw)) for raw in apart]
     return _rejoin(_prove(table, known))
 
 
-def _review_rows(table: Table, rows: list[RawRow], width: int) -> list[KnownRow]:
-    """Take the one data row of reviews: the first with figures, else a blank one; the rest is not of the form."""
+def _across_rows(table: Table, rows: list[RawRow], width: int) -> list[KnownRow]:
+    """Take the one data row of a table across: the first with figures, else a blank one; others are not of the form."""
     fitting = [r for r in rows if not r.label or len(r.slots) >= width]
     data = next((r for r in fitting if any(s.text for s in r.slots)), next(iter(fitting), None))
     return [KnownRow(raw, table.rows[0].id if raw is data else None) for raw in rows]
@@ -63,7 +63,8 @@ def _prove(table: Table, rows: list[KnownRow]) -> list[KnownRow]:
             gap.append(position)
             continue
         if known is not None and known.row_id in extra and known.row_id not in order:
-            index = len(order) if gap and table.id == "documents" else previous + 1
+            # A sub-row stands below its row; other extra rows stand below all rows of the form.
+            index = len(order) if gap and "." not in known.row_id else previous + 1
         else:
             index = order.index(known.row_id) if known is not None and known.row_id else len(order)
         for place, row_id in zip(gap, _candidates(rows, gap, order[previous + 1 : index]), strict=False):

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import office_oxide
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.text import Text
 from pipelines.reading.document import Block, Grid, ReadError
 
-UNCONFIRMED = "unconfirmed_text"
+(UNCONFIRMED,) = code_list("cell_note").named("unconfirmed_text")
 # White space, what prints nothing, brackets and letters of symbol fonts, which no two readers keep alike.
 _NO_LETTERS = re.compile("[\\s\0-\x1f()\u00ad\u200b\ufeff\ufffd\ue000-\uf8ff]+")
 _HYPHEN = "\u2011"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.check import confirmed
 from pipelines.reading.doc.header import PARAGRAPHS, STYLES, WordFile, open_word
 from pipelines.reading.doc.lists import Lists
@@ -23,7 +24,7 @@ from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.sniffing import DOC
 
 _CELL, _PAGE_BREAK = "\x07", "\x0c"
-NUMBERED, HIDDEN_STYLE = "automatic_number", "hidden_style"
+NUMBERED, HIDDEN_STYLE = code_list("cell_note").named("automatic_number", "hidden_style")
 
 
 def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.rows import FIRST, GOES_ON, RowShape
 from pipelines.reading.document import Cell, Grid, ReadError
 from pipelines.reading.limits import Limits
 
 # Edges that differ by less are one: rows whose cells were dragged by hand are a millimetre apart.
 _TOLERANCE = 60
-MERGED_TEXT, MERGE_BROKEN, ROW_SHAPE = "merged_text", "merge_broken", "row_shape"
+MERGED_TEXT, MERGE_BROKEN, ROW_SHAPE = code_list("cell_note").named("merged_text", "merge_broken", "row_shape")
 
 
 class WordRow(NamedTuple):

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.header import CHARACTERS, PIECES, WordFile
 from pipelines.reading.doc.properties import (
     CHARACTER_ENTRY,
@@ -51,7 +52,7 @@ REMOVED = "\0"
 PICTURE, EMPTY_FIELD = "\x01", "\x02"
 # What a paragraph is not printed with as it stands: removed letters, line breaks, halves of a letter.
 UNPRINTED = re.compile("[\0-\x1f\ud800-\udfff]")
-RAISED_TEXT, STRUCK_TEXT = "raised_text", "struck_text"
+RAISED_TEXT, STRUCK_TEXT = code_list("cell_note").named("raised_text", "struck_text")
 
 
 class Piece(NamedTuple):

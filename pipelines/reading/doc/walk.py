@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.grids import ROW_SHAPE, WordRow, grid
 from pipelines.reading.doc.rows import RowShape
 from pipelines.reading.doc.text import EMPTY_FIELD, PICTURE
@@ -19,7 +20,9 @@ from pipelines.reading.text.document import numbered_lines, text_blocks
 # A table cell with this many lines holds the page, not a number: the table is layout.
 _LAYOUT_LINES = 15
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
-DELETED_ROW, DELETED_CELL, PICTURE_CELL, FIELD_CELL = "deleted_row", "deleted_cell", "picture", "empty_field"
+DELETED_ROW, DELETED_CELL, PICTURE_CELL, FIELD_CELL = code_list("cell_note").named(
+    "deleted_row", "deleted_cell", "picture", "empty_field"
+)
 
 
 class Item(NamedTuple):

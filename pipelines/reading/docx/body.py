@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.docx.lists import Lists
 from pipelines.reading.docx.styles import PLAIN, TITLE_LEVELS, Styles, is_on
@@ -17,7 +18,7 @@ from pipelines.reading.docx.text import NONE, PARAGRAPH, ROW, Attributes, Ends, 
 from pipelines.reading.limits import Limits
 from pipelines.reading.xml_part import Names, Parser
 
-BROKEN_FIELD, NUMBERED = "broken_field", "automatic_number"
+BROKEN_FIELD, NUMBERED = code_list("cell_note").named("broken_field", "automatic_number")
 # Tables and text boxes inside each other; every level costs its text once more.
 _NESTED = 50
 _BLANK = " \t\u3000\xa0\u200b\ufeff"

@@ -5,13 +5,14 @@ Belongs here: where a cell stands. Keep out: XML, and what is text. Budgets are 
 
 from __future__ import annotations
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
 
 # What a cell holds: its lines, and the blocks of tables inside it.
 Content = list[str | Block]
 RESTART, CONTINUE = "restart", "continue"
-ORPHAN, TEXT_BOX, PICTURE = "orphan_merge", "text_box", "picture"
+ORPHAN, TEXT_BOX, PICTURE = code_list("cell_note").named("orphan_merge", "text_box", "picture")
 # A table cell with this many lines holds the page, not a number: the table is layout.
 _LAYOUT_LINES = 15
 

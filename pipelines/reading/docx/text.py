@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.docx.styles import Styles, is_on
 from pipelines.reading.xml_part import Names, Parser
 
 Attributes = dict[str, str]
 Starts = dict[str, Callable[[Attributes], None]]
 Ends = dict[str, Callable[[], None]]
-STRUCK, RAISED, FORM_FIELD = "struck_through", "raised_text", "form_field"
+STRUCK, RAISED, FORM_FIELD = code_list("cell_note").named("struck_text", "raised_text", "form_field")
 # Whose properties are read: those of a paragraph, of a table row, or of neither.
 NONE, PARAGRAPH, ROW = 0, 1, 2
 _TEXT_BUFFER = 1 << 16

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
 from pipelines.reading.html.plain_tables import (
     LINE_BREAK,
@@ -58,7 +59,7 @@ _BREAKS = frozenset(
 )
 _TEXT, _COMMENT = "-text", "-comment"
 _CODE = frozenset({"script", "style"})
-HIDDEN_TEXT = "hidden_text"
+(HIDDEN_TEXT,) = code_list("cell_note").named("hidden_text")
 _HEADINGS = frozenset({"h1", "h2"})
 _LISTS = frozenset({"ul", "nav"})
 # A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell
 from pipelines.reading.pdf.page import Table
 from pipelines.reading.pdf.text import IN_NUMBERS
 
-CUT_ROW = "row_cut_by_page"
+(CUT_ROW,) = code_list("cell_note").named("row_cut_by_page")
 _CUT, _DOUBTFUL = "cut", "doubtful"
 # What begins a label, and what is no label.
 _NUMBERED = re.compile(r"\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．:：]|\s*第")

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.lattice import Line
 from pipelines.reading.pdf.calls import Box
 
-INVISIBLE, COVERED, UNREADABLE, CROPPED = "invisible_text", "covered_text", "unreadable_text", "cropped_text"
+INVISIBLE, COVERED, UNREADABLE, CROPPED = code_list("cell_note").named(
+    "invisible_text", "covered_text", "unreadable_text", "cropped_text"
+)
 HIDDEN = frozenset((INVISIBLE, COVERED))
 REPLACEMENT = "\ufffd"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
@@ -17,7 +18,7 @@ from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_row
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
 from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
-ACROSS_BORDER, IRREGULAR = "text_across_border", "irregular_cell"
+ACROSS_BORDER, IRREGULAR = code_list("cell_note").named("text_across_border", "irregular_cell")
 # Words of a line of text stand this far apart at least (in heights) where they may be columns.
 APART = 1.0
 # Text reaches over a border by these parts of its height to the side, and above or below; two texts touch where no more

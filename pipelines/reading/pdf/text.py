@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.pdf.marks import HIDDEN, REPLACEMENT, Snippet
 
-OVERLAPPING, STACKED = "overlapping_text", "stacked_figures"
+OVERLAPPING, STACKED = code_list("cell_note").named("overlapping_text", "stacked_figures")
 # Figures on two lines of a cell: two numbers, or one that is broken where there was room.
 _STACKED_FIGURES = re.compile(r"[0-9０-９]\n[0-9０-９]")
 # All lengths are parts of the height of a character. Centres of a line lie this near to each other.

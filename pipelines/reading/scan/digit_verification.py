@@ -14,12 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.scan.ink import Ink, Piece
 from pipelines.reading.scan.recognition import Line
 
 MISSING = "□"
-READINGS_DIFFER, LOW_CONFIDENCE = "readings_differ", "low_confidence"
-INK_DIFFERS, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = "ink_differs", "lookalike", "no_figure", "point_or_comma"
+READINGS_DIFFER, LOW_CONFIDENCE = code_list("cell_note").named("readings_differ", "low_confidence")
+INK_DIFFERS, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = code_list("cell_note").named(
+    "ink_differs", "lookalike", "no_figure", "point_or_comma"
+)
 # Measured on 41 degraded and clean reports: no wrong digit was read above it by both readings and fitted its ink.
 LEAST_CONFIDENCE = 0.7
 LEAST_WORD_CONFIDENCE = 0.6

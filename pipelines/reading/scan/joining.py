@@ -11,9 +11,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell
 
-CUT_ROW = "row_cut_by_page"
+(CUT_ROW,) = code_list("cell_note").named("row_cut_by_page")
 # How much wider the continuation may be, and how far its rules may be off, both by the table's width.
 _SAME_WIDTH, _SAME_RULE = 0.03, 0.008
 # What begins a label of its own, and what is no label.

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.digit_verification import DigitVerification
@@ -22,8 +23,10 @@ from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
 from pipelines.reading.scan.rules import RuledCell, RuledTable, Rules, find_rules, ruled_tables
 
-FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
-TURNED = "page_may_be_turned"
+FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
+    "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
+)
+(TURNED,) = code_list("cell_note").named("page_may_be_turned")
 # More lines than any page of a report has: a photograph or noise.
 _MOST_LINES = 4_000
 _GAP = 1.2

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.masks import Box, Gray, Mask, closed, components, darker, dilated, filled, opened, runs
 
-BROKEN_RULE = "broken_rule"
+(BROKEN_RULE,) = code_list("cell_note").named("broken_rule")
 _MAX_SKEW = 5.0
 _SKEW_POINTS = 60_000
 # Lengths are in heights of a character, so that they hold at any resolution.

@@ -13,7 +13,9 @@ from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
-DATE, FORMATTED, UNREADABLE = "date_format", "number_format", "unreadable_number"
+from pipelines.contracts.codes import code_list
+
+DATE, FORMATTED, UNREADABLE = code_list("cell_note").named("date_format", "number_format", "unreadable_number")
 GENERAL = "General"
 # The codes behind the numbers below 164, as Chinese Excel has them; those left out are General.
 BUILT_IN = {

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, Place, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.formats import Shown
 from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, letters, quoted
 
-OVERLAP = "merged_cells_overlap"
+(OVERLAP,) = code_list("cell_note").named("merged_cells_overlap")
 # Merged ranges that overlap may cover every cell of a sheet this often before the file is given up.
 _COVERINGS = 4
 _BLANK = Shown("")

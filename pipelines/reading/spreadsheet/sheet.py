@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.formats import FORMATTED, Shown
 
 # Why the text of a cell is not trusted, beside what formats tell.
-NO_VALUE, STALE, TWICE = "formula_without_value", "formula_not_calculated", "stored_twice"
+NO_VALUE, STALE, TWICE = code_list("cell_note").named("formula_without_value", "formula_not_calculated", "stored_twice")
 # Excel's own bounds: what a reference names beyond them is damage.
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 # Excel allows this many characters in a cell.

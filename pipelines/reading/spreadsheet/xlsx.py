@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.container import Container
 from pipelines.reading.document import ReadError
 from pipelines.reading.spreadsheet.formats import BUILT_IN, DATE, FORMATTED, GENERAL, Shown, hides_text, shown_number
@@ -37,7 +38,7 @@ from pipelines.reading.spreadsheet.sheet import (
     place_of,
 )
 
-UNKNOWN_TYPE = "unknown_cell_type"
+(UNKNOWN_TYPE,) = code_list("cell_note").named("unknown_cell_type")
 _MAIN = "xl/workbook.xml"
 _FORMULA = re.compile(r">([^<]*)</f>")
 _BLANK = Shown("")

@@ -30,13 +30,13 @@ def page(*values: str) -> str:
 
 
 def test_values_do_not_change_the_look() -> None:
-    looks = {layout_signature(read(page(*values).encode())) for values in (("1", "2"), ("345", "0"))}
+    looks = {layout_signature(read(page(*values).encode()), 2020) for values in (("1", "2"), ("345", "0"))}
     assert len(looks) == 1
 
 
 @pytest.mark.parametrize("values", [("", "2"), ("1件", "x"), ("00", "2"), ("一二", "规章")])
 def test_what_can_move_a_cell_changes_the_look(values: tuple[str, str]) -> None:
-    assert layout_signature(read(page(*values).encode())) != layout_signature(read(page("1", "2").encode()))
+    assert layout_signature(read(page(*values).encode()), 2020) != layout_signature(read(page("1", "2").encode()), 2020)
 
 
 def outcome(data: bytes) -> object:
@@ -59,7 +59,7 @@ def test_what_is_remembered_reads_every_document_as_a_fresh_reading_does(monkeyp
 
 
 def test_only_so_many_looks_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout_cache, "_MAX_LOOKS", 2)
+    monkeypatch.setattr(layout_cache, "_MAX_PLANS", 2)
     for seed in (0, 1, 2, 3, 4, 5) * 2:
         outcome(Trial(seed, _PAGES[seed % len(_PAGES)], DAMAGES[0]).file()[1])
     assert 0 < len(layout_cache._plans) <= 2
