@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipelines.auditing.patterns import FORM_CELLS, NAME, FormCells, parsed, sets_of
+from pipelines.auditing.patterns import FORM_CELLS, NAME, FormCells, parsed, paths_of, sets_of
 from pipelines.declarations import unknown
 from pipelines.forms import Table
 
@@ -19,15 +19,15 @@ def pattern_faults(written: str, forms: Mapping[str, FormCells] = FORM_CELLS) ->
         return
     path = pattern.path
     tables = [table for cells in forms.values() for table in cells.form.tables]
-    if not NAME.search(path):
-        yield unknown("cell", path, sorted(frozenset[str]().union(*(cells.paths for cells in forms.values()))))
-        return
     first, _, rest = path.partition(".")
     named = NAME.fullmatch(first)
     known = {t.fact.rows.id if t.fact.rows else "" for t in tables} if named else {t.id for t in tables}
     first = named[1] if named else first
     if first not in known:
         yield unknown("set of rows" if named else "table", first, sorted(known - {""}))
+        return
+    if not NAME.search(path):
+        yield unknown("cell", path, sorted({cell for t in tables if t.id == first for cell in paths_of(t)}))
         return
     own = [t for t in tables if (t.fact.rows is not None and t.fact.rows.id == first if named else t.id == first)]
     yield from _within(rest, own, has_rows=named is not None) or [f"no cell of any form is {path!r}"]

@@ -20,7 +20,17 @@ from pipelines.auditing.conditions import (
 )
 from pipelines.auditing.pattern_faults import pattern_faults
 from pipelines.auditing.patterns import FORM_CELLS, NAME, FormCells
-from pipelines.auditing.rule_kinds import AnyRule, CellsRule, JumpRule, LevelsRule, RelationRule, ReportRule, RuleFile
+from pipelines.auditing.rule_examples import Example, places
+from pipelines.auditing.rule_kinds import (
+    TABLES,
+    AnyRule,
+    CellsRule,
+    JumpRule,
+    LevelsRule,
+    RelationRule,
+    ReportRule,
+    RuleFile,
+)
 from pipelines.declarations import Wrong, unknown
 
 Place = tuple[str | int, ...]
@@ -42,8 +52,28 @@ def _faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Pla
     if not found and not bound:
         yield (), "it applies to no form: none has cells for every pattern in any scope, or all that it chooses"
     for name, example in (("pass", rule.examples.passing), ("fail", rule.examples.failing)):
-        if bound and example.form is not None and example.form not in bound:
-            yield ("examples", name, "form"), unknown("form of the rule", example.form, bound)
+        yield from ((("examples", name, *at), said) for at, said in _example(rule, example, bound))
+
+
+def _example(rule: AnyRule, example: Example, bound: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    if bound and example.form is not None and example.form not in bound:
+        yield ("form",), unknown("form of the rule", example.form, bound)
+    for name, cells in (("cells", example.cells), ("last", example.last or {})):
+        for written in cells:
+            if example.place(written) not in places():
+                yield (name, written), _unknown_place(example.place(written))
+    for table in example.tables_of:
+        if table not in TABLES:
+            yield ("tables_of", table), unknown("table", table, TABLES)
+    if example.scope is not None and not isinstance(rule, RelationRule) and example.scope not in places():
+        yield ("scope",), _unknown_place(example.scope)
+
+
+def _unknown_place(written: str) -> str:
+    """Return the words for a place that no form has: those of its table are the alternatives."""
+    table = written.partition(".")[0]
+    near = [place for place in places() if place.startswith(f"{table}.")]
+    return unknown("cell, row or table", written, near or TABLES)
 
 
 def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:

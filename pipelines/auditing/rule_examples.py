@@ -22,9 +22,9 @@ from pipelines.forms import ALL_FORMS
 
 
 @cache
-def places() -> frozenset[str]:
-    """Return every table, row (`table.row`) and cell of the forms."""
-    return frozenset(_places())
+def places() -> tuple[str, ...]:
+    """Return every table, row (`table.row`) and cell of the forms, sorted."""
+    return tuple(sorted({*_places()}))
 
 
 def _places() -> Iterator[str]:
@@ -52,10 +52,11 @@ class CellState(Declaration):
     note: Annotated[str, _codes("cell", "note")] | None = None
 
 
-# What a cell prints: a number, a text, or how it was read. A whole row or table can be named for all of its cells.
+# What a cell prints: a number, a text, or how it was read.
 PrintedText = Annotated[str, Field(json_schema_extra={UNCHECKED: "printed text"})]
 Printed = int | PrintedText | CellState
-Cells = dict[Annotated[str, OneOf("cell, row or table", places)], Printed]
+# By path, or by table or row (`table.row`) for all cells of it; below `of` where an example has one.
+Cells = dict[str, Printed]
 
 
 class Attributes(Declaration):
@@ -73,7 +74,7 @@ class Attributes(Declaration):
 class Example(Declaration):
     """A report: the newest form that its rule applies to, or `form`, with what is printed in `cells`.
 
-    `tables_of` names the forms of tables that are printed as another form has them. `last` are the cells of last
+    `of` is the table, group or row below which the cells are named, to name them shortly. `tables_of` names the forms of tables that are printed as another form has them. `last` are the cells of last
     year's report (of `last_form`), `below` what the reports below a summary add up to. `text` stands in the report's
     section 一, or before it as `opening`; `sections` are the numbers of its headings. `unmapped` are labels of rows
     that the form does not explain. `scope` is where the rule must fail.
@@ -81,6 +82,7 @@ class Example(Declaration):
 
     form: FormId | None = None
     tables_of: dict[str, FormId] = Field(default_factory=dict)
+    of: str | None = None
     cells: Cells = Field(default_factory=dict)
     last: Cells | None = None
     last_form: FormId | None = None
@@ -91,6 +93,10 @@ class Example(Declaration):
     sections: tuple[Annotated[int, Field(ge=1, le=6)], ...] = (1, 2, 3, 4, 5, 6)
     unmapped: tuple[FreeText, ...] = ()
     scope: str | None = None
+
+    def place(self, written: str) -> str:
+        """Return a place as it is named in full."""
+        return f"{self.of}.{written}" if self.of is not None else written
 
 
 class Examples(Declaration):

@@ -42,7 +42,7 @@ def form_of(rule: AnyRule, example: Example) -> Form:
     """Return the form of an example: the one named, else the newest that the rule applies to and has its cells."""
     if example.form is not None:
         return ALL_FORMS[example.form]
-    named = {*example.cells, *(example.last or ())}
+    named = {example.place(written) for written in (*example.cells, *(example.last or ()))}
     for form in sorted((ALL_FORMS[name] for name in forms_of(rule)), key=lambda form: -form.since):
         paths = FORM_CELLS[form.id].paths
         if all(any(f"{path}.".startswith(f"{place}.") for path in paths) for place in named):
@@ -96,10 +96,11 @@ def _cells(form: Form, example: Example, printed: Cells) -> pl.DataFrame:
     }
     statutory = {path_name(path) for table in tables.values() for path in table.paths}
     read: dict[str, Read] = {}
-    for place in sorted(printed, key=lambda place: place.count(".")):
+    placed = {example.place(written): cell for written, cell in printed.items()}
+    for place in sorted(placed, key=lambda place: place.count(".")):
         for path in kinds:
             if f"{path}.".startswith(f"{place}.") and (path in statutory or path == place):
-                read[path] = _read(printed[place], *kinds[path])
+                read[path] = _read(placed[place], *kinds[path])
     zeros = {path: ("value", 0) for name in example.tables_of for path in paths_of(tables[name]) if path in statutory}
     changes: dict[str, Any] = zeros | {path: (state.status, state.value) for path, state in read.items()}
     others = {path: {"is_statutory": True} for path in zeros}
