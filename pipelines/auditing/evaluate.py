@@ -5,6 +5,7 @@ Belongs here: which frames an audit needs, and what becomes a finding. Keep out:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +21,7 @@ from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import RULES, rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER, wide_frames
 from pipelines.contracts import contract
+from pipelines.forms import ALL_FORMS, Form
 
 _EMPTY = pl.DataFrame(
     schema={
@@ -50,12 +52,12 @@ class Audited:
     last_sections: pl.DataFrame | None = None
 
 
-def evaluate(audited: Audited) -> pl.DataFrame:
-    """Return the evaluations of all rules (columns of audit_evaluation)."""
-    cells, reports = audited.cells, with_layout(audited.reports)
+def evaluate(audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS) -> pl.DataFrame:
+    """Return the evaluations of all rules (columns of audit_evaluation); `forms` are those of the reports."""
+    cells, reports = audited.cells, with_layout(audited.reports, forms)
     known = stated_yuan(cells, audited.figures)
     parts = [*cell_rules(known, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
-    for wide in wide_frames(cells, reports, audited.last):
+    for wide in wide_frames(cells, reports, audited.last, forms=forms):
         parts += [*relations(wide), *across_years(wide)]
     if audited.figures is not None:
         parts += figure_rules(audited.figures, cells)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.forms import ALL_FORMS, Form, Table, path_name
+from pipelines.forms import ALL_FORMS, Form, path_name
 
 Forms = Mapping[str, Form]
 
@@ -76,19 +76,8 @@ def told_in_chinese(mixed: str, forms: Forms = ALL_FORMS) -> str:
 
 
 def composed(form: str, mixed: str | None, forms: Forms = ALL_FORMS) -> Form:
-    """Return the form of a report: its own, with what the tables of other forms print beside what they have in it."""
+    """Return the form of a report: its own, each table of another form in the place of its own."""
     main = forms[form]
     tables = dict(main.table_by_id)
-    for table, other in pairs_of(mixed):
-        added = forms[other].table_by_id[table]
-        tables[table] = _both(tables[table], added) if table in tables else added
+    tables |= {table: forms[other].table_by_id[table] for table, other in pairs_of(mixed)}
     return replace(main, tables=tuple(tables.values())) if mixed else main
-
-
-def _both(own: Table, other: Table) -> Table:
-    """Return a table with the rows and columns of the other form, and its own columns that the other lacks.
-
-    Rows that the other form has taken apart or put together stand for the same cases: they are not added.
-    """
-    columns = tuple(column for column in own.columns if column.id not in other.column_by_id)
-    return replace(other, columns=(*other.columns, *columns))
