@@ -39,9 +39,7 @@ def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
 
 def _flows(form: Form, paths: list[CellPath]) -> list[str]:
     """Return the columns of the cells that a year makes: a stock lasts, and says nothing of copying."""
-    return [
-        f"v:{path_name(path)}" for path in paths if form.table_by_id[path[0]].column_by_id[path[2]].role != "stock"
-    ]
+    return [f"v:{path_name(path)}" for path in paths if form.table_by_id[path[0]].column_by_id[path[2]].role != "stock"]
 
 
 def _copied(rule: CopiedRule, both: pl.DataFrame, form: Form, paths: list[CellPath]) -> pl.DataFrame:
@@ -51,7 +49,11 @@ def _copied(rule: CopiedRule, both: pl.DataFrame, form: Form, paths: list[CellPa
     pairs = [(f"v:{name}", f"v:{LAST}{name}") for name in names]
     same = [pl.col(own).eq_missing(pl.col(last) if last in there else pl.lit(None)) for own, last in pairs]
     doubts = [s for name in names for s in (f"s:{name}", f"s:{LAST}{name}") if s in there]
-    different = pl.concat_list(*_flows(form, paths), pl.lit(None, pl.Int64)).list.eval(pl.element().filter(pl.element() > 0)).list.n_unique()
+    different = (
+        pl.concat_list(*_flows(form, paths), pl.lit(None, pl.Int64))
+        .list.eval(pl.element().filter(pl.element() > 0))
+        .list.n_unique()
+    )
     equal = both.select(equal=pl.all_horizontal(pl.lit(True), *same))["equal"]
     doubtful = pl.any_horizontal(pl.lit(False), *(pl.col(name) == 1 for name in doubts)).fill_null(False)
     nothing = pl.all_horizontal(pl.lit(True), *(pl.col(own).is_null() for own, _ in pairs))

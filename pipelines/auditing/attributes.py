@@ -97,9 +97,7 @@ def _tables_missing(held: pl.Expr, forms: Mapping[str, Form]) -> pl.Expr:
     told = (pl.col("layout") == "text") & (pl.col("year_key") >= first_year)
     tables = pl.col("tables").fill_null([])
     return pl.any_horizontal(
-        (told | (pl.col("form") == form.id))
-        & held.list.contains(section)
-        & tables.list.contains(table).not_()
+        (told | (pl.col("form") == form.id)) & held.list.contains(section) & tables.list.contains(table).not_()
         for form in printed
         for section, table in _first_tables(form).items()
     )

@@ -75,7 +75,7 @@ def _agrees(binding: Binding, fixed: Binding) -> bool:
 
 def jump_paths(rule: JumpRule, cells: FormCells) -> frozenset[str]:
     """Return the cells of a form that a rule compares with last year's."""
-    return frozenset(path for pattern in rule.cells for _, path in cells.written_out(pattern))
+    return frozenset(path for pattern in rule.compares for _, path in cells.written_out(pattern))
 
 
 def applies_to(rule: AnyRule, cells: FormCells) -> bool:
@@ -91,9 +91,13 @@ def _has_places(form: Form, places: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether some cell of a form stands in every kind of place that a condition chooses."""
     if not places:
         return True
-    paths = [(table.id, row.id, c.id) for table in form.tables for row in table.row_by_id.values() for c in table.columns]
+    paths = [
+        (table.id, row.id, c.id) for table in form.tables for row in table.row_by_id.values() for c in table.columns
+    ]
     keys = ("table_id", "row_id", "column_id")
-    return any(all(not places.get(k) or part in places[k] for k, part in zip(keys, path, strict=True)) for path in paths)
+    return any(
+        all(not places.get(k) or part in places[k] for k, part in zip(keys, path, strict=True)) for path in paths
+    )
 
 
 def forms_of(rule: AnyRule, forms: Mapping[str, FormCells] = FORM_CELLS) -> tuple[str, ...]:

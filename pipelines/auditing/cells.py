@@ -58,11 +58,7 @@ def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 def _cells(rule: CellsRule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     # Few of the cells are chosen, and few of their columns used: reports are joined to those alone.
-    chosen = (
-        cells.lazy()
-        .filter(pl.sql_expr(rule.where))
-        .join(reports.lazy(), on="report_key", maintain_order="left")
-    )
+    chosen = cells.lazy().filter(pl.sql_expr(rule.where)).join(reports.lazy(), on="report_key", maintain_order="left")
     by = _BY[rule.by]
     marked = pl.sql_expr(rule.marks) if rule.marks else pl.col("cell_path").is_not_null()
     groups = chosen.group_by("report_key", "year_key", *by).agg(

@@ -102,8 +102,8 @@ def value_faults(written: str, frame: Frame) -> Iterator[str]:
                 re.compile(quoted.text)
             except re.error as error:
                 yield f"expected a regular expression, but {quoted.text!r} does not compile: {error}"
-        elif quoted.column in frame.columns:
-            known = frame.columns[quoted.column]
+        elif quoted.column is not None:
+            known = frame.columns.get(quoted.column)
             if known is not None and quoted.text not in known:
                 yield unknown(quoted.column, quoted.text, sorted(known))
 

@@ -17,8 +17,7 @@ from pipelines.auditing.figures import figure_rules, stated_yuan
 from pipelines.auditing.mixed_forms import with_layout
 from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
-from pipelines.auditing.rule_kinds import RelationRule
-from pipelines.auditing.rules_file import RULES, rules_of
+from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER, wide_frames
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
@@ -75,7 +74,7 @@ def findings(evaluations: pl.DataFrame) -> pl.DataFrame:
         [(r.rule, r.severity, r.zh) for r in RULES], schema=["rule", "rule_severity", "zh"], orient="row"
     )
     special = pl.DataFrame(
-        [(r.rule, scope, severity) for r in rules_of(RelationRule) for scope, severity in r.severity_of.items()],
+        [(r.rule, scope, severity) for r in RULES for scope, severity in r.severity_of.items()],
         schema={"rule": pl.String, "scope": pl.String, "scope_severity": pl.String},
         orient="row",
     )

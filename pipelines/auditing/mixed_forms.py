@@ -55,12 +55,13 @@ def _told(strange: Iterator[tuple[str, str]], form: str, own: Mapping[str, set[s
     by_table: defaultdict[str, set[str]] = defaultdict(set)
     for table, path in strange:
         by_table[table].add(path)
-    # Of several forms with the same cells the oldest: a newer one is known by cells of its own.
-    best = {
-        table: max((other for other in own if other != form), key=lambda other, paths=paths: len(paths & own[other]))
-        for table, paths in by_table.items()
-    }
-    return ",".join(f"{table}={best[table]}" for table in sorted(best) if by_table[table] & own[best[table]])
+    found = {table: _form_of(paths, form, own) for table, paths in by_table.items()}
+    return ",".join(f"{table}={other}" for table, other in sorted(found.items()) if by_table[table] & own[other])
+
+
+def _form_of(strange: set[str], form: str, own: Mapping[str, set[str]]) -> str:
+    """Return the form that has most of some cells; of several the oldest: a newer one is known by cells of its own."""
+    return max((other for other in own if other != form), key=lambda other: len(strange & own[other]))
 
 
 def pairs_of(mixed: str | None) -> list[tuple[str, str]]:

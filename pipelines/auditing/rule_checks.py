@@ -5,7 +5,7 @@ Belongs here: checks of rules against forms, contracts and attributes. Keep out:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pipelines.auditing.attributes import report_columns
 from pipelines.auditing.binding import forms_of, relation_sides
@@ -51,22 +51,30 @@ def _faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Pla
     bound = forms_of(rule, forms) if not found else ()
     if not found and not bound:
         yield (), "it applies to no form: none has cells for every pattern in any scope, or all that it chooses"
+    if bound:
+        yield from _scopes(rule, forms)
     for name, example in (("pass", rule.examples.passing), ("fail", rule.examples.failing)):
-        yield from ((("examples", name, *at), said) for at, said in _example(rule, example, bound))
+        yield from ((("examples", name, *at), said) for at, said in _example(example, bound))
 
 
-def _example(rule: AnyRule, example: Example, bound: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+def _example(example: Example, bound: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
     if bound and example.form is not None and example.form not in bound:
         yield ("form",), unknown("form of the rule", example.form, bound)
+    yield from _places(example)
+    for table in example.tables_of:
+        if table not in TABLES:
+            yield ("tables_of", table), unknown("table", table, TABLES)
+
+
+def _places(example: Example) -> Iterator[tuple[Place, str]]:
+    """Yield what names no cell, row or table."""
+    if example.of is not None and not any(place.startswith(f"{example.of}.") for place in places()):
+        yield ("of",), _unknown_place(example.of)
+        return
     for name, cells in (("cells", example.cells), ("last", example.last or {})):
         for written in cells:
             if example.place(written) not in places():
                 yield (name, written), _unknown_place(example.place(written))
-    for table in example.tables_of:
-        if table not in TABLES:
-            yield ("tables_of", table), unknown("table", table, TABLES)
-    if example.scope is not None and not isinstance(rule, RelationRule) and example.scope not in places():
-        yield ("scope",), _unknown_place(example.scope)
 
 
 def _unknown_place(written: str) -> str:
@@ -88,7 +96,9 @@ def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple
         if rule.detail is not None and rule.detail not in report_columns():
             yield ("detail",), unknown("attribute", rule.detail, report_columns())
     elif isinstance(rule, JumpRule):
-        yield from ((("cells", n), said) for n, cell in enumerate(rule.cells) for said in pattern_faults(cell, forms))
+        yield from (
+            (("compares", n), said) for n, cell in enumerate(rule.compares) for said in pattern_faults(cell, forms)
+        )
     elif isinstance(rule, LevelsRule):
         yield from ((("cell",), said) for said in pattern_faults(rule.cell, forms))
 
@@ -119,14 +129,16 @@ def _relation(rule: RelationRule, forms: Mapping[str, FormCells]) -> Iterator[tu
             yield ("scope", number), unknown("set that a pattern of the rule names", name, sorted(named))
     if rule.fails_when is not None:
         yield from ((("fails_when",), said) for said in column_faults(rule.fails_when, side_frame()))
-    scopes = {sides.scope for cells in forms.values() for sides in relation_sides(rule, cells)}
-    for name, given in _scopes(rule):
-        if scopes and given not in scopes:
-            yield name, unknown("scope of the rule", given, sorted(scopes))
 
 
-def _scopes(rule: RelationRule) -> Iterator[tuple[Place, str]]:
-    yield from ((("severity_of", scope), scope) for scope in rule.severity_of)
-    for name, example in (("pass", rule.examples.passing), ("fail", rule.examples.failing)):
-        if example.scope is not None:
-            yield ("examples", name, "scope"), example.scope
+def _scopes(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:
+    """Yield scopes that are named and cannot be: of relations none that it has, of others no cell, row or table."""
+    named: list[tuple[Place, str | None]] = [(("severity_of", scope), scope) for scope in rule.severity_of]
+    named += [(("examples", "pass", "scope"), rule.examples.passing.scope)]
+    named += [(("examples", "fail", "scope"), rule.examples.failing.scope)]
+    known: Collection[str] = places()
+    if isinstance(rule, RelationRule):
+        known = sorted({sides.scope for cells in forms.values() for sides in relation_sides(rule, cells)})
+    for at, scope in named:
+        if scope is not None and scope not in known:
+            yield at, unknown("scope of the rule", scope, known) if known is not places() else _unknown_place(scope)

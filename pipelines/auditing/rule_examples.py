@@ -74,10 +74,11 @@ class Attributes(Declaration):
 class Example(Declaration):
     """A report: the newest form that its rule applies to, or `form`, with what is printed in `cells`.
 
-    `of` is the table, group or row below which the cells are named, to name them shortly. `tables_of` names the forms of tables that are printed as another form has them. `last` are the cells of last
-    year's report (of `last_form`), `below` what the reports below a summary add up to. `text` stands in the report's
-    section 一, or before it as `opening`; `sections` are the numbers of its headings. `unmapped` are labels of rows
-    that the form does not explain. `scope` is where the rule must fail.
+    `of` is the table, group or row below which the cells are named, to name them shortly. `tables_of` names the forms
+    of tables that are printed as another form has them. `last` are the cells of last year's report (of `last_form`),
+    `below` what the reports below a summary add up to. `text` stands in the report's section 一, `opening` before it;
+    `sections` are the numbers of its headings. `unmapped` are labels of rows that the form does not explain. `scope`
+    is where the rule must fail.
     """
 
     form: FormId | None = None

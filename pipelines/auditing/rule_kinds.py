@@ -37,6 +37,7 @@ class Rule(Declaration):
     en: FreeText
     source: FreeText | None = None
     layouts: Annotated[tuple[Layout, ...], Field(min_length=1)] = ("tables",)
+    severity_of: dict[str, Severity] = Field(default_factory=dict)
     examples: Examples
 
     @property
@@ -46,7 +47,7 @@ class Rule(Declaration):
 
     def severity_in(self, scope: str) -> str:
         """Return how grave a failure in a scope is."""
-        return self.severity
+        return self.severity_of.get(scope, self.severity)
 
 
 class RelationRule(Rule):
@@ -61,7 +62,6 @@ class RelationRule(Rule):
     right: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     fails_when: Condition | None = None
     only_if_printed: bool = False
-    severity_of: dict[str, Severity] = Field(default_factory=dict)
 
     @property
     def formula(self) -> str:
@@ -70,10 +70,6 @@ class RelationRule(Rule):
         if self.fails_when is None:
             return f"{left} = {right}"
         return f"left = {left}; right = {right}; fails when {self.fails_when}"
-
-    def severity_in(self, scope: str) -> str:
-        """Return how grave a failure in a scope is."""
-        return self.severity_of.get(scope, self.severity)
 
 
 class CellsRule(Rule):
@@ -146,12 +142,12 @@ class JumpRule(Rule):
     """Compares cells with last year's and fails where one is many times the other."""
 
     kind: Literal["jump"]
-    cells: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    compares: Annotated[tuple[Pattern, ...], Field(min_length=1)]
 
     @property
     def formula(self) -> str:
         """Return the cells compared."""
-        return ", ".join(self.cells)
+        return ", ".join(self.compares)
 
 
 class LevelsRule(Rule):

@@ -55,7 +55,7 @@ def audited(rule: AnyRule, example: Example) -> Audited:
     form = form_of(rule, example)
     year = YEARS[form.id] if example.report.year is None else example.report.year
     own = _cells(form, example, example.cells).with_columns(year_key=pl.lit(year, pl.Int32))
-    texts = {number: "正文。" for number in example.sections} | {0: example.opening or ""}
+    texts = dict.fromkeys(example.sections, "正文。") | {0: example.opening or ""}
     if example.text is not None:
         texts[1] = example.text
     sections = _sections(texts, year)
@@ -67,7 +67,9 @@ def audited(rule: AnyRule, example: Example) -> Audited:
     if example.below is not None:
         below = pl.DataFrame({"report_key": [1], "received": [Decimal(example.below)]})
         below = below.cast({"received": pl.Decimal(18, 6)})
-    return Audited(own, _report(form, example, year, sections, own), _unmapped(example, year), _figures(texts, year), last, below)
+    return Audited(
+        own, _report(form, example, year, sections, own), _unmapped(example, year), _figures(texts, year), last, below
+    )
 
 
 def _read(printed: Printed, kind: str, header_unit: str) -> Read:
@@ -98,9 +100,9 @@ def _cells(form: Form, example: Example, printed: Cells) -> pl.DataFrame:
     read: dict[str, Read] = {}
     placed = {example.place(written): cell for written, cell in printed.items()}
     for place in sorted(placed, key=lambda place: place.count(".")):
-        for path in kinds:
+        for path, (kind, unit) in kinds.items():
             if f"{path}.".startswith(f"{place}.") and (path in statutory or path == place):
-                read[path] = _read(placed[place], *kinds[path])
+                read[path] = _read(placed[place], kind, unit)
     zeros = {path: ("value", 0) for name in example.tables_of for path in paths_of(tables[name]) if path in statutory}
     changes: dict[str, Any] = zeros | {path: (state.status, state.value) for path, state in read.items()}
     others = {path: {"is_statutory": True} for path in zeros}

@@ -27,9 +27,7 @@ BLANK: State = ("blank", None)
 AMBIGUOUS: State = ("ambiguous", None)
 
 
-def cells(
-    changes: Changes, form: str | Form = "2019", *, key: int = 1, others: Columns | None = None
-) -> pl.DataFrame:
+def cells(changes: Changes, form: str | Form = "2019", *, key: int = 1, others: Columns | None = None) -> pl.DataFrame:
     """Return the cells of a report; `others` sets columns of cells by path; a path of no form is extra."""
     form = ALL_FORMS[form] if isinstance(form, str) else form
     paths = list(form.cell_paths)

@@ -61,6 +61,7 @@ tables:
       granted: [{id: granted_on_the_spot, label: 当场公开, en: Granted on the spot, role: outcome}]
   - {id: reviews, same_as: "2021"}
 """
+SERVED = "services.public_service.decisions"
 # What asks for columns and tables that form 2021 no longer has; services have those of matters again.
 OF_MATTERS = {
     *("items.not_negative", "items.column_misuse", "items.decisions_without_items", "items.no_decisions"),
@@ -104,7 +105,7 @@ def test_rows_and_columns_that_a_form_adds_are_cells_of_its_rules(next_form: For
     added = jump_paths(jump, FormCells(next_form)) - jump_paths(jump, FORM_CELLS["2021"])
     assert {path for path in added if not path.startswith("applications.")} == {
         "enforcement.administrative_inspection.decisions",
-        "services.public_service.decisions",
+        SERVED,
     }
 
 
@@ -115,14 +116,15 @@ def test_rows_and_columns_that_a_form_adds_are_cells_of_its_rules(next_form: For
         ({"documents.rules.issued": number(1)}, "documents.in_force", "rules", "fail"),
         ({"documents.rules.revised": number(1)}, "documents.in_force", "rules", "pass"),
         ({"applications.granted_on_the_spot.total": number(1)}, "applications.outcome_sum", "total", "fail"),
-        ({"services.public_service.decisions": number(-1)}, "report.negative_number", "services.public_service.decisions",
-         "fail"),
+        ({SERVED: number(-1)}, "report.negative_number", SERVED, "fail"),
     ],
 )  # fmt: skip
 def test_reports_on_an_unknown_form_are_audited(
     next_form: Form, changes: Changes, rule: str, scope: str, expected: str
 ) -> None:
-    known = pl.DataFrame({"report_key": [1], "year_key": [2026], "form": ["next"]}, schema_overrides={"year_key": pl.Int32})
+    known = pl.DataFrame(
+        {"report_key": [1], "year_key": [2026], "form": ["next"]}, schema_overrides={"year_key": pl.Int32}
+    )
     audited = Audited(cells(changes, next_form), known, contract("unmapped_row").empty())
     assert outcome(evaluate(audited, forms={**ALL_FORMS, "next": next_form}), rule, scope) == expected
 

@@ -1,4 +1,4 @@
-"""Reports that print tables as two forms have them: each table is held against the rules of the form it is printed as."""
+"""Reports that print tables as two forms have them: each is held against the rules of the form it is printed as."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ def test_tables_of_form_2019_in_a_report_of_form_2021() -> None:
 
 
 def test_tables_of_form_2021_in_a_report_of_form_2019() -> None:
-    printed = {"documents.rules.issued": 2, "documents.rules.in_force": 1, "fees.administrative_fees.amount_collected": 1}
+    printed = {
+        "documents.rules.issued": 2,
+        "documents.rules.in_force": 1,
+        "fees.administrative_fees.amount_collected": 1,
+    }
     report = mixed("2019", {"documents": "2021", "fees": "2021"}, printed)
     assert report.reports["other_tables"].to_list() == ["documents=2021,fees=2021"]
     found = evaluate(report)
@@ -59,7 +63,9 @@ def test_lines_that_a_form_has_taken_apart_are_counted_as_they_are_printed() -> 
     found = evaluate(mixed("2021", {"applications": "2019"}, printed))
     assert outcome(found, "applications.outcome_sum", "total") == "pass"
     apart = {"applications.other_processing.other.total": 2, "applications.outcome_total.total": 2}
-    assert outcome(evaluate(mixed("2019", {"applications": "2021"}, apart)), "applications.outcome_sum", "total") == "pass"
+    assert (
+        outcome(evaluate(mixed("2019", {"applications": "2021"}, apart)), "applications.outcome_sum", "total") == "pass"
+    )
 
 
 @pytest.mark.parametrize("form", ["2014", "2019", "2021"])
@@ -75,7 +81,9 @@ def test_cells_that_are_not_printed_are_of_no_other_form() -> None:
 
 
 def test_the_finding_names_tables_and_forms() -> None:
-    assert told_in_chinese("documents=2019,fees=2019") == "第二十条第（一）项为2019年格式，第二十条第（八）项为2019年格式"
+    assert (
+        told_in_chinese("documents=2019,fees=2019") == "第二十条第（一）项为2019年格式，第二十条第（八）项为2019年格式"
+    )
 
 
 def test_rules_are_evaluated_once_for_each_report_of_several() -> None:
@@ -89,5 +97,8 @@ def test_rules_are_evaluated_once_for_each_report_of_several() -> None:
     found = evaluate(both)
     assert found.select("report_key", "rule", "scope").is_unique().all()
     counts = found.filter(pl.col("rule").str.starts_with("documents.")).group_by("report_key", "rule").len()
-    assert {(key, rule) for key, rule, _ in counts.iter_rows()} >= {(1, "documents.published_total"), (2, "documents.in_force")}
+    assert {(key, rule) for key, rule, _ in counts.iter_rows()} >= {
+        (1, "documents.published_total"),
+        (2, "documents.in_force"),
+    }
     assert (2, "documents.published_total") not in {(key, rule) for key, rule, _ in counts.iter_rows()}
