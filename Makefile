@@ -33,8 +33,9 @@ explore: .venv/.explore ## open the explorer of the current release at http://lo
 notebook: .venv/.explore ## open the notebook of five questions
 	$(BIN)/marimo run docs/notebooks/analysis.py
 
-docs: .venv/.dev ## write sql/schema.sql and docs/dictionary.md from the contracts
+docs: .venv/.dev ## write sql/schema.sql, docs/dictionary.md and docs/schemas from what is declared
 	$(BIN)/python -m pipelines.contracts.rendering
+	$(BIN)/python -m pipelines.commands.declared_files
 
 format: .venv/.dev
 	$(BIN)/ruff format $(SOURCES)

@@ -5,9 +5,10 @@ import dagster as dg
 from assets.resources import Warehouse
 from pipelines.commands.diff import comparison_markdown
 from pipelines.contracts import CONTRACTS
-from pipelines.releases.diff import CannotCompare, compare_with_previous
+from pipelines.releases.diff import CannotCompare, compare, release_before
+from pipelines.releases.layout import current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
-from pipelines.releases.open_release import counts
+from pipelines.releases.summary import counts
 from pipelines.warehouse.checks import check_description, check_names, run_check
 from pipelines.warehouse.release import build_candidate, publish
 
@@ -50,10 +51,11 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
     """Return what the current release changed against the one before it; it is published, whatever that one is."""
+    before = release_before(warehouse.layout)
+    if before is None:
+        return {}
     try:
-        found = compare_with_previous(warehouse.layout)
+        with compare(before, current_release(warehouse.layout)) as found:
+            return {"changes": found.total, "changed": dg.MetadataValue.md(comparison_markdown(found))}
     except CannotCompare as error:
         return {"changed": dg.MetadataValue.md(str(error))}
-    if found is None:
-        return {}
-    return {"changes": found.changes.height, "changed": dg.MetadataValue.md(comparison_markdown(found))}

@@ -18,7 +18,8 @@ from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import console_for_people, show_table, write_rows
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, current_release
-from pipelines.releases.open_release import connect, counts, example_query, quarantined
+from pipelines.releases.open_release import connect
+from pipelines.releases.summary import counts, example_query, quarantined
 from pipelines.warehouse.star import years_to_build
 
 _SHOWN_QUARANTINED = 20

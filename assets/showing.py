@@ -7,21 +7,15 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pipelines.contracts import Table
-from pipelines.contracts.audit import SEVERITIES
 from pipelines.contracts.codes import code_list
-from pipelines.contracts.provenance import OUTCOMES
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
 from pipelines.warehouse.run_inputs import RunInputs
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40
-# Counted by a column and value as numbers, of which the UI draws how they change from run to run.
-_COUNTED = {
-    "audit_finding": ("severity", SEVERITIES),
-    "dim_report": ("agency_status", code_list("agency_status")),
-    "raw_file_location": ("outcome", OUTCOMES),
-}
+# Counted by the codes of a column as numbers, of which the UI draws how they change from run to run.
+_COUNTED = {"audit_finding": "severity", "dim_report": "agency_status", "raw_file_location": "outcome"}
 
 
 def column_schema(table: Table) -> dg.TableSchema:
@@ -55,10 +49,10 @@ def _shown(value: object) -> str:
 def _counts(files: list[Path], table: Table) -> dict[str, int]:
     if table.name not in _COUNTED or not files:
         return {}
-    column, values = _COUNTED[table.name]
+    column = _COUNTED[table.name]
     rows = pl.concat([pl.read_parquet(f, columns=[column], hive_partitioning=False) for f in files])
     found = dict(rows.group_by(column).len().iter_rows())
-    return {f"{column}: {value}": found.get(value, 0) for value in values}
+    return {f"{column}: {value}": found.get(value, 0) for value in code_list(table.code_lists[column])}
 
 
 def table_result(snapshot: RunInputs, table: Table) -> dg.MaterializeResult[None]:

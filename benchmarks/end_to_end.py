@@ -19,7 +19,7 @@ from benchmarks.samples import sample
 from benchmarks.timing import peak_memory
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout
-from pipelines.releases.open_release import counts
+from pipelines.releases.summary import counts
 from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish

@@ -21,7 +21,7 @@ from pipelines.contracts import Table
 from pipelines.contracts.rendering import sql_type
 from pipelines.exporting.columns import Field, fields
 from pipelines.exporting.safe_text import original_text
-from pipelines.exporting.stata_columns import stata_name
+from pipelines.exporting.stata_names import stata_name
 
 Rows = list[tuple[Any, ...]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,14 +7,13 @@ found errors.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from pipelines.commands.collect import collect, source_app
 from pipelines.commands.failures import fail
@@ -181,21 +180,22 @@ def diff(
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     layout = Layout(project_root())
-    try:
-        found = compare(find_release(layout, old), find_release(layout, new))
-        if output is not None:
-            write_comparison(found, output)
-    except (CannotCompare, NoRelease) as error:
-        fail(str(error))
-    except ValueError as error:
-        fail(str(error), 2)
-    except OSError as error:
-        fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
-    if as_json:
-        for row in found.changes.iter_rows(named=True):
-            print(json.dumps(row, ensure_ascii=False))
-        return
-    print_comparison(found, console_for_people())
+    with contextlib.ExitStack() as opened:
+        try:
+            found = opened.enter_context(compare(find_release(layout, old), find_release(layout, new)))
+            if output is not None:
+                write_comparison(found, output)
+        except (CannotCompare, NoRelease) as error:
+            fail(str(error))
+        except ValueError as error:
+            fail(str(error), 2)
+        except OSError as error:
+            fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
+        if not as_json:
+            print_comparison(found, console_for_people())
+            return
+        for change in found.changes():
+            print(json.dumps(change._asdict(), ensure_ascii=False))
 
 
 @app.command()
@@ -217,6 +217,9 @@ def export(
 ) -> None:
     """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
+
+    from rich.console import Console
+    from rich.progress import Progress
 
     from pipelines.contracts.codes import Language
     from pipelines.exporting.files import export as export_release
@@ -254,6 +257,8 @@ def explore(
     headless: Annotated[bool, typer.Option("--headless", help="不打开浏览器。Open no browser.")] = False,
 ) -> None:
     """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
+    from rich.console import Console
+
     from pipelines.exploring.launch import NotInstalled, launch
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
@@ -261,3 +266,11 @@ def explore(
         launch(Layout(project_root()), port=port, headless=headless, sql=sql, told=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
+
+
+def main() -> None:
+    """Be the command `gongkai` of this process: what its console script calls."""
+    # At the first parameter of a query DuckDB imports pandas where it is installed, to recognise its missing values:
+    # more than the whole rest of a command takes, for a library that no command uses.
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+    app()

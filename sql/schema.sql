@@ -931,7 +931,7 @@ CREATE TABLE cell_correction (
   PRIMARY KEY (correction, report_key)
 );
 COMMENT ON TABLE cell_correction IS '数值更正. Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected shows both.';
-COMMENT ON COLUMN cell_correction.correction IS '更正序号. Entry of auditing/corrections.yml, from 1.';
+COMMENT ON COLUMN cell_correction.correction IS '更正序号. Entry of corrections/cells.yml, from 1.';
 COMMENT ON COLUMN cell_correction.report_key IS '报告键. References dim_report; 0 where no report has the cell.';
 COMMENT ON COLUMN cell_correction.year_key IS '报告年度. Year of the report.';
 COMMENT ON COLUMN cell_correction.cell_path IS '单元格路径. The cell; references cell.';

@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from pipelines.agencies.corrections import Correction, read_corrections
 from pipelines.agencies.gazetteer import normalised_township
 from pipelines.agencies.identity import Agency, agency_of
 from pipelines.agencies.organs import organ_of
 from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, Resolver
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
+from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 
 AGENCY_COLUMNS = Agency._fields
 # Reports whose texts are in memory at once.
@@ -66,12 +66,14 @@ def resolver() -> Resolver:
     return Resolver()
 
 
-def assign(sources: Sequence[Source], texts: Texts, corrections: Sequence[Correction] | None = None) -> pl.DataFrame:
+def assign(
+    sources: Sequence[Source], texts: Texts, corrections: Sequence[AgencyCorrection] | None = None
+) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED, one row a report).
 
-    `texts` returns the texts of reports by key; those without one are resolved without. Raises CorrectionError.
+    `texts` returns the texts of reports by key; those without one are resolved without. Raises DeclarationError.
     """
-    own = read_corrections() if corrections is None else corrections
+    own = agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections
     rows: list[tuple[Any, ...]] = []
     for start in range(0, len(sources), _REPORTS_AT_ONCE):
         part = sources[start : start + _REPORTS_AT_ONCE]
@@ -80,16 +82,16 @@ def assign(sources: Sequence[Source], texts: Texts, corrections: Sequence[Correc
     return pl.DataFrame(rows, schema=ASSIGNED, orient="row").sort("report_key")
 
 
-def _row(source: Source, text: str | None, corrections: Iterable[Correction]) -> tuple[Any, ...]:
+def _row(source: Source, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:
     host, path = host_and_path(source.locations)
     found = resolver().resolve(source.agency_printed, source.year, host=host, path=path, text=text)
     notes: tuple[str, ...] = ()
     correction = next((c for c in corrections if c.is_for(source.file_sha256, source.locations)), None)
     if correction is not None:
-        expired = correction.expired(source._asdict())
-        if expired is None:
+        differs = correction.misfit(source._asdict())
+        if differs is None:
             return _corrected(source, correction, found)
-        notes = (expired,)
+        notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
     agency = _agency(source, found) if found.status in (EXACT, INFERRED) else _own_row(source, found)
     return (source.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
 
@@ -128,11 +130,11 @@ def _own_row(source: Source, found: Resolution) -> Agency:
     )
 
 
-def _corrected(source: Source, correction: Correction, found: Resolution) -> tuple[Any, ...]:
+def _corrected(source: Source, correction: AgencyCorrection, found: Resolution) -> tuple[Any, ...]:
     gazetteer = resolver().gazetteer
-    division = gazetteer.division(correction.code, source.year)
+    division = gazetteer.division(correction.agency.code, source.year)
     if division is None:
-        note = f"correction not applied: {correction.code} is no division of {source.year}"
+        note = f"correction not applied: {correction.agency.code} is no division of {source.year}"
         own = _own_row(source, found)
         return (
             source.report_key,
@@ -142,15 +144,15 @@ def _corrected(source: Source, correction: Correction, found: Resolution) -> tup
             found.gazetteer_version,
             _candidates(found, (note,)),
         )
-    named = resolver().places.read(correction.name)
+    named = resolver().places.read(correction.agency.name)
     agency = agency_of(
         gazetteer,
         division,
         source.year,
         found.organ if found.organ.type else organ_of(named.organ),
-        township=correction.township,
-        township_code=_township_code(division.code, correction.township, source.year),
-        printed=correction.name,
+        township=correction.agency.township,
+        township_code=_township_code(division.code, correction.agency.township, source.year),
+        printed=correction.agency.name,
     )
     evidence = json.dumps([f"correction: {correction.reason}"], ensure_ascii=False)
     candidate = {

@@ -6,18 +6,14 @@ Belongs here: what is printed, for all years at once. Keep out: years, hosts, te
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
-
+from pipelines.agencies.aliases import read_aliases
 from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
 from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
 from pipelines.forms.labels import SIMPLIFIED, clean
 
 OFFICIAL, ALIAS, STEM = "official", "alias", "stem"
-_DATA = Path(__file__).with_name("aliases.yml")
 _LONGEST = 16
 # What may not follow a stem: it is then the beginning of another name (永城 in 永城镇).
 _TYPE_BEGINS = frozenset("省市县区旗州盟镇乡街苏村")
@@ -67,13 +63,6 @@ class Named(NamedTuple):
     authority: str | None = None
 
 
-@cache
-def _declared() -> dict[str, Any]:
-    with _DATA.open(encoding="utf-8") as file:
-        data: dict[str, Any] = yaml.safe_load(file)
-    return data
-
-
 def names_unknown_place(organ: str) -> bool:
     """Tell whether the words of an organ begin with what looks like a division: one that is in no list, or misspelt."""
     return bool(_PLACE_LIKE.match(organ)) and not _NO_DIVISION.match(organ)
@@ -92,24 +81,17 @@ def unclear(named: Named) -> str | None:
     return "the name does not tell which office it is" if names_no_office(named) else None
 
 
-@cache
-def not_places() -> frozenset[str]:
-    """Return labels of host names that are no place."""
-    return frozenset(_declared()["not_places"])
-
-
 class Places:
     """Names of divisions -> their versions, with the names that offices use beside the official ones."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
         self.official = gazetteer.by_name
+        declared = read_aliases(gazetteer)
         self.aliases: dict[str, tuple[Division, ...]] = {
-            alias: gazetteer.by_code[code]
-            for alias, code in _declared()["aliases"].items()
-            if code in gazetteer.by_code
+            alias: gazetteer.by_code[code] for alias, code in declared.aliases.items()
         }
-        barred = frozenset(_declared()["not_stems"])
+        barred = frozenset(declared.not_stems)
         self.stems = {
             stem: found
             for stem, found in gazetteer.by_stem.items()
@@ -123,7 +105,7 @@ class Places:
         han = set("".join((*gazetteer.by_name, *townships)))
         self._kept = frozenset(sign for sign in han if sign > "\u3400" and ord(sign) in SIMPLIFIED)
         self._kept_pattern = re.compile(f"([{''.join(sorted(self._kept))}])")
-        self.authorities = sorted(_declared()["authorities"], key=len, reverse=True)
+        self.authorities = sorted(declared.authorities, key=len, reverse=True)
 
     @staticmethod
     def _is_stem(stem: str, found: tuple[Division, ...], barred: frozenset[str]) -> bool:

@@ -6,13 +6,15 @@ Belongs here: what the words of an office say. Keep out: places, and which words
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-import yaml
+from pydantic import Field
 
 from pipelines.contracts.codes import code_list
+from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, left_out, load, repeated
 
 _DATA = Path(__file__).with_name("organs.yml")
 _END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
@@ -21,6 +23,46 @@ TOWN, SUBDISTRICT, ZONE = code_list("agency_type").named("town", "subdistrict", 
 VERTICAL, UNIVERSITY, XPCC, INSTITUTION = code_list("agency_type").named(
     "vertical", "university", "xpcc", "public_institution"
 )
+# Functions of departments, and systems of vertical agencies. They are stems of identities and published: one that is
+# renamed makes other agencies of all it names. So they stand here as well as in organs.yml, and the two are compared.
+FUNCTIONS = (
+    *("development_reform", "education", "science_technology", "industry_information", "ethnic_religious"),
+    *("public_security", "civil_affairs", "justice", "finance", "human_resources", "natural_resources"),
+    *("ecology_environment", "housing_construction", "transport", "water", "agriculture", "commerce"),
+    *("culture_tourism", "health", "veterans", "emergency", "audit", "foreign_affairs", "state_assets"),
+    *("market_regulation", "sports", "statistics", "medical_insurance", "petitions", "government_services"),
+    *("urban_management",),
+)
+SYSTEMS = (
+    *("tax", "customs", "meteorology", "central_bank", "financial_regulation", "survey", "post", "tobacco"),
+    *("maritime", "earthquake", "communications", "inspection_quarantine", "energy_regulation"),
+    *("aviation_railways", "foreign_exchange", "mine_safety", "fire_rescue"),
+)
+_Words = tuple[FreeText, ...]
+
+
+class OrganType(Declaration):
+    """A type of agency and the patterns that tell it."""
+
+    id: Annotated[str, OneOf("agency type", lambda: code_list("agency_type"))]
+    label: FreeText
+    patterns: tuple[Annotated[Regex, Field(min_length=1)], ...] = Field(min_length=1)
+
+
+class Function(Declaration):
+    """A function of departments: names that follow each other in `line`, offices of their own in `also`."""
+
+    label: FreeText
+    line: _Words = Field(min_length=1)
+    also: _Words
+
+
+class Organs(Declaration):
+    """organs.yml: types in the order in which they are tried, functions, systems."""
+
+    types: tuple[OrganType, ...]
+    functions: dict[Annotated[str, OneOf("function", lambda: FUNCTIONS)], Function]
+    systems: dict[Annotated[str, OneOf("system", lambda: SYSTEMS)], Annotated[_Words, Field(min_length=1)]]
 
 
 class Organ(NamedTuple):
@@ -34,39 +76,58 @@ class Organ(NamedTuple):
     stem: str
 
 
+def read_organs(path: Path = _DATA) -> Organs:
+    """Read organs.yml. Raises DeclarationError: every type, function and system is declared, and no word twice."""
+    return load(path, Organs, also=_faults)
+
+
+def _faults(organs: Organs) -> Iterator[Wrong]:
+    types, functions, systems = organs.types, organs.functions, organs.systems
+    yield from left_out("agency type", ("types",), (kind.id for kind in types), code_list("agency_type"))
+    yield from left_out("function", ("functions",), functions, FUNCTIONS)
+    yield from left_out("system", ("systems",), systems, SYSTEMS)
+    yield from repeated((("types", n, "id"), kind.id) for n, kind in enumerate(types))
+    yield from repeated((("types", n, "label"), kind.label) for n, kind in enumerate(types))
+    yield from repeated((("functions", name, "label"), function.label) for name, function in functions.items())
+    yield from repeated(
+        (("functions", name, part, n), word)
+        for name, function in functions.items()
+        for part, words in (("line", function.line), ("also", function.also))
+        for n, word in enumerate(words)
+    )
+    yield from repeated((("systems", name, n), word) for name, words in systems.items() for n, word in enumerate(words))
+
+
 @cache
-def _declared() -> dict[str, Any]:
-    with _DATA.open(encoding="utf-8") as file:
-        data: dict[str, Any] = yaml.safe_load(file)
-    return data
+def _declared() -> Organs:
+    return read_organs()
 
 
 @cache
 def types() -> tuple[str, ...]:
-    """Return the ids of all types, in the order in which they are tried. Raises CodeListError for an unknown one."""
-    return code_list("agency_type").named(*(kind["id"] for kind in _declared()["types"]))
+    """Return the ids of all types, in the order in which they are tried."""
+    return tuple(kind.id for kind in _declared().types)
 
 
 @cache
 def function_labels() -> dict[str, str]:
     """Return the Chinese label of every function of departments."""
-    return {name: spec["label"] for name, spec in _declared()["functions"].items()}
+    return {name: function.label for name, function in _declared().functions.items()}
 
 
 @cache
 def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    patterns = (re.compile("|".join(kind["patterns"])) for kind in _declared()["types"])
-    return tuple(zip(types(), patterns, strict=True))
+    return tuple((kind.id, re.compile("|".join(kind.patterns))) for kind in _declared().types)
 
 
 @cache
 def _functions() -> tuple[tuple[str, str, bool], ...]:
     """Return (word, function, in the line of succession), longest words first."""
     found = [
-        (word, name, part == "line")
-        for name, spec in _declared()["functions"].items()
-        for part in ("line", "also")
-        for word in spec[part]
+        (word, name, is_line)
+        for name, function in _declared().functions.items()
+        for words, is_line in ((function.line, True), (function.also, False))
+        for word in words
     ]
     return tuple(sorted(found, key=lambda entry: -len(entry[0])))
 
@@ -76,7 +137,7 @@ def organ_of(words: str) -> Organ:
     """Return the office that the words of a name behind its places tell."""
     kind = next((name for name, pattern in _types() if pattern.search(words)), None)
     if kind == VERTICAL:
-        system = next((name for name, marks in _declared()["systems"].items() if any(m in words for m in marks)), None)
+        system = next((name for name, marks in _declared().systems.items() if any(m in words for m in marks)), None)
         return Organ(kind, system, system or words)
     if kind not in (DEPARTMENT, ZONE):
         return Organ(kind, None, "" if kind in (GOVERNMENT, OFFICE, TOWN, SUBDISTRICT) else words)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipelines.agencies.aliases import not_places
 from pipelines.agencies.gazetteer import Division, Gazetteer
-from pipelines.agencies.naming import not_places
 
 _WORD = re.compile(r"[a-z]+")
 _SUFFIXES = ("", "qu", "xian", "shi", "qi", "zhou", "sheng", "zf", "gov", "xzf", "szf", "qzf", "x", "q", "s")

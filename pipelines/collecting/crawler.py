@@ -27,7 +27,7 @@ from pipelines.collecting.fetching.clock import SystemClock
 from pipelines.collecting.fetching.settings import Settings, load_settings
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, LedgerError
-from pipelines.collecting.source import SOURCES, Source, SourceErrors, load_source
+from pipelines.collecting.source import SOURCES, Source, load_source
 from pipelines.collecting.summary import RunSummary
 from pipelines.locking import Locked, hold
 from pipelines.raw.raw_store import RawStore
@@ -176,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
         summary = run_source(source, given.root, settings, _say)
-    except (SourceErrors, ValueError, Locked, LedgerError, JournalDamaged, OSError) as error:
+    except (ValueError, Locked, LedgerError, JournalDamaged, OSError) as error:
         _say(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:

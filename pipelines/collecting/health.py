@@ -36,7 +36,7 @@ class Health:
     @property
     def is_healthy(self) -> bool:
         """Tell whether all was well."""
-        return self.severity == "ok"
+        return self.state == "ok"
 
 
 def health(source: Source, fetch: Callable[[Request], Outcome], *, least_items: int = LEAST_ITEMS) -> Health:

@@ -6,11 +6,12 @@ and how a list is read (`listing`).
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from pipelines.declarations import Declaration, External, FreeText, Regex
 
 FIRST_YEAR, LAST_YEAR = 2008, 2100
 
@@ -26,39 +27,30 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"expected a regular expression, but it does not compile: {error}") from error
-    return value
-
-
 def _years(value: tuple[int, int]) -> tuple[int, int]:
     if not FIRST_YEAR <= value[0] <= value[1] <= LAST_YEAR:
         raise ValueError(f"expected two years [first, last] within {FIRST_YEAR}-{LAST_YEAR}, first not above last")
     return value
 
 
-Address = Annotated[str, AfterValidator(_web_address)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
+Address = Annotated[External, AfterValidator(_web_address)]
 Years = Annotated[tuple[int, int], AfterValidator(_years)]
-Host = Annotated[str, Field(pattern=r"^[a-z0-9.-]+(:\d{1,5})?$", max_length=255)]
+Host = Annotated[External, Field(pattern=r"^[a-z0-9.-]+(:\d{1,5})?$", max_length=255)]
 
 
-class Model(BaseModel):
-    """A part of a source: never changed after loading, and no field that is not known."""
+class Model(Declaration):
+    """A part of a source. Strict in files; what code makes of lists and texts is converted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(strict=False, str_strip_whitespace=True)
 
 
 class Item(Model):
     """Where an item stands in a list page (CSS), and which addresses are items (a search, not a full match)."""
 
-    record: str | None = None
-    link: str = "a[href]"
-    date: str | None = None
-    url_regex: Pattern | None = None
+    record: External | None = None
+    link: External = "a[href]"
+    date: External | None = None
+    url_regex: Regex | None = None
     same_prefix: bool = True
 
 
@@ -74,8 +66,8 @@ class HanwebJpage(_Listed):
     columnid: int | None = None
     unitid: int | None = None
     webid: int | None = None
-    path: str = "/"
-    proxy: str = "/module/web/jpage/dataproxy.jsp"
+    path: External = "/"
+    proxy: External = "/module/web/jpage/dataproxy.jsp"
     method: Literal["GET", "POST"] = "GET"
     style: Literal["auto", "page", "startrecord"] = "auto"
     perpage: int = Field(default=100, ge=1, le=300)
@@ -86,23 +78,23 @@ class HanwebXxgk(_Listed):
 
     type: Literal["hanweb_xxgk"]
     column: int | None = None
-    search: str = "/module/xxgk/search.jsp"
-    infotypeId: str | None = None  # noqa: N815
-    jdid: str | None = None
-    area: str | None = None
-    divid: str | None = None
+    search: External = "/module/xxgk/search.jsp"
+    infotypeId: External | None = None  # noqa: N815
+    jdid: External | None = None
+    area: External | None = None
+    divid: External | None = None
 
 
 class JpaasUnit(_Listed):
     """A unit of a JPAAS column: JSON with HTML inside; ids left out are read from the column page at `url`."""
 
     type: Literal["jpaas_unit"]
-    endpoint: str = "/api-gateway/jpaas-publish-server/front/page/build/unit"
-    parseType: str | None = None  # noqa: N815
-    webId: str | None = None  # noqa: N815
-    tplSetId: str | None = None  # noqa: N815
-    pageId: str | None = None  # noqa: N815
-    tagId: str | None = None  # noqa: N815
+    endpoint: External = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    parseType: External | None = None  # noqa: N815
+    webId: External | None = None  # noqa: N815
+    tplSetId: External | None = None  # noqa: N815
+    pageId: External | None = None  # noqa: N815
+    tagId: External | None = None  # noqa: N815
     page_size: int = Field(default=15, ge=1, le=300)
 
 
@@ -118,7 +110,7 @@ class TrsStatic(_Listed):
     """Static pages of TRS WCM: index.html, index_1.html, ..."""
 
     type: Literal["trs_static"]
-    next: str = "index_{n}.html"
+    next: External = "index_{n}.html"
 
     @model_validator(mode="after")
     def _numbered(self) -> TrsStatic:
@@ -131,14 +123,14 @@ class Locate(Model):
     """Where to find the columns of the years again when their addresses have drifted."""
 
     url: Address
-    link_text: Pattern = "年报|年度报告"
+    link_text: Regex = "年报|年度报告"
 
 
 class Follow(Model):
     """Which sub-columns to follow, and how deep."""
 
     max_depth: int = Field(default=2, ge=0, le=5)
-    link_text: Pattern = "镇|乡|街道|地区|委|局|办|年度报告|年报"
+    link_text: Regex = "镇|乡|街道|地区|委|局|办|年度报告|年报"
     same_prefix: bool = True
 
 
@@ -149,7 +141,7 @@ class YearTree(Model):
     url: Address
     years: Years
     item: Item = Item()
-    next: str = "index_{n}.html"
+    next: External = "index_{n}.html"
     locate: Locate | None = None
     follow: Follow = Follow()
 
@@ -166,8 +158,8 @@ class AspnetQuery(_Listed):
     """Pages asked for by a query parameter; `item.url_regex` says which links are items."""
 
     type: Literal["aspnet_query"]
-    page_param: str = Field(default="page", min_length=1)
-    total_regex: Pattern | None = None
+    page_param: External = "page"
+    total_regex: Regex | None = None
 
     @model_validator(mode="after")
     def _item_named(self) -> AspnetQuery:
@@ -193,8 +185,8 @@ class ManualRow(Model):
 
     url: Address
     title: str
-    date: str | None = None
-    agency: str | None = None
+    date: External | None = None
+    agency: External | None = None
     year: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
 
 
@@ -211,7 +203,7 @@ class Browser(Model):
 
     type: Literal["browser"]
     url: Address
-    why: str = Field(min_length=10)
+    why: Annotated[FreeText, Field(min_length=10)]
 
 
 ListSpec = Annotated[

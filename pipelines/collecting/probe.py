@@ -20,8 +20,9 @@ from pipelines.collecting.list_types import FIRST_YEAR
 from pipelines.collecting.listing import LISTERS, ListError, markup, static_pages
 from pipelines.collecting.listing.selecting import selects
 from pipelines.collecting.records import Failed, ListPage, Outcome, Received, Refused, Request, Response
-from pipelines.collecting.source import Source, SourceErrors, parse_source
+from pipelines.collecting.source import Source, parse_source
 from pipelines.collecting.source_checks import lint
+from pipelines.declarations import DeclarationError
 
 MAX_REQUESTS = 5
 _HEADER = "# Draft of a probe: look at every line, name the agency, then set confirmed.\n"
@@ -97,7 +98,7 @@ def probe(url: str, fetch: Callable[[Request], Outcome], today: date) -> Probe:
         return _ended(url, name, look)
     items = _first_items(look, source, response, values["list"])
     filled = _loaded(values, look)
-    draft = _HEADER + yaml.safe_dump(values, allow_unicode=True, sort_keys=False) if filled else None
+    draft = _HEADER + _written(values) if filled else None
     return Probe(url, name, draft, items, look.requests, tuple(look.seen))
 
 
@@ -152,11 +153,15 @@ def _values(listed: dict[str, Any], address: str, name: str, today: date) -> dic
     return {**values, "confirmed": False, "list": listed, "expect": {"years": [FIRST_YEAR, last]}}
 
 
+def _written(values: dict[str, Any]) -> str:
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+
+
 def _loaded(values: dict[str, Any], look: _Look) -> Source | None:
     try:
-        return parse_source(values, Path(f"{values['id']}.yml"))
-    except SourceErrors as failure:
-        look.seen.extend(f"the draft does not load: {line}" for line in failure.errors)
+        return parse_source(_written(values), Path(f"{values['id']}.yml"))
+    except DeclarationError as failure:
+        look.seen.extend(f"the draft does not load: {fault}" for fault in failure.faults)
         return None
 
 

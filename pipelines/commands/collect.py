@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from pipelines.commands.failures import fail
 from pipelines.commands.run import run
@@ -42,6 +41,8 @@ def collect(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
+    from rich.console import Console
+
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries

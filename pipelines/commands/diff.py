@@ -1,23 +1,25 @@
 """A comparison of releases for people: what `gongkai diff` prints and writes, and what Dagster shows.
 
-Belongs here: tables and files of changes. Keep out: finding them (`warehouse.comparing`).
+Belongs here: tables and files of changes. Keep out: finding them (`releases.diff`).
 """
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
-import pyarrow.parquet as pq
 from rich.console import Console
 
-from pipelines.commands.coded import in_words
 from pipelines.commands.printing import show_table
-from pipelines.contracts.changes import RELEASE_CHANGE
-from pipelines.releases.diff import Comparison
-from pipelines.warehouse.parquet import to_arrow
+from pipelines.contracts.codes import code_list
+from pipelines.releases.diff import ChangeCount, Comparison
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _SHOWN = 20
+_NOTHING = "没有变化 no changes"
 
 
 def print_comparison(found: Comparison, console: Console) -> None:
@@ -25,34 +27,58 @@ def print_comparison(found: Comparison, console: Console) -> None:
     console.print(f"{found.old} → {found.new}", highlight=False)
     if found.not_compared:
         console.print(f"未比较（有一方没有） not compared: {', '.join(found.not_compared)}", highlight=False)
-    if found.changes.is_empty():
-        console.print("没有变化 no changes")
+    counted = found.counted()
+    if not counted:
+        console.print(_NOTHING)
         return
-    rows: list[tuple[object, ...]] = [
-        (table, in_words("release_change", change), in_words("change_cause", cause), f"{count:,}")
-        for table, change, cause, count in found.counted().iter_rows()
-    ]
+    rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
     names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
-    columns = ("year_key", "agency_name", "item", "old_value", "new_value", "cause")
-    first = found.changes.select(columns).head(_SHOWN).rows()
+    first: list[tuple[object, ...]] = [
+        (each.year_key, each.agency_name, each.item, each.old_value, each.new_value, each.cause)
+        for each in found.changes(_SHOWN)
+    ]
     show_table(None, names, first, console)
-    if found.changes.height > _SHOWN:
-        console.print(f"另有 {found.changes.height - _SHOWN:,} 条，用 --output 写出全部 more changes: write them all")
+    if (more := sum(each.changes for each in counted) - _SHOWN) > 0:
+        console.print(f"另有 {more:,} 条，用 --output 写出全部 more changes: write them all")
 
 
 def write_comparison(found: Comparison, path: Path) -> None:
-    """Write all changes as CSV (with byte order mark) or Parquet. Raises ValueError for another ending."""
-    if path.suffix == ".csv":
-        path.write_bytes(b"\xef\xbb\xbf" + _harmless(found.changes).write_csv().encode())
-    elif path.suffix == ".parquet":
-        pq.write_table(to_arrow(RELEASE_CHANGE, found.changes), path, compression="zstd")
-    else:
+    """Write all changes as CSV (with byte order mark) or Parquet.
+
+    Raises ValueError for another ending, ContractViolation for rows that are not those of release_change.
+    """
+    if path.suffix not in (".csv", ".parquet"):
         raise ValueError(f"{path}: expected a name that ends in .csv or .parquet")
+    changes = changes_frame(found)
+    if path.suffix == ".csv":
+        path.write_bytes(b"\xef\xbb\xbf" + _harmless(changes).write_csv().encode())
+        return
+    import pyarrow.parquet as pq
+
+    from pipelines.contracts.changes import RELEASE_CHANGE
+    from pipelines.warehouse.parquet import to_arrow
+
+    pq.write_table(to_arrow(RELEASE_CHANGE, changes), path, compression="zstd")
+
+
+def changes_frame(found: Comparison) -> pl.DataFrame:
+    """Return all changes as a frame that keeps the contract release_change. Raises ContractViolation."""
+    import polars as pl
+
+    from pipelines.contracts.changes import RELEASE_CHANGE
+
+    with tempfile.TemporaryDirectory() as folder:
+        # Handed over as a file: there may be as many rows as there are cells.
+        path = Path(folder) / "changes.parquet"
+        found.write_parquet(path)
+        return RELEASE_CHANGE.validate(pl.read_parquet(path))
 
 
 def _harmless(changes: pl.DataFrame) -> pl.DataFrame:
     """Return texts that no spreadsheet takes for a formula; numbers keep their sign."""
+    import polars as pl
+
     texts = [pl.col(name) for name, dtype in changes.schema.items() if dtype == pl.String]
     return changes.with_columns(
         pl.when(text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.]+$"))
@@ -65,9 +91,15 @@ def _harmless(changes: pl.DataFrame) -> pl.DataFrame:
 
 def comparison_markdown(found: Comparison) -> str:
     """Return the counts of changes as a table for Dagster."""
+    counted = found.counted()
+    if not counted:
+        return _NOTHING
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
-    for table, change, cause, count in found.counted().iter_rows():
-        lines.append(
-            f"| {table} | {in_words('release_change', change)} | {in_words('change_cause', cause)} | {count:,} |"
-        )
-    return "\n".join(lines) if found.changes.height else "没有变化 no changes"
+    lines.extend(f"| {' | '.join(_in_words(each))} |" for each in counted)
+    return "\n".join(lines)
+
+
+def _in_words(counted: ChangeCount) -> tuple[str, str, str, str]:
+    named = (("release_change", counted.change), ("change_cause", counted.cause))
+    change, cause = (f"{code_list(name).label(code, 'zh')} {code}" for name, code in named)
+    return counted.table_name, change, cause, f"{counted.changes:,}"

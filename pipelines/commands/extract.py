@@ -15,12 +15,12 @@ from rich.markup import escape
 
 from pipelines.agencies.assigning import resolver
 from pipelines.auditing.attributes import with_attributes
-from pipelines.auditing.corrections import Correction, read_corrections
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.contracts.provenance import OUTCOMES
+from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.engine.extracted_tables import LATEST_YEAR, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.worker import Tables
@@ -177,15 +177,15 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
 
 def _with_corrections(cells: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
     """Mark the cells that a correction by content holds for; where a file was published is not known here."""
-    for entry in read_corrections():
+    for entry in cell_corrections():
         cell = cells.get(entry.cell)
         is_own = entry.sha256 == report["file_sha256"] and entry.report == report["ordinal"]
-        if cell is not None and is_own and cell["raw"] == entry.printed:
+        if cell is not None and is_own and entry.misfit({"raw_text": cell["raw"]}) is None:
             cell["correction"] = _corrected(entry)
     return cells
 
 
-def _corrected(entry: Correction) -> dict[str, Any]:
+def _corrected(entry: CellCorrection) -> dict[str, Any]:
     return {"value": _number(entry.value), "unit": entry.unit, "reason": entry.reason, "evidence": entry.evidence}
 
 

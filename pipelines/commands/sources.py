@@ -27,6 +27,7 @@ from pipelines.collecting.source_checks import lint
 from pipelines.collecting.summary import RunSummary
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
+from pipelines.declarations import unknown
 
 # Crawlers wait nearly all their time, and no two of them ask the same host.
 JOBS = 16
@@ -41,7 +42,7 @@ class Gathering:
     test_configuration: Path | None = None
 
     def declared(self) -> dict[str, Source]:
-        """Return the declared sources by id. Raises SourceErrors naming every file that is wrong."""
+        """Return the declared sources by id. Raises DeclarationError naming every file that is wrong."""
         return load_sources(self.sources)
 
     def settings(self) -> Settings:
@@ -112,8 +113,19 @@ def probe_address(gathering: Gathering, url: str) -> Probe:
 
 
 def faults(gathering: Gathering) -> list[str]:
-    """Return what is wrong with the declared sources, each with its file. Raises SourceErrors for what is no source."""
-    return list(lint(gathering.declared(), date.today()))
+    """Return what is wrong with sources that load, each with its file. Raises DeclarationError where one does not."""
+    declared = gathering.declared()
+    return [*lint(declared, date.today()), *_unknown_regions(declared.values())]
+
+
+def _unknown_regions(sources: Iterable[Source]) -> Iterator[str]:
+    from pipelines.agencies.gazetteer import load_gazetteer
+    from pipelines.agencies.identity import NATION_CODE
+
+    codes = {NATION_CODE, *load_gazetteer().by_code}
+    for source in sources:
+        if source.agency.region is not None and source.agency.region not in codes:
+            yield f"{source.id}: agency.region: {unknown('division', source.agency.region, codes)}"
 
 
 def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Console) -> int:

@@ -113,7 +113,7 @@ CELL_CORRECTION = table(
     "数值更正",
     "Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected "
     "shows both.",
-    column("correction", INT32, "更正序号", "Entry of auditing/corrections.yml, from 1.", minimum=1),
+    column("correction", INT32, "更正序号", "Entry of corrections/cells.yml, from 1.", minimum=1),
     column("report_key", INT64, "报告键", "References dim_report; 0 where no report has the cell.", minimum=0),
     column("year_key", INT32, "报告年度", "Year of the report.", nullable=True, minimum=0),
     column("cell_path", STRING, "单元格路径", "The cell; references cell."),

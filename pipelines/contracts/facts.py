@@ -61,9 +61,9 @@ def has_row_column(table_id: str) -> bool:
 def _wide(table_id: str) -> Table:
     fact = tables_named(table_id)[0].fact
     rows = fact.rows if has_row_column(table_id) else None
-    named = [column(rows.id, STRING, rows.zh, rows.en)] if rows else []
+    named = [column(rows.id, STRING, rows.zh, rows.en)] if rows is not None else []
     measures = (each for spec, forms in all_columns(table_id).values() for each in _measures(table_id, spec, forms))
-    own = [rows.id] if rows else []
+    own = [rows.id] if rows is not None else []
     return table(
         fact.name,
         fact.zh,

@@ -13,7 +13,8 @@ A file that is not what its model says raises one DeclarationError that lists ev
   know no other keys, and convert nothing: `code: 110000` is no text, `"3"` no number.
 - A key that stands twice is a fault. Only `true` and `false` are booleans (`no` is text); a number is plain decimal.
 - A reference to what stands elsewhere is `Annotated[str, OneOf("cell", cell_paths)]`; what spans several fields is a
-  check: it takes the model and yields `Wrong(("types", 3, "id"), "...")`, and the line is found by the loader.
+  check: it takes the model and yields `Wrong(("types", 3, "id"), "...")`, and the line is found by the loader; what
+  `repeated`, `left_out` and `unknown_among` yield are parts of such checks.
 - Words for readers are `FreeText`, names given by others `External`, regular expressions `Regex`: one wrong letter in
   them cannot be seen. Every other text is a key or a reference, and tests change each by a letter to see it refused.
 
@@ -21,9 +22,10 @@ Belongs here: reading, locating and explaining. Keep out: what any file declares
 worker processes load declarations when they start.
 """
 
-from pipelines.declarations.faults import DeclarationError, Fault, Wrong, unknown
+from pipelines.declarations.checks import left_out, repeated, unknown_among
+from pipelines.declarations.faults import DeclarationError, Fault, Place, Wrong, unknown
 from pipelines.declarations.kinds import Declaration, External, FreeText, OneOf, Regex, RootDeclaration
-from pipelines.declarations.loading import load, parse
+from pipelines.declarations.loading import load, parse, refused
 
 __all__ = [
     "Declaration",
@@ -32,10 +34,15 @@ __all__ = [
     "Fault",
     "FreeText",
     "OneOf",
+    "Place",
     "Regex",
     "RootDeclaration",
     "Wrong",
+    "left_out",
     "load",
     "parse",
+    "refused",
+    "repeated",
     "unknown",
+    "unknown_among",
 ]

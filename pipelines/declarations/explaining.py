@@ -5,6 +5,7 @@ Belongs here: the words for each kind of error. Keep out: what files declare.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +14,19 @@ from pydantic_core import ErrorDetails
 
 from pipelines.declarations.document import Document
 from pipelines.declarations.faults import Place, Wrong, unknown
-from pipelines.declarations.schema_places import key_schemas_at, known_keys, known_tags, known_values, schemas_at
+from pipelines.declarations.schema_places import (
+    key_schemas_at,
+    known_keys,
+    known_tags,
+    known_values,
+    required_keys,
+    schemas_at,
+)
 
 # How pydantic marks an error of a key, and errors whose last step is what the document lacks.
 _KEY = "[key]"
 _LACKING = frozenset({"missing", "union_tag_invalid", "union_tag_not_found"})
+_BEGINNING = re.compile(r"^[A-Z][a-z]+(?: input)? should (?:be|have) ")
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -30,6 +39,7 @@ _EXPECTED = {
     "frozen_set_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "dataclass_type": "a mapping",
     "none_required": "nothing",
 }
 _SHOWN = 80
@@ -52,13 +62,15 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
     at, kind, value = detail["loc"], detail["type"], detail["input"]
     context = detail.get("ctx", {})
     if kind == "missing":
-        needs = ", ".join(known_keys(model, at[:-1]))
-        return at, f"this key is missing. Known: {needs}"
-    if kind == "extra_forbidden":
+        needed = ", ".join(required_keys(model, at[:-1]))
+        return at, f"this key is missing. Required: {needed}"
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return at, unknown("key", at[-1], known_keys(model, at[:-1]))
     if kind in ("literal_error", "enum"):
-        schemas = key_schemas_at(model, at[:-2]) if at[-1] == _KEY else schemas_at(model, at)
-        return at, unknown("value", value, known_values(schemas))
+        if at[-1:] == (_KEY,):
+            return at, unknown("key", value, known_values(key_schemas_at(model, at[:-2])))
+        what = at[-1] if at and isinstance(at[-1], str) else "value"
+        return at, unknown(what, value, known_values(schemas_at(model, at)))
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         name = str(context["discriminator"]).strip("'")
         tags = known_tags(schemas_at(model, at))
@@ -73,9 +85,7 @@ def _told(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Place, str]:
 def _expectation(kind: str, message: str, context: dict[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return f"text of the form {context['pattern']}"
-    for beginning in ("Input should be ", "Decimal input should be ", "String should have ", "Tuple should have "):
-        message = message.removeprefix(beginning)
-    return _EXPECTED.get(kind, message)
+    return _EXPECTED.get(kind) or _BEGINNING.sub("", message)
 
 
 def _shown(value: Any) -> str:

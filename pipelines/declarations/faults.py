@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 Place = tuple[str | int, ...]
 _LISTED = 40
+# Comparing is slow: of more values than these, those are compared that begin or end as the wrong one does.
+_COMPARED, _ALIKE = 1_000, 2
 
 
 class Wrong(NamedTuple):
@@ -48,9 +50,17 @@ def place_of(at: Place) -> str:
 
 
 def unknown(what: str, value: object, known: Collection[str]) -> str:
-    """Return the words for a value that is none of those known: the nearest first, then all (40 at most)."""
-    near = get_close_matches(str(value), known, n=1)
+    """Return the words for a value that is none of those known: the nearest, and all where they can be read at once."""
+    near = get_close_matches(str(value), _comparable(str(value), known))
     meant = f"; did you mean {near[0]!r}?" if near else "."
-    listed = ", ".join(list(known)[:_LISTED])
-    rest = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
-    return f"no {what} {value!r}{meant} Known: {listed}{rest}"
+    if len(known) <= _LISTED:
+        return f"no {what} {value!r}{meant} Known: {', '.join(known)}"
+    nearest = f", the nearest {', '.join(near)}" if near else ""
+    return f"no {what} {value!r}{meant} Known: {len(known):,}{nearest}"
+
+
+def _comparable(value: str, known: Collection[str]) -> Collection[str]:
+    if len(known) <= _COMPARED:
+        return known
+    begin, end = value[:_ALIKE], value[-_ALIKE:]
+    return [other for other in known if other.startswith(begin) or other.endswith(end)]

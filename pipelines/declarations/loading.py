@@ -54,6 +54,11 @@ def parse(text: str, path: Path, model: type[M], *, also: Check[M] | None = None
     return found
 
 
+def refused(path: Path, wrong: Iterable[Wrong]) -> DeclarationError:
+    """Return the error for what is wrong with a file that was read before: its lines are looked up only now."""
+    return DeclarationError(_located(_named(path), read_document(path.read_text(encoding="utf-8")), wrong))
+
+
 def _located(file: str, document: Document, wrong: Iterable[Wrong]) -> list[Fault]:
     return [Fault(file, document.line(at), place_of(at), said) for at, said in wrong]
 

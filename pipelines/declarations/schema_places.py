@@ -50,6 +50,11 @@ def known_keys(model: type[BaseModel], at: Place) -> list[str]:
     return list(dict.fromkeys(name for schema in schemas_at(model, at) for name in schema.get("properties", ())))
 
 
+def required_keys(model: type[BaseModel], at: Place) -> list[str]:
+    """Return the keys that a mapping at a place must have."""
+    return list(dict.fromkeys(name for schema in schemas_at(model, at) for name in schema.get("required", ())))
+
+
 def known_values(schemas: Iterable[Schema]) -> list[str]:
     """Return the values that the schemas of a place list."""
     listed = (value for schema in schemas for value in (*schema.get("enum", ()), *_constant(schema)))

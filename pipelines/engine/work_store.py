@@ -21,7 +21,7 @@ from pipelines.durable import sha256_of, sync_tree
 from pipelines.engine.extracted_tables import SCHEMAS
 from pipelines.engine.worker import Tables
 
-_SOURCES = ("reading", "forms", "extracting")
+_SOURCES = ("declarations", "reading", "forms", "extracting")
 _PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
 # With the extra `ocr` scans are read that were quarantined without it.
 _OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")

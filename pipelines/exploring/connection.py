@@ -1,4 +1,7 @@
-"""The locked-down connection of the explorer: read-only, no files, no network, bounded in time, memory and rows."""
+"""The connection of the explorer: a release opened as every reader opens it, bounded in time, memory and rows.
+
+Belongs here: bounds, and answers as frames. Keep out: the lock-down (`releases.open_release`), questions.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +16,11 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines.releases.layout import Layout, current_release
-from pipelines.releases.manifest import DATABASE
-from pipelines.releases.open_release import LOCKED_DOWN
+from pipelines.releases.open_release import connect
 
 SECONDS = 5.0
 MOST_ROWS = 2_000
 MEMORY = "2GB"
-_LOCKED_DOWN = {
-    **LOCKED_DOWN,
-    "allow_community_extensions": False,
-    "memory_limit": MEMORY,
-    "max_temp_directory_size": "0B",
-}
 _KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
     "BOOLEAN": pl.Boolean,
     "TINYINT": pl.Int64,
@@ -62,8 +57,7 @@ class Database:
 
     def __init__(self, release: Path, *, threads: int = 4) -> None:
         self.release = release
-        config = {**_LOCKED_DOWN, "threads": threads}
-        self._connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
+        self._connection = connect(release, memory_limit=MEMORY, max_temp_directory_size="0B", threads=threads)
 
     @property
     def release_id(self) -> str:
@@ -154,8 +148,3 @@ def _text(value: object) -> str | None:
 
 def _plain(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def newest(layout: Layout) -> Path:
-    """Return the release that is current now. Raises NoRelease where nothing was published."""
-    return current_release(layout)

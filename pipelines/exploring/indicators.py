@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.exploring.connection import Database
 from pipelines.exploring.restriction import Filter, grouped
-from pipelines.forms import FORMS
+from pipelines.forms import all_rows
 from pipelines.forms.figures import FIGURES, REVIEWS
 
 # What each rate divides, in columns of fact_report_figures (and of nothing else).
@@ -47,7 +47,7 @@ JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 WHERE /* filter */ /* years */
 GROUP BY ALL
 """
-_CHANNELS = tuple(row.id for row in FORMS["2021"].table_by_id[REVIEWS].rows)
+_CHANNELS = tuple(all_rows(REVIEWS))
 _REASON_GROUPS = ("denied", "unable", "not_processed")
 _REASON = tuple(
     (figure.name, line)

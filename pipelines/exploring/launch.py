@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.exploring.connection import newest
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, current_release
 
 HOST = "127.0.0.1"
-_SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
+# Set for the server by whoever starts it: whether there is a page for a reader's own SQL.
+SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
 # A page of the web that leads its own name to this machine is not answered.
 _NAMES = (HOST, "localhost")
 # On the command line, so that no file in the project or home folder can loosen them.
@@ -69,10 +69,10 @@ def launch(
     """Become streamlit; returns never. Raises NotInstalled, and NoRelease where nothing was published."""
     if importlib.util.find_spec("streamlit") is None:
         raise NotInstalled("the explorer needs streamlit: install it with `make explore`")
-    newest(layout)
+    current_release(layout)
     here = Path(__file__).resolve().parents[2]
     os.environ["GONGKAI_ROOT"] = str(layout.root)
-    os.environ[_SQL_SWITCH] = "1" if sql else "0"
+    os.environ[SQL_SWITCH] = "1" if sql else "0"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     arguments = command(port, headless=headless)
     told(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")

@@ -13,13 +13,13 @@ import streamlit as st
 from pipelines.contracts.rendering import schema_sql
 from pipelines.exploring import agencies, audit_findings, display, indicators, overview
 from pipelines.exploring.addresses import address
-from pipelines.exploring.connection import Database, Refused, TookTooLong, newest
+from pipelines.exploring.connection import Database, Refused, TookTooLong
 from pipelines.exploring.labels import Labels
+from pipelines.exploring.launch import SQL_SWITCH
 from pipelines.exploring.restriction import Filter
-from pipelines.releases.layout import Layout, NoRelease, project_root
+from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
 from pipelines.releases.manifest import read_manifest, sha256_of_text
 
-SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
 # Two releases: that of the pages which are open, and the one that was published since.
 _OPEN_RELEASES = 2
 _KEPT_ANSWERS = 400
@@ -58,7 +58,7 @@ def prepare() -> None:
         (indicators.rates, (own, "province", "granted")),
     )
     try:
-        found = str(newest(layout()))
+        found = str(current_release(layout()))
         some = int(_agencies(found)["agency_key"][0])
         of_some = [(question, (some,)) for question in (agencies.agency, agencies.reports, agencies.series)]
         for question, arguments in (*asked, *of_some):
@@ -71,7 +71,7 @@ def prepare() -> None:
 def release() -> Path:
     """Return the release of this session: the newest when it began, until its reader asks for a newer one."""
     if "release" not in st.session_state:
-        st.session_state["release"] = str(newest(layout()))
+        st.session_state["release"] = str(current_release(layout()))
     return Path(st.session_state["release"])
 
 
@@ -132,7 +132,7 @@ def shows_sql() -> bool:
 def newer_release() -> Path | None:
     """Return a release that was published since this session began."""
     try:
-        found = newest(layout())
+        found = current_release(layout())
     except NoRelease:
         return None
     return found if found != release() else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from pipelines.exploring.display import Cell, clean, number, table
-from pipelines.forms import FORMS, Column, Form, Row, Table, form
+from pipelines.forms import ALL_FORMS, Column, Form, Row, Table, form, path_name
 from pipelines.forms.indicators import STATISTICS_2014
 
 Link = Callable[[str], str]
@@ -17,11 +17,26 @@ Cells = Mapping[str, Mapping[str, Any]]
 
 def form_tables(form_id: str, cells: Cells, link: Link, doubted: Collection[str]) -> list[str]:
     """Return the tables of a report as HTML in the form's order; a narrative report has none."""
-    if form_id == "narrative":
-        return []
-    known = STATISTICS_2014.form if form_id == "2014" else form(form_id)
     shown = _Shown(cells, link, doubted)
-    return [_table(each, known, shown) for each in known.tables]
+    return [_table(each, known, shown) for known, each in _printed_tables(form(form_id), cells)]
+
+
+def _printed_tables(own: Form, cells: Cells) -> Iterator[tuple[Form, Table]]:
+    """Yield the tables of a report's form, and behind each the table of another form that it has in its place."""
+    others = [other for other in ALL_FORMS.values() if other is not own]
+    for table_id in dict.fromkeys(each.id for known in (own, *others) for each in known.tables):
+        if table_id in own.table_by_id:
+            yield own, own.table_by_id[table_id]
+        foreign = [path for path, cell in cells.items() if cell["is_statutory"] and path.split(".")[0] == table_id]
+        for other in others:
+            if any(path in _names(other) and path not in _names(own) for path in foreign):
+                yield other, other.table_by_id[table_id]
+                break
+
+
+@cache
+def _names(known: Form) -> frozenset[str]:
+    return frozenset(path_name(path) for path in known.cell_paths)
 
 
 class _Shown:
@@ -51,7 +66,7 @@ def printed(cell: Mapping[str, Any]) -> str:
 
 
 def _table(each: Table, known: Form, shown: _Shown) -> str:
-    if known.id == "2014":
+    if known.layout == "indicators":
         return _statistics(each, shown)
     if each.rows_across:
         return _across(each, shown)
@@ -74,7 +89,9 @@ def _with_unit(column: Column) -> str:
 
 def _applications(each: Table, shown: _Shown) -> str:
     organisation = each.spanning[0]
-    single, inside, total = each.columns[0], each.columns[1:-1], each.columns[-1]
+    inside = [column for column in each.columns if column.parent == organisation.id]
+    first = each.columns.index(inside[0])
+    before, behind = each.columns[:first], each.columns[first + len(inside) :]
     head = [
         [
             Cell(
@@ -83,9 +100,9 @@ def _applications(each: Table, shown: _Shown) -> str:
             Cell("申请人情况", columns=len(each.columns), header=True),
         ],
         [
-            Cell(single.label, rows=2, header=True),
+            *(Cell(column.label, rows=2, header=True) for column in before),
             Cell(organisation.label, columns=len(inside), header=True),
-            Cell(total.label, rows=2, header=True),
+            *(Cell(column.label, rows=2, header=True) for column in behind),
         ],
         [Cell(column.label, header=True) for column in inside],
     ]
@@ -160,10 +177,9 @@ def _statistics(each: Table, shown: _Shown) -> str:
 
 def cell_label(form_id: str, table_id: str, row_id: str, column_id: str) -> str:
     """Return a cell in words: table, row and column by their official labels, ids where the form has none."""
-    if form_id == "narrative":
-        return ".".join((table_id, row_id, column_id))
-    known = STATISTICS_2014.form if form_id == "2014" else form(form_id)
-    each = known.table_by_id.get(table_id)
+    own = form(form_id)
+    having = [known for known in (own, *ALL_FORMS.values()) if (table_id, row_id, column_id) in known.cells]
+    each = having[0].table_by_id[table_id] if having else own.table_by_id.get(table_id)
     if each is None:
         return ".".join((table_id, row_id, column_id))
     row, column = each.row_by_id.get(row_id), each.column_by_id.get(column_id)
@@ -182,12 +198,12 @@ _PATH = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+){1,3}")
 @cache
 def _labels() -> dict[str, str]:
     labels = {}
-    for known in FORMS.values():
+    for known in ALL_FORMS.values():
         for table_id, row_id, column_id in known.cell_paths:
             row = known.table_by_id[table_id].row_by_id[row_id]
-            # The form calls two rows 总计: this one is known by what it is the total of.
-            said = "办理结果总计" if row_id == "outcome_total" else row.label
-            column = known.table_by_id[table_id].column_by_id[column_id].label
-            path = ".".join(part for part in (table_id, row_id, column_id) if part)
+            # The form calls two things 总计: this one is known by what it is the total of.
+            said = "办理结果总计" if row.is_total else row.label
+            column = known.table_by_id[table_id].column_by_id[column_id].label if column_id else ""
+            path = path_name((table_id, row_id, column_id))
             labels[path] = f"「{said} · {column}」" if column else f"「{said}」"
     return labels

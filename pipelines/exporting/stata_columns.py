@@ -5,49 +5,18 @@ Belongs here: the translation of values. Keep out: the bytes of the file (`stata
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
-
-import yaml
 
 from pipelines.contracts.codes import Language, code_list
 from pipelines.exporting.columns import Field
+from pipelines.exporting.stata_names import stata_name
 
-MAX_NAME, MAX_FIXED_TEXT, MAX_EXACT = 32, 2045, 2**53
-_VALID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_RESERVED = frozenset(
-    [
-        "_all",
-        "_b",
-        "byte",
-        "_coef",
-        "_cons",
-        "double",
-        "float",
-        "if",
-        "in",
-        "int",
-        "long",
-        "_n",
-        "_N",
-        "_pi",
-        "_pred",
-        "_rc",
-        "_skip",
-        "str",
-        "strL",
-        "using",
-        "with",
-    ]
-)
-_NAMES = Path(__file__).with_name("stata_names.yml")
+MAX_FIXED_TEXT, MAX_EXACT = 2045, 2**53
 # Extended missing values of measures: (letter, words). `x` is a number that a double cannot hold exactly.
 MISSING: dict[str, str] = {"ambiguous": "a", "blank": "b", "absent": "m", "nil_mark": "n", "text": "t"}
 INEXACT = "x"
@@ -57,20 +26,6 @@ BOOLEAN_LABELS = "yes_no"
 _EPOCH, _EPOCH_INSTANT = date(1960, 1, 1).toordinal(), datetime(1960, 1, 1)  # Stata's instants have no zone
 _BYTE_MISSING, LONG_MISSING = 101, 2_147_483_621
 Storage = Literal["byte", "double", "text", "long_text"]
-
-
-@cache
-def declared_names() -> dict[str, str]:
-    """Return the declared short names."""
-    return dict(yaml.safe_load(_NAMES.read_text(encoding="utf-8")) or {})
-
-
-def stata_name(column: str) -> str:
-    """Return the name of a column in Stata; raises ValueError for one that needs a declaration and has none."""
-    name = declared_names().get(column, column)
-    if not _VALID.fullmatch(name) or len(name) > MAX_NAME or name in _RESERVED or re.fullmatch(r"str\d+", name):
-        raise ValueError(f"{name!r} is no name in Stata: declare a short one for {column} in {_NAMES.name}")
-    return name
 
 
 def missing(letter: str = "") -> float:

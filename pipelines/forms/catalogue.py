@@ -8,28 +8,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
-from pipelines.forms.checks import FormError
+from pipelines.declarations import load, refused
 from pipelines.forms.declared import FormFile
 from pipelines.forms.form import CellPath, Form, Table
 from pipelines.forms.parts import Column, Row
+from pipelines.forms.published import check_published
 from pipelines.forms.resolving import resolved
 
 FILES = "form_*.yml"
 
 
 def load_forms(folder: Path = Path(__file__).parent) -> dict[str, Form]:
-    """Return the forms of a folder by id, in the order of their first years. Raises FormError."""
-    return resolved({path.name: _read(path) for path in sorted(folder.glob(FILES))})
+    """Return the forms of a folder by id, in the order of their first years.
 
-
-def _read(path: Path) -> FormFile:
-    try:
-        return FormFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise FormError(f"{path.name}: {error}") from error
+    Raises DeclarationError with file, line and what there is instead, for every fault of the first file that has any;
+    and where a published id is gone.
+    """
+    files = {path.name: load(path, FormFile) for path in sorted(folder.glob(FILES))}
+    forms = resolved(files, lambda name, wrong: refused(folder / name, wrong))
+    check_published(forms)
+    return forms
 
 
 ALL_FORMS = load_forms()

@@ -6,14 +6,14 @@ another one (`form`).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pipelines.declarations import Declaration, FreeText
 from pipelines.forms.parts import (
     Column,
     Comparison,
-    Declared,
     Fact,
     Group,
     Identifier,
@@ -24,7 +24,7 @@ from pipelines.forms.parts import (
 )
 
 
-class TableEntry(Declared):
+class TableEntry(Declaration):
     """A statutory table, or (`same_as`) one taken over from another form with what this form changes in it.
 
     `replace_rows` puts rows in the place of one row, `rows_after` and `columns_after` put more behind one;
@@ -35,10 +35,10 @@ class TableEntry(Declared):
     id: Identifier
     same_as: str | None = None
     label: Label | None = None
-    item: str | None = None
-    section: int | None = None
+    item: Annotated[str, Field(pattern=r"^[一二三四五六七八九十]{1,3}$")] | None = None
+    section: Annotated[int, Field(ge=1, le=6)] | None = None
     rows_across: bool = False
-    header_marks: tuple[str, ...] = ()
+    header_marks: tuple[FreeText, ...] = ()
     fact: Fact | None = None
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -50,15 +50,15 @@ class TableEntry(Declared):
     replace_rows: dict[str, tuple[Row, ...]] = Field(default_factory=dict)
 
 
-class FormFile(Declared):
+class FormFile(Declaration):
     """A form file. `decisive` labels prove the form; `header` are the column titles of a form of indicators."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     label: Label
-    source: str
+    source: FreeText
     layout: Layout = "tables"
     years: YearsInForce
-    decisive: tuple[str, ...] = ()
-    header: dict[str, str] = Field(default_factory=dict)
+    decisive: tuple[FreeText, ...] = ()
+    header: dict[Literal["indicator", "unit", "number"], FreeText] = Field(default_factory=dict)
     comparisons: tuple[Comparison, ...] = ()
     tables: tuple[TableEntry, ...] = ()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from pipelines.declarations import Declaration, FreeText
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 # How a form is printed: as tables in the report, as one table of indicators, or in words alone.
@@ -19,36 +21,31 @@ Kind = Literal["count", "change", "amount"]
 ColumnRole = Literal["flow", "inflow", "outflow", "stock", "change", "part", "total"]
 RowRole = Literal["received", "carried_in", "outcome", "outcome_total", "carried_out"]
 Shape = Literal["wide", "long"]
+Unit = Literal["", "件", "项", "个", "元", "万元", "条", "次", "篇", "人", "人次"]
 
 
-class Declared(BaseModel):
-    """What every part has in common: no other keys than those declared, and no change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Declared):
+class Label(Declaration):
     """A name in both languages."""
 
-    zh: str
-    en: str
+    zh: FreeText
+    en: FreeText
 
 
-class Column(Declared):
+class Column(Declaration):
     """A column of a table. `unit` is the unit of the printed number, `parent` the label that spans the column.
 
     `is_undecided`: its cases are not decided yet, so that sums of decided cases leave it out.
     """
 
-    id: str
-    label: str
-    en: str
-    unit: str = ""
+    id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")]
+    label: FreeText
+    en: FreeText
+    unit: Unit = ""
     kind: Kind = "count"
     role: ColumnRole = "flow"
     parent: str | None = None
     is_undecided: bool = False
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[FreeText, ...] = ()
 
     @property
     def is_total(self) -> bool:
@@ -56,7 +53,7 @@ class Column(Declared):
         return self.role == "total"
 
 
-class Row(Declared):
+class Row(Declaration):
     """A row of a table. `group_label` marks a printed subtotal: the label of that group carries the numbers.
 
     Forms of indicators state more of a row: its own `unit` and `kind`, its `section`, the indicator it is a part of
@@ -64,18 +61,18 @@ class Row(Declared):
     """
 
     id: Identifier
-    label: str
-    en: str = ""
-    number: str | None = None
+    label: FreeText
+    en: FreeText | None = None
+    number: FreeText | None = None
     role: RowRole | None = None
-    article: str | None = None
+    article: FreeText | None = None
     group_label: str | None = None
     section: str | None = None
-    unit: str | None = None
+    unit: Unit | None = None
     kind: Kind | None = None
     part_of: str | None = None
     opens: bool = False
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[FreeText, ...] = ()
 
     @property
     def group(self) -> str | None:
@@ -88,45 +85,46 @@ class Row(Declared):
         return self.role == "outcome_total"
 
 
-class Group(Declared):
+class Group(Declaration):
     """A label that spans rows (or, as `spanning`, columns) and holds no number of its own; `headings` stand in it.
 
     `is_summed`: its rows are reasons that readers add up.
     """
 
     id: Identifier
-    label: str
-    en: str = ""
-    number: str | None = None
+    label: FreeText
+    en: FreeText | None = None
+    number: FreeText | None = None
     is_summed: bool = False
-    headings: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
+    headings: tuple[FreeText, ...] = ()
+    aliases: tuple[FreeText, ...] = ()
 
 
-class Name(Declared):
+class Name(Declaration):
     """A column of a fact with its labels."""
 
     id: Identifier
-    zh: str
-    en: str
+    zh: FreeText
+    en: FreeText
 
 
-class Fact(Declared):
+class Fact(Declaration):
     """The fact table of a statutory table: `wide` has a measure for each column, `long` a row for each cell.
 
-    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so.
+    `rows` and `columns` say what the rows and columns of the statutory table are; rules name sets of them so. A wide
+    fact has a column for its rows as soon as the forms have more than one.
     """
 
     name: Identifier
     shape: Shape = "wide"
-    zh: str
-    en: str
-    rows: Name | None = None
+    zh: FreeText
+    en: FreeText
+    rows: Name
     columns: Name | None = None
     value: Name | None = None
 
 
-class Comparison(Declared):
+class Comparison(Declaration):
     """Rows of this form that add up to one row of an earlier form.
 
     A path that two forms share measures the same thing in both; what is not comparable has another path.
@@ -138,7 +136,7 @@ class Comparison(Declared):
     sum_of: tuple[Identifier, ...]
 
 
-class YearsInForce(Declared):
+class YearsInForce(Declaration):
     """Report years for which a form is in force; without `until` it lasts until a later form takes its place."""
 
     since: int

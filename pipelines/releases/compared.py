@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
-from pipelines.durable import sha256_of
-from pipelines.releases.manifest import PARQUET, read_manifest
+from pipelines.releases.manifest import PARQUET, is_intact, read_manifest
 
 _BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
 AGENCY = {
@@ -61,7 +59,7 @@ class Release:
         return {name: about for name, about in self.manifest["files"].items() if name.startswith(begins)}
 
 
-def open_release(path: Path) -> Release:
+def read_release(path: Path) -> Release:
     """Read the manifest of a release. Raises CannotCompare."""
     try:
         manifest = read_manifest(path)
@@ -79,18 +77,24 @@ def make_views(connection: duckdb.DuckDBPyConnection, side: str, release: Releas
     for table, columns in NEEDED.items():
         files = release.files(table)
         for name, about in files.items():
-            _check(release.path / name, about)
+            if not is_intact(release.path / name, about):
+                expected = "missing, or not what the manifest says: restore it from a backup"
+                raise CannotCompare(f"{release.path / name}: {expected}")
         shared = other.files(table) if table == "cell" else {}
         kept = [release.path / name for name, about in files.items() if shared.get(name) != about]
-        present = {column for name in files for column in pq.read_schema(release.path / name).names}
+        present = _columns(connection, [release.path / name for name in files])
         lacking |= {f"{table}.{column}" for column in columns if column not in present}
         _view(connection, f"{side}_{table}", columns, present, kept)
     return lacking
 
 
-def _check(path: Path, about: dict[str, Any]) -> None:
-    if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
-        raise CannotCompare(f"{path}: missing, or not what the manifest says: restore it from a backup")
+def _columns(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> set[str]:
+    """Return the columns that any of the Parquet files has."""
+    if not files:
+        return set()
+    # The root of a file's schema stands among its columns, and it alone has children.
+    query = "SELECT DISTINCT name FROM parquet_schema($files) WHERE num_children IS NULL"
+    return {name for (name,) in connection.execute(query, {"files": list(map(str, files))}).fetchall()}
 
 
 def _view(

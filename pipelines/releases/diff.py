@@ -1,23 +1,25 @@
 """What changed from one release to another: reports and numbers added, removed and changed, each with its cause.
 
 Facts are projections of the cells, so cells are compared. Works on Parquet alone: older releases have no database.
-Belongs here: pairing, comparing, causes. Keep out: reading releases (`compared`), showing (`pipelines.commands.diff`).
+Belongs here: pairing, comparing, causes. Keep out: reading releases (`compared`), showing, and frames, which
+`commands.diff` makes of the changes where it writes them and holds them against their contract.
 """
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
-import polars as pl
 
-from pipelines.contracts.changes import RELEASE_CHANGE
-from pipelines.releases.compared import AGENCY, REPORT, CannotCompare, Release, make_views, open_release
+from pipelines.releases.compared import AGENCY, REPORT, CannotCompare, Release, make_views, read_release
 from pipelines.releases.layout import Layout, current_release
 
-__all__ = ["CannotCompare", "Comparison", "compare", "compare_with_previous", "find_release"]
+__all__ = ["CannotCompare", "Change", "ChangeCount", "Comparison", "compare", "find_release", "release_before"]
 
 # item: (table, column, column of the views <side>_report). Of an agency every attribute, of a report what it says.
 _AGENCY_ITEMS = [
@@ -153,21 +155,73 @@ CREATE TABLE changed_row (table_name VARCHAR, change VARCHAR, cause VARCHAR, yea
     item VARCHAR, old_value VARCHAR, new_value VARCHAR, old_report_key BIGINT, new_report_key BIGINT)
 """
 _INSERT = "INSERT INTO changed_row "
+_COUNTED = """
+SELECT table_name, change, cause, count(*) FROM changed_row
+GROUP BY table_name, change, cause ORDER BY table_name, change, cause
+"""
+_SORTED = """
+SELECT * FROM changed_row
+ORDER BY table_name, change, cause, year_key NULLS FIRST, agency_name NULLS FIRST, item, old_report_key NULLS FIRST,
+    new_report_key NULLS FIRST
+"""
+_ROWS_AT_ONCE = 10_000
+
+
+class Change(NamedTuple):
+    """One change, as a row of the contract release_change."""
+
+    table_name: str
+    change: str
+    cause: str
+    year_key: int | None
+    agency_name: str | None
+    item: str
+    old_value: str | None
+    new_value: str | None
+    old_report_key: int | None
+    new_report_key: int | None
+
+
+class ChangeCount(NamedTuple):
+    """How many changes of one kind and cause there are in a table."""
+
+    table_name: str
+    change: str
+    cause: str
+    changes: int
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two releases, their differences (contract release_change), and what could not be compared (table.column)."""
+    """Two releases and their differences, as long as their comparison is open: there may be as many as cells.
+
+    `not_compared` are the columns (table.column) that one of the releases lacks.
+    """
 
     old: str
     new: str
-    changes: pl.DataFrame
-    not_compared: tuple[str, ...] = ()
+    not_compared: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
 
-    def counted(self) -> pl.DataFrame:
-        """Return (table_name, change, cause, changes)."""
-        by = ["table_name", "change", "cause"]
-        return self.changes.group_by(by).agg(changes=pl.len()).sort(by)
+    def counted(self) -> list[ChangeCount]:
+        """Return the number of changes by table, change and cause."""
+        return [ChangeCount(*row) for row in self.connection.execute(_COUNTED).fetchall()]
+
+    @property
+    def total(self) -> int:
+        """Return the number of all changes."""
+        return sum(each.changes for each in self.counted())
+
+    def changes(self, most: int | None = None) -> Iterator[Change]:
+        """Yield the changes in the order of their contract: all of them, or the first `most`."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"{_SORTED} LIMIT $most", {"most": most})
+            while batch := cursor.fetchmany(_ROWS_AT_ONCE):
+                yield from map(Change._make, batch)
+
+    def write_parquet(self, path: Path) -> None:
+        """Write all changes, in the same order, as a plain Parquet file."""
+        self.connection.execute(f"COPY ({_SORTED}) TO $path (FORMAT parquet)", {"path": str(path)})
 
 
 def find_release(layout: Layout, name: str) -> Path:
@@ -177,7 +231,7 @@ def find_release(layout: Layout, name: str) -> Path:
     known = sorted(path for path in layout.releases.glob("*") if path.is_dir())
     listed = ", ".join(path.name for path in known) or "none"
     if name == "previous":
-        found = _before_current(layout)
+        found = release_before(layout)
         if found is None:
             raise CannotCompare(f"there is no release before the current one; known: {listed}")
         return found
@@ -189,15 +243,17 @@ def find_release(layout: Layout, name: str) -> Path:
     raise CannotCompare(f"{len(begins)} releases begin with {name!r}; known: {listed}, or the path of one")
 
 
-def _before_current(layout: Layout) -> Path | None:
+def release_before(layout: Layout) -> Path | None:
+    """Return the release before the current one; None where that is the first. Raises NoRelease."""
     current = current_release(layout).name
     older = (path for path in layout.releases.glob("*") if path.is_dir() and path.name < current)
     return max(older, default=None)
 
 
-def compare(old: Path, new: Path) -> Comparison:
-    """Return what changed between two releases. Raises CannotCompare for a damaged file, naming it."""
-    releases = {"old": open_release(old), "new": open_release(new)}
+@contextlib.contextmanager
+def compare(old: Path, new: Path) -> Iterator[Comparison]:
+    """Compare two releases and keep what changed until the block ends. Raises CannotCompare, naming a damaged file."""
+    releases = {"old": read_release(old), "new": read_release(new)}
     agency = ", ".join(f"a.{name} AS agency_{name}" for name in AGENCY)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         connection.execute("SET memory_limit = $limit", {"limit": _MEMORY})
@@ -212,17 +268,7 @@ def compare(old: Path, new: Path) -> Comparison:
         connection.execute(_PAIRS)
         connection.execute(_TOUCHED)
         _collect(connection, lacking, **releases)
-        # Handed over as a file: there may be as many rows as there are cells.
-        path = Path(folder) / "changes.parquet"
-        connection.execute("COPY changed_row TO $path (FORMAT parquet)", {"path": str(path)})
-        changes = pl.read_parquet(path).sort(RELEASE_CHANGE.sort)
-    return Comparison(old.name, new.name, RELEASE_CHANGE.validate(changes), tuple(sorted(lacking)))
-
-
-def compare_with_previous(layout: Layout) -> Comparison | None:
-    """Return what the current release changed; None where it is the first. Raises CannotCompare."""
-    previous = _before_current(layout)
-    return None if previous is None else compare(previous, current_release(layout))
+        yield Comparison(old.name, new.name, tuple(sorted(lacking)), connection)
 
 
 def _collect(connection: duckdb.DuckDBPyConnection, lacking: set[str], old: Release, new: Release) -> None:

@@ -1,4 +1,7 @@
-"""Where everything lies below a project's root, and which release is current."""
+"""Where everything lies below a project's root, and which release is current.
+
+Belongs here: paths. Keep out: what is in them.
+"""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ def read_manifest(release: Path) -> dict[str, Any]:
 
 def damaged_files(release: Path) -> list[str]:
     """Return the files of a release that are missing or differ from the manifest."""
-    damaged = []
-    for name, about in read_manifest(release)["files"].items():
-        path = release / name
-        if not path.is_file() or path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
-            damaged.append(name)
-    return damaged
+    return [name for name, about in read_manifest(release)["files"].items() if not is_intact(release / name, about)]
+
+
+def is_intact(path: Path, about: dict[str, Any]) -> bool:
+    """Tell whether a file is there with the bytes that its manifest states (`bytes`, `sha256`)."""
+    return path.is_file() and path.stat().st_size == about["bytes"] and sha256_of(path) == about["sha256"]

@@ -1,4 +1,7 @@
-"""From a number in the warehouse to the cell it was printed in."""
+"""From a number in the warehouse to the cell it was printed in.
+
+Belongs here: finding a cell with its file, findings and correction. Keep out: how it is shown (`cli`, `exploring`).
+"""
 
 from __future__ import annotations
 

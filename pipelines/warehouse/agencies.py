@@ -14,6 +14,7 @@ import polars as pl
 from pipelines import agencies
 from pipelines.agencies.assigning import ASSIGNED, assign, resolver, sources_of
 from pipelines.contracts import contract
+from pipelines.corrections.agencies import PATH as CORRECTIONS
 from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import RunInputs
 
@@ -29,9 +30,9 @@ def agencies_fingerprint() -> str:
     """Return what agencies depend on besides the report: our sources, the gazetteer and the corrections."""
     package = Path(agencies.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
+    for path in (*sorted(package.rglob("*")), CORRECTIONS):
         if path.suffix in {".py", ".yml", ".parquet"}:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

@@ -1,22 +1,23 @@
 """cell_correction: the declared corrections held against the cells of the release.
 
-Belongs here: finding the cells that entries name. Keep out: what an entry is (`auditing.corrections`).
+Belongs here: finding the cells that entries name. Keep out: what an entry is (`corrections.cells`).
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-from pipelines.auditing.corrections import CELL_COLUMNS, Correction, cell_corrections, read_corrections
+from pipelines.auditing.corrected_cells import CELL_COLUMNS, held_against
 from pipelines.contracts import contract
+from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.warehouse.parquet import read_frame, table_files
 from pipelines.warehouse.run_inputs import RunInputs
 
 
-def cell_correction(snapshot: RunInputs, entries: tuple[Correction, ...] | None = None) -> pl.DataFrame:
+def cell_correction(snapshot: RunInputs, entries: tuple[CellCorrection, ...] | None = None) -> pl.DataFrame:
     """Return cell_correction for the corrections of the project, or for others."""
-    declared = read_corrections() if entries is None else entries
-    return cell_corrections(declared, _named_cells(snapshot, {entry.cell for entry in declared}))
+    declared = cell_corrections() if entries is None else entries
+    return held_against(declared, _named_cells(snapshot, {entry.cell for entry in declared}))
 
 
 def _named_cells(snapshot: RunInputs, paths: set[str]) -> pl.DataFrame:

@@ -34,7 +34,7 @@ def project(name: str, cells: pl.DataFrame) -> pl.DataFrame:
 
 def _long_fact(fact: Fact, cells: pl.DataFrame) -> pl.DataFrame:
     table = contract(fact.name)
-    assert fact.rows is not None and fact.value is not None
+    assert fact.value is not None
     names = {"row_id": fact.rows.id} | ({"column_id": fact.columns.id} if fact.columns else {})
     value = pl.col("value").cast(table.dtypes[fact.value.id]).alias(fact.value.id)
     return cells.with_columns(value).rename(names).select(table.columns)
@@ -42,7 +42,7 @@ def _long_fact(fact: Fact, cells: pl.DataFrame) -> pl.DataFrame:
 
 def _wide_fact(fact: Fact, cells: pl.DataFrame) -> pl.DataFrame:
     table = contract(fact.name)
-    rows = fact.rows.id if fact.rows is not None and has_row_column(TABLE_OF_FACT[fact.name]) else None
+    rows = fact.rows.id if has_row_column(TABLE_OF_FACT[fact.name]) else None
     measures = [_measure(name, table.dtypes[name]) for name in table.columns if name not in {*_KEYS, rows}]
     facts = cells.group_by([*_KEYS, *(["row_id"] if rows else [])]).agg(measures)
     return facts.rename({"row_id": rows} if rows else {}).select(table.columns)

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.agencies.assigning import resolver
-from pipelines.agencies.corrections import CORRECTIONS as AGENCY_CORRECTIONS
-from pipelines.auditing.corrections import CORRECTIONS as CELL_CORRECTIONS
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
+from pipelines.corrections import agencies, cells
 from pipelines.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.engine.work_store import reader_fingerprint
 from pipelines.releases.layout import Layout, NoRelease, current_release
@@ -57,7 +56,7 @@ def build_candidate(layout: Layout) -> Path:
         "reader": reader_fingerprint(),
         "schema": sha256_of_text(schema_sql()),
         "gazetteer": resolver().gazetteer.version,
-        "corrections": _digest_of(AGENCY_CORRECTIONS, CELL_CORRECTIONS),
+        "corrections": _digest_of(agencies.PATH, cells.PATH),
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -16,8 +16,8 @@ from pipelines.agencies.assigning import (
     host_and_path,
     sources_of,
 )
-from pipelines.agencies.corrections import Correction
 from pipelines.contracts import contract
+from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
 
 
 def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> Source:
@@ -25,7 +25,7 @@ def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> So
 
 
 def _assigned(
-    *sources: Source, texts: dict[int, str] | None = None, corrections: tuple[Correction, ...] = ()
+    *sources: Source, texts: dict[int, str] | None = None, corrections: tuple[AgencyCorrection, ...] = ()
 ) -> pl.DataFrame:
     held = texts or {}
     return assign(sources, lambda keys: {key: held[key] for key in keys if key in held}, corrections)
@@ -102,8 +102,14 @@ def test_candidates_are_told_with_their_evidence() -> None:
     assert 2 not in rows["report_key"].to_list()
 
 
-def _correction(expects: dict[str, str], code: str = "370304") -> Correction:
-    return Correction(f"{1:064}", None, code, "博山镇", "博山镇人民政府", "the page names no place", expects)
+def _correction(expects: dict[str, str | int], code: str = "370304") -> AgencyCorrection:
+    return AgencyCorrection(
+        sha256=f"{1:064}",
+        agency=CorrectAgency(code=code, township="博山镇", name="博山镇人民政府"),
+        reason="the page names no place",
+        evidence="https://www.example.gov.cn/7.html",
+        expects=expects,
+    )
 
 
 def test_corrections_apply() -> None:
@@ -125,7 +131,7 @@ def test_corrections_of_other_reports_do_not() -> None:
         (_correction({"agency_printed": "鼓楼区"}, code="999999"), "correction not applied: 999999"),
     ],
 )
-def test_corrections_that_no_longer_fit_change_nothing_and_are_told(correction: Correction, told: str) -> None:
+def test_corrections_that_no_longer_fit_change_nothing_and_are_told(correction: AgencyCorrection, told: str) -> None:
     (row,) = _assigned(_source(1, "鼓楼区"), corrections=(correction,)).to_dicts()
     assert (row["status"], row["code"]) == ("ambiguous", None)
     assert any(told in candidate["evidence"] for candidate in row["candidates"])

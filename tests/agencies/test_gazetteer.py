@@ -18,14 +18,12 @@ from pipelines.agencies.gazetteer import (
     township_stem,
     vintage_of,
 )
+from pipelines.agencies.gazetteer.changes import Change, Declared, declared_changes
 from pipelines.agencies.gazetteer.gazetteer import TABLES
 from pipelines.agencies.gazetteer.history import (
-    Change,
-    Declared,
     Report,
     apply_changes,
     cleaned,
-    declared_changes,
     fill_gaps,
     latest_codes,
     succession_of,
@@ -394,7 +392,7 @@ def test_a_changed_archive_is_refused(tmp_path_factory: pytest.TempPathFactory) 
         read_member(folder, source, "lib/200212.json")
 
 
-def test_declared_changes_name_no_entry_twice_on_one_side() -> None:
-    for change in declared_changes().changes:
-        assert not set(change.gone) & set(change.new), change
-        assert change.new or change.into, change
+def test_declared_changes_are_of_divisions_in_the_tables(gazetteer: Gazetteer) -> None:
+    divisions = {(division.code, division.name) for held in gazetteer.by_code.values() for division in held}
+    years = [change.year for change in declared_changes(divisions).changes]
+    assert years == sorted(years)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from benchmarks.corpus.printing import Printout
 from pipelines.collecting.crawler import run_source
-from pipelines.collecting.source import Source, parse_source
+from pipelines.collecting.source import Source, load_source
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.parquet import read_frame
@@ -31,7 +32,9 @@ def by_hand(site: Site, folder: Path) -> Source:
     (folder / "by-hand.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     listed = {"type": "manual", "csv": "by-hand.csv"}
     values = {"id": "by-hand", "agency": {"name": "某市人民政府"}, "hosts": [site.host], "list": listed}
-    return parse_source(values | {"scheme_http_allowed": True}, folder / "by-hand.yml")
+    path = folder / "by-hand.yml"
+    path.write_text(yaml.safe_dump(values | {"scheme_http_allowed": True}, allow_unicode=True), encoding="utf-8")
+    return load_source(path)
 
 
 def cells_of(layout: Layout) -> pl.DataFrame:

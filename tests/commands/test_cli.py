@@ -53,7 +53,8 @@ def test_extract_of_a_bad_file_exits_3_and_says_why(gongkai: Run, tmp_path: Path
     (tmp_path / "empty.txt").touch()
     result = gongkai("extract", str(tmp_path / "empty.txt"), str(tmp_path / "missing.txt"))
     assert result.exit_code == 3
-    assert "empty:" in result.stdout and "unreadable:" in result.stdout
+    assert "empty 没有内容: 0 bytes" in result.stdout and "unreadable 无法打开:" in result.stdout
+    assert "Check that the file is there" in result.stdout
 
 
 def test_extract_shows_what_people_look_for(gongkai: Run) -> None:

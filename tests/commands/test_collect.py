@@ -210,9 +210,15 @@ def test_sources_are_listed_and_linted(portal: Project) -> None:
     listing = CliRunner().invoke(app, ["source", "list", *sources])
     assert "test-a" in listing.stdout and "trs_static" in listing.stdout
     assert CliRunner().invoke(app, ["source", "lint", *sources]).stdout == "1 sources, nothing wrong\n"
+    source = portal.sources / "test-a.yml"
+    values = yaml.safe_load(source.read_text(encoding="utf-8"))
+    values["agency"] |= {"region": "330199"}
+    source.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    nowhere = CliRunner().invoke(app, ["source", "lint", *sources])
+    assert nowhere.exit_code == 1 and "test-a: agency.region: no division '330199'; did you mean" in nowhere.output
     (portal.sources / "test-b.yml").write_text("id: other", encoding="utf-8")
     broken = CliRunner().invoke(app, ["source", "lint", *sources])
-    assert broken.exit_code == 1 and "test-b.yml: id" in broken.stderr
+    assert broken.exit_code == 1 and "test-b.yml:1: agency: this key is missing" in broken.stderr
 
 
 def test_health_and_probe_of_a_portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

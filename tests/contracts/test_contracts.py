@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,14 +13,11 @@ import pytest
 from pipelines.contracts import CONTRACTS, ContractViolation, Table, contract
 from pipelines.contracts.arrow import arrow_schema
 from pipelines.contracts.codes import code_list
-from pipelines.contracts.column_types import INT32
 from pipelines.contracts.keys import content_key
 from pipelines.contracts.rendering import create_statements
-from pipelines.contracts.table import MAX_KEY, column
-from pipelines.contracts.table import table as declare
+from pipelines.contracts.table import MAX_KEY
 
 UTC_INSTANT = pa.timestamp("us", tz="UTC")
-ROOT = Path(__file__).parents[2]
 TABLES = list(CONTRACTS.values())
 BAD: dict[str, tuple[str, Any]] = {
     "dim_year": ("year_key", -1),
@@ -33,6 +27,8 @@ BAD: dict[str, tuple[str, Any]] = {
     "dim_applicant": ("applicant_order", 0),
     "dim_review": ("review_order", 0),
     "dim_indicator": ("indicator_order", 0),
+    "dim_form": ("layout", "poster"),
+    "dim_form_cell": ("column_role", "guess"),
     "code_list": ("code_order", 0),
     "fact_statistics_2014": ("unit_source", "guess"),
     "fact_item_1_documents": ("newly_made_status", "zero"),
@@ -157,23 +153,6 @@ def test_frames_arrow_and_sql_agree_on_every_type(table: Table) -> None:
         is_instant = there.type == UTC_INSTANT
         # DuckDB shows instants in the time zone of the session.
         assert str(here.type).startswith("timestamp[us, tz=") if is_instant else here.type == there.type
-
-
-def test_a_declaration_names_each_column_once_and_only_its_own() -> None:
-    one = column("one", INT32, "一", "One.")
-    with pytest.raises(ValueError, match="t: two columns have one name: one, one"):
-        declare("t", "表", "T.", one, one, primary_key=["one"])
-    with pytest.raises(ValueError, match="t: no column two, three; known: one"):
-        declare("t", "表", "T.", one, primary_key=["two"], sort=["three"])
-
-
-def test_declarations_load_neither_polars_nor_pandera() -> None:
-    program = (
-        "import sys, pipelines.contracts, pipelines.contracts.changes, pipelines.contracts.rendering\n"
-        "print(sys.modules.keys() & {'polars', 'pandera', 'pyarrow'})"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
 
 
 def test_unknown_contract_names_the_known_ones() -> None:

@@ -20,6 +20,7 @@ from pipelines.declarations import (
     Wrong,
     load,
     parse,
+    unknown,
 )
 
 CELLS = ("documents.rules.issued", "documents.rules.repealed")
@@ -99,7 +100,7 @@ def test_a_sound_file_is_its_model(tmp_path: Path) -> None:
         ("label: 甲", "labl: 甲", "rules.yml:2: [0].labl: no key 'labl'; did you mean 'label'? Known: id, label, "),
         ("id: a", "id: 7", "rules.yml:1: [0].id: expected text, found 7; quote it"),
         ("label: 甲", "label:", "rules.yml:2: [0].label: expected text, found nothing"),
-        ("least: 0.5", "", "rules.yml:3: [0].test.least: this key is missing. Known: kind, least"),
+        ("least: 0.5", "", "rules.yml:3: [0].test.least: this key is missing. Required: kind, least"),
         ("kind: ratio", "kind: ration", "[0].test.kind: no kind 'ration'; did you mean 'ratio'? Known: ratio, total"),
         ("kind: ratio, ", "", "rules.yml:3: [0].test.kind: no kind None. Known: ratio, total"),
         (
@@ -167,3 +168,10 @@ def test_faults_of_a_file_of_the_project_name_it_from_the_root() -> None:
     path = Path(__file__).resolve().parents[2] / "pipelines" / "rules.yml"
     with pytest.raises(DeclarationError, match=r"^pipelines/rules\.yml:1: "):
         parse("3", path, Rules)
+
+
+def test_of_many_known_values_the_nearest_are_told() -> None:
+    known = {f"{word}_{word}" for number in range(2_000) if (word := f"{number * number:o}")}
+    told = unknown("number", "2000_200O", known)
+    assert told.startswith("no number '2000_200O'; did you mean '2000_2000'? Known: 2,000, the nearest 2000_2000, ")
+    assert unknown("number", "x", known) == "no number 'x'. Known: 2,000"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.exploring.connection import Database, newest
-from pipelines.releases.layout import Layout
+from pipelines.exploring.connection import Database
+from pipelines.releases.layout import Layout, current_release
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def explored(seed_layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> L
 @pytest.fixture(scope="session")
 def seeds(explored: Layout) -> Iterator[Database]:
     """Return the explorer's connection to the release of the five seeds."""
-    database = Database(newest(explored))
+    database = Database(current_release(explored))
     yield database
     database.close()
 

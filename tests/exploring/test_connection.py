@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.exploring.connection import Database, Refused, TookTooLong, newest
+from pipelines.exploring.connection import Database, Refused, TookTooLong
 from pipelines.exploring.own_query import NotOneSelect, ask
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, current_release
 
 _ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7"
 _REFUSED = (
@@ -84,11 +84,11 @@ def test_says_what_kind_of_statements_a_text_holds(seeds: Database) -> None:
 )
 def test_a_reader_asks_one_select(explored: Layout, query: str) -> None:
     with pytest.raises(NotOneSelect):
-        ask(newest(explored), query)
+        ask(current_release(explored), query)
 
 
 def test_a_reader_is_answered_in_a_process_that_can_be_ended(explored: Layout) -> None:
-    release = newest(explored)
+    release = current_release(explored)
     assert ask(release, "SELECT count(*) AS n FROM dim_report").rows["n"].to_list() == [5]
     with pytest.raises(TookTooLong):
         ask(release, _ENDLESS, seconds=0.3)

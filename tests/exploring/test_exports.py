@@ -10,15 +10,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.exploring import exports
-from pipelines.exploring.connection import newest
 from pipelines.exploring.exports import NotExported, export
 from pipelines.exploring.restriction import Filter
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, current_release
 
 
 @pytest.fixture(scope="module")
 def release(explored: Layout) -> Path:
-    return newest(explored)
+    return current_release(explored)
 
 
 def test_a_summary_is_one_workbook_of_what_was_chosen(release: Path) -> None:

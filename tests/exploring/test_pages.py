@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipelines.exploring import agencies, app, audit_findings
-from pipelines.exploring.connection import Database, newest
-from pipelines.releases.layout import Layout
+from pipelines.exploring.connection import Database
+from pipelines.releases.layout import Layout, current_release
 from tests.exploring import hostile_release
 from tests.exploring.hostile_release import COUNT, FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
 
@@ -232,7 +232,7 @@ def _harmless(test: AppTest) -> str:
 
 def test_hostile_strings_on_every_page(harmed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGKAI_ROOT", str(harmed))
-    assert newest(Layout(harmed)).name == hostile_release.RELEASE_ID
+    assert current_release(Layout(harmed)).name == hostile_release.RELEASE_ID
     for name in _MODULES:
         if name != "sql":
             _harmless(_page(name))

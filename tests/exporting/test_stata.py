@@ -10,11 +10,13 @@ import pytest
 
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.codes import code_list
-from pipelines.exporting import stata_columns
+from pipelines.declarations import DeclarationError
+from pipelines.exporting import stata_columns, stata_names
 from pipelines.exporting.columns import fields
 from pipelines.exporting.files import export
-from pipelines.exporting.stata_columns import MISSING, stata_name, status_column, variables
+from pipelines.exporting.stata_columns import MISSING, label_sets, status_column, variables
 from pipelines.exporting.stata_file import write_stata
+from pipelines.exporting.stata_names import read_names, stata_name
 from tests.exporting.hostile import TEXTS, hostile_release
 
 
@@ -29,7 +31,7 @@ def test_a_name_that_stata_does_not_take_has_to_be_declared(monkeypatch: pytest.
     for name in (long, "using", "str12", "名称"):
         with pytest.raises(ValueError, match=r"stata_names\.yml"):
             stata_name(name)
-    monkeypatch.setattr(stata_columns, "declared_names", lambda: {long: "short"})
+    monkeypatch.setattr(stata_names, "declared_names", lambda: {long: "short"})
     assert stata_name(long) == "short"
 
 
@@ -39,6 +41,24 @@ def test_columns_with_codes_bear_the_labels_of_their_code_list() -> None:
     sets = stata_columns.label_sets(fields(CONTRACTS["cell"]), "zh")
     assert sets["matched_by"] == {1: "按名称", 2: "按相近名称", 3: "按位置"}
     assert set(sets["cell_note"].values()) == {code_list("cell_note").label(c, "zh") for c in code_list("cell_note")}
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("a_column: a", "no column 'a_column'"),
+        ("issued: issued", "Stata takes the column's own name"),
+        ("litigation_after_reconsideration_total: litigation_total_after", "words of the column in their order"),
+        ("litigation_after_reconsideration_total: litigation_afer_total", "words of the column in their order"),
+        ("litigation_after_reconsideration_total: litigation_after_reconsideration_total", "at most 32 characters"),
+        ("litigation_after_reconsideration_total: a\nlitigation_after_reconsideration_pending: a", "stands twice"),
+    ],
+)
+def test_a_wrong_entry_is_refused(tmp_path: Path, entry: str, said: str) -> None:
+    path = tmp_path / "names.yml"
+    path.write_text(entry, encoding="utf-8")
+    with pytest.raises(DeclarationError, match=said):
+        read_names(path)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +85,7 @@ def test_why_a_number_is_missing_stands_in_its_missing_value(tmp_path: Path) -> 
     rows = [(1, 2, 2020, "c", "r", 7 if status == "value" else None, status) for status in statuses]
     rows.append((1, 2, 2020, "c", "r", 2**53 + 1, "value"))
     kept = variables(fields(table), {"channel": 1, "result": 1}, "zh")
-    labels = stata_columns.label_sets(fields(table), "zh")
+    labels = label_sets(fields(table), "zh")
     write_stata(tmp_path / "x.dta", kept, [rows], len(rows), labels, label="标签" * 60, notes=["说明"])
     frame, about = pyreadstat.read_dta(str(tmp_path / "x.dta"), user_missing=True)
     assert list(frame["cases"]) == [7.0, *MISSING.values(), "x"]

@@ -7,16 +7,19 @@ import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.commands.diff import comparison_markdown, write_comparison
+from pipelines.commands.diff import changes_frame, comparison_markdown, write_comparison
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.changes import RELEASE_CHANGE
+from pipelines.contracts.rendering import sql_type
 from pipelines.durable import sha256_of
-from pipelines.releases.diff import CannotCompare, Comparison, compare, find_release
+from pipelines.releases.compared import NEEDED
+from pipelines.releases.diff import CannotCompare, Change, compare, find_release, release_before
 from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.manifest import MANIFEST, read_manifest
 from pipelines.warehouse.parquet import read_frame, table_file
@@ -36,14 +39,35 @@ def first(tmp_path: Path, seed_layout: Layout) -> Layout:
     return layout
 
 
-def second(layout: Layout, *manifest: str) -> Comparison:
+class Compared(NamedTuple):
+    """What a comparison found: changes that keep their contract, how many by table, change and cause, and words."""
+
+    changes: pl.DataFrame
+    counted: dict[tuple[str, str, str], int]
+    not_compared: tuple[str, ...]
+    markdown: str
+
+
+def compared(old: Path, new: Path) -> Compared:
+    """Compare, and hold what is printed, counted and written against each other."""
+    with compare(old, new) as found:
+        changes = changes_frame(found)
+        assert list(found.changes()) == changes.rows() == changes.sort(RELEASE_CHANGE.sort).rows()
+        assert list(found.changes(1)) == changes.rows()[:1]
+        assert found.total == changes.height and (found.old, found.new) == (old.name, new.name)
+        counted = {(table, change, cause): n for table, change, cause, n in found.counted()}
+        return Compared(changes, counted, found.not_compared, comparison_markdown(found))
+
+
+def second(layout: Layout, *manifest: str) -> Compared:
     """Publish what work/star holds now as another release; `manifest` names what it was made with anew."""
     candidate = build_candidate(layout)
     told = read_manifest(candidate)
     (candidate / MANIFEST).write_text(json.dumps(told | dict.fromkeys(manifest, "another")), encoding="utf-8")
     before = current_release(layout)
     assert publish(layout).is_new
-    return compare(before, current_release(layout))
+    assert release_before(layout) == before
+    return compared(before, current_release(layout))
 
 
 def rewrite(layout: Layout, name: str, year: int | None, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
@@ -53,14 +77,15 @@ def rewrite(layout: Layout, name: str, year: int | None, change: Callable[[pl.Da
     changed.write_parquet(path)
 
 
-def counted(found: Comparison) -> dict[tuple[str, str, str], int]:
-    return {(table, change, cause): n for table, change, cause, n in found.counted().iter_rows()}
+def test_a_change_is_a_row_of_its_contract() -> None:
+    assert Change._fields == RELEASE_CHANGE.columns
 
 
 def test_a_release_equals_itself(first: Layout) -> None:
     release = current_release(first)
-    found = compare(release, release)
-    assert found.changes.is_empty() and comparison_markdown(found) == "没有变化 no changes"
+    found = compared(release, release)
+    assert found.changes.is_empty() and found.markdown == "没有变化 no changes"
+    assert release_before(first) is None
 
 
 @pytest.mark.parametrize(("manifest", "cause"), [(["reader"], "new_reader"), ([], "unknown")])
@@ -70,7 +95,7 @@ def test_a_number_read_otherwise(first: Layout, manifest: list[str], cause: str)
         first, "cell", 2020, lambda f: f.with_columns(doubled.otherwise("value").cast(f.schema["value"]).alias("value"))
     )
     found = second(first, *manifest)
-    assert counted(found) == {("cell", "changed", cause): 3}
+    assert found.counted == {("cell", "changed", cause): 3}
     row = found.changes.filter(pl.col("agency_name") == "东山区人民政府").row(0, named=True)
     assert (row["item"], row["old_value"], row["new_value"]) == (AMOUNT, "55613033.29", "111226066.58")
 
@@ -82,7 +107,7 @@ def test_an_agency_resolved_otherwise(first: Layout) -> None:
         None,
         lambda f: f.with_columns(name=pl.col("name").str.replace("东山区人民政府", "东山街道办事处")),
     )
-    assert counted(second(first, "gazetteer", "corrections")) == {("dim_agency", "changed", "new_gazetteer"): 1}
+    assert second(first, "gazetteer", "corrections").counted == {("dim_agency", "changed", "new_gazetteer"): 1}
 
 
 def test_an_attribute_of_an_agency_is_compared_too(first: Layout) -> None:
@@ -90,7 +115,7 @@ def test_an_attribute_of_an_agency_is_compared_too(first: Layout) -> None:
         first, "dim_agency", None, lambda f: f.with_columns(county=pl.col("county").str.replace("东山区", "东昌区"))
     )
     found = second(first, "gazetteer")
-    assert counted(found) == {("dim_agency", "changed", "new_gazetteer"): 1}
+    assert found.counted == {("dim_agency", "changed", "new_gazetteer"): 1}
     assert found.changes.select("item", "old_value", "new_value").row(0) == ("agency_county", "东山区", "东昌区")
 
 
@@ -103,7 +128,7 @@ def test_a_correction_of_an_agency(first: Layout) -> None:
     name = pl.when(pl.col("agency_sk") == agency).then(pl.lit("另一机关")).otherwise("name")
     rewrite(first, "dim_agency", None, lambda f: f.with_columns(name=name))
     found = second(first, "gazetteer", "reader")
-    assert counted(found) == {("dim_agency", "changed", "correction"): 1}
+    assert found.counted == {("dim_agency", "changed", "correction"): 1}
 
 
 def test_what_no_manifest_tells_is_unknown(first: Layout) -> None:
@@ -111,7 +136,7 @@ def test_what_no_manifest_tells_is_unknown(first: Layout) -> None:
     forget(before, "gazetteer", "reader")
     rewrite(first, "dim_agency", None, lambda f: f.with_columns(region=pl.lit("东部")))
     changed = read_frame(before / "parquet", CONTRACTS["dim_agency"]).filter(pl.col("region") != "东部").height
-    assert counted(second(first, "gazetteer", "reader")) == {("dim_agency", "changed", "unknown"): changed}
+    assert second(first, "gazetteer", "reader").counted == {("dim_agency", "changed", "unknown"): changed}
 
 
 def forget(release: Path, *names: str) -> None:
@@ -144,7 +169,7 @@ def test_a_declared_correction_is_told(first: Layout) -> None:
     added = pl.DataFrame([{name: row.get(name) for name in table.columns}], schema=table.dtypes)
     rewrite(first, "cell_correction", None, lambda _: added)
     found = second(first, "corrections")
-    assert counted(found) == {("cell_correction", "added", "correction"): 1}
+    assert found.counted == {("cell_correction", "added", "correction"): 1}
     assert found.changes["new_value"].to_list() == ["2.5"] and found.changes["agency_name"][0] is not None
 
 
@@ -169,14 +194,14 @@ def test_releases_of_earlier_contracts(first: Layout) -> None:
     told = read_manifest(before) | {"files": files}
     (before / MANIFEST).unlink()
     (before / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
-    found = compare(before, current_release(first))
-    assert counted(found) == {("dim_report", "changed", "unknown"): 5}
+    found = compared(before, current_release(first))
+    assert found.counted == {("dim_report", "changed", "unknown"): 5}
     assert {"dim_report.agency_status", "dim_report.scope", "cell_correction.state"} <= set(found.not_compared)
 
 
 def test_a_folder_that_is_no_release(first: Layout, tmp_path: Path) -> None:
     with pytest.raises(CannotCompare, match="name the folder of a release"):
-        compare(tmp_path, current_release(first))
+        compared(tmp_path, current_release(first))
 
 
 def test_a_new_file_and_one_that_is_gone(first: Layout) -> None:
@@ -187,7 +212,7 @@ def test_a_new_file_and_one_that_is_gone(first: Layout) -> None:
         text.replace("大田镇", "板桥镇").replace("2020", "2019"), encoding="utf-8"
     )
     build_tables(first)
-    found = counted(second(first))
+    found = second(first).counted
     assert found == {("dim_report", "added", "new_file"): 1, ("dim_report", "removed", "file_removed"): 1}
 
 
@@ -197,7 +222,7 @@ def test_another_content_in_the_same_place_is_the_same_report(first: Layout) -> 
     path.write_text(text.replace("55613033.29", "55613033.30"), encoding="utf-8")
     build_tables(first)
     found = second(first)
-    assert counted(found) == {("cell", "changed", "new_file"): 1}
+    assert found.counted == {("cell", "changed", "new_file"): 1}
     row = found.changes.row(0, named=True)
     assert (row["old_value"], row["new_value"]) == ("55613033.29", "55613033.3")
     assert row["old_report_key"] != row["new_report_key"]
@@ -210,7 +235,7 @@ def test_releases_without_database_and_with_damage(first: Layout) -> None:
     before.chmod(0o755)
     (before / "gongkai.duckdb").unlink()
     assert (
-        counted(compare(before, current_release(first))) == counted(after) == {("dim_report", "changed", "unknown"): 5}
+        compared(before, current_release(first)).counted == after.counted == {("dim_report", "changed", "unknown"): 5}
     )
     broken = next((before / "parquet").glob("dim_report.parquet"))
     data = bytearray(broken.read_bytes())
@@ -218,7 +243,7 @@ def test_releases_without_database_and_with_damage(first: Layout) -> None:
     broken.chmod(0o644)
     broken.write_bytes(data)
     with pytest.raises(CannotCompare, match=r"dim_report\.parquet: missing, or not what the manifest says"):
-        compare(before, current_release(first))
+        compared(before, current_release(first))
 
 
 def test_releases_are_found_by_name(first: Layout) -> None:
@@ -233,20 +258,32 @@ def test_releases_are_found_by_name(first: Layout) -> None:
 
 def test_changes_are_written_and_harmless(first: Layout, tmp_path: Path) -> None:
     rewrite(first, "dim_report", None, lambda f: f.with_columns(title=pl.lit("=1+1")))
-    found = second(first)
-    write_comparison(found, tmp_path / "changes.csv")
+    expected = second(first).changes
+    before = release_before(first)
+    assert before is not None
+    with compare(before, current_release(first)) as found:
+        for name in ("changes.csv", "changes.parquet"):
+            write_comparison(found, tmp_path / name)
+        with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
+            write_comparison(found, tmp_path / "changes.xls")
     text = (tmp_path / "changes.csv").read_bytes().decode("utf-8-sig")
     assert "'=1+1" in text and ",=1+1" not in text
-    write_comparison(found, tmp_path / "changes.parquet")
-    assert pl.read_parquet(tmp_path / "changes.parquet").equals(found.changes)
+    assert pl.read_parquet(tmp_path / "changes.parquet").equals(expected)
     written = pq.read_schema(tmp_path / "changes.parquet")
     assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.column_by_name["cause"].zh
-    with pytest.raises(ValueError, match=r"ends in \.csv or \.parquet"):
-        write_comparison(found, tmp_path / "changes.xls")
 
 
 def test_the_build_of_equal_tables_changes_nothing(tmp_path: Path) -> None:
     one, other = make_project(tmp_path / "a"), make_project(tmp_path / "b")
-    found = compare(build_release(one).path, build_release(other).path)
+    found = compared(build_release(one).path, build_release(other).path)
     assert found.changes.is_empty()
     assert read_frame(one.star, CONTRACTS["dim_report"]).height == 5
+
+
+def test_what_is_compared_is_what_the_contracts_declare() -> None:
+    declared = {
+        name: {column: sql_type(CONTRACTS[name].column_by_name[column].type) for column in columns}
+        for name, columns in NEEDED.items()
+    }
+    needed = {name: {c: kind.replace(", ", ",") for c, kind in columns.items()} for name, columns in NEEDED.items()}
+    assert needed == declared

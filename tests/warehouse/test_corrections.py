@@ -9,8 +9,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.auditing.corrections import Correction
 from pipelines.contracts import CONTRACTS
+from pipelines.corrections.cells import CellCorrection
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
 from pipelines.releases.trace import trace_cell
@@ -21,16 +21,21 @@ from pipelines.warehouse.release import build_candidate
 from tests.projects import build_tables, make_project
 
 AMOUNT = "procurement.centralized_procurement.total_amount"
-ENTRY = Correction(
-    *(1, None, "2020/000_*", 0, AMOUNT, "55613033.29", Decimal("5561.3"), "万元"),
-    *("the tender list adds up to it", "https://www.example.gov.cn/1.html"),
+ENTRY = CellCorrection(
+    location="2020/000_*",
+    cell=AMOUNT,
+    printed="55613033.29",
+    value=Decimal("5561.3"),
+    unit="万元",
+    reason="the tender list adds up to it",
+    evidence="https://www.example.gov.cn/1.html",
 )
 
 
 @pytest.fixture(scope="module")
 def corrected(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     layout = make_project(tmp_path_factory.mktemp("corrected"))
-    stale = ENTRY._replace(ordinal=2, printed="1")
+    stale = ENTRY.model_copy(update={"printed": "1"})
     with pytest.MonkeyPatch.context() as patch:
         declared = {**star.DIMENSIONS, "cell_correction": lambda s: cell_correction(s, (ENTRY, stale))}
         patch.setattr(star, "DIMENSIONS", declared)

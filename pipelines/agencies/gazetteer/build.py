@@ -19,18 +19,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-import yaml
 
+from pipelines.agencies.gazetteer.changes import FIRST_YEAR, Declared, declared_changes
 from pipelines.agencies.gazetteer.history import (
-    FIRST_YEAR,
-    Declared,
     Lists,
     Report,
     Succession,
     Version,
     apply_changes,
     cleaned,
-    declared_changes,
     fill_gaps,
     is_official,
     latest_codes,
@@ -47,6 +44,7 @@ from pipelines.agencies.gazetteer.names import (
     level_of,
 )
 from pipelines.agencies.gazetteer.pinyin import place_pinyin
+from pipelines.agencies.gazetteer.regions import read_regions
 from pipelines.agencies.gazetteer.sources import Source, declared_sources, read_list, read_member, read_townships
 from pipelines.agencies.gazetteer.townships import township_frame
 
@@ -92,7 +90,7 @@ def division_frame(
     lists: Lists, versions: list[Version], latest: dict[Version, str | None], declared: Declared
 ) -> pl.DataFrame:
     """Return the division table: a row per code and name and run of years, sorted by code and year."""
-    regions = yaml.safe_load((HERE / "regions.yml").read_text(encoding="utf-8"))["provinces"]
+    provinces = read_regions({version.code for version in versions}).provinces
     zones_begin = min(
         (
             version.valid_from
@@ -127,7 +125,7 @@ def division_frame(
                 official,
                 latest[version],
                 place_pinyin(stem),
-                regions[code[:2]]["region"],
+                provinces[code[:2]].region,
             )
         )
     return pl.DataFrame(rows, schema=DIVISION_SCHEMA, orient="row").sort("code", "valid_from")
@@ -156,7 +154,7 @@ def area_frame(data: bytes, versions: list[Version], latest: dict[Version, str |
             raise ValueError(f"telephone list: {row['name']} is in no list of divisions")
         rows.append((row["code"], row["name"], latest[place] or place.code, place.code[:2] + "0000"))
     names = {version.code: version.name for version in versions if version.valid_to is None}
-    more = yaml.safe_load((HERE / "regions.yml").read_text(encoding="utf-8"))["area_codes"]
+    more = read_regions({version.code for version in versions}).area_codes
     rows += [(area, names[code], code, code[:2] + "0000") for code, area in more.items()]
     return pl.DataFrame(rows, schema=["area_code", "name", "code", "province_code"], orient="row").sort(
         "area_code", "code"
@@ -189,7 +187,7 @@ def sources_text(sources: Iterable[Source]) -> str:
 
 def build(folder: Path, tables: Path = TABLES) -> Report:
     """Build all tables from the packages in a folder and return what a maintainer should look at."""
-    sources, declared, report = declared_sources(), declared_changes(), Report()
+    sources, declared, report = declared_sources(), declared_changes(None), Report()
     lists = yearly_lists(folder, sources, declared, report)
     versions = versions_of(lists)
     successions = succession_of(lists, declared, report)

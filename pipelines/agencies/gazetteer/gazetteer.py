@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-import yaml
+
+from pipelines.agencies.gazetteer.regions import read_regions
 
 TABLES = Path(__file__).parent / "tables"
 FIRST_VINTAGE, LAST_VINTAGE = 2017, 2023
@@ -212,8 +213,8 @@ class Gazetteer:
 
     @cached_property
     def _host_labels(self) -> dict[str, tuple[str, ...]]:
-        regions = yaml.safe_load((Path(__file__).parent / "regions.yml").read_text(encoding="utf-8"))["provinces"]
-        return {f"{code}0000": tuple(known["hosts"]) for code, known in regions.items()}
+        provinces = read_regions(self.by_code).provinces
+        return {f"{code}0000": province.hosts for code, province in provinces.items()}
 
     @cached_property
     def _by_pinyin(self) -> dict[str, Versions]:

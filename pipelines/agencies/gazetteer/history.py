@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
+from pipelines.agencies.gazetteer.changes import Change, Declared, Entry
 from pipelines.agencies.gazetteer.names import (
     MUNICIPALITIES,
     OUTSIDE_MAINLAND,
@@ -24,21 +22,8 @@ from pipelines.agencies.gazetteer.names import (
     level_of,
 )
 
-HERE = Path(__file__).parent
-FIRST_YEAR, LAST_YEAR = 2002, 2025
 Lists = dict[int, dict[str, str]]
-Entry = tuple[str, str]  # code, name
 _GROUPINGS = frozenset({"市辖区", "县", "市"})
-
-
-class Change(NamedTuple):
-    """One declared change: `gone` ends, `new` begins, `into` stands before and after."""
-
-    year: int
-    kind: str
-    gone: tuple[Entry, ...]
-    new: tuple[Entry, ...]
-    into: tuple[Entry, ...]
 
 
 class Succession(NamedTuple):
@@ -61,50 +46,12 @@ class Version(NamedTuple):
     valid_to: int | None
 
 
-@dataclass(frozen=True)
-class Declared:
-    """changes.yml."""
-
-    readings: dict[Entry, Entry]
-    dropped: frozenset[Entry]
-    unofficial: frozenset[str]
-    changes: tuple[Change, ...]
-    main: dict[str, str]
-
-
 @dataclass
 class Report:
     """What the build tells a maintainer: where lists were corrected and what it could not explain."""
 
     corrected: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
-
-
-def _entry(text: str) -> Entry:
-    code, _, name = text.partition(" ")
-    if len(code) != 6 or not name:
-        raise ValueError(f"changes.yml: {text!r} is not a 6-digit code, a blank and a name")
-    return code, name
-
-
-def _entries(texts: Iterable[str]) -> tuple[Entry, ...]:
-    return tuple(_entry(text) for text in texts)
-
-
-def declared_changes(path: Path = HERE / "changes.yml") -> Declared:
-    """Read changes.yml; raise ValueError for an entry that is no code and name."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    changes = [
-        Change(item["year"], item["kind"], *(_entries(item.get(key, ())) for key in ("from", "to", "into")))
-        for item in data["changes"]
-    ]
-    return Declared(
-        readings={_entry(listed): _entry(read) for listed, read in data["readings"].items()},
-        dropped=frozenset(_entries(data["dropped"])),
-        unofficial=frozenset(data["unofficial"]),
-        changes=tuple(sorted(changes, key=lambda change: change.year)),
-        main=data["main"],
-    )
 
 
 def is_official(code: str, declared: Declared) -> bool:

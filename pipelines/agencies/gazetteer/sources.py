@@ -11,34 +11,51 @@ import io
 import json
 import re
 import tarfile
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
-import yaml
+from pydantic import Field
+
+from pipelines.declarations import Declaration, External, FreeText, Wrong, load, repeated
 
 HERE = Path(__file__).parent
 _CODE_WIDTH = 6
 
 
-@dataclass(frozen=True)
-class Source:
-    """One package: where it is, what it lists, and the hash it must have."""
+class Source(Declaration):
+    """One package: where it is, what it lists and until when, by year, and the hash it must have."""
 
     name: str
     version: str
     file: str
-    licence: str
-    sha256: str
-    sha512: str
-    lists: dict[int, str]
-    cut_off: dict[int, str]
+    licence: FreeText
+    sha256: Annotated[External, Field(pattern="^[0-9a-f]{64}$")]
+    sha512: Annotated[External, Field(pattern="^[0-9a-f]{128}$")]
+    lists: dict[int, External]
+    cut_off: dict[int, Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]]
     townships: bool = False
     official: bool = True
 
 
-def declared_sources(path: Path = HERE / "sources.yml") -> list[Source]:
-    """Return the sources of sources.yml in their order."""
-    return [Source(**entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]]
+class Sources(Declaration):
+    """sources.yml."""
+
+    sources: tuple[Source, ...]
+
+
+def declared_sources(path: Path = HERE / "sources.yml") -> tuple[Source, ...]:
+    """Return the sources of sources.yml in their order. Raises DeclarationError."""
+    return load(path, Sources, also=_faults).sources
+
+
+def _faults(file: Sources) -> Iterator[Wrong]:
+    for number, source in enumerate(file.sources):
+        if source.file != (archive := f"{source.name}-{source.version}.tgz"):
+            yield Wrong(("sources", number, "file"), f"expected {archive}, the archive of name and version")
+        for year in sorted(source.lists.keys() ^ source.cut_off.keys()):
+            yield Wrong(("sources", number, "cut_off"), f"expected the years of lists; {year} stands in one of the two")
+    yield from repeated((("sources", number, "sha256"), source.sha256) for number, source in enumerate(file.sources))
 
 
 def read_member(folder: Path, source: Source, member: str) -> bytes:

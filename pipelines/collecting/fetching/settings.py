@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import yaml
+from pydantic import ConfigDict
+
+from pipelines.declarations import RootDeclaration, Wrong, load
 
 # The name that robots.txt files know this crawler by.
 ROBOTS_TOKEN = "gongkai"
@@ -28,6 +31,8 @@ class Settings:
     Values that are less polite or less safe than the defaults are refused unless `test` is set; with `test` nothing
     but the loopback addresses in `allowed_loopback` is ever connected to, so a scaled clock never meets a real host.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
     contact: str = ""
     min_gap_seconds: float = 3.0
@@ -58,6 +63,9 @@ class Settings:
         for address in self.allowed_loopback:
             if not ipaddress.ip_address(address).is_loopback:
                 raise ValueError(f"allowed_loopback: {address} is no loopback address; a test meets no other")
+        for name, default in _DEFAULTS.items():
+            if isinstance(default, int | float) and getattr(self, name) < 0:
+                raise ValueError(f"{name}: expected 0 or more, found {getattr(self, name)}")
         if self.tries < 1:
             raise ValueError(f"tries: expected 1 or more, found {self.tries}")
         if not self.test:
@@ -90,37 +98,22 @@ _AT_LEAST = ("min_gap_seconds", "latency_factor", "latency_gap_cap", "crawl_dela
 _AT_MOST = ("tries", "requests_per_host_and_day", "wire_bytes", "decoded_bytes", "redirects", "breaker_failures")
 
 
+class _TestConfiguration(RootDeclaration[Settings]):
+    """A file of settings."""
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Return the production settings, or those of a test configuration (YAML, marked `test: true`).
 
-    Raises ValueError: no contact in the environment; a file that is not marked, or holds unknown or wrong values.
+    Relative paths in a file start at its folder. Raises ValueError: no contact in the environment; DeclarationError for
+    a file that is not marked, or holds unknown or wrong values.
     """
     if path is None:
         return Settings(contact=os.environ.get(CONTACT_VARIABLE, ""))
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path}: not YAML: {error}") from error
-    if not isinstance(values, dict) or values.get("test") is not True:
-        raise ValueError(f"{path}: not marked as a test configuration; expected `test: true`")
-    try:
-        return Settings(**{name: _value(name, value, path.parent) for name, value in values.items()})
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{path}: {error}") from error
+    settings = load(path, _TestConfiguration, also=_unmarked).root
+    return settings if settings.ca_file is None else replace(settings, ca_file=path.parent / settings.ca_file)
 
 
-def _value(name: str, value: Any, folder: Path) -> Any:
-    """Return a value of the file in the type of its field; relative paths start at the file's folder."""
-    if name not in _DEFAULTS:
-        raise ValueError(f"{name}: no such setting. Available: {', '.join(sorted(_DEFAULTS))}")
-    if name == "ca_file":
-        return None if value is None else folder / str(value)
-    if name == "allowed_loopback":
-        if not isinstance(value, list):
-            raise ValueError(f"{name}: expected a list of addresses, found {value!r}")
-        return tuple(str(address) for address in value)
-    kind = type(_DEFAULTS[name])
-    fits = isinstance(value, kind) or (kind is float and isinstance(value, int))
-    if not fits or (isinstance(value, bool) and kind is not bool) or (kind in (int, float) and value < 0):
-        raise ValueError(f"{name}: expected {kind.__name__}, found {value!r}")
-    return float(value) if kind is float else value
+def _unmarked(file: _TestConfiguration) -> Iterator[Wrong]:
+    if not file.root.test:
+        yield Wrong((), "not marked as a test configuration; expected `test: true`")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
 from urllib.parse import urlsplit
 
 from pipelines.collecting.item_page import canonical
@@ -19,8 +18,8 @@ from pipelines.collecting.listing.lister import Guess, Lister, ListError
 from pipelines.collecting.listing.selecting import attributed, selects
 from pipelines.collecting.records import Failed, FoundLink, ListPage, Outcome, Received, Refused, Request, Response
 from pipelines.collecting.source import Source
+from pipelines.collecting.summary import ListState
 
-State = Literal["complete", "list_incomplete", "empty", "failed"]
 _ABSENT = {"not_found", "soft_404"}
 _MAX_PROBLEMS = 100
 
@@ -36,7 +35,7 @@ class Listing:
     pages: int
     records: int
     total: int | None
-    state: State
+    state: ListState
     problems: tuple[str, ...] = ()
     left_out: tuple[FoundLink, ...] = ()
 
@@ -207,5 +206,5 @@ def _listing(run: _Walk) -> Listing:
     return _closed(run, "list_incomplete" if problems else "complete", problems)
 
 
-def _closed(run: _Walk, state: State, problems: list[str]) -> Listing:
+def _closed(run: _Walk, state: ListState, problems: list[str]) -> Listing:
     return Listing(tuple(run.found), run.pages, run.records, run.total, state, tuple(problems), tuple(run.left_out))

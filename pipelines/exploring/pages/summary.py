@@ -16,7 +16,6 @@ from pipelines.exploring.restriction import Filter
 
 # Of a long list the first; the rest is in its file.
 _SHOWN = 200
-_CODED = {"level": "level", "type": "agency_type"}
 
 
 def render() -> None:
@@ -86,8 +85,8 @@ def _made(release_id: str) -> str:
 
 def group_label(text: Labels, by: str, value: object) -> str:
     """Return the label of a group: codes in words, everything else as it is."""
-    if by in _CODED:
-        return text.of(_CODED[by], value)
+    if by in ("level", "type"):
+        return text.of("agency_type" if by == "type" else by, value)
     return display.clean(value) if value not in (None, "") else text("unknown")
 
 

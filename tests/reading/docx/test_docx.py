@@ -85,8 +85,8 @@ def test_characters_that_are_elements(runs: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("runs", "doubt"),
     [
-        (styled("<w:strike/>", "12") + text("15"), "struck_through"),
-        (text("1") + styled('<w:dstrike w:val="1"/>', "2"), "struck_through"),
+        (styled("<w:strike/>", "12") + text("15"), "struck_text"),
+        (text("1") + styled('<w:dstrike w:val="1"/>', "2"), "struck_text"),
         (text("15") + styled('<w:vertAlign w:val="superscript"/>', "1"), "raised_text"),
         (BEGIN + text("12"), "broken_field"),
         (text("12") + box(paragraph("见附件")), "text_box"),
@@ -120,7 +120,7 @@ def test_a_deleted_or_hidden_end_of_a_paragraph_joins_it_to_the_next() -> None:
         assert value(first + paragraph("2")).text == "12"
         assert value(paragraph("1") + first.replace(">1<", ">2<")).text == "1\n2"
         struck = first.replace("<w:r>", "<w:r><w:rPr><w:strike/></w:rPr>")
-        assert value(struck + paragraph("2")).doubt == "struck_through"
+        assert value(struck + paragraph("2")).doubt == "struck_text"
 
 
 def test_alternate_content_is_read_once() -> None:

@@ -1,0 +1,118 @@
+"""Every kind of YAML file of this project: where its files lie, which model they follow, and what reads one.
+
+Belongs here: one entry for each kind, and the JSON schemas that editors complete and check them by (docs/schemas,
+written by `make docs`). Keep out: models and their checks, which stand beside what reads them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from pipelines.agencies.aliases import Aliases, read_aliases
+from pipelines.agencies.gazetteer import Gazetteer, load_gazetteer
+from pipelines.agencies.gazetteer.changes import ChangesFile, declared_changes
+from pipelines.agencies.gazetteer.readings import Readings, read_readings
+from pipelines.agencies.gazetteer.regions import Regions, read_regions
+from pipelines.agencies.gazetteer.sources import Sources, declared_sources
+from pipelines.agencies.organs import Organs, read_organs
+from pipelines.collecting.source import Source, load_source
+from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
+from pipelines.corrections.cells import CellCorrection, cell_corrections
+from pipelines.corrections.correction import Corrections
+from pipelines.exploring.spelling import Spelling, read_spelling
+from pipelines.exporting.stata_names import StataNames, read_names
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SCHEMAS = PACKAGE.parent / "docs" / "schemas"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class DeclaredFiles(NamedTuple):
+    """Files of one kind: the name of their schema, a pattern from the package, their model, what reads one of them.
+
+    `read` raises DeclarationError for a file that is not what its model says.
+    """
+
+    name: str
+    pattern: str
+    model: type[BaseModel]
+    read: Callable[[Path], object]
+
+    @property
+    def paths(self) -> list[Path]:
+        """Return the files there are, in order."""
+        return sorted(PACKAGE.glob(self.pattern))
+
+    @property
+    def schema(self) -> Path:
+        """Return where the JSON schema lies."""
+        return SCHEMAS / f"{self.name}.schema.json"
+
+    def editor_line(self, path: Path) -> str:
+        """Return the first line of one of the files, which tells an editor where the schema lies."""
+        return f"# yaml-language-server: $schema={os.path.relpath(self.schema, path.parent)}"
+
+    def schema_text(self) -> str:
+        """Return the JSON schema as it is written."""
+        schema = {"$schema": _DRAFT, **self.model.model_json_schema()}
+        return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return load_gazetteer()
+
+
+def _changes(path: Path) -> object:
+    versions = (division for held in _gazetteer().by_code.values() for division in held)
+    return declared_changes({(division.code, division.name) for division in versions}, path)
+
+
+DECLARED = (
+    DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
+    DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
+    DeclaredFiles("changes", "agencies/gazetteer/changes.yml", ChangesFile, _changes),
+    DeclaredFiles("pinyin", "agencies/gazetteer/pinyin.yml", Readings, read_readings),
+    DeclaredFiles(
+        "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().by_code, path)
+    ),
+    DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
+    DeclaredFiles("source", "collecting/sources/*.yml", Source, load_source),
+    DeclaredFiles(
+        "agency_corrections",
+        "corrections/agencies.yml",
+        Corrections[AgencyCorrection],
+        lambda path: agency_corrections(_gazetteer().by_code, path),
+    ),
+    DeclaredFiles("cell_corrections", "corrections/cells.yml", Corrections[CellCorrection], cell_corrections),
+    DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),
+    DeclaredFiles("stata_names", "exporting/stata_names.yml", StataNames, read_names),
+)
+
+
+def stale_schemas() -> Iterator[Path]:
+    """Yield the JSON schemas that are not what their models say, and files of the folder that are of no model."""
+    written = {files.schema: files.schema_text() for files in DECLARED}
+    for path in sorted({*written, *SCHEMAS.glob("*")}):
+        if not path.is_file() or path.read_text(encoding="utf-8") != written.get(path):
+            yield path
+
+
+def main() -> None:
+    """Write the JSON schemas that are committed; a test fails when they are stale."""
+    SCHEMAS.mkdir(parents=True, exist_ok=True)
+    for path in list(stale_schemas()):
+        path.unlink(missing_ok=True)
+    for files in DECLARED:
+        files.schema.write_text(files.schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Corrections of cells: a number that a reader with evidence knows to be wrong in print.
+
+Belongs here: what an entry says. Keep out: holding entries against the cells of a release (`auditing.corrected_cells`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from pipelines.corrections.correction import Correction, Corrections, read_corrections
+from pipelines.declarations import FreeText, OneOf
+from pipelines.forms import ALL_FORMS, path_name
+
+PATH = Path(__file__).with_name("cells.yml")
+_YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+
+@cache
+def _is_amount() -> dict[str, bool]:
+    """Return for every cell of every form whether it holds an amount of money."""
+    return {
+        path_name((table_id, row, column)): form.table_by_id[table_id].kind_of(row, column) == "amount"
+        for form in ALL_FORMS.values()
+        for table_id, row, column in form.cell_paths
+    }
+
+
+class CellCorrection(Correction):
+    """What a printed number should be. `value` None: it should not be used; `report` counts from 0 in the file."""
+
+    report: int = Field(default=0, ge=0)
+    cell: Annotated[str, OneOf("cell", _is_amount)]
+    printed: FreeText
+    value: Decimal | None
+    unit: Literal["元", "万元", "亿元"] | None = None
+
+    @model_validator(mode="after")
+    def _has_the_unit_of_its_cell(self) -> CellCorrection:
+        if self.value is not None and _is_amount()[self.cell] != (self.unit is not None):
+            raise ValueError(f"an amount needs a unit ({', '.join(_YUAN)}), a count has none")
+        return self
+
+    @property
+    def expected(self) -> Mapping[str, Any]:
+        """Return what the cell must still print."""
+        return {"raw_text": self.printed}
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """Return the amount in yuan; None where it is no amount."""
+        return None if self.value is None or self.unit is None else self.value * _YUAN[self.unit]
+
+
+def cell_corrections(path: Path = PATH) -> tuple[CellCorrection, ...]:
+    """Return the corrections of cells in order: an entry's place, from 1, is its number. Raises DeclarationError."""
+    return read_corrections(path, Corrections[CellCorrection])

@@ -1,0 +1,62 @@
+"""What is in a release, in a few numbers and one example query, for whoever just ran it.
+
+Belongs here: what every run tells of its release. Keep out: how it is shown (`commands`, `assets`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.releases.layout import SQL_FOLDER
+from pipelines.releases.open_release import connect
+
+EXAMPLE_QUERY = "06_procurement_per_project"
+_COUNTS = (
+    ("报告 reports", "SELECT count(*) FROM dim_report"),
+    ("机关 agencies", "SELECT count(*) FROM dim_agency"),
+    ("单元格 cells", "SELECT count(*) FROM cell"),
+    ("申请事实 fact_applications", "SELECT count(*) FROM fact_applications"),
+    ("复议诉讼事实 fact_reviews", "SELECT count(*) FROM fact_reviews"),
+    (
+        "其他事实 item facts",
+        "SELECT (SELECT count(*) FROM fact_item_1_documents) + (SELECT count(*) FROM fact_item_5_licensing) "
+        "+ (SELECT count(*) FROM fact_item_6_enforcement) + (SELECT count(*) FROM fact_item_8_fees) "
+        "+ (SELECT count(*) FROM fact_item_9_procurement)",
+    ),
+    ("审核错误 findings: error", "SELECT count(*) FROM audit_finding WHERE severity = 'error'"),
+    ("审核警告 findings: warning", "SELECT count(*) FROM audit_finding WHERE severity = 'warning'"),
+    ("提示 findings: info", "SELECT count(*) FROM audit_finding WHERE severity = 'info'"),
+    ("文件 files", "SELECT count(*) FROM raw_file_location"),
+    ("隔离文件 quarantined", "SELECT count(*) FROM raw_file_location WHERE outcome = 'quarantined'"),
+    ("非报告文件 not a report", "SELECT count(*) FROM raw_file_location WHERE outcome = 'not_a_report'"),
+)
+
+
+def counts(release: Path) -> list[tuple[str, int]]:
+    """Return what is in a release: (label, number)."""
+    with connect(release) as connection:
+        return [(label, int(_first(connection, query))) for label, query in _COUNTS]
+
+
+def _first(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def quarantined(release: Path) -> list[tuple[str, str, str]]:
+    """Return the quarantined locations: (location, reason, detail)."""
+    with connect(release) as connection:
+        rows = connection.execute(
+            "SELECT location, reason, coalesce(detail, '') FROM raw_file_location "
+            "WHERE outcome = 'quarantined' ORDER BY location"
+        ).fetchall()
+    return [(str(a), str(b), str(c)) for a, b, c in rows]
+
+
+def example_query() -> str:
+    """Return the example query without its comment."""
+    text = (SQL_FOLDER / "queries" / f"{EXAMPLE_QUERY}.sql").read_text(encoding="utf-8")
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--"))

@@ -1,0 +1,56 @@
+"""A reader of a release loads little: what opening, asking and comparing import is counted, never timed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.opening import EXPLORE, OPEN, Loaded, load, programs
+from pipelines.releases import layout
+from pipelines.releases.layout import Layout
+
+MOST_MODULES = 14
+MODULES = sorted(path.stem for path in Path(layout.__file__).parent.glob("*.py") if path.stem != "__init__")
+
+
+@pytest.fixture(scope="module")
+def asked(seed_layout: Layout) -> dict[str, str]:
+    """Return the programs of readers, by name."""
+    return programs(seed_layout.root)
+
+
+def strangers(found: Loaded) -> list[str]:
+    return [name for name in found.ours if not name.startswith(("pipelines.releases", "pipelines.durable"))]
+
+
+def test_opening_a_release_loads_the_leaf_alone(seed_layout: Layout) -> None:
+    found = load(OPEN, seed_layout.root)
+    assert strangers(found) == ["pipelines"] and found.heavy == []
+    assert len(found.ours) <= MOST_MODULES and "duckdb" in found.modules
+
+
+def test_no_module_of_releases_loads_more_than_the_leaf(seed_layout: Layout) -> None:
+    found = load("\n".join(f"import pipelines.releases.{name}" for name in MODULES), seed_layout.root)
+    assert strangers(found) == ["pipelines"] and found.heavy == []
+    assert len(found.ours) == len(MODULES) + 3
+
+
+@pytest.mark.parametrize("name", ["gongkai sql", "gongkai trace", "gongkai audit", "gongkai diff"])
+def test_commands_that_ask_a_release_load_no_more_than_they_need(
+    seed_layout: Layout, asked: dict[str, str], name: str
+) -> None:
+    found = load(asked[name], seed_layout.root)
+    assert len(found.ours) <= MOST_MODULES and found.heavy == [], found.ours
+    assert {each.split(".")[1] for each in strangers(found)[1:]} == {"cli", "commands"}
+
+
+def test_help_opens_nothing(seed_layout: Layout, asked: dict[str, str]) -> None:
+    found = load(asked["gongkai --help"], seed_layout.root)
+    assert not found.modules & {"duckdb", "pipelines.releases"} and found.heavy == []
+
+
+def test_the_connection_of_the_explorer_adds_frames_and_no_more(seed_layout: Layout) -> None:
+    found = load(EXPLORE, seed_layout.root)
+    assert found.heavy == ["polars"]
+    assert strangers(found) == ["pipelines", "pipelines.exploring", "pipelines.exploring.connection"]
