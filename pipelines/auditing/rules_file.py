@@ -20,11 +20,16 @@ from pipelines.declarations import DeclarationError, Fault, load
 R = TypeVar("R", bound=Rule)
 
 
+def read_rules(path: Path) -> tuple[AnyRule, ...]:
+    """Return the rules of one file; raises DeclarationError with every fault by line."""
+    return load(path, RuleFile, also=check_rules).root
+
+
 def load_rules(folder: Path) -> tuple[AnyRule, ...]:
     """Read all rule files; raises DeclarationError with every fault of the first file that has any, by line."""
     rules: dict[str, AnyRule] = {}
     for path in sorted(folder.glob("*.yml")):
-        for rule in load(path, RuleFile, also=check_rules).root:
+        for rule in read_rules(path):
             if rule.rule in rules:
                 raise DeclarationError([Fault(path.name, 1, rule.rule, "it stands in another file, too")])
             rules[rule.rule] = rule

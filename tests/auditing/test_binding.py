@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
-import yaml
 
 from pipelines import forms as form_files
 from pipelines.auditing import RULES
@@ -17,9 +17,7 @@ from pipelines.auditing.rule_kinds import AnyRule, JumpRule, RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
-from pipelines.forms.catalogue import FILES
-from pipelines.forms.declared import FormFile
-from pipelines.forms.resolving import resolved
+from pipelines.forms.catalogue import FILES, load_forms
 from tests.auditing.frames import Changes, cells, number, outcome
 
 # Form 2021 with a column more in documents, a row more in two tables, and a table more that counts matters.
@@ -70,10 +68,12 @@ OF_MATTERS = {
 
 
 @pytest.fixture(scope="module")
-def next_form() -> Form:
-    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(form_files.__file__).parent.glob(FILES)}
-    written = {**texts, "form_next.yml": NEXT}
-    return resolved({name: FormFile.model_validate(yaml.safe_load(text)) for name, text in written.items()})["next"]
+def next_form(tmp_path_factory: pytest.TempPathFactory) -> Form:
+    folder = tmp_path_factory.mktemp("forms")
+    for path in Path(form_files.__file__).parent.glob(FILES):
+        shutil.copy(path, folder)
+    (folder / "form_next.yml").write_text(NEXT, encoding="utf-8")
+    return load_forms(folder)["next"]
 
 
 def scopes(rule: str, form: Form) -> dict[str, tuple[set[str], set[str]]]:

@@ -100,7 +100,7 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
         (CELLS, "'items_change'", "'item_change'", "no column_id 'item_change'; did you mean 'items_change'?"),
         (CELLS, "'value'", "'values'", "no status 'values'; did you mean 'value'?"),
         (CELLS, "'county'", "'countty'", "[0].fails_when: no agency_level 'countty'; did you mean 'county'?"),
-        (CELLS, "by: row", "by: rows", "[0].by: no value 'rows'; did you mean 'row'?"),
+        (CELLS, "by: row", "by: rows", "[0].by: no by 'rows'; did you mean 'row'?"),
         (CELLS, "status = 'value'", "agency_level = 'county'", "[0].where: no column of cell 'agency_level'"),
         (CELLS, "status = 'value'", "raw_text ~ '('", "expected a regular expression, but '(' does not compile"),
         (
@@ -133,31 +133,28 @@ def test_a_good_entry_is_read(tmp_path: Path, text: str) -> None:
 
 
 FOLDER = Path(auditing.__file__).parent / "rules"
-# Words for readers, and the slug that a rule declares.
-_FREE = ("zh", "en", "source", "rule")
+_CONDITIONS = re.compile(r"  (where|fails_when|unknown_when|marks|hint): ")
 
 
-def words() -> Iterator[tuple[str, int, str, int]]:
-    """Yield (file, place of a letter in it, word, line of its key): each id and code below each key once."""
+def named_in_conditions() -> Iterator[tuple[str, int, str]]:
+    """Yield (file, place of a letter in it, word): what SQL conditions name; other words of rules are references."""
     for path in sorted(FOLDER.glob("*.yml")):
-        seen: set[tuple[str, str]] = set()
-        place, key, key_line = 0, "", 0
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(keepends=True), start=1):
-            if found := re.match(r"(?:- | {2,4})([a-z_]+):", line):
-                key, key_line = found[1], number
-            for word in re.finditer(r"[a-z][a-z_0-9]{3,}", "" if line.lstrip().startswith("#") else line):
-                if key not in (*_FREE, word[0]) and (key, word[0]) not in seen:
-                    seen.add((key, word[0]))
-                    yield path.name, place + word.start() + 1, word[0], key_line
+        place, is_condition = 0, False
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+            is_condition = bool(_CONDITIONS.match(line)) or (is_condition and line.startswith("    "))
+            start = found.end() if (found := _CONDITIONS.match(line)) else 0
+            for word in re.finditer(r"[a-z][a-z_0-9]{3,}", line[start:] if is_condition else ""):
+                yield path.name, place + start + word.start() + 1, word[0]
             place += len(line)
 
 
 @pytest.mark.parametrize(
-    ("file", "place", "word", "key_line"), [pytest.param(*each, id=f"{each[0]}-{each[1]}") for each in words()]
+    ("file", "place", "word"), [pytest.param(*each, id=f"{each[0]}-{each[1]}") for each in named_in_conditions()]
 )
-def test_one_wrong_letter_in_an_id_is_refused(tmp_path: Path, file: str, place: int, word: str, key_line: int) -> None:
+def test_one_wrong_letter_in_a_condition_is_refused(tmp_path: Path, file: str, place: int, word: str) -> None:
     text = (FOLDER / file).read_text(encoding="utf-8")
     told = refused(tmp_path, f"{text[:place]}{'q' if text[place] != 'q' else 'x'}{text[place + 1 :]}")
-    lines = {int(line) for line in re.findall(r"own\.yml:(\d+): ", told)}
+    key = max(found.start() for found in re.finditer(_CONDITIONS, text) if found.start() < place)
     # A text that is folded over several lines stands where its key does.
-    assert lines & {key_line, text.count("\n", 0, place) + 1}, word
+    lines = {int(line) for line in re.findall(r"own\.yml:(\d+): ", told)}
+    assert lines & {text.count("\n", 0, key) + 1, text.count("\n", 0, place) + 1}, word
