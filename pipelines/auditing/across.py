@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.auditing.binding import jump_paths
-from pipelines.auditing.patterns import LAST, FormCells
+from pipelines.auditing.patterns import LAST
 from pipelines.auditing.rule_kinds import CopiedRule, JumpRule, LevelsRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER, Wide, printed
@@ -23,7 +23,7 @@ _DIFFERENT_FIGURES = 3
 
 def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
     """Yield copies and jumps of the reports of one form that have one of the year before."""
-    both, form = wide.both, wide.form
+    both, form = wide.both, wide.form_cells.form
     if both is None or both.is_empty():
         return
     paths = [path for path in form.cell_paths if f"v:{path_name(path)}" in both.columns]
@@ -31,7 +31,7 @@ def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
         if form.layout in copied.layouts and paths:
             yield _copied(copied, both, form, paths)
     for jump in rules_of(JumpRule):
-        compared = jump_paths(jump, FormCells(form)) if form.layout in jump.layouts else frozenset()
+        compared = jump_paths(jump, wide.form_cells) if form.layout in jump.layouts else frozenset()
         for name in map(path_name, paths):
             if name in compared and f"v:{LAST}{name}" in both.columns:
                 yield _jump(jump, both, name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.auditing.conditions import chosen_places
@@ -41,13 +42,24 @@ class Sides(NamedTuple):
     right: tuple[Term, ...]
 
 
-def relation_sides(rule: RelationRule, cells: FormCells) -> Iterator[Sides]:
-    """Yield the scopes of a relation that a form has cells for on every pattern, with those cells by path."""
-    sides = [[pattern for written in side if (pattern := parsed(written))] for side in (rule.left, rule.right)]
+def relation_sides(rule: RelationRule, cells: FormCells) -> tuple[Sides, ...]:
+    """Return the scopes of a relation that a form has cells for on every pattern, with those cells by path."""
+    return _sides(rule.scope, rule.left, rule.right, cells)
+
+
+@lru_cache(maxsize=2048)
+def _sides(
+    names: tuple[str, ...], left: tuple[str, ...], right: tuple[str, ...], cells: FormCells
+) -> tuple[Sides, ...]:
+    return tuple(_scoped(names, (left, right), cells))
+
+
+def _scoped(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: FormCells) -> Iterator[Sides]:
+    sides = [[pattern for each in side if (pattern := parsed(each))] for side in written]
     found = [[(pattern, cells.written_out(pattern.path)) for pattern in side] for side in sides]
     patterns = [*found[0], *found[1]]
-    for scope in dict.fromkeys(_scopes(rule.scope, [pairs for _, pairs in patterns])):
-        fixed = dict(zip(rule.scope, scope, strict=True))
+    for scope in dict.fromkeys(_scopes(names, [pairs for _, pairs in patterns])):
+        fixed = dict(zip(names, scope, strict=True))
         left, right = (tuple(_terms(side, fixed)) for side in found)
         if all(any(_agrees(binding, fixed) for binding, _ in pairs) for _, pairs in patterns):
             yield Sides(".".join(scope), left, right)
@@ -81,7 +93,7 @@ def jump_paths(rule: JumpRule, cells: FormCells) -> frozenset[str]:
 def applies_to(rule: AnyRule, cells: FormCells) -> bool:
     """Tell whether a rule applies to reports of a form."""
     if isinstance(rule, RelationRule):
-        return next(relation_sides(rule, cells), None) is not None
+        return bool(relation_sides(rule, cells))
     if cells.form.layout not in rule.layouts:
         return False
     return not isinstance(rule, CellsRule) or _has_places(cells.form, chosen_places(rule.where))

@@ -64,9 +64,9 @@ def _form_of(strange: set[str], form: str, own: Mapping[str, set[str]]) -> str:
     return max((other for other in own if other != form), key=lambda other: len(strange & own[other]))
 
 
-def pairs_of(mixed: str | None) -> list[tuple[str, str]]:
+def pairs_of(mixed: str) -> list[tuple[str, str]]:
     """Return (table, form) of the tables of other forms."""
-    parts = (part.partition("=") for part in (mixed or "").split(",") if part)
+    parts = (part.partition("=") for part in mixed.split(",") if part)
     return [(table, form) for table, _, form in parts]
 
 
@@ -76,7 +76,7 @@ def told_in_chinese(mixed: str, forms: Forms = ALL_FORMS) -> str:
     return "，".join(f"{table}为{label}" for table, label in told)
 
 
-def composed(form: str, mixed: str | None, forms: Forms = ALL_FORMS) -> Form:
+def composed(form: str, mixed: str, forms: Forms = ALL_FORMS) -> Form:
     """Return the form of a report: its own, each table of another form in the place of its own."""
     main = forms[form]
     tables = dict(main.table_by_id)

@@ -69,12 +69,12 @@ def sets_of(table: Table) -> dict[str, list[tuple[str, Binding]]]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormCells:
-    """A form as patterns see it: its cells and its sets."""
+    """A form as patterns see it: its cells and its sets. Each is equal to itself only, and remembers what it gave."""
 
     form: Form
-    _known: dict[str, list[tuple[Binding, str]]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, list[tuple[Binding, str]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def paths(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.auditing.binding import Sides, relation_sides
-from pipelines.auditing.patterns import LAST, FormCells
+from pipelines.auditing.patterns import LAST
 from pipelines.auditing.possible_causes import Term, relation_hint, repeated_hint
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
@@ -25,12 +25,11 @@ def relations(wide: Wide) -> Iterator[pl.DataFrame]:
 
     A relation to last year is evaluated for the reports that have one.
     """
-    cells = FormCells(wide.form)
     for rule in rules_of(RelationRule):
         needs_last = any(path.lstrip("-").startswith(LAST) for path in (*rule.left, *rule.right))
         frame = wide.both if needs_last else wide.own
         if frame is not None and not frame.is_empty():
-            for sides in relation_sides(rule, cells):
+            for sides in relation_sides(rule, wide.form_cells):
                 yield from _rule(rule, sides, frame)
 
 

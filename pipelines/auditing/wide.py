@@ -6,12 +6,13 @@ Belongs here: the shape that relations and comparisons of years work on. Keep ou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
 
 from pipelines.auditing.mixed_forms import composed
-from pipelines.auditing.patterns import LAST
+from pipelines.auditing.patterns import FORM_CELLS, LAST, FormCells
 from pipelines.forms import ALL_FORMS, Form
 
 NUMBER = pl.Decimal(18, 6)
@@ -28,10 +29,10 @@ EVALUATED = (
 class Wide(NamedTuple):
     """The reports of one form: their own cells, and, of those that have one, with last year's cells beside them.
 
-    `form` is that of the report with the tables that it prints as other forms have them.
+    `form_cells` are those of the form, with the tables that the reports print as other forms have them.
     """
 
-    form: Form
+    form_cells: FormCells
     own: pl.DataFrame
     both: pl.DataFrame | None
 
@@ -48,7 +49,17 @@ def wide_frames(
         keys = own.select("report_key", "year_key")
         wide = keys.join(widen(slim.join(keys, on="report_key", how="semi")), on="report_key", how="left")
         both = wide.join(before, on="report_key") if before is not None else None
-        yield Wide(composed(str(form), str(other) if other else None, forms), wide, both)
+        yield Wide(_form_cells(str(form), str(other or ""), forms), wide, both)
+
+
+def _form_cells(form: str, mixed: str, forms: Mapping[str, Form]) -> FormCells:
+    return _catalogued(form, mixed) if forms is ALL_FORMS else FormCells(composed(form, mixed, forms))
+
+
+@lru_cache(maxsize=128)
+def _catalogued(form: str, mixed: str) -> FormCells:
+    """Return what is bound once for all reports: batches and single reports follow each other by the thousand."""
+    return FormCells(composed(form, mixed)) if mixed else FORM_CELLS[form]
 
 
 def widen(cells: pl.DataFrame, prefix: str = "") -> pl.DataFrame:

@@ -71,7 +71,7 @@ def test_lines_that_a_form_has_taken_apart_are_counted_as_they_are_printed() -> 
 @pytest.mark.parametrize("form", ["2014", "2019", "2021"])
 def test_a_report_of_one_form_is_not_mixed(form: str) -> None:
     assert other_tables(cells({}, form), reports(form)).is_empty()
-    assert composed(form, None) is ALL_FORMS[form]
+    assert composed(form, "") is ALL_FORMS[form]
 
 
 def test_cells_that_are_not_printed_are_of_no_other_form() -> None:
