@@ -9,37 +9,51 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.wide import EVALUATED, LAST, NUMBER, Wide, printed
-from pipelines.forms import ALL_FORMS
+from pipelines.auditing.binding import jump_paths
+from pipelines.auditing.patterns import LAST
+from pipelines.auditing.rule_kinds import CopiedRule, JumpRule, LevelsRule
+from pipelines.auditing.rules_file import rules_of
+from pipelines.auditing.wide import EVALUATED, NUMBER, Wide, printed
+from pipelines.forms import CellPath, Form, path_name
 
 _JUMP, _LARGE = 10, 100_000_000  # ten times; the larger is 100, in millionths
-_JUMPING = ("total", "decisions", "in_force", "project_count")
-_RECEIVED = "applications.received.total"
-# Stock that lasts from year to year says nothing of copying, nor do a few small figures that happen to be equal.
-_STOCK = ("prior_year_items", "total_published", "in_force")
+# A few small figures are equal by chance.
 _DIFFERENT_FIGURES = 3
 
 
 def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
-    """Yield years.copied and years.jump of the reports of one form that have one of the year before."""
-    if wide.both is None or wide.both.is_empty():
+    """Yield copies and jumps of the reports of one form that have one of the year before."""
+    both, form = wide.both, wide.form_cells.form
+    if both is None or both.is_empty():
         return
-    paths = [path for path in ALL_FORMS[wide.form].cell_paths if f"v:{'.'.join(path)}" in wide.both.columns]
-    yield _copied(wide.both, paths)
-    for path in paths:
-        if path[2] in _JUMPING and f"v:{LAST}{'.'.join(path)}" in wide.both.columns:
-            yield _jump(wide.both, ".".join(path))
+    paths = [path for path in form.cell_paths if f"v:{path_name(path)}" in both.columns]
+    for copied in rules_of(CopiedRule):
+        if form.layout in copied.layouts and paths:
+            yield _copied(copied, both, form, paths)
+    for jump in rules_of(JumpRule):
+        compared = jump_paths(jump, wide.form_cells) if form.layout in jump.layouts else frozenset()
+        for name in map(path_name, paths):
+            if name in compared and f"v:{LAST}{name}" in both.columns:
+                yield _jump(jump, both, name)
 
 
-def _copied(both: pl.DataFrame, paths: list[tuple[str, str, str]]) -> pl.DataFrame:
+def _flows(form: Form, paths: list[CellPath]) -> list[str]:
+    """Return the columns of the cells that a year makes: a stock lasts, and says nothing of copying."""
+    return [f"v:{path_name(path)}" for path in paths if form.table_by_id[path[0]].column_by_id[path[2]].role != "stock"]
+
+
+def _copied(rule: CopiedRule, both: pl.DataFrame, form: Form, paths: list[CellPath]) -> pl.DataFrame:
     """Hold every cell against last year's; with an ambiguous cell among equal ones nothing is known."""
     there = set(both.columns)
-    names = [".".join(path) for path in paths]
+    names = [path_name(path) for path in paths]
     pairs = [(f"v:{name}", f"v:{LAST}{name}") for name in names]
     same = [pl.col(own).eq_missing(pl.col(last) if last in there else pl.lit(None)) for own, last in pairs]
     doubts = [s for name in names for s in (f"s:{name}", f"s:{LAST}{name}") if s in there]
-    flows = [f"v:{'.'.join(path)}" for path in paths if path[2] not in _STOCK]
-    different = pl.concat_list(flows).list.eval(pl.element().filter(pl.element() > 0)).list.n_unique()
+    different = (
+        pl.concat_list(*_flows(form, paths), pl.lit(None, pl.Int64))
+        .list.eval(pl.element().filter(pl.element() > 0))
+        .list.n_unique()
+    )
     equal = both.select(equal=pl.all_horizontal(pl.lit(True), *same))["equal"]
     doubtful = pl.any_horizontal(pl.lit(False), *(pl.col(name) == 1 for name in doubts)).fill_null(False)
     nothing = pl.all_horizontal(pl.lit(True), *(pl.col(own).is_null() for own, _ in pairs))
@@ -53,10 +67,10 @@ def _copied(both: pl.DataFrame, paths: list[tuple[str, str, str]]) -> pl.DataFra
     keys, none = ("report_key", "year_key"), pl.lit(None, pl.String)
     told = [both.filter(~equal).select(*keys, outcome=pl.lit("pass"), cell_path=none)]
     told.append(both.filter(equal).select(*keys, outcome=outcome, cell_path=none))
-    return _frame(pl.concat(told), "years.copied", pl.lit(""))
+    return _frame(pl.concat(told), rule, pl.lit(""))
 
 
-def _jump(both: pl.DataFrame, name: str) -> pl.DataFrame:
+def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
     """Compare a total with last year's where both are numbers and the larger is at least 100."""
     own, last = pl.col(f"v:{name}"), pl.col(f"v:{LAST}{name}")
     low, high = pl.min_horizontal(own, last), pl.max_horizontal(own, last)
@@ -69,15 +83,19 @@ def _jump(both: pl.DataFrame, name: str) -> pl.DataFrame:
         right_value=printed(last),
         cell_path=pl.lit(name),
     )
-    return _frame(judged, "years.jump", pl.col("cell_path"))
+    return _frame(judged, rule, pl.col("cell_path"))
 
 
 def summaries(cells: pl.DataFrame, subordinates: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield levels.summary_covers: a summary's applications received are at least those of the known reports below.
+    """Yield whether a summary's applications received are at least those of the known reports below it.
 
     `subordinates` are (report_key, received): the sum of own reports below each summary.
     """
-    own = cells.filter(pl.col("cell_path") == _RECEIVED).join(subordinates, on="report_key")
+    for rule in rules_of(LevelsRule):
+        yield _covered(rule, cells.filter(pl.col("cell_path") == rule.cell).join(subordinates, on="report_key"))
+
+
+def _covered(rule: LevelsRule, own: pl.DataFrame) -> pl.DataFrame:
     outcome = (
         pl.when(pl.col("value").is_null() | pl.col("received").is_null())
         .then(pl.lit("not_assessable"))
@@ -86,15 +104,15 @@ def summaries(cells: pl.DataFrame, subordinates: pl.DataFrame) -> Iterator[pl.Da
         .otherwise(pl.lit("pass"))
     )
     judged = own.with_columns(outcome=outcome, left_value=pl.col("value"), right_value=pl.col("received"))
-    yield _frame(judged, "levels.summary_covers", pl.lit(""))
+    return _frame(judged, rule, pl.lit(""))
 
 
-def _frame(rows: pl.DataFrame, rule: str, scope: pl.Expr) -> pl.DataFrame:
+def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule | LevelsRule, scope: pl.Expr) -> pl.DataFrame:
     none = pl.lit(None, NUMBER)
     left = pl.col("left_value").cast(NUMBER) if "left_value" in rows.columns else none
     right = pl.col("right_value").cast(NUMBER) if "right_value" in rows.columns else none
     return (
-        rows.with_columns(rule=pl.lit(rule), scope=scope, left_value=left, right_value=right)
+        rows.with_columns(rule=pl.lit(rule.rule), scope=scope, left_value=left, right_value=right)
         .with_columns(
             difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER),
             detail=pl.lit(None, pl.String),

@@ -5,7 +5,13 @@ Belongs here: stated periods, sections, years, deadlines. Keep out: figures and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
+
+from pipelines.auditing.mixed_forms import other_tables, told_in_chinese, with_layout
+from pipelines.contracts import contract
+from pipelines.forms import ALL_FORMS, Form
 
 _DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
 # A stated period, or where the figures end. Only such words make a date one of the statistics period.
@@ -21,49 +27,89 @@ _END = rf"截止[^。；;\n\d]{{0,10}}{_DAY}"
 _BROKEN = r"20\d{3,}月|20\d\d年\d{3,}|\d{3,}日"
 _TEMPLATE = r"[（(](?:镇街|单位名称|XX|××|此处|请填写)[^）)]{0,10}[）)]|(?:XX|××|某某)(?:县|市|区|局|镇)(?:人民政府)?20"
 _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
-# Section whose heading stands before each table.
-_TABLE_SECTIONS = {"documents": 2, "applications": 3, "reviews": 4}
-_FIRST_YEAR_OF_TABLES = 2019
 # Departments of governments at and above county level have until 31 January. Townships, institutions and what is not
 # known may have until 31 March: only what is late for both is late.
 _DEPARTMENTS = ("ministry", "vertical", "department")
+# What is known of a report beyond its row of dim_report.
+_ADDED = (
+    *("agency_type", "agency_level", "layout", "form_in_force", "deadline", "folder_year", "period_stated"),
+    *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
+    *("other_tables", "other_tables_zh"),
+)
+
+
+def report_columns() -> tuple[str, ...]:
+    """Return the attributes that rules over reports can name."""
+    return (*contract("dim_report").columns, *_ADDED)
 
 
 def with_attributes(
-    reports: pl.DataFrame, sections: pl.DataFrame, cells: pl.DataFrame, folders: pl.DataFrame, years: pl.DataFrame
+    reports: pl.DataFrame,
+    sections: pl.DataFrame,
+    cells: pl.DataFrame,
+    folders: pl.DataFrame,
+    years: pl.DataFrame,
+    *,
+    forms: Mapping[str, Form] = ALL_FORMS,
 ) -> pl.DataFrame:
-    """Return reports with the attributes that rules name.
+    """Return reports with the attributes that rules name (`report_columns`, as far as they are known).
 
     `reports` are dim_report with agency_type and agency_level; `sections` report_section; `cells` cell; `folders`
     (report_key, folder_year); `years` dim_year.
     """
     known = (
-        reports.join(_stated(sections), on="report_key", how="left")
+        with_layout(reports, forms)
+        .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
-        .join(years.select("year_key", "department_deadline", "government_deadline"), on="year_key", how="left")
+        .join(other_tables(cells, reports, forms), on="report_key", how="left")
+        .join(
+            years.select("year_key", "form_in_force", "department_deadline", "government_deadline"),
+            on="year_key",
+            how="left",
+        )
     )
     deadline = (
         pl.when(pl.col("agency_type").is_in(_DEPARTMENTS)).then("department_deadline").otherwise("government_deadline")
     )
     held = pl.col("sections").fill_null([])
-    has_tables = pl.col("form").is_in(["2019", "2021"])
-    told = (pl.col("form") == "narrative") & (pl.col("year_key") >= _FIRST_YEAR_OF_TABLES)
+    in_sections = pl.all_horizontal(held.list.contains(n) for n in _STATUTORY_SECTIONS)
+    mixed = pl.col("other_tables")
     return known.with_columns(
         deadline=deadline,
-        sections_missing=has_tables & ~pl.all_horizontal(held.list.contains(n) for n in _STATUTORY_SECTIONS),
+        sections_missing=(pl.col("layout") == "tables") & ~in_sections,
         template_left=pl.col("template_left").fill_null(False),
-        tables_missing=pl.any_horizontal(
-            (
-                held.list.contains(section)
-                & pl.col("tables").fill_null([]).list.contains(table).not_()
-                & (has_tables | told)
-            )
-            for table, section in _TABLE_SECTIONS.items()
-        ),
+        tables_missing=_tables_missing(held, forms),
         period_is_year=_is_year(),
         years_conflict=_conflict(),
+        forms_mixed=mixed.is_not_null(),
+        other_tables_zh=mixed.map_elements(lambda told: told_in_chinese(told, forms), return_dtype=pl.String),
     )
+
+
+def _tables_missing(held: pl.Expr, forms: Mapping[str, Form]) -> pl.Expr:
+    """Tell whether the heading of a section stands without its first table; in words from the first form with tables.
+
+    In a report in words no table is printed, so that any form's will do.
+    """
+    printed = [form for form in forms.values() if form.layout == "tables"]
+    first_year = min(form.since for form in printed)
+    told = (pl.col("layout") == "text") & (pl.col("year_key") >= first_year)
+    tables = pl.col("tables").fill_null([])
+    return pl.any_horizontal(
+        (told | (pl.col("form") == form.id)) & held.list.contains(section) & tables.list.contains(table).not_()
+        for form in printed
+        for section, table in _first_tables(form).items()
+    )
+
+
+def _first_tables(form: Form) -> dict[int, str]:
+    """Return the first table of each section of a form by the number of the section."""
+    first: dict[int, str] = {}
+    for table in form.tables:
+        if table.section is not None:
+            first.setdefault(table.section, table.id)
+    return first
 
 
 def _stated(sections: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.auditing.rule_kinds import CellsRule, ReportRule, Rule, UnmappedRule
+from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _BY = {
@@ -25,48 +26,39 @@ def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFr
     """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add, and
     is_stated_yuan: the text states this very number of yuan for the same measure.
 
-    Cells are in the order of their table, so that the first one concerned is reported.
+    `reports` have the layout of their form. Cells are in the order of their table, so that the first one concerned is
+    reported.
     """
-    columns = [name for name in ("form", "agency_level") if name in reports.columns]
-    known = reports.select("report_key", *columns)
-    if "agency_level" not in columns:
-        known = known.with_columns(agency_level=pl.lit(None, pl.String))
-    for rule in RULES:
-        if rule.kind == "cells":
-            yield _cells(rule, cells, known.filter(pl.col("form").is_in(rule.forms)))
+    level = pl.col("agency_level") if "agency_level" in reports.columns else pl.lit(None, pl.String)
+    known = reports.select("report_key", "layout", agency_level=level)
+    for rule in rules_of(CellsRule):
+        yield _cells(rule, cells, known.filter(pl.col("layout").is_in(rule.layouts)))
 
 
 def report_rules(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of rules over attributes of reports; a rule whose attribute is not known is left out."""
-    for rule in RULES:
-        if rule.kind != "report" or rule.fails_when is None:
-            continue
+    for rule in rules_of(ReportRule):
         fails, unknown = pl.sql_expr(rule.fails_when), pl.sql_expr(rule.unknown_when or "FALSE")
-        if not {*fails.meta.root_names(), *unknown.meta.root_names()} <= set(reports.columns):
+        named = {*fails.meta.root_names(), *unknown.meta.root_names(), *([rule.detail] if rule.detail else [])}
+        if not named <= set(reports.columns):
             continue
         outcome = pl.when(unknown).then(_UNKNOWN).when(fails).then(_FAIL).otherwise(_PASS)
-        detail = pl.col("period_stated") if rule.rule == "report.period" else pl.lit(None, pl.String)
-        yield _evaluated(
-            reports.lazy().filter(pl.col("form").is_in(rule.forms)), rule, pl.lit(""), outcome, detail=detail
-        ).collect()
+        chosen = reports.lazy().filter(pl.col("layout").is_in(rule.layouts))
+        detail = pl.lit(None, pl.String) if rule.detail is None else pl.col(rule.detail).cast(pl.String)
+        yield _evaluated(chosen, rule, pl.lit(""), outcome, detail=detail).collect()
 
 
 def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield an evaluation for every row that no row of the form explains."""
-    for rule in RULES:
-        if rule.kind == "unmapped":
-            scope = pl.format("{}.unmapped_row.{}", "table_id", "ordinal")
-            detail = pl.concat_str("label", "cells", separator=" ")
-            yield _evaluated(unmapped.lazy(), rule, scope, _FAIL, detail=detail).collect()
+    for rule in rules_of(UnmappedRule):
+        scope = pl.format("{}.unmapped_row.{}", "table_id", "ordinal")
+        detail = pl.concat_str("label", "cells", separator=" ")
+        yield _evaluated(unmapped.lazy(), rule, scope, _FAIL, detail=detail).collect()
 
 
-def _cells(rule: Rule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+def _cells(rule: CellsRule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     # Few of the cells are chosen, and few of their columns used: reports are joined to those alone.
-    chosen = (
-        cells.lazy()
-        .filter(pl.sql_expr(rule.where or "TRUE"))
-        .join(reports.lazy(), on="report_key", maintain_order="left")
-    )
+    chosen = cells.lazy().filter(pl.sql_expr(rule.where)).join(reports.lazy(), on="report_key", maintain_order="left")
     by = _BY[rule.by]
     marked = pl.sql_expr(rule.marks) if rule.marks else pl.col("cell_path").is_not_null()
     groups = chosen.group_by("report_key", "year_key", *by).agg(

@@ -5,8 +5,12 @@ Belongs here: comparing texts. Keep out: comparing cells (`across`), and which r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
+from pipelines.auditing.rule_kinds import CopiedRule
+from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _SIMILAR = 0.9
@@ -20,11 +24,16 @@ _CLAUSE = r"[^\s\d０-９.%％，。；：、！？,;:!?（）()《》〈〉“�
 _BODY = pl.col("section").is_between(1, 6)
 
 
-def copied_texts(sections: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """Return the evaluations of years.copied for texts (columns of EVALUATED; left_value: the share that is equal).
+def copied_texts(sections: pl.DataFrame, last: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the evaluations of copied texts (columns of EVALUATED; left_value: the share that is equal).
 
     Both are (report_key, year_key, section, body); `last` is last year's text under this year's report_key.
     """
+    for rule in rules_of(CopiedRule):
+        yield _compared(rule, sections, last)
+
+
+def _compared(rule: CopiedRule, sections: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
     both = _texts(sections).join(_texts(last).drop("year_key"), on="report_key", suffix="_last")
     short = pl.min_horizontal("length", "length_last")
     is_near = short >= pl.max_horizontal("length", "length_last") * _ALIKE_IN_LENGTH
@@ -41,7 +50,7 @@ def copied_texts(sections: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
         .select(
             "report_key",
             "year_key",
-            rule=pl.lit("years.copied"),
+            rule=pl.lit(rule.rule),
             scope=pl.lit("narrative"),
             outcome=outcome.otherwise(pl.lit("pass")),
             left_value=pl.col("share").cast(NUMBER),

@@ -5,6 +5,7 @@ Belongs here: which frames an audit needs, and what becomes a finding. Keep out:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,11 +14,13 @@ from pipelines.auditing.across import across_years, summaries
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
 from pipelines.auditing.copying import copied_texts
 from pipelines.auditing.figures import figure_rules, stated_yuan
+from pipelines.auditing.mixed_forms import with_layout
 from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
 from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER, wide_frames
 from pipelines.contracts import contract
+from pipelines.forms import ALL_FORMS, Form
 
 _EMPTY = pl.DataFrame(
     schema={
@@ -48,19 +51,19 @@ class Audited:
     last_sections: pl.DataFrame | None = None
 
 
-def evaluate(audited: Audited) -> pl.DataFrame:
-    """Return the evaluations of all rules (columns of audit_evaluation)."""
-    cells, reports = audited.cells, audited.reports
+def evaluate(audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS) -> pl.DataFrame:
+    """Return the evaluations of all rules (columns of audit_evaluation); `forms` are those of the reports."""
+    cells, reports = audited.cells, with_layout(audited.reports, forms)
     known = stated_yuan(cells, audited.figures)
     parts = [*cell_rules(known, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
-    for wide in wide_frames(cells, reports, audited.last):
+    for wide in wide_frames(cells, reports, audited.last, forms=forms):
         parts += [*relations(wide), *across_years(wide)]
     if audited.figures is not None:
         parts += figure_rules(audited.figures, cells)
     if audited.subordinates is not None:
         parts += summaries(cells, audited.subordinates)
     if audited.sections is not None and audited.last_sections is not None:
-        parts.append(copied_texts(audited.sections, audited.last_sections))
+        parts += copied_texts(audited.sections, audited.last_sections)
     whole = pl.concat([_EMPTY, *(part.cast(dict(_EMPTY.schema)) for part in parts)])  # type: ignore[arg-type]
     return whole.sort("year_key", "report_key", "rule", "scope")
 
@@ -71,7 +74,7 @@ def findings(evaluations: pl.DataFrame) -> pl.DataFrame:
         [(r.rule, r.severity, r.zh) for r in RULES], schema=["rule", "rule_severity", "zh"], orient="row"
     )
     special = pl.DataFrame(
-        [(r.rule, scope, severity) for r in RULES for scope, severity in r.severity_of],
+        [(r.rule, scope, severity) for r in RULES for scope, severity in r.severity_of.items()],
         schema={"rule": pl.String, "scope": pl.String, "scope_severity": pl.String},
         orient="row",
     )

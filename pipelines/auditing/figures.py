@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from pipelines.auditing.rules_file import RULES, Rule
+from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureSumsRule, Rule
+from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms.measures import measure
 
@@ -21,11 +22,11 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
     """Yield the evaluations of all figures (columns of EVALUATED); those that no table holds have none."""
     compared = _compared(figures, cells)
     for rule in RULES:
-        if rule.kind == "figures":
+        if isinstance(rule, FiguresRule):
             yield _held_against(rule, compared)
-        elif rule.kind == "figure_sums":
+        elif isinstance(rule, FigureSumsRule):
             yield _sums(rule, figures)
-        elif rule.kind == "figure_shares":
+        elif isinstance(rule, FigureSharesRule):
             yield _shares(rule, figures, cells)
 
 
@@ -81,7 +82,7 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _held_against(rule: Rule, compared: pl.DataFrame) -> pl.DataFrame:
+def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
     own = pl.any_horizontal(pl.col("meaning").str.starts_with(f"{table}.") for table in rule.measures)
     chosen = compared.filter(own & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null())
     fits = (pl.col("stated") == pl.col("table")) & pl.col("decided")

@@ -6,21 +6,18 @@ Belongs here: sums, and the policy for what is blank. Keep out: messages, and wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import polars as pl
 
+from pipelines.auditing.binding import Sides, relation_sides
+from pipelines.auditing.patterns import LAST
 from pipelines.auditing.possible_causes import Term, relation_hint, repeated_hint
-from pipelines.auditing.rule_cells import rule_cells_frame
-from pipelines.auditing.rules_file import RULES, Rule
-from pipelines.auditing.wide import LAST, Wide, printed
+from pipelines.auditing.rule_kinds import RelationRule
+from pipelines.auditing.rules_file import rules_of
+from pipelines.auditing.wide import Wide, printed
 
 # The cells of each side of a relation with their signs.
 _Sides = dict[str, list[tuple[str, int]]]
-EVALUATED = (
-    *("report_key", "year_key", "rule", "scope", "outcome", "left_value", "right_value", "difference"),
-    *("cell_path", "detail", "hint"),
-)
 
 
 def relations(wide: Wide) -> Iterator[pl.DataFrame]:
@@ -28,37 +25,26 @@ def relations(wide: Wide) -> Iterator[pl.DataFrame]:
 
     A relation to last year is evaluated for the reports that have one.
     """
-    for rule in RULES:
-        if rule.kind == "relation" and wide.form in rule.forms:
-            needs_last = any(path.lstrip("-").startswith(LAST) for path in (*rule.left, *rule.right))
-            frame = wide.both if needs_last else wide.own
-            if frame is not None and not frame.is_empty():
-                yield from _rule(rule, wide.form, frame)
+    for rule in rules_of(RelationRule):
+        needs_last = any(path.lstrip("-").startswith(LAST) for path in (*rule.left, *rule.right))
+        frame = wide.both if needs_last else wide.own
+        if frame is not None and not frame.is_empty():
+            for sides in relation_sides(rule, wide.form_cells):
+                yield from _rule(rule, sides, frame)
 
 
-@cache
-def _terms(rule: str, form: str) -> tuple[tuple[str, _Sides], ...]:
-    """Return (scope, terms by side) of a rule on a form; a term is its column and its sign."""
-    used = rule_cells_frame().filter((pl.col("rule") == rule) & (pl.col("form") == form))
-    found: dict[str, _Sides] = {}
-    rows = used.select("scope", "side", "cell_path", "sign", "is_last_year").iter_rows()
-    for scope, side, path, sign, is_last in rows:
-        terms = found.setdefault(scope, {"left": [], "right": []})
-        terms[side].append((f"{LAST if is_last else ''}{path}", sign))
-    return tuple(found.items())
+def _rule(rule: RelationRule, sides: Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    scope = sides.scope
+    terms = {side: [(t.name, t.sign) for t in found] for side, found in (("left", sides.left), ("right", sides.right))}
+    if rule.only_if_printed:
+        own = [f"s:{name}" for name, _ in terms["left"] if f"s:{name}" in wide.columns]
+        if own:
+            yield from _evaluated(rule, scope, terms, wide.filter(pl.all_horizontal(pl.col(own).is_not_null())))
+    else:
+        yield from _evaluated(rule, scope, terms, wide)
 
 
-def _rule(rule: Rule, form: str, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for scope, terms in _terms(rule.rule, form):
-        if rule.only_if_printed:
-            own = [f"s:{name}" for name, _ in terms["left"] if f"s:{name}" in wide.columns]
-            if own:
-                yield from _evaluated(rule, scope, terms, wide.filter(pl.all_horizontal(pl.col(own).is_not_null())))
-        else:
-            yield from _evaluated(rule, scope, terms, wide)
-
-
-def _evaluated(rule: Rule, scope: str, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _evaluated(rule: RelationRule, scope: str, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of one scope: those that need no hint, and failed equalities with theirs."""
     there = {side: [(n, sign) for n, sign in found if f"v:{n}" in wide.columns] for side, found in terms.items()}
     judged = wide.select("report_key", "year_key", *_sides(terms, there, wide)).with_columns(_outcome(rule))
@@ -90,7 +76,7 @@ def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr
     yield pl.any_horizontal(pl.lit(False), *doubts).alias("ambiguous")
 
 
-def _outcome(rule: Rule) -> pl.Expr:
+def _outcome(rule: RelationRule) -> pl.Expr:
     fails = pl.sql_expr(rule.fails_when) if rule.fails_when else pl.col("left_value") != pl.col("right_value")
     unknown = pl.col("ambiguous") | ~pl.col("left_known") | ~pl.col("right_known")
     return (
@@ -126,7 +112,7 @@ def _hints(terms: _Sides, failed: pl.DataFrame) -> pl.Series:
 
 
 def _told(
-    judged: pl.DataFrame, rule: Rule, scope: str, first: str | None, hints: pl.Series | None = None
+    judged: pl.DataFrame, rule: RelationRule, scope: str, first: str | None, hints: pl.Series | None = None
 ) -> pl.DataFrame:
     known = pl.col("outcome") != "not_assessable"
     return judged.select(

@@ -5,17 +5,21 @@ Belongs here: the shape that relations and comparisons of years work on. Keep ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
+
+from pipelines.auditing.mixed_forms import composed
+from pipelines.auditing.patterns import FORM_CELLS, LAST, FormCells
+from pipelines.forms import ALL_FORMS, Form
 
 NUMBER = pl.Decimal(18, 6)
 # Numbers are whole millionths here, in integers that no sum of printed numbers can leave.
 SCALE = 1_000_000
 # Millionths below it can be added and subtracted a hundred times in 64 bits, which is much faster than in 128.
 _SMALL = 2**63 // 128
-LAST = "last:"
 EVALUATED = (
     *("report_key", "year_key", "rule", "scope", "outcome", "left_value", "right_value", "difference"),
     *("cell_path", "detail", "hint"),
@@ -23,21 +27,39 @@ EVALUATED = (
 
 
 class Wide(NamedTuple):
-    """The reports of one form: their own cells, and, of those that have one, with last year's cells beside them."""
+    """The reports of one form: their own cells, and, of those that have one, with last year's cells beside them.
 
-    form: str
+    `form_cells` are those of the form, with the tables that the reports print as other forms have them.
+    """
+
+    form_cells: FormCells
     own: pl.DataFrame
     both: pl.DataFrame | None
 
 
-def wide_frames(cells: pl.DataFrame, reports: pl.DataFrame, last: pl.DataFrame | None) -> Iterator[Wide]:
+def wide_frames(
+    cells: pl.DataFrame, reports: pl.DataFrame, last: pl.DataFrame | None, *, forms: Mapping[str, Form] = ALL_FORMS
+) -> Iterator[Wide]:
     """Yield the reports form by form; `last` are cells of last year's reports under this year's report_key."""
+    mixed = pl.lit(None, pl.String) if "other_tables" not in reports.columns else pl.col("other_tables")
+    reports = reports.select("report_key", "year_key", "form", mixed.alias("mixed"))
     before = widen(last, LAST) if last is not None else None
     slim = cells.select("report_key", "cell_path", "status", "value", "is_statutory")
-    for (form,), own in reports.group_by("form", maintain_order=True):
+    for (form, other), own in reports.group_by("form", "mixed", maintain_order=True):
         keys = own.select("report_key", "year_key")
         wide = keys.join(widen(slim.join(keys, on="report_key", how="semi")), on="report_key", how="left")
-        yield Wide(str(form), wide, wide.join(before, on="report_key") if before is not None else None)
+        both = wide.join(before, on="report_key") if before is not None else None
+        yield Wide(_form_cells(str(form), str(other or ""), forms), wide, both)
+
+
+def _form_cells(form: str, mixed: str, forms: Mapping[str, Form]) -> FormCells:
+    return _catalogued(form, mixed) if forms is ALL_FORMS else FormCells(composed(form, mixed, forms))
+
+
+@lru_cache(maxsize=128)
+def _catalogued(form: str, mixed: str) -> FormCells:
+    """Return what is bound once for all reports: batches and single reports follow each other by the thousand."""
+    return FormCells(composed(form, mixed)) if mixed else FORM_CELLS[form]
 
 
 def widen(cells: pl.DataFrame, prefix: str = "") -> pl.DataFrame:

@@ -22,6 +22,8 @@ from pipelines.agencies.gazetteer.readings import Readings, read_readings
 from pipelines.agencies.gazetteer.regions import Regions, read_regions
 from pipelines.agencies.gazetteer.sources import Sources, declared_sources
 from pipelines.agencies.organs import Organs, read_organs
+from pipelines.auditing.rule_kinds import RuleFile
+from pipelines.auditing.rules_file import read_rules
 from pipelines.collecting.source import Source, load_source
 from pipelines.contracts.codes.code_file import PUBLISHED, CodeFile, PublishedCodes, read_file, written_codes
 from pipelines.contracts.codes.code_file import check_published as check_published_codes
@@ -91,6 +93,7 @@ DECLARED = (
         "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().entries, path)
     ),
     DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
+    DeclaredFiles("rules", "auditing/rules/*.yml", RuleFile, read_rules),
     DeclaredFiles("source", "collecting/sources/*.yml", Source, load_source),
     DeclaredFiles(
         "agency_corrections",

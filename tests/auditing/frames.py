@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.auditing.evaluate import Audited, evaluate
 from pipelines.contracts import contract
-from pipelines.forms import ALL_FORMS
+from pipelines.forms import ALL_FORMS, Form, path_name
 
 # Status and number of a cell.
 State = tuple[str, int | str | None]
@@ -27,22 +27,23 @@ BLANK: State = ("blank", None)
 AMBIGUOUS: State = ("ambiguous", None)
 
 
-def cells(changes: Changes, form: str = "2019", *, key: int = 1, others: Columns | None = None) -> pl.DataFrame:
+def cells(changes: Changes, form: str | Form = "2019", *, key: int = 1, others: Columns | None = None) -> pl.DataFrame:
     """Return the cells of a report; `others` sets columns of cells by path; a path of no form is extra."""
-    paths = list(ALL_FORMS[form].cell_paths)
-    own = {".".join(path) for path in paths}
+    form = ALL_FORMS[form] if isinstance(form, str) else form
+    paths = list(form.cell_paths)
+    own = {path_name(path) for path in paths}
     for name in changes:
         if name not in own:
             table, rest = name.split(".", 1)
             paths.append((table, *rest.rsplit(".", 1)))  # type: ignore[arg-type]
     rows = []
     for order, path in enumerate(paths, start=1):
-        name = ".".join(path)
+        name = path_name(path)
         status, value = changes.get(name, ("value", 0))
         set_here = (others or {}).get(name, {})
         base = {
             **dict.fromkeys(contract("cell").columns),
-            **{"report_key": key, "year_key": YEARS[form], "cell_path": name, "cell_order": order},
+            **{"report_key": key, "year_key": YEARS.get(form.id, form.since), "cell_path": name, "cell_order": order},
             **{"table_id": path[0], "row_id": path[1], "column_id": path[2], "is_statutory": name in own},
             **{"raw_text": str(value), "status": status, "value": None if value is None else Decimal(str(value))},
             "matched_by": "label",

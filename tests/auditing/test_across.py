@@ -74,3 +74,10 @@ def test_summaries_cover_what_is_below(own: State, below: int | None, expected: 
     known = known.cast({"received": pl.Decimal(18, 6)})
     (found,) = summaries(cells({RECEIVED: own}), known)
     assert found["outcome"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(("form", "before"), [("narrative", "2019"), ("2014", "2014")])
+def test_reports_without_tables_in_them_are_no_copies(form: str, before: str) -> None:
+    rules = set(evaluated({}, form, before={}, before_form=before)["rule"])
+    assert "report.year_unknown" in rules
+    assert not rules & {"years.copied", "years.jump"}

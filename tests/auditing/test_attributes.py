@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 
-from pipelines.auditing.attributes import with_attributes
+from pipelines.auditing.attributes import report_columns, with_attributes
 from pipelines.auditing.cells import report_rules
+from pipelines.contracts import contract
 from pipelines.warehouse.dimensions import dim_year
 from tests.auditing.frames import YEARS, Changes, cells, outcome, reports
 
 ALL = (0, 1, 2, 3, 4, 5, 6)
 
 
-def judged(
+def attributed(
     opening: str = "",
     form: str = "2019",
     *,
@@ -25,7 +27,7 @@ def judged(
     tables: str | None = None,
     **attributes: object,
 ) -> pl.DataFrame:
-    """Return the evaluations of the rules over reports; `tables` is the form whose cells there are."""
+    """Return a report with its attributes; `tables` is the form whose cells there are."""
     year = YEARS[form]
     bodies = [opening if n == 0 else "正文" for n in sections]
     own = {"report_key": 1, "year_key": year}
@@ -40,7 +42,12 @@ def judged(
     printed = cells(changes or {}, tables or ("2019" if form == "narrative" else form))
     if form == "narrative" and tables is None:
         printed = printed.clear()
-    return pl.concat(report_rules(with_attributes(frame, known, printed, places, dim_year(2026))))
+    return with_attributes(frame, known, printed, places, dim_year(2026))
+
+
+def judged(opening: str = "", form: str = "2019", **known: Any) -> pl.DataFrame:
+    """Return the evaluations of the rules over reports."""
+    return pl.concat(report_rules(attributed(opening, form, **known)))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,7 @@ def test_years_that_disagree(opening: str, folder: int | None, published: date |
 @pytest.mark.parametrize(
     ("form", "year", "expected"),
     [("2019", 2020, "pass"), ("2019", 2021, "fail"), ("2021", 2020, "fail"), ("2021", 2021, "pass"),
-     ("2019", 0, "not_assessable")],
+     ("2019", 2018, "fail"), ("2019", 0, "not_assessable")],
 )  # fmt: skip
 def test_form_and_year(form: str, year: int, expected: str) -> None:
     assert outcome(judged(form=form, year_key=year), "report.form_year") == expected
@@ -159,5 +166,11 @@ def test_form_and_year(form: str, year: int, expected: str) -> None:
     ],
 )
 def test_attributes_of_the_report(rule: str, attribute: str, sound: str, bad: str) -> None:
-    assert outcome(judged(**{attribute: sound}), rule) == "pass"  # type: ignore[arg-type]
-    assert outcome(judged(**{attribute: bad}), rule) == "fail"  # type: ignore[arg-type]
+    assert outcome(judged(**{attribute: sound}), rule) == "pass"
+    assert outcome(judged(**{attribute: bad}), rule) == "fail"
+
+
+def test_rules_can_name_what_is_known_of_a_report() -> None:
+    found = attributed()
+    own = set(contract("dim_report").columns)
+    assert set(report_columns()) - own <= {*found.columns, "agency_level"}

@@ -37,14 +37,14 @@ def text(sentences: list[str], year: int, figure: int = 7, section: int = 1) -> 
     ],
 )
 def test_copied_text(own: list[str], before: list[str], expected: str) -> None:
-    found = copied_texts(text(own, 2023, 9), text(before, 2022, 4))
+    (found,) = copied_texts(text(own, 2023, 9), text(before, 2022, 4))
     assert found.select("rule", "scope", "outcome", "year_key").rows() == [
         ("years.copied", "narrative", expected, 2023)
     ]
 
 
 def test_what_is_equal_is_reported() -> None:
-    found = copied_texts(text(SENTENCES, 2023), text(SENTENCES, 2022))
+    (found,) = copied_texts(text(SENTENCES, 2023), text(SENTENCES, 2022))
     assert found["left_value"].to_list() == [1]
     told = findings(found.with_columns(pl.col("report_key").cast(pl.Int64), pl.col("year_key").cast(pl.Int32)))
     assert told["message"].to_list() == ["内容与上年报告雷同（正文 100.0% 相同）"]
@@ -52,15 +52,17 @@ def test_what_is_equal_is_reported() -> None:
 
 
 def test_instructions_before_and_links_after_the_report_are_not_its_text() -> None:
-    found = copied_texts(text(SENTENCES, 2023, section=0), text(SENTENCES, 2022, section=7))
+    (found,) = copied_texts(text(SENTENCES, 2023, section=0), text(SENTENCES, 2022, section=7))
     assert found.is_empty()
 
 
 def test_a_text_without_words_is_no_copy() -> None:
     signs = ["——（）" * 200]
-    assert copied_texts(text(signs, 2023), text(signs, 2022))["outcome"].to_list() == ["not_assessable"]
+    (found,) = copied_texts(text(signs, 2023), text(signs, 2022))
+    assert found["outcome"].to_list() == ["not_assessable"]
 
 
 def test_a_report_without_last_year_has_no_evaluation() -> None:
     other = text(SENTENCES, 2022).with_columns(report_key=pl.lit(2))
-    assert copied_texts(text(SENTENCES, 2023), other).is_empty()
+    (found,) = copied_texts(text(SENTENCES, 2023), other)
+    assert found.is_empty()

@@ -59,7 +59,7 @@ _SUM = "- id: {id}\n  zh: 和\n  en: sum\n  sum_of: [applications.received.total
         (_SUM.format(id="applications.denied", cell="applications.carried_in.total"), 1, "is a measure already"),
         (_SUM.format(id="x.y", cell="applications.carried_in.total") * 2, 5, "is a measure already"),
         (_SUM.format(id="X", cell="applications.carried_in.total"), 1, "of the form"),
-        ("- {id: x.y, zh: 和, en: sum}\n", 1, "Known: id, zh, en, sum_of"),
+        ("- {id: x.y, zh: 和, en: sum}\n", 1, "Required: id, zh, en, sum_of"),
         ("- {id: x.y, zh: 和, en: sum, sum_of: [], sums: 1}\n", 1, "no key 'sums'"),
     ],
     ids=["cell", "sum", "taken", "twice", "id", "missing", "key"],

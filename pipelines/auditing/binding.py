@@ -1,0 +1,118 @@
+"""Which forms a rule applies to, and the cells it relates there: rules name roles and paths, never forms.
+
+A relation applies to a form wherever every pattern of it has a cell, scope by scope. A rule over cells or reports
+applies to the forms of its layouts; one over cells only where the tables, rows and columns are that it chooses.
+
+Belongs here: rules and forms in, cells out. Keep out: what a pattern means (`patterns`), the published tables.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.auditing.conditions import chosen_places
+from pipelines.auditing.patterns import FORM_CELLS, LAST, Binding, FormCells, Pattern, parsed
+from pipelines.auditing.rule_kinds import AnyRule, CellsRule, JumpRule, RelationRule
+from pipelines.forms import Form
+
+Scope = tuple[str, ...]
+
+
+class Term(NamedTuple):
+    """A cell that a relation adds (sign 1) or subtracts (-1), of this report or of last year's."""
+
+    cell_path: str
+    sign: int
+    is_last: bool
+
+    @property
+    def name(self) -> str:
+        """Return its path, marked where it is last year's."""
+        return f"{LAST if self.is_last else ''}{self.cell_path}"
+
+
+class Sides(NamedTuple):
+    """The cells of a relation in one scope."""
+
+    scope: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+
+def relation_sides(rule: RelationRule, cells: FormCells) -> tuple[Sides, ...]:
+    """Return the scopes of a relation that a form has cells for on every pattern, with those cells by path."""
+    return _sides(rule.scope, rule.left, rule.right, cells)
+
+
+@lru_cache(maxsize=2048)
+def _sides(
+    names: tuple[str, ...], left: tuple[str, ...], right: tuple[str, ...], cells: FormCells
+) -> tuple[Sides, ...]:
+    return tuple(_scoped(names, (left, right), cells))
+
+
+def _scoped(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: FormCells) -> Iterator[Sides]:
+    sides = [[pattern for each in side if (pattern := parsed(each))] for side in written]
+    found = [[(pattern, cells.written_out(pattern.path)) for pattern in side] for side in sides]
+    patterns = [*found[0], *found[1]]
+    for scope in dict.fromkeys(_scopes(names, [pairs for _, pairs in patterns])):
+        fixed = dict(zip(names, scope, strict=True))
+        left, right = (tuple(_terms(side, fixed)) for side in found)
+        if all(any(_agrees(binding, fixed) for binding, _ in pairs) for _, pairs in patterns):
+            yield Sides(".".join(scope), left, right)
+
+
+def _scopes(names: tuple[str, ...], written_out: Iterable[list[tuple[Binding, str]]]) -> Iterator[Scope]:
+    for binding, _ in itertools.chain.from_iterable(written_out):
+        if all(name in binding for name in names):
+            yield tuple(binding[name] for name in names)
+
+
+def _terms(side: list[tuple[Pattern, list[tuple[Binding, str]]]], fixed: Binding) -> Iterator[Term]:
+    terms = {
+        Term(path, pattern.sign, pattern.is_last)
+        for pattern, pairs in side
+        for binding, path in pairs
+        if _agrees(binding, fixed)
+    }
+    yield from sorted(terms)
+
+
+def _agrees(binding: Binding, fixed: Binding) -> bool:
+    return all(binding.get(name, value) == value for name, value in fixed.items())
+
+
+def jump_paths(rule: JumpRule, cells: FormCells) -> frozenset[str]:
+    """Return the cells of a form that a rule compares with last year's."""
+    return frozenset(path for pattern in rule.compares for _, path in cells.written_out(pattern))
+
+
+def applies_to(rule: AnyRule, cells: FormCells) -> bool:
+    """Tell whether a rule applies to reports of a form."""
+    if isinstance(rule, RelationRule):
+        return bool(relation_sides(rule, cells))
+    if cells.form.layout not in rule.layouts:
+        return False
+    return not isinstance(rule, CellsRule) or _has_places(cells.form, chosen_places(rule.where))
+
+
+def _has_places(form: Form, places: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether some cell of a form stands in every kind of place that a condition chooses."""
+    if not places:
+        return True
+    paths = [
+        (table.id, row.id, c.id) for table in form.tables for row in table.row_by_id.values() for c in table.columns
+    ]
+    keys = ("table_id", "row_id", "column_id")
+    return any(
+        all(not places.get(k) or part in places[k] for k, part in zip(keys, path, strict=True)) for path in paths
+    )
+
+
+def forms_of(rule: AnyRule, forms: Mapping[str, FormCells] = FORM_CELLS) -> tuple[str, ...]:
+    """Return the ids of the forms a rule applies to: those with tables by year, then those in words."""
+    bound = [cells.form for cells in forms.values() if applies_to(rule, cells)]
+    return tuple(form.id for form in sorted(bound, key=lambda form: form.layout == "text"))

@@ -1,0 +1,175 @@
+"""The kinds of rules as rules/*.yml write them: which keys each kind has, and what they mean.
+
+Belongs here: the models. Keep out: what a rule must hold against forms (`rule_checks`), and evaluating.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pipelines.auditing.rule_examples import Examples
+from pipelines.contracts.audit import SEVERITIES
+from pipelines.declarations import Declaration, FreeText, OneOf, RootDeclaration
+from pipelines.declarations.kinds import UNCHECKED
+from pipelines.forms import ALL_FORMS
+from pipelines.forms.parts import Layout
+
+# Checked with its file, against the frame it runs on and the forms (`rule_checks`).
+Condition = FreeText
+Pattern = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$", json_schema_extra={UNCHECKED: "an id"})]
+Severity = Annotated[str, OneOf("severity", lambda: SEVERITIES)]
+TABLES = tuple(dict.fromkeys(table.id for form in ALL_FORMS.values() for table in form.tables))
+
+
+class Rule(Declaration):
+    """What every rule has: its slug, how grave a failure is, the rule in both languages, and where it comes from.
+
+    `layouts` are those of the forms it applies to; a relation applies wherever its cells are. `severity_of` holds the
+    severities of single scopes.
+    """
+
+    rule: Slug
+    severity: Severity
+    zh: FreeText
+    en: FreeText
+    source: FreeText | None = None
+    layouts: Annotated[tuple[Layout, ...], Field(min_length=1)] = ("tables",)
+    severity_of: dict[str, Severity] = Field(default_factory=dict)
+    examples: Examples
+
+    @property
+    def formula(self) -> str:
+        """Return what is checked, as readers see it."""
+        return str(getattr(self, "kind", ""))
+
+    def severity_in(self, scope: str) -> str:
+        """Return how grave a failure in a scope is."""
+        return self.severity_of.get(scope, self.severity)
+
+
+class RelationRule(Rule):
+    """Compares two sums of cells and fails where they differ, or on `fails_when` (over left_value and right_value).
+
+    It is evaluated for each member of the sets named in `scope`; with `only_if_printed` where the left is printed.
+    """
+
+    kind: Literal["relation"]
+    scope: tuple[str, ...] = ()
+    left: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    right: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    fails_when: Condition | None = None
+    only_if_printed: bool = False
+
+    @property
+    def formula(self) -> str:
+        """Return the relation."""
+        left, right = " + ".join(self.left), " + ".join(self.right)
+        if self.fails_when is None:
+            return f"{left} = {right}"
+        return f"left = {left}; right = {right}; fails when {self.fails_when}"
+
+
+class CellsRule(Rule):
+    """Groups the cells of `where` and fails on `fails_when` (without it wherever there are such cells).
+
+    It is not assessable on `unknown_when`; `marks` says which of the cells is named, `hint` a possible cause.
+    """
+
+    kind: Literal["cells"]
+    by: Literal["cell", "row", "table", "report"] = "report"
+    where: Condition
+    fails_when: Condition | None = None
+    unknown_when: Condition | None = None
+    marks: Condition | None = None
+    hint: Condition | None = None
+
+    @property
+    def formula(self) -> str:
+        """Return which cells are chosen and when they fail."""
+        return " ".join(part for part in (self.where, self.fails_when) if part)
+
+
+class ReportRule(Rule):
+    """Fails on a condition over the report's attributes; `detail` is the attribute that the finding quotes."""
+
+    kind: Literal["report"]
+    fails_when: Condition
+    unknown_when: Condition | None = None
+    detail: str | None = None
+
+    @property
+    def formula(self) -> str:
+        """Return when it fails."""
+        return self.fails_when
+
+
+class UnmappedRule(Rule):
+    """Tells of every row that the form does not explain."""
+
+    kind: Literal["unmapped"]
+
+
+class FiguresRule(Rule):
+    """Holds what the text states of `measures` against the tables; with `claims_none` where it says there was none."""
+
+    kind: Literal["figures"]
+    measures: Annotated[tuple[Annotated[str, OneOf("table", lambda: TABLES)], ...], Field(min_length=1)]
+    claims_none: bool = False
+
+
+class FigureSumsRule(Rule):
+    """Adds up the parts that a sentence lists."""
+
+    kind: Literal["figure_sums"]
+
+
+class FigureSharesRule(Rule):
+    """Holds a stated percentage against the tables."""
+
+    kind: Literal["figure_shares"]
+
+
+class CopiedRule(Rule):
+    """Fails where a report repeats last year's."""
+
+    kind: Literal["copied"]
+
+
+class JumpRule(Rule):
+    """Compares cells with last year's and fails where one is many times the other."""
+
+    kind: Literal["jump"]
+    compares: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+
+    @property
+    def formula(self) -> str:
+        """Return the cells compared."""
+        return ", ".join(self.compares)
+
+
+class LevelsRule(Rule):
+    """Holds a cell of a government's summary against the sum of what the reports below it state."""
+
+    kind: Literal["levels"]
+    cell: Pattern
+
+
+AnyRule = (
+    RelationRule
+    | CellsRule
+    | ReportRule
+    | UnmappedRule
+    | FiguresRule
+    | FigureSumsRule
+    | FigureSharesRule
+    | CopiedRule
+    | JumpRule
+    | LevelsRule
+)
+
+
+class RuleFile(RootDeclaration[tuple[Annotated[AnyRule, Field(discriminator="kind")], ...]]):
+    """A file of rules."""

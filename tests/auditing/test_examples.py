@@ -1,0 +1,38 @@
+"""Every rule passes and fails the examples that stand beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipelines.auditing import RULES
+from pipelines.auditing.evaluate import evaluate, findings
+from pipelines.auditing.rule_kinds import AnyRule, CellsRule, FigureSumsRule, RelationRule, ReportRule, UnmappedRule
+from tests.auditing.example_reports import audited
+
+BY_SLUG = [pytest.param(rule, id=rule.rule) for rule in RULES]
+# Kinds that say nothing of what does not concern them: their sound reports have no evaluation.
+SILENT = (UnmappedRule, FigureSumsRule)
+
+
+def says_nothing(rule: AnyRule) -> bool:
+    return isinstance(rule, SILENT) or (isinstance(rule, CellsRule) and rule.fails_when is None)
+
+
+@pytest.mark.parametrize("rule", BY_SLUG)
+def test_a_passing_example_passes(rule: AnyRule) -> None:
+    found = evaluate(audited(rule, rule.examples.passing)).filter(pl.col("rule") == rule.rule)
+    outcomes = set(found["outcome"])
+    assert not outcomes & {"fail", "assumed_zero_fail", "not_assessable"}
+    assert "pass" in outcomes or says_nothing(rule)
+
+
+@pytest.mark.parametrize("rule", BY_SLUG)
+def test_a_failing_example_is_a_finding_of_its_severity_and_scope(rule: AnyRule) -> None:
+    example = rule.examples.failing
+    told = findings(evaluate(audited(rule, example))).filter(pl.col("rule") == rule.rule)
+    assert told["severity"].to_list() == [rule.severity_in(scope) for scope in told["scope"]]
+    if isinstance(rule, RelationRule | CellsRule | ReportRule) or example.scope is not None:
+        assert told["scope"].to_list() == [example.scope or ""]
+    else:
+        assert told.height == 1
