@@ -177,7 +177,11 @@ def test_two_decimals_are_yuan_and_three_are_ten_thousands(value: str, unit: str
 
 def test_an_amount_that_cents_cannot_hold_keeps_its_unit_and_no_yuan() -> None:
     assert to_yuan(Decimal("0.005"), None, "元") == Yuan(None, "header", "元")
+
+
+def test_a_number_written_with_an_exponent_is_whole() -> None:
     assert to_yuan(Decimal("1E+4"), None, None) == Yuan(Decimal(10000), "inferred", "元")
+    assert to_yuan(Decimal("1E+3"), None, None) == Yuan(None, "none", None)
 
 
 @pytest.mark.parametrize(

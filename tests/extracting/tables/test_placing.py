@@ -86,7 +86,7 @@ def test_a_row_of_lines_with_a_blank_among_its_cells_is_taken_as_it_stands() -> 
 
 
 def test_a_label_without_any_cell_has_lost_its_values() -> None:
-    assert placed(raw(())) == VALUES_MISSING
+    assert place(raw(()), columns(), None, NOTHING) == ((), VALUES_MISSING)
 
 
 # --- the document ends in a row
@@ -123,7 +123,8 @@ def test_as_many_zeros_as_columns_are_one_zero_in_each(source: dict[str, bool]) 
 
 @pytest.mark.parametrize("zeros", ["00", "0000"])
 def test_another_count_of_zeros_cannot_be_divided(zeros: str) -> None:
-    assert placed(raw(cells(zeros))) == GLUED
+    row = raw(cells(zeros))
+    assert place(row, columns(), None, NOTHING) == (row.slots, GLUED)
 
 
 def test_zeros_are_only_divided_where_they_are_the_whole_row() -> None:
@@ -134,6 +135,7 @@ def test_zeros_are_only_divided_where_they_are_the_whole_row() -> None:
 
 def test_in_a_table_of_one_column_zeros_stay_as_printed() -> None:
     assert placed(raw(cells("00")), columns(width=1)) == ["00"]
+    assert placed(raw(cells("00")), columns(width=2)) == ["0", "0"]
 
 
 # --- one cell over all columns
@@ -173,6 +175,7 @@ def test_a_cell_is_merged_only_if_it_covers_all_columns_alone(pieces: tuple[tupl
 def test_nothing_is_merged_where_the_header_has_no_places_or_one_column() -> None:
     assert placed(raw(spans(("未发生", 1, 4)), spanned=True)) == SHORT_ROW
     assert placed(raw(spans(("5", 1, 4)), spanned=True), columns((1, 4), width=1)) == ["5"]
+    assert placed(raw(spans(("无此项", 1, 3)), spanned=True), columns((1, 2), (2, 3), width=2)) == ["无此项"] * 2
 
 
 # --- blanks, and where the first value stands
@@ -244,6 +247,8 @@ def test_between_pipes_one_number_after_a_blank_cell_proves_no_column() -> None:
     one = columns(width=1)
     assert placed(raw(cells("", "5"), assembled=True), one, Shape(2, 1, 2)) == LONG_ROW
     assert placed(raw(cells("5", ""), assembled=True), one) == ["5"]
+    assert placed(raw(cells("5", ""), assembled=True), one, Shape(3, 0, 3)) == ["5"]
+    assert placed(raw(cells("", "1", "2"), assembled=True), columns(width=2)) == ["1", "2"]
     assert placed(raw(cells("", "5"), spanned=True), one) == ["5"]
 
 
@@ -257,6 +262,8 @@ def test_a_row_without_its_label_cell_is_not_placed_by_its_length_alone() -> Non
     assert placed(raw(cells(*texts), spanned=True), full=frozenset({4})) == list(texts)
     assert placed(raw(cells(*texts), label=None, spanned=True), full=frozenset({4})) == LONG_ROW
     assert placed(raw(cells(*texts), label=None), full=frozenset({3})) == list(texts)
+    bare = raw(cells(*texts), label=None, spanned=True)  # every cell of the source was kept: none was the label's
+    assert placed(bare._replace(source=bare.source._replace(slots=bare.slots)), full=frozenset({4})) == list(texts)
     assert placed(raw(cells("1", "2", "3"), label=None, spanned=True)) == ["1", "2", "3"]
 
 
