@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
+from itertools import zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -50,7 +51,6 @@ MODULES = (
 _CACHE = re.compile(r"^@(?:lru_)?cache\b.*\n", re.MULTILINE)
 # A mutant that loops for ever ends here: CPU seconds, since other work on the machine must kill no mutant.
 _CPU_SECONDS = 60
-_PYTEST = ("-q", "--noconftest", "-p", "no:cacheprovider", "-p", "pytest_timeout")
 
 
 class Mutated(NamedTuple):
@@ -109,8 +109,27 @@ def _first_change(diff: list[str]) -> tuple[str, str]:
     return removed, added
 
 
-def _passes(mutant: str | None, test: Path) -> bool:
-    """Tell whether a test file passes with a mutant (None: as it is) in a process of its own."""
+class _Trial:
+    """A pytest plugin that runs the collected tests once for every mutant, each time in a process of its own.
+
+    Tests are collected once, and none runs before the processes part, so that no cache is filled by the code as it is.
+    """
+
+    def __init__(self, mutants: list[str]) -> None:
+        self._mutants = mutants
+        self.sound = False
+        self.survivors: list[str] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try the code as it is, then all mutants."""
+        self.sound = bool(session.items) and _passes(session, None)
+        if self.sound:
+            self.survivors = [mutant for mutant in self._mutants if _passes(session, mutant)]
+        return True
+
+
+def _passes(session: pytest.Session, mutant: str | None) -> bool:
+    """Tell whether all tests pass with a mutant (None: with the code as it is) in a process of its own."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1] == 0
@@ -120,28 +139,29 @@ def _passes(mutant: str | None, test: Path) -> bool:
     os.dup2(quiet, 2)
     if mutant is not None:
         set_mutant_under_test(mutant)
-    code = 1
     try:
-        code = int(pytest.main([*_PYTEST, "-x", str(test)]))
+        for item, following in zip_longest(session.items, session.items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                break
     finally:
-        os._exit(code)
+        os._exit(min(session.testsfailed, 1) if sys.exc_info()[0] is None else 1)
 
 
 def try_mutants(module: str) -> page.Tried:
     """Try every mutant of a module. Raises ValueError where its tests fail without any."""
     os.chdir(ROOT)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins are half the time of a small test file
     mutated, test = mutate(module), mirrored_test(module)
+    trial = _Trial([f"{module}.{mutant}" for mutant in mutated.changes])
     with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
         file.write(mutated.code)
         file.flush()
         sys.meta_path.insert(0, _Finder(module, Path(file.name)))  # type: ignore[arg-type]
         importlib.import_module(module)
-        # Test modules are imported once, here; no test runs before the forks, so that no cache is filled.
-        pytest.main([*_PYTEST, "--collect-only", "-qq", str(test)])
-        if not _passes(None, test):
-            raise ValueError(f"{test} fails on {module} as it is; mend it before its mutants are tried")
-        survivors = [change for mutant, change in mutated.changes.items() if _passes(f"{module}.{mutant}", test)]
+        pytest.main(["-s", "--tb=no", "--noconftest", "-p", "no:cacheprovider", str(test)], plugins=[trial])
+    if not trial.sound:
+        raise ValueError(f"{test} fails on {module} as it is, or is empty: mend it before mutants are tried")
+    survivors = (mutated.changes[mutant.rpartition(".")[2]] for mutant in trial.survivors)
     return page.Tried(str(source_of(module)), len(mutated.changes), tuple(survivors))
 
 
@@ -159,11 +179,9 @@ def main(
     if unknown:
         raise typer.BadParameter(f"no such module: {', '.join(unknown)}; known: {', '.join(MODULES)}")
     console = Console()
-    tried: list[page.Tried] = []
     for outcome in _tried(list(modules or MODULES), jobs):
         console.print(f"{outcome.file}: {outcome.killed} of {outcome.mutants} killed")
-        tried.append(outcome)
-    page.write(ROOT / "docs" / "mutants.md", tried)
+        page.write(ROOT / "docs" / "mutants.md", outcome)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ written by hand. Belongs here: the page's form, read and written. Keep out: how 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -50,10 +50,10 @@ class _Page(NamedTuple):
     reasons: dict[tuple[str, Change], str]
 
 
-def write(path: Path, tried: Sequence[Tried]) -> None:
-    """Write what was tried into the page; files that were not tried this time, and all reasons, stay."""
+def write(path: Path, tried: Tried) -> None:
+    """Write what was tried into the page; the figures of other files, and all reasons, stay."""
     known = _read(path.read_text(encoding="utf-8") if path.exists() else "")
-    whole = {**known.tried, **{outcome.file: outcome for outcome in tried}}
+    whole = {**known.tried, tried.file: tried}
     lines = [*_summary(list(whole.values())), *_survivors(list(whole.values()), known.reasons)]
     path.write_text("\n".join([_HEAD, *lines, ""]), encoding="utf-8")
 

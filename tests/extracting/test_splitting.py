@@ -110,7 +110,8 @@ def test_a_title_before_a_second_header_of_form_2014_begins_another_report() -> 
 
 
 @pytest.mark.parametrize(
-    "ending", ["四、结转下年度继续办理", "结转下一年度继续办理", "四、结 转 下 年 度 继续办理", "四、結轉下年度繼續辦理"]
+    "ending",
+    ["四、结转下年度继续办理", "结转下一年度继续办理", "四、结 转 下 年 度 继续办理", "四、結轉下年度繼續辦理"],
 )
 def test_the_end_of_the_tables_is_known_in_every_way_it_is_printed(ending: str) -> None:
     assert len(parts(grid(0, CAPTION, RECEIVED, ending), grid(1, CAPTION, RECEIVED, ending))) == 2
