@@ -14,7 +14,7 @@ from pipelines.extracting.sections import Section
 from pipelines.reading import read
 
 YEAR = 2022
-SEEDS = Path(__file__).parents[2] / "data" / "raw" / "2020"
+SEEDS = Path(__file__).parents[3] / "data" / "raw" / "2020"
 RECEIVED, GRANTED = "applications.received", "applications.granted"
 HANDLED = (RECEIVED, f"{RECEIVED}+applications.carried_in", "applications.outcome_total")
 MADE = ("documents.normative_documents.newly_made", "documents.normative_documents.issued")
