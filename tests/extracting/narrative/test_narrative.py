@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_fi
 from pipelines.extracting.report import extract
 from pipelines.extracting.sections import Section
 from pipelines.reading import read
+from tests.cpu import at_most
 
 YEAR = 2022
 SEEDS = Path(__file__).parents[3] / "data" / "raw" / "2020"
@@ -353,6 +353,5 @@ HOSTILE = (
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_hostile_text_takes_no_time(unit: str) -> None:
     text = (unit * 200_000)[:200_000] + "件"
-    began = time.perf_counter()
-    figures(text)
-    assert time.perf_counter() - began < 2
+    with at_most(20):
+        figures(text)
