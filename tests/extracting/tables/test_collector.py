@@ -211,7 +211,55 @@ def test_the_group_ends_with_its_table() -> None:
     assert [one.group for table in collector.tables for one in table.rows] == ["denied", None]
 
 
+def test_a_row_tells_its_group_by_its_own_label_where_the_group_label_is_lost() -> None:
+    (table,) = fed(APPLICANTS, ("1.属于国家秘密", *SEVEN), ("", *SEVEN), ("甲乙丙", *SEVEN), ("", *[""] * 7)).tables
+    assert [one.group for one in table.rows] == ["denied"] * 4  # and those below stand in it, whatever they are
+
+
+def test_a_group_label_below_rows_is_no_row_of_its_own() -> None:
+    rows = (APPLICANTS, ("（一）予以公开", *SEVEN), ("（三）不予公开",), ("", *[""] * 7))
+    (table,) = fed(*rows).tables
+    assert [(one.label, one.group) for one in table.rows] == [("（一）予以公开", None), ("", "denied")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [(("（三）不予公开", "", ""), 1), (("（三）不予公开", ""), 0), (("", "（三）不予公开", ""), 0)],
+)
+def test_blank_cells_make_a_group_label_a_subtotal_if_there_are_several(texts: Texts, rows: int) -> None:
+    assert len(fed(APPLICANTS, texts).tables[0].rows) == rows
+
+
 # --- rows without a label that is known
+
+
+def test_every_row_keeps_what_it_was_made_of_and_how_sure_its_label_is() -> None:
+    given = [RULES, ("行政规范性文伴", "4", "5", "6"), ("甲乙丙", "7"), ("8", "9"), ("", "")]
+    collector, sources = fed(CAPTION, HEADER), [row(*texts) for texts in given]
+    for source in sources:
+        collector.feed(source)
+    rows = collector.tables[0].rows
+    assert [one.source for one in rows] == sources
+    assert [one.matched_by for one in rows] == ["label", "variant", "", "", ""]
+    assert (rows[0].score, [one.score for one in rows[2:]]) == (1.0, [0.0, 0.0, 0.0])
+    assert 0.8 < rows[1].score < 1
+
+
+def test_a_table_lies_in_the_grid_that_its_last_known_row_stands_in() -> None:
+    collector = fed(CAPTION, grid=4)
+    assert collector.tables[0].grid == 4
+    collector.feed(row(*HEADER, grid=5))
+    assert collector.tables[0].grid == 5
+    collector.feed(row("1", "2", "3", grid=5))
+    collector.feed(row("行政许可", "5", grid=6))
+    collector.feed(row("6", grid=6))
+    assert [(table.grid, len(table.rows)) for table in collector.tables] == [(5, 1), (6, 2)]
+    assert Collector().current is None
+
+
+def test_two_cells_are_enough_for_a_row_whose_label_is_lost() -> None:
+    (table,) = fed(("第二十条第（六）项",), ("信息内容", "本年处理决定数量"), ("", "5"), ("", "")).tables
+    assert read(table) == [([], "", ["5"]), ([], "", ["", ""])]
 
 
 def test_a_row_of_values_is_kept_without_a_label() -> None:
@@ -288,9 +336,13 @@ def test_a_blank_row_of_reviews_must_hold_all_its_cells(cells: int, rows: int) -
 
 
 def test_the_last_row_of_the_open_table_is_cut() -> None:
-    collector = fed(CAPTION, HEADER, RULES, NORMATIVE)
+    collector = fed(CAPTION, HEADER, RULES, NORMATIVE, ("甲", "7"))
     collector.cut_last()
-    assert [one.cut for one in collector.tables[0].rows] == [False, True]
+    assert [(one.label, one.cut) for one in collector.tables[0].rows] == [
+        ("规章", False),
+        ("行政规范性文件", False),
+        ("甲", True),
+    ]
     closed = fed(CAPTION, HEADER, RULES)
     closed.close()
     closed.cut_last()

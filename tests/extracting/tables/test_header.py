@@ -88,6 +88,19 @@ def test_cut_words_are_columns_if_all_stand_where_the_form_has_them() -> None:
 @pytest.mark.parametrize(
     "texts",
     [
+        ("本年", "本年", "对外公开总数量"),  # the first characters are left
+        ("新制作", "新公开", "对外公开总数量"),  # the middle is left
+        ("本年新制作数量", "新公开", "对外公开总数"),
+    ],
+)
+def test_what_is_left_of_a_label_is_its_column_where_the_form_has_it(texts: tuple[str, ...]) -> None:
+    found = resolved("2019", "documents", *texts)
+    assert found is not None and (found.matched_by, found.canonical) == (VARIANT, True)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
         ("本年新", "对外公开总数量", "本年新"),  # known words in another place than the form's
         ("今日天气", "本年新公开数量", "对外公开总数量"),  # words of another kind
         ("本年新制作数量", "本年新制作数量", "对外公开总数量"),  # one column twice
@@ -132,6 +145,13 @@ def test_the_columns_that_a_header_names_are_those_it_shares_with_the_form(
     assert named_columns(form, form.table_by_id["documents"], header) == expected
 
 
+def test_a_longer_text_with_the_words_of_the_header_holds_a_column() -> None:
+    hidden = resolved("2021", "documents", "信息内容及本年制发件数量等", "本年废止件数", "现行有效件数")
+    assert hidden is not None and (len(hidden.ids), hidden.matched_by) == (3, VARIANT)
+    found = resolved("2021", "applications", "申请人情况统计表如下所列", *UPPER[1:], *LEGAL)
+    assert found is not None and (found.matched_by, found.canonical) == (LABEL, True)
+
+
 # --- the unit of amounts
 
 
@@ -174,6 +194,7 @@ def test_the_lower_level_stands_in_the_place_of_its_spanning_label(texts: tuple[
     assert found.matched_by == LABEL
     at = {text: (col, col + 1) for col, text in enumerate(texts)}
     assert found.starts == tuple(at[text] for text in ("自然人", *LEGAL, "总计"))
+    assert found.units == {}
 
 
 def test_the_order_of_both_levels_is_the_printed_one() -> None:
