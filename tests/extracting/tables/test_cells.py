@@ -10,6 +10,7 @@ from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, NIL_MARK, TEX
 from pipelines.extracting.tables.cells import (
     CellReading,
     FormReading,
+    UnmappedRow,
     absent_cells,
     is_empty,
     keep_cell,
@@ -129,7 +130,8 @@ def test_a_row_that_cannot_be_placed_is_ambiguous_in_every_cell_and_keeps_its_te
     reading = read(*DOCUMENTS, ("规章", "1", "2"), ("行政规范性文件", "4", "5", "6"))
     assert values(reading, RULES) == ["ambiguous/short_row"] * 3
     cell = reading.cells[*RULES, "repealed"]
-    assert (cell.raw, cell.unit, cell.slot) == ("1 | 2", None, Slot("1", 0, 2, 1, 2, 3))
+    first = Slot("1", 0, 2, 1, 2, 3)
+    assert cell == CellReading("1 | 2", AMBIGUOUS, None, None, None, "label", 1.0, first, "short_row")
     assert values(reading, NORMATIVE) == ["4", "5", "6"]
 
 
@@ -140,8 +142,13 @@ def test_a_label_without_values_keeps_its_place() -> None:
 
 
 def test_under_a_header_that_cannot_be_read_no_cell_is_placed() -> None:
-    reading = read(CAPTION, ("信息内容", "今日天气", "本年废止件数", "现行有效件数"), ("规章", "1", "2", "3"))
-    assert values(reading, RULES) == ["ambiguous/header_unknown"] * 3
+    reading = read(
+        CAPTION,
+        ("信息内容", "今日天气", "本年废止件数", "现行有效件数"),
+        ("规章", "1", "2", "3"),
+        ("行政规范性文件", "4", "5", "6"),
+    )
+    assert values(reading, RULES) == values(reading, NORMATIVE) == ["ambiguous/header_unknown"] * 3
 
 
 def test_a_header_that_lost_a_column_holds_where_the_rows_of_a_grid_fit_it() -> None:
@@ -174,7 +181,8 @@ def test_rows_that_no_row_of_the_form_explains_are_unmapped_with_what_they_print
 
 def test_a_pair_of_label_and_number_in_one_cell_is_taken_apart() -> None:
     reading = read(*DOCUMENTS, ("规章", "1", "2", "3"), ("其他文件总数量：1010件",))
-    assert [(row.label, row.values) for row in reading.unmapped] == [("其他文件总数量", ("1010件",))]
+    pair = Slot("其他文件总数量：1010件", 0, 3, 0, 1, 4)
+    assert reading.unmapped == [UnmappedRow("documents", "其他文件总数量", ("1010件",), pair)]
     plain = read(*DOCUMENTS, ("规章", "1", "2", "3"), ("其他文件总数量：1010件", "5"))
     assert [(row.label, row.values) for row in plain.unmapped] == [("其他文件总数量：1010件", ("5",))]
 
@@ -213,6 +221,39 @@ def test_rows_of_pipes_end_as_the_complete_rows_of_the_document_do() -> None:
     blank = ("行政规范性文件", "4", "", "", "")
     assert values(piped(*documents[:3], blank), NORMATIVE) == ["4", BLANK, BLANK]
     assert values(piped(*DOCUMENTS, blank), NORMATIVE) == ["ambiguous/long_row"] * 3
+
+
+APPLICANTS = ("申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+GRANTED = ("applications", "granted")
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0), (1, 1), (0, 2)])
+def test_a_table_without_a_complete_row_is_placed_as_those_of_the_other_tables_are(before: int, after: int) -> None:
+    def ended(label: str, *texts: str) -> Texts:
+        return (label, *[""] * before, *texts, *[""] * after)
+
+    first = ended("（一）予以公开", "1", *[""] * 6)
+    documents = (*DOCUMENTS, ended("规章", "1", "2", "3"))
+    assert values(piped(*documents, APPLICANTS, first), GRANTED) == ["1", *[BLANK] * 6]
+    assert values(piped(APPLICANTS, first), GRANTED) == ["ambiguous/long_row"] * 7
+    unlike = (*LICENSING, ("行政许可", "5", *[""] * (before + after + 1)))
+    assert values(piped(*documents, *unlike, APPLICANTS, first), GRANTED) == ["ambiguous/long_row"] * 7
+
+
+def test_a_header_on_two_levels_does_not_tell_how_long_a_row_is() -> None:
+    row = ("1", *[""] * 5, "1")
+    granted, more = ("（一）予以公开", *row), (("（七）总计", *row), ("四、结转下年度继续办理", *row))
+    assert values(read(APPLICANTS, granted, spanned=False), GRANTED) == ["ambiguous/long_row"] * 7
+    assert values(read(APPLICANTS, granted, *more, spanned=False), GRANTED) == ["1", *[BLANK] * 5, "1"]
+    flat = values(read(*DOCUMENTS, ("规章", "1", "", "3"), spanned=False), RULES)
+    assert flat == ["1", BLANK, "3"]
+
+
+def test_reviews_are_one_row_under_labels_of_two_levels() -> None:
+    header = (("行政复议", "行政诉讼"), ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
+    reading = read(*header, tuple(str(n) for n in range(15)))
+    printed = [str(cell.value) for path, cell in reading.cells.items() if path[0] == "reviews"]
+    assert printed == [str(n) for n in range(15)]
 
 
 def test_where_blanks_vanish_words_in_a_full_row_are_no_certain_cell() -> None:
@@ -257,6 +298,22 @@ def test_an_amount_has_its_yuan_and_the_source_of_its_unit(header: str, text: st
     reading = read(("第二十条第（八）项",), ("信息内容", header), ("行政事业性收费", text))
     cell = reading.cells["fees", "administrative_fees", "amount_collected"]
     assert (cell.status, cell.yuan, cell.unit) == (VALUE, yuan, yuan.unit)
+
+
+def test_an_amount_keeps_all_that_is_known_of_its_cell() -> None:
+    noted = slot("5万元（含税）")
+    cell = parse_slot(noted, "amount", "万元", "元", "variant", 0.9)
+    yuan = Yuan(Decimal(50_000), "cell", "万元")
+    assert cell == CellReading(noted.text, VALUE, Decimal(5), "万元", yuan, "variant", 0.9, noted, "bracketed_note")
+    long = parse_slot(slot("1234567890123"), "amount", "万元", None, "label", 1.0)
+    assert (long.status, long.note) == (TEXT, "too_many_digits")
+
+
+def test_an_amount_printed_twice_differently_has_no_yuan() -> None:
+    fees = (("第二十条第（八）项",), ("信息内容", "本年收费金额（元）"))
+    reading = read(*fees, ("行政事业性收费", "5"), *fees, ("行政事业性收费", "6"))
+    cell = reading.cells["fees", "administrative_fees", "amount_collected"]
+    assert (cell.status, cell.value, cell.yuan, cell.raw) == (AMBIGUOUS, None, None, "5 / 6")
 
 
 def slot(text: str, doubt: str | None = None) -> Slot:
@@ -321,6 +378,7 @@ def test_what_is_absent_takes_no_part_in_a_conflict() -> None:
     ("row", "empty"),
     [
         (("规章", "", "", ""), True),
+        (("规章", "　", "", ""), True),
         (("规章", "", "0", ""), False),
         (("规章", "", "无", ""), False),
         (("规章", "1", "2"), False),

@@ -126,8 +126,10 @@ def test_a_sub_row_stands_below_its_row_and_fills_no_gap() -> None:
 def test_a_run_of_values_is_cut_into_rows_where_the_form_has_room_for_them() -> None:
     run = raw(RULES, *"123456", assembled=True)
     assert known(run) == [(RULES, ["1", "2", "3"], False), (NORMATIVE, ["4", "5", "6"], True)]
-    blank_end = raw(RULES, *"123456", "", "", assembled=True)
-    assert ids(blank_end) == [RULES, NORMATIVE]
+    for blanks in (1, 2):
+        assert ids(raw(RULES, *"123456", *[""] * blanks, assembled=True)) == [RULES, NORMATIVE]
+    marked = raw(RULES, *"123456")  # where the source ends its rows itself, this is one row that is too long
+    assert known(marked) == [(RULES, [*"123456"], False)]
 
 
 @pytest.mark.parametrize(
