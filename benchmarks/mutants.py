@@ -50,7 +50,8 @@ MODULES = (
 # A cache changes no outcome; decorated functions would stay without mutants.
 _CACHE = re.compile(r"^@(?:lru_)?cache\b.*\n", re.MULTILINE)
 # A mutant that loops for ever ends here: CPU seconds, since other work on the machine must kill no mutant.
-_CPU_SECONDS = 60
+_CPU_SECONDS = 10
+_MEMORY = 4 * 1024**3
 
 
 class Mutated(NamedTuple):
@@ -134,6 +135,7 @@ def _passes(session: pytest.Session, mutant: str | None) -> bool:
     if child:
         return os.waitpid(child, 0)[1] == 0
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
@@ -156,7 +158,7 @@ def try_mutants(module: str) -> page.Tried:
     with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
         file.write(mutated.code)
         file.flush()
-        sys.meta_path.insert(0, _Finder(module, Path(file.name)))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder(module, Path(file.name)))
         importlib.import_module(module)
         pytest.main(["-s", "--tb=no", "--noconftest", "-p", "no:cacheprovider", str(test)], plugins=[trial])
     if not trial.sound:

@@ -18,37 +18,11 @@ from pipelines.warehouse.report_sources import (
     sources,
     superseded_reports,
 )
+from tests.warehouse.report_rows import URL, located, published, report, web
 
 PAGE, TABLE, OTHER = 1, 2, 3
 COLUMNS = ("natural_person", "commercial_enterprise", "total", "research_institution", "other_org")
 PATHS = [("applications", "received", column) for column in COLUMNS]
-
-
-def report(key: int, form: str, media_type: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "report_key": key,
-        "file_sha256": f"{key:064x}",
-        "ordinal": 0,
-        "form": form,
-        "media_type": media_type,
-        "agency_printed": "东山区财政局",
-        "year": 2020,
-        **changes,
-    }
-
-
-PLACE = {
-    "location": pl.String,
-    "file_sha256": pl.String,
-    "parent_location": pl.String,
-    "fetched_from": pl.String,
-    "is_latest": pl.Boolean,
-}
-
-
-def located(*places: dict[str, Any]) -> pl.DataFrame:
-    """Return places as the inventory has them; those without other word stand in the inbox."""
-    return pl.DataFrame([{"is_latest": True, **place} for place in places], schema=PLACE)
 
 
 def made_of(
@@ -327,21 +301,6 @@ def test_only_resolved_agencies_repeat_themselves(status: str, copies: int) -> N
     cells = pl.DataFrame(rows, ["report_key", "table_id", "row_id", "column_id", "status", "value"], orient="row")
     found = repeated_reports(reports, lambda _: cells)
     assert found.rows() == [(TABLE, PAGE)] * copies
-
-
-URL = "https://www.example.gov.cn/nb/t1.html"
-
-
-def web(key: int, url: str, *, version: str = "", parent: str | None = None, latest: bool = True) -> dict[str, Any]:
-    name = url + version
-    place = {"location": name, "file_sha256": f"{key:064x}", "fetched_from": name}
-    return {**place, "parent_location": parent, "is_latest": latest}
-
-
-def published(key: int, **changes: Any) -> dict[str, Any]:
-    base = {"report_key": key, "file_sha256": f"{key:064x}", "ordinal": 0, "agency_key": 9, "agency_status": "exact"}
-    told = {"agency_printed": "东山区财政局", "year_key": 2020, "scope": "unknown", "form": "2019"}
-    return {**base, **told, "published_on": date(2021, 1, key), **changes}
 
 
 def superseded(reports: list[dict[str, Any]], *places: dict[str, Any]) -> set[tuple[int, int]]:

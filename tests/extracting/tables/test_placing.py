@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipelines.extracting.tables.collector import RawRow, RawTable
@@ -63,18 +65,20 @@ def placed(
     return problem or [None if slot is None else slot.text for slot in slots]
 
 
-PIPED, GRID, LINES = {"assembled": True}, {"spanned": True}, {"marked": False, "assembled": True}
+PIPED: dict[str, Any] = {"assembled": True}
+GRID: dict[str, Any] = {"spanned": True}
+LINES: dict[str, Any] = {"marked": False, "assembled": True}
 
 
 @pytest.mark.parametrize("source", [PIPED, GRID, LINES, {}])
-def test_a_row_with_a_number_for_every_column_is_placed_in_order(source: dict[str, bool]) -> None:
+def test_a_row_with_a_number_for_every_column_is_placed_in_order(source: dict[str, Any]) -> None:
     assert placed(raw(cells("1", "2", "3"), **source)) == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(("texts", "problem"), [(("1", "2"), SHORT_ROW), (("1", "2", "3", "4"), LONG_ROW)])
 @pytest.mark.parametrize("source", [PIPED, GRID, LINES, {}])
 def test_more_or_fewer_numbers_than_columns_are_never_shifted(
-    texts: tuple[str, ...], problem: str, source: dict[str, bool]
+    texts: tuple[str, ...], problem: str, source: dict[str, Any]
 ) -> None:
     row = raw(cells(*texts), **source)
     assert placed(row) == problem
@@ -117,7 +121,7 @@ def test_a_cut_row_that_is_whole_is_placed_as_any_other() -> None:
 
 
 @pytest.mark.parametrize("source", [PIPED, GRID, LINES])
-def test_as_many_zeros_as_columns_are_one_zero_in_each(source: dict[str, bool]) -> None:
+def test_as_many_zeros_as_columns_are_one_zero_in_each(source: dict[str, Any]) -> None:
     assert placed(raw(cells("000"), **source)) == ["0", "0", "0"]
 
 
@@ -193,7 +197,7 @@ def test_nothing_is_merged_where_the_header_has_no_places_or_one_column() -> Non
 )
 @pytest.mark.parametrize("source", [PIPED, {}])
 def test_a_blank_beside_numbers_is_placed_as_the_complete_rows_are(
-    texts: tuple[str, ...], offset: int, expected: list[str], source: dict[str, bool]
+    texts: tuple[str, ...], offset: int, expected: list[str], source: dict[str, Any]
 ) -> None:
     assert placed(raw(cells(*texts), **source), shape=Shape(4, offset, 4)) == expected
 
@@ -253,7 +257,7 @@ def test_between_pipes_one_number_after_a_blank_cell_proves_no_column() -> None:
 
 
 @pytest.mark.parametrize(("count", "source"), [(2, PIPED), (4, PIPED), (4, GRID), (3, GRID)])
-def test_a_row_of_blanks_is_blank_in_every_column(count: int, source: dict[str, bool]) -> None:
+def test_a_row_of_blanks_is_blank_in_every_column(count: int, source: dict[str, Any]) -> None:
     assert placed(raw(cells(*[""] * count), **source)) == ["", "", ""]
 
 
