@@ -7,7 +7,7 @@ SOURCES := pipelines assets tests benchmarks
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr test ui explore notebook docs lock format clean
+.PHONY: run install install-ocr test mutants ui explore notebook docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -22,6 +22,9 @@ test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+
+mutants: .venv/.dev ## try small changes of the placement code against its unit tests; writes docs/mutants.md
+	$(BIN)/python -m benchmarks.mutants
 
 ui: install ## open Dagster at http://localhost:3000
 	mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml

@@ -170,7 +170,8 @@ def _year(title: str | None, lines: list[str], published: date | None, last_year
 
 
 def _date(text: str) -> date | None:
-    found = _DATE.search(clean(text))
+    # As printed first: without its space a time runs into the day before it (2021-01-30 10:21).
+    found = _DATE.search(text) or _DATE.search(clean(text))
     if not found:
         return None
     try:

@@ -155,16 +155,15 @@ def test_recognition_gives_a_document_more_time_but_not_for_ever(tmp_path: Path)
 
 def test_a_parser_that_hangs_is_not_given_the_time_of_recognition(tmp_path: Path) -> None:
     hang = put_faults(tmp_path, ["hang in c"])[0]._replace(media_type=PDF)
-    begun = time.monotonic()
-    found = extract([hang], Limits(document_seconds=0.3, recognition_seconds=60))
+    # To wait for what recognition may take would outlast the test's own time.
+    found = extract([hang], Limits(document_seconds=0.3, recognition_seconds=100_000))
     assert found[hang.file_sha256]["detail"] == "not read within 0.3 s"
-    assert time.monotonic() - begun < 20
 
 
 def test_files_that_hang_are_not_our_fault_while_others_are_read(tmp_path: Path) -> None:
     hangs = put_faults(tmp_path, ["hang in python"] * 4)
     report = put_reports(tmp_path, 1)[0]
-    found = extract([*hangs, report], Limits(seconds=0.5))
+    found = extract([*hangs, report], Limits(seconds=2.0))
     assert found[report.file_sha256]["outcome"] == "parsed"
     assert [found[task.file_sha256]["reason"] for task in hangs] == ["timeout"] * 4
 
@@ -192,7 +191,7 @@ def test_a_run_that_stops_reading_is_our_fault_and_blames_no_file(tmp_path: Path
 def test_many_files_that_hang_do_not_stop_a_run_that_reads_others(tmp_path: Path) -> None:
     report = put_reports(tmp_path, 1)
     hangs = put_faults(tmp_path, ["hang in python"] * 40)
-    found = documents(extract_files([*report, *hangs], limits=Limits(seconds=0.2), workers=2, work=faulty_document))
+    found = documents(extract_files([*report, *hangs], limits=Limits(seconds=0.5), workers=2, work=faulty_document))
     assert sorted(str(row["reason"]) for row in found.values()) == ["None"] + ["timeout"] * 40
 
 

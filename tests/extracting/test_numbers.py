@@ -6,7 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.extracting.numbers import BLANK, NIL_MARK, TEXT, VALUE, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.numbers import (
+    BLANK,
+    BRACKETED_NOTE,
+    NIL_MARK,
+    TEXT,
+    VALUE,
+    Yuan,
+    is_sign_word,
+    looks_like_value,
+    parse_value,
+    to_yuan,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +51,12 @@ from pipelines.extracting.numbers import BLANK, NIL_MARK, TEXT, VALUE, looks_lik
         ("55613033.29", "amount", "55613033.29"),
         ("149.673874", "amount", "149.673874"),
         ("￥1,000.50", "amount", "1000.50"),
+        ("+5万元", "amount", "5"),
+        ("-5万元", "amount", "-5"),
+        ("123456789012", "amount", "123456789012"),
+        ("0.123456", "amount", "0.123456"),
+        ("0.1234560", "amount", "0.123456"),
+        ("12.30", "amount", "12.3"),
     ],
 )
 def test_a_number_is_read_exactly(text: str, kind: str, value: str) -> None:
@@ -69,15 +86,60 @@ def test_a_nil_mark_is_no_number(text: str) -> None:
         ("1,11", "count"),
         ("NaN", "count"),
         ("1e5", "amount"),
+        ("增5", "count"),
+        ("5万", "count"),
+        ("1.2.3", "amount"),
         ("约5万元", "amount"),
-        ("1234567890123", "amount"),
-        ("0.1234567", "amount"),
         ("+5-3", "change"),
     ],
 )
 def test_doubt_is_text(text: str, kind: str) -> None:
-    parsed = parse_value(text, kind)
-    assert (parsed.status, parsed.value) == (TEXT, None)
+    assert parse_value(text, kind) == (TEXT, None, None, None)
+
+
+@pytest.mark.parametrize("text", ["1234567890123", "0.1234567"])
+def test_a_number_longer_than_any_figure_of_a_report_is_text_and_says_so(text: str) -> None:
+    assert parse_value(text, "amount") == (TEXT, None, None, "too_many_digits")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "note"),
+    [
+        ("5（其中行政许可3件）", "count", BRACKETED_NOTE),
+        ("+5（新增）", "change", BRACKETED_NOTE),
+        ("5万元（含税）", "amount", BRACKETED_NOTE),
+        ("5", "count", None),
+        ("-5", "change", None),
+        ("5万元", "amount", None),
+    ],
+)
+def test_a_bracketed_note_after_the_number_is_told(text: str, kind: str, note: str | None) -> None:
+    assert parse_value(text, kind).note == note
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("28204万元", "万元"),
+        ("2.5亿元", "亿元"),
+        ("2.5亿", "亿元"),
+        ("359.3万", "万元"),
+        ("3405820元整", "元"),
+        ("12千元", "千元"),
+        ("3百万元", "百万元"),
+        ("￥1,000.50", "元"),
+        ("¥8040", "元"),
+        ("¥5万元", "万元"),
+        ("人民币8040", None),
+        ("8040", None),
+    ],
+)
+def test_the_unit_of_an_amount_is_that_printed_in_its_cell(text: str, unit: str | None) -> None:
+    assert parse_value(text, "amount").unit == unit
+
+
+def test_no_zero_is_negative() -> None:
+    assert str(parse_value("-0", "change").value) == "0"
 
 
 @pytest.mark.parametrize(
@@ -90,8 +152,11 @@ def test_doubt_is_text(text: str, kind: str) -> None:
         ("0", None, None, "0", "none"),
         ("55613033.29", None, None, "55613033.29", "inferred"),
         ("149.673874", None, None, "1496738.74", "inferred"),
+        ("184719.5", None, None, "184719.5", "inferred"),
         ("10000", None, None, "10000", "inferred"),
+        ("-10000", None, None, "-10000", "inferred"),
         ("8040", None, None, None, "none"),
+        ("9999", None, None, None, "none"),
         ("0.12345678", "元", None, None, "cell"),
     ],
 )
@@ -100,6 +165,36 @@ def test_yuan_are_exact_or_unknown(
 ) -> None:
     found = to_yuan(Decimal(value), cell, header)
     assert (found.yuan, found.unit_source) == (None if yuan is None else Decimal(yuan), source)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [("1.5", "元"), ("1.25", "元"), ("1.125", "万元"), ("149.6738", "万元"), ("10000", "元")]
+)
+def test_two_decimals_are_yuan_and_three_are_ten_thousands(value: str, unit: str) -> None:
+    found = to_yuan(Decimal(value), None, None)
+    assert (found.unit, found.unit_source) == (unit, "inferred")
+
+
+def test_an_amount_that_cents_cannot_hold_keeps_its_unit_and_no_yuan() -> None:
+    assert to_yuan(Decimal("0.005"), None, "元") == Yuan(None, "header", "元")
+
+
+def test_a_number_written_with_an_exponent_is_whole() -> None:
+    assert to_yuan(Decimal("1E+4"), None, None) == Yuan(Decimal(10000), "inferred", "元")
+    assert to_yuan(Decimal("1E+3"), None, None) == Yuan(None, "none", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("增", True), ("减", True), ("減", True), (" 增减 ", True), ("增/减", True), ("增10", False), ("", False)],
+)
+def test_a_sign_word_is_the_word_without_a_number(text: str, expected: bool) -> None:
+    assert is_sign_word(text) is expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(24, True), (25, False)])
+def test_a_text_longer_than_any_value_is_none(length: int, expected: bool) -> None:
+    assert looks_like_value("0.1".ljust(length, "0")) is expected
 
 
 @pytest.mark.parametrize(

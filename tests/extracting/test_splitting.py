@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -12,12 +13,118 @@ from benchmarks.corpus.printing import Path, Printout, random_printout
 from benchmarks.corpus.spans import TITLE
 from pipelines.extracting.report import Report
 from pipelines.extracting.splitting import extract_all, split
-from pipelines.reading import Document, Grid, Paragraph, read
+from pipelines.reading import Document, Grid, Paragraph, Piece, ReadError, Run, read
 from pipelines.reading.document import Cell
 
 # Layouts that print a whole row or table on one line hold no line by which the next report could be told.
 SPLITTABLE = [layout for layout in LAYOUTS if layout.__name__ not in ("one_line", "row_lines", "glued")]
 PLACES = ("东山区", "西河区", "南湖区")
+
+CAPTION, RECEIVED, CARRIED_OUT = "第二十条第（一）项", "一、本年新收政府信息公开申请数量", "四、结转下年度继续办理"
+TITLE_OF_ANOTHER = "西河区教育局2020年政府信息公开工作年度报告"
+
+
+def grid(index: int, *labels: str) -> Grid:
+    """Return a grid with one label a row."""
+    return Grid(index, tuple((Cell(label, n, 0, 1, 1, 0),) for n, label in enumerate(labels)), spanned=True)
+
+
+def text(words: str, *, heading: bool = False) -> Paragraph:
+    return Paragraph(words, 0, heading)
+
+
+def parts(*blocks: Grid | Paragraph | Run) -> list[list[list[str] | str]]:
+    """Return what each part holds: the texts of paragraphs, the labels of grids."""
+
+    def words(block: object) -> list[str] | str:
+        if isinstance(block, Grid):
+            return [cell.text for row in block.rows for cell in row]
+        return [piece.text for piece in block.pieces] if isinstance(block, Run) else getattr(block, "text", "")
+
+    document = Document("text/html", "utf-8", blocks, {"title": "年报"})
+    found = list(split(document))
+    assert all((part.media_type, part.metadata) == ("text/html", {"title": "年报"}) for part in found)
+    return [[words(block) for block in part.blocks] for part in found]
+
+
+FORM = (CAPTION, RECEIVED, CARRIED_OUT)
+
+
+def test_a_report_ends_after_its_last_table_and_the_next_begins_at_its_title() -> None:
+    first, second = grid(0, *FORM), grid(1, *FORM)
+    found = parts(text("甲"), first, text("乙"), text(TITLE_OF_ANOTHER), text("丙"), second, text("丁"))
+    assert found == [["甲", [*FORM], "乙"], [TITLE_OF_ANOTHER, "丙", [*FORM], "丁"]]
+
+
+def test_without_a_title_the_next_report_begins_at_its_first_caption() -> None:
+    assert parts(grid(0, *FORM), text("乙"), grid(1, "x", *FORM)) == [[[*FORM], "乙", ["x"]], [[*FORM]]]
+
+
+def test_without_a_caption_the_row_of_new_applications_begins_a_report() -> None:
+    rest = [RECEIVED, CARRIED_OUT]
+    assert parts(grid(0, *rest), grid(1, *rest)) == [[rest], [rest]]
+
+
+def test_two_reports_in_one_grid_are_cut_at_the_row() -> None:
+    rows = ["规章", "予以公开"]
+    found = parts(grid(0, *FORM, TITLE_OF_ANOTHER, rows[0], *FORM, rows[1]))
+    assert found == [[[*FORM]], [[TITLE_OF_ANOTHER, rows[0], *FORM, rows[1]]]]
+
+
+def test_three_reports_are_three_parts() -> None:
+    assert parts(grid(0, *FORM, *FORM), text("乙"), grid(1, *FORM)) == [[[*FORM]], [[*FORM], "乙"], [[*FORM]]]
+
+
+def test_a_heading_of_a_sheet_begins_a_report_though_it_reads_like_no_title() -> None:
+    sheet = text("教育局", heading=True)
+    assert parts(grid(0, *FORM), text("教育局"), sheet, grid(1, *FORM)) == [[[*FORM], "教育局"], ["教育局", [*FORM]]]
+
+
+def test_pieces_of_a_run_end_and_begin_reports_at_the_run() -> None:
+    def run(*labels: str) -> Run:
+        return Run(tuple(Piece(label, n, 0, 0, False) for n, label in enumerate(labels)))
+
+    assert parts(run(*FORM), text("乙"), run(*FORM)) == [[[*FORM], "乙"], [[*FORM]]]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (grid(0, *FORM), text(TITLE_OF_ANOTHER), text("正文")),  # a link to another report, no tables after it
+        (grid(0, *FORM), text(TITLE_OF_ANOTHER), grid(1, CARRIED_OUT)),  # the last row printed twice
+        (grid(0, *FORM), text(TITLE_OF_ANOTHER), grid(1, CAPTION, RECEIVED)),  # tables without their end
+        (text(TITLE_OF_ANOTHER), text(TITLE_OF_ANOTHER), grid(0, *FORM)),  # running titles
+        (grid(0, "统计指标"), grid(1, "统计指标")),  # the header of form 2014 on each page
+        (grid(0, "统计指标"), text("乙"), grid(1, *FORM)),  # form 2014 as an annex before the form in force
+        (grid(0, *FORM), text(TITLE_OF_ANOTHER), grid(1, "统计指标")),  # and after it
+        (grid(0, *FORM), text(f"{CARRIED_OUT}的申请共三件，其余均已在法定期限内答复申请人。" * 3), grid(1, CAPTION)),
+    ],
+)
+def test_what_holds_no_second_set_of_tables_splits_nothing(blocks: tuple[Grid | Paragraph, ...]) -> None:
+    assert len(parts(*blocks)) == 1
+
+
+def test_a_title_before_a_second_header_of_form_2014_begins_another_report() -> None:
+    found = parts(grid(0, "统计指标"), text(TITLE_OF_ANOTHER), grid(1, "统计指标"))
+    assert found == [[["统计指标"]], [TITLE_OF_ANOTHER, ["统计指标"]]]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["四、结转下年度继续办理", "结转下一年度继续办理", "四、结 转 下 年 度 继续办理", "四、結轉下年度繼續辦理"],
+)
+def test_the_end_of_the_tables_is_known_in_every_way_it_is_printed(ending: str) -> None:
+    assert len(parts(grid(0, CAPTION, RECEIVED, ending), grid(1, CAPTION, RECEIVED, ending))) == 2
+
+
+def test_nothing_that_can_be_read_is_the_first_fault_with_all_details() -> None:
+    blank = several(layouts.html, [random_printout(random.Random(3), "2021", blanks=1.0)] * 2).decode()
+    for place in PLACES[:2]:
+        blank = blank.replace(f"测试市{place}人民政府2020年政府信息公开工作年度报告", "政府信息公开工作年度报告格式")
+    with pytest.raises(ReadError) as caught:
+        extract_all(read(blank.encode()), 2026)
+    assert caught.value.reason == "blank_template"
+    assert [part.split(":")[0] for part in caught.value.detail.split("; ")] == ["part 1 of 2", "part 2 of 2"]
 
 
 def several(layout: Layout, printouts: list[Printout]) -> bytes:
@@ -57,22 +164,18 @@ def test_a_part_that_is_no_report_is_named_and_the_other_read() -> None:
     title = "测试市西河区人民政府2020年政府信息公开工作年度报告"
     found = extract_all(read(whole.replace(title, "政府信息公开工作年度报告格式").encode()), 2026)
     assert len(found.reports) == 1
-    assert [reason for reason, _ in found.problems] == ["blank_template"]
+    assert [(reason, detail.split(":")[0]) for reason, detail in found.problems] == [("blank_template", "part 2 of 2")]
 
 
 def test_a_part_without_a_year_has_that_of_the_part_above() -> None:
     printout = random_printout(random.Random(4), "2021")
-    text = several(layouts.html, [printout] * 2).decode().replace("西河区人民政府2020年", "西河区人民政府")
-    years = [report.headline.year for report in extract_all(read(text.encode()), 2026).reports]
-    assert years == [2020, 2020]
+    first, title, second = several(layouts.html, [printout] * 2).decode().partition("测试市西河区")
+    text = first + title + re.sub("20(?:20|21)年?", "", second)
+    found = [report.headline for report in extract_all(read(text.encode()), 2026).reports]
+    assert [(own.year, own.year_source) for own in found] == [(2020, "title")] * 2
 
 
-def test_a_sheet_after_a_whole_form_is_another_report() -> None:
-    def grid(index: int) -> Grid:
-        labels = ("第二十条第（一）项", "一、本年新收政府信息公开申请数量", "四、结转下年度继续办理")
-        rows = tuple((Cell(label, n, 0, 1, 1, 0),) for n, label in enumerate(labels))
-        return Grid(index, rows, spanned=True)
-
-    blocks = (Paragraph("财政局", 0, is_heading=True), grid(0), Paragraph("教育局", 0, is_heading=True), grid(1))
-    parts = list(split(Document("application/x-sheet", None, blocks)))
-    assert [part.blocks[0] for part in parts] == [blocks[0], blocks[2]]
+def test_a_part_that_states_its_year_keeps_it() -> None:
+    printout = random_printout(random.Random(4), "2021")
+    text = several(layouts.html, [printout] * 2).decode().replace("西河区人民政府2020年", "西河区人民政府2021年")
+    assert [report.headline.year for report in extract_all(read(text.encode()), 2026).reports] == [2020, 2021]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -12,52 +13,32 @@ from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
+    SCHEMA,
     files_of_reports,
     repeated_reports,
     superseded_reports,
 )
+from tests.warehouse.report_rows import URL, located, published, report, web
 
 PAGE, TABLE, OTHER = 1, 2, 3
-PATHS = [("applications", "received", column) for column in ("natural_person", "commercial_enterprise", "total")]
-
-
-def report(key: int, form: str, media_type: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "report_key": key,
-        "file_sha256": f"{key:064x}",
-        "ordinal": 0,
-        "form": form,
-        "media_type": media_type,
-        "agency_printed": "东山区财政局",
-        "year": 2020,
-        **changes,
-    }
-
-
-PLACE = {
-    "location": pl.String,
-    "file_sha256": pl.String,
-    "parent_location": pl.String,
-    "fetched_from": pl.String,
-    "is_latest": pl.Boolean,
-}
-
-
-def located(*places: dict[str, Any]) -> pl.DataFrame:
-    """Return places as the inventory has them; those without other word stand in the inbox."""
-    return pl.DataFrame([{"is_latest": True, **place} for place in places], schema=PLACE)
+COLUMNS = ("natural_person", "commercial_enterprise", "total", "research_institution", "other_org")
+PATHS = [("applications", "received", column) for column in COLUMNS]
 
 
 def made_of(
     reports: list[dict[str, Any]], places: dict[int, str], numbers: dict[int, list[int | None]]
 ) -> set[tuple[int, int, str]]:
     locations = located(*({"location": place, "file_sha256": f"{key:064x}"} for key, place in places.items()))
-    rows = [(key, *path, value) for key, values in numbers.items() for path, value in zip(PATHS, values, strict=True)]
+    rows = [(key, *path, value) for key, values in numbers.items() for path, value in zip(PATHS, values, strict=False)]
     columns = ["report_key", "table_id", "row_id", "column_id", "value"]
     cells = pl.DataFrame(rows, schema=columns, orient="row")
     found = files_of_reports(
         pl.DataFrame(reports), locations, lambda keys: cells.filter(pl.col("report_key").is_in(keys))
     )
+    assert dict(found.schema) == SCHEMA
+    rows_of = {(row["report_key"], row["file_sha256"], row["ordinal"]) for row in reports}
+    assert set(found.select("source_key", "file_sha256", "ordinal").rows()) == rows_of
+    assert found.height == found.unique().height
     return set(found.select("report_key", "source_key", "role").rows())
 
 
@@ -124,6 +105,196 @@ def test_reports_in_an_archive_must_name_themselves_to_be_copies() -> None:
     assert made_of(named, places, zeros) == ALONE | {(PAGE, TABLE, DUPLICATE)}
 
 
+SAME: list[int | None] = [3, 1, 4, 0, 0]
+
+
+def copies(
+    left: list[int | None], right: list[int | None], *, media: tuple[str, str] = ("text/html", "text/html")
+) -> bool:
+    """Tell whether two files of one name and folder count as one report."""
+    reports = [report(key, "2021", kind) for key, kind in zip((PAGE, TABLE), media, strict=True)]
+    found = made_of(reports, {PAGE: "2020/财政局.html", TABLE: "2020/财政局.pdf"}, {PAGE: left, TABLE: right})
+    assert found - ALONE in (set(), {(PAGE, TABLE, DUPLICATE)}, {(TABLE, PAGE, DUPLICATE)})
+    return found != ALONE
+
+
+def test_one_number_that_differs_makes_two_reports() -> None:
+    assert copies(SAME, SAME)
+    for place in range(len(SAME)):
+        assert not copies(SAME, [99 if place == n else number for n, number in enumerate(SAME)])
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ([3, 1, 4, 0, None], SAME, True),  # four numbers of five stand in both
+        (SAME, [3, 1, 4, None, 0], True),
+        ([3, 1, 4, None], [3, 1, 4, 0], False),  # three of four
+        ([3, 1, 4, None, None], [3, 1, 4, None, None], True),  # blanks in both count as nothing
+        ([None, None], [None, None], False),
+        ([0, 0, 0], [0, 0, 0], True),
+    ],
+)
+def test_most_numbers_must_stand_in_both(left: list[int | None], right: list[int | None], expected: bool) -> None:
+    assert copies(left, right) is expected
+
+
+TRUSTED = (
+    "text/html",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/pdf",
+    "image/png",
+    "application/x-unknown",
+)
+
+
+@pytest.mark.parametrize(("better", "worse"), list(pairwise(TRUSTED)))
+def test_of_two_formats_the_one_whose_text_is_surer_is_kept(better: str, worse: str) -> None:
+    places = {PAGE: "2020/财政局.a1", TABLE: "2020/财政局.b2"}
+    for media, kept, other in (((better, worse), PAGE, TABLE), ((worse, better), TABLE, PAGE)):
+        reports = [report(key, "2021", kind) for key, kind in zip((PAGE, TABLE), media, strict=True)]
+        assert made_of(reports, places, {PAGE: SAME, TABLE: SAME}) == ALONE | {(kept, other, DUPLICATE)}
+
+
+def test_of_equal_formats_the_first_is_kept_and_all_others_repeat_it() -> None:
+    reports = [report(key, "2021", "text/html") for key in (OTHER, TABLE, PAGE)]
+    places = {PAGE: "2020/财政局.html", TABLE: "2020/财政局.htm", OTHER: "2020/财政局.shtml"}
+    found = made_of(reports, places, dict.fromkeys(places, SAME))
+    main = {(key, key, MAIN) for key in places}
+    assert found == main | {(PAGE, TABLE, DUPLICATE), (PAGE, OTHER, DUPLICATE)}
+
+
+def test_of_three_files_only_those_that_agree_are_one_report() -> None:
+    reports = [report(key, "2021", "text/html") for key in (PAGE, TABLE, OTHER)]
+    places = {PAGE: "2020/财政局.html", TABLE: "2020/财政局.htm", OTHER: "2020/财政局.shtml"}
+    found = made_of(reports, places, {PAGE: [9, 9, 9, 9, 9], TABLE: SAME, OTHER: SAME})
+    assert found == {(key, key, MAIN) for key in places} | {(TABLE, OTHER, DUPLICATE)}
+
+
+def test_equal_numbers_of_different_years_or_agencies_are_two_reports() -> None:
+    places = {PAGE: "2020/1.html", TABLE: "2020/1.pdf"}
+    for change in ({"year": 2019}, {"agency_printed": "西河区教育局"}):
+        reports = [report(PAGE, "2021", "text/html"), report(TABLE, "2021", "text/html", **change)]
+        assert made_of(reports, places, {PAGE: SAME, TABLE: SAME}) == ALONE
+
+
+@pytest.mark.parametrize("change", [{"year": 0}, {"agency_printed": "财政局"}, {"agency_printed": None}])
+def test_what_a_file_does_not_say_conflicts_with_nothing(change: dict[str, Any]) -> None:
+    places = {PAGE: "2020/1.html", TABLE: "2020/1.doc"}
+    for page, table in (({}, change), (change, {})):
+        reports = [
+            report(PAGE, "narrative", "text/html", **page),
+            report(TABLE, "2021", "application/msword", **table),
+        ]
+        assert made_of(reports, places, {}) == {(PAGE, PAGE, MAIN), (PAGE, TABLE, ATTACHMENT)}
+
+
+@pytest.mark.parametrize("missing", [{"year": 0}, {"agency_printed": None}])
+@pytest.mark.parametrize("unnamed", [PAGE, TABLE])
+def test_in_an_archive_each_copy_must_name_its_agency_and_year(missing: dict[str, Any], unnamed: int) -> None:
+    places = {PAGE: "2020/a.zip!/1.html", TABLE: "2020/a.zip!/2.html"}
+    reports = [report(key, "2021", "text/html", **(missing if key == unnamed else {})) for key in (PAGE, TABLE)]
+    assert made_of(reports, places, {PAGE: SAME, TABLE: SAME}) == ALONE
+
+
+@pytest.mark.parametrize("forms", [("narrative", "narrative", "2021"), ("narrative", "2021", "2021")])
+def test_a_page_and_an_attachment_are_only_joined_one_to_one(forms: tuple[str, ...]) -> None:
+    keys = (PAGE, TABLE, OTHER)
+    reports = [report(key, form, "text/html") for key, form in zip(keys, forms, strict=True)]
+    places = {PAGE: "2020/a.zip!/1.html", TABLE: "2020/a.zip!/2.html", OTHER: "2020/a.zip!/3.html"}
+    found = made_of(reports, places, {TABLE: [1, 2, 3], OTHER: [1, 2, 4]})
+    assert found == {(key, key, MAIN) for key in keys}
+
+
+def test_a_file_that_holds_several_reports_has_no_companions() -> None:
+    shared = {"file_sha256": f"{TABLE:064x}"}
+    reports = [
+        report(PAGE, "narrative", "text/html"),
+        report(TABLE, "2021", "application/msword"),
+        report(OTHER, "2021", "application/msword", ordinal=1, **shared),
+    ]
+    found = made_of(reports, {PAGE: "2020/1.html", TABLE: "2020/1.doc"}, {})
+    assert found == {(key, key, MAIN) for key in (PAGE, TABLE, OTHER)}
+
+
+def test_files_without_a_folder_are_companions_by_name() -> None:
+    reports = [report(PAGE, "narrative", "text/html"), report(TABLE, "2021", "application/msword")]
+    assert made_of(reports, {PAGE: "1.html", TABLE: "1.doc"}, {}) == {(PAGE, PAGE, MAIN), (PAGE, TABLE, ATTACHMENT)}
+    assert made_of(reports, {PAGE: "1.html", TABLE: "2.doc"}, {}) == ALONE
+
+
+def test_a_place_that_no_longer_holds_a_file_joins_nothing() -> None:
+    reports = [report(PAGE, "narrative", "text/html"), report(TABLE, "2021", "application/msword")]
+    places = located(
+        {"location": "2020/1.html", "file_sha256": f"{PAGE:064x}"},
+        {"location": "2020/1.doc", "file_sha256": f"{TABLE:064x}", "is_latest": False},
+    )
+    found = files_of_reports(pl.DataFrame(reports), places, lambda _: pl.DataFrame())
+    assert set(found.select("report_key", "source_key", "role").rows()) == ALONE
+
+
+def test_fetched_files_are_not_companions_by_their_addresses() -> None:
+    reports = [report(PAGE, "narrative", "text/html"), report(TABLE, "2021", "application/msword")]
+    places = located(web(PAGE, URL), web(TABLE, URL.replace(".html", ".doc")))
+    found = files_of_reports(pl.DataFrame(reports), places, lambda _: pl.DataFrame())
+    assert set(found.select("report_key", "source_key", "role").rows()) == ALONE
+
+
+def repeated(
+    changes: dict[int, dict[str, Any]], *, other: tuple[str, int | None] = ("value", 0)
+) -> list[tuple[int, int]]:
+    """Return the repetitions among reports that are alike but for the changes; `other` is the last cell of TABLE."""
+    same = {"agency_key": 7, "agency_status": "exact", "year_key": 2020, "scope": "own", "form": "2021"}
+    reports = pl.DataFrame([{"report_key": key, **same, **own} for key, own in changes.items()])
+    rows = [
+        (key, *path, *(other if key == TABLE and path is PATHS[-1] else ("value", 0)))
+        for key in changes
+        for path in PATHS
+    ]
+    names = ["report_key", "table_id", "row_id", "column_id", "status", "value"]
+    # Cells come in no order.
+    cells = pl.DataFrame(rows, names, orient="row").sort("column_id", "report_key", descending=[True, False])
+    found = repeated_reports(reports, lambda keys: cells.filter(pl.col("report_key").is_in(keys)))
+    assert dict(found.schema) == {"report_key": pl.Int64, "related_report_key": pl.Int64}
+    return sorted(found.rows())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"agency_key": 8},
+        {"year_key": 2021},
+        {"scope": "summary"},
+        {"form": "2019"},
+        {"form": "narrative"},
+        {"year_key": 0},
+        {"agency_status": "ambiguous"},
+    ],
+)
+def test_a_report_repeats_only_one_of_its_own_agency_year_scope_and_form(change: dict[str, Any]) -> None:
+    assert repeated({PAGE: {}, TABLE: {}}) == [(TABLE, PAGE)]
+    assert repeated({PAGE: {}, TABLE: change}) == []
+
+
+@pytest.mark.parametrize("change", [{"form": "narrative"}, {"year_key": 0}, {"agency_status": "unresolved"}])
+def test_reports_of_no_sure_year_agency_or_form_repeat_nothing(change: dict[str, Any]) -> None:
+    assert repeated({PAGE: change, TABLE: change}) == []
+
+
+@pytest.mark.parametrize("cell", [("value", 1), ("blank", None), ("text", 0)])
+def test_every_cell_must_be_equal_for_a_repetition(cell: tuple[str, int | None]) -> None:
+    assert repeated({PAGE: {}, TABLE: {}}, other=cell) == []
+    assert repeated({PAGE: {}, TABLE: {}, OTHER: {}}, other=cell) == [(OTHER, PAGE)]
+
+
+def test_the_first_of_equal_reports_is_the_one_repeated() -> None:
+    assert repeated({OTHER: {}, PAGE: {}, TABLE: {}}) == [(TABLE, PAGE), (OTHER, PAGE)]
+
+
 @pytest.mark.parametrize(("status", "copies"), [("exact", 1), ("inferred", 1), ("ambiguous", 0), ("unresolved", 0)])
 def test_only_resolved_agencies_repeat_themselves(status: str, copies: int) -> None:
     same = {"agency_key": 7, "agency_status": status, "year_key": 2020, "scope": "own", "form": "2021"}
@@ -132,21 +303,6 @@ def test_only_resolved_agencies_repeat_themselves(status: str, copies: int) -> N
     cells = pl.DataFrame(rows, ["report_key", "table_id", "row_id", "column_id", "status", "value"], orient="row")
     found = repeated_reports(reports, lambda _: cells)
     assert found.rows() == [(TABLE, PAGE)] * copies
-
-
-URL = "https://www.example.gov.cn/nb/t1.html"
-
-
-def web(key: int, url: str, *, version: str = "", parent: str | None = None, latest: bool = True) -> dict[str, Any]:
-    name = url + version
-    place = {"location": name, "file_sha256": f"{key:064x}", "fetched_from": name}
-    return {**place, "parent_location": parent, "is_latest": latest}
-
-
-def published(key: int, **changes: Any) -> dict[str, Any]:
-    base = {"report_key": key, "file_sha256": f"{key:064x}", "ordinal": 0, "agency_key": 9, "agency_status": "exact"}
-    told = {"agency_printed": "东山区财政局", "year_key": 2020, "scope": "unknown", "form": "2019"}
-    return {**base, **told, "published_on": date(2021, 1, key), **changes}
 
 
 def superseded(reports: list[dict[str, Any]], *places: dict[str, Any]) -> set[tuple[int, int]]:
@@ -195,3 +351,45 @@ def test_across_urls_the_latest_published_wins(change: dict[str, Any], expected:
 def test_files_of_the_inbox_supersede_nothing() -> None:
     places = [{"location": f"2020/{key}.html", "file_sha256": f"{key:064x}"} for key in (1, 2)]
     assert superseded([published(1), published(2)], *places) == set()
+
+
+def test_members_of_an_archive_do_not_share_the_versions_of_its_url() -> None:
+    old = web(1, URL, version="#version=1", latest=False)
+    undated = [published(key, published_on=None) for key in (1, 2)]
+    assert superseded(undated, {**old, "location": f"{URL}!/a.html"}, web(2, URL)) == set()
+    assert superseded(undated, old, {**web(2, URL), "location": f"{URL}!/a.html"}) == set()
+
+
+def test_each_report_of_a_file_is_followed_by_that_of_its_place_in_the_later_file() -> None:
+    old, new = f"{1:064x}", f"{3:064x}"
+    reports = [
+        published(1, published_on=None),
+        published(2, published_on=None, file_sha256=old, ordinal=1),
+        published(3, published_on=None),
+        published(4, published_on=None, file_sha256=new, ordinal=1),
+    ]
+    assert superseded(reports, web(1, URL, version="#version=1", latest=False), web(3, URL)) == {(1, 3), (2, 4)}
+
+
+def test_a_content_that_two_urls_held_is_superseded_once() -> None:
+    other = f"{URL}?2"
+    places = [web(1, address, version="#version=1", latest=False) for address in (other, URL)]
+    undated = [published(key, published_on=None) for key in (1, 2, 3)]
+    assert superseded(undated, *places, web(2, URL), web(3, other)) == {(1, 2)}
+
+
+def test_what_an_older_content_lost_is_not_decided_again_by_dates() -> None:
+    reports = [published(1), published(2), published(3)]
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL), web(3, f"{URL}?3")]
+    assert superseded(reports, *places) == {(1, 2), (2, 3)}
+
+
+def test_of_three_published_reports_the_last_takes_the_place_of_both() -> None:
+    reports = [published(2, published_on=date(2021, 3, 1)), published(1), published(3)]
+    places = [web(key, f"{URL}?{key}") for key in (1, 2, 3)]
+    assert superseded(reports, *places) == {(1, 2), (3, 2)}
+
+
+def test_a_report_of_the_inbox_takes_no_part_in_what_was_published_last() -> None:
+    inbox = {"location": "2020/2.html", "file_sha256": f"{2:064x}"}
+    assert superseded([published(1), published(2)], web(1, URL), inbox) == set()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -71,7 +73,7 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
     header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
     canonical = canonical_columns(table)
     slots = [slot for slot in header if not _is_noise(slot.text) and not _opens_header(table, slot)]
-    units = _units(table, slots)
+    units = _units(table, header)  # 单位：万元 in a cell of its own names no column, but the unit
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
@@ -87,12 +89,11 @@ def _opens_header(table: Table, slot: Slot) -> bool:
     return bool(found.of(MARK)) and (found.matched_by == LABEL or bool(table.spanning))
 
 
-def _units(table: Table, slots: list[Slot]) -> dict[str, str]:
+def _units(table: Table, header: list[Slot]) -> dict[str, str]:
     amounts = [c.id for c in table.columns if c.kind == "amount"]
     if not amounts:
         return {}
-    text = "".join(slot.text for slot in slots)
-    unit = unit_in(text)
+    unit = unit_in("".join(slot.text for slot in header))
     return dict.fromkeys(amounts, unit) if unit else {}
 
 
@@ -158,17 +159,20 @@ def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
     if set(found) != set(canonical):
         in_order = [c for c in canonical if c in upper] == upper and [c for c in canonical if c in lower] == lower
         return Columns(canonical_columns(table), POSITION, True, (), {}) if in_order and len(found) >= 3 else None
-    order = _below_spanning(table, upper, lower) if spans or found == [*upper, *lower] else found
+    place = _place_of_spanned(table, slots, [(c, part[0]) for c, _, part in segments if c in upper])
+    order = [*upper[:place], *lower, *upper[place:]] if spans or found == [*upper, *lower] else found
     place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
     starts = tuple(place_of[column] for column in order)
     return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {})
 
 
-def _below_spanning(table: Table, upper: list[str], lower: list[str]) -> list[str]:
-    """Return the columns of a header on two levels with the lower row where the form spans it."""
-    before = next(position for position, column in enumerate(table.columns) if column.parent)
-    place = sum(column.id in upper for column in table.columns[:before])
-    return [*upper[:place], *lower, *upper[place:]]
+def _place_of_spanned(table: Table, slots: list[Slot], upper: list[tuple[str | None, Slot]]) -> int:
+    """Return how many columns of the upper row stand before the spanning label; without one, where the form has it."""
+    spanning = next((position for position, slot in enumerate(slots) if match(slot.text).of(SPANNING)), None)
+    if spanning is not None:
+        return sum(slots.index(slot) < spanning for _, slot in upper)
+    before = {column.id for column in takewhile(lambda column: column.parent is None, table.columns)}
+    return max((place for place, (column, _) in enumerate(upper, start=1) if column in before), default=0)
 
 
 def _reviews(table: Table, slots: list[Slot]) -> str | None:
@@ -183,6 +187,6 @@ def _reviews(table: Table, slots: list[Slot]) -> str | None:
     if seen == results * len(rows):
         return LABEL
     joined = clean("".join(slot.text for slot in slots))
-    if all(joined.count(label) == len(rows) for label in results):
+    if re.findall("|".join(results), joined) == results * len(rows):
         return VARIANT
     return POSITION if len(seen) < len(results) * len(rows) and channels else None

@@ -98,7 +98,10 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
         for start in range(len(slots) - width + 1)
         if not filled or (start <= filled[0] and filled[-1] < start + width)
     ]
-    if len(windows) == 1 and _credible(row, filled, width, windows[0], shape, full):
+    aligned = _aligned(slots, columns) if row.source.spanned and _length(row) in full else None
+    # Slivers of the layout make a row longer than its columns: its header then tells more than a count of its cells.
+    by_header = shape is None and len(slots) > width and aligned is not None
+    if not by_header and len(windows) == 1 and _credible(row, filled, width, windows[0], shape, full):
         return RowPlacement(slots[windows[0] : windows[0] + width], None)
     if not filled:
         # Every cell of the row is empty, so it does not matter which is which.
@@ -106,7 +109,7 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
     known = shape is not None and len(slots) == shape.cells and shape.offset in windows
     if len(windows) > 1 and shape is not None and known and shape.fits(row, shape.offset, width):
         return RowPlacement(slots[shape.offset : shape.offset + width], None)
-    if row.source.spanned and _length(row) in full and (aligned := _aligned(slots, columns)):
+    if aligned:
         return RowPlacement(aligned, None)
     return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
 

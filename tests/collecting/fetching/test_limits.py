@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 import tracemalloc
 import zlib
 
@@ -175,14 +174,12 @@ def test_pieces_of_any_size_give_the_same_body() -> None:
 
 
 def test_a_trickling_body_is_slow_and_a_silent_one_times_out() -> None:
-    pieces: list[Step] = [b"x", 0.02] * 100
+    pieces: list[Step] = [b"x", 0.02] * 100_000  # more than the test's own time
 
     def trickle(_: Seen) -> list[Step]:
-        return [page(b"", length=1000), *pieces, b"x"]
+        return [page(b"", length=1_000_000), *pieces, b"x"]
 
-    started = time.monotonic()
     assert failed(fetch(trickle, read_timeout=0.3, total_deadline=0.4)) == "slow_body"
-    assert time.monotonic() - started < 1.5
     assert failed(fetch(lambda _: [page(b"abc", length=9), 1.0, b""], read_timeout=0.2)) == "timeout"
 
 

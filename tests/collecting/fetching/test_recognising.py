@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from pipelines.collecting.fetching.recognising import recognise
 from pipelines.collecting.records import RequestKind
+from tests.cpu import at_most
 
 URL = "https://www.example.gov.cn/zwgk/202101/t1.html"
 
@@ -169,6 +168,5 @@ def test_what_is_content_is_left_alone(body: str | bytes) -> None:
 )
 def test_no_page_costs_more_than_its_length(unit: str) -> None:
     body = "<html>" + unit * (900_000 // len(unit))
-    started = time.process_time()
-    verdict(body)
-    assert time.process_time() - started < 1.5
+    with at_most(15):
+        verdict(body)

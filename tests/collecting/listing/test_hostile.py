@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from pipelines.collecting.listing.walking import Listing, walk
 from pipelines.collecting.records import Received, Request
 from tests.collecting.listing.portals import SHAPES, answer, source
 from tests.collecting.listing.test_listers import ASPNET, GKMLPT, JPAAS, JPAGE, SITEMAP, TREE, TRS, XXGK
+from tests.cpu import at_most
 
 LOCATED = {**TREE, "locate": {"url": "https://a.example.cn/nb/"}}
 KINDS: list[dict[str, Any]] = [JPAGE, XXGK, JPAAS, GKMLPT, TRS, TREE, LOCATED, ASPNET, SITEMAP]
@@ -52,7 +52,7 @@ def test_no_answer_raises_but_list_error(body: bytes, kind: dict[str, Any], page
         assert error.reason and error.detail
     try:
         read = item_page.read_detail(of, response)
-        assert read.body_length >= 0
+        assert read.body_length <= len(body)
     except ListError as error:
         assert error.detail
 
@@ -114,16 +114,15 @@ def test_between_never_overlaps(text: str) -> None:
     ids=lambda body: body[:12].decode(),
 )
 def test_huge_and_deep_pages_are_bounded(body: bytes) -> None:
-    began = time.process_time()
-    for kind in KINDS:
-        of = source(kind)
-        for page in (0, 1):
-            response = answer(Request("https://a.example.cn/nb/x?page=1", kind="list", page=page), body)
-            try:
-                LISTERS[of.list.type].read(of, response)
-            except ListError as error:
-                assert error.detail
-    assert time.process_time() - began < 30
+    with at_most(60):
+        for kind in KINDS:
+            of = source(kind)
+            for page in (0, 1):
+                response = answer(Request("https://a.example.cn/nb/x?page=1", kind="list", page=page), body)
+                try:
+                    LISTERS[of.list.type].read(of, response)
+                except ListError as error:
+                    assert error.detail
 
 
 def test_a_page_over_the_budget_is_not_parsed() -> None:

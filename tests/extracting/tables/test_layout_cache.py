@@ -12,8 +12,11 @@ from benchmarks.corpus.layouts import LAYOUTS
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables import layout_cache
+from pipelines.extracting.tables.cells import FormLayout, place_cells, read_cells
 from pipelines.extracting.tables.layout_cache import layout_signature
-from pipelines.reading import ReadError, read
+from pipelines.extracting.tables.raw_tables import collect_tables
+from pipelines.reading import Document, Grid, Paragraph, Place, ReadError, read
+from pipelines.reading.document import Cell
 
 _PAGES = [layout for layout in LAYOUTS if layout.__name__.startswith("html")]
 
@@ -63,3 +66,152 @@ def test_only_so_many_looks_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in (0, 1, 2, 3, 4, 5) * 2:
         outcome(Trial(seed, _PAGES[seed % len(_PAGES)], DAMAGES[0]).file()[1])
     assert 0 < len(layout_cache._plans) <= 2
+
+
+# --- what belongs to a signature
+
+CAPTION, HEADER = ("第二十条第（一）项",), ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+ROWS = (CAPTION, HEADER, ("规章", "1", "2", "3"), ("行政规范性文件", "4", "5", "6"))
+
+
+def document(*rows: tuple[str, ...], spanned: bool = True, pages: bool = False, text: str = "") -> Document:
+    """Return a document with a paragraph and a grid of these rows."""
+    cells = tuple(
+        tuple(Cell(words, r, c, 1, 1, r + 1, Place(r + 1) if pages else None) for c, words in enumerate(row))
+        for r, row in enumerate(rows)
+    )
+    return Document("text/html", None, (Paragraph(text, 0), Grid(3, cells, spanned)))
+
+
+def test_only_whole_grids_with_spans_on_one_page_have_a_signature() -> None:
+    assert layout_signature(document(*ROWS), 2021) is not None
+    assert layout_signature(document(*ROWS, spanned=False), 2021) is None
+    assert layout_signature(document(*ROWS, pages=True), 2021) is None
+    assert layout_signature(document(()), 2021) is None
+    assert layout_signature(Document("text/html", None, (Paragraph("甲", 0),)), 2021) is None
+
+
+@pytest.mark.parametrize(("count", "kept"), [(2_000, True), (2_001, False)])
+def test_what_has_many_more_cells_than_a_report_has_no_signature(count: int, kept: bool) -> None:
+    assert (layout_signature(document(("1",) * count), 2021) is not None) is kept
+
+
+def test_headings_and_the_ends_of_grids_belong_to_the_signature_and_prose_does_not() -> None:
+    plain = layout_signature(document(*ROWS), 2021)
+    assert layout_signature(document(*ROWS, text="今日天气晴"), 2021) == plain
+    assert layout_signature(document(*ROWS, text="三、收到和处理政府信息公开申请情况"), 2021) != plain
+    first, second = (document(*rows).blocks[1] for rows in (ROWS[:2], ROWS[2:]))
+    whole = Document("text/html", None, (first, second))
+    assert layout_signature(whole, 2021) != plain
+
+
+def test_columns_and_spans_belong_to_the_signature() -> None:
+    def with_cell(col: int, colspan: int) -> object:
+        cells = ((Cell("规章", 0, 0, 1, 1, 0), Cell("1", 0, col, 1, colspan, 0)), ())
+        return layout_signature(Document("text/html", None, (Grid(0, cells, True),)), 2021)
+
+    assert with_cell(1, 1) == with_cell(1, 1)
+    assert len({with_cell(1, 1), with_cell(2, 1), with_cell(1, 2)}) == 3
+
+
+def test_the_form_in_force_belongs_to_the_signature() -> None:
+    signatures = [layout_signature(document(*ROWS), year) for year in (2020, 2021, 2022, 0)]
+    assert signatures[1] == signatures[2]
+    assert len(set(signatures)) == 3
+
+
+# --- what is kept
+
+
+def placed(of: Document, year: int = 2021) -> tuple[object, FormLayout]:
+    collected = collect_tables(of, year)
+    assert collected.recognised is not None
+    return layout_signature(of, year), place_cells(collected.recognised, collected.tables)
+
+
+def kept(*documents: Document) -> bool:
+    """Tell whether the layout of the last document is kept after all were read."""
+    for each in documents:
+        signature, layout = placed(each)
+        layout_cache.cache_plan(signature, each, layout)  # type: ignore[arg-type]
+    return layout_cache.read_by_cached_plan(layout_signature(documents[-1], 2021), documents[-1]) is not None
+
+
+def test_a_layout_is_kept_when_it_is_met_again() -> None:
+    assert not kept(document(*ROWS))
+    assert kept(document(*ROWS))
+    assert layout_cache.read_by_cached_plan(None, document(*ROWS)) is None
+    assert not kept(document(*ROWS[:3]))
+
+
+def test_by_a_kept_layout_the_values_of_another_document_are_read() -> None:
+    assert kept(document(*ROWS), document(*ROWS))
+    other = document(CAPTION, HEADER, ("规章", "7", "-", "9"), ("行政规范性文件", "0", "5", "6"), text="甲")
+    signature, layout = placed(other)
+    reading = layout_cache.read_by_cached_plan(signature, other)  # type: ignore[arg-type]
+    assert reading == read_cells(layout)
+    assert reading is not None and reading.cells["documents", "rules", "issued"].value == 7
+
+
+def test_a_table_of_another_form_stays_borrowed() -> None:
+    old = ("信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量")
+    mixed = document(
+        CAPTION, old, *ROWS[2:], ("第二十条第（八）项",), ("信息内容", "本年收费金额"), ("行政事业性收费", "5")
+    )
+    assert kept(mixed, mixed)
+    signature, layout = placed(mixed)
+    reading = layout_cache.read_by_cached_plan(signature, mixed)  # type: ignore[arg-type]
+    assert reading is not None and set(reading.borrowed) == set(layout.borrowed) != set()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*ROWS, ("甲乙丙", "7", "8", "9")),  # a row that the form does not have
+        (*ROWS, *ROWS),  # each cell printed twice
+        (CAPTION, HEADER, ("规章", "1", "2"), ROWS[3]),  # a row that cannot be placed
+    ],
+)
+def test_a_layout_with_anything_left_over_is_not_kept(rows: tuple[tuple[str, ...], ...]) -> None:
+    again = document(*rows)
+    assert not kept(again, again, again)
+
+
+def test_two_cells_in_one_place_are_not_told_apart_and_not_kept() -> None:
+    cells = document(*ROWS).blocks[1]
+    assert isinstance(cells, Grid)
+    doubled = Grid(3, (*cells.rows, (cells.rows[0][0],)), spanned=True)
+    again = Document("text/html", None, (doubled,))
+    signature, layout = placed(again)
+    for _ in range(3):
+        layout_cache.cache_plan(signature, again, FormLayout(layout.form, layout.cells))  # type: ignore[arg-type]
+    assert layout_cache.read_by_cached_plan(signature, again) is None  # type: ignore[arg-type]
+
+
+def test_the_layout_that_was_not_used_for_longest_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout_cache, "_MAX_PLANS", 2)
+    first, second, third = (document(*ROWS, ("", *[""] * n)) for n in (3, 4, 5))
+
+    def is_kept(of: Document) -> bool:
+        return layout_signature(of, 2021) in layout_cache._plans
+
+    signatures = [layout_signature(each, 2021) for each in (first, second, third)]
+    layout = placed(document(*ROWS))[1]
+    empty = FormLayout(layout.form)
+    for signature, each in ((signatures[0], first), (signatures[1], second)):
+        for _ in range(2):
+            layout_cache.cache_plan(signature, each, empty)
+    assert layout_cache.read_by_cached_plan(signatures[0], first) is not None
+    for _ in range(2):
+        layout_cache.cache_plan(signatures[2], third, empty)
+    assert [is_kept(each) for each in (first, second, third)] == [True, False, True]
+
+
+def test_only_so_many_layouts_are_known_to_have_been_met_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout_cache, "_MAX_MET", 2)
+    empty = FormLayout(placed(document(*ROWS))[1].form)
+    for n in (3, 4, 5, 3):
+        each = document(*ROWS, ("", *[""] * n))
+        layout_cache.cache_plan(layout_signature(each, 2021), each, empty)
+    assert layout_cache._plans == {}  # the first was forgotten before it was met again
+    assert len(layout_cache._met) == 2

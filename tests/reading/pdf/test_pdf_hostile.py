@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-import time
 import zlib
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from pipelines.reading import Limits, ReadError
+from pipelines.reading import Grid, Limits, ReadError
 from pipelines.reading.pdf.paths import Budget
+from tests.cpu import at_most
 from tests.reading.pdf.pdf_files import (
     FONT,
     GREETING,
@@ -112,9 +112,8 @@ def test_pages_that_hold_themselves_are_refused() -> None:
 def test_too_many_pages_are_refused_before_they_are_opened() -> None:
     count = 10_000
     many = b"<</Type/Pages/Kids[%b]/Count %d>>" % (b"3 0 R " * count, count)
-    begin = time.monotonic()
-    assert reason(assembled({1: ROOT, 2: many, 3: PAGE, 4: FONT, 5: stream(GREETING)})) == "too_many_pages"
-    assert time.monotonic() - begin < 2
+    with at_most(20):
+        assert reason(assembled({1: ROOT, 2: many, 3: PAGE, 4: FONT, 5: stream(GREETING)})) == "too_many_pages"
     assert reason(plain(), Limits(pages=1)) == "too_many_pages"
 
 
@@ -158,12 +157,10 @@ def test_objects_beyond_the_budget_are_refused() -> None:
 def test_a_crowded_page_takes_little_time() -> None:
     letters = b"".join(b"1 0 0 1 %d %d Tm (0) Tj " % (n % 590, n % 840) for n in range(10_000))
     lines = b"".join(b"%d.%d 0 m %d.%d 842 l S 0 %d.%d m 595 %d.%d l S " % ((n // 3, n % 3) * 4) for n in range(1_500))
-    begin = time.monotonic()
-    try:
-        read(one_page(lines + b"BT /F1 3 Tf " + letters + b"ET", packed=True), Limits(grid_columns=5_000))
-    except ReadError as error:
-        assert error.reason in ("too_many_cells", "too_many_columns", "too_many_lines")
-    assert time.monotonic() - begin < 10
+    page = one_page(lines + b"BT /F1 3 Tf " + letters + b"ET", packed=True)
+    with at_most(60):
+        document = read(page, Limits(grid_columns=5_000))
+    assert isinstance(document.blocks[0], Grid)
 
 
 def test_a_form_that_draws_itself_by_a_program_is_not_read_as_its_cover_page() -> None:
@@ -171,11 +168,8 @@ def test_a_form_that_draws_itself_by_a_program_is_not_read_as_its_cover_page() -
         1: b"<</Type/Catalog/Pages 2 0 R/NeedsRendering true/AcroForm<</Fields[]/XFA 6 0 R>>>>",
         6: stream(b"<xdp/>"),
     }
-    try:
-        assert reason(one_page(GREETING, more=more)) == "unsupported_format"
-    except BaseException:
-        assert paragraphs(one_page(GREETING, more=more)) == ["hello world"]
-        raise
+    assert reason(one_page(GREETING, more=more)) == "unsupported_format"
+    assert paragraphs(one_page(GREETING)) == ["hello world"]
 
 
 def test_no_handle_is_left_open_after_an_error() -> None:
