@@ -1,4 +1,4 @@
-"""When sources are crawled and looked at, and when the warehouse is rebuilt: more often in the reporting season."""
+"""When sources are crawled and checked, and when the warehouse is rebuilt: more often in the reporting season."""
 
 import hashlib
 import os
@@ -27,12 +27,12 @@ collecting_job = dg.define_asset_job(
 health_job = dg.define_asset_job(
     "health_job",
     selection=dg.AssetSelection.checks(sources_are_well),
-    description="来源健康检查。One look at the first list page of every confirmed source.",
+    description="来源健康检查。One request for the first list page of every confirmed source.",
 )
 
 
 def _confirmed(portals: Portals) -> Iterator[dg.RunRequest]:
-    for name, source in portals.gathering.declared().items():
+    for name, source in portals.setup.declared().items():
         if source.confirmed:
             yield dg.RunRequest(partition_key=name)
 
@@ -57,7 +57,7 @@ schedules = [
         job=health_job,
         cron_schedule="0 6 * * *",
         execution_timezone=_TIMEZONE,
-        description="每天清晨查看来源；默认关闭。One look at every confirmed source. Off until switched on.",
+        description="每天清晨查看来源；默认关闭。One check of every confirmed source. Off until switched on.",
     ),
     dg.ScheduleDefinition(
         name="reporting_season_daily",

@@ -19,7 +19,7 @@ SOURCES = dg.StaticPartitionsDefinition(sorted(load_sources()))
 @dg.asset(group_name="collecting", kinds={"yaml"})
 def sources(portals: Portals) -> dg.MaterializeResult[None]:
     """来源。The declared sources, checked; those that a probe confirmed are crawled by the schedule."""
-    declared, found = portals.gathering.declared(), faults(portals.gathering)
+    declared, found = portals.setup.declared(), faults(portals.setup)
     return dg.MaterializeResult(
         metadata={
             "sources": len(declared),
@@ -38,7 +38,7 @@ def sources(portals: Portals) -> dg.MaterializeResult[None]:
 )
 def fetched_files(context: dg.AssetExecutionContext, portals: Portals):  # type: ignore[no-untyped-def]  # dagster reads it
     """抓取的文件。Files fetched from a source into data/raw/objects: new, changed, unchanged, gone, refused, failed."""
-    summary = run_crawler(context.partition_key, context.log.info, **portals.crawling())
+    summary = run_crawler(context.partition_key, context.log.info, **portals.crawler_options())
     if summary.state == "failed":
         raise dg.Failure(f"{summary.source_id}: {'; '.join(summary.problems)}", allow_retries=False)
     return dg.MaterializeResult(metadata=_figures(summary), check_results=[_redness(summary)])
@@ -65,13 +65,13 @@ def _redness(summary: RunSummary) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=sources, blocking=False)
 def sources_are_well(portals: Portals) -> dg.AssetCheckResult:
-    """来源健康。One look at the first list page of every confirmed source; it warns and never blocks."""
-    confirmed = [name for name, source in portals.gathering.declared().items() if source.confirmed]
-    found = check_health(portals.gathering, confirmed) if confirmed else []
+    """来源健康。One request for the first list page of every confirmed source; it warns and never blocks."""
+    confirmed = [name for name, source in portals.setup.declared().items() if source.confirmed]
+    found = check_health(portals.setup, confirmed) if confirmed else []
     red = [each for each in found if not each.is_healthy]
-    told = "\n".join(f"- {each.name}: {in_words('source_state', each.state)}: {each.detail}" for each in red)
+    lines = "\n".join(f"- {each.name}: {in_words('source_state', each.state)}: {each.detail}" for each in red)
     return dg.AssetCheckResult(
         passed=not red,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"looked_at": len(found), "red": len(red), "which": dg.MetadataValue.md(told or "none")},
+        metadata={"looked_at": len(found), "red": len(red), "which": dg.MetadataValue.md(lines or "none")},
     )

@@ -9,7 +9,7 @@ from typing import TypedDict
 import dagster as dg
 
 from pipelines.collecting.source import SOURCES
-from pipelines.commands.sources import Gathering
+from pipelines.commands.sources import CollectingSetup
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
 from pipelines.warehouse.run_inputs import RunInputs
@@ -30,7 +30,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         return Layout(Path(self.root))
 
     @property
-    def snapshot(self) -> RunInputs:
+    def inputs(self) -> RunInputs:
         """Return what the tables of the run are built from."""
         return RunInputs(self.layout, date.today().year)
 
@@ -49,7 +49,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             raise dg.Failure(str(error), allow_retries=False) from error
 
 
-class Crawling(TypedDict):
+class CrawlerOptions(TypedDict):
     """What `run_crawler` needs beside the source."""
 
     root: Path
@@ -66,11 +66,11 @@ class Portals(dg.ConfigurableResource["Portals"]):
     test_configuration: str | None = None
 
     @property
-    def gathering(self) -> Gathering:
-        """Return where to gather."""
-        return Gathering(**self.crawling())
+    def setup(self) -> CollectingSetup:
+        """Return where sources are declared and files go."""
+        return CollectingSetup(**self.crawler_options())
 
-    def crawling(self) -> Crawling:
+    def crawler_options(self) -> CrawlerOptions:
         """Return the arguments of a crawler."""
         test = None if self.test_configuration is None else Path(self.test_configuration)
-        return Crawling(root=Layout(Path(self.root)).raw, sources=Path(self.sources), test_configuration=test)
+        return CrawlerOptions(root=Layout(Path(self.root)).raw, sources=Path(self.sources), test_configuration=test)

@@ -39,7 +39,7 @@ def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
     read = _materialise(warehouse, instance, _READING, {})
     if not read.success:
         return [read]
-    years = [str(year) for year in years_to_build(warehouse.snapshot)]
+    years = [str(year) for year in years_to_build(warehouse.inputs)]
     return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING, range_tags(years))]
 
 

@@ -1,56 +1,31 @@
-"""Dimensions and facts: one asset per contract, generated; facts and cells are partitioned by the year read."""
+"""Dimensions and facts: one asset per contract, generated; facts and cells are partitioned by the year read.
+
+Belongs here: how a builder becomes an asset. Keep out: what a table is made from (`pipelines/warehouse/star`).
+"""
 
 import dagster as dg
 
+from assets.materialisation import column_schema, table_result
 from assets.partitions import SINGLE_RUN, YEARS
 from assets.resources import Warehouse
-from assets.showing import column_schema, table_result
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.warehouse.star import build
+from pipelines.warehouse.run_inputs import INVENTORY, WORK
+from pipelines.warehouse.star import BUILDERS, build
 
-# Tables that need nothing but the declarations and the calendar.
-_STATIC = {
-    "dim_year",
-    "dim_form",
-    "dim_form_cell",
-    "dim_application_line",
-    "dim_applicant",
-    "dim_review",
-    "dim_indicator",
-    "code_list",
-    "dim_division",
-    "division_succession",
-    "audit_rule",
-    "audit_rule_cell",
-}
+# What is read from outside of the tables, as the assets that make it.
+_RAW_FILES, _EXTRACTED = "raw_files", "extracted_reports"
 AUDIT_TABLES = {name for name in CONTRACTS if name.startswith("audit_")} | {"cell_correction"}
-_DEPS = {
-    "cell": ["extracted_reports", "dim_report"],
-    "unmapped_row": ["extracted_reports", "dim_report"],
-    "report_section": ["extracted_reports", "dim_report"],
-    "agency_match": ["dim_agency", "dim_report"],
-    "narrative_figure": ["extracted_reports", "dim_report"],
-    "audit_evaluation": [
-        *("cell", "unmapped_row", "report_section", "narrative_figure", "dim_report", "dim_agency", "dim_year"),
-        *("report_file", "raw_file_location", "audit_rule", "audit_rule_cell"),
-    ],
-    "audit_finding": ["audit_evaluation", "audit_rule"],
-    "cell_correction": ["cell", "dim_report", "report_file", "raw_file_location"],
-    "fact_applications": ["cell", "dim_application_line", "dim_applicant", "dim_agency"],
-    "fact_reviews": ["cell", "dim_review", "dim_agency"],
-    "fact_statistics_2014": ["cell", "dim_indicator", "dim_agency"],
-    "dim_report": ["extracted_reports", "report_file"],
-    "dim_agency": ["extracted_reports", "report_file"],
-}
 
 
 def dependencies(table: Table) -> list[str]:
-    """Return the assets a table is made from."""
-    if table.name in _STATIC:
-        return []
-    if table.name.startswith("fact_"):
-        return _DEPS.get(table.name, ["cell", "dim_agency"])
-    return _DEPS.get(table.name, ["extracted_reports"])
+    """Return the assets a table is made from: those of the inputs that its builder declares."""
+    return list(dict.fromkeys(_asset_of(read) for read in BUILDERS[table.name].reads))
+
+
+def _asset_of(read: str) -> str:
+    if read == INVENTORY:
+        return _RAW_FILES
+    return _EXTRACTED if read.startswith(WORK) else read
 
 
 def group_of(table: Table) -> str:
@@ -75,10 +50,10 @@ def table_asset(table: Table) -> dg.AssetsDefinition:
     )
     def built(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
         years = [int(key) for key in context.partition_keys] if table.partitioned else []
-        rows = build(warehouse.snapshot, table.name, years)
+        rows = build(warehouse.inputs, table.name, years).rows
         for key in context.partition_keys if table.partitioned else ():
             context.add_asset_metadata({"dagster/partition_row_count": rows[int(key)]}, partition_key=key)
-        return table_result(warehouse.snapshot, table)
+        return table_result(warehouse.layout.star, table)
 
     return built
 

@@ -184,7 +184,7 @@ def _figures(cells: pl.DataFrame) -> pl.DataFrame:
     for ordinal, kind in ((1, "count"), (2, "count"), (3, "none")):
         part = received.filter(pl.col("value") == 0) if kind == "none" else received
         sentence = pl.format(_SENTENCE, pl.col("value").cast(pl.Int64))
-        means = pl.lit("applications.received,applications.received+applications.carried_in")
+        means = pl.lit("applications.received.total,applications.received_and_carried_in")
         parts.append(
             part.select(
                 "report_key", "year_key", "value", sentence=sentence, raw_text=sentence, meanings=means

@@ -17,14 +17,13 @@ from benchmarks.apart import peak_of, processes
 from benchmarks.contestants import LAST_YEAR
 from benchmarks.samples import sample
 from benchmarks.timing import peak_memory
-from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout
 from pipelines.releases.summary import counts
 from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
-from pipelines.warehouse.star import build
+from pipelines.warehouse.star import build_all
 
 # Of twenty files in turn: 55 % html, 15 % docx, 10 % doc, 10 % pdf, 5 % xlsx, 5 % text.
 MIX = (
@@ -97,7 +96,7 @@ def write_some(root: Path, seed: int, numbers: Sequence[int]) -> int:
 def release(root: Path, files: int, workers: int) -> Done:
     """Bring the files of a project into a release."""
     done, layout = Done(files, workers), Layout(root)
-    snapshot = RunInputs(layout, LAST_YEAR)
+    inputs = RunInputs(layout, LAST_YEAR)
 
     def look(*_: int) -> None:
         # The workers are children of the fork server: what the system adds up for our own children lacks them.
@@ -108,8 +107,7 @@ def release(root: Path, files: int, workers: int) -> Done:
     with done.stage("reading and extraction"):
         done.outcomes = extract_new(layout, workers=workers, progress=look).outcomes
     with done.stage("tables and audit"):
-        for name in CONTRACTS:
-            build(snapshot, name, years(LAST_YEAR))
+        build_all(inputs, years(LAST_YEAR))
     with done.stage("candidate"):
         build_candidate(layout)
     with done.stage("publishing"):

@@ -241,12 +241,12 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
     made = pools(seed, read_otherwise)
     agencies, known = reports_frame(reports, seed)
     with_members = _dim_report(known, made)
-    snapshot = RunInputs(layout, YEARS[-1] + 1)
+    inputs = RunInputs(layout, YEARS[-1] + 1)
     single = {"dim_agency": agencies, "dim_report": with_members.drop("member"), **_files(known)}
     for name, frame in single.items():
         write_chunks(contract(name), [frame], table_file(layout.star, contract(name)))
     for name in _DECLARED:
-        build(snapshot, name, YEARS)
+        build(inputs, name, YEARS)
     keyed = with_members.join(known.select("report_key", "file_sha256", "name", "code"), on="report_key")
     for (year,), part in keyed.partition_by("year_key", as_dict=True, maintain_order=True).items():
         matches = contract("agency_match")
@@ -254,7 +254,7 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
         for name, pool in made[year].tables.items():
             if not pool.is_empty():
                 write_chunks(contract(name), _repeated(name, pool, part), table_file(layout.star, contract(name), year))
-    build(snapshot, "cell_correction", YEARS)
+    build(inputs, "cell_correction", YEARS)
 
 
 def make_release(folder: Path, reports: int, *, seed: int = 1, read_otherwise: bool = False) -> Published:

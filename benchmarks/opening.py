@@ -27,20 +27,28 @@ _END = """
 import json, sys
 print(json.dumps([time.process_time() - begun, [name for name, module in sys.modules.items() if module]]))
 """
-_COMMAND = """
-import sys
-from pipelines.cli import main
-sys.argv[1:] = {}
-try:
-    main()
-except SystemExit as end:
-    assert not end.code, end.code
+_COMMAND = "from pipelines.cli import app; app({}, standalone_mode=False)"
+# At the first parameter of a query DuckDB imports pandas where it finds it, to recognise its missing values. Who reads
+# releases has none; who develops has, and tests of imports would see it.
+_WITHOUT_PANDAS = """
+import importlib.machinery, sys
+class WithoutPandas:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, None) if name == "pandas" else None
+sys.meta_path.insert(0, WithoutPandas)
 """
 BASE = "import duckdb"
 OPEN = """
 from pipelines.releases.layout import Layout, current_release, project_root
 from pipelines.releases.open_release import connect
 connect(current_release(Layout(project_root())))
+"""
+_TRACE = """
+from pipelines.releases.layout import Layout, current_release, project_root
+from pipelines.releases.open_release import connect
+from pipelines.releases.trace import trace_cell
+trace_cell(connect(current_release(Layout(project_root()))), *{})
 """
 EXPLORE = """
 from pipelines.exploring.connection import Database
@@ -49,6 +57,9 @@ Database(current_release(Layout(project_root()))).rows('SELECT 1')
 """
 # Libraries that a reader of a release has no use for, and which take longer to load than duckdb.
 HEAVY = ("polars", "pandera", "opencc", "pyarrow", "pandas")
+
+
+_TRACE_PANDAS = "gongkai trace, pandas installed"
 
 
 class Loaded(NamedTuple):
@@ -68,10 +79,13 @@ class Loaded(NamedTuple):
         return [name for name in HEAVY if name in self.modules]
 
 
-def load(program: str, project: Path) -> Loaded:
-    """Run a program on a project in an interpreter of its own. Raises CalledProcessError where it fails."""
+def load(program: str, project: Path, *, pandas: bool = False) -> Loaded:
+    """Run a program on a project in an interpreter of its own; `pandas`: one that finds it, if it is installed.
+
+    Raises CalledProcessError where the program fails.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", f"{_BEGIN}{program}{_END}"],
+        [sys.executable, "-c", f"{'' if pandas else _WITHOUT_PANDAS}{_BEGIN}{program}{_END}"],
         cwd=_CODE,
         env={**os.environ, "GONGKAI_ROOT": str(project)},
         stdout=subprocess.PIPE,
@@ -94,6 +108,7 @@ def programs(project: Path) -> dict[str, str]:
     return {
         BASE: BASE,
         "open a release": OPEN,
+        "open, trace a cell": _TRACE.format(cell),
         "gongkai sql": command("sql", "SELECT count(*) FROM dim_report"),
         "gongkai trace": command("trace", *cell),
         "gongkai audit": command("audit"),
@@ -113,10 +128,11 @@ def main(
     """Print modules and CPU of every program."""
     root = (project or project_root()).resolve()
     asked = programs(root)
-    found: dict[str, list[Loaded]] = {name: [] for name in asked}
+    found: dict[str, list[Loaded]] = {name: [] for name in (*asked, _TRACE_PANDAS)}
     for _ in range(times):
         for name, program in asked.items():
             found[name].append(load(program, root))
+        found[_TRACE_PANDAS].append(load(asked["gongkai trace"], root, pandas=True))
     seconds = {name: median(each.cpu_seconds for each in runs) for name, runs in found.items()}
     table = Table("program", "our modules", "all", "CPU ms", f"/ {BASE}", "of the heavy", title="A reader of a release")
     for name, (first, *_) in found.items():

@@ -1,6 +1,6 @@
 """The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, export.
 
-Belongs here: arguments, exit codes and how answers look. Keep out: how anything is done.
+Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
 found errors.
 """
@@ -263,14 +263,6 @@ def explore(
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
-        launch(Layout(project_root()), port=port, headless=headless, sql=sql, told=Console(stderr=True).print)
+        launch(Layout(project_root()), port=port, headless=headless, sql=sql, log=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
-
-
-def main() -> None:
-    """Be the command `gongkai` of this process: what its console script calls."""
-    # At the first parameter of a query DuckDB imports pandas where it is installed, to recognise its missing values:
-    # more than the whole rest of a command takes, for a library that no command uses.
-    sys.modules["pandas"] = None  # type: ignore[assignment]
-    app()

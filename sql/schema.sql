@@ -819,7 +819,7 @@ COMMENT ON COLUMN narrative_figure.value IS '数值. The number, in the unit pri
 COMMENT ON COLUMN narrative_figure.unit IS '单位. Unit as printed.';
 COMMENT ON COLUMN narrative_figure.yuan IS '金额（元）. Amounts only: yuan, exact.';
 COMMENT ON COLUMN narrative_figure.kind IS '类别. count, amount, share, or none (the text says there was none).';
-COMMENT ON COLUMN narrative_figure.meanings IS '可能含义. Measures it can mean, separated by commas.';
+COMMENT ON COLUMN narrative_figure.meanings IS '可能含义. Measures it can mean, any of them, separated by commas: a cell path, or a sum of cells (applications.denied); of a share the part / the whole.';
 COMMENT ON COLUMN narrative_figure.figure_group IS '分组. Parts and total of one sentence.';
 COMMENT ON COLUMN narrative_figure.figure_role IS '角色. total or part of its group.';
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.dimensions import years
 from pipelines.warehouse.extraction import extract_new, refresh_inventory
 from pipelines.warehouse.release import Published, build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
-from pipelines.warehouse.star import build
+from pipelines.warehouse.star import build_all
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "data" / "raw" / "2020"
@@ -33,10 +32,9 @@ def build_tables(layout: Layout) -> RunInputs:
     """Extract and build all tables of a project."""
     refresh_inventory(layout)
     extract_new(layout, workers=1)
-    snapshot = RunInputs(layout, LAST_YEAR)
-    for name in CONTRACTS:
-        build(snapshot, name, years(LAST_YEAR))
-    return snapshot
+    inputs = RunInputs(layout, LAST_YEAR)
+    build_all(inputs, years(LAST_YEAR))
+    return inputs
 
 
 def build_release(layout: Layout) -> Published:

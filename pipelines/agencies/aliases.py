@@ -13,17 +13,17 @@ from typing import Annotated
 from pydantic import Field
 
 from pipelines.agencies.gazetteer import Gazetteer
+from pipelines.agencies.gazetteer.entries import DivisionEntry, unknown_entries
 from pipelines.declarations import Declaration, External, FreeText, Wrong, load, repeated, unknown_among
 
 _DATA = Path(__file__).with_name("aliases.yml")
-_Code = Annotated[str, Field(pattern=r"^\d{6}$")]
 _HostLabel = Annotated[External, Field(pattern=r"^[a-z0-9]+$")]
 
 
 class Aliases(Declaration):
-    """aliases.yml: code of a division by alias; stems, host labels and first words of authorities that stand apart."""
+    """aliases.yml: division by alias; stems, host labels and first words of authorities that stand apart."""
 
-    aliases: dict[FreeText, _Code]
+    aliases: dict[FreeText, DivisionEntry]
     not_stems: tuple[str, ...]
     not_places: tuple[_HostLabel, ...]
     authorities: tuple[FreeText, ...]
@@ -33,8 +33,8 @@ def read_aliases(gazetteer: Gazetteer, path: Path = _DATA) -> Aliases:
     """Read aliases.yml. Raises DeclarationError: aliases are of divisions there are, and so are barred stems."""
 
     def faults(found: Aliases) -> Iterator[Wrong]:
-        aliases = ((("aliases", alias), code) for alias, code in found.aliases.items())
-        yield from unknown_among("division", aliases, gazetteer.by_code)
+        aliases = ((("aliases", alias), entry) for alias, entry in found.aliases.items())
+        yield from unknown_entries(aliases, gazetteer.entries)
         stems = ((("not_stems", number), stem) for number, stem in enumerate(found.not_stems))
         yield from unknown_among("stem of a division", stems, gazetteer.by_stem)
         yield from _twice(found)

@@ -49,7 +49,7 @@ ASSIGNED: dict[str, Any] = {
 Texts = Callable[[list[int]], dict[int, str]]
 
 
-class Source(NamedTuple):
+class UnassignedReport(NamedTuple):
     """What is known of a report before its agency is: a row of the work store, with where its file lies."""
 
     report_key: int
@@ -67,7 +67,7 @@ def resolver() -> Resolver:
 
 
 def assign(
-    sources: Sequence[Source], texts: Texts, corrections: Sequence[AgencyCorrection] | None = None
+    reports: Sequence[UnassignedReport], texts: Texts, corrections: Sequence[AgencyCorrection] | None = None
 ) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED, one row a report).
 
@@ -75,33 +75,33 @@ def assign(
     """
     own = agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections
     rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(sources), _REPORTS_AT_ONCE):
-        part = sources[start : start + _REPORTS_AT_ONCE]
-        found = texts([source.report_key for source in part])
-        rows.extend(_row(source, found.get(source.report_key), own) for source in part)
+    for start in range(0, len(reports), _REPORTS_AT_ONCE):
+        part = reports[start : start + _REPORTS_AT_ONCE]
+        found = texts([report.report_key for report in part])
+        rows.extend(_row(report, found.get(report.report_key), own) for report in part)
     return pl.DataFrame(rows, schema=ASSIGNED, orient="row").sort("report_key")
 
 
-def _row(source: Source, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:
-    host, path = host_and_path(source.locations)
-    found = resolver().resolve(source.agency_printed, source.year, host=host, path=path, text=text)
+def _row(report: UnassignedReport, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:
+    host, path = host_and_path(report.locations)
+    found = resolver().resolve(report.agency_printed, report.year, host=host, path=path, text=text)
     notes: tuple[str, ...] = ()
-    correction = next((c for c in corrections if c.is_for(source.file_sha256, source.locations)), None)
+    correction = next((c for c in corrections if c.is_for(report.file_sha256, report.locations)), None)
     if correction is not None:
-        differs = correction.misfit(source._asdict())
+        differs = correction.misfit(report._asdict())
         if differs is None:
-            return _corrected(source, correction, found)
+            return _corrected(report, correction, found)
         notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
-    agency = _agency(source, found) if found.status in (EXACT, INFERRED) else _own_row(source, found)
-    return (source.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
+    agency = _agency(report, found) if found.status in (EXACT, INFERRED) else _own_row(report, found)
+    return (report.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
 
 
-def _agency(source: Source, found: Resolution) -> Agency:
+def _agency(report: UnassignedReport, found: Resolution) -> Agency:
     best = found.candidates[0]
     return agency_of(
         resolver().gazetteer,
         best.division,
-        source.year,
+        report.year,
         found.organ,
         township=best.township,
         township_code=best.township_code,
@@ -121,23 +121,23 @@ def _full_name(best: Candidate, found: Resolution) -> str:
     return f"{best.division.name}{best.township or ''}{named.organ}"
 
 
-def _own_row(source: Source, found: Resolution) -> Agency:
+def _own_row(report: UnassignedReport, found: Resolution) -> Agency:
     """Return a row shared with no other report: the name as printed, and the type if its words tell it."""
-    key = content_key("unresolved", source.report_key)
+    key = content_key("unresolved", report.report_key)
     blank: dict[str, Any] = dict.fromkeys(AGENCY_COLUMNS)
     return Agency(
-        **{**blank, "agency_sk": key, "agency_key": key, "name": source.agency_printed, "agency_type": found.organ.type}
+        **{**blank, "agency_sk": key, "agency_key": key, "name": report.agency_printed, "agency_type": found.organ.type}
     )
 
 
-def _corrected(source: Source, correction: AgencyCorrection, found: Resolution) -> tuple[Any, ...]:
+def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Resolution) -> tuple[Any, ...]:
     gazetteer = resolver().gazetteer
-    division = gazetteer.division(correction.agency.code, source.year)
+    division = gazetteer.division(correction.agency.code, report.year)
     if division is None:
-        note = f"correction not applied: {correction.agency.code} is no division of {source.year}"
-        own = _own_row(source, found)
+        note = f"correction not applied: {correction.agency.code} is no division of {report.year}"
+        own = _own_row(report, found)
         return (
-            source.report_key,
+            report.report_key,
             *own,
             found.status,
             found.scope,
@@ -148,20 +148,20 @@ def _corrected(source: Source, correction: AgencyCorrection, found: Resolution) 
     agency = agency_of(
         gazetteer,
         division,
-        source.year,
+        report.year,
         found.organ if found.organ.type else organ_of(named.organ),
         township=correction.agency.township,
-        township_code=_township_code(division.code, correction.agency.township, source.year),
+        township_code=_township_code(division.code, correction.agency.township, report.year),
         printed=correction.agency.name,
     )
     evidence = json.dumps([f"correction: {correction.reason}"], ensure_ascii=False)
     candidate = {
-        "name": gazetteer.path(division.code, source.year),
+        "name": gazetteer.path(division.code, report.year),
         "code": division.code,
         "score": 1.0,
         "evidence": evidence,
     }
-    return (source.report_key, *agency, EXACT, found.scope, found.gazetteer_version, [candidate])
+    return (report.report_key, *agency, EXACT, found.scope, found.gazetteer_version, [candidate])
 
 
 def _township_code(county: str, township: str | None, year: int) -> str | None:
@@ -221,8 +221,8 @@ def agency_match(assigned: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items()).sort(table.sort)
 
 
-def sources_of(reports: pl.DataFrame, locations: dict[str, tuple[str, ...]]) -> Iterator[Source]:
+def unassigned_reports(reports: pl.DataFrame, locations: dict[str, tuple[str, ...]]) -> Iterator[UnassignedReport]:
     """Yield what is known of reports (columns report_key, file_sha256, agency_printed, title, year_key)."""
     columns = ("report_key", "file_sha256", "agency_printed", "title", "year_key")
     for key, sha256, agency, title, year in reports.select(columns).iter_rows():
-        yield Source(key, sha256, agency, title, year, locations.get(sha256, ()))
+        yield UnassignedReport(key, sha256, agency, title, year, locations.get(sha256, ()))

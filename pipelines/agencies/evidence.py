@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipelines.agencies.gazetteer import Division, Gazetteer
-from pipelines.agencies.naming import Named
+from pipelines.agencies.naming import ParsedName
 from pipelines.agencies.organs import begins_with_function
-from pipelines.agencies.stated_places import NO_TEXT, Address, TextHints, abbreviated, initials, spelled, spellings
+from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, abbreviated, initials, spelled, spellings
 
 NATION = Division(
     "000000", "全国", "全国", "nation", "nation", "000000", None, None, 1949, None, True, True, "000000", "", None
@@ -34,8 +34,8 @@ _PROVINCES = ("省", "自治区")
 _KINDS_ABOVE = {"区": _KINDS["区"], "县": _KINDS["县"], "市": ("县级市", "地级市"), "旗": _KINDS["旗"]}
 
 
-class Cues:
-    """The cues of addresses and texts, judged against a gazetteer."""
+class EvidenceScorer:
+    """What addresses and texts are worth as evidence for a division of a gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
@@ -43,13 +43,13 @@ class Cues:
         self._above = lru_cache(maxsize=16384)(self._above_of)
         self._short = lru_cache(maxsize=16384)(self._short_of)
 
-    def divisions(self, level_word: str | None, year: int, where: Address, hints: TextHints) -> list[Division]:
+    def divisions(self, level_word: str | None, year: int, where: Address, stated: TextEvidence) -> list[Division]:
         """Return the divisions that the address spells or the text names, of the kind that a level word (市) tells."""
         found = {d.code: d for _, known in spelled(self.gazetteer, where.labels) for d in known if d.in_force(year)}
-        for code in (*hints.codes, *([where.code] if where.code else ())):
+        for code in (*stated.codes, *([where.code] if where.code else ())):
             for now in self._lineage(code, year):
                 found[now.code] = now
-        for name in hints.names:
+        for name in stated.names:
             found |= {d.code: d for d in self.gazetteer.named(name, year)}
         found |= {d.code: d for d in abbreviated(self.gazetteer, where.labels) if d.in_force(year)}
         if level_word in _PROVINCES:
@@ -66,8 +66,10 @@ class Cues:
         kinds = _KINDS.get(level_word or "")
         return [d for d in found.values() if kinds is None or d.kind in kinds]
 
-    def points(self, division: Division, named: Named, where: Address, hints: TextHints) -> Iterator[tuple[float, str]]:
-        """Yield (points, evidence) for each cue that fits a division."""
+    def points(
+        self, division: Division, named: ParsedName, where: Address, stated: TextEvidence
+    ) -> Iterator[tuple[float, str]]:
+        """Yield (points, evidence) for each piece of evidence that fits a division."""
         if where.code:
             yield from self._of_code(division, where.code, "the address")
         if division is NATION:
@@ -76,20 +78,20 @@ class Cues:
             yield from self._of_address(division, where)
             if named.level_word in _PROVINCES and division in self._provinces(where):
                 yield HOST - HOST_INITIALS, "the host is that of its government"
-        if hints is not NO_TEXT:
-            yield from self._of_text(division, named, hints)
+        if stated is not NO_TEXT:
+            yield from self._of_text(division, named, stated)
 
-    def contradiction(self, division: Division, where: Address, hints: TextHints, year: int) -> str | None:
+    def contradiction(self, division: Division, where: Address, stated: TextEvidence, year: int) -> str | None:
         """Return what the address or the text says against a division."""
         for label, known in spelled(self.gazetteer, where.labels):
-            believed = [d for d in known if d.in_force(year)]
-            if believed and not any(_related(division, d) for d in believed):
-                return f"the host spells {'、'.join(sorted({d.name for d in believed}))}: {label}"
-        if hints.areas and not self._is_in_area(division, hints, nothing=True):
-            return f"telephone area {'、'.join(hints.areas)} is elsewhere"
+            in_force = [d for d in known if d.in_force(year)]
+            if in_force and not any(_related(division, d) for d in in_force):
+                return f"the host spells {'、'.join(sorted({d.name for d in in_force}))}: {label}"
+        if stated.areas and not self._is_in_area(division, stated, nothing=True):
+            return f"telephone area {'、'.join(stated.areas)} is elsewhere"
         return None
 
-    def begun_below(self, division: Division, named: Named, year: int) -> str | None:
+    def begun_below(self, division: Division, named: ParsedName, year: int) -> str | None:
         """Return the division below whose stem the words of the organ begin with: 天津和平财政局, 济南市中财政局."""
         if not named.places or not named.organ or begins_with_function(named.organ):
             return None
@@ -101,7 +103,7 @@ class Cues:
         return None
 
     def has_townships(self, division: Division, year: int) -> bool:
-        """Tell whether townships lie directly in a division: in counties, and in cities without any (东莞市)."""
+        """Return whether townships lie directly in a division: in counties, and in cities without any (东莞市)."""
         return division.level == "county" or (
             division.level == "prefecture" and not self._children(division.code, year)
         )
@@ -151,26 +153,26 @@ class Cues:
         if any(word in spellings(division) for word in where.words):
             yield PATH, "the path spells it"
 
-    def _of_text(self, division: Division, named: Named, hints: TextHints) -> Iterator[tuple[float, str]]:
-        if division.name in hints.names and division.name not in named.places:
+    def _of_text(self, division: Division, named: ParsedName, stated: TextEvidence) -> Iterator[tuple[float, str]]:
+        if division.name in stated.names and division.name not in named.places:
             yield TEXT_NAME, f"the text names {division.name}"
         for upper in self._above(division):
-            if upper.name in hints.names and upper.name not in named.places:
+            if upper.name in stated.names and upper.name not in named.places:
                 yield TEXT_ABOVE, f"the text names {upper.name}"
-            if f"{upper.name}{division.name}" in hints.chains and (named.divisions or named.township):
+            if f"{upper.name}{division.name}" in stated.chains and (named.divisions or named.township):
                 yield TEXT_CHAIN, f"the text names {upper.name}{division.name}"
-        if self._is_in_area(division, hints, nothing=False):
-            yield AREA, f"telephone area {'、'.join(hints.areas)}"
-        for code in hints.codes:
+        if self._is_in_area(division, stated, nothing=False):
+            yield AREA, f"telephone area {'、'.join(stated.areas)}"
+        for code in stated.codes:
             yield from self._of_code(division, code, "an index number")
-        if hints.province and division.province_code.startswith(hints.province):
+        if stated.province and division.province_code.startswith(stated.province):
             yield PREFIX, "the prefix of a document is that of its province"
-        if named.township and any(division.kind in _KINDS_ABOVE.get(word, ()) for word in hints.above):
-            yield PARENT, f"the text speaks of {'、'.join(sorted(hints.above))}委 and 政府 above"
+        if named.township and any(division.kind in _KINDS_ABOVE.get(word, ()) for word in stated.above):
+            yield PARENT, f"the text speaks of {'、'.join(sorted(stated.above))}委 and 政府 above"
 
-    def _is_in_area(self, division: Division, hints: TextHints, *, nothing: bool) -> bool:
-        """Tell whether a telephone area of the text serves a division; `nothing` is the answer where none is known."""
-        codes = {code for area in hints.areas for code in self.gazetteer.area(area)}
+    def _is_in_area(self, division: Division, stated: TextEvidence, *, nothing: bool) -> bool:
+        """Return whether a telephone area of the text serves a division; `nothing`: where none is known."""
+        codes = {code for area in stated.areas for code in self.gazetteer.area(area)}
         if not codes:
             return nothing
         own = {division.code, division.prefecture_code, division.province_code}
@@ -189,12 +191,12 @@ class Cues:
 
 
 def is_within(division: Division, upper: Division) -> bool:
-    """Tell whether a division is another or lies in it."""
+    """Return whether a division is another or lies in it."""
     return upper.code in (division.code, division.parent_code, division.prefecture_code, division.province_code)
 
 
 def _related(one: Division, other: Division) -> bool:
-    """Tell whether a host of one division may publish for the other."""
+    """Return whether a host of one division may publish for the other."""
     if is_within(one, other) or is_within(other, one):
         return True
     same_prefecture = one.prefecture_code is not None and one.prefecture_code == other.prefecture_code

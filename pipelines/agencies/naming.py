@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.agencies.aliases import read_aliases
 from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
+from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
 from pipelines.forms.labels import SIMPLIFIED, clean
 
@@ -46,7 +47,7 @@ _PREPARING = re.compile(r"筹备处$|筹备组$")
 _JOINT = re.compile(r"(?:、|(?<=[局委办厅部室会])[和与])(?=国家|省|市|县|区)")
 
 
-class Named(NamedTuple):
+class ParsedName(NamedTuple):
     """What a name says. `divisions` are the versions, of all years, that the last place named can be.
 
     `places` are the names of divisions as printed, the widest first; `how` tells whether the last is an official name,
@@ -64,17 +65,17 @@ class Named(NamedTuple):
 
 
 def names_unknown_place(organ: str) -> bool:
-    """Tell whether the words of an organ begin with what looks like a division: one that is in no list, or misspelt."""
+    """Return whether the words of an organ begin with what looks like a division, though in no list or misspelt."""
     return bool(_PLACE_LIKE.match(organ)) and not _NO_DIVISION.match(organ)
 
 
-def names_no_office(named: Named) -> bool:
-    """Tell whether a name leaves open which office it is: 我局, or nothing at all."""
+def names_no_office(named: ParsedName) -> bool:
+    """Return whether a name leaves open which office it is: 我局, or nothing at all."""
     nothing = not (named.places or named.township or named.organ or named.level_word or named.authority)
     return nothing or bool(_NAMELESS.match(named.organ))
 
 
-def unclear(named: Named) -> str | None:
+def unclear(named: ParsedName) -> str | None:
     """Return what in a name leaves its place or its office open."""
     if names_unknown_place(named.organ):
         return f"{named.organ} names a place that is in no list"
@@ -89,7 +90,7 @@ class Places:
         self.official = gazetteer.by_name
         declared = read_aliases(gazetteer)
         self.aliases: dict[str, tuple[Division, ...]] = {
-            alias: gazetteer.by_code[code] for alias, code in declared.aliases.items()
+            alias: gazetteer.by_code[entry_of(entry)[0]] for alias, entry in declared.aliases.items()
         }
         barred = frozenset(declared.not_stems)
         self.stems = {
@@ -119,7 +120,7 @@ class Places:
             if short not in self.official:
                 self.aliases[short] = (*self.aliases.get(short, ()), division)
 
-    def read(self, printed: str) -> Named:
+    def read(self, printed: str) -> ParsedName:
         """Take a printed name apart."""
         named = self._parts(self._unfolded(printed))
         if not named.places and named.township is None and not self._kept.isdisjoint(printed):
@@ -132,7 +133,7 @@ class Places:
             return clean(printed)
         return "".join(part if part in self._kept else clean(part) for part in self._kept_pattern.split(printed))
 
-    def _parts(self, plain: str) -> Named:
+    def _parts(self, plain: str) -> ParsedName:
         name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布")
         name = _PARTY.sub("", name)
         name = _PREPARING.sub("", _JOINT.split(name)[0])
@@ -140,14 +141,14 @@ class Places:
         start = len(authority) if authority else 0
         places, divisions, how, rest = self._places(name[start:])
         if authority and not places:
-            return Named((), (), None, None, name)
+            return ParsedName((), (), None, None, name)
         if not authority:
             rest = _GOVERNMENT.sub("", rest)
         township, organ = self._township(rest, is_first=not places)
         level = None
         if not places and township is None and (found := _LEVEL_WORD.match(organ)):
             level, organ = found[0], organ[found.end() :]
-        return Named(places, divisions, how, township, organ, level, authority)
+        return ParsedName(places, divisions, how, township, organ, level, authority)
 
     def _places(self, name: str) -> tuple[tuple[str, ...], tuple[Division, ...], str | None, str]:
         places: list[str] = []
@@ -179,7 +180,7 @@ class Places:
         return None
 
     def _is_whole_stem(self, words: str, length: int, found: tuple[Division, ...]) -> bool:
-        """Tell whether a stem ends where it does, and is not the beginning of another name."""
+        """Return whether a stem ends where it does, and is not the beginning of another name."""
         following = words[length : length + 1]
         if not following:
             return False
@@ -190,12 +191,12 @@ class Places:
         return not self._begins_township(words, length)
 
     def _begins_township(self, words: str, length: int) -> bool:
-        """Tell whether words begin with a township that is longer than so: 大东坝镇 is none of 大东区."""
+        """Return whether words begin with a township that is longer than so: 大东坝镇 is none of 大东区."""
         ends = (words[: found.end()] for found in _TOWNSHIP_END.finditer(words) if found.end() > length)
         return any(self.gazetteer.is_township(normalised_township(end)) for end in ends)
 
     def _is_township(self, name: str, start: int, length: int) -> bool:
-        """Tell whether a township is named that begins like a division: 东区街道, 矿区街道."""
+        """Return whether a township is named that begins like a division: 东区街道, 矿区街道."""
         return name.startswith(("街道", "街办"), start + length)
 
     def _township(self, rest: str, *, is_first: bool) -> tuple[str | None, str]:
@@ -224,7 +225,7 @@ def _below(found: tuple[Division, ...], above: tuple[Division, ...]) -> tuple[Di
     return tuple(d for d in found if d.province_code in codes or d.prefecture_code in codes or d.parent_code in codes)
 
 
-def organ_named(named: Named) -> Organ:
+def organ_named(named: ParsedName) -> Organ:
     """Return the office that a name taken apart tells, with what its township or zone tells of its type."""
     if named.authority and named.places:
         organ = organ_of(f"{named.authority}{named.organ}")

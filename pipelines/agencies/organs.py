@@ -45,7 +45,6 @@ class OrganType(Declaration):
     """A type of agency and the patterns that tell it."""
 
     id: Annotated[str, OneOf("agency type", lambda: code_list("agency_type"))]
-    label: FreeText
     patterns: tuple[Annotated[Regex, Field(min_length=1)], ...] = Field(min_length=1)
 
 
@@ -87,7 +86,6 @@ def _faults(organs: Organs) -> Iterator[Wrong]:
     yield from left_out("function", ("functions",), functions, FUNCTIONS)
     yield from left_out("system", ("systems",), systems, SYSTEMS)
     yield from repeated((("types", n, "id"), kind.id) for n, kind in enumerate(types))
-    yield from repeated((("types", n, "label"), kind.label) for n, kind in enumerate(types))
     yield from repeated((("functions", name, "label"), function.label) for name, function in functions.items())
     yield from repeated(
         (("functions", name, part, n), word)
@@ -149,7 +147,7 @@ def organ_of(words: str) -> Organ:
 
 @lru_cache(maxsize=65536)
 def begins_with_function(words: str) -> bool:
-    """Tell whether words begin like those of a department: 公安, which is a county as well."""
+    """Return whether words begin like those of a department: 公安, which is a county as well."""
     return any(words.startswith(word) for word, _, _ in _functions())
 
 

@@ -1,10 +1,10 @@
 """Title, year, address and text -> the division and organ of a report, as ranked candidates with their evidence.
 
-Every cue adds points to the candidates it fits. A candidate is taken where the name alone settles it (`exact`), or
-where year, address or text leave no other near it (`inferred`). Otherwise the report is `ambiguous`, or `unresolved`
-where nothing names a place: a guess shown as a fact is the worst outcome.
-Belongs here: which divisions a name can mean, and when cues suffice. Keep out: how names and hints are read, what
-address and text weigh (`evidence`), frames.
+Every piece of evidence adds points to the candidates it fits. A candidate is taken where the name alone settles it
+(`exact`), or where year, address or text leave no other near it (`inferred`). Otherwise the report is `ambiguous`, or
+`unresolved` where nothing names a place: a guess shown as a fact is the worst outcome.
+Belongs here: which divisions a name can mean, and when evidence suffices. Keep out: how names and evidence are read,
+what address and text weigh (`evidence`), frames.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.agencies.evidence import HOST, HOST_ABOVE, NATION, Cues, is_within
+from pipelines.agencies.evidence import HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
-from pipelines.agencies.naming import OFFICIAL, STEM, Named, Places, organ_named, township_base, unclear
+from pipelines.agencies.naming import OFFICIAL, STEM, ParsedName, Places, organ_named, township_base, unclear
 from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
 from pipelines.agencies.scopes import scope_of
-from pipelines.agencies.stated_places import NO_TEXT, Address, TextHints, address, names_in, read_text
+from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, address, names_in, read_text
 from pipelines.contracts.codes import code_list
 
 EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = code_list("agency_status").named(
     "exact", "inferred", "ambiguous", "unresolved"
 )
-# What a name weighs. Points are logarithms of odds; `MARGIN` keeps one weak cue from deciding.
+# What a name weighs. Points are logarithms of odds; `MARGIN` keeps weak evidence from deciding alone.
 CHAIN, NAME, ALIAS_NAME, STEM_NAME, LISTED, OTHER_KIND = 6.0, 4.0, 4.0, 3.0, 2.0, 1.0
 LAPSED = -1.0
 MARGIN = 1.6
@@ -53,12 +53,12 @@ class Resolution(NamedTuple):
     status: str
     candidates: tuple[Candidate, ...]
     organ: Organ
-    named: Named
+    named: ParsedName
     scope: str
     gazetteer_version: str
 
 
-class _Held(NamedTuple):
+class _ScoredDivision(NamedTuple):
     division: Division
     points: float
     evidence: list[str]
@@ -75,7 +75,7 @@ class Resolver:
         self._read = lru_cache(maxsize=16384)(self.places.read)
         self._counties = lru_cache(maxsize=65536)(self._counties_of)
         self._path = lru_cache(maxsize=16384)(self.gazetteer.path)
-        self._cues = Cues(self.gazetteer)
+        self._scorer = EvidenceScorer(self.gazetteer)
 
     def resolve(
         self, name: str | None, year: int, *, host: str | None = None, path: str | None = None, text: str | None = None
@@ -86,35 +86,41 @@ class Resolver:
         """
         named = self._read(name or "")
         where = address(host, path)
-        hints = read_text(self.gazetteer, text) if text else NO_TEXT
+        stated = read_text(self.gazetteer, text) if text else NO_TEXT
         organ = organ_named(named)
-        held = self._candidates(named, organ, year, where, hints)
+        candidates = self._candidates(named, organ, year, where, stated)
         scored = sorted(
-            (self._scored(h, named, where, hints) for h in held), key=lambda h: (-h.points, h.division.code)
+            (self._scored(h, named, where, stated) for h in candidates), key=lambda h: (-h.points, h.division.code)
         )
-        status, extra = self._status(scored, named, organ, where, hints, year)
+        status, extra = self._status(scored, named, organ, where, stated, year)
         ranked = self._ranked(scored, named, year, extra)
         return Resolution(status, ranked, organ, named, scope_of(name or "", organ.type, text), self.gazetteer.version)
 
-    def _candidates(self, named: Named, organ: Organ, year: int, where: Address, hints: TextHints) -> list[_Held]:
+    def _candidates(
+        self, named: ParsedName, organ: Organ, year: int, where: Address, stated: TextEvidence
+    ) -> list[_ScoredDivision]:
         if organ.type in _NATIONAL and not (named.places or named.township or named.level_word):
-            return [_Held(NATION, CHAIN, ["a central authority without a place in its name"])]
+            return [_ScoredDivision(NATION, CHAIN, ["a central authority without a place in its name"])]
         if named.township is not None and organ.type != XPCC:
-            return self._township_candidates(named, year, where, hints)
+            return self._township_candidates(named, year, where, stated)
         if organ.type == XPCC and (inside := names_in(self.gazetteer, named.organ)):
-            return [_Held(d, NAME, [f"the name {d.name}"]) for name in inside for d in self.gazetteer.named(name, year)]
+            return [
+                _ScoredDivision(d, NAME, [f"the name {d.name}"])
+                for name in inside
+                for d in self.gazetteer.named(name, year)
+            ]
         if named.divisions:
-            believed = named.how != STEM or (organ.type is not None and organ.type != UNIVERSITY)
-            return self._named(named, year) if believed else []
-        return self._unnamed(named, year, where, hints)
+            is_place = named.how != STEM or (organ.type is not None and organ.type != UNIVERSITY)
+            return self._named(named, year) if is_place else []
+        return self._unnamed(named, year, where, stated)
 
-    def _named(self, named: Named, year: int) -> list[_Held]:
+    def _named(self, named: ParsedName, year: int) -> list[_ScoredDivision]:
         printed = "".join(named.places)
         base = CHAIN if len(named.places) > 1 else {OFFICIAL: NAME, STEM: STEM_NAME}.get(named.how or "", ALIAS_NAME)
         now = [d for d in named.divisions if d.in_force(year)]
         if now:
-            return [_Held(d, base, [f"the name {printed}"]) for d in _fitting(now, named)]
-        found: dict[str, _Held] = {}
+            return [_ScoredDivision(d, base, [f"the name {printed}"]) for d in _fitting(now, named)]
+        found: dict[str, _ScoredDivision] = {}
         for division in named.divisions:
             begun = division.valid_from > year
             at = division.valid_from if begun else (division.valid_to or year) - 1
@@ -124,37 +130,40 @@ class Resolver:
                 if other is not None and code not in found:
                     far = abs(at - year) > 3
                     note = f"the name {printed} is {word}; it was {other.name} at the end of {year}"
-                    found[code] = _Held(other, base + LAPSED * (3 if far else 1), [note])
+                    found[code] = _ScoredDivision(other, base + LAPSED * (3 if far else 1), [note])
         return list(found.values())
 
-    def _township_candidates(self, named: Named, year: int, where: Address, hints: TextHints) -> list[_Held]:
+    def _township_candidates(
+        self, named: ParsedName, year: int, where: Address, stated: TextEvidence
+    ) -> list[_ScoredDivision]:
         assert named.township is not None
         towns, extrapolated = self._towns(named.township, year)
         above = self._named(named, year) if named.divisions else []
-        held: dict[str, _Held] = {}
+        by_county: dict[str, _ScoredDivision] = {}
         vintage, _ = vintage_of(year)
         for town, points, note in towns:
             at = min(max(town.first_vintage, vintage), town.last_vintage)
             codes = self._counties(town.county_code, at, year)
             for code in codes:
                 county = self.gazetteer.division(code, year)
-                if county is None or (code in held and held[code].points >= points):
+                if county is None or (code in by_county and by_county[code].points >= points):
                     continue
                 notes = [note, *([f"extrapolated from the list of {vintage}"] if extrapolated else [])]
-                held[code] = _Held(county, points, notes, town, merged=len(codes) > 1)
+                by_county[code] = _ScoredDivision(county, points, notes, town, merged=len(codes) > 1)
         if not above:
-            return list(held.values()) or self._unnamed(named, year, where, hints)
-        inside: list[_Held] = []
+            return list(by_county.values()) or self._unnamed(named, year, where, stated)
+        inside: list[_ScoredDivision] = []
         for upper in above:
-            own = [h for code, h in held.items() if code == upper.division.code]
-            below = own or [h for h in held.values() if is_within(h.division, upper.division)]
+            own = [h for code, h in by_county.items() if code == upper.division.code]
+            below = own or [h for h in by_county.values() if is_within(h.division, upper.division)]
             inside.extend(
-                _Held(h.division, upper.points + h.points, [*upper.evidence, *h.evidence], h.town) for h in below
+                _ScoredDivision(h.division, upper.points + h.points, [*upper.evidence, *h.evidence], h.town)
+                for h in below
             )
         if inside:
             return inside
         note = f"{named.township} is in no list of townships of it"
-        return [_Held(u.division, u.points, [*u.evidence, note]) for u in above]
+        return [_ScoredDivision(u.division, u.points, [*u.evidence, note]) for u in above]
 
     def _counties_of(self, code: str, at: int, year: int) -> tuple[str, ...]:
         """Return the counties of a year that the county of a list can have been, those merged into it as well."""
@@ -179,18 +188,26 @@ class Resolver:
         )
         return [(t, OTHER_KIND, f"listed as {t.name}") for t in others], extrapolated
 
-    def _unnamed(self, named: Named, year: int, where: Address, hints: TextHints) -> list[_Held]:
-        return [_Held(d, 0.0, []) for d in self._cues.divisions(named.level_word, year, where, hints)]
+    def _unnamed(self, named: ParsedName, year: int, where: Address, stated: TextEvidence) -> list[_ScoredDivision]:
+        return [_ScoredDivision(d, 0.0, []) for d in self._scorer.divisions(named.level_word, year, where, stated)]
 
-    def _scored(self, held: _Held, named: Named, where: Address, hints: TextHints) -> _Held:
-        points, evidence = held.points, list(held.evidence)
-        for gained, note in self._cues.points(held.division, named, where, hints):
+    def _scored(
+        self, candidate: _ScoredDivision, named: ParsedName, where: Address, stated: TextEvidence
+    ) -> _ScoredDivision:
+        points, evidence = candidate.points, list(candidate.evidence)
+        for gained, note in self._scorer.points(candidate.division, named, where, stated):
             points += gained
             evidence.append(note)
-        return held._replace(points=points, evidence=evidence)
+        return candidate._replace(points=points, evidence=evidence)
 
     def _status(
-        self, scored: list[_Held], named: Named, organ: Organ, where: Address, hints: TextHints, year: int
+        self,
+        scored: list[_ScoredDivision],
+        named: ParsedName,
+        organ: Organ,
+        where: Address,
+        stated: TextEvidence,
+        year: int,
     ) -> tuple[str, str | None]:
         """Return the status, and a note for the first candidate on what settled or unsettled it."""
         if not scored:
@@ -205,7 +222,9 @@ class Resolver:
             if best.points < ENOUGH_UNNAMED:
                 return (AMBIGUOUS if best.points > 0 else UNRESOLVED), None
             # A text names those above as readily as its own place.
-            sure = self._scored(_Held(best.division, 0.0, []), named, where, hints._replace(names=frozenset()))
+            sure = self._scored(
+                _ScoredDivision(best.division, 0.0, []), named, where, stated._replace(names=frozenset())
+            )
             if named.level_word in (None, "市") and sure.points < HOST_ABOVE:
                 return AMBIGUOUS, "only the text names it"
         # Where counties were merged later, the address is that of today's county and says nothing of the one then.
@@ -218,36 +237,36 @@ class Resolver:
             return EXACT, None
         if not others and named.township and not named.divisions and best.points < LISTED:
             return AMBIGUOUS, "only a township of another type or year has the name"
-        contradiction = self._cues.contradiction(best.division, where, hints, year)
+        contradiction = self._scorer.contradiction(best.division, where, stated, year)
         if contradiction and (named.how == STEM or not named.divisions or others):
             return AMBIGUOUS, contradiction
         return INFERRED, contradiction or (None if others else self._alone(named, year))
 
-    def _flaw(self, best: _Held, named: Named, organ: Organ, year: int) -> str | None:
+    def _flaw(self, best: _ScoredDivision, named: ParsedName, organ: Organ, year: int) -> str | None:
         """Return why a name cannot be taken at its word, whatever speaks for it."""
         division = best.division
         if flaw := unclear(named):
             return flaw
         if named.how == STEM and named.organ.startswith("新区") and division.level == "county":
             return f"a new area may bear the name of {division.name} and lie elsewhere"
-        if below := self._cues.begun_below(division, named, year):
+        if below := self._scorer.begun_below(division, named, year):
             return f"{named.organ} begins like {below}"
         farms = (named.organ, f"{''.join(named.places)}{named.organ}") if organ.type == INSTITUTION else ()
         if division.level != "county" and any(map(self.gazetteer.is_township, farms)):
             return f"{named.organ} is listed below a county"
         if named.township is not None and named.organ.endswith(("局", "厅")):
             return f"a township has no {named.organ}"
-        if named.township is not None and best.town is None and not self._cues.has_townships(division, year):
+        if named.township is not None and best.town is None and not self._scorer.has_townships(division, year):
             return f"{division.name} has no townships; the county is not named"
         return None
 
-    def _settles(self, best: _Held, other: _Held, named: Named) -> bool:
-        """Tell whether two near candidates are one place on two levels, and the name tells which level is meant."""
+    def _settles(self, best: _ScoredDivision, other: _ScoredDivision, named: ParsedName) -> bool:
+        """Return whether two near candidates are one place on two levels, and the name tells which level is meant."""
         if not named.divisions and not named.township and is_within(best.division, other.division):
             return best.points > other.points
         return False
 
-    def _is_exact(self, best: _Held, others: list[_Held], named: Named) -> bool:
+    def _is_exact(self, best: _ScoredDivision, others: list[_ScoredDivision], named: ParsedName) -> bool:
         if others and best.points - others[0].points < CHAIN - NAME:
             return False
         lapsed = best.division.name not in named.places and named.how == OFFICIAL and named.places
@@ -261,31 +280,35 @@ class Resolver:
         lineages = {d.latest_code or d.code for d in ever}
         return bool(named.places) and (named.how != OFFICIAL or len(lineages) == 1)
 
-    def _alone(self, named: Named, year: int) -> str:
+    def _alone(self, named: ParsedName, year: int) -> str:
         if named.township and not named.divisions:
             ever = {t.county_code for t in self.gazetteer.townships_ever(named.township) if not t.is_zone_like}
             return f"the only township of this name in {'every list' if len(ever) == 1 else f'the list for {year}'}"
         return f"the only division of this name at the end of {year}"
 
-    def _ranked(self, scored: list[_Held], named: Named, year: int, note: str | None) -> tuple[Candidate, ...]:
+    def _ranked(
+        self, scored: list[_ScoredDivision], named: ParsedName, year: int, note: str | None
+    ) -> tuple[Candidate, ...]:
         if not scored:
             return ()
         top = scored[0].points
-        odds = [math.exp(held.points - top) for held in scored]
+        odds = [math.exp(candidate.points - top) for candidate in scored]
         whole = sum(odds) + math.exp(-top)
         found = []
-        for position, (held, odd) in enumerate(zip(scored[:20], odds, strict=False)):
-            path = self._path(held.division.code, year) or held.division.name
-            evidence = (*held.evidence, *([note] if note and position == 0 else []))
+        for position, (candidate, odd) in enumerate(zip(scored[:20], odds, strict=False)):
+            path = self._path(candidate.division.code, year) or candidate.division.name
+            evidence = (*candidate.evidence, *([note] if note and position == 0 else []))
             town = named.township
-            code = held.town.code if held.town is not None else None
+            code = candidate.town.code if candidate.town is not None else None
             found.append(
-                Candidate(held.division, path, town, code, round(odd / whole, 4), round(held.points, 2), evidence)
+                Candidate(
+                    candidate.division, path, town, code, round(odd / whole, 4), round(candidate.points, 2), evidence
+                )
             )
         return tuple(found)
 
 
-def _fitting(now: list[Division], named: Named) -> list[Division]:
+def _fitting(now: list[Division], named: ParsedName) -> list[Division]:
     """Return the divisions in force that a stem can mean: for offices that only provinces have, provinces alone."""
     provinces = [d for d in now if d.level == "province"]
     return provinces if named.how == STEM and provinces and _OF_PROVINCES.search(named.organ) else now

@@ -1,7 +1,7 @@
-"""Where a report was published and what its text says -> hints at its division.
+"""Where a report was published and what its text says -> evidence of its division.
 
 Belongs here: which words of an address or a text point to a place. Keep out: what they weigh (`resolver`).
-Pinyin is believed on hosts of *.gov.cn only: anybody can register boshan.com, and copies of portals do.
+Pinyin counts on hosts of *.gov.cn only: anybody can register boshan.com, and copies of portals do.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Address(NamedTuple):
     code: str | None = None
 
 
-class TextHints(NamedTuple):
+class TextEvidence(NamedTuple):
     """What a text names: official names of divisions, telephone areas, codes of organs, a province, the types above.
 
     `chains` are names that stand directly behind another: 徐州市鼓楼区.
@@ -61,7 +61,7 @@ class TextHints(NamedTuple):
     chains: frozenset[str] = frozenset()
 
 
-NO_TEXT = TextHints()
+NO_TEXT = TextEvidence()
 
 
 @lru_cache(maxsize=65536)
@@ -162,8 +162,8 @@ def _unadorned(label: str) -> Iterator[str]:
             yield label.removesuffix(suffix)
 
 
-def read_text(gazetteer: Gazetteer, text: str | None) -> TextHints:
-    """Return the hints in the text of a report; what stands at its begin and end counts."""
+def read_text(gazetteer: Gazetteer, text: str | None) -> TextEvidence:
+    """Return the evidence in the text of a report; what stands at its begin and end counts."""
     if not text:
         return NO_TEXT
     part = text if len(text) <= _TEXT else f"{text[: _TEXT // 2]}\n{text[-_TEXT // 2 :]}"
@@ -174,7 +174,7 @@ def read_text(gazetteer: Gazetteer, text: str | None) -> TextHints:
     chains = (f"{above}{name}" for end, name in found for above in begins.get(end - len(name), ()))
     prefixes = (_ABBREVIATIONS.get(prefix[1][0]) for prefix in _PREFIX.finditer(part))
     province = next((code for code in prefixes if code is not None), None)
-    return TextHints(
+    return TextEvidence(
         frozenset(name for _, name in found),
         tuple(dict.fromkeys(_AREA.findall(part))),
         tuple(dict.fromkeys(_ORGAN_CODE.findall(part))),

@@ -27,7 +27,7 @@ def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFr
     is_stated_yuan: the text states this very number of yuan for the same measure.
 
     `reports` have the layout of their form. Cells are in the order of their table, so that the first one concerned is
-    told.
+    reported.
     """
     level = pl.col("agency_level") if "agency_level" in reports.columns else pl.lit(None, pl.String)
     known = reports.select("report_key", "layout", agency_level=level)

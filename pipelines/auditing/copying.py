@@ -14,7 +14,7 @@ from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _SIMILAR = 0.9
-# Texts whose lengths differ by more than a fifth cannot be that similar, and need no look.
+# Texts whose lengths differ by more than a fifth cannot be that similar, and need not be compared.
 _ALIKE_IN_LENGTH = 0.8
 # Short texts are alike by the headings and phrases that the law gives them.
 _LONG_ENOUGH = 300
@@ -68,8 +68,8 @@ def _compared(rule: CopiedRule, sections: pl.DataFrame, last: pl.DataFrame) -> p
 
 def _texts(sections: pl.DataFrame) -> pl.LazyFrame:
     """Return (report_key, year_key, text, length) of each report."""
-    told = sections.lazy().filter(_BODY).group_by("report_key", "year_key")
-    return told.agg(text=pl.col("body").str.join("\n")).with_columns(length=pl.col("text").str.len_chars())
+    bodies = sections.lazy().filter(_BODY).group_by("report_key", "year_key")
+    return bodies.agg(text=pl.col("body").str.join("\n")).with_columns(length=pl.col("text").str.len_chars())
 
 
 def _shares(both: pl.LazyFrame) -> pl.LazyFrame:

@@ -6,54 +6,16 @@ Belongs here: comparing. Keep out: reading sentences (`extracting.narrative`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureSumsRule, Rule
 from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
-from pipelines.forms import FORMS
+from pipelines.forms.measures import measure
 
-_SHARE = "share:"
 _POINT = 0.1
-# What a figure of the text means -> the cells whose sum it is. A meaning with + is a sum of meanings.
-_REVIEWS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
-
-
-@cache
-def _paths() -> frozenset[str]:
-    return frozenset(".".join(path) for form in FORMS.values() for path in form.cell_paths)
-
-
-@cache
-def cells_of(meaning: str) -> tuple[str, ...]:
-    """Return the cells that a meaning adds up; none where no table holds it."""
-    found: list[str] = []
-    for part in meaning.split("+"):
-        path = _path(part)
-        if not path:
-            return ()
-        found += path
-    return tuple(found)
-
-
-def _path(part: str) -> tuple[str, ...]:
-    table, _, rest = part.partition(".")
-    if part in _paths():
-        return (part,)
-    if table == "applications":
-        if f"{part}.total" in _paths():
-            return (f"{part}.total",)
-        return tuple(sorted(p for p in _paths() if p.startswith(f"{part}.") and p.endswith(".total")))
-    if table in _REVIEWS:
-        return (f"reviews.{part}",) if f"reviews.{part}" in _paths() else ()
-    if table == "litigation":
-        return tuple(f"reviews.{channel}.{rest}" for channel in _REVIEWS[1:])
-    if table == "procurement":
-        return (f"procurement.centralized_procurement.{rest}",)
-    return ()
 
 
 def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -73,22 +35,33 @@ def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFra
     if figures is None or figures.is_empty():
         return cells.with_columns(is_stated_yuan=pl.lit(False))
     amounts = figures.filter((pl.col("kind") == "amount") & (pl.col("value") == pl.col("yuan")) & (pl.col("value") > 0))
-    named = amounts.select("report_key", "value", meaning=pl.col("meanings").str.split(",")).explode("meaning")
-    pairs = [(name, path) for name in named["meaning"].unique().to_list() for path in cells_of(name)]
-    used = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    named = _by_meaning(amounts).select("report_key", "value", "meaning")
+    used = _cells_of(named["meaning"].unique(), "meaning")
     stated = named.join(used, on="meaning").select("report_key", "cell_path", "value").unique()
     marked = stated.with_columns(pl.col("value").cast(NUMBER), is_stated_yuan=pl.lit(True))
     whole = cells.join(marked, on=["report_key", "cell_path", "value"], how="left", maintain_order="left")
     return whole.with_columns(pl.col("is_stated_yuan").fill_null(False))
 
 
+def _by_meaning(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each figure and meaning; figures without a meaning have none."""
+    return (
+        figures.with_columns(meaning=pl.col("meanings").str.split(","))
+        .explode("meaning")
+        .filter(pl.col("meaning") != "")
+    )
+
+
+def _cells_of(measures: Iterable[str], name: str) -> pl.DataFrame:
+    """Return (`name`, cell_path): the cells whose sum each measure is, none where no form has a table for it."""
+    pairs = [(each, path) for each in measures for path in measure(each).cells]
+    return pl.DataFrame(pairs, schema={name: pl.String, "cell_path": pl.String}, orient="row")
+
+
 def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each figure and meaning with the sum of its cells in the tables."""
-    meant = figures.with_columns(meaning=pl.col("meanings").str.split(",")).explode("meaning")
-    meant = meant.filter(~pl.col("meaning").str.starts_with(_SHARE))
-    names = meant["meaning"].unique().to_list()
-    pairs = [(name, path) for name in names for path in cells_of(name)]
-    used = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    meant = _by_meaning(figures.filter(pl.col("kind") != "share"))
+    used = _cells_of(meant["meaning"].unique(), "meaning")
     printed = cells.filter(pl.col("is_statutory")).select("report_key", "cell_path", "status", "yuan", table="value")
     return (
         meant.join(used, on="meaning")
@@ -110,10 +83,7 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
-    prefixes = [f"{name}." for name in rule.measures]
-    if "reviews" in rule.measures:
-        prefixes += [*(f"{channel}." for channel in _REVIEWS), "litigation."]
-    own = pl.any_horizontal(pl.col("meaning").str.starts_with(prefix) for prefix in prefixes)
+    own = pl.any_horizontal(pl.col("meaning").str.starts_with(f"{table}.") for table in rule.measures)
     chosen = compared.filter(own & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null())
     fits = (pl.col("stated") == pl.col("table")) & pl.col("decided")
     ranked = chosen.with_columns(fits=fits, apart=(pl.col("stated") - pl.col("table")).abs())
@@ -164,15 +134,11 @@ def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
 
 def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Hold a percentage against the share of two sums of cells, within 0.1 point."""
-    each = figures.with_columns(meaning=pl.col("meanings").str.split(",")).explode("meaning")
-    pair = pl.col("meaning").str.strip_prefix(_SHARE).str.split("/")
-    meant = each.filter(pl.col("meaning").str.starts_with(_SHARE)).with_columns(
-        part=pair.list.get(0), whole=pair.list.get(1, null_on_oob=True)
-    )
+    pair = pl.col("meaning").str.split("/")
+    shares = _by_meaning(figures.filter(pl.col("kind") == "share"))
+    meant = shares.with_columns(part=pair.list.get(0), whole=pair.list.get(1))
     for name in ("part", "whole"):
-        names = meant[name].drop_nulls().unique().to_list()
-        pairs = [(m, path) for m in names for path in cells_of(m)]
-        used = pl.DataFrame(pairs, schema={name: pl.String, "cell_path": pl.String}, orient="row")
+        used = _cells_of(meant[name].unique(), name)
         values = cells.select("report_key", "cell_path", "value", "status").filter(pl.col("status") != "ambiguous")
         sums = (
             used.join(values, on="cell_path").group_by("report_key", name).agg(pl.col("value").sum().alias(f"{name}_n"))

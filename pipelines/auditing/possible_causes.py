@@ -1,7 +1,8 @@
 """Possible causes: one change to one cell that would make a failed relation hold.
 
-A hint is never a finding of its own and never changes a value. Where several cells could explain a failure there is no
-hint. Belongs here: causes that figures alone can show. Keep out: relations and their outcomes.
+It stands in the column `hint` of the failure, is never a finding of its own and never changes a value. Where several
+cells could explain a failure there is none. Belongs here: causes that figures alone can show. Keep out: relations
+and their outcomes.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ class Term(NamedTuple):
 
 
 def relation_hint(left: list[Term], right: list[Term]) -> str | None:
-    """Return the hint of a failed equality of two sums; None where no single change explains it."""
+    """Return the possible cause of a failed equality of two sums; None where no single change explains it."""
     difference = sum(t.sign * (t.value or 0) for t in left) - sum(t.sign * (t.value or 0) for t in right)
     wanted = [*_wanted(right, difference), *_wanted(left, -difference)]
     return _not_filled(left, right) or _one(_swapped(wanted)) or _one(_copied(left, right, wanted))
 
 
 def repeated_hint(left: list[Term], before: int | None) -> str | None:
-    """Return the hint of a cell that does not follow last year's report but repeats its column."""
+    """Return the possible cause for a cell that does not follow last year's report but repeats its column."""
     if len(left) != 1 or not left[0].value or left[0].value != before:
         return None
     return f"{left[0].name} 与上年同一栏相同，可能照抄上年"
@@ -65,7 +66,7 @@ def _swapped(wanted: list[tuple[Term, int]]) -> Iterator[str]:
 
 
 def _differ_by_a_swap(value: int, wanted: int) -> bool:
-    """Tell whether two whole numbers differ in the order of two digits side by side only."""
+    """Return whether two whole numbers differ in the order of two digits side by side only."""
     # Exchanging two neighbouring digits changes a number by a multiple of nine.
     if value % _SCALE or wanted % _SCALE or (value - wanted) // _SCALE % 9:
         return False
@@ -93,6 +94,6 @@ def _copied(left: list[Term], right: list[Term], wanted: list[tuple[Term, int]])
             yield f"{term.name} 与 {other.name} 相同，可能误填为别栏的数"
 
 
-def _one(hints: Iterator[str]) -> str | None:
-    found = list(hints)
+def _one(causes: Iterator[str]) -> str | None:
+    found = list(causes)
     return found[0] if len(found) == 1 else None

@@ -1,6 +1,6 @@
-"""Whether a body may count as a report or as a file of one, by its first bytes. Names and headers are not believed.
+"""Whether a body may count as a report or as a file of one, by its first bytes. Names and headers do not count.
 
-Belongs here: that judgement. Keep out: challenges, login and error pages (`fetching.recognising`), reading a report.
+Belongs here: the classification. Keep out: challenges, login and error pages (`fetching.recognising`), reading.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def classify_body(body: bytes, *, kind: str, url: str) -> str | Refused:
         return HTML
     if media_type == TEXT and (suffix in _TEXTS or body.startswith((b"\xff\xfe", b"\xfe\xff"))):
         return TEXT
-    said = {EMPTY: "nothing", BINARY: "bytes of no known kind", TEXT: "text that is no page"}.get(
+    found = {EMPTY: "nothing", BINARY: "bytes of no known kind", TEXT: "text that is no page"}.get(
         media_type, media_type
     )
-    detail = f"{url}: {said} ({len(body)} bytes, they begin with {body[:16]!r}); expected a page or a document"
+    detail = f"{url}: {found} ({len(body)} bytes, they begin with {body[:16]!r}); expected a page or a document"
     return Refused("not_a_report_file", detail)

@@ -1,7 +1,7 @@
-"""A run of one source: walk its list, note what it names, visit what is due, say what came of it.
+"""A run of one source: walk its list, note what it names, visit what is due, summarise it.
 
-Belongs here: the order of a run and its judgement. Keep out: one visit (`visit`), when a URL is due (`revisit_policy`),
-how a list is read (`listing`), manners and safety (`fetching`), processes and locks (`crawler`).
+Belongs here: the order of a run and its evaluation. Keep out: one visit (`visit`), when a URL is due
+(`revisit_policy`), how a list is read (`listing`), manners and safety (`fetching`), processes and locks (`crawler`).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _Run:
         self._ledger = ledger
         self._fetcher = fetcher
         self._run_id = run_id
-        self._tell = progress
+        self._log = progress
         self._clock = clock
         self._visitor = Visitor(source, store, ledger, fetcher, run_id, clock)
         self._list_state: ListState = "failed"
@@ -91,50 +91,50 @@ class _Run:
             self._visit_all()
             failed = False
         except (OSError, sqlite3.Error, JournalDamaged) as error:
-            self._problems.append(_told(error))
+            self._problems.append(_described(error))
         try:
             return self._finish(failed=failed)
         except (OSError, sqlite3.Error, JournalDamaged) as error:
-            self._problems.append(f"the end of the run could not be noted: {_told(error)}")
+            self._problems.append(f"the end of the run could not be noted: {_described(error)}")
             states = self._ledger.states(self._source.id)
             return self._summary("failed", pending=states.get("discovered", 0) + states.get("leased", 0))
 
     def _start(self) -> None:
         for note in self._ledger.notes:
-            self._tell(note)
+            self._log(note)
         leftovers = self._store.remove_leftovers()
         returned = self._ledger.return_leases(self._source.id)
         started = self._clock.now()
         self._since = self._ledger.start_run(self._run_id, self._source.id, started)
         self._pages = ListPages(self._store.folder / "lists" / self._source.id, since=self._since)
         if leftovers or returned:
-            self._tell(f"{self._source.id}: {returned} leases returned and {leftovers} half-written files removed")
+            self._log(f"{self._source.id}: {returned} leases returned and {leftovers} half-written files removed")
 
     def _read_list(self) -> None:
-        held = [row for row in self._ledger.urls(self._source.id, kind="report") if row.gone_at is None]
+        listed_before = [row for row in self._ledger.urls(self._source.id, kind="report") if row.gone_at is None]
         try:
             listing = self._walk()
         except DailyLimitReached as limit:
             self._list_state = "list_incomplete"
             self._limit(limit)
             return
-        self._list_state = self._judge(listing, held)
+        self._list_state = self._evaluate(listing, listed_before)
         if self._list_state == "complete":
-            self._lose([row for row in held if not self._is_listed(row)], of=len(held))
+            self._lose([row for row in listed_before if not self._is_listed(row)], of=len(listed_before))
             self._check_expected()
-        self._tell(f"{self._source.id}: list {self._list_state}, {len(listing.found)} found, {self._gone} gone")
+        self._log(f"{self._source.id}: list {self._list_state}, {len(listing.found)} found, {self._gone} gone")
 
     def _lose(self, unlisted: list[UrlRow], *, of: int) -> None:
         """Mark what vanished from a whole list as gone, and ask a person when that is a great part of it."""
         self._ledger.lose(self._source.id, self._clock.now(), [row.url for row in unlisted])
         self._gone += len(unlisted)
         if len(unlisted) > max(_FEW_GONE, of * _MOST_GONE):
-            told = f"{len(unlisted)} of {of} reports are no longer listed: look whether the list is whole"
-            self._problems.append(f"many_gone: {self._source.id}: {told}; all are kept")
+            loss = f"{len(unlisted)} of {of} reports are no longer listed: look whether the list is whole"
+            self._problems.append(f"many_gone: {self._source.id}: {loss}; all are kept")
             self._many_gone = True
 
     def _walk(self) -> Listing:
-        """Walk the list, noting each page's items before the next page is asked for."""
+        """Walk the list, noting each page's items before the next page is requested."""
         for step in walk(self._source, self._fetch_list_page):
             if isinstance(step, ListPage):
                 links = {link.url: link for link in (self._seen(found) for found in step.found)}
@@ -169,16 +169,20 @@ class _Run:
         now = self._ledger.url(self._source.id, row.url)
         return now is not None and now.last_seen_run == self._run_id
 
-    def _judge(self, listing: Listing, held: list[UrlRow]) -> ListState:
-        """Return the state of the list; whatever it is, nothing that is held is given up for it."""
+    def _evaluate(self, listing: Listing, listed_before: list[UrlRow]) -> ListState:
+        """Return the state of the list; whatever it is, no report listed before is given up for it."""
         self._problems.extend(listing.problems)
         if not listing.found and listing.state != "failed":
-            had = f"{len(held)} reports were listed before and are kept" if held else "none was ever listed"
+            had = (
+                f"{len(listed_before)} reports were listed before and are kept"
+                if listed_before
+                else "none was ever listed"
+            )
             self._problems.append(f"list_empty: {self._source.id}: the list names no report; {had}: look at the portal")
         return listing.state
 
     def _check_expected(self) -> None:
-        """Tell years whose number of reports is outside what the source declares."""
+        """Report years whose number of reports is outside what the source declares."""
         expect = self._source.expect
         if expect.reports_per_year is None:
             return
@@ -194,7 +198,7 @@ class _Run:
                 self._problems.append(f"unexpected_count: {self._source.id}: {detail}")
 
     def _due(self, kind: str, *, page: UrlRow | None = None) -> list[UrlRow]:
-        """Return what is due now, of a page or of all; the files of a page that is gone are not asked for again."""
+        """Return what is due now, of a page or of all; the files of a page that is gone are not requested again."""
         now = self._clock.now()
         usable = self._list_state in ("complete", "list_incomplete")
         rows = self._ledger.urls(self._source.id, kind=kind, parent_url=page.url if page else None)
@@ -229,7 +233,7 @@ class _Run:
         if row.gone_at is None:
             after = self._ledger.url(self._source.id, row.url)
             self._gone += after is not None and after.gone_at is not None
-        self._tell(f"{self._source.id}: {outcome} {row.url}")
+        self._log(f"{self._source.id}: {outcome} {row.url}")
 
     def _limit(self, limit: DailyLimitReached) -> None:
         self._limited.add(limit.host)
@@ -282,7 +286,7 @@ def _year_of(found: FoundLink) -> int | None:
     return int(published[:4]) - 1 if published[:4].isascii() and published[:4].isdecimal() else None
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     if is_full or (isinstance(error, sqlite3.OperationalError) and "full" in str(error)):
         return f"disk_full: {error}: nothing is lost; make room and run again, it goes on from here"

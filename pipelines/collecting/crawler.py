@@ -43,7 +43,7 @@ _TAIL = 20
 
 
 class CrawlerFailed(Exception):
-    """A crawler ended without a summary; the message holds the last it said."""
+    """A crawler ended without a summary; the message holds the last lines it printed."""
 
 
 def run_source(source: Source, root: Path, settings: Settings, progress: Callable[[str], None]) -> RunSummary:
@@ -95,32 +95,32 @@ def start_crawler(
 
 def run_crawler(
     source_id: str,
-    told: Callable[[str], None],
+    log: Callable[[str], None],
     *,
     root: Path = ROOT,
     sources: Path = SOURCES,
     test_configuration: Path | None = None,
 ) -> RunSummary:
-    """Run the crawler of a source as a child and return its summary; each line of progress goes to `told`.
+    """Run the crawler of a source as a child and return its summary; each line of progress goes to `log`.
 
     The child is stopped if the caller is interrupted. Raises CrawlerFailed if it ended without a summary.
     """
     with start_crawler(source_id, root=root, sources=sources, test_configuration=test_configuration) as child:
         assert child.stdout is not None and child.stderr is not None
-        said: list[str] = []
-        reader = threading.Thread(target=said.extend, args=(child.stdout,))
+        lines: list[str] = []
+        reader = threading.Thread(target=lines.extend, args=(child.stdout,))
         reader.start()
         tail: list[str] = []
         try:
             for line in child.stderr:
                 tail = [*tail[1 - _TAIL :], line.rstrip("\n")]
-                told(tail[-1])
+                log(tail[-1])
             child.wait()
         finally:
             _stop(child)
             reader.join()
     try:
-        return RunSummary.from_json(said[-1])
+        return RunSummary.from_json(lines[-1])
     except (IndexError, ValueError, TypeError, KeyError) as error:
         last = "\n".join(tail)
         raise CrawlerFailed(f"{source_id}: the crawler ended with {child.returncode} and no summary: {last}") from error
@@ -152,7 +152,7 @@ def _die_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _say(line: str) -> None:
+def _log(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
@@ -175,17 +175,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
-        summary = run_source(source, given.root, settings, _say)
+        summary = run_source(source, given.root, settings, _log)
     except (ValueError, Locked, LedgerError, JournalDamaged, OSError) as error:
-        _say(f"{given.source_id}: {error}")
+        _log(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:
-        _say(f"{given.source_id}: stopped; the next run goes on from here")
+        _log(f"{given.source_id}: stopped; the next run goes on from here")
         return 1
     for problem in summary.problems:
-        _say(problem)
+        _log(problem)
     if not given.json:
-        _say(f"{source.id}: {summary.state}, {summary.created} created, {summary.updated} updated")
+        _log(f"{source.id}: {summary.state}, {summary.created} created, {summary.updated} updated")
     sys.stdout.write(f"{summary.to_json()}\n")
     sys.stdout.flush()
     return summary.exit_code

@@ -1,7 +1,7 @@
 """What the events of the journal mean: the tables of the ledger and how each event changes them.
 
 Applying is deterministic, so that the same journal gives the same rows. Belongs here: tables and changes.
-Keep out: transactions and questions (`ledger`), the file of events (`journal`).
+Keep out: transactions and queries (`ledger`), the file of events (`journal`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pipelines.collecting.journal import Event
 
 # Goes up with every change of a table: a ledger of another version is rebuilt from the journal.
 VERSION = 1
+# The outcome of a fetch that brought an interstitial page: the word that the journals have it under.
+INTERSTITIAL = "shell"
 
 SCHEMA = """
 CREATE TABLE applied (journal_bytes INTEGER NOT NULL) STRICT;
@@ -148,7 +150,7 @@ def _fetched(connection: sqlite3.Connection, event: Event) -> None:
     row["headers"] = json.dumps(event["headers"], ensure_ascii=False, sort_keys=True)
     connection.execute(_FETCHED, row)
     outcome = event["outcome"]
-    if outcome in ("listed", "shell") or event["kind"] == "list":
+    if outcome in ("listed", INTERSTITIAL) or event["kind"] == "list":
         return
     connection.execute(_RELEASED, row)
     if outcome in ("refused", "failed"):

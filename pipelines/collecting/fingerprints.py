@@ -1,6 +1,6 @@
 """Which family of portal software a page is of, by what stands in it.
 
-Belongs here: fingerprints and what a page tells of a draft. Keep out: requests (`probe`).
+Belongs here: fingerprints, and what of a draft follows from a page. Keep out: requests (`probe`).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def year_template(tree: LexborHTMLParser, url: str) -> tuple[str, int, int] | No
 
 
 def query_item(tree: LexborHTMLParser, url: str) -> tuple[str, str] | None:
-    """Return (paging parameter, pattern of the items) of a page whose reports and paging are told by queries."""
+    """Return (paging parameter, pattern of the items) of a page whose reports and paging stand in queries."""
     pages: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for anchor in _anchors(tree, url):
@@ -102,12 +102,12 @@ def drafted(name: str, text: str, tree: LexborHTMLParser, url: str) -> dict[str,
         draft["why"] = "the page holds an application of scripts and no links"
     elif name == "sitemap":
         draft["item"] = {"url_regex": "nb|nianbao|ndbg|annual"}
-    elif name == "gkmlpt" and not urlsplit(url).fragment and (said := _CATEGORY.search(text)):
-        draft["category"] = int(said[1] or said[2])
+    elif name == "gkmlpt" and not urlsplit(url).fragment and (named := _CATEGORY.search(text)):
+        draft["category"] = int(named[1] or named[2])
     elif name == "year_tree" and (columns := year_template(tree, url)):
         draft |= {"url": columns[0], "years": [columns[1], columns[2]], "locate": {"url": url}}
-    elif name == "aspnet_query" and (told := query_item(tree, url)):
-        draft |= {"page_param": told[0], "item": {"url_regex": told[1]}}
+    elif name == "aspnet_query" and (found := query_item(tree, url)):
+        draft |= {"page_param": found[0], "item": {"url_regex": found[1]}}
     elif name == "trs_static":
         below = [found for found in reports(tree, url) if markup.is_below(found.url, markup.folder_of(url))]
         if reports(tree, url) and not below:

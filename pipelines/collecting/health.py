@@ -1,6 +1,6 @@
-"""Whether a source still answers as it should: one look at the first page of its list, each night.
+"""Whether a source still answers as it should: one check of the first page of its list, each night.
 
-Belongs here: the look and its verdict. Keep out: crawling, and who is told.
+Belongs here: the check and its verdict. Keep out: crawling, and how the verdict is reported.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pipelines.collecting.source import Source
 
 # What a first page is expected to name at the least, where the source says nothing else.
 LEAST_ITEMS = 1
-# A page may be a shell, hold the list in a frame, or be a guess at a column of a year that has none yet.
+# A page may be interstitial, hold the list in a frame, or be a guess at a column of a year that has none yet.
 _REQUESTS = 3
 _ABSENT = frozenset(("not_found", "soft_404"))
-# What another night may well mend: told, but nobody is woken.
+# What another night may well mend: a warning, no error.
 _PASSING = frozenset(("timeout", "slow_body", "truncated", "connection", "server_error", "too_many_requests"))
 Severity = Literal["ok", "warning", "error"]
 
@@ -35,7 +35,7 @@ class Health:
 
     @property
     def is_healthy(self) -> bool:
-        """Tell whether all was well."""
+        """Return whether all was well."""
         return self.state == "ok"
 
 
@@ -47,7 +47,7 @@ def health(source: Source, fetch: Callable[[Request], Outcome], *, least_items: 
     lister = LISTERS[source.list.type]
     try:
         if lister.offline is not None:
-            return _judged(source, lister.offline(source), least_items)
+            return _verdict(source, lister.offline(source), least_items)
         queue = list(lister.first(source))
         verdict = Health(source.id, "list_empty", "error", "the list type asks for no page: correct the source")
         for _ in range(_REQUESTS):
@@ -57,7 +57,7 @@ def health(source: Source, fetch: Callable[[Request], Outcome], *, least_items: 
             outcome = fetch(request)
             if isinstance(outcome, Received):
                 page = lister.read(source, outcome.response)
-                verdict = _judged(source, page, least_items)
+                verdict = _verdict(source, page, least_items)
                 queue = [*page.following, *queue]
             else:
                 verdict = _not_had(source, outcome)
@@ -75,7 +75,7 @@ def _not_had(source: Source, outcome: Unchanged | Refused | Failed) -> Health:
     return Health(source.id, outcome.reason, severity, outcome.detail)
 
 
-def _judged(source: Source, page: ListPage, least_items: int) -> Health:
+def _verdict(source: Source, page: ListPage, least_items: int) -> Health:
     if page.problem is not None:
         return Health(source.id, page.problem.split(":")[0], "error", page.problem)
     seen = max(page.records, len(page.found))

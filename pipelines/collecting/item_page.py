@@ -53,8 +53,8 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Detail:
-    """What a page says. `next_url` is where a shell sends its reader; `outside` are files on other hosts, not taken."""
+class ItemDetail:
+    """What a page says. `next_url` is where an interstitial page leads; `outside`: files on other hosts, not taken."""
 
     title: str
     published_on: str | None
@@ -94,14 +94,14 @@ def _of_visit(pair: str, source: Source) -> bool:
     return lowered in _MAYBE and bool(_RANDOM.fullmatch(value[:200]))
 
 
-def read_detail(source: Source, response: Response) -> Detail:
+def read_detail(source: Source, response: Response) -> ItemDetail:
     """Return what the page of an item says. Raises ListError where it cannot be read as a page."""
     text = markup.text_of(response)
     tree = markup.tree_of(text, response.url)
-    target = static_pages.shell_target(text, tree, response.url)
+    target = static_pages.interstitial_target(text, tree, response.url)
     body, markers = _body(source, tree, response.url)
     found, outside = _attachments(source, tree, response.url)
-    return Detail(_title(tree, response.url), _date(tree, response.url), len(body), markers, found, outside, target)
+    return ItemDetail(_title(tree, response.url), _date(tree, response.url), len(body), markers, found, outside, target)
 
 
 def _body(source: Source, tree: LexborHTMLParser, place: str) -> tuple[str, int]:
@@ -129,8 +129,8 @@ def _date(tree: LexborHTMLParser, place: str) -> str | None:
         for node in markup.select(tree, f'meta[name="{name}" i]', place)[:5]:
             if day := markup.iso_date(node.attributes.get("content")):
                 return day
-    said = _LABELLED.search(tree.body.text()[:20_000]) if tree.body else None
-    return markup.iso_date(said[1]) if said else None
+    stated = _LABELLED.search(tree.body.text()[:20_000]) if tree.body else None
+    return markup.iso_date(stated[1]) if stated else None
 
 
 def _attachments(source: Source, tree: LexborHTMLParser, place: str) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ tables, in one transaction that also notes how much of the journal the tables ho
 replayed on opening, and a lost ledger is rebuilt. SQLite's write lock keeps the journal's lines of several crawlers
 apart.
 
-Belongs here: transactions and questions. Keep out: what an event changes (`events`), when to visit (`revisiting`).
+Belongs here: transactions and queries. Keep out: what an event changes (`events`), when to visit (`revisit_policy`).
 """
 
 from __future__ import annotations
@@ -257,12 +257,12 @@ class Ledger:
         self.record({"event": "requested", "host": host, "day": day, "n": n})
 
     def held_until(self, host: str) -> datetime | None:
-        """Return the moment before which a host must not be asked, if one is known."""
+        """Return the moment before which no request may go to a host, if one is known."""
         found = self._connection.execute("SELECT until FROM host_hold WHERE host = ?", (host,)).fetchone()
         return datetime.fromisoformat(found[0]) if found else None
 
     def hold(self, host: str, until: datetime) -> None:
-        """Remember until when a host must not be asked. As leases, holds are not journalled: they pass."""
+        """Keep until when no request may go to a host. As leases, holds are not journalled: they pass."""
         with self._writing():
             self._connection.execute("INSERT OR REPLACE INTO host_hold VALUES (?, ?)", (host, timestamp(until)))
 
@@ -283,8 +283,8 @@ class Ledger:
 
 
 def _says_nothing_new(item: Seen, row: UrlRow) -> bool:
-    said = {name: getattr(item, name) for name in ITEM}
-    return all(value is None or value == getattr(row, name) for name, value in said.items())
+    stated = {name: getattr(item, name) for name in ITEM}
+    return all(value is None or value == getattr(row, name) for name, value in stated.items())
 
 
 def _lock(path: Path) -> Path:

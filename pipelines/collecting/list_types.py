@@ -1,4 +1,4 @@
-"""The list types of a source: what each needs to be told.
+"""The list types of a source: what each needs to know.
 
 Belongs here: the models of `list` and the kinds of values they are made of. Keep out: the rest of a source (`source`),
 and how a list is read (`listing`).
@@ -155,7 +155,7 @@ class YearTree(Model):
 
 
 class AspnetQuery(_Listed):
-    """Pages asked for by a query parameter; `item.url_regex` says which links are items."""
+    """Pages requested by a query parameter; `item.url_regex` says which links are items."""
 
     type: Literal["aspnet_query"]
     page_param: External = "page"

@@ -1,4 +1,4 @@
-"""Looking at a portal once, in at most five requests: its family, a draft of its source, what the first page yields.
+"""The probe of a portal, in at most five requests: its family, a draft of its source, what the first page yields.
 
 Belongs here: the probe. Keep out: fingerprints (`fingerprints`), faults of sources that exist (`source_checks`).
 """
@@ -66,8 +66,8 @@ class _Look:
             size = len(outcome.response.body)
             self.seen.append(f"{request.method} {request.url}: {outcome.response.status}, {size} bytes")
             return outcome.response
-        said = f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, (Refused, Failed)) else "304"
-        self.seen.append(f"{request.method} {request.url}: {said}")
+        described = f"{outcome.reason}: {outcome.detail}" if isinstance(outcome, (Refused, Failed)) else "304"
+        self.seen.append(f"{request.method} {request.url}: {described}")
         return None
 
 
@@ -107,11 +107,11 @@ def _ended(url: str, name: str, look: _Look) -> Probe:
 
 
 def _arrived(look: _Look, response: Response) -> tuple[str, Any, Response]:
-    """Return the page that shells lead to, with its text and tree; at most two shells are followed."""
+    """Return the page that interstitial pages lead to, with its text and tree; at most two are followed."""
     text = markup.text_of(response)
     tree = markup.tree_of(text, response.url)
     for _ in range(2):
-        target = static_pages.shell_target(text, tree, response.url)
+        target = static_pages.interstitial_target(text, tree, response.url)
         if target is None or urlsplit(target).netloc != urlsplit(response.url).netloc:
             break
         following = look.ask(Request(target, kind="probe", referer=response.url))
@@ -134,8 +134,8 @@ def _framed(look: _Look, tree: Any, response: Response) -> tuple[str, Any, Respo
 def _site_name(tree: Any, place: str) -> str:
     for css in ('meta[name="SiteName" i]', "title"):
         for node in markup.select(tree, css, place)[:1]:
-            said = node.attributes.get("content") if node.tag == "meta" else node.text()
-            if len(name := " ".join((said or "")[:100].split())) > 1:
+            content = node.attributes.get("content") if node.tag == "meta" else node.text()
+            if len(name := " ".join((content or "")[:100].split())) > 1:
                 return name
     return urlsplit(place).netloc
 
@@ -169,7 +169,7 @@ def _first_items(look: _Look, source: Source, response: Response, listed: dict[s
     """Ask for the list's first page that holds items, fill what the requests on the way state into the draft."""
     lister = LISTERS[source.list.type]
     queue = list(lister.first(source))
-    asked = {response.request.url: response}
+    answered = {response.request.url: response}
     done: set[tuple[str, tuple[tuple[str, str], ...], int]] = set()
     while queue:
         request = queue.pop(0)
@@ -178,7 +178,7 @@ def _first_items(look: _Look, source: Source, response: Response, listed: dict[s
             continue
         done.add(key)
         _fill(source, request, listed)
-        known = asked.get(request.url) if request.method == "GET" else None
+        known = answered.get(request.url) if request.method == "GET" else None
         answer = Response(request, known.url, known.status, known.headers, known.body) if known else look.ask(request)
         if answer is None and look.requests >= MAX_REQUESTS:
             return 0

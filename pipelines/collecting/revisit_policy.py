@@ -1,4 +1,4 @@
-"""When a known URL is asked for again. Belongs here: the policy and its reasons. Keep out: the asking (`crawl_run`)."""
+"""When a known URL is requested again. Belongs here: the policy and its reasons. Keep out: requesting (`crawl_run`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipelines.collecting.ledger import UrlRow, timestamp
 
-# Reports are corrected and annexes added in the year after they are published; the two latest years are asked for,
+# Reports are corrected and annexes added in the year after they are published; the two latest years are requested,
 # conditionally, in every run.
 RECENT_YEARS = 2
 # Older reports change when a portal moves house; once a month finds that without a request for each every night.
@@ -17,7 +17,7 @@ REFUSED_AFTER = timedelta(days=7)
 
 
 def is_due(row: UrlRow, *, since: str, now: datetime, usable_list: bool) -> bool:
-    """Tell whether a URL is to be visited in a run whose visits count from `since` on.
+    """Return whether a URL is to be visited in a run whose visits count from `since` on.
 
     Never had: in every run, refused ones weekly. Had: if still listed, by age. Without a usable list (`usable_list`
     False) only what was never had is visited, since nobody knows what is still listed.
@@ -32,12 +32,12 @@ def is_due(row: UrlRow, *, since: str, now: datetime, usable_list: bool) -> bool
 
 
 def is_recent(row: UrlRow, now: datetime) -> bool:
-    """Tell whether a report is of the two latest years (that of 2025 comes in 2026) or of an unknown one."""
+    """Return whether a report is of the two latest years (that of 2025 comes in 2026) or of an unknown one."""
     return row.report_year is None or row.report_year >= now.year - RECENT_YEARS
 
 
 def _has_new_date(row: UrlRow) -> bool:
-    """Tell whether the list has stated another date since the last visit."""
+    """Return whether the list has stated another date since the last visit."""
     return row.date_changed_at is not None and (row.fetched_at is None or row.date_changed_at > row.fetched_at)
 
 

@@ -1,7 +1,7 @@
 """What a source is: the portal column that lists an agency's reports, written in one YAML file.
 
 Belongs here: the models of a source, loading them, their JSON Schema. Keep out: how a list is read (`listing`), what a
-loaded source may still have wrong with it (`probing.lint`).
+loaded source may still have wrong with it (`source_checks`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Level = Literal[
 ]  # fmt: skip
 
 
-class Agency(Model):
+class SourceAgency(Model):
     """Whose reports are listed; with `many_publishers` an item's own agency stands in the item."""
 
     name: Annotated[FreeText, Field(min_length=2)]
@@ -55,7 +55,7 @@ class Publisher(Model):
         return self
 
 
-class Detail(Model):
+class DetailOptions(Model):
     """Where a report's page holds its body, and how many of the six sections it must show."""
 
     body: tuple[External, ...] = ()
@@ -79,7 +79,7 @@ class Canonical(Model):
 
 
 class Expect(Model):
-    """What the list should yield; what lies outside is asked about, never dropped."""
+    """What the list should yield; what lies outside is reported, never dropped."""
 
     reports_per_year: tuple[int, int] | None = None
     years: Years | None = None
@@ -99,13 +99,13 @@ class TlsException(Model):
     until: date
 
 
-class Politeness(Model):
+class PolitenessOptions(Model):
     """The least seconds between two requests to one host; never below the rule."""
 
     min_delay_s: float = Field(default=3.0, ge=3.0, le=300.0)
 
 
-class Limits(Model):
+class WalkLimits(Model):
     """Where a walk through a list stops and says so."""
 
     list_pages: int = Field(default=200, ge=1, le=5000)
@@ -117,20 +117,20 @@ class Source(Model):
     """One portal column that lists reports. `confirmed` says that a probe of the live page has agreed."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    agency: Agency
+    agency: SourceAgency
     hosts: tuple[Host, ...] = Field(min_length=1)
     scheme_http_allowed: bool = False
     confirmed: bool = False
     note: FreeText | None = None
     title: Title = Title()
     publisher: Publisher | None = None
-    detail: Detail = Detail()
+    detail: DetailOptions = DetailOptions()
     attachments: Attachments = Attachments()
     canonical: Canonical = Canonical()
     expect: Expect = Expect()
     tls_exceptions: tuple[TlsException, ...] = ()
-    politeness: Politeness = Politeness()
-    limits: Limits = Limits()
+    politeness: PolitenessOptions = PolitenessOptions()
+    limits: WalkLimits = WalkLimits()
     list: ListSpec
 
 
@@ -172,8 +172,8 @@ def _checked(path: Path) -> Callable[[Source], Iterator[Wrong]]:
                 yield Wrong(("list", "rows"), "the rows stand in the CSV file that list.csv names")
             if not (path.parent / source.list.csv).is_file():
                 columns = ", ".join(MANUAL_COLUMNS)
-                said = f"expected a CSV file beside the source with the columns {columns}, found no {source.list.csv}"
-                yield Wrong(("list", "csv"), said)
+                fault = f"expected a CSV file beside the source with the columns {columns}, found no {source.list.csv}"
+                yield Wrong(("list", "csv"), fault)
 
     return faults
 

@@ -22,7 +22,7 @@ _EXAMPLES = ("example.com", "example.org", "example.cn")
 def lint(sources: Mapping[str, Source] | Iterable[Source], today: date) -> tuple[str, ...]:
     """Return one line for each fault: source, field, what is wrong and what to do; none for sound sources."""
     known = list(sources.values()) if isinstance(sources, Mapping) else list(sources)
-    lines = [f"{source.id}: {said}" for source in known for said in _faults(source, today)]
+    lines = [f"{source.id}: {fault}" for source in known for fault in _faults(source, today)]
     return tuple(lines + list(_shared(known)))
 
 

@@ -1,6 +1,6 @@
 """Which files the ledger says are stored, for whoever reads them. Works while crawlers write.
 
-Belongs here: the one question the warehouse asks. Keep out: writing of any kind (`ledger`).
+Belongs here: the one query that the warehouse needs. Keep out: writing of any kind (`ledger`).
 """
 
 from __future__ import annotations

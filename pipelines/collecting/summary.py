@@ -37,7 +37,7 @@ class RunSummary:
 
     @property
     def is_red(self) -> bool:
-        """Tell whether the source needs a person: its list or the whole run did not work."""
+        """Return whether the source needs a person: its list or the whole run did not work."""
         return self.state in ("red", "failed") or self.list_state != "complete"
 
     @property

@@ -1,4 +1,4 @@
-"""One visit of a URL: ask, follow a shell, judge what came, store it, and say all that as one event of the journal.
+"""One visit of a URL: request it, follow interstitial pages, classify the body, store it, journal it as one event.
 
 The event of a page carries the attachments it links, so that no kill falls between the two. Belongs here: what a
 visit comes to. Keep out: which URLs are visited and in what order (`crawl_run`).
@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from pipelines.collecting.classify_body import classify_body
+from pipelines.collecting.events import INTERSTITIAL
 from pipelines.collecting.fetching.clock import Clock
-from pipelines.collecting.item_page import Detail, canonical, read_detail
+from pipelines.collecting.item_page import ItemDetail, canonical, read_detail
 from pipelines.collecting.ledger import Ledger, Seen, UrlRow, timestamp
 from pipelines.collecting.listing import ListError
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
@@ -21,8 +22,8 @@ from pipelines.collecting.source import Source
 from pipelines.raw.raw_store import DamagedObject, RawStore
 from pipelines.reading.sniffing import HTML
 
-# A shell is a page that only sends on to another one; the second may again be one.
-_SHELLS = 2
+# An interstitial page only sends on to another one; the second may again be one.
+_MOST_INTERSTITIALS = 2
 # Longer than any visit may take, with its tries and waits; the lock of the source is what really keeps others out.
 LEASE = timedelta(hours=6)
 # Headers kept with a fetch: all but those that are secret or endless.
@@ -47,12 +48,12 @@ def storable(text: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Came:
+class _Accepted:
     """A body that counts; `page` is what it says if it is a page. `is_whole`: it came from the very URL."""
 
     response: Response
     media_type: str
-    page: Detail | None
+    page: ItemDetail | None
     is_whole: bool
 
 
@@ -78,7 +79,7 @@ class Visitor:
         self._ledger.lease(self._source.id, row.url, self._run_id, self._clock.now() + LEASE)
         stored = self._stored(row)
         came = self._ask(row, stored)
-        if isinstance(came, _Came):
+        if isinstance(came, _Accepted):
             return self._had(row, came)
         return self._not_had(row, came)
 
@@ -91,13 +92,13 @@ class Visitor:
             self.problems.append(f"damaged_object: {error}; {row.url} is asked for anew")
             return None
 
-    def _ask(self, row: UrlRow, stored: bytes | None) -> _Came | Refused | Failed:
-        """Ask for a URL and go along with shells, to what counts as a report or a file of one."""
+    def _ask(self, row: UrlRow, stored: bytes | None) -> _Accepted | Refused | Failed:
+        """Request a URL and follow interstitial pages, to what counts as a report or a file of one."""
         request = Request(
             row.request_url, kind=_kind(row), referer=row.parent_url or row.list_url, year=row.report_year
         )
         conditions = {"etag": row.etag, "last_modified": row.last_modified} if stored is not None else {}
-        for step in range(_SHELLS + 1):
+        for step in range(_MOST_INTERSTITIALS + 1):
             outcome = self._fetcher.fetch(request, **conditions if step == 0 else {})
             if isinstance(outcome, Unchanged):
                 return self._unchanged(row, outcome, stored)
@@ -109,22 +110,23 @@ class Visitor:
                 return media_type
             page = self._read(row, response, media_type)
             if page is None or page.next_url is None:
-                return _Came(response, media_type, page, is_whole=step == 0)
-            self.note(outcome, "shell", Request(row.url, kind=_kind(row)))
+                return _Accepted(response, media_type, page, is_whole=step == 0)
+            self.note(outcome, INTERSTITIAL, Request(row.url, kind=_kind(row)))
             request = Request(page.next_url, kind=_kind(row), referer=response.url)
         return Refused(
-            "not_a_report_file", f"{row.request_url}: {_SHELLS + 1} pages that only send on, to {request.url}"
+            "not_a_report_file",
+            f"{row.request_url}: {_MOST_INTERSTITIALS + 1} pages that only send on, to {request.url}",
         )
 
-    def _unchanged(self, row: UrlRow, outcome: Unchanged, stored: bytes | None) -> _Came | Failed:
+    def _unchanged(self, row: UrlRow, outcome: Unchanged, stored: bytes | None) -> _Accepted | Failed:
         if stored is None:
             return Failed("bad_response", f"{row.request_url}: status 304, but nothing is stored")
         response = Response(Request(row.request_url), outcome.url, 304, {}, stored)
         media_type = row.media_type or ""
-        return _Came(response, media_type, self._read(row, response, media_type), is_whole=True)
+        return _Accepted(response, media_type, self._read(row, response, media_type), is_whole=True)
 
-    def _read(self, row: UrlRow, response: Response, media_type: str) -> Detail | None:
-        """Read a page for its links. One that cannot be read is stored all the same, and told."""
+    def _read(self, row: UrlRow, response: Response, media_type: str) -> ItemDetail | None:
+        """Read a page for its links. One that cannot be read is stored all the same, and reported."""
         if row.kind != "report" or media_type != HTML:
             return None
         try:
@@ -134,7 +136,7 @@ class Visitor:
             return None
 
     def note(self, outcome: Outcome, word: str, request: Request) -> None:
-        """Note a fetch that is no visit of a report: of a list page, of a shell."""
+        """Note a fetch that is no visit of a report: of a list page, of an interstitial page."""
         if isinstance(outcome, Received):
             event = self._event(request.url, request.kind, word) | _about(outcome.response)
         elif isinstance(outcome, Unchanged):
@@ -153,8 +155,8 @@ class Visitor:
             self.problems.append(f"not_found: {row.url} was stored before and is kept: {outcome.detail}")
         return word
 
-    def _had(self, row: UrlRow, came: _Came) -> str:
-        """Store a body first, then say so, with what the page links."""
+    def _had(self, row: UrlRow, came: _Accepted) -> str:
+        """Store a body first, then journal it, with what the page links."""
         response = came.response
         sha256 = self._store.put(response.body)
         word = "updated" if row.file_sha256 else "created"
@@ -174,7 +176,7 @@ class Visitor:
         self._ledger.record_fetch(event, links=links, dropped=dropped)
         return word
 
-    def _links(self, row: UrlRow, page: Detail) -> list[Seen]:
+    def _links(self, row: UrlRow, page: ItemDetail) -> list[Seen]:
         """Return what a page links: its attachments, and itself with the title and date that the list did not state."""
         self.problems.extend(
             f"attachment_outside: {row.url} links {url} on a host that is not the source's: add it to cross_hosts"
@@ -186,12 +188,12 @@ class Visitor:
             published_on = row.published_on or page.published_on
             found[row.url] = Seen(row.url, row.request_url, title=title, published_on=published_on)
         for position, link in enumerate(page.attachments, start=1):
-            asked = storable(link.url) or ""
-            url = canonical(asked, self._source)
+            requested = storable(link.url) or ""
+            url = canonical(requested, self._source)
             if url not in found and url != row.url:
                 found[url] = Seen(
                     url,
-                    asked,
+                    requested,
                     kind="attachment",
                     parent_url=row.url,
                     title=storable(link.title) or None,

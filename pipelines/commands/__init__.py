@@ -1,1 +1,4 @@
-"""Commands of `gongkai` in groups of their own. Keep out: how anything is done."""
+"""What the commands of `gongkai` take and print, one file a group of commands; `pipelines.cli` puts them together.
+
+Belongs here: options, tables on a terminal, lines in a pipe, exit codes. Keep out: how anything is done.
+"""

@@ -1,6 +1,6 @@
 """Which agency a title is of, for people and scripts: candidates with their evidence, nothing published.
 
-Belongs here: how an answer looks. Keep out: how it is found (`agencies.resolver`).
+Belongs here: how an answer is printed. Keep out: how it is found (`agencies.resolver`).
 """
 
 from __future__ import annotations

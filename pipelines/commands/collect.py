@@ -1,4 +1,4 @@
-"""`gongkai collect` and `gongkai source`. Keep out: how sources are crawled, probed and judged (`commands.sources`)."""
+"""`gongkai collect` and `gongkai source`. Keep out: how sources are crawled and checked (`commands.sources`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.commands.failures import fail
 from pipelines.commands.run import run
 
 if TYPE_CHECKING:
-    from pipelines.commands.sources import Gathering
+    from pipelines.commands.sources import CollectingSetup
 
 source_app = typer.Typer(no_args_is_help=True, help="来源：列表、探测、检查、健康。Sources: list, probe, lint, health.")
 _Sources = Annotated[Path | None, typer.Option("--sources", help="来源文件目录 Folder of the source files.")]
@@ -20,12 +20,12 @@ _Sources = Annotated[Path | None, typer.Option("--sources", help="来源文件�
 _TestConfiguration = Annotated[Path | None, typer.Option("--test-configuration", hidden=True)]
 
 
-def _gathering(sources: Path | None, test_configuration: Path | None) -> Gathering:
+def _setup(sources: Path | None, test_configuration: Path | None) -> CollectingSetup:
     from pipelines.collecting.source import SOURCES
-    from pipelines.commands.sources import Gathering
+    from pipelines.commands.sources import CollectingSetup
     from pipelines.releases.layout import Layout, project_root
 
-    return Gathering(Layout(project_root()).raw, sources or SOURCES, test_configuration)
+    return CollectingSetup(Layout(project_root()).raw, sources or SOURCES, test_configuration)
 
 
 def collect(
@@ -47,12 +47,12 @@ def collect(
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries
 
-    gathering = _gathering(sources, test_configuration)
+    setup = _setup(sources, test_configuration)
     if bool(source) == everything:
         fail("name sources, or give --all; `gongkai source list` lists them", 2)
     try:
-        gathering.settings()
-        declared = gathering.declared()
+        setup.settings()
+        declared = setup.declared()
     except ValueError as error:
         fail(str(error), 2)
     if unknown := [name for name in source or () if name not in declared]:
@@ -61,7 +61,7 @@ def collect(
     if not ids:
         fail("no source is confirmed yet: probe one with `gongkai source probe URL`, or name one", 2)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    found = list(collect_sources(gathering, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
+    found = list(collect_sources(setup, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
     code = print_summaries(found, console_for_people())
     if publish and code != 1:
         run()
@@ -74,7 +74,7 @@ def list_sources(sources: _Sources = None) -> None:
     from pipelines.commands.printing import console_for_people, show_table
 
     try:
-        declared = _gathering(sources, None).declared()
+        declared = _setup(sources, None).declared()
     except ValueError as error:
         fail(str(error), 2)
     rows: list[tuple[object, ...]] = [
@@ -94,7 +94,7 @@ def probe_source(
     from pipelines.commands.sources import probe_address
 
     try:
-        found = probe_address(_gathering(None, test_configuration), url)
+        found = probe_address(_setup(None, test_configuration), url)
     except ValueError as error:
         fail(str(error), 2)
     for line in found.seen:
@@ -110,14 +110,14 @@ def lint_sources(sources: _Sources = None) -> None:
     """检查来源文件。Check the source files."""
     from pipelines.commands.sources import faults
 
-    gathering = _gathering(sources, None)
+    setup = _setup(sources, None)
     try:
-        found = faults(gathering)
+        found = faults(setup)
     except ValueError as error:
         fail(str(error))
     if found:
         fail("\n".join(found))
-    print(f"{len(gathering.declared())} sources, nothing wrong")
+    print(f"{len(setup.declared())} sources, nothing wrong")
 
 
 @source_app.command("health")
@@ -130,12 +130,12 @@ def source_health(
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import check_health, print_health
 
-    gathering = _gathering(sources, test_configuration)
+    setup = _setup(sources, test_configuration)
     try:
-        declared = gathering.declared()
+        declared = setup.declared()
         if unknown := [name for name in source or () if name not in declared]:
             fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
-        found = check_health(gathering, source or [name for name, known in declared.items() if known.confirmed])
+        found = check_health(setup, source or [name for name, known in declared.items() if known.confirmed])
     except ValueError as error:
         fail(str(error), 2)
     raise typer.Exit(print_health(found, console_for_people()))

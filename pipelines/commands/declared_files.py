@@ -25,11 +25,18 @@ from pipelines.agencies.organs import Organs, read_organs
 from pipelines.auditing.rule_kinds import RuleFile
 from pipelines.auditing.rules_file import read_rules
 from pipelines.collecting.source import Source, load_source
+from pipelines.contracts.codes.code_file import PUBLISHED, CodeFile, PublishedCodes, read_file, written_codes
+from pipelines.contracts.codes.code_file import check_published as check_published_codes
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.corrections.correction import Corrections
 from pipelines.exploring.spelling import Spelling, read_spelling
 from pipelines.exporting.stata_names import StataNames, read_names
+from pipelines.forms.catalogue import ALL_FORMS, read_form
+from pipelines.forms.declared import FormFile
+from pipelines.forms.published import PATH as PUBLISHED_FORMS
+from pipelines.forms.published import Published, check_published
+from pipelines.forms.published import written as published_forms
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SCHEMAS = PACKAGE.parent / "docs" / "schemas"
@@ -72,18 +79,18 @@ def _gazetteer() -> Gazetteer:
     return load_gazetteer()
 
 
-def _changes(path: Path) -> object:
-    versions = (division for held in _gazetteer().by_code.values() for division in held)
-    return declared_changes({(division.code, division.name) for division in versions}, path)
-
-
 DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
-    DeclaredFiles("changes", "agencies/gazetteer/changes.yml", ChangesFile, _changes),
+    DeclaredFiles(
+        "changes",
+        "agencies/gazetteer/changes.yml",
+        ChangesFile,
+        lambda path: declared_changes(_gazetteer().entries, path),
+    ),
     DeclaredFiles("pinyin", "agencies/gazetteer/pinyin.yml", Readings, read_readings),
     DeclaredFiles(
-        "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().by_code, path)
+        "regions", "agencies/gazetteer/regions.yml", Regions, lambda path: read_regions(_gazetteer().entries, path)
     ),
     DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
     DeclaredFiles("rules", "auditing/rules/*.yml", RuleFile, read_rules),
@@ -95,6 +102,10 @@ DECLARED = (
         lambda path: agency_corrections(_gazetteer().by_code, path),
     ),
     DeclaredFiles("cell_corrections", "corrections/cells.yml", Corrections[CellCorrection], cell_corrections),
+    DeclaredFiles("codes", "contracts/codes/*.yml", CodeFile, read_file),
+    DeclaredFiles("published_codes", "contracts/published_codes.yml", PublishedCodes, check_published_codes),
+    DeclaredFiles("form", "forms/form_*.yml", FormFile, read_form),
+    DeclaredFiles("published_forms", "forms/published.yml", Published, lambda path: check_published(ALL_FORMS, path)),
     DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),
     DeclaredFiles("stata_names", "exporting/stata_names.yml", StataNames, read_names),
 )
@@ -109,7 +120,9 @@ def stale_schemas() -> Iterator[Path]:
 
 
 def main() -> None:
-    """Write the JSON schemas that are committed; a test fails when they are stale."""
+    """Write the JSON schemas and the published ids that are committed; a test fails when they are stale."""
+    PUBLISHED.write_text(written_codes(), encoding="utf-8")
+    PUBLISHED_FORMS.write_text(published_forms(ALL_FORMS), encoding="utf-8")
     SCHEMAS.mkdir(parents=True, exist_ok=True)
     for path in list(stale_schemas()):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How every command says what went wrong. Keep out: anything else."""
+"""How every command reports an error. Keep out: anything else."""
 
 from __future__ import annotations
 

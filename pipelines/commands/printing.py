@@ -1,4 +1,4 @@
-"""Answers of a release for people and pipes: query results and the audit overview."""
+"""Query results and the audit overview, printed as a table on a terminal or as lines in a pipe."""
 
 from __future__ import annotations
 

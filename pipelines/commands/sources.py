@@ -1,4 +1,4 @@
-"""Sources for people: what `gongkai collect` and `gongkai source` do and print, and what the assets ask for.
+"""Sources for people: what `gongkai collect` and `gongkai source` do and print, and what the assets call.
 
 Belongs here: several sources at once, tables of what came of them. Keep out: how one is crawled (`collecting`).
 """
@@ -34,7 +34,7 @@ JOBS = 16
 
 
 @dataclass(frozen=True)
-class Gathering:
+class CollectingSetup:
     """Where sources are declared, where files go, and the test configuration, if it is a test."""
 
     root: Path
@@ -51,7 +51,7 @@ class Gathering:
 
 
 def collect(
-    gathering: Gathering, ids: Sequence[str], told: Callable[[str], None], *, jobs: int = JOBS
+    setup: CollectingSetup, ids: Sequence[str], log: Callable[[str], None], *, jobs: int = JOBS
 ) -> Iterator[RunSummary | CrawlerFailed]:
     """Crawl sources, each in a process of its own, several at once; yield what came of each, in order.
 
@@ -62,10 +62,10 @@ def collect(
         try:
             return run_crawler(
                 source_id,
-                lambda line: told(f"{source_id}: {line.removeprefix(f'{source_id}: ')}"),
-                root=gathering.root,
-                sources=gathering.sources,
-                test_configuration=gathering.test_configuration,
+                lambda line: log(f"{source_id}: {line.removeprefix(f'{source_id}: ')}"),
+                root=setup.root,
+                sources=setup.sources,
+                test_configuration=setup.test_configuration,
             )
         except CrawlerFailed as error:
             return error
@@ -74,9 +74,9 @@ def collect(
         yield from pool.map(one, ids)
 
 
-def check_health(gathering: Gathering, ids: Iterable[str], *, jobs: int = JOBS) -> list[Health]:
+def check_health(setup: CollectingSetup, ids: Iterable[str], *, jobs: int = JOBS) -> list[Health]:
     """Look at the first list page of sources, several at once."""
-    settings, declared = gathering.settings(), gathering.declared()
+    settings, declared = setup.settings(), setup.declared()
 
     def one(source: Source) -> Health:
         with fetcher_of(settings, source) as fetcher:
@@ -99,12 +99,12 @@ def fetcher_of(settings: Settings, source: Source) -> Fetcher:
     )
 
 
-def probe_address(gathering: Gathering, url: str) -> Probe:
+def probe_address(setup: CollectingSetup, url: str) -> Probe:
     """Look at an address in at most five requests. Raises ValueError for what is no http(s) address."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url}: expected the address of a list page, beginning with http:// or https://")
-    settings = gathering.settings()
+    settings = setup.settings()
     clock = SystemClock(settings.clock_scale)
     with Fetcher(
         settings, frozenset({parts.netloc}), counts=MemoryCounts(), clock=clock, http_allowed=parts.scheme == "http"
@@ -112,9 +112,9 @@ def probe_address(gathering: Gathering, url: str) -> Probe:
         return probe(url, fetcher.fetch, date.today())
 
 
-def faults(gathering: Gathering) -> list[str]:
+def faults(setup: CollectingSetup) -> list[str]:
     """Return what is wrong with sources that load, each with its file. Raises DeclarationError where one does not."""
-    declared = gathering.declared()
+    declared = setup.declared()
     return [*lint(declared, date.today()), *_unknown_regions(declared.values())]
 
 

@@ -83,7 +83,13 @@ NARRATIVE_FIGURE = table(
         "count, amount, share, or none (the text says there was none).",
         isin=code_list("figure_kind"),
     ),
-    column("meanings", STRING, "可能含义", "Measures it can mean, separated by commas."),
+    column(
+        "meanings",
+        STRING,
+        "可能含义",
+        "Measures it can mean, any of them, separated by commas: a cell path, "
+        "or a sum of cells (applications.denied); of a share the part / the whole.",
+    ),
     column("figure_group", INT32, "分组", "Parts and total of one sentence.", nullable=True),
     column("figure_role", STRING, "角色", "total or part of its group.", nullable=True, isin=code_list("figure_role")),
     primary_key=["report_key", "ordinal"],

@@ -1,6 +1,6 @@
 """Which files are read together, how many seconds each may take, and in which order they are begun.
 
-Belongs here: what can be said before anything is read. Keep out: processes (`pool`) and reading (`worker`).
+Belongs here: what is known before anything is read. Keep out: processes (`pool`) and reading (`worker`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.engine.processes import WorkerContext
-from pipelines.engine.worker import Marks, start_worker
+from pipelines.engine.worker import WorkerMarks, start_worker
 
 _MEMORY = 4 * 2**30
 # Beyond the time of the work: for a worker that has yet to start, and for ending one.
@@ -47,7 +47,7 @@ class _Pools:
 
     def _pool(self, purpose: str) -> ProcessPool:
         if purpose not in self._open:
-            given = (Marks(None, None, None), _MEMORY)
+            given = (WorkerMarks(None, None, None), _MEMORY)
             pool = ProcessPool(max_workers=1, initializer=start_worker, initargs=given, context=WorkerContext())
             self._open[purpose] = pool
         return self._open[purpose]

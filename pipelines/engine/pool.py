@@ -2,7 +2,10 @@
 
 Workers are forked from a server that has imported the readers, and get paths, never bytes.
 A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
-When it dies, that file is tried once more alone at the end; the others of its batch go back to the queue.
+When it dies, the others of its batch go back to the queue, and that file is tried once more alone at the end. A file
+that kills its worker alone too is quarantined as `worker_died` (or `timeout`), with how the worker ended as detail.
+
+Belongs here: which worker has which files, and what becomes of them when it ends. Keep out: reading a file (`worker`).
 """
 
 from __future__ import annotations
@@ -27,11 +30,11 @@ from pipelines.engine.worker import (
     GRACE_SECONDS,
     SLICE_SECONDS,
     WATCH_EXITCODE,
-    Marks,
     OutOfTime,
     Part,
     Tables,
     Work,
+    WorkerMarks,
     memory_detail,
     quarantined_rows,
     read_part,
@@ -103,7 +106,7 @@ class _Extraction:
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
         self.context = WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
-        self.marks = Marks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
+        self.marks = WorkerMarks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
         self.missing: set[Future[Part]] = set()
         self.late = _Late()
         self.probe: Batch | None = None

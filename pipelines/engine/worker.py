@@ -72,7 +72,7 @@ class Part(NamedTuple):
         return {name: pa.ipc.open_stream(data).read_all() for name, data in self.packed.items()}
 
 
-class Marks(NamedTuple):
+class WorkerMarks(NamedTuple):
     """Shared memory by slot: the process that has a batch, the file it is at (-1: none yet), and since when."""
 
     processes: Any
@@ -83,13 +83,13 @@ class Marks(NamedTuple):
 class _State:
     """What a worker keeps between batches."""
 
-    marks: Marks
+    marks: WorkerMarks
     more_seconds: float = 0.0
     first_size: int = 0
     nowhere: int = 0
 
 
-def start_worker(marks: Marks, memory_bytes: int) -> None:
+def start_worker(marks: WorkerMarks, memory_bytes: int) -> None:
     """Limit the memory of this process, close its ways out, and let it end at once when told to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -36,10 +36,10 @@ def main() -> None:
     names = [name for name in NAMES if name != "sql" or session.shows_sql()]
     pages = {name: _page(name) for name in names}
     chosen = st.navigation(list(pages.values()), position="sidebar")
-    asked = st.query_params.get("page", "")
-    if asked in pages:
+    requested = st.query_params.get("page", "")
+    if requested in pages:
         kept = {name: value for name, value in st.query_params.items() if name != "page"}
-        st.switch_page(pages[asked], query_params=kept)
+        st.switch_page(pages[requested], query_params=kept)
     try:
         session.release()
     except NoRelease:

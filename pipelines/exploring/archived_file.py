@@ -1,6 +1,6 @@
 """Read an archived file again, as it was read for the release, in a worker with a time limit and no way out.
 
-Belongs here: the printed table around a cell, lines around a line, a page as a picture. Keep out: how they look.
+Belongs here: the printed table around a cell, lines around a line, a page as a picture. Keep out: their display.
 Nothing here imports polars: workers are forked.
 """
 

@@ -1,6 +1,6 @@
 """Charts as specifications of Vega-Lite, which streamlit brings along: nothing is fetched, menus only save pictures.
 
-They are written as they are sent: building and checking them with Altair took longer than asking the database.
+They are written as they are sent: building and checking them with Altair took longer than the query.
 """
 
 from __future__ import annotations

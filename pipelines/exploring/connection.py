@@ -40,7 +40,7 @@ class TookTooLong(Exception):
     """A query was interrupted."""
 
 
-class Refused(Exception):
+class QueryRefused(Exception):
     """A query that the database does not answer; the message is the database's."""
 
 
@@ -71,7 +71,7 @@ class Database:
     def rows(
         self, query: str, parameters: Mapping[str, object] | None = None, *, most: int = MOST_ROWS
     ) -> pl.DataFrame:
-        """Return at most `most` rows. Raises TookTooLong after five seconds and Refused for what cannot be answered."""
+        """Return at most `most` rows. Raises TookTooLong after five seconds, QueryRefused for what is no answer."""
         return self.answer(query, parameters, most=most).rows
 
     def answer(
@@ -95,7 +95,7 @@ class Database:
         except duckdb.InterruptException as error:
             raise TookTooLong(f"interrupted after {seconds:g} s") from error
         except (duckdb.Error, RuntimeError, ValueError, OverflowError) as error:
-            raise Refused(str(error)) from error
+            raise QueryRefused(str(error)) from error
         finally:
             timer.cancel()
             timer.join()
@@ -103,12 +103,12 @@ class Database:
         return Answer(_frame(names, kinds, found[:most]), len(found) > most)
 
     def statement_kinds(self, text: str) -> list[str]:
-        """Return the kinds of the statements in a text. Raises Refused where it does not parse."""
+        """Return the kinds of the statements in a text. Raises QueryRefused where it does not parse."""
         cursor = self._connection.cursor()
         try:
             return [statement.type.name for statement in cursor.extract_statements(text)]
         except duckdb.Error as error:
-            raise Refused(str(error)) from error
+            raise QueryRefused(str(error)) from error
         finally:
             cursor.close()
 

@@ -1,4 +1,4 @@
-"""How answers look: numbers with separators, rates with their denominator, tables as HTML in which all text is escaped.
+"""How figures are displayed: with separators, rates with their denominator, tables as HTML that escapes all text.
 
 Everything a report holds reaches a page through this module or as the data of a streamlit frame, never as Markdown.
 """

@@ -21,8 +21,8 @@ from pipelines.exploring.restriction import Filter
 MOST_REPORTS = {"summary": 20_000, "xlsx": 500, "csv": 5_000, "dta": 5_000, "parquet": 5_000, "datapackage": 5_000}
 FORMATS = tuple(MOST_REPORTS)
 _SECONDS = 300
-_SAID = 500
-Told = Callable[[float], object]
+_MOST_ERROR_CHARACTERS = 500
+ShareProgress = Callable[[float], object]
 
 
 class NotExported(Exception):
@@ -30,15 +30,15 @@ class NotExported(Exception):
 
 
 def export(
-    release: Path, restriction: Filter, file_format: str, language: str, told: Told = lambda _: None
+    release: Path, restriction: Filter, file_format: str, language: str, progress: ShareProgress = lambda _: None
 ) -> tuple[str, bytes]:
     """Return the name and the bytes of the export: one file as it is, several as ZIP. Raises NotExported.
 
-    `file_format` is one of FORMATS; `told` is called with the share that is done, from 0 to 1.
+    `file_format` is one of FORMATS; `progress` is called with the share that is done, from 0 to 1.
     """
     with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
         target = Path(folder) / f"gongkai-{file_format}"
-        asked = {
+        order = {
             "release": str(release),
             "folder": str(target),
             "format": "xlsx" if file_format == "summary" else file_format,
@@ -48,25 +48,29 @@ def export(
             "provinces": restriction.provinces,
             "levels": restriction.levels,
         }
-        _run(asked, Path(folder) / "errors.txt", told)
+        _run(order, Path(folder) / "errors.txt", progress)
         return _packed(target, release.name)
 
 
-def _run(asked: dict[str, object], errors: Path, told: Told) -> None:
-    """Run the export in our own interpreter; what is asked goes in as JSON, the share that is done comes out."""
-    with errors.open("w+", encoding="utf-8", errors="replace") as said:
+def _run(order: dict[str, object], errors: Path, progress: ShareProgress) -> None:
+    """Run the export in our own interpreter; the selection goes in as JSON, the share that is done comes out."""
+    with errors.open("w+", encoding="utf-8", errors="replace") as error_output:
         child = subprocess.Popen(
-            [sys.executable, "-m", __name__], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
+            [sys.executable, "-m", __name__],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=error_output,
         )
         timer = threading.Timer(_SECONDS, child.kill)
         timer.start()
         try:
             with child:
                 assert child.stdin is not None and child.stdout is not None
-                child.stdin.write(json.dumps(asked))
+                child.stdin.write(json.dumps(order))
                 child.stdin.close()
                 for line in child.stdout:
-                    told(min(1.0, float(line)))
+                    progress(min(1.0, float(line)))
         finally:
             is_late = not timer.is_alive()
             timer.cancel()
@@ -74,8 +78,10 @@ def _run(asked: dict[str, object], errors: Path, told: Told) -> None:
         if child.returncode and is_late:
             raise NotExported(f"more than {_SECONDS} s")
         if child.returncode:
-            said.seek(0)
-            raise NotExported((said.read().strip().splitlines() or ["no reason given"])[-1][:_SAID])
+            error_output.seek(0)
+            raise NotExported(
+                (error_output.read().strip().splitlines() or ["no reason given"])[-1][:_MOST_ERROR_CHARACTERS]
+            )
 
 
 def _packed(folder: Path, release_id: str) -> tuple[str, bytes]:
@@ -90,7 +96,7 @@ def _packed(folder: Path, release_id: str) -> tuple[str, bytes]:
     return f"{folder.name}-{release_id}.zip", packed.read_bytes()
 
 
-class _Progress:
+class _ShareWriter:
     """Prints the share that is done, hundredth by hundredth."""
 
     def __init__(self) -> None:
@@ -105,21 +111,21 @@ class _Progress:
 
 
 def main() -> None:
-    """Export what standard input asks for; the last line of standard error says why it failed."""
+    """Export the selection that standard input states; the last line of standard error says why it failed."""
     from pipelines.exporting.files import export as export_release  # noqa: PLC0415  # pages do without it
     from pipelines.exporting.selection import OlderRelease, Selection  # noqa: PLC0415
 
-    asked = json.load(sys.stdin)
-    selection = Selection(tuple(asked["years"]), tuple(asked["provinces"]), tuple(asked["levels"]))
+    order = json.load(sys.stdin)
+    selection = Selection(tuple(order["years"]), tuple(order["provinces"]), tuple(order["levels"]))
     try:
         export_release(
-            Path(asked["release"]),
-            Path(asked["folder"]),
-            asked["format"],
+            Path(order["release"]),
+            Path(order["folder"]),
+            order["format"],
             selection=selection,
-            language=asked["language"],
-            summary=asked["summary"],
-            progress=_Progress(),
+            language=order["language"],
+            summary=order["summary"],
+            progress=_ShareWriter(),
         )
     except (KeyError, ValueError, OSError, OlderRelease) as error:
         sys.exit(str(error))

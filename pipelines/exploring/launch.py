@@ -64,7 +64,7 @@ def command(port: int, *, headless: bool) -> list[str]:
 
 
 def launch(
-    layout: Layout, *, port: int, headless: bool, sql: bool, told: Callable[[str], None] = lambda _: None
+    layout: Layout, *, port: int, headless: bool, sql: bool, log: Callable[[str], None] = lambda _: None
 ) -> None:
     """Become streamlit; returns never. Raises NotInstalled, and NoRelease where nothing was published."""
     if importlib.util.find_spec("streamlit") is None:
@@ -75,6 +75,6 @@ def launch(
     os.environ[SQL_SWITCH] = "1" if sql else "0"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     arguments = command(port, headless=headless)
-    told(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")
+    log(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")
     # Streamlit takes the place of this process: ending it leaves nothing behind.
     os.execv(arguments[0], arguments)

@@ -1,4 +1,4 @@
-"""A reader's own SQL: one SELECT statement, in a process that is ended where the database does not hear the clock."""
+"""A reader's own SQL: one SELECT statement, in a process that is ended where the database does not stop in time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.engine.one_worker import Lost, in_worker
-from pipelines.exploring.connection import SECONDS, Answer, Database, Refused, TookTooLong
+from pipelines.exploring.connection import SECONDS, Answer, Database, QueryRefused, TookTooLong
 
 # A single call of a function cannot be interrupted; so much later the process is ended.
 _GRACE_SECONDS = 3.0
@@ -18,7 +18,7 @@ class NotOneSelect(Exception):
 
 
 def ask(release: Path, query: str, *, seconds: float = SECONDS) -> Answer:
-    """Return the answer of a query. Raises NotOneSelect, Refused with the database's message, and TookTooLong."""
+    """Return the answer of a query. Raises NotOneSelect, QueryRefused with the database's message, and TookTooLong."""
     # A worker that was ended starts anew, and that is not the query's time.
     in_worker(_database, str(release), seconds=_START_SECONDS, purpose="queries")
     try:
@@ -28,9 +28,9 @@ def ask(release: Path, query: str, *, seconds: float = SECONDS) -> Answer:
     except Lost as error:
         if error.reason == "timeout":
             raise TookTooLong(f"ended after {seconds:g} s") from error
-        raise Refused("the query needed more memory than it may use") from error
+        raise QueryRefused("the query needed more memory than it may use") from error
     except MemoryError as error:
-        raise Refused("the query needed more memory than it may use") from error
+        raise QueryRefused("the query needed more memory than it may use") from error
     return found
 
 

@@ -26,9 +26,9 @@ LOADED = (agencies, audit_findings, charts, csv_files, indicators, overview, sou
 
 
 def main() -> None:
-    """Start the worker that reads files, then serve served.py with the settings of the command line."""
+    """Start the worker that reads files, then serve web_app.py with the settings of the command line."""
     threading.Thread(target=archived_file.warm, daemon=True).start()
-    cli.main(["run", str(Path(__file__).with_name("served.py")), *sys.argv[1:]])
+    cli.main(["run", str(Path(__file__).with_name("web_app.py")), *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import streamlit as st
 from pipelines.contracts.rendering import schema_sql
 from pipelines.exploring import agencies, audit_findings, display, indicators, overview
 from pipelines.exploring.addresses import address
-from pipelines.exploring.connection import Database, Refused, TookTooLong
+from pipelines.exploring.connection import Database, QueryRefused, TookTooLong
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.launch import SQL_SWITCH
 from pipelines.exploring.restriction import Filter
@@ -23,7 +23,7 @@ from pipelines.releases.manifest import read_manifest, sha256_of_text
 # Two releases: that of the pages which are open, and the one that was published since.
 _OPEN_RELEASES = 2
 _KEPT_ANSWERS = 400
-_RESTRICTIONS, _REMEMBERED = ("years", "provinces", "levels", "types", "scope"), "remembered"
+_RESTRICTIONS, _KEPT_RESTRICTION = ("years", "provinces", "levels", "types", "scope"), "remembered"
 _BOUND: Literal["query-params"] = "query-params"
 Found = TypeVar("Found")
 
@@ -44,9 +44,9 @@ def _agencies(release: str) -> Any:
 
 
 def prepare() -> None:
-    """Open the newest release, index its agencies and ask what first visits ask, so that nobody waits for it."""
+    """Open the newest release, index its agencies and run the queries of first visits, which then wait for nothing."""
     everything, own = Filter(), Filter(scope="own")
-    asked: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
+    first_queries: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = (
         (overview.choices, ()),
         (overview.provinces, ()),
         (overview.files, ()),
@@ -60,10 +60,10 @@ def prepare() -> None:
     try:
         found = str(current_release(layout()))
         some = int(_agencies(found)["agency_key"][0])
-        of_some = [(question, (some,)) for question in (agencies.agency, agencies.reports, agencies.series)]
-        for question, arguments in (*asked, *of_some):
-            _kept(found, _name(question), arguments, question)
-    except (NoRelease, Refused, TookTooLong, IndexError, duckdb.Error):
+        of_some = [(query, (some,)) for query in (agencies.agency, agencies.reports, agencies.series)]
+        for query, arguments in (*first_queries, *of_some):
+            _kept(found, _name(query), arguments, query)
+    except (NoRelease, QueryRefused, TookTooLong, IndexError, duckdb.Error):
         # The first page tells its reader.
         return
 
@@ -87,26 +87,26 @@ def known_agencies() -> Any:
 
 @st.cache_data(max_entries=_KEPT_ANSWERS, show_spinner=False)
 def _kept(release: str, name: str, arguments: tuple[Any, ...], _ask: Callable[..., Any]) -> Any:  # noqa: ARG001
-    # `name` stands for the question in the key of what is kept; a function itself is no part of it.
+    # `name` stands for the query in the key of what is kept; a function itself is no part of it.
     return _ask(_database(release), *arguments)
 
 
-def _name(question: Callable[..., Any]) -> str:
-    return f"{question.__module__}.{question.__qualname__}"
+def _name(query: Callable[..., Any]) -> str:
+    return f"{query.__module__}.{query.__qualname__}"
 
 
-def ask(question: Callable[..., Found], *arguments: Any) -> Found:
-    """Return the answer of a question of the pages, kept for the release.
+def ask(query: Callable[..., Found], *arguments: Any) -> Found:
+    """Return the answer of a query of the pages, kept for the release.
 
     Where the database does not answer, the page says so and ends.
     """
     text = labels()
     try:
-        found: Found = _kept(str(release()), _name(question), arguments, question)
+        found: Found = _kept(str(release()), _name(query), arguments, query)
     except TookTooLong:
         st.html(display.paragraph(text("took_too_long"), "gk-empty"))
         st.stop()
-    except Refused as error:
+    except QueryRefused as error:
         st.html(display.paragraph(text("refused", detail=str(error)), "gk-empty"))
         st.stop()
     return found
@@ -125,7 +125,7 @@ def link(page: str, **parameters: object) -> str:
 
 
 def shows_sql() -> bool:
-    """Tell whether the explorer was started with its SQL page."""
+    """Return whether the explorer was started with its SQL page."""
     return os.environ.get(SQL_SWITCH) == "1"
 
 
@@ -139,7 +139,7 @@ def newer_release() -> Path | None:
 
 
 def is_of_other_program() -> bool:
-    """Tell whether the release was made by a program with other tables: some pages may then have no answer."""
+    """Return whether the release was made by a program with other tables: some pages may then have no answer."""
     return _schema(str(release())) != sha256_of_text(schema_sql())
 
 
@@ -152,7 +152,7 @@ def restriction(*, scope: bool, types: bool = True) -> Filter:
     """Draw the restriction of a page in the sidebar and return it; the address holds it, so that it goes along."""
     text = labels()
     known = ask(overview.choices)
-    _recall()
+    _restore_restriction()
 
     def options(kind: str) -> list[str]:
         found: list[str] = known.filter(known["kind"] == kind)["choice"].to_list()
@@ -173,20 +173,20 @@ def restriction(*, scope: bool, types: bool = True) -> Filter:
         levels = _coded("levels", "level", options("level"))
         kinds = _coded("types", "agency_type", options("type")) if types else []
         figures = _scope() if scope else ""
-    _remember()
+    _keep_restriction()
     return Filter(tuple(map(int, years)), tuple(provinces), tuple(levels), tuple(kinds), figures)
 
 
-def _recall() -> None:
+def _restore_restriction() -> None:
     """Restrict as before where the reader comes from a page without restrictions and the address names none."""
-    for key, value in st.session_state.get(_REMEMBERED, {}).items():
+    for key, value in st.session_state.get(_KEPT_RESTRICTION, {}).items():
         if key not in st.session_state and key not in st.query_params:
             st.session_state[key] = value
 
 
-def _remember() -> None:
+def _keep_restriction() -> None:
     given = {key: st.session_state[key] for key in _RESTRICTIONS if key in st.session_state}
-    st.session_state[_REMEMBERED] = {**st.session_state.get(_REMEMBERED, {}), **given}
+    st.session_state[_KEPT_RESTRICTION] = {**st.session_state.get(_KEPT_RESTRICTION, {}), **given}
 
 
 def _coded(key: str, kind: str, options: list[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -185,25 +184,3 @@ def cell_label(form_id: str, table_id: str, row_id: str, column_id: str) -> str:
     row, column = each.row_by_id.get(row_id), each.column_by_id.get(column_id)
     parts = [each.label.zh, row.label if row else row_id, column.label if column else column_id]
     return " · ".join(part for part in parts if part)
-
-
-def with_labels(text: str) -> str:
-    """Return a text in which every path of a cell is replaced by its labels, for those who read no paths."""
-    return _PATH.sub(lambda found: _labels().get(found[0], found[0]), text)
-
-
-_PATH = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+){1,3}")
-
-
-@cache
-def _labels() -> dict[str, str]:
-    labels = {}
-    for known in ALL_FORMS.values():
-        for table_id, row_id, column_id in known.cell_paths:
-            row = known.table_by_id[table_id].row_by_id[row_id]
-            # The form calls two things 总计: this one is known by what it is the total of.
-            said = "办理结果总计" if row.is_total else row.label
-            column = known.table_by_id[table_id].column_by_id[column_id].label if column_id else ""
-            path = path_name((table_id, row_id, column_id))
-            labels[path] = f"「{said} · {column}」" if column else f"「{said}」"
-    return labels

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pipelines.contracts.codes import Language, code_list
 from pipelines.exporting.selection import ROWS_AT_ONCE, Row, Selected
 from pipelines.exporting.wide import Heading
+from pipelines.forms.measures import with_labels
 
 HEADINGS = (
     Heading("严重程度", "severity", "string", domain="severity"),
@@ -31,6 +33,8 @@ HEADINGS = (
     Heading("规则标识", "rule", "string"),
     Heading("报告键", "report_key", "integer", "0"),
 )
+# Their words name cells and sums of cells by their paths; readers of a sheet know them by their labels.
+_NAMES_MEASURES = frozenset(("message", "hint"))
 _QUERY = """
 SELECT f.severity, CASE WHEN $chinese THEN u.description_zh ELSE u.description_en END, f.year_key, a.name, a.level,
     a.province, a.prefecture, a.county, f.message, f.hint, f.left_value, f.right_value, f.difference, f.cell_path,
@@ -57,8 +61,12 @@ def batches(selected: Selected, language: Language) -> Iterator[list[Row]]:
     while batch := found.fetchmany(ROWS_AT_ONCE):
         yield [
             tuple(
-                codes.label(value, language) if codes is not None and value is not None else value
-                for value, codes in zip(row, lists, strict=True)
+                codes.label(value, language) if codes is not None and value is not None else _labelled(heading, value)
+                for heading, value, codes in zip(HEADINGS, row, lists, strict=True)
             )
             for row in batch
         ]
+
+
+def _labelled(heading: Heading, value: Any) -> Any:
+    return with_labels(value) if value is not None and heading.en in _NAMES_MEASURES else value

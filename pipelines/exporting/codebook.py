@@ -54,8 +54,8 @@ def heading_rows(sheet: str, headings: Sequence[Heading], language: Language) ->
     """Yield one row per column of a sheet for readers, under `HEADERS`; figures are named by their cell path."""
     for heading in headings:
         kind = _TYPES[heading.kind] if language == "zh" else heading.kind
-        codes = code_list(heading.domain) if heading.domain else None
-        values = "; ".join(codes.label(code, language) for code in codes) if codes is not None else ""
+        entries = code_list(heading.domain).entries.values() if heading.domain else ()
+        values = "; ".join(entry.label_zh if language == "zh" else entry.label_en for entry in entries)
         yield sheet, sheet, heading.en, heading.zh, kind, _null(language), values, ""
 
 

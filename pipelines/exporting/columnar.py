@@ -1,4 +1,4 @@
-"""Parquet: the files of the release by year, with the dictionary in their metadata; filtered where asked."""
+"""Parquet: the files of the release by year, with the dictionary in their metadata; filtered by the selection."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from pipelines.exporting.job import Job
 from pipelines.exporting.safe_text import safe_text
 
 _SPECIAL = re.compile(r'[",\r\n\0]|^\s|\s$')
-Written = Callable[[Any], str]
+CellWriter = Callable[[Any], str]
 
 
 def _text(value: str) -> str:
@@ -42,7 +42,7 @@ def _instant(value: datetime) -> str:
     return f"{value.isoformat(timespec='microseconds')}Z" if value.microsecond else f"{value.isoformat()}Z"
 
 
-_WRITERS: dict[str, Written] = {
+_WRITERS: dict[str, CellWriter] = {
     "integer": str,
     "number": repr,
     "decimal": _decimal,

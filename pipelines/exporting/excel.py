@@ -92,13 +92,13 @@ class _Export:
         rows = self.sheets.fill(
             lambda _: self.add(name),
             columns,
-            self._told(name, batches(self.job.selected, language)),
+            self._with_progress(name, batches(self.job.selected, language)),
             frozen=_FROZEN_IN_WIDE if kind == "wide" else 0,
         )
         self.listed.append((name, WORKBOOK, rows))
         self.job.described.extend(codebook.heading_rows(name, headings, language))
 
-    def _told(self, name: str, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
+    def _with_progress(self, name: str, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
         for batch in batches:
             yield batch
             self.job.advance(name, len(batch))
@@ -162,7 +162,7 @@ def _format(heading: wide.Heading) -> str:
 
 
 def write(job: Job) -> list[Path]:
-    """Write the workbooks; the sheets for readers stand where all tables or nothing but those sheets is asked for."""
+    """Write the workbooks; the sheets for readers stand where all tables or nothing but those sheets is exported."""
     export = _Export(job)
     _, first = export.add(_NAMES["codebook"][job.language])
     if job.has_readers_sheets:

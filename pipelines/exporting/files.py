@@ -38,7 +38,7 @@ class ForeignFolder(ValueError):
     """The folder holds files that no export wrote."""
 
 
-def _said(*_: object) -> None:
+def _no_progress(*_: object) -> None:
     return None
 
 
@@ -51,7 +51,7 @@ def export(
     selection: Selection | None = None,
     language: Language = "zh",
     summary: bool = False,
-    progress: Progress = _said,
+    progress: Progress = _no_progress,
 ) -> list[Path]:
     """Write tables of a release (all, or those named) with a codebook and a note of the release; returns the tables.
 

@@ -1,4 +1,4 @@
-"""What a format is given to write: tables, rows, folder, language; and what it tells of it."""
+"""What a format is given to write: tables, rows, folder, language; and what it reports of it."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Job:
 
     @property
     def has_readers_sheets(self) -> bool:
-        """Tell whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
+        """Return whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
         return self.summary or len(self.tables) == len(CONTRACTS)
 
     def advance(self, name: str, rows: int) -> None:
-        """Tell that rows of a table or sheet were written."""
+        """Report that rows of a table or sheet were written."""
         self.written += rows
         self.progress(name, self.written, self.total)
 

@@ -26,7 +26,7 @@ Row = tuple[Any, ...]
 
 
 class NothingSelected(ValueError):
-    """No report has what was asked for; says which values the release has."""
+    """No report is within the selection; the message states which values the release has."""
 
 
 class OlderRelease(Exception):
@@ -89,12 +89,12 @@ class Selected:
             raise NothingSelected(f"no report of {self.selection.described()}: choose other values")
 
     def _require_known(self) -> None:
-        asked: tuple[tuple[str, str, Sequence[Any]], ...] = (
+        restrictions: tuple[tuple[str, str, Sequence[Any]], ...] = (
             ("year", "year_key", self.selection.years),
             ("province", "province", self.selection.provinces),
             ("level", "level", self.selection.levels),
         )
-        for word, column, wanted in asked:
+        for word, column, wanted in restrictions:
             known = _known(self.connection, column) if wanted else []
             if unknown := [value for value in wanted if value not in known]:
                 shown = ", ".join(map(str, known)) or "none"

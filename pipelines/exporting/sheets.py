@@ -58,8 +58,8 @@ def sheet_name(wanted: str, used: set[str]) -> str:
 
 def _width(header: str, kind: str) -> float:
     # A Chinese character is two wide; the filter's button takes three more.
-    said = sum(2 if ord(character) > 0x2E80 else 1 for character in header) + 3
-    return min(_MAX_WIDTH, max(said, _WIDTHS.get(kind, 11)))
+    wanted = sum(2 if ord(character) > 0x2E80 else 1 for character in header) + 3
+    return min(_MAX_WIDTH, max(wanted, _WIDTHS.get(kind, 11)))
 
 
 class Sheets:
@@ -107,12 +107,12 @@ class Sheets:
         quoted = workbook.add_format({"quote_prefix": True})
         sheet.freeze_panes(1, frozen)
         writers = []
-        for at, (said, kind, shown) in enumerate(columns):
+        for at, (title, kind, shown) in enumerate(columns):
             style = workbook.add_format({"num_format": shown}) if shown != "General" else None
-            sheet.set_column(at, at, _width(said, kind))
+            sheet.set_column(at, at, _width(title, kind))
             writers.append(self._writer(sheet, kind, style, quoted))
-        for at, (said, _, _) in enumerate(columns):
-            sheet.write_string(0, at, said, header)
+        for at, (title, _, _) in enumerate(columns):
+            sheet.write_string(0, at, title, header)
         return writers, sheet
 
     def _writer(self, sheet: Any, kind: str, style: Any, quoted: Any) -> Callable[[int, int, Any], Any]:

@@ -72,12 +72,12 @@ def _described(variables: Sequence[Variable], notes: Sequence[str]) -> list[byte
 
 
 def _header(variables: Sequence[Variable], rows: int, label: str) -> bytes:
-    said = _label(label).encode()
+    encoded = _label(label).encode()
     # No time stamp: equal content makes equal files.
     return (
         b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder>"
         + b"<K>" + struct.pack("<H", len(variables)) + b"</K><N>" + struct.pack("<Q", rows) + b"</N>"
-        + b"<label>" + struct.pack("<H", len(said)) + said + b"</label><timestamp>\0</timestamp></header>"
+        + b"<label>" + struct.pack("<H", len(encoded)) + encoded + b"</label><timestamp>\0</timestamp></header>"
     )  # fmt: skip
 
 

@@ -80,15 +80,15 @@ def _figure(table: Table, row: FormRow, column: Column) -> _Figure | None:
     path = f"{table.id}.{row.id}.{column.id}"
     if table.id == _APPLICATIONS:
         group = next((group.label for group in table.groups if row.id.startswith(f"{group.id}.")), None)
-        said = f"{group}：{row.label}" if group else row.label
+        label = f"{group}：{row.label}" if group else row.label
         if row.id == "outcome_total":
-            said = "办理结果总计"
+            label = "办理结果总计"
         if column.id == _TOTAL:
-            return _Figure(path, Heading(said, path, "integer"), row)
+            return _Figure(path, Heading(label, path, "integer"), row)
         return _Figure(path, Heading(f"新收：{column.label}", path, "integer")) if row.id == "received" else None
     unit = "（元）" if column.kind == "amount" else ""
-    said = f"{row.label}：{column.label}{unit}"
-    return _Figure(path, Heading(said, path, "decimal" if unit else "integer"))
+    label = f"{row.label}：{column.label}{unit}"
+    return _Figure(path, Heading(label, path, "decimal" if unit else "integer"))
 
 
 def figures() -> tuple[_Figure, ...]:
@@ -148,10 +148,10 @@ def _derived(lines: Sequence[tuple[FormRow, Any]], language: Language) -> list[A
     granted, partly = by_id["granted"], by_id["partially_granted"]
     reasons = [(line, value) for line, value in lines if line.id.startswith("denied.") and value]
     most = max((value for _, value in reasons), default=None) if denied is not None else None
-    said = "、".join(line.label if language == "zh" else line.id for line, value in reasons if value == most)
+    names = "、".join(line.label if language == "zh" else line.id for line, value in reasons if value == most)
     public = None if granted is None or partly is None else granted + partly
     return [
-        *(denied, _share(denied, total), said if most else None, most, _share(public, total)),
+        *(denied, _share(denied, total), names if most else None, most, _share(public, total)),
         *(_sum(lines, "unable"), _sum(lines, "not_processed")),
     ]
 

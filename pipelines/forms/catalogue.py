@@ -6,6 +6,7 @@ is (`form`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.declarations import load, refused
@@ -18,19 +19,30 @@ from pipelines.forms.resolving import resolved
 FILES = "form_*.yml"
 
 
-def load_forms(folder: Path = Path(__file__).parent) -> dict[str, Form]:
-    """Return the forms of a folder by id, in the order of their first years.
+def form_files() -> list[Path]:
+    """Return the form files there are."""
+    return sorted(Path(__file__).parent.glob(FILES))
+
+
+def load_forms(paths: Iterable[Path]) -> dict[str, Form]:
+    """Return the forms of files by id, in the order of their first years.
 
     Raises DeclarationError with file, line and what there is instead, for every fault of the first file that has any;
     and where a published id is gone.
     """
-    files = {path.name: load(path, FormFile) for path in sorted(folder.glob(FILES))}
-    forms = resolved(files, lambda name, wrong: refused(folder / name, wrong))
+    by_name = {path.name: path for path in paths}
+    files = {name: load(path, FormFile) for name, path in by_name.items()}
+    forms = resolved(files, lambda name, wrong: refused(by_name[name], wrong))
     check_published(forms)
     return forms
 
 
-ALL_FORMS = load_forms()
+def read_form(path: Path) -> dict[str, Form]:
+    """Return the forms with a file in the place of the one of its name, or beside them. Raises as `load_forms`."""
+    return load_forms([*(other for other in form_files() if other.name != path.name), path])
+
+
+ALL_FORMS = load_forms(form_files())
 # Those whose tables stand in the report itself and share one vocabulary.
 FORMS = {form.id: form for form in ALL_FORMS.values() if form.layout == "tables"}
 # The form of a report without statutory tables.

@@ -148,7 +148,7 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
 
 
 def _is_folder(name: str, info: zipfile.ZipInfo) -> bool:
-    """Tell whether a member is a folder; a file may bear the name of one to be overlooked."""
+    """Return whether a member is a folder; a file may bear the name of one to be overlooked."""
     return name.endswith(("/", "\\")) and not info.file_size
 
 

@@ -38,7 +38,7 @@ class Container:
             self._members[key] = None if key in self._members else info
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether there is a member of this name."""
+        """Return whether there is a member of this name."""
         return _key(name) in self._members
 
     def read(self, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Tell what a file is from its bytes; the name and its extension are never asked."""
+"""What a file is, from its bytes; its name and extension do not count."""
 
 from __future__ import annotations
 
@@ -123,10 +123,10 @@ def _ole_type(data: bytes) -> str:
 
 
 def is_office_xml(text: str) -> bool:
-    """Tell whether decoded text is a Word or Excel document in a single XML file, which nothing here reads."""
+    """Return whether decoded text is a Word or Excel document in a single XML file, which nothing here reads."""
     return text.lstrip().startswith("<?xml") and _OFFICE_XML.search(text, 0, _HEAD_WINDOW) is not None
 
 
 def is_html(text: str) -> bool:
-    """Tell whether decoded text is HTML: a tag of a page or a fragment stands near its beginning."""
+    """Return whether decoded text is HTML: a tag of a page or a fragment stands near its beginning."""
     return _HTML.search(text, 0, _HTML_WINDOW) is not None

@@ -1,4 +1,4 @@
-"""The agencies of a snapshot's reports, resolved once: the work folder keeps those on which nothing depends anew.
+"""The agencies of a run's reports, each resolved once: the work folder keeps those whose evidence has not changed.
 
 Belongs here: which reports have to be resolved anew, and the gazetteer as dimensions. Keep out: resolving.
 """
@@ -12,15 +12,15 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import agencies
-from pipelines.agencies.assigning import ASSIGNED, assign, resolver, sources_of
+from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_reports
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
 from pipelines.raw.inventory import Location
-from pipelines.warehouse.run_inputs import RunInputs
+from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
 _INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
-# Where the agency stands in a report: at its begin, in what it says of itself, and in the signature.
+# Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
 _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
 
@@ -36,23 +36,24 @@ def agencies_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def assigned_agencies(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED).
 
     `reports` have report_key, source_key, file_sha256, agency_printed, title and year_key.
     """
-    by_hash = _locations_by_hash(snapshot.locations())
-    inputs = reports.with_columns(
+    sections = inputs.extracted("sections")
+    by_hash = _locations_by_hash(inputs.locations())
+    located = reports.with_columns(
         location=pl.Series([("\n".join(by_hash.get(sha, ()))) for sha in reports["file_sha256"]], dtype=pl.String)
     )
-    path = snapshot.layout.agencies / f"{agencies_fingerprint()}.parquet"
+    path = inputs.agencies_cache / f"{agencies_fingerprint()}.parquet"
     known = pl.read_parquet(path) if path.exists() else _empty()
-    kept = inputs.select(_INPUTS).join(known, on=list(_INPUTS), how="inner", nulls_equal=True)
-    new = inputs.join(kept, on="report_key", how="anti")
+    kept = located.select(_INPUTS).join(known, on=list(_INPUTS), how="inner", nulls_equal=True)
+    new = located.join(kept, on="report_key", how="anti")
     if new.is_empty():
         return kept.select(list(ASSIGNED))
-    texts = _Texts(snapshot, dict(new.select("report_key", "source_key").iter_rows()))
-    found = assign(list(sources_of(new, by_hash)), texts)
+    texts = _Texts(sections, dict(new.select("report_key", "source_key").iter_rows()))
+    found = assign(list(unassigned_reports(new, by_hash)), texts)
     whole = pl.concat([kept, new.select(_INPUTS).join(found, on="report_key").select(kept.columns)])
     path.parent.mkdir(parents=True, exist_ok=True)
     for other in path.parent.glob("*.parquet"):
@@ -80,13 +81,25 @@ def _locations_by_hash(locations: list[Location]) -> dict[str, tuple[str, ...]]:
 class _Texts:
     """The texts of reports by key, from their sections."""
 
-    def __init__(self, snapshot: RunInputs, sources: dict[int, int]) -> None:
-        self.snapshot, self.sources = snapshot, sources
+    def __init__(self, sections: pl.LazyFrame, sources: dict[int, int]) -> None:
+        self.sections, self.sources = sections, sources
 
     def __call__(self, keys: list[int]) -> dict[int, str]:
         by_source = {self.sources[key]: key for key in keys}
-        rows = self.snapshot.stored_sections(list(by_source), _SECTIONS, _CHARACTERS)
+        rows = _texts(self.sections, list(by_source))
         return {by_source[source]: text for source, text in rows.iter_rows()}
+
+
+def _texts(sections: pl.LazyFrame, keys: list[int]) -> pl.DataFrame:
+    """Return (source, text) of some sources: the begin of some sections, and the end of the last, in one text."""
+    own = pl.col("report_key").is_in(keys) & pl.col("section").is_in(list(_SECTIONS))
+    body = pl.col("body").fill_null("")
+    part = pl.concat_str(
+        pl.col("heading").fill_null(""), body.str.slice(0, _CHARACTERS), body.str.slice(-200), separator="\n"
+    )
+    rows = sections.filter(own).select("report_key", "section", part=part).collect()
+    ordered = rows.sort("report_key", "section").group_by("report_key", maintain_order=True)
+    return ordered.agg(pl.col("part").str.join("\n"))
 
 
 def dim_division() -> pl.DataFrame:

@@ -10,9 +10,7 @@ import polars as pl
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
-from pipelines.warehouse.dimensions import dim_year
-from pipelines.warehouse.parquet import read_frame, table_file
-from pipelines.warehouse.run_inputs import RunInputs
+from pipelines.warehouse.run_inputs import DeclaredInputs
 
 _CELL_COLUMNS = (
     *(
@@ -33,66 +31,63 @@ _KNOWN = ("exact", "inferred")
 _RECEIVED = "applications.received.total"
 
 
-def audit_evaluation(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def audit_evaluation(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the evaluations of all rules for some reports of one year (rows of dim_report)."""
     if reports.is_empty():
         return contract("audit_evaluation").empty()
     year = int(reports["year_key"][0])
     keys = reports.select("report_key")
-    cells = _rows(snapshot, "cell", year, keys, _CELL_COLUMNS)
-    known = _with_agency(snapshot, reports)
-    sections = _rows(snapshot, "report_section", year, keys, contract("report_section").columns)
-    attributes = with_attributes(known, sections, cells, _folders(snapshot), dim_year(snapshot.last_year))
-    pairs = _with_last(snapshot, known, year)
+    cells = _rows(inputs, "cell", year, keys, _CELL_COLUMNS)
+    known = _with_agency(inputs, reports)
+    sections = _rows(inputs, "report_section", year, keys, contract("report_section").columns)
+    attributes = with_attributes(known, sections, cells, _folders(inputs), inputs.table("dim_year"))
+    pairs = _with_last(inputs, known, year)
     audited = Audited(
         cells,
         attributes,
-        _rows(snapshot, "unmapped_row", year, keys, contract("unmapped_row").columns),
-        _rows(snapshot, "narrative_figure", year, keys, contract("narrative_figure").columns),
-        _last(snapshot, pairs, year, "cell", _LAST_COLUMNS),
-        _subordinates(snapshot, known, year),
+        _rows(inputs, "unmapped_row", year, keys, contract("unmapped_row").columns),
+        _rows(inputs, "narrative_figure", year, keys, contract("narrative_figure").columns),
+        _last(inputs, pairs, year, "cell", _LAST_COLUMNS),
+        _subordinates(inputs, known, year),
         sections,
-        _last(snapshot, pairs, year, "report_section", contract("report_section").columns),
+        _last(inputs, pairs, year, "report_section", contract("report_section").columns),
     )
     return evaluate(audited).select(contract("audit_evaluation").columns)
 
 
-def audit_finding(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def audit_finding(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the findings of some reports of one year, from their evaluations."""
     if reports.is_empty():
         return contract("audit_finding").empty()
     year = int(reports["year_key"][0])
     columns = contract("audit_evaluation").columns
-    return findings(_rows(snapshot, "audit_evaluation", year, reports.select("report_key"), columns))
+    return findings(_rows(inputs, "audit_evaluation", year, reports.select("report_key"), columns))
 
 
-def _rows(snapshot: RunInputs, name: str, year: int, keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+def _rows(inputs: DeclaredInputs, name: str, year: int, keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Return the rows of some reports in a partitioned table of one year."""
-    path = table_file(snapshot.layout.star, contract(name), year)
-    if not path.exists():
-        return contract(name).empty().select(columns)
-    rows = pl.scan_parquet(path, hive_partitioning=False).select(columns)
+    rows = inputs.scan(name, year).select(columns)
     return rows.join(keys.lazy(), on="report_key", how="semi").collect()
 
 
-def _with_agency(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    agencies = read_frame(snapshot.layout.star, contract("dim_agency"))
+def _with_agency(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+    agencies = inputs.table("dim_agency")
     own = agencies.select("agency_sk", "agency_key", "agency_type", "parent_agency_key", agency_level="level")
     return reports.join(own, on="agency_sk", how="left")
 
 
-def _folders(snapshot: RunInputs) -> pl.DataFrame:
-    """Return (report_key, folder_year); where its files lie in folders of several years, none speaks."""
-    files = read_frame(snapshot.layout.star, contract("report_file")).filter(pl.col("role") == "main")
-    places = read_frame(snapshot.layout.star, contract("raw_file_location"))
+def _folders(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return (report_key, folder_year); of files in folders of several years there is none."""
+    files = inputs.table("report_file").filter(pl.col("role") == "main")
+    places = inputs.table("raw_file_location")
     placed = files.join(places.select("file_sha256", "folder_year"), on="file_sha256").drop_nulls("folder_year")
     years = placed.group_by("report_key").agg(pl.col("folder_year").unique())
     return years.filter(pl.col("folder_year").list.len() == 1).with_columns(pl.col("folder_year").list.first())
 
 
-def _with_last(snapshot: RunInputs, known: pl.DataFrame, year: int) -> pl.DataFrame:
+def _with_last(inputs: DeclaredInputs, known: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return (report_key, last_key): last year's report of the same agency and scope, where there is exactly one."""
-    reports = _with_agency(snapshot, read_frame(snapshot.layout.star, contract("dim_report")))
+    reports = _with_agency(inputs, inputs.table("dim_report"))
     by = ["agency_key", "scope"]
     current = (pl.col("status") == "current") & pl.col("agency_status").is_in(_KNOWN) & pl.lit(year > 0)
     before = reports.filter(current & (pl.col("year_key") == year - 1)).filter(pl.len().over(by) == 1)
@@ -101,26 +96,25 @@ def _with_last(snapshot: RunInputs, known: pl.DataFrame, year: int) -> pl.DataFr
 
 
 def _last(
-    snapshot: RunInputs, pairs: pl.DataFrame, year: int, name: str, columns: tuple[str, ...]
+    inputs: DeclaredInputs, pairs: pl.DataFrame, year: int, name: str, columns: tuple[str, ...]
 ) -> pl.DataFrame | None:
     """Return rows of last year's reports under this year's report_key; None where there are no such reports."""
     if pairs.is_empty():
         return None
-    rows = _rows(snapshot, name, year - 1, pairs.select(report_key="last_key"), columns)
+    rows = _rows(inputs, name, year - 1, pairs.select(report_key="last_key"), columns)
     return rows.rename({"report_key": "last_key"}).join(pairs, on="last_key").drop("last_key")
 
 
-def _subordinates(snapshot: RunInputs, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
+def _subordinates(inputs: DeclaredInputs, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
     """Return (report_key, received): applications received by the own reports below each summary."""
     summaries = known.filter((pl.col("scope") == "summary") & pl.col("agency_status").is_in(_KNOWN))
     if summaries.is_empty() or year <= 0:
         return None
-    reports = _with_agency(snapshot, read_frame(snapshot.layout.star, contract("dim_report")))
+    reports = _with_agency(inputs, inputs.table("dim_report"))
     own = reports.filter(
         (pl.col("year_key") == year) & (pl.col("scope") == "own") & (pl.col("status") == "current")
     ).filter(pl.len().over("agency_key") == 1)
-    path = table_file(snapshot.layout.star, contract("cell"), year)
-    received = pl.scan_parquet(path, hive_partitioning=False).filter(pl.col("cell_path") == _RECEIVED)
+    received = inputs.scan("cell", year).filter(pl.col("cell_path") == _RECEIVED)
     values = received.select("report_key", "value").collect()
     below = own.join(values, on="report_key").group_by("parent_agency_key").agg(received=pl.col("value").sum())
     return summaries.select("report_key", parent_agency_key="agency_key").join(below, on="parent_agency_key")

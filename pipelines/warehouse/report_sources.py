@@ -1,9 +1,10 @@
-"""Which files tell of the same report: a page and its attachment, the same report in two formats, copies, versions.
+"""Which of several files counts for a report: a page and its attachment, two formats of one report, copies, versions.
 
 One set of facts, all provenance kept. Files are companions where they differ only in extension or attachment suffix
 inside one folder, where one page links them, or are members of one archive; whatever they state then must not conflict.
 Without companions two reports are one only where their agency is resolved and year, scope, form and every cell are
-equal: all-zero reports of different towns look alike.
+equal: all-zero reports of different towns are equal in every cell.
+Belongs here: which file counts, and what the others are to it. Keep out: which agency a report is of (`agencies`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,17 @@ from pipelines.forms import NARRATIVE
 
 MAIN, ATTACHMENT, DUPLICATE = code_list("file_role").named("main", "attachment", "duplicate")
 Cells = Callable[[list[int]], pl.DataFrame]
-# The best witness of a report printed in several formats: text before layout, layout before recognition.
-_TRUST = ("text/html", "text/plain", "wordprocessingml", "spreadsheetml", "msword", "ms-excel", "pdf", "image/")
+# Which of several formats of one report counts: text before layout, layout before recognition.
+_FORMATS_BY_TRUST = (
+    "text/html",
+    "text/plain",
+    "wordprocessingml",
+    "spreadsheetml",
+    "msword",
+    "ms-excel",
+    "pdf",
+    "image/",
+)
 _EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
 _ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
 # Cells of two formats agree when none contradicts and this share of numbers is the same in both.
@@ -35,7 +45,7 @@ SCHEMA = {
 }
 
 
-def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
     """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
 
     `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and
@@ -52,7 +62,7 @@ def sources(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.
     joined: dict[int, int] = {}
     copies: list[tuple[int, int]] = []
     for group, by_name in _companions(reports, locations):
-        pairs, page = _settle(group, cells, named=not by_name)
+        pairs, page = _copies_and_attachment(group, cells, named=not by_name)
         copies.extend(pairs)
         if page is not None:
             joined[page[1]] = page[0]
@@ -101,7 +111,7 @@ def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tupl
                 yield group.to_dicts(), place is not archive
 
 
-def _settle(
+def _copies_and_attachment(
     group: list[dict[str, Any]], cells: Cells, *, named: bool
 ) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
     """Return the copies in a group as (copy, kept), and the (page, attachment) that make one report, if they do.
@@ -125,7 +135,7 @@ def _settle(
 
 
 def _trust(media_type: str) -> int:
-    return next((rank for rank, part in enumerate(_TRUST) if part in media_type), len(_TRUST))
+    return next((rank for rank, part in enumerate(_FORMATS_BY_TRUST) if part in media_type), len(_FORMATS_BY_TRUST))
 
 
 def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -136,7 +146,7 @@ def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _agree(cells: pl.DataFrame, one: int, other: int) -> bool:
-    """Tell whether two readings of a report agree: no two numbers differ, and most stand in both."""
+    """Return whether two readings of a report agree: no two numbers differ, and most stand in both."""
     path = ["table_id", "row_id", "column_id"]
     left = cells.filter(pl.col("report_key") == one).select(*path, "value")
     right = cells.filter(pl.col("report_key") == other).select(*path, "value")

@@ -15,81 +15,88 @@ from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
+    Cells,
+    files_of_reports,
     repeated_reports,
-    sources,
     superseded_reports,
 )
-from pipelines.warehouse.run_inputs import RunInputs
+from pipelines.warehouse.run_inputs import DeclaredInputs
 
 ARCHIVE_MEMBER = "!/"
 _STATUSES = code_list("cell_status")
 
 
-def report_file(snapshot: RunInputs) -> pl.DataFrame:
-    """Return report_file: the sources of every report."""
-    return sources(snapshot.work("reports"), _locations(snapshot), snapshot.stored_cells)
+def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return report_file: the files of every report."""
+    return files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), _statutory_cells(inputs))
 
 
-def report_rows(snapshot: RunInputs) -> pl.DataFrame:
-    """Return one row per published report: what it says of itself, with agency_sk and year_key.
+def _statutory_cells(inputs: DeclaredInputs) -> Cells:
+    """Return a function that reads the statutory cells of some sources, as they were extracted."""
+    cells = inputs.extracted("cells")
+    return lambda keys: cells.filter(pl.col("report_key").is_in(keys) & pl.col("is_statutory")).collect()
 
-    A report made of a page and an attachment says what the page says, and of the rest what the attachment says.
+
+def report_rows(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return one row per published report: what it states of itself, with agency_sk and year_key.
+
+    Of a report made of a page and an attachment the page counts first, and for what it lacks the attachment.
     """
-    stored = snapshot.work("reports").rename({"report_key": "source_key"})
-    files = snapshot.report_files()
+    stored = inputs.extracted_of_run("reports").rename({"report_key": "source_key"})
+    files = inputs.table("report_file")
     own = files.filter(pl.col("role") == MAIN).select("report_key", "source_key").join(stored, on="source_key")
     attached = (
         files.filter(pl.col("role") == ATTACHMENT).select("report_key", "source_key").join(stored, on="source_key")
     )
     both = own.join(attached, on="report_key", how="left", suffix="_attached")
     no_year = pl.col("year") == 0
-    told_in_words = (pl.col("form") == NARRATIVE) & pl.col("form_attached").is_not_null()
+    is_narrative = (pl.col("form") == NARRATIVE) & pl.col("form_attached").is_not_null()
     reports = both.with_columns(
         title=pl.coalesce("title", "title_attached"),
         agency_printed=pl.coalesce("agency_printed", "agency_printed_attached"),
         published_on=pl.coalesce("published_on", "published_on_attached"),
         year_source=pl.when(no_year).then(pl.coalesce("year_source_attached", "year_source")).otherwise("year_source"),
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),
-        form=pl.when(told_in_words).then("form_attached").otherwise("form"),
+        form=pl.when(is_narrative).then("form_attached").otherwise("form"),
     ).select(own.columns)
-    dated = reports.with_columns(_year_key(snapshot)).join(_listed(snapshot), on="file_sha256", how="left")
+    dated = reports.with_columns(_year_key(inputs)).join(_listed(inputs), on="file_sha256", how="left")
     dated = dated.with_columns(published_on=pl.coalesce("published_on", "listed_on")).drop("listed_on")
-    agencies = assigned_agencies(snapshot, dated).rename({"status": "agency_status", "name": "agency_name"})
+    agencies = assigned_agencies(inputs, dated).rename({"status": "agency_status", "name": "agency_name"})
     return dated.join(agencies, on="report_key")
 
 
-def _listed(snapshot: RunInputs) -> pl.DataFrame:
+def _listed(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return (file_sha256, listed_on): the earliest date that a list gives a content."""
-    return _locations(snapshot).group_by("file_sha256").agg(listed_on=pl.col("published_on").min())
+    return _locations(inputs).group_by("file_sha256").agg(listed_on=pl.col("published_on").min())
 
 
-def dim_agency(snapshot: RunInputs) -> pl.DataFrame:
+def dim_agency(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return dim_agency: the agency versions of all reports."""
-    return agencies_of(_agencies(report_rows(snapshot)))
+    return agencies_of(_agencies(report_rows(inputs)))
 
 
-def agency_match(snapshot: RunInputs, keys: pl.DataFrame) -> pl.DataFrame:
+def agency_match(inputs: DeclaredInputs, keys: pl.DataFrame) -> pl.DataFrame:
     """Return agency_match of some reports (column report_key)."""
-    return matches_of(_agencies(report_rows(snapshot).join(keys.select("report_key"), on="report_key", how="semi")))
+    return matches_of(_agencies(report_rows(inputs).join(keys.select("report_key"), on="report_key", how="semi")))
 
 
 def _agencies(reports: pl.DataFrame) -> pl.DataFrame:
     return reports.rename({"agency_status": "status", "agency_name": "name"})
 
 
-def _year_key(snapshot: RunInputs) -> pl.Expr:
-    in_range = pl.col("year").is_between(FIRST_YEAR, snapshot.last_year)
+def _year_key(inputs: DeclaredInputs) -> pl.Expr:
+    in_range = pl.col("year").is_between(FIRST_YEAR, inputs.last_year)
     return pl.when(in_range).then("year").otherwise(0).cast(pl.Int32).alias("year_key")
 
 
-def years_read(snapshot: RunInputs) -> set[int]:
+def years_read(inputs: DeclaredInputs) -> set[int]:
     """Return the years that any source states, before it is known which sources make a report."""
-    return set(snapshot.work("reports").select(_year_key(snapshot))["year_key"].unique().to_list())
+    return set(inputs.extracted_of_run("reports").select(_year_key(inputs))["year_key"].unique().to_list())
 
 
-def dim_report(snapshot: RunInputs) -> pl.DataFrame:
+def dim_report(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return dim_report: every report with its coverage, copies marked as such."""
-    reports = report_rows(snapshot)
+    reports = report_rows(inputs)
     table = contract("dim_report")
     expected = pl.DataFrame(
         {"form": list(ALL_FORMS), "cells_expected": [len(form.cell_paths) for form in ALL_FORMS.values()]}
@@ -97,8 +104,8 @@ def dim_report(snapshot: RunInputs) -> pl.DataFrame:
     related = pl.col("related_report_key")
     return (
         reports.join(expected, on="form", how="left")
-        .join(_coverage(snapshot, reports), on="report_key", how="left")
-        .join(_related(snapshot, reports), on="report_key", how="left")
+        .join(_coverage(inputs, reports), on="report_key", how="left")
+        .join(_related(inputs, reports), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in _STATUSES)
         .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise("relation"))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
@@ -106,30 +113,32 @@ def dim_report(snapshot: RunInputs) -> pl.DataFrame:
     )
 
 
-def _related(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def _related(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, related_report_key, relation) of reports that are not current.
 
     Copies: companions in another format, and repeated publications. Superseded: what a later publication replaced.
     """
-    companions = snapshot.report_files().filter(pl.col("role") == DUPLICATE)
+    companions = inputs.table("report_file").filter(pl.col("role") == DUPLICATE)
     named = companions.select(report_key="source_key", related_report_key="report_key")
     left = reports.join(named, on="report_key", how="anti")
-    older = superseded_reports(left, _locations(snapshot))
-    repeated = repeated_reports(left.join(older, on="report_key", how="anti"), snapshot.stored_cells)
+    older = superseded_reports(left, _locations(inputs))
+    repeated = repeated_reports(left.join(older, on="report_key", how="anti"), _statutory_cells(inputs))
     relations = {"duplicate_of": pl.concat([named, repeated]), "superseded_by": older}
     return pl.concat(frame.with_columns(relation=pl.lit(name)) for name, frame in relations.items())
 
 
-def _coverage(snapshot: RunInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def _coverage(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Count the statutory cells of each report by status."""
-    made_of = snapshot.report_files().filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
-    cells = snapshot.scan("cells", reports.drop("source_key").join(made_of, on="report_key")).filter("is_statutory")
+    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
+    cells = inputs.extracted_of("cells", reports.drop("source_key").join(made_of, on="report_key")).filter(
+        "is_statutory"
+    )
     counts = [(pl.col("status") == status).sum().cast(pl.Int32).alias(f"cells_{status}") for status in _STATUSES]
     return cells.group_by("report_key").agg(counts).collect()
 
 
-def _locations(snapshot: RunInputs) -> pl.DataFrame:
-    found = snapshot.locations()
+def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
+    found = inputs.locations()
     schema = {
         "location": pl.String,
         "file_sha256": pl.String,
@@ -156,32 +165,32 @@ def _locations(snapshot: RunInputs) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     moments = pl.col("fetched_at", "gone_at").str.to_datetime(time_unit="us", time_zone="UTC")
-    # A list states whatever it likes for a date: what is none says nothing.
+    # A list states whatever it likes for a date: what is no date is left out.
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
 
 
-def _documents(snapshot: RunInputs) -> pl.DataFrame:
+def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return the documents with their outcomes; a page that only hands out its report is none itself."""
-    documents = snapshot.work("documents")
-    placed = _locations(snapshot).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
+    documents = inputs.extracted_of_run("documents")
+    placed = _locations(inputs).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
     attached = placed.filter((pl.col("outcome") == "parsed") & pl.col("parent_location").is_not_null())
     lacking = (pl.col("outcome") == "quarantined") & (pl.col("reason") == "truncated")
     covers = placed.filter(lacking & pl.col("location").is_in(attached["parent_location"].unique().to_list()))
     if covers.is_empty():
         return documents
     is_cover = pl.col("file_sha256").is_in(covers["file_sha256"].unique().to_list())
-    told = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
+    cover_page = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
     return documents.with_columns(
-        pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in told.items()
+        pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in cover_page.items()
     )
 
 
-def _outcomes(snapshot: RunInputs) -> pl.DataFrame:
+def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return every location with outcome, reason, detail and reports; an archive has those of its members."""
-    documents = _documents(snapshot).select("file_sha256", "outcome", "reason", "detail", "reports")
+    documents = _documents(inputs).select("file_sha256", "outcome", "reason", "detail", "reports")
     refused = pl.col("refused").is_not_null()
     found = (
-        _locations(snapshot)
+        _locations(inputs)
         .join(documents, on="file_sha256", how="left")
         .with_columns(
             outcome=pl.when(refused).then(pl.lit("quarantined")).otherwise("outcome"),
@@ -232,11 +241,11 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
     )
 
 
-def raw_file(snapshot: RunInputs) -> pl.DataFrame:
+def raw_file(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return raw_file: every content with its outcome; of an archive the outcome of its members."""
     table = contract("raw_file")
-    documents = _documents(snapshot)
-    outcomes = _outcomes(snapshot)
+    documents = _documents(inputs)
+    outcomes = _outcomes(inputs)
     kinds = outcomes.filter(pl.col("file_sha256").is_not_null()).unique(
         "file_sha256", keep="first", maintain_order=True
     )
@@ -249,8 +258,8 @@ def raw_file(snapshot: RunInputs) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def raw_file_location(snapshot: RunInputs) -> pl.DataFrame:
+def raw_file_location(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return raw_file_location: every location ends in exactly one outcome."""
     table = contract("raw_file_location")
-    found = _outcomes(snapshot)
+    found = _outcomes(inputs)
     return found.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())

@@ -9,23 +9,23 @@ import pytest
 
 from pipelines.agencies.assigning import (
     ASSIGNED,
-    Source,
+    UnassignedReport,
     agency_match,
     assign,
     dim_agency,
     host_and_path,
-    sources_of,
+    unassigned_reports,
 )
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
 
 
-def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> Source:
-    return Source(key, f"{key:064}", name, name, year, locations)
+def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> UnassignedReport:
+    return UnassignedReport(key, f"{key:064}", name, name, year, locations)
 
 
 def _assigned(
-    *sources: Source, texts: dict[int, str] | None = None, corrections: tuple[AgencyCorrection, ...] = ()
+    *sources: UnassignedReport, texts: dict[int, str] | None = None, corrections: tuple[AgencyCorrection, ...] = ()
 ) -> pl.DataFrame:
     held = texts or {}
     return assign(sources, lambda keys: {key: held[key] for key in keys if key in held}, corrections)
@@ -91,7 +91,7 @@ def test_an_agency_has_one_row_for_each_version() -> None:
     assert agencies["status"].to_list() == ["exact", "exact"]
 
 
-def test_candidates_are_told_with_their_evidence() -> None:
+def test_candidates_are_reported_with_their_evidence() -> None:
     assigned = _assigned(_source(1, "鼓楼区"), _source(2, "教育局"), _source(3, "博山镇"))
     rows = agency_match(assigned.with_columns(year_key=pl.lit(2020, pl.Int32)))
     found = contract("agency_match").validate(rows).filter(pl.col("report_key") == 1)
@@ -125,21 +125,23 @@ def test_corrections_of_other_reports_do_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("correction", "told"),
+    ("correction", "note"),
     [
         (_correction({"agency_printed": "我镇"}), "correction expired: agency_printed"),
         (_correction({"agency_printed": "鼓楼区"}, code="999999"), "correction not applied: 999999"),
     ],
 )
-def test_corrections_that_no_longer_fit_change_nothing_and_are_told(correction: AgencyCorrection, told: str) -> None:
+def test_corrections_that_no_longer_fit_change_nothing_and_are_reported(
+    correction: AgencyCorrection, note: str
+) -> None:
     (row,) = _assigned(_source(1, "鼓楼区"), corrections=(correction,)).to_dicts()
     assert (row["status"], row["code"]) == ("ambiguous", None)
-    assert any(told in candidate["evidence"] for candidate in row["candidates"])
+    assert any(note in candidate["evidence"] for candidate in row["candidates"])
 
 
 def test_sources_of_reports() -> None:
     reports = pl.DataFrame(
         {"report_key": [1], "file_sha256": ["a"], "agency_printed": ["博山镇"], "title": ["t"], "year_key": [2020]}
     )
-    assert list(sources_of(reports, {"a": ("x",)})) == [Source(1, "a", "博山镇", "t", 2020, ("x",))]
-    assert [source.locations for source in sources_of(reports, {})] == [()]
+    assert list(unassigned_reports(reports, {"a": ("x",)})) == [UnassignedReport(1, "a", "博山镇", "t", 2020, ("x",))]
+    assert [source.locations for source in unassigned_reports(reports, {})] == [()]

@@ -21,7 +21,7 @@ from pipelines.agencies.gazetteer import (
 from pipelines.agencies.gazetteer.changes import Change, Declared, declared_changes
 from pipelines.agencies.gazetteer.gazetteer import TABLES
 from pipelines.agencies.gazetteer.history import (
-    Report,
+    BuildReport,
     apply_changes,
     cleaned,
     fill_gaps,
@@ -338,7 +338,7 @@ def test_late_and_early_lists_are_corrected_to_the_declared_year() -> None:
     change = Change(2003, "upgraded", (("110001", "甲县"),), (("110002", "甲区"),), ())
     for listed in ([before, before, after], [before, after, after], [after, after, after]):
         lists = {year: dict(held) for year, held in zip(range(2002, 2005), listed, strict=True)}
-        report = Report()
+        report = BuildReport()
         apply_changes(lists, [change], report)
         assert lists == {2002: before, 2003: after, 2004: after}
         assert len(report.corrected) == (0 if listed == [before, after, after] else 1)
@@ -350,13 +350,13 @@ def test_gaps_are_filled_unless_another_name_took_the_code() -> None:
         2003: {"110102": "丙区"},
         2004: {"110101": "甲区", "110102": "乙区"},
     }
-    fill_gaps(lists, Report())
+    fill_gaps(lists, BuildReport())
     assert lists[2003] == {"110101": "甲区", "110102": "丙区"}
 
 
 def test_succession_is_found_and_the_unexplained_is_reported() -> None:
     lists = {2002: {"330621": "柯桥县", "330622": "丁县"}, 2003: {"330603": "柯桥区", "330604": "戊区"}}
-    report = Report()
+    report = BuildReport()
     rows = succession_of(lists, NOTHING, report)
     assert [(row.from_code, row.to_code, row.kind) for row in rows] == [
         (None, "330604", "established"),
@@ -393,6 +393,5 @@ def test_a_changed_archive_is_refused(tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_declared_changes_are_of_divisions_in_the_tables(gazetteer: Gazetteer) -> None:
-    divisions = {(division.code, division.name) for held in gazetteer.by_code.values() for division in held}
-    years = [change.year for change in declared_changes(divisions).changes]
+    years = [change.year for change in declared_changes(gazetteer.entries).changes]
     assert years == sorted(years)

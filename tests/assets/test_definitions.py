@@ -11,6 +11,7 @@ from assets.partitions import YEARS
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
 from pipelines.warehouse.checks import check_names
+from pipelines.warehouse.star import BUILDERS
 from tests.projects import make_project
 
 GRAPH = defs.resolve_asset_graph()
@@ -31,7 +32,16 @@ def test_there_is_an_asset_for_every_contract() -> None:
 
 @pytest.mark.parametrize("name", [n for n in CONTRACTS if n.startswith("fact_")])
 def test_lineage_runs_from_raw_files_to_every_fact(name: str) -> None:
-    assert {"raw_files", "extracted_reports", "cell", "dim_report", "dim_agency"} <= ancestors(name)
+    assert {"raw_files", "extracted_reports", "cell", "dim_report"} <= ancestors(name)
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_dependencies_are_what_the_builder_reads(name: str) -> None:
+    reads = BUILDERS[name].reads
+    expected = {read for read in reads if read in CONTRACTS}
+    expected |= {"raw_files"} if "inventory" in reads else set()
+    expected |= {"extracted_reports"} if any(read.startswith("work:") for read in reads) else set()
+    assert {key.to_user_string() for key in GRAPH.get(dg.AssetKey(name)).parent_keys} == expected
 
 
 def test_release_stands_behind_everything() -> None:

@@ -141,7 +141,7 @@ def test_an_outlier_that_another_unit_explains_says_so(
     assert hint(found, "money.unit_outlier", PROJECTS) == expected
 
 
-def test_the_first_wrong_cell_is_told() -> None:
+def test_the_first_wrong_cell_is_reported() -> None:
     found = evaluated({f"{ROW}.total": number(-1), "applications.carried_in.total": number(-1)})
     assert found.filter(pl.col("rule") == "applications.count_valid")["cell_path"].to_list() == [f"{ROW}.total"]
 
@@ -191,7 +191,7 @@ def test_items(prior: tuple[str, int], change: tuple[str, int], decisions: tuple
     assert set(found["rule"]) == fired
 
 
-def test_unmapped_rows_are_told_one_by_one() -> None:
+def test_unmapped_rows_are_reported_one_by_one() -> None:
     table = contract("unmapped_row")
     base = {**dict.fromkeys(table.columns), "report_key": 1, "year_key": YEARS["2019"], "table_id": "fees"}
     rows = [tuple({**base, "ordinal": n, "label": "甲", "cells": '["1"]'}.values()) for n in (1, 2)]

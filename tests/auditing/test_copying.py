@@ -43,7 +43,7 @@ def test_copied_text(own: list[str], before: list[str], expected: str) -> None:
     ]
 
 
-def test_what_is_equal_is_told() -> None:
+def test_what_is_equal_is_reported() -> None:
     (found,) = copied_texts(text(SENTENCES, 2023), text(SENTENCES, 2022))
     assert found["left_value"].to_list() == [1]
     told = findings(found.with_columns(pl.col("report_key").cast(pl.Int64), pl.col("year_key").cast(pl.Int32)))

@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import contract
-from tests.auditing.frames import AMBIGUOUS, BLANK, Changes, Columns, evaluated, number
+from tests.auditing.frames import AMBIGUOUS, BLANK, YEARS, Changes, Columns, evaluated, number
 
 RECEIVED, CARRIED = "applications.received.total", "applications.carried_in.total"
 NEWLY = "documents.normative_documents.newly_published"
 AMOUNT = "procurement.centralized_procurement.total_amount"
-EITHER = "applications.received,applications.received+applications.carried_in"
+EITHER = f"{RECEIVED},applications.received_and_carried_in"
 
 
 def stated(value: float, meanings: str, kind: str = "count", **others: object) -> dict[str, object]:
@@ -22,16 +22,18 @@ def stated(value: float, meanings: str, kind: str = "count", **others: object) -
     return {**dict.fromkeys(contract("narrative_figure").columns), **known, **others}
 
 
-def judged(rule: str, changes: Changes, *figures: dict[str, object], others: Columns | None = None) -> pl.DataFrame:
+def judged(
+    rule: str, changes: Changes, *figures: dict[str, object], others: Columns | None = None, form: str = "2019"
+) -> pl.DataFrame:
     frame = pl.DataFrame([tuple(f.values()) for f in figures], schema=contract("narrative_figure").dtypes, orient="row")
-    return evaluated(changes, figures=frame, others=others).filter(pl.col("rule") == rule)
+    return evaluated(changes, form, figures=frame, others=others).filter(pl.col("rule") == rule)
 
 
 @pytest.mark.parametrize(
     ("value", "expected", "meaning"),
     [
-        (5, "pass", "applications.received："),
-        (7, "pass", "applications.received+applications.carried_in："),
+        (5, "pass", f"{RECEIVED}："),
+        (7, "pass", "applications.received_and_carried_in："),
         (6, "fail", ""),
     ],
 )
@@ -66,7 +68,7 @@ def test_a_repeated_statement_is_told_once_and_an_unknown_meaning_never() -> Non
 @pytest.mark.parametrize(("yuan", "expected"), [("3593000.00", "pass"), ("359.30", "fail"), (None, "not_assessable")])
 def test_amounts_are_compared_in_yuan(yuan: str | None, expected: str) -> None:
     table: Columns = {AMOUNT: {"yuan": None if yuan is None else Decimal(yuan), "unit": "万元"}}
-    own = stated(359.3, "procurement.total_amount", "amount", yuan=Decimal(3_593_000))
+    own = stated(359.3, AMOUNT, "amount", yuan=Decimal(3_593_000))
     found = judged("narrative.procurement", {AMOUNT: number("359.3")}, own, others=table)
     assert found["outcome"].to_list() == [expected]
 
@@ -74,12 +76,13 @@ def test_amounts_are_compared_in_yuan(yuan: str | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("meaning", "path", "table", "expected"),
     [
-        ("applications.received", RECEIVED, number(3), "fail"),
-        ("applications.received", RECEIVED, number(0), "pass"),
-        ("applications.received", RECEIVED, BLANK, "assumed_zero_pass"),
-        ("applications.received", RECEIVED, AMBIGUOUS, "not_assessable"),
-        ("reconsideration.total", "reviews.reconsideration.total", number(1), "fail"),
-        ("litigation.total", "reviews.litigation_direct.total", number(1), "fail"),
+        (RECEIVED, RECEIVED, number(3), "fail"),
+        (RECEIVED, RECEIVED, number(0), "pass"),
+        (RECEIVED, RECEIVED, BLANK, "assumed_zero_pass"),
+        (RECEIVED, RECEIVED, AMBIGUOUS, "not_assessable"),
+        ("reviews.reconsideration.total", "reviews.reconsideration.total", number(1), "fail"),
+        ("reviews.litigation.total", "reviews.litigation_direct.total", number(1), "fail"),
+        ("reviews.litigation.total", "reviews.litigation_after_reconsideration.total", number(1), "fail"),
     ],
 )
 def test_none_claimed(meaning: str, path: str, table: tuple[str, int | None], expected: str) -> None:
@@ -99,7 +102,7 @@ def test_sums_of_one_sentence(parts: tuple[int, ...], expected: str | None) -> N
     [(33.3, 3, "pass"), (33.4, 3, "pass"), (33.6, 3, "fail"), (50, 0, "not_assessable")],
 )
 def test_shares(share: float, whole: int, expected: str) -> None:
-    meaning = "share:applications.granted/applications.outcome_total"
+    meaning = "applications.granted.total/applications.outcome_total.total"
     own = {"applications.granted.total": number(1), "applications.outcome_total.total": number(whole)}
     assert judged("narrative.share", own, stated(share, meaning, "share"))["outcome"].to_list() == [expected]
 
@@ -107,6 +110,26 @@ def test_shares(share: float, whole: int, expected: str) -> None:
 def test_shares_of_ambiguous_cells_are_not_assessable() -> None:
     own = {"applications.granted.total": AMBIGUOUS, "applications.outcome_total.total": number(3)}
     found = judged(
-        "narrative.share", own, stated(33.3, "share:applications.granted/applications.outcome_total", "share")
+        "narrative.share", own, stated(33.3, "applications.granted.total/applications.outcome_total.total", "share")
     )
     assert found["outcome"].to_list() == ["not_assessable"]
+
+
+@pytest.mark.parametrize(("form", "row"), [("2019", ""), ("2021", ".other"), ("2021", ".overdue_fee")])
+def test_a_group_is_the_sum_of_its_rows_on_the_form_of_the_report(form: str, row: str) -> None:
+    path = f"applications.other_processing{row}.total"
+    own = stated(3, "applications.other_processing", year_key=YEARS[form])
+    found = judged("narrative.applications", {path: number(3)}, own, form=form)
+    assert found.select("outcome", "right_value").rows() == [("pass", Decimal(3))]
+
+
+def test_a_measure_without_cells_is_held_against_none() -> None:
+    fee = stated(400, "narrative.information_processing_fee", "amount", yuan=Decimal(400))
+    assert judged("narrative.fees", {}, fee).is_empty()
+
+
+def test_an_unknown_meaning_is_refused_with_the_nearest() -> None:
+    with pytest.raises(
+        KeyError, match=r"no measure 'applications\.recieved\.total'; did you mean '[a-z_.]*received\.total'"
+    ):
+        judged("narrative.applications", {}, stated(1, "applications.recieved.total"))

@@ -64,7 +64,7 @@ def test_hints_of_evaluations(changes: Changes, expected: str | None) -> None:
     assert hint(evaluated(changes), "reviews.channel_sum", "reconsideration") == expected
 
 
-def test_a_column_of_last_year_is_told() -> None:
+def test_a_column_of_last_year_is_reported() -> None:
     own = {"applications.carried_in.total": number(7)}
     found = evaluated(own, before={"applications.carried_in.total": number(7)})
     wanted = "applications.carried_in.total 与上年同一栏相同，可能照抄上年"

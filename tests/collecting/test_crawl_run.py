@@ -189,7 +189,7 @@ def test_a_failure_of_one_url_does_not_stop_the_others(place: Place) -> None:
     assert counts(place.crawl(web, days=7)) == {"created": 1, "unchanged": 1}
 
 
-def test_a_stored_report_that_answers_404_is_kept_and_told(place: Place) -> None:
+def test_a_stored_report_that_answers_404_is_kept_and_reported(place: Place) -> None:
     web = portal(2024, 2025)
     place.crawl(web)
     body = web.pages.pop(report_url(2025))
@@ -227,18 +227,18 @@ def test_a_file_that_is_no_report_is_refused_by_its_first_bytes(place: Place) ->
     assert place.row(f"{LIST}202501/nb.doc").reason == "not_a_report_file"
 
 
-def test_a_shell_is_followed_and_its_target_stored(place: Place) -> None:
+def test_an_interstitial_page_is_followed_and_its_target_stored(place: Place) -> None:
     web = portal(2025)
-    shell = f'<html><head><meta http-equiv="refresh" content="0;url={LIST}real.html"></head></html>'.encode()
+    interstitial = f'<html><head><meta http-equiv="refresh" content="0;url={LIST}real.html"></head></html>'.encode()
     web.pages[f"{LIST}real.html"] = web.pages[report_url(2025)]
-    web.pages[report_url(2025)] = shell
+    web.pages[report_url(2025)] = interstitial
     assert counts(place.crawl(web)) == {"created": 1}
     (file,) = place.files()
     assert place.store.read(file.file_sha256) == web.pages[f"{LIST}real.html"]
     assert file.url == report_url(2025)
     assert counts(place.crawl(web)) == {"unchanged": 1}
-    web.pages[f"{LIST}real.html"] = shell.replace(b"real.html", b"more.html")
-    web.pages[f"{LIST}more.html"] = shell.replace(b"real.html", b"end.html")
+    web.pages[f"{LIST}real.html"] = interstitial.replace(b"real.html", b"more.html")
+    web.pages[f"{LIST}more.html"] = interstitial.replace(b"real.html", b"end.html")
     assert counts(place.crawl(web)) == {"refused": 1}
     assert len(place.files()) == 1
 
@@ -324,7 +324,7 @@ def test_a_full_disk_ends_the_run_and_corrupts_nothing(place: Place, monkeypatch
     assert {file.url for file in place.files()} == {report_url(2024), report_url(2025), f"{LIST}202601/nb.pdf"}
 
 
-def test_a_damaged_file_is_told_and_fetched_anew(place: Place) -> None:
+def test_a_damaged_file_is_reported_and_fetched_anew(place: Place) -> None:
     web = portal(2025)
     place.crawl(web)
     path = place.store.path(place.files()[0].file_sha256)
@@ -335,7 +335,7 @@ def test_a_damaged_file_is_told_and_fetched_anew(place: Place) -> None:
     assert any("damaged_object" in problem for problem in summary.problems)
 
 
-def test_years_outside_what_is_expected_are_told_but_not_red(place: Place) -> None:
+def test_years_outside_what_is_expected_are_reported_but_not_red(place: Place) -> None:
     expecting = source(expect={"reports_per_year": [1, 1], "years": [2023, 2026]})
     summary = place.crawl(portal(2023, 2025), expecting)
     assert [problem for problem in summary.problems if "unexpected_count" in problem] == [

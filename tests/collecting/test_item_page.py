@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.collecting.item_page import Detail, canonical, read_detail
+from pipelines.collecting.item_page import ItemDetail, canonical, read_detail
 from pipelines.collecting.records import Request
 from tests.collecting.listing.portals import answer, source
 from tests.collecting.listing.test_listers import TRS
@@ -17,7 +17,7 @@ REPORT = """<html><head><title>某局</title><meta name="ArticleTitle" content="
 <iframe src="/viewer.html?file=%2Fupload%2Fd.pdf"></iframe><a href="/next.html">下一篇</a></body></html>"""
 
 
-def read(body: str, **fields: object) -> Detail:
+def read(body: str, **fields: object) -> ItemDetail:
     return read_detail(source(TRS, **fields), answer(Request(URL), body))
 
 
@@ -54,11 +54,11 @@ def test_a_page_without_metadata() -> None:
         "<body onload=\"location.href='../x.html'\"></body>",
     ],
 )
-def test_shells_say_where_they_lead(body: str) -> None:
+def test_interstitial_pages_say_where_they_lead(body: str) -> None:
     assert read(body).next_url == "https://a.example.cn/nb/x.html"
 
 
-def test_a_page_with_links_is_no_shell() -> None:
+def test_a_page_with_links_is_not_interstitial() -> None:
     assert read("<a href='1.html'>x</a><script>if(x){location.href='/m/'}</script>").next_url is None
     assert read("<script>location.href='javascript:1'</script>").next_url is None
 

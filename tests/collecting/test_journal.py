@@ -43,7 +43,7 @@ def test_a_journal_that_is_only_a_torn_line_becomes_empty(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("line", [b"{torn}\n", b"[1]\n", b"\xff\xfe\n"])
-def test_a_damaged_line_is_told_by_its_place(tmp_path: Path, line: bytes) -> None:
+def test_a_damaged_line_is_reported_by_its_place(tmp_path: Path, line: bytes) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     end = journal.append({"n": 1})
     with journal.path.open("ab") as file:

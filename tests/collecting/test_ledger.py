@@ -241,7 +241,7 @@ def test_no_ledger_holds_no_files(tmp_path: Path) -> None:
         stored_files(tmp_path / "ledger.sqlite")
 
 
-def test_a_lost_journal_is_told(tmp_path: Path) -> None:
+def test_a_lost_journal_is_reported(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         see(ledger, "u")
     (tmp_path / "journal.jsonl").unlink()

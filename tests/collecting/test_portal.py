@@ -13,7 +13,7 @@ from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.ledger import Ledger, UrlRow
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
-from pipelines.commands.sources import Gathering, probe_address
+from pipelines.commands.sources import CollectingSetup, probe_address
 from pipelines.raw.raw_store import RawStore
 from tests.collecting.portal import BUILDERS, Portal, Shelf
 from tests.collecting.portal.lists import trs_static
@@ -46,8 +46,8 @@ def test_a_probe_of_five_requests_drafts_a_source_that_yields_every_report(name:
     with Portal() as portal:
         site, shelf = portal.site(), Shelf(20)
         values = BUILDERS[name](site, shelf)
-        gathering = Gathering(tmp_path, tmp_path, portal.configuration(tmp_path))
-        probed = probe_address(gathering, values["list"]["url"])
+        setup = CollectingSetup(tmp_path, tmp_path, portal.configuration(tmp_path))
+        probed = probe_address(setup, values["list"]["url"])
         asked = [hit.path for hit in site.hits if hit.path != "/robots.txt"]
         assert (probed.family, len(asked) <= 5) == (values["list"]["type"], True)
         assert probed.draft is not None

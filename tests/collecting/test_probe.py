@@ -83,7 +83,7 @@ def test_trs_static(tmp_path: Path) -> None:
     assert (found.family, found.items, found.requests) == ("trs_static", 3, 1)
 
 
-def test_year_tree_behind_a_shell(tmp_path: Path) -> None:
+def test_year_tree_behind_an_interstitial_page(tmp_path: Path) -> None:
     site = {
         "/": "<script>location.href='/nb/'</script>",
         "/nb/": "<a href='gknb2021/'>2021年</a><a href='gknb2022/'>2022年</a>",
@@ -122,7 +122,7 @@ def test_an_application_of_scripts_needs_a_browser(tmp_path: Path) -> None:
     assert found.family == "browser" and loaded(found, tmp_path).list.type == "browser"
 
 
-def test_what_cannot_be_had_is_said() -> None:
+def test_what_cannot_be_had_is_reported() -> None:
     found = probe("https://a.example.cn/", lambda _: Refused("challenge", "521 with a cookie script"), TODAY)
     assert (found.family, found.draft) == ("unreachable", None) and "challenge: 521" in found.seen[0]
     found = probe("https://a.example.cn/", lambda asked: Received(answer(asked, b"<div>" * 2000)), TODAY)

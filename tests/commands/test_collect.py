@@ -114,7 +114,7 @@ def test_from_the_portal_to_a_release_and_what_changes_there(tmp_path: Path) -> 
         assert "已发布" in first.stdout
 
         _same_cells_as_from_the_inbox(project, tmp_path / "inbox")
-        _told_of_their_place(project.layout, server)
+        _check_places(project.layout, server)
 
         before = len(server.seen)
         again = project.collect()
@@ -140,7 +140,7 @@ def _same_cells_as_from_the_inbox(project: Project, root: Path) -> None:
     assert ours.height > len(REPORTS) * 190
 
 
-def _told_of_their_place(layout: Layout, server: Server) -> None:
+def _check_places(layout: Layout, server: Server) -> None:
     star = current_release(layout) / "parquet"
     places = read_frame(star, CONTRACTS["raw_file_location"])
     assert set(places["location"]) == {server.url(path) for path in (*REPORTS, COVER, "/nb/202401/P020240120.docx")}
@@ -190,14 +190,14 @@ def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         (["source", "health", "nowhere", "+"], 2, "no source nowhere; known: test-a"),
     ],
 )
-def test_wrong_usage_is_told(portal: Project, arguments: list[str], code: int, message: str) -> None:
+def test_wrong_usage_is_reported(portal: Project, arguments: list[str], code: int, message: str) -> None:
     given = [part for word in arguments for part in (portal.options if word == "+" else [word])]
     result = CliRunner().invoke(app, given)
     assert result.exit_code == code, result.output
     assert message in result.stderr
 
 
-def test_a_portal_that_is_not_there_is_red_and_told(portal: Project) -> None:
+def test_a_portal_that_is_not_there_is_red_and_reported(portal: Project) -> None:
     result = CliRunner().invoke(app, ["source", "health", "test-a", *portal.options])
     assert result.exit_code == 3 and "connection" in result.stdout
     result = CliRunner().invoke(app, ["collect", "test-a", *portal.options])

@@ -28,7 +28,7 @@ OURS = [(files, path) for files in DECLARED for path in files.paths]
 FILES = [*OURS, *((files, path) for files in DECLARED for path in SAMPLES.glob(f"{files.name}.yml"))]
 NAMES = [f"{files.name}:{path.parent.name}/{path.name}" for files, path in FILES]
 # Kinds of files that are not read by the strict loader yet.
-NOT_YET = ("forms/*.yml", "exporting/value_labels.yml", "exploring/labels.yml")
+NOT_YET = ("exploring/labels.yml",)
 
 
 class Scalar(NamedTuple):
@@ -65,6 +65,10 @@ def is_unchecked(schemas: list[dict[str, object]]) -> bool:
     return any(UNCHECKED in schema for schema in schemas)
 
 
+def has_letters(text: str, scalar: Scalar) -> bool:
+    return any(text[place].isalnum() for place in range(scalar.start, scalar.end))
+
+
 def sampled(found: list[Scalar]) -> Iterator[Scalar]:
     fields: dict[tuple[str, ...], list[Scalar]] = {}
     for scalar in found:
@@ -94,7 +98,7 @@ def test_one_wrong_letter_is_refused(files: DeclaredFiles, path: Path, tmp_path:
     copy.write_text(text, encoding="utf-8")
     files.read(copy)
     accepted = []
-    for scalar in sampled(scalars(files, text)):
+    for scalar in sampled([each for each in scalars(files, text) if has_letters(text, each)]):
         wrong = misspelt(text, scalar)
         copy.write_text(wrong, encoding="utf-8")
         try:
@@ -107,13 +111,13 @@ def test_one_wrong_letter_is_refused(files: DeclaredFiles, path: Path, tmp_path:
 
 def test_letters_are_changed_in_the_scalar_they_are_meant_for() -> None:
     (files,) = (files for files in DECLARED if files.name == "organs")
-    text = "# 注\ntypes:\n  - {id: 'xpcc', label: 兵团, patterns: [团]}\nfunctions: {}\nsystems: {税: [税务]}\n"
+    text = "# 注\ntypes:\n  - {id: 'xpcc', patterns: [团]}\nfunctions: {}\nsystems: {税: [税务]}\n"
     found = {scalar.field: misspelt(text, scalar) for scalar in scalars(files, text)}
     assert set(found) == {
         *(("types", "key"), ("functions", "key"), ("systems", "key"), ("types", "*", "id")),
-        *(("types", "*", "id", "key"), ("types", "*", "label", "key"), ("types", "*", "patterns", "key")),
+        *(("types", "*", "id", "key"), ("types", "*", "patterns", "key")),
         ("systems", "*", "key"),
-    }, "labels, patterns and words of systems are no references"
+    }, "patterns and words of systems are no references"
     assert "'xpdc'" in found["types", "*", "id"]
     assert "{某: [税务]}" in found["systems", "*", "key"]
 

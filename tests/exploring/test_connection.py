@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.exploring.connection import Database, Refused, TookTooLong
+from pipelines.exploring.connection import Database, QueryRefused, TookTooLong
 from pipelines.exploring.own_query import NotOneSelect, ask
 from pipelines.releases.layout import Layout, current_release
 
@@ -41,7 +41,7 @@ _REFUSED = (
 
 @pytest.mark.parametrize("query", _REFUSED)
 def test_refuses_what_writes_or_leaves(seeds: Database, query: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(QueryRefused):
         seeds.rows(query)
     assert not list(Path("/tmp").glob("gongkai-stolen*"))
     assert seeds.rows("SELECT count(*) AS n FROM dim_report")["n"].to_list() == [5]
@@ -75,7 +75,7 @@ def test_values_keep_their_kind(seeds: Database) -> None:
 def test_says_what_kind_of_statements_a_text_holds(seeds: Database) -> None:
     assert seeds.statement_kinds("SELECT 1") == ["SELECT"]
     assert seeds.statement_kinds("SELECT 1; DROP TABLE cell") == ["SELECT", "DROP"]
-    with pytest.raises(Refused):
+    with pytest.raises(QueryRefused):
         seeds.statement_kinds("SELEKT")
 
 
@@ -92,8 +92,8 @@ def test_a_reader_is_answered_in_a_process_that_can_be_ended(explored: Layout) -
     assert ask(release, "SELECT count(*) AS n FROM dim_report").rows["n"].to_list() == [5]
     with pytest.raises(TookTooLong):
         ask(release, _ENDLESS, seconds=0.3)
-    with pytest.raises((Refused, TookTooLong)):
+    with pytest.raises((QueryRefused, TookTooLong)):
         ask(release, "SELECT length(repeat('x', 3000000000))", seconds=0.3)
-    with pytest.raises(Refused, match="disabled"):
+    with pytest.raises(QueryRefused, match="disabled"):
         ask(release, "SELECT * FROM read_text('/etc/passwd')")
     assert ask(release, "SELECT 1 AS one").rows["one"].to_list() == [1]

@@ -56,7 +56,7 @@ def test_several_values_are_alternatives(seed_release: Path, tmp_path: Path) -> 
         (Selection(provinces=("' OR 1=1 --",)), "no report of province ' OR 1=1 --"),
     ],
 )
-def test_what_no_report_has_is_said(seed_release: Path, tmp_path: Path, selection: Selection, said: str) -> None:
+def test_what_no_report_has_is_reported(seed_release: Path, tmp_path: Path, selection: Selection, said: str) -> None:
     with pytest.raises(NothingSelected, match=said):
         export(seed_release, tmp_path / "out", "csv", selection=selection)
     assert not (tmp_path / "out").exists()

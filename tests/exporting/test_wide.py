@@ -93,6 +93,8 @@ def test_findings_show_rule_agency_and_printed_cell(seed_release: Path, tmp_path
     assert rows[0]["严重程度"] == "错误" and rows[0]["机关名称"] == "东昌区人民政府"
     found = [row for row in rows if row["单元格路径"] == "applications.carried_out.total"]
     assert found[0]["原文"] == "0" and found[0]["行号"] == 533 and "3 与 0，差 3" in found[0]["说明"]
+    said = [row["说明"] for row in rows if row["规则标识"] == "narrative.documents"]
+    assert said[0].startswith("正文所述规章或规范性文件数与表格不符（「规范性文件 · 本年新公开数量」：")
 
 
 def test_headers_are_unique_in_both_languages() -> None:

@@ -30,6 +30,11 @@ def test_opening_a_release_loads_the_leaf_alone(seed_layout: Layout) -> None:
     assert len(found.ours) <= MOST_MODULES and "duckdb" in found.modules
 
 
+def test_tracing_a_cell_loads_the_leaf_alone(seed_layout: Layout, asked: dict[str, str]) -> None:
+    found = load(asked["open, trace a cell"], seed_layout.root)
+    assert strangers(found) == ["pipelines"] and found.heavy == []
+
+
 def test_no_module_of_releases_loads_more_than_the_leaf(seed_layout: Layout) -> None:
     found = load("\n".join(f"import pipelines.releases.{name}" for name in MODULES), seed_layout.root)
     assert strangers(found) == ["pipelines"] and found.heavy == []

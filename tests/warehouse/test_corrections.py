@@ -15,6 +15,7 @@ from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
 from pipelines.releases.trace import trace_cell
 from pipelines.warehouse import star
+from pipelines.warehouse.builder import Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.parquet import read_frame
 from pipelines.warehouse.release import build_candidate
@@ -37,8 +38,9 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     layout = make_project(tmp_path_factory.mktemp("corrected"))
     stale = ENTRY.model_copy(update={"printed": "1"})
     with pytest.MonkeyPatch.context() as patch:
-        declared = {**star.DIMENSIONS, "cell_correction": lambda s: cell_correction(s, (ENTRY, stale))}
-        patch.setattr(star, "DIMENSIONS", declared)
+        declared = star.BUILDERS["cell_correction"]
+        corrections = Whole(declared.table, declared.reads, lambda inputs: cell_correction(inputs, (ENTRY, stale)))
+        patch.setitem(star.BUILDERS, "cell_correction", corrections)
         build_tables(layout)
     build_candidate(layout)
     return layout

@@ -12,8 +12,8 @@ from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
+    files_of_reports,
     repeated_reports,
-    sources,
     superseded_reports,
 )
 
@@ -55,7 +55,9 @@ def made_of(
     rows = [(key, *path, value) for key, values in numbers.items() for path, value in zip(PATHS, values, strict=True)]
     columns = ["report_key", "table_id", "row_id", "column_id", "value"]
     cells = pl.DataFrame(rows, schema=columns, orient="row")
-    found = sources(pl.DataFrame(reports), locations, lambda keys: cells.filter(pl.col("report_key").is_in(keys)))
+    found = files_of_reports(
+        pl.DataFrame(reports), locations, lambda keys: cells.filter(pl.col("report_key").is_in(keys))
+    )
     return set(found.select("report_key", "source_key", "role").rows())
 
 
@@ -157,7 +159,7 @@ def test_a_page_and_what_it_links_are_one_report_whatever_they_are_called() -> N
     cells = pl.DataFrame(schema={"report_key": pl.Int64})
     for parent, expected in ((URL, {(PAGE, PAGE, MAIN), (PAGE, TABLE, ATTACHMENT)}), (None, ALONE)):
         places = located(web(PAGE, URL), web(TABLE, attached, parent=parent))
-        found = sources(pl.DataFrame(files), places, lambda _: cells)
+        found = files_of_reports(pl.DataFrame(files), places, lambda _: cells)
         assert set(found.select("report_key", "source_key", "role").rows()) == expected
 
 

@@ -21,9 +21,10 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.agencies.gazetteer.changes import FIRST_YEAR, Declared, declared_changes
+from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.gazetteer.history import (
+    BuildReport,
     Lists,
-    Report,
     Succession,
     Version,
     apply_changes,
@@ -45,7 +46,7 @@ from pipelines.agencies.gazetteer.names import (
 )
 from pipelines.agencies.gazetteer.pinyin import place_pinyin
 from pipelines.agencies.gazetteer.regions import read_regions
-from pipelines.agencies.gazetteer.sources import Source, declared_sources, read_list, read_member, read_townships
+from pipelines.agencies.gazetteer.sources import SourcePackage, declared_sources, read_list, read_member, read_townships
 from pipelines.agencies.gazetteer.townships import township_frame
 
 HERE = Path(__file__).parent
@@ -63,7 +64,7 @@ DIVISION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def yearly_lists(folder: Path, sources: Iterable[Source], declared: Declared, report: Report) -> Lists:
+def yearly_lists(folder: Path, sources: Iterable[SourcePackage], declared: Declared, report: BuildReport) -> Lists:
     """Return code -> name for 31 December of every year, corrected; report what had to be corrected."""
     official: Lists = {}
     bureau: Lists = {}
@@ -90,7 +91,7 @@ def division_frame(
     lists: Lists, versions: list[Version], latest: dict[Version, str | None], declared: Declared
 ) -> pl.DataFrame:
     """Return the division table: a row per code and name and run of years, sorted by code and year."""
-    provinces = read_regions({version.code for version in versions}).provinces
+    provinces = read_regions({(version.code, version.name) for version in versions}).provinces
     zones_begin = min(
         (
             version.valid_from
@@ -154,8 +155,8 @@ def area_frame(data: bytes, versions: list[Version], latest: dict[Version, str |
             raise ValueError(f"telephone list: {row['name']} is in no list of divisions")
         rows.append((row["code"], row["name"], latest[place] or place.code, place.code[:2] + "0000"))
     names = {version.code: version.name for version in versions if version.valid_to is None}
-    more = read_regions({version.code for version in versions}).area_codes
-    rows += [(area, names[code], code, code[:2] + "0000") for code, area in more.items()]
+    more = read_regions({(version.code, version.name) for version in versions}).area_codes.items()
+    rows += [(area, names[code], code, code[:2] + "0000") for (code, _), area in ((entry_of(e), a) for e, a in more)]
     return pl.DataFrame(rows, schema=["area_code", "name", "code", "province_code"], orient="row").sort(
         "area_code", "code"
     )
@@ -174,7 +175,7 @@ def write_tables(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
         )
 
 
-def sources_text(sources: Iterable[Source]) -> str:
+def sources_text(sources: Iterable[SourcePackage]) -> str:
     """Return SOURCES.md: what every package gave, its licence and its hash."""
     lines = ["# Sources of the gazetteer", "", "Written by build.py from sources.yml.", ""]
     lines += ["| package | licence | lists and their cut-off | sha256 |", "|---|---|---|---|"]
@@ -185,9 +186,9 @@ def sources_text(sources: Iterable[Source]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def build(folder: Path, tables: Path = TABLES) -> Report:
+def build(folder: Path, tables: Path = TABLES) -> BuildReport:
     """Build all tables from the packages in a folder and return what a maintainer should look at."""
-    sources, declared, report = declared_sources(), declared_changes(None), Report()
+    sources, declared, report = declared_sources(), declared_changes(None), BuildReport()
     lists = yearly_lists(folder, sources, declared, report)
     versions = versions_of(lists)
     successions = succession_of(lists, declared, report)

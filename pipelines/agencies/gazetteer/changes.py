@@ -5,22 +5,25 @@ Belongs here: what is declared. Keep out: applying it to lists (`history`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from pipelines.declarations import Declaration, External, FreeText, Place, Wrong, load, repeated, unknown_among
+from pipelines.agencies.gazetteer.entries import (
+    DivisionEntry,
+    Entry,
+    ListedEntry,
+    entries_of,
+    entry_of,
+    unknown_entries,
+)
+from pipelines.declarations import Declaration, FreeText, Place, Wrong, load, repeated
 
 FIRST_YEAR, LAST_YEAR = 2002, 2025
-Entry = tuple[str, str]  # code, name
 _PATH = Path(__file__).with_name("changes.yml")
-_CODE, _ENTRY = r"^\d{6}$", r"^\d{6} \S+$"
-_Code = Annotated[str, Field(pattern=_CODE)]
-_Division = Annotated[str, Field(pattern=_ENTRY)]
-_Listed = Annotated[External, Field(pattern=_ENTRY)]
 
 
 class Change(NamedTuple):
@@ -49,29 +52,20 @@ class DeclaredChange(Declaration):
 
     year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
     kind: Literal["established", "merged", "split", "renamed", "upgraded", "recoded"]
-    gone: tuple[_Division, ...] = Field(default=(), alias="from")
-    new: tuple[_Division, ...] = Field(default=(), alias="to")
-    into: tuple[_Division, ...] = ()
+    gone: tuple[DivisionEntry, ...] = Field(default=(), alias="from")
+    new: tuple[DivisionEntry, ...] = Field(default=(), alias="to")
+    into: tuple[DivisionEntry, ...] = ()
     note: FreeText | None = None
 
 
 class ChangesFile(Declaration):
     """changes.yml as it is written."""
 
-    readings: dict[_Listed, _Division]
-    dropped: tuple[_Listed, ...]
-    unofficial: tuple[_Code, ...]
+    readings: dict[ListedEntry, DivisionEntry]
+    dropped: tuple[ListedEntry, ...]
+    unofficial: tuple[DivisionEntry, ...]
     changes: tuple[DeclaredChange, ...]
-    main: dict[_Code, _Code]
-
-
-def _entry(text: str) -> Entry:
-    code, _, name = text.partition(" ")
-    return code, name
-
-
-def _entries(texts: Iterable[str]) -> tuple[Entry, ...]:
-    return tuple(map(_entry, texts))
+    main: dict[DivisionEntry, DivisionEntry]
 
 
 def declared_changes(divisions: Collection[Entry] | None, path: Path = _PATH) -> Declared:
@@ -85,17 +79,18 @@ def declared_changes(divisions: Collection[Entry] | None, path: Path = _PATH) ->
         yield from _on_both_sides(file)
         yield from repeated((("unofficial", number), code) for number, code in enumerate(file.unofficial))
         if divisions is not None:
-            yield from unknown_among("division", _named(file), {" ".join(entry): None for entry in divisions})
-            yield from unknown_among("division", _codes(file), dict(divisions))
+            yield from unknown_entries(_named(file), divisions)
 
     file = load(path, ChangesFile, also=faults)
-    changes = [Change(item.year, item.kind, *map(_entries, (item.gone, item.new, item.into))) for item in file.changes]
+    changes = [
+        Change(item.year, item.kind, *map(entries_of, (item.gone, item.new, item.into))) for item in file.changes
+    ]
     return Declared(
-        readings={_entry(listed): _entry(read) for listed, read in file.readings.items()},
-        dropped=frozenset(_entries(file.dropped)),
-        unofficial=frozenset(file.unofficial),
+        readings={entry_of(listed): entry_of(read) for listed, read in file.readings.items()},
+        dropped=frozenset(entries_of(file.dropped)),
+        unofficial=frozenset(dict(entries_of(file.unofficial))),
         changes=tuple(sorted(changes, key=lambda change: change.year)),
-        main=file.main,
+        main={entry_of(before)[0]: entry_of(after)[0] for before, after in file.main.items()},
     )
 
 
@@ -112,8 +107,5 @@ def _named(file: ChangesFile) -> Iterator[tuple[Place, str]]:
     for number, change in enumerate(file.changes):
         for part, entries in (("from", change.gone), ("to", change.new), ("into", change.into)):
             yield from ((("changes", number, part, place), entry) for place, entry in enumerate(entries))
-
-
-def _codes(file: ChangesFile) -> Iterator[tuple[Place, str]]:
     yield from ((("unofficial", number), code) for number, code in enumerate(file.unofficial))
     yield from ((("main", before), code) for before, after in file.main.items() for code in (before, after))

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from pipelines.agencies.gazetteer.entries import Entry
 from pipelines.agencies.gazetteer.regions import read_regions
 
 TABLES = Path(__file__).parent / "tables"
@@ -115,6 +116,11 @@ class Gazetteer:
     succession_table: pl.DataFrame
     area_table: pl.DataFrame
 
+    @cached_property
+    def entries(self) -> frozenset[Entry]:
+        """Return code and name of all versions."""
+        return frozenset((division.code, division.name) for held in self.by_code.values() for division in held)
+
     def division(self, code: str, year: int) -> Division | None:
         """Return the version of a code in force in a year."""
         for division in self.by_code.get(code, ()):
@@ -213,7 +219,7 @@ class Gazetteer:
 
     @cached_property
     def _host_labels(self) -> dict[str, tuple[str, ...]]:
-        provinces = read_regions(self.by_code).provinces
+        provinces = read_regions(self.entries).provinces
         return {f"{code}0000": province.hosts for code, province in provinces.items()}
 
     @cached_property

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from pipelines.agencies.gazetteer.changes import Change, Declared, Entry
+from pipelines.agencies.gazetteer.changes import Change, Declared
+from pipelines.agencies.gazetteer.entries import Entry
 from pipelines.agencies.gazetteer.names import (
     MUNICIPALITIES,
     OUTSIDE_MAINLAND,
@@ -47,7 +48,7 @@ class Version(NamedTuple):
 
 
 @dataclass
-class Report:
+class BuildReport:
     """What the build tells a maintainer: where lists were corrected and what it could not explain."""
 
     corrected: list[str] = field(default_factory=list)
@@ -75,7 +76,7 @@ def cleaned(listed: dict[str, str], declared: Declared) -> dict[str, str]:
     return out
 
 
-def fill_gaps(lists: Lists, report: Report) -> None:
+def fill_gaps(lists: Lists, report: BuildReport) -> None:
     """Put back entries that a list between two others leaves out while nothing else takes their code."""
     years: dict[Entry, list[int]] = {}
     for year in sorted(lists):
@@ -104,7 +105,7 @@ def _state(listed: dict[str, str], present: tuple[Entry, ...], absent: tuple[Ent
     return right
 
 
-def apply_changes(lists: Lists, changes: Iterable[Change], report: Report) -> None:
+def apply_changes(lists: Lists, changes: Iterable[Change], report: BuildReport) -> None:
     """Put every declared change into its year: lists are corrected both ways until the first that agrees."""
     for change in changes:
         late, early = [], []
@@ -179,7 +180,7 @@ def _declared_rows(change: Change, lists: Lists) -> Iterator[Succession]:
                 yield Succession(None, None, code, name, change.year, change.kind)
 
 
-def succession_of(lists: Lists, declared: Declared, report: Report) -> list[Succession]:
+def succession_of(lists: Lists, declared: Declared, report: BuildReport) -> list[Succession]:
     """Return who follows whom: declared changes first, then equal names, codes and stems within a province."""
     out: list[Succession] = []
     for year in sorted(lists)[1:]:

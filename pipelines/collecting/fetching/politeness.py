@@ -35,7 +35,7 @@ class DailyCounts(Protocol):
 
 
 class HostHolds(Protocol):
-    """Until when a host must not be asked (UTC); where it outlives the process, a restart keeps the server's word."""
+    """Until when no request may go to a host (UTC); kept beyond the process, a restart heeds the server's word."""
 
     def held_until(self, host: str) -> datetime | None:
         """Return the moment before which nothing is sent, if there is one."""
@@ -80,7 +80,7 @@ class _Host:
 
 
 class Politeness:
-    """Tells when a host may be asked next, and waits for it."""
+    """Knows when the next request may go to a host, and waits for it."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Politeness:
         self._holds = holds
         self._least = max(settings.min_gap_seconds, min_delay_s)
         self._hosts: dict[str, _Host] = {}
-        # A process that ended just now may have asked until then: the first gap runs from here.
+        # A process that ended just now may have sent requests until then: the first gap runs from here.
         self._began = clock.monotonic()
 
     def set_crawl_delay(self, host: str, seconds: float) -> None:

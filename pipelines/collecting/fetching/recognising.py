@@ -1,4 +1,4 @@
-"""Tell pages that are not what was asked for: challenges, logins, maintenance, soft 404.
+"""Recognise pages that are not what was requested: challenges, logins, maintenance, soft 404.
 
 Belongs here: marks of such pages. Keep out: working around any of them, ever.
 
@@ -93,16 +93,16 @@ _STATUSES_OF_CHALLENGES = frozenset({412, 521, 512})
 
 
 def recognise(
-    *, status: int, headers: Mapping[str, str], body: bytes, asked: str, url: str, kind: RequestKind
+    *, status: int, headers: Mapping[str, str], body: bytes, requested_url: str, url: str, kind: RequestKind
 ) -> Verdict | None:
-    """Tell what an answer is that is not what was asked for, or None. `url` is where redirects ended."""
+    """Return what an answer is that is not what was requested, or None. `url` is where redirects ended."""
     page = _page(headers, body)
     challenge = _challenge(status, page, body)
     if challenge is not None or status != 200:
         return challenge
-    if url != asked and kind != "probe":
+    if url != requested_url and kind != "probe":
         path = urlsplit(url).path
-        if _HOME.match(path) and not _HOME.match(urlsplit(asked).path):
+        if _HOME.match(path) and not _HOME.match(urlsplit(requested_url).path):
             return Verdict("soft_404", f"redirected to the home page {url}")
         if _ERROR_PATH.search(path):
             return Verdict("soft_404", f"redirected to the error page {url}")
@@ -110,7 +110,7 @@ def recognise(
 
 
 def recognise_challenge(*, status: int, headers: Mapping[str, str], body: bytes) -> Verdict | None:
-    """Tell an anti-robot challenge, at whatever status it comes with."""
+    """Recognise an anti-robot challenge, at whatever status it comes with."""
     return _challenge(status, _page(headers, body), body)
 
 

@@ -19,13 +19,13 @@ _UNKNOWN_RULES = frozenset({"too_many_redirects", "redirect_refused", "unexpecte
 
 
 @dataclass(frozen=True)
-class Rules:
+class RobotsRules:
     """The rules of one host; without a file everything is allowed (RFC 9309, 2.3.1.3)."""
 
     parsed: Protego | None = None
 
     def allows(self, url: str) -> bool:
-        """Tell whether this crawler may ask for the URL."""
+        """Return whether this crawler may ask for the URL."""
         return self.parsed is None or self.parsed.can_fetch(url, ROBOTS_TOKEN)
 
     def delay(self) -> float:
@@ -37,21 +37,21 @@ class Rules:
         return max(self.parsed.crawl_delay(ROBOTS_TOKEN) or 0.0, spacing)
 
 
-def parse_rules(body: bytes) -> Rules:
+def parse_rules(body: bytes) -> RobotsRules:
     """Read a robots.txt, whatever it holds: lines that are no rules are none."""
-    return Rules(Protego.parse(body.decode("utf-8-sig", errors="replace")))
+    return RobotsRules(Protego.parse(body.decode("utf-8-sig", errors="replace")))
 
 
 class RobotsCache:
     """The rules by origin (`scheme://host[:port]`); what could not be had is remembered as well."""
 
-    def __init__(self, ask: Callable[[str], Rules], clock: Clock, kept_seconds: float) -> None:
+    def __init__(self, ask: Callable[[str], RobotsRules], clock: Clock, kept_seconds: float) -> None:
         self._ask = ask
         self._clock = clock
         self._kept_seconds = kept_seconds
-        self._known: dict[str, tuple[float, Rules | Fault]] = {}
+        self._known: dict[str, tuple[float, RobotsRules | Fault]] = {}
 
-    def rules(self, origin: str) -> Rules:
+    def rules(self, origin: str) -> RobotsRules:
         """Return the rules of an origin.
 
         Raises Failure (robots_unreachable), or the Refusal that the host answers everything with.
@@ -64,7 +64,7 @@ class RobotsCache:
             raise type(known[1])(known[1].reason, known[1].detail)  # its own traceback each time
         return known[1]
 
-    def _answer(self, origin: str) -> Rules | Fault:
+    def _answer(self, origin: str) -> RobotsRules | Fault:
         url = f"{origin}/robots.txt"
         try:
             return self._ask(url)

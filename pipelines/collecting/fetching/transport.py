@@ -184,20 +184,20 @@ def _as_faults(*, in_body: bool = False) -> Iterator[None]:
     except Fault:
         raise
     except httpcore.TimeoutException as error:
-        raise Failure("timeout", _said(error, "no byte within the timeout")) from error
+        raise Failure("timeout", _error_text(error, "no byte within the timeout")) from error
     except httpcore.RemoteProtocolError as error:
-        said = str(error)
-        if "without sending" in said:
-            raise Failure("truncated" if in_body else "connection", said) from error
-        reason = "truncated" if "incomplete" in said else "bad_response"
-        raise Failure(reason, said) from error
+        message = str(error)
+        if "without sending" in message:
+            raise Failure("truncated" if in_body else "connection", message) from error
+        reason = "truncated" if "incomplete" in message else "bad_response"
+        raise Failure(reason, message) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise Failure("truncated" if in_body else "connection", _said(error, type(error).__name__)) from error
+        raise Failure("truncated" if in_body else "connection", _error_text(error, type(error).__name__)) from error
     except ssl.SSLError as error:
         raise Failure("truncated" if in_body else "connection", str(error)) from error
 
 
-def _said(error: Exception, otherwise: str) -> str:
+def _error_text(error: Exception, otherwise: str) -> str:
     return str(error) or otherwise
 
 

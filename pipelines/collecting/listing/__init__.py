@@ -1,6 +1,7 @@
 """How the list of a source is read: one file for each list type, and the walk through the pages.
 
-Belongs here: responses -> links and further requests. Keep out: fetching, and anything stored.
+Belongs here: responses -> links and further requests. A new portal family is a file here, named in LISTERS below, and
+its options in `collecting/list_types`. Keep out: fetching, and anything stored.
 """
 
 from __future__ import annotations

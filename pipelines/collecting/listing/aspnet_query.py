@@ -1,4 +1,4 @@
-"""Pages asked for by a query parameter, as ASP.NET portals do."""
+"""Pages requested by a query parameter, as ASP.NET portals do."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def between(text: str, name: str) -> list[str]:
 
 
 def never_ends(text: str, name: str) -> bool:
-    """Tell whether the last <name> of a text is never closed."""
+    """Return whether the last <name> of a text is never closed."""
     return text.rfind(f"<{name}>") > text.rfind(f"</{name}>")
 
 

@@ -27,7 +27,7 @@ def first(source: Source) -> tuple[Request, ...]:
     spec = _spec(source)
     category = _category(spec)
     if spec.sid is not None and category is not None:
-        return (_asked(spec, category, str(spec.sid), 1),)
+        return (_list_request(spec, category, str(spec.sid), 1),)
     return (Request(spec.url.partition("#")[0], kind="list", page=0),)
 
 
@@ -42,8 +42,8 @@ def read(source: Source, response: Response) -> ListPage:
         raise ListError("no_articles", f"{response.url}: expected articles[], found the keys {sorted(answer)[:10]}")
     read_rows = [_link(row, response.url, position) for position, row in enumerate(articles[: markup.MAX_LINKS], 1)]
     found = tuple(link for link in read_rows if link is not None)
-    asked = _API.search(response.request.url)
-    following = (_asked(spec, asked[1], asked[3], int(asked[2]) + 1),) if asked and found else ()
+    requested = _API.search(response.request.url)
+    following = (_list_request(spec, requested[1], requested[3], int(requested[2]) + 1),) if requested and found else ()
     problem = None
     if len(found) < len(articles):
         problem = f"{response.url}: {len(articles) - len(found)} of {len(articles)} articles hold no address"
@@ -86,10 +86,10 @@ def _from_entry(spec: Gkmlpt, text: str, place: str) -> Request:
         raise ListError(
             "sid_differs", f"{place}: the page states SID {stated[1]}, the source {spec.sid}: correct the source"
         )
-    return _asked(spec, category, stated[1] if stated else str(spec.sid), 1)
+    return _list_request(spec, category, stated[1] if stated else str(spec.sid), 1)
 
 
-def _asked(spec: Gkmlpt, category: str, sid: str, page: int) -> Request:
+def _list_request(spec: Gkmlpt, category: str, sid: str, page: int) -> Request:
     base = spec.url.partition("/gkmlpt")[0].rstrip("/")
     url = f"{base}/gkmlpt/api/all/{category}?page={page}&sid={sid}"
     return Request(url, kind="list", referer=spec.url.partition("#")[0], page=page)

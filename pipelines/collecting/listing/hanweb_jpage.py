@@ -20,7 +20,7 @@ from pipelines.collecting.source import Source
 
 _TOTAL = re.compile(r"\s{0,20}(\d{1,9})\s{0,20}")
 _PARAMS = ("columnid", "unitid", "webid", "webname", "permissiontype", "appid", "sourceContentType", "col")
-_SAID = {name: re.compile(rf"\b{name}['\"]?\s{{0,9}}[:=]\s{{0,9}}['\"]?([\w.-]{{1,100}})") for name in _PARAMS}
+_STATED = {name: re.compile(rf"\b{name}['\"]?\s{{0,9}}[:=]\s{{0,9}}['\"]?([\w.-]{{1,100}})") for name in _PARAMS}
 _PAGING = ("page", "startrecord", "endrecord", "perpage")
 
 
@@ -115,9 +115,9 @@ def _params(spec: HanwebJpage, script: str, unit: str | None, text: str, respons
         if (start := group.find("dataproxy.jsp?")) >= 0:
             query = re.split(r"[\"'>]", group[start:], maxsplit=1)[0].partition("?")[2].replace("&amp;", "&")
             params = {key: value for key, value in parse_qsl(query, keep_blank_values=True) if key not in _PAGING}
-    for name, pattern in _SAID.items():
-        if name not in params and (said := pattern.search(text)):
-            params[name] = said[1]
+    for name, pattern in _STATED.items():
+        if name not in params and (found_value := pattern.search(text)):
+            params[name] = found_value[1]
     own = {"columnid": spec.columnid, "unitid": spec.unitid or unit, "webid": spec.webid}
     params.update({name: str(value) for name, value in own.items() if value is not None})
     params.setdefault("path", spec.path)

@@ -14,7 +14,7 @@ from pipelines.collecting.source import Source
 
 _FIELDS = ("infotypeId", "jdid", "area", "divid")
 _CALL = re.compile(r"search\.jsp\?([^\"'<>\s]{0,2000})")
-_SAID = {name: re.compile(rf"\b{name}['\"]?\s{{0,9}}[:=]\s{{0,9}}['\"]?([\w-]{{1,60}})") for name in _FIELDS}
+_STATED = {name: re.compile(rf"\b{name}['\"]?\s{{0,9}}[:=]\s{{0,9}}['\"]?([\w-]{{1,60}})") for name in _FIELDS}
 _COLUMN = re.compile(r"/col/col(\d{1,15})/")
 # "共 58 条", also with tags and spaces between; the number of pages ("共 6 页") is not meant.
 _TOTAL = re.compile(r"共[^\d条页]{0,60}(\d{1,9})[^\d条页]{0,60}条")
@@ -25,7 +25,7 @@ def first(source: Source) -> tuple[Request, ...]:
     """Return the request of the column's page, or of the first rows where the source states all of its fields."""
     spec = _spec(source)
     if spec.divid and spec.jdid and (spec.infotypeId or spec.area):
-        return (_asked(spec, {}, spec.url),)
+        return (_list_request(spec, {}, spec.url),)
     return (Request(spec.url, kind="list", page=0),)
 
 
@@ -41,7 +41,7 @@ def read(source: Source, response: Response) -> ListPage:
     """Return the rows of an answer, or the first request that the column's page leads to. Raises ListError."""
     spec, text = _spec(source), markup.text_of(response)
     if response.request.page == 0:
-        return ListPage(following=(_asked(spec, _discovered(spec, text, response.url), response.url),))
+        return ListPage(following=(_list_request(spec, _discovered(spec, text, response.url), response.url),))
     tree = markup.tree_of(text, response.url)
     records = markup.select(tree, spec.item.record or _ROWS, response.url)[: markup.MAX_LINKS]
     read_rows = [markup.record_anchor(record, response.url, spec.item, response.url) for record in records]
@@ -67,9 +67,9 @@ def _discovered(spec: HanwebXxgk, text: str, place: str) -> dict[str, str]:
     for call in _CALL.finditer(text.replace("&amp;", "&")):
         for key, value in parse_qsl(call[1]):
             params.setdefault(key, value)
-    for name, pattern in _SAID.items():
-        if name not in params and (said := pattern.search(text)):
-            params[name] = said[1]
+    for name, pattern in _STATED.items():
+        if name not in params and (found_value := pattern.search(text)):
+            params[name] = found_value[1]
     if "divid" not in params and (column := column_of(spec)):
         params["divid"] = f"div{column}"
     own = {name: getattr(spec, name) for name in _FIELDS}
@@ -82,7 +82,7 @@ def _discovered(spec: HanwebXxgk, text: str, place: str) -> dict[str, str]:
     return {name: merged[name] for name in (*_FIELDS, "standardXxgk") if name in merged}
 
 
-def _asked(spec: HanwebXxgk, params: dict[str, str], page_url: str) -> Request:
+def _list_request(spec: HanwebXxgk, params: dict[str, str], page_url: str) -> Request:
     own = {name: getattr(spec, name) for name in _FIELDS if getattr(spec, name) is not None}
     named = {"infotypeId": "", "jdid": "", "area": "", **params, **own}
     blank = {"vc_title": "", "vc_number": "", "vc_filenumber": "", "vc_all": "", "texttype": "", "fbtime": ""}

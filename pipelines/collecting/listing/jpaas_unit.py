@@ -24,7 +24,7 @@ def first(source: Source) -> tuple[Request, ...]:
     """Return the request of the unit, or of the column's page where the source leaves ids to be read from it."""
     spec = _spec(source)
     if all(getattr(spec, name) for name in _IDS):
-        return (_asked(spec, {}, spec.url),)
+        return (_list_request(spec, {}, spec.url),)
     return (Request(spec.url, kind="list", page=0),)
 
 
@@ -32,7 +32,7 @@ def read(source: Source, response: Response) -> ListPage:
     """Return the items of the unit's HTML, or the unit's first request. Raises ListError."""
     spec, text = _spec(source), markup.text_of(response)
     if response.request.page == 0:
-        return ListPage(following=(_asked(spec, _discovered(spec, text, response.url), response.url),))
+        return ListPage(following=(_list_request(spec, _discovered(spec, text, response.url), response.url),))
     answer = object_of(text, response.url)
     data = answer.get("data")
     html = data.get("html") if isinstance(data, dict) else None
@@ -74,7 +74,7 @@ def _discovered(spec: JpaasUnit, text: str, place: str) -> dict[str, str]:
     return units[0]
 
 
-def _asked(spec: JpaasUnit, params: dict[str, str], page_url: str) -> Request:
+def _list_request(spec: JpaasUnit, params: dict[str, str], page_url: str) -> Request:
     own = {name: getattr(spec, name) for name in (*_IDS, "parseType") if getattr(spec, name) is not None}
     named = {"parseType": "bulidstatic", "pageType": "column", "editType": "null", **params, **own}
     url = f"{urljoin(page_url, spec.endpoint)}?{urlencode(named)}"

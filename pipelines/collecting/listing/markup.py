@@ -100,7 +100,7 @@ def iso_date(text: str | None) -> str | None:
 
 
 def is_cut(title: str) -> bool:
-    """Tell whether a title ends in dots, so that its end is not known."""
+    """Return whether a title ends in dots, so that its end is not known."""
     return bool(_CUT.search(title[-20:]))
 
 
@@ -150,13 +150,13 @@ def folder_of(url: str) -> str:
 
 
 def is_below(url: str, folder: str) -> bool:
-    """Tell whether an address lies in a folder of `folder_of`; http and https are the same."""
+    """Return whether an address lies in a folder of `folder_of`; http and https are the same."""
     parts = urlsplit(url)
     return f"{parts.netloc.lower()}{parts.path}".startswith(folder)
 
 
 def is_document(url: str) -> bool:
-    """Tell whether an address looks like a page or file, not a column or its paging."""
+    """Return whether an address looks like a page or file, not a column or its paging."""
     name = urlsplit(url).path.rpartition("/")[2].partition(";")[0]  # without the id of a visit
     return bool(_DOCUMENT.search(name)) and not _INDEX.match(name)
 

@@ -1,7 +1,7 @@
 """Which items of a list are reports, and whose.
 
 Belongs here: the source's rules on titles and addresses. Keep out: reading pages. A title that is missing or cut off
-decides nothing: the item is kept, and its own page tells.
+decides nothing: the item is kept, and its own page decides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipelines.collecting.source import Source
 
 
 def selects(source: Source, link: FoundLink) -> bool:
-    """Tell whether a link is wanted: of the source's column, and a report by its title as far as that is known."""
+    """Return whether a link is wanted: of the source's column, and a report by its title as far as that is known."""
     spec = source.list
     if isinstance(spec, Manual):
         return True

@@ -1,4 +1,4 @@
-"""What TRS pages, year trees and query pages share: the number of pages, the next page, frames and shells.
+"""What TRS pages, year trees and query pages share: the number of pages, the next page, frames, interstitial pages.
 
 Belongs here: following a static list. Keep out: which links are items (`markup`).
 """
@@ -21,7 +21,7 @@ _PAGES = re.compile(
 )
 _COUNT_PAGE = re.compile(r"var\s{1,9}countPage\s{0,9}=\s{0,9}(\d{1,6})")
 DEFAULT_TEMPLATE = "index_{n}.html"
-_SHELL_BYTES = 4096
+_INTERSTITIAL_BYTES = 4096
 _META = re.compile(r"url\s{0,9}=\s{0,9}['\"]?([^'\"\s>]{1,1000})", re.IGNORECASE)
 _SCRIPT = re.compile(
     r"location(?:\s{0,9}\.\s{0,9}href)?\s{0,9}(?:=|\.\s{0,9}(?:replace|assign)\s{0,9}\()\s{0,9}['\"]([^'\"]{1,1000})['\"]"
@@ -42,7 +42,7 @@ def paging(text: str, response: Response, template: str, *, listed: bool) -> tup
         pages = int(found[1])
         if request.page > 1:
             return ()
-        # One more than the cap of any source, so that the cap is met and said, never silently kept to.
+        # One more than the cap of any source, so that the cap is met and reported, never silently kept to.
         return tuple(_numbered(request, first_url, template, page) for page in range(2, min(pages, 5001) + 1))
     if not listed:
         return ()
@@ -72,9 +72,9 @@ def deeper(response: Response, url: str) -> Request:
     return Request(url, kind="list", referer=response.url, depth=request.depth + 1, year=request.year)
 
 
-def shell_target(text: str, tree: LexborHTMLParser, base: str) -> str | None:
+def interstitial_target(text: str, tree: LexborHTMLParser, base: str) -> str | None:
     """Return where a page without content of its own sends its reader (meta refresh or location in a script)."""
-    if len(text) > _SHELL_BYTES or select(tree, "a[href]", base):
+    if len(text) > _INTERSTITIAL_BYTES or select(tree, "a[href]", base):
         return None
     for meta in select(tree, "meta[http-equiv]", base):
         named = (meta.attributes.get("http-equiv") or "").strip().lower() == "refresh"
@@ -87,12 +87,12 @@ def shell_target(text: str, tree: LexborHTMLParser, base: str) -> str | None:
 
 
 def interstitial(text: str, tree: LexborHTMLParser, response: Response) -> Request | None:
-    """Return the request of the page that a shell leads to; it stands in the shell's place."""
-    target = shell_target(text, tree, response.url)
+    """Return the request of the page that an interstitial page leads to; it takes the place of that page."""
+    target = interstitial_target(text, tree, response.url)
     if target is None or target == response.url:
         return None
     request = response.request
-    # Not a Guess any more, even if the shell was one: that the page it names is missing is a fault.
+    # Not a Guess any more, even if the interstitial page was one: that the page it names is missing is a fault.
     return Request(**{**vars(request), "url": target, "depth": request.depth + 1, "referer": response.url})
 
 

@@ -8,5 +8,5 @@ from pipelines.collecting.source import Source
 
 
 def selects_title(source: Source, title: str) -> bool:
-    """Tell whether a whole title names a report by the source's rule."""
+    """Return whether a whole title names a report by the source's rule."""
     return bool(re.search(source.title.include, title)) and not re.search(source.title.exclude, title)

@@ -1,4 +1,4 @@
-"""The walk through the pages of a list: what to ask next, when to stop, and whether all of it was seen.
+"""The walk through the pages of a list: what to request next, when to stop, and whether all of it was seen.
 
 Belongs here: caps, protection against endless lists, reconciliation with the total a portal states. Keep out: fetching
 (a function is handed in), storing, and what one list type knows.
@@ -45,7 +45,7 @@ class _Walk:
     source: Source
     lister: Lister
     queue: deque[Request]
-    asked: set[tuple[str, str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
+    requested: set[tuple[str, str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     paged: set[str] = field(default_factory=set)
     last: frozenset[str] = frozenset()
@@ -69,7 +69,7 @@ def walk(source: Source, fetch: Callable[[Request], Outcome]) -> Iterator[ListPa
         run.pages = 1
     while run.queue:
         request = run.queue.popleft()
-        if _is_asked(run, request) or _whole(run):
+        if _was_requested(run, request) or _whole(run):
             continue
         if not _within_caps(run, request):
             break
@@ -86,11 +86,11 @@ def walk(source: Source, fetch: Callable[[Request], Outcome]) -> Iterator[ListPa
     yield _listing(run)
 
 
-def _is_asked(run: _Walk, request: Request) -> bool:
+def _was_requested(run: _Walk, request: Request) -> bool:
     key = (request.method, request.url.partition("#")[0], request.form)
-    if key in run.asked:
+    if key in run.requested:
         return True
-    run.asked.add(key)
+    run.requested.add(key)
     return False
 
 
@@ -123,18 +123,18 @@ def _received(run: _Walk, request: Request, outcome: Outcome) -> Response | None
     elif isinstance(outcome, Received):
         return outcome.response
     else:
-        _problem(run, f"list page {request.url}: {_said(outcome)}")
+        _problem(run, f"list page {request.url}: {_described(outcome)}")
     return None
 
 
-def _said(outcome: Outcome) -> str:
+def _described(outcome: Outcome) -> str:
     if isinstance(outcome, (Refused, Failed)):
         return f"{outcome.reason}: {outcome.detail}"
     return "answered 304, though no condition was sent"
 
 
 def _went_home(request: Request, response: Response) -> bool:
-    """Tell whether a page that may not exist was answered by a redirect to the front page."""
+    """Return whether a page that may not exist was answered by a redirect to the front page."""
     front = {"", "/", "/index.html", "/index.htm"}
     return urlsplit(response.url).path in front and urlsplit(request.url).path not in front
 
@@ -181,13 +181,13 @@ def _queue(run: _Walk, page: ListPage, request: Request, addresses: frozenset[st
     if repeats:
         if not following and not isinstance(request, Guess):
             _problem(run, f"list page {request.url}: brings only items of earlier pages, though the list states it")
-        following = tuple(asked for asked in following if asked.page <= request.page)
+        following = tuple(each for each in following if each.page <= request.page)
         other = None if run.switched or not same else run.lister.repeated(run.source, request, len(run.seen))
         if other is not None:
             run.switched, following = True, (other,)
-    if request.depth >= run.source.limits.depth and any(asked.depth > request.depth for asked in following):
+    if request.depth >= run.source.limits.depth and any(each.depth > request.depth for each in following):
         _problem(run, f"cap depth: {request.url} leads deeper than {run.source.limits.depth}")
-        following = tuple(asked for asked in following if asked.depth <= request.depth)
+        following = tuple(each for each in following if each.depth <= request.depth)
     run.queue.extend(following)
 
 

@@ -1,74 +1,94 @@
-"""The YAML file of a code list, read strictly: what it may hold, and errors that name file, code and field."""
+"""The YAML file of a code list: what it may hold, and the codes that releases have published, of which none may go.
+
+Belongs here: reading one file. Keep out: asking for codes (`code_list`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field
 
-from pipelines.contracts.codes.code_list import FOLDER, Code, CodeListError, Vocabulary
+from pipelines.contracts.codes.code_list import FOLDER, LISTS, Code, Vocabulary, code_list
+from pipelines.declarations import Declaration, FreeText, RootDeclaration, Wrong, load, unknown_among
 
-_Text = Annotated[str, StringConstraints(min_length=1, strict=True, strip_whitespace=True)]
-_Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$|^[\u4e00-\u9fff]+$", strict=True)]
+PUBLISHED = FOLDER.parent / "published_codes.yml"
+_Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$|^[\u4e00-\u9fff]+$")]
 
 
-class _Words(BaseModel):
+class Words(Declaration):
     """A text in both languages."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    zh: _Text
-    en: _Text
+    zh: FreeText
+    en: FreeText
 
 
-class _Entry(_Words):
+class CodeEntry(Words):
     """The label of a code, and what to do about it."""
 
-    advice: _Words | None = None
+    advice: Words | None = None
 
 
-class CodeFile(_Words):
+class CodeFile(Words):
     """A file: the name of the list in both languages, and its codes in order."""
 
-    codes: dict[_Slug, _Entry]
+    codes: dict[_Slug, CodeEntry]
 
 
-class _Loader(yaml.CSafeLoader):
-    """Refuses a key that stands twice, of which YAML itself would keep the last without a word."""
+class PublishedCodes(RootDeclaration[dict[str, tuple[str, ...]]]):
+    """The codes that releases have published, by list."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return a mapping whose keys stand once."""
-        seen: set[object] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise CodeListError(f"line {key.start_mark.line + 1}: {key.value} stands twice")
-            seen.add(key.value)
-        found: dict[Any, Any] = super().construct_mapping(node, deep)
-        return found
+
+@cache
+def published_codes(path: Path = PUBLISHED) -> dict[str, tuple[str, ...]]:
+    """Return the published codes by list. Raises DeclarationError."""
+    return load(path, PublishedCodes).root
 
 
 def read_file(path: Path) -> CodeFile:
-    """Return a file as declared. Raises CodeListError with everything that is wrong with it."""
-    try:
-        declared = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # a safe loader
-        return CodeFile.model_validate(declared)
-    except CodeListError as error:
-        raise CodeListError(f"{path.name}: {error}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CodeListError(f"{path.name}: not readable as YAML in UTF-8: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        faults = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_url=False)]
-        raise CodeListError(f"{path.name}: " + "; ".join(faults)) from error
+    """Return a file as declared. Raises DeclarationError with every fault of it, a published code that is gone too."""
+
+    def gone(file: CodeFile) -> Iterator[Wrong]:
+        places = [(("codes",), code) for code in published_codes().get(path.stem, ())]
+        return unknown_among("code (one once published stays)", places, tuple(file.codes))
+
+    return load(path, CodeFile, also=gone)
 
 
-def _place(parts: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in parts if part != "[key]") or "the whole file"
+def check_published(path: Path = PUBLISHED) -> None:
+    """Raise DeclarationError where a published list or code is in no file."""
+
+    def gone(published: PublishedCodes) -> Iterator[Wrong]:
+        yield from unknown_among("code list", [((name,), name) for name in published.root], LISTS)
+        for name in published.root.keys() & set(LISTS):
+            places = [((name, i), code) for i, code in enumerate(published.root[name])]
+            yield from unknown_among("code", places, tuple(code_list(name)))
+
+    load(path, PublishedCodes, also=gone)
+
+
+def written_codes() -> str:
+    """Return published_codes.yml with the codes of all lists added to those that stand there."""
+    known = published_codes()
+    lines = [
+        "# yaml-language-server: $schema=../../docs/schemas/published_codes.schema.json",
+        "# Codes that releases have published. None may go: `make docs` adds new ones, and removes none.",
+    ]
+    for name in LISTS:
+        codes = dict.fromkeys((*known.get(name, ()), *code_list(name)))
+        lines.append(f"{name}: [{', '.join(_quoted(code) for code in codes)}]")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(code: str) -> str:
+    return f'"{code}"' if code.isdigit() or code in ("null", "true", "false") else code
 
 
 def read_vocabulary(name: str) -> Vocabulary:
-    """Return a list in the order of its file. Raises CodeListError."""
+    """Return a list in the order of its file. Raises DeclarationError."""
     file = read_file(FOLDER / f"{name}.yml")
     codes = []
     for code, entry in file.codes.items():

@@ -64,7 +64,9 @@ class CodeList(Sequence[str]):
 
     def named(self, *codes: str) -> tuple[str, ...]:
         """Return these codes as they stand, for constants: a misspelt one fails where it is imported."""
-        return tuple(self[self.index(code)] for code in codes)
+        for code in codes:
+            self._entry(code)
+        return codes
 
     def label(self, code: str, language: Language) -> str:
         """Return the label of a code."""
@@ -75,11 +77,6 @@ class CodeList(Sequence[str]):
         """Return what to do about a code, or None where there is nothing to do."""
         entry = self._entry(code)
         return entry.advice_zh if language == "zh" else entry.advice_en
-
-    def index(self, code: str, start: int = 0, stop: int | None = None) -> int:
-        """Return the place of a code, from 0."""
-        self._entry(code)
-        return tuple(self.entries).index(code, start, len(self) if stop is None else stop)
 
     def _entry(self, code: str) -> Code:
         if code not in self.entries:

@@ -1,1 +1,5 @@
-"""The pages: what is asked, chosen and shown. Keep out: queries, and text of reports that is not escaped."""
+"""The pages: what a visitor chooses, and what is drawn from it.
+
+Belongs here: widgets, tables, charts and links of one page each. Keep out: queries (`exploring`), and text of reports
+that is not escaped.
+"""

@@ -145,17 +145,17 @@ def _point(cell: dict[str, Any] | None, report: int, path: str) -> Cell:
 
 
 def _report(text: Labels, agency_key: int, keys: list[int], reports: pl.DataFrame) -> None:
-    asked = session.number_in("report")
+    requested = session.number_in("report")
     everything: list[int] = reports["report_key"].to_list()
-    options = keys if asked in keys or asked not in everything else [asked, *keys]
+    options = keys if requested in keys or requested not in everything else [requested, *keys]
     named = {row["report_key"]: row for row in reports.to_dicts()}
     chosen = st.selectbox(
         text("agencies.choose_report"),
         options,
-        index=options.index(asked) if asked in options else 0,
+        index=options.index(requested) if requested in options else 0,
         format_func=lambda key: f"{named[key]['year_key']}  {display.clean(named[key]['title'] or '')}",
         # Another address is another choice: what was chosen before must not hide the report it names.
-        key=f"report-{agency_key}-{asked}",
+        key=f"report-{agency_key}-{requested}",
     )
     tabs = st.tabs([text(f"agencies.{name}") for name in ("form", "findings", "peers")])
     findings = session.ask(audit_findings.of_report, chosen)

@@ -50,7 +50,7 @@ def _make(text: Labels, chosen: Filter, file_format: str) -> None:
             chosen,
             file_format,
             text.language,
-            told=lambda done: shown.progress(done, text("downloads.making")),
+            progress=lambda done: shown.progress(done, text("downloads.making")),
         )
         st.session_state[_MADE] = (chosen, file_format, made)
     except NotExported as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.exploring import display, session, statutory
+from pipelines.exploring import display, session
 from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
+from pipelines.forms.measures import with_labels
 
 
 def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -> str:
@@ -19,8 +20,8 @@ def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -
         to_cell = session.link("source", report=row["report_key"], cell=row["cell_path"] or "")
         cells = [
             Cell(text.of("severity", row["severity"]), style=f"tight {row['severity']}"),
-            Cell(statutory.with_labels(row["message"]), to_cell, "wide"),
-            Cell(statutory.with_labels(row["hint"] or ""), style="wide" if row["hint"] else ""),
+            Cell(with_labels(row["message"]), to_cell, "wide"),
+            Cell(with_labels(row["hint"] or ""), style="wide" if row["hint"] else ""),
             Cell(row["rule"], style="tight"),
         ]
         if with_agency:

@@ -23,11 +23,11 @@ def render() -> None:
     chosen = session.restriction(scope=True)
     st.html(display.heading(text("page.indicators"), text("indicators.under")))
     first, second = st.columns([2, 1])
-    asked = st.query_params.get("indicator", "")
+    requested = st.query_params.get("indicator", "")
     name = first.selectbox(
         text("indicators.choose"),
         _ALL,
-        index=_ALL.index(asked) if asked in _ALL else 0,
+        index=_ALL.index(requested) if requested in _ALL else 0,
         format_func=lambda value: text(f"indicators.{value}"),
     )
     st.query_params["indicator"] = name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pipelines.exploring import display, own_query, session
-from pipelines.exploring.connection import MOST_ROWS, Refused, TookTooLong
+from pipelines.exploring.connection import MOST_ROWS, QueryRefused, TookTooLong
 from pipelines.exploring.csv_files import csv_bytes
 from pipelines.exploring.own_query import NotOneSelect
 from pipelines.releases.layout import SQL_FOLDER
@@ -34,7 +34,7 @@ def render() -> None:
     except TookTooLong:
         session.empty(text("took_too_long"))
         return
-    except Refused as error:
+    except QueryRefused as error:
         session.empty(text("refused", detail=display.clean(error)))
         return
     st.html(display.paragraph(text("sql.rows", n=display.number(answer.rows.height))))

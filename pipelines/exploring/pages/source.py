@@ -12,9 +12,10 @@ from pipelines.exploring import agencies, archived_file, display, session, sourc
 from pipelines.exploring.archived_file import Archived, Marked, NotShown, Printed
 from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
+from pipelines.forms.measures import with_labels
 from pipelines.reading.sniffing import PDF
 
-_TOLD = ("missing", "changed", "timeout")
+_EXPLAINED = ("missing", "changed", "timeout")
 _WEB = ("http://", "https://")
 
 
@@ -57,7 +58,7 @@ def _begin(text: Labels) -> None:
 
 
 def _of_report(text: Labels, found: dict[str, Any]) -> None:
-    """Draw a report of which no cell was asked for: its file and how to its cells."""
+    """Draw a report of which the address names no cell: its file and how to its cells."""
     link = session.link("agencies", agency=found["agency_key"], report=found["report_key"])
     pairs: list[tuple[str, object]] = [
         (text("source.agency"), Cell(found["agency_name"] or text("unknown"), link)),
@@ -156,8 +157,8 @@ def _findings(text: Labels, cell: dict[str, Any]) -> None:
     rows = [
         [
             Cell(text.of("severity", row["severity"]), style=row["severity"]),
-            Cell(statutory.with_labels(row["message"])),
-            Cell(statutory.with_labels(row["hint"] or "")),
+            Cell(with_labels(row["message"])),
+            Cell(with_labels(row["hint"] or "")),
         ]
         for row in found.to_dicts()
     ]
@@ -192,7 +193,7 @@ def _original(text: Labels, cell: dict[str, Any], locations: list[str]) -> None:
         _printed_around(text, _printed(archived, cell["file_sha256"], marked))
         _save(text, archived, cell)
     except NotShown as error:
-        known = error.reason if error.reason in _TOLD else "other"
+        known = error.reason if error.reason in _EXPLAINED else "other"
         session.empty(text(f"notshown.{known}", reason=text.of("outcome_reason", error.reason)))
 
 

@@ -10,27 +10,24 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.extracting.narrative.sentences import Number, Sentence, last_match
+from pipelines.extracting.narrative.vocabulary import Vocabulary
+
+_WORDS = Vocabulary("clauses")
+# Another thing that is counted together with the one that the number follows.
+JOINED = _WORDS.pattern("joined")
+_WHOLE = _WORDS.pattern("whole")
+_OWN_YEAR, _OTHER_YEAR = _WORDS.pattern("own_year").pattern, _WORDS.pattern("other_year").pattern
+_PERIOD = re.compile(f"(?P<own>{_OWN_YEAR})|(?P<other>{_OTHER_YEAR})")
+_COMPARED = _WORDS.pattern("compared")
+_PART_OF_YEAR = _WORDS.pattern("part_of_year")
+_UNUSABLE = re.compile(f"{_WORDS.pattern('not_a_fact').pattern}|{_WORDS.pattern('approximate').pattern}$")
+_AFTER = _WORDS.pattern("approximate_after")
+_EXCEPT = _WORDS.pattern("except")
+_DENIED = _WORDS.pattern("denied")
 
 _MARK = re.compile(r"[,;:()。]")
-_WHOLE = re.compile(r"申请|收到|受理|办理")
 _CLOSED = re.compile(r"\([^()]*\)")
-
-_PERIOD = re.compile(
-    r"(?P<own>本年|今年)|(?P<other>(?:上年|去年|上一年)(?!度?[^,;]{0,4}结转)|他年|往年|前年|历年|近年|近[两三\d]年|明年"
-    r"|(?<![转至到入于])(?:下年|下一年)|(?<!本年)(?<!今年)(?<!一年)以来)"
-)
-_COMPARED = re.compile(r"(?:较|比|与|同)(?:上年|去年|他年|上一年)[^,;。]*[,;]")
-_PART_OF_YEAR = re.compile(
-    r"半年|季度|同期|每[年月季日]|日均|月均|(?<!\d)(?!12月(?:31日|底|末|份?[,;:)]|$)|1月1日)\d{1,2}月|[一二三四五六七八九十]月份?"
-)
-_UNUSABLE = re.compile(
-    r"较|(?<!占)比|增[加长至]|减少|上升|下降|提[高升]|降低|新增|多于|少于|拟|计划|力争|争取|目标|预计|预期|将|应当|要求|确保|每|平均|如|若|除"
-    r"|(?:近|约|超过?|逾|不足|不少于|不低于|至少|最多|将近|接近)$"
-)
-_AFTER = re.compile(r"^(?:以上|以下|以内|左右|上下|多|余|次|/)")
-# 除2件结转下年外 tells a number; 未发生一起 does not.
-_EXCEPT = re.compile(r"除$")
-_DENIED = re.compile(r"未(?!经|审结)|无(?!法)|没")
+_AMONG = "其中"
 _TITLES = re.compile(r"《[^《》]*》")
 
 
@@ -63,7 +60,7 @@ def clauses(text: str, found: Sequence[Number], section: int, on_applications: b
         end = min([ceiling, *(p for p in inner if p >= n.stop)])
         right = text[n.stop : end].split("、", 1)[0]
         left = text[begin : n.start].lstrip(",;:。)")
-        whole, among, _ = text[: n.start].rpartition("其中")
+        whole, among, _ = text[: n.start].rpartition(_AMONG)
         listed = bool(among and _WHOLE.search(whole))
         yield Clause(text[:begin], left, right, section, on_applications, listed)
 

@@ -6,48 +6,40 @@ Keep out: comparing with the tables (`auditing.figures`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.extracting.narrative.applications import HANDLED
+from pipelines.extracting.narrative.applications import HANDLED, HEADING
 from pipelines.extracting.narrative.clauses import Clause, clauses, is_usable, of_the_year
-from pipelines.extracting.narrative.denials import denials
+from pipelines.extracting.narrative.denials import DENYING, denials
 from pipelines.extracting.narrative.groups import groups
-from pipelines.extracting.narrative.measures import (
-    amount_meanings,
-    both_reviews,
-    count_meanings,
-    share_meanings,
-)
-from pipelines.extracting.narrative.sentences import Number, Sentence, numbers, sentences
+from pipelines.extracting.narrative.meanings import count_meanings, share_meanings
+from pipelines.extracting.narrative.money import amount_meanings
+from pipelines.extracting.narrative.reviews import BOTH, both_reviews
+from pipelines.extracting.narrative.sentences import MONEY, Number, Sentence, numbers, sentences
+from pipelines.extracting.narrative.vocabulary import Vocabulary
 from pipelines.extracting.numbers import to_yuan
 from pipelines.extracting.sections import Section
 
 COUNT, AMOUNT, SHARE, NONE = code_list("figure_kind").named("count", "amount", "share", "none")
 TOTAL, PART = code_list("figure_role").named("total", "part")
-_MONEY = frozenset(("元", "千元", "万元", "亿元"))
 # Section 五 tells problems and plans.
 _PLANS = 5
 # More numbers than this are a table that lost its cells.
 _MOST_NUMBERS = 60
-# Without one of these words a sentence states nothing that is looked for, and denies nothing.
-_STATING = re.compile(
-    r"申请|公开|文件|规章|采购|处理费|收费|决定|复议|诉讼|起诉|结转|收到|受理|办[理结]|答复|其中|分别|分为|包[括含]|含"
-)
-_DENYING = re.compile(r"[未无没]")
-# The office of a government or a level alone, where the table may hold a whole district, and the reverse.
-_SCOPE = re.compile(
-    r"本级|全[省市区县州镇旗乡]|各(?:部门|镇|乡|街|区|县|级|单位|职能|行政)|[省市区县州旗](?:人民)?政府(?:办公[室厅]|办)?"
-)
-_OFFICE = re.compile(r"[省市区县州旗](?:人民)?政府(?:办公[室厅]|办)|本级")
-_IS_OFFICE = re.compile(r"政府办(?:公[室厅])?(?:20\d\d|关于|政府|信息)|[我本]办")
+_WORDS = Vocabulary("figures")
+_STATING, _LEVEL, _OFFICE = _WORDS.pattern("stating"), _WORDS.pattern("level"), _WORDS.pattern("office")
+_IS_OFFICE = _WORDS.pattern("is_office")
+# Where a report says whose it is.
+_HEAD = 400
 
 
 class NarrativeFigure(NamedTuple):
-    """A number of the text: where it stands, what it is and what it can mean (measures, any of which may be meant).
+    """A number of the text: where it stands, what it is and what it can mean, any of which may be meant.
+
+    `meanings` are ids of measures; those of a share are the measure of the part / the measure of the whole.
 
     `start` and `end` are places in the text of its section. `group` joins a total and its parts in one sentence.
     """
@@ -107,7 +99,7 @@ def _printed(text: str, sentence: Sentence) -> str:
 
 def _figure(draft: _Draft, sentence: Sentence, section: Section, printed: str, group: int | None) -> NarrativeFigure:
     start, end = sentence.places[draft.start], sentence.places[draft.stop - 1] + 1
-    yuan = to_yuan(draft.value, draft.unit, None).yuan if draft.unit in _MONEY else None
+    yuan = to_yuan(draft.value, draft.unit, None).yuan if draft.unit in MONEY else None
     told = (draft.value, draft.unit, yuan, draft.kind, draft.meanings, group, draft.role)
     return NarrativeFigure(0, section.number, start, end, printed, section.text[start:end], *told)
 
@@ -117,7 +109,7 @@ def _drafts(sentence: Sentence, section: int) -> list[_Draft]:
     if not _STATING.search(text):
         return []
     drafts = []
-    if _DENYING.search(text):
+    if DENYING.search(text):
         drafts = [
             _Draft(denial.start, denial.stop, Decimal(0), None, NONE, meanings)
             for denial in denials(text, section, sentence.topic)
@@ -131,7 +123,7 @@ def _drafts(sentence: Sentence, section: int) -> list[_Draft]:
 
 
 def _stated(sentence: Sentence, found: Sequence[Number], section: int) -> Iterator[_Draft]:
-    stated = [*clauses(sentence.text, found, section, "依申请公开" in sentence.topic)]
+    stated = [*clauses(sentence.text, found, section, HEADING.search(sentence.topic) is not None)]
     usable = [is_usable(sentence, n, clause) for n, clause in zip(found, stated, strict=True)]
     roles: dict[int, tuple[int, str]] = {}
     for number, listed in enumerate(groups(sentence.text, found, usable), start=1):
@@ -140,14 +132,14 @@ def _stated(sentence: Sentence, found: Sequence[Number], section: int) -> Iterat
     wholes: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     for i, (n, clause) in enumerate(zip(found, stated, strict=True)):
-        kind = SHARE if n.unit == "%" else AMOUNT if n.unit in _MONEY else COUNT
+        kind = SHARE if n.unit == "%" else AMOUNT if n.unit in MONEY else COUNT
         meanings = _meanings(kind, n.unit, clause, last, wholes) if usable[i] else ()
         if kind == COUNT and not clause.listed:
             wholes = tuple(m for m in meanings if m in HANDLED) or wholes
         last = meanings if kind == COUNT else ()
         group, role = roles.get(i, (None, None))
         if usable[i] and n.value == 0 and both_reviews(clause):
-            for meaning in ("reconsideration.total", "litigation.total"):
+            for meaning in BOTH:
                 yield _Draft(n.start, n.stop, n.value, n.unit, kind, (meaning,))
         elif meanings or role:
             yield _Draft(n.start, n.stop, n.value, n.unit, kind, meanings, group, role)
@@ -161,12 +153,12 @@ def _meanings(kind: str, unit: str, clause: Clause, part: tuple[str, ...], whole
 
 def _of_one_scope(found: list[NarrativeFigure], sections: Sequence[Section]) -> list[NarrativeFigure]:
     """Take the meanings from numbers of an office or a level where the tables may hold another."""
-    head = "".join(s.text for s in sections if s.number == 0)[:400]
+    head = "".join(s.text for s in sections if s.number == 0)[:_HEAD]
     is_office = _IS_OFFICE.search(head) is not None
     stated: dict[tuple[str, ...], set[Decimal]] = {}
     for figure in found:
         stated.setdefault(figure.meanings, set()).add(figure.value)
-    scoped = {f.meanings for f in found if f.meanings != HANDLED and _SCOPE.search(f.sentence)}
+    scoped = {f.meanings for f in found if f.meanings != HANDLED and _LEVEL.search(f.sentence)}
     kept = []
     for figure in found:
         several = figure.meanings in scoped and len(stated[figure.meanings]) > 1

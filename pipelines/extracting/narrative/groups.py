@@ -1,6 +1,7 @@
 """A total and its parts listed in one sentence: 公开信息113条，其中网站25条，微信88条.
 
 其中 may list examples only: parts that fall short of the total prove nothing, unless the list says it is complete.
+Belongs here: which numbers of a sentence are a total and its parts. Keep out: the words (`groups.yml`), measures.
 """
 
 from __future__ import annotations
@@ -10,30 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.extracting.narrative.sentences import Number
+from pipelines.extracting.narrative.vocabulary import Vocabulary
 
-_OPENS = re.compile(r"其中|分别|包括|包含|分为|(?<=\()含|,含")
-# After these words another thing is counted.
-_CLOSES = re.compile(
-    r"累计|此外|另[外有]?|同时|截至|较|比|同期|全年|本年|总|均|共(?!同|享|服|资|管|计?公)|其中|结余|剩余|余"
-)
-_COMPLETE = re.compile(r"分别|分为")
-_FAMILIES = (
-    ("outcome", re.compile(r"予以公开|部分公开|不予|无法提供|其他处理|同意公开")),
-    ("flow", re.compile(r"结转|新收|上年|办结|答复|受理|撤")),
-    ("applicant", re.compile(r"自然人|法人|公民|企业|律师|科研")),
-    ("channel", re.compile(r"网络|网上|信函|邮寄|当面|现场|传真|邮件|在线")),
-)
-_MEDIA = (
-    (
-        "media",
-        re.compile(r"网|微信|微博|抖音|快手|公众号|客户端|头条|公报|专栏|平台|媒体|电视|报纸|公[示开]栏|线[上下]|屏"),
-    ),
-)
-_OTHERS = re.compile(r"其[他它]")
-# Between a total and its list stands no other number, exact or not.
-_STRAIGHT = re.compile(r"[^\d%零一二两三四五六七八九十百千]{0,15}")
-# 申请10件,复议、诉讼分别为2件、3件 is no list of the ten.
-_DIRECT = re.compile(r"[,:;。(]*(?:其中)?[,:]?")
+_WORDS = Vocabulary("groups")
+_OPENS, _CLOSES, _COMPLETE = _WORDS.pattern("opens"), _WORDS.pattern("closes"), _WORDS.pattern("complete")
+_OUTCOME, _FLOW = _WORDS.pattern("outcome"), _WORDS.pattern("flow")
+_FAMILIES = (_OUTCOME, _FLOW, _WORDS.pattern("applicant"), _WORDS.pattern("channel"))
+_OF_APPLICATIONS, _MEDIA = _WORDS.pattern("of_applications"), (_WORDS.pattern("media"),)
+_OTHERS, _STRAIGHT, _DIRECT = _WORDS.pattern("others"), _WORDS.pattern("straight"), _WORDS.pattern("direct")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
@@ -71,8 +56,8 @@ def _close(text: str, start: int, bracketed: bool) -> int:
 
 def _parts(text: str, found: Sequence[Number], total: int, start: int, stop: int) -> tuple[int, ...]:
     parts: list[int] = []
-    families = _FAMILIES if "申请" in text[:start] or "受理" in text[:start] else _MEDIA
-    family: str | None = None
+    families = _FAMILIES if _OF_APPLICATIONS.search(text, 0, start) else _MEDIA
+    family: re.Pattern[str] | None = None
     depth = start
     for i, n in enumerate(found):
         if n.start < start or n.stop > stop or n.unit == "%":
@@ -83,9 +68,9 @@ def _parts(text: str, found: Sequence[Number], total: int, start: int, stop: int
             continue  # a number in brackets is a remark on the part before it
         if n.unit != found[total].unit or not _WORD.search(label):
             break
-        own = next((name for name, words in families if words.search(label)), "other")
+        own = next((words for words in families if words.search(label)), None)
         if parts and _OTHERS.search(label):
-            own = family or own
+            own = family
         if parts and (own != family or _CLOSES.search(label)):
             break
         family = own
@@ -97,7 +82,7 @@ def _proves(text: str, found: Sequence[Number], total: int, parts: tuple[int, ..
     """Tell whether a sum other than the total would be an error of the sentence; the text ends with the list."""
     added = sum(found[i].value for i in parts)
     label = text[found[parts[-2]].stop : found[parts[-1]].start]
-    outcome = _FAMILIES[0][1].search(label) or _FAMILIES[1][1].search(label)
+    outcome = _OUTCOME.search(label) or _FLOW.search(label)
     if added == found[total].value:
         return True
     if outcome:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.extracting.narrative.vocabulary import Vocabulary
 from pipelines.forms.labels import SIMPLIFIED
 
+_WORDS = Vocabulary("sentences")
 # A longer sentence is a table that lost its cells, not prose.
 _LONGEST = 1000
 # A line that ends without a mark and is at least this long goes on in the next one (pages of PDF files).
@@ -30,13 +32,11 @@ _HAN_PARTS = re.compile(
 )
 _PLACELESS = frozenset("十百千")
 _HAN_NUMERAL = "零〇一二两三四五六七八九十百千"
-_MONEY = "亿元|万元|千元|元|亿|万"
-_DIVISIBLE = frozenset("元万亿%")
-_COUNTED = "件次|人次|批次|[件条项个份起例宗篇次部批]"
-# Whether a paragraph or a sentence is worth a look: a numeral with a unit, or a word that denies.
-_HINT = re.compile(
-    r"[\d０-９零〇一二两兩三四五六七八九十百千]\s*[件條条項项個个份起例宗篇次部批万萬亿億元%％]|[未无無没沒]"
-)
+# 3万 of money is 3万元.
+_WHOLE_UNITS = {"万": "万元", "亿": "亿元"}
+MONEY = frozenset(_WHOLE_UNITS.get(unit, unit) for unit in _WORDS.words("money"))
+_DIVISIBLE = frozenset(unit[-1] for unit in ("%", *_WORDS.words("money")))
+_WORTH_A_LOOK = _WORDS.pattern("worth_a_look")
 _LINE_END = frozenset("。；;：:!！?？")
 _NUMBERED = re.compile(r"\s*(?:[(（]|[一二三四五六七八九十\d]{1,2}[、.．是]|第)")
 # White space and marks without width. What stands between a line or a year and a number stays: two numbers meet there.
@@ -45,11 +45,16 @@ _NOISE = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{3})")
 _END = re.compile(r"(?:[。!?]|(?<=[\u4e00-\u9fff])\.(?!\d))(?!其中)")
+
+
+def _source(name: str) -> str:
+    return _WORDS.pattern(name).pattern
+
+
 _NUMBER = re.compile(
     rf"(?<![\d.\s~{_HAN_NUMERAL}第万亿-])(?<!\d[,万])"
     rf"(?>(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?P<decimals>\.\d+)?|(?P<han>[{_HAN_NUMERAL}]+))"
-    rf"(?P<unit>(?:{_MONEY})(?![件条项个份起例宗篇次部余多几\d{_HAN_NUMERAL}])|%|{_COUNTED})"
-    r"(?!工作日|自然日|百分点|方面|月|第)"
+    rf"(?P<unit>{_source('money')}(?!{_source('not_money')})|%|{_source('counted')})(?!{_source('not_counted')})"
 )
 
 
@@ -78,12 +83,12 @@ class Number(NamedTuple):
 def sentences(text: str, year: int) -> Iterator[Sentence]:
     """Yield the sentences of a section that may hold a figure, in order."""
     for start, stop in _paragraphs(text):
-        if not _HINT.search(text, start, stop):
+        if not _WORTH_A_LOOK.search(text, start, stop):
             continue
         folded, places = _fold(text, start, stop, year)
         begin = 0
         for end in [*(m.end() for m in _END.finditer(folded)), len(folded)]:
-            if begin < end <= begin + _LONGEST and _HINT.search(folded, begin, end):
+            if begin < end <= begin + _LONGEST and _WORTH_A_LOOK.search(folded, begin, end):
                 above = folded[max(0, begin - _ABOVE) : begin]
                 yield Sentence(folded[begin:end], folded[: min(begin, _TOPIC)], above, places[begin:end])
             begin = end
@@ -145,7 +150,7 @@ def numbers(text: str) -> list[Number]:
     for m in _NUMBER.finditer(text):
         value = _han(m["han"]) if m["han"] else _decimal(m["digits"], m["decimals"] or "")
         if value is not None and (m["decimals"] is None or m["unit"][-1] in _DIVISIBLE):
-            found.append(Number(m.start(), m.end(), value, {"万": "万元", "亿": "亿元"}.get(m["unit"], m["unit"])))
+            found.append(Number(m.start(), m.end(), value, _WHOLE_UNITS.get(m["unit"], m["unit"])))
     return found
 
 

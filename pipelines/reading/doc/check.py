@@ -38,7 +38,7 @@ def confirmed(data: bytes, text: Text, body: tuple[int, int], blocks: Sequence[B
 
 
 def _agrees(other: str, text: Text, body: tuple[int, int]) -> bool:
-    """Tell whether the readings differ only in what is deleted or hidden, some of which the second reader prints."""
+    """Return whether the readings differ only in what is deleted or hidden, some of which the second reader prints."""
     places, at = {0}, body[0]
     for first, last in (*text.removed, (body[1], body[1])):
         if not at <= first <= body[1]:

@@ -2,7 +2,7 @@
 
 Tables are read here from the property pages of the file: office-oxide loses spans, divides tables and glues nested
 ones, so that 61 % of 8,394 rows came out as LibreOffice gives them, and by this reading all. office-oxide is the second
-opinion on the text (`word.check`), and olefile opens the container.
+opinion on the text (`check`), and olefile opens the container.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.check import confirmed
 from pipelines.reading.doc.header import PARAGRAPHS, STYLES, WordFile, open_word
 from pipelines.reading.doc.lists import Lists
-from pipelines.reading.doc.properties import GONE, PARAGRAPH_ENTRY, Pages, Paragraph, paragraph
+from pipelines.reading.doc.properties import GONE, PARAGRAPH_ENTRY, Pages, ParagraphProperties, paragraph
 from pipelines.reading.doc.rows import RowShape, row_shape
 from pipelines.reading.doc.styles import OUTLINE_LEVELS, Styles
 from pipelines.reading.doc.text import ENDS, PICTURE, STRUCK_TEXT, UNPRINTED, Piece, Text, read_text
@@ -51,7 +51,7 @@ def _nothing(file: WordFile, text: Text) -> ReadError:
 class _Kind(NamedTuple):
     """What a property string means: the paragraph, the shape of the row it ends, and whether it only is in a cell."""
 
-    paragraph: Paragraph
+    paragraph: ParagraphProperties
     shapes: tuple[RowShape, ...]
     is_plain: bool
 

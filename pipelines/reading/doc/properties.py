@@ -1,7 +1,7 @@
 """Properties in a binary Word file: the pages that hold them, and what the modifiers of a run of text mean.
 
-Belongs here: how properties are stored, and those that decide what is text. Where a row's cells stand is `word.rows`,
-what styles add is `word.styles`.
+Belongs here: how properties are stored, and those that decide what is text. Where a row's cells stand is `rows`,
+what styles add is `styles`.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def short_modifier(number: int, value: int) -> bytes:
     return struct.pack("<HB", code, value) if code else b""
 
 
-class Character(NamedTuple):
+class CharacterProperties(NamedTuple):
     """The bits of a run of characters, those it states itself (the rest are its style's), its style and its symbol."""
 
     bits: int = 0
@@ -103,7 +103,7 @@ class Character(NamedTuple):
         return (style & ~(self.stated | self.flipped)) | (self.flipped & ~style) | self.bits
 
 
-def character(stored: bytes) -> Character:
+def character(stored: bytes) -> CharacterProperties:
     """Return the properties of a run of characters."""
     bits = stated = flipped = style = symbol = 0
     for code, operand in modifiers(stored, _CHARACTER_MODIFIERS):
@@ -121,10 +121,10 @@ def character(stored: bytes) -> Character:
             bits, symbol = bits | SYMBOL, operand[2] | operand[3] << 8
         elif code == _CHARACTER_STYLE:
             style = value | operand[1] << 8
-    return Character(bits, stated, flipped, style, symbol)
+    return CharacterProperties(bits, stated, flipped, style, symbol)
 
 
-class Paragraph(NamedTuple):
+class ParagraphProperties(NamedTuple):
     """The properties of a paragraph that decide structure.
 
     `depth` counts the tables it stands in, `inner_cell_end` and `row_end` tell what its mark ends. `number` and
@@ -143,7 +143,7 @@ class Paragraph(NamedTuple):
     newer_row: tuple[Modifier, ...] = ()
 
 
-def paragraph(stored: bytes, data: bytes = b"") -> Paragraph:
+def paragraph(stored: bytes, data: bytes = b"") -> ParagraphProperties:
     """Return the properties of a paragraph: its style's number and its modifiers, some of which lie in `data`."""
     found: dict[int, bytes] = {}
     row: list[Modifier] = []
@@ -176,7 +176,7 @@ def _elsewhere(data: bytes, place: int) -> bytes:
 
 def _paragraph(
     stored: bytes, found: dict[int, bytes], row: tuple[Modifier, ...], newer_row: tuple[Modifier, ...]
-) -> Paragraph:
+) -> ParagraphProperties:
     style = int.from_bytes(found.get(_STYLE, stored[:2]), "little")
     depth = in_table = int(found.get(_IN_TABLE, _NO) != _NO)
     if _DEPTH in found or _DEPTH_CHANGE in found:
@@ -185,7 +185,7 @@ def _paragraph(
     if not 0 <= depth <= MAX_DEPTH:
         raise ReadError("too_deep", f"a paragraph inside {depth} tables, the limit is {MAX_DEPTH}")
     row_end = found.get(_INNER_ROW_END if depth > 1 else _ROW_END, _NO) != _NO
-    return Paragraph(
+    return ParagraphProperties(
         style,
         depth,
         row_end,

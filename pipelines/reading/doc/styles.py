@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from pipelines.reading.doc.properties import Paragraph, character, paragraph
+from pipelines.reading.doc.properties import ParagraphProperties, character, paragraph
 
 _PARAGRAPH, _CHARACTER = 1, 2
 _NO_STYLE = 0xFFF
@@ -71,7 +71,7 @@ class Styles:
             return base._replace(bits=character(parts[0]).over(base.bits))
         if kind != _PARAGRAPH or len(parts) < 2:
             return base
-        own: Paragraph = paragraph(parts[0])
+        own: ParagraphProperties = paragraph(parts[0])
         heading = kind_of_heading == _TITLE or kind_of_heading in _HEADINGS
         outline = own.outline < OUTLINE_LEVELS if own.outline is not None else base.is_heading
         return Style(

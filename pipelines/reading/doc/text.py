@@ -22,7 +22,7 @@ from pipelines.reading.doc.properties import (
     STRUCK,
     STRUCK_TWICE,
     SYMBOL,
-    Character,
+    CharacterProperties,
     Pages,
     character,
     short_modifier,
@@ -167,10 +167,12 @@ def read_text(file: WordFile, styles: Styles) -> Text:
     return Text(raw, clean, frozenset(gone), tuple(sorted(removed)), tuple(sorted(doubts)), pieces, surrogates)
 
 
-def _marked(file: WordFile, pieces: tuple[Piece, ...], styles: Styles) -> Iterator[tuple[int, int, Character, int]]:
+def _marked(
+    file: WordFile, pieces: tuple[Piece, ...], styles: Styles
+) -> Iterator[tuple[int, int, CharacterProperties, int]]:
     """Yield the stretches of text whose characters have properties that matter, with those properties."""
     pages = Pages(file.document, file.part(CHARACTERS), CHARACTER_ENTRY)
-    known: dict[bytes, tuple[Character, int]] = {}
+    known: dict[bytes, tuple[CharacterProperties, int]] = {}
     for stored in set(pages.stored):
         found = character(stored)
         if bits := found.over(styles.style(found.style).bits if found.style else 0):
@@ -193,7 +195,7 @@ def _marked(file: WordFile, pieces: tuple[Piece, ...], styles: Styles) -> Iterat
             index += 1
 
 
-def _special(raw: str, first: int, last: int, found: Character) -> Iterator[tuple[int, int, str]]:
+def _special(raw: str, first: int, last: int, found: CharacterProperties) -> Iterator[tuple[int, int, str]]:
     """Yield what special characters stand for: a symbol, or nothing."""
     symbol = chr(found.symbol) if not 0xD800 <= found.symbol < 0xE000 else "\ufffd"
     for letter in islice(_SPECIAL_LETTER.finditer(raw, first, last), _MAX_CUTS + 1):

@@ -43,7 +43,7 @@ class Item(NamedTuple):
 
 
 @dataclass
-class Table:
+class WordTable:
     """A table that grows: its rows, the cells of the last one, and the lines of the last cell.
 
     `content` is what a layout table holds, in order; then there are no rows.
@@ -108,12 +108,12 @@ class Walk:
         self.blocks: list[Block] = []
         self._limits = limits
         self._lines: list[str] = []
-        self._tables: list[Table] = []
+        self._tables: list[WordTable] = []
         self._grids = 0
         self._carried: list[str] = []
 
     @property
-    def plain_table(self) -> Table | None:
+    def plain_table(self) -> WordTable | None:
         """Return the table in whose row a cell may follow as it stands: no cell has begun and nothing is carried."""
         if len(self._tables) != 1 or self._carried or self._tables[0].lines:
             return None
@@ -160,7 +160,7 @@ class Walk:
         while len(self._tables) < depth:
             if self._tables:
                 self._tables[-1].dissolve()
-            self._tables.append(Table())
+            self._tables.append(WordTable())
 
     def _uncarried(self) -> str:
         """Return the text of the paragraphs above whose marks are deleted: it goes on in the next one."""
@@ -168,7 +168,7 @@ class Walk:
         self._carried.clear()
         return text
 
-    def _close(self, table: Table) -> None:
+    def _close(self, table: WordTable) -> None:
         if table.texts or any(table.lines):
             table.end_row((), False)
         if table.is_layout:

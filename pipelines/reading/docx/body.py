@@ -13,7 +13,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.docx.lists import Lists
 from pipelines.reading.docx.styles import PLAIN, TITLE_LEVELS, Styles, is_on
-from pipelines.reading.docx.table import CONTINUE, RESTART, Table
+from pipelines.reading.docx.table import CONTINUE, RESTART, DocxTable
 from pipelines.reading.docx.text import NONE, PARAGRAPH, ROW, Attributes, Ends, Starts, TextWalk
 from pipelines.reading.limits import Limits
 from pipelines.reading.xml_part import Names, Parser
@@ -45,8 +45,8 @@ class Body(TextWalk):
 
     def _begin_story(self) -> None:
         self._out: list[Block] = []
-        self._table: Table | None = None
-        self._tables: list[Table | None] = []  # around it
+        self._table: DocxTable | None = None
+        self._tables: list[DocxTable | None] = []  # around it
         self._boxes: list[Block] = []  # of the open paragraph
         self._begin_text()
 
@@ -90,7 +90,7 @@ class Body(TextWalk):
 
     @property
     def unshown(self) -> bool:
-        """Tell whether characters stand after the last text that are part of no text."""
+        """Return whether characters stand after the last text that are part of no text."""
         return bool("".join(self._pending).strip())
 
     # Paragraphs.
@@ -180,7 +180,7 @@ class Body(TextWalk):
 
     # Tables.
 
-    def _open_table(self) -> Table:
+    def _open_table(self) -> DocxTable:
         if self._table is None:
             raise ReadError("damaged", "a row, a cell or its properties outside any table: save the file anew")
         return self._table
@@ -194,7 +194,7 @@ class Body(TextWalk):
         self._tables.append(self._table)
         if len(self._tables) > _NESTED:
             raise ReadError("too_deep", f"more than {_NESTED} tables inside each other")
-        self._table = Table(self._limits)
+        self._table = DocxTable(self._limits)
 
     def _end_table(self) -> None:
         table = self._open_table()

@@ -51,7 +51,7 @@ class _Written:
 
 
 def is_on(value: str | None) -> bool:
-    """Tell whether a switch is on: it is where no value is written."""
+    """Return whether a switch is on: it is where no value is written."""
     return value not in _OFF
 
 

@@ -26,7 +26,7 @@ class _Anchor:
         self.row, self.place, self.last = row, place, row
 
 
-class Table:
+class DocxTable:
     """A table that grows. Fields without underscore are set by the walk while a row or a cell is open."""
 
     __slots__ = (
@@ -96,7 +96,7 @@ class Table:
         elif line := text.strip():
             self._content.append(line)
 
-    def take(self, inner: Table) -> None:
+    def take(self, inner: DocxTable) -> None:
         """Add a closed table to the open cell: it makes this one layout, but where it only frames a text."""
         if self._content is None:
             raise self._misplaced("a table outside a cell")
@@ -153,7 +153,7 @@ class Table:
         return ReadError("damaged", f"row {len(self._rows)} of a table: {what}: save the file anew")
 
     def _merged(self, left: int, right: int, content: Content) -> bool:
-        """Tell whether the open cell is covered by the one above; Word shows nothing of its own text then."""
+        """Return whether the open cell is covered by the one above; Word shows nothing of its own text then."""
         row = len(self._rows)
         above = self._anchors.get(left)
         if self.merge != RESTART and above is not None and above.last >= row - 1:

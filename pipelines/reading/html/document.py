@@ -251,7 +251,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
 
 
 def _is_navigation(node: LexborNode) -> bool:
-    """Tell whether a list is navigation: many links, and hardly any text that is not one. It is no part of a report."""
+    """Return whether a list is navigation: many links, hardly any other text. It is no part of a report."""
     links = node.css("a")
     if len(links) < _MIN_LINKS or len(links) > _MAX_LINKS:
         return False
@@ -264,7 +264,7 @@ def _is_navigation(node: LexborNode) -> bool:
 
 
 def _holds_table(table: LexborNode) -> bool:
-    """Tell whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
+    """Return whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
     node = table.first_child
     open_nodes: list[LexborNode] = []
     while node is not None or open_nodes:

@@ -160,7 +160,7 @@ def _cell(source: str) -> RawCell | None:
 
 
 def is_layout(text: str) -> bool:
-    """Tell whether the text of a cell is that of a page."""
+    """Return whether the text of a cell is that of a page."""
     return text.count("\n") >= _LAYOUT_LINES
 
 
@@ -172,7 +172,7 @@ def span(value: str | None) -> int:
 
 @lru_cache(maxsize=4096)
 def _are_plain(attributes: str) -> bool:
-    """Tell whether attributes leave no doubt where they end: spaces before each, quotes only around values."""
+    """Return whether attributes leave no doubt where they end: spaces before each, quotes only around values."""
     return _ATTRIBUTES.fullmatch(attributes) is not None
 
 

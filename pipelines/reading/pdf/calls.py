@@ -148,7 +148,7 @@ def opened_page(document: int, index: int) -> Iterator[int]:
 
 
 def _has_drawn_annotations(page: int) -> bool:
-    """Tell whether a page has notes or fields to draw. Raises ReadError where one has text but no picture of it."""
+    """Return whether a page has notes or fields to draw. Raises ReadError where one has text but no picture of it."""
     drawn = False
     for index in range(_annotation_count(page)):
         annotation = _annotation(page, index)
@@ -168,7 +168,7 @@ def _has_drawn_annotations(page: int) -> bool:
 
 
 def _has_text(annotation: int, kind: int) -> bool:
-    """Tell whether an annotation holds text; a field may have it from the field above it, which cannot be asked."""
+    """Return whether an annotation holds text; a field may have it from the field above it, which cannot be asked."""
     own = _annotation_text(annotation, _TEXT_ENTRIES[kind], None, 0) > _EMPTY_TEXT
     return own or bool(_annotation_has(annotation, b"Parent"))
 
@@ -286,7 +286,7 @@ def font_sizes(items: Sequence[int]) -> list[float]:
 
 
 def has_height(font: int) -> bool:
-    """Tell whether a font states how high its lines are; pdfium then knows the box of a character, not of its ink."""
+    """Return whether a font states how high its lines are; pdfium then knows the box of a character, not of its ink."""
     _ascent(font, 1000.0, _FLOAT_AT[0])
     _descent(font, 1000.0, _FLOAT_AT[1])
     return bool(_FLOATS[0] != _FLOATS[1])

@@ -65,7 +65,7 @@ def rows_of(lines: Sequence[TextLine]) -> list[Row]:
 
 
 def _may_go_on(row: Row, line: TextLine) -> bool:
-    """Tell whether all figures of a line may be the rest of long ones right above, where no label begins."""
+    """Return whether all figures of a line may be the rest of long ones right above, where no label begins."""
     figures = [word for word in line if _FIGURE.match(word.text)]
     if not figures or any(_NUMBERED.match(word.text) for word in line):
         return False
@@ -168,7 +168,7 @@ def _runs(rows: Sequence[Row]) -> list[range]:
 
 
 def _is_tabular(row: Row) -> bool:
-    """Tell whether a row can be one of a table: words apart, none of them prose."""
+    """Return whether a row can be one of a table: words apart, none of them prose."""
     return any(len(line) > 1 for line in row) and not any(_PROSE.search(word.text) for line in row for word in line)
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf.joining import continues, joined
-from pipelines.reading.pdf.page import Page, Table, TextLine
+from pipelines.reading.pdf.page import Page, PdfTable, TextLine
 
 _PAGE_NUMBER = re.compile(
     r"^[-—–―－·\s]*(?:第\s*)?[0-9０-９]{1,3}(?:\s*页)?(?:\s*[，,/／]?\s*共?\s*[0-9０-９]{1,3}\s*页?)?[-—–―－·\s]*$"
@@ -31,7 +31,7 @@ _NUMERAL = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|第[一二三四五六七八九十]+[章条部])"
 )
 
-Item = Table | TextLine
+Item = PdfTable | TextLine
 
 
 def document_blocks(pages: Sequence[Page], limits: Limits) -> list[Block]:
@@ -53,7 +53,7 @@ class _Flow:
         self._title = _title_size([item for item in body[0] if isinstance(item, TextLine)]) if first else None
         self._limits = limits
         self._blocks: list[Block] = []
-        self._table: Table | None = None
+        self._table: PdfTable | None = None
         self._lines: list[TextLine] = []
         self._grids = 0
 

@@ -10,7 +10,7 @@ from bisect import bisect_left
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell
-from pipelines.reading.pdf.page import Table
+from pipelines.reading.pdf.page import PdfTable
 from pipelines.reading.pdf.text import IN_NUMBERS
 
 (CUT_ROW,) = code_list("cell_note").named("row_cut_by_page")
@@ -26,8 +26,8 @@ _DIGIT, _ROOMY = 0.5, 9.0
 _NEAR = 3.0
 
 
-def continues(above: Table, below: Table) -> bool:
-    """Tell whether a table goes on in another: they have the same outer edges.
+def continues(above: PdfTable, below: PdfTable) -> bool:
+    """Return whether a table goes on in another: they have the same outer edges.
 
     Inner edges say nothing: the rows of one page may span what those of the other part.
     """
@@ -36,7 +36,7 @@ def continues(above: Table, below: Table) -> bool:
     return abs(above.xs[0] - below.xs[0]) <= _NEAR and abs(above.xs[-1] - below.xs[-1]) <= _NEAR
 
 
-def joined(above: Table, below: Table) -> Table:
+def joined(above: PdfTable, below: PdfTable) -> PdfTable:
     """Return one table, without the head that is printed again on the next page.
 
     A row that the page break cut in two is one row again, one that it may have cut is doubtful.
@@ -59,7 +59,7 @@ def joined(above: Table, below: Table) -> Table:
         pieces = _cut_groups(_last_row(first), moved[0], goes_on)
         first = [[_whole(cell, pieces, goes_on, len(first) - 1, rows=1) for cell in row] for row in first]
         moved[0] = [cell for cell in moved[0] if cell.col not in pieces]
-    return Table(edges, [*first, *moved], above.top, below.bottom, above.open_top, below.open_bottom, below.spare)
+    return PdfTable(edges, [*first, *moved], above.top, below.bottom, above.open_top, below.open_bottom, below.spare)
 
 
 def _without_repeated_head(first: list[list[Cell]], second: list[list[Cell]]) -> list[list[Cell]]:
@@ -88,9 +88,9 @@ def _needed(text: str) -> float:
 
 
 def _is_cut(
-    above: Table, below: Table, last: dict[int, Cell], second: list[list[Cell]], goes_on: set[int]
+    above: PdfTable, below: PdfTable, last: dict[int, Cell], second: list[list[Cell]], goes_on: set[int]
 ) -> str | None:
-    """Tell whether the last row goes on in the first of the next page: it is open there, or its text breaks off.
+    """Return whether the last row goes on in the first of the next page: it is open there, or its text breaks off.
 
     Text breaks off where the last line of every cell that has text in both rows is full, and what goes on below does
     not begin with a number of its own. Where only a label is not full, the two rows may be one.
@@ -115,14 +115,14 @@ def _is_cut(
 
 
 def _kind(above: str, below: str) -> str | None:
-    """Tell whether two texts may be one number or one label; None for a word and a figure, which are never one."""
+    """Return whether two texts may be one number or one label; None for a word and a figure, which are never one."""
     if _FIGURE.match(above):
         return _NUMBER if _FIGURE.match(below) or _REST.match(below) else None
     return None if _FIGURE.match(below) else _LABEL
 
 
 def _begins(text: str) -> bool:
-    """Tell whether a text begins with a number of its own, as labels do; one that is a figure does not."""
+    """Return whether a text begins with a number of its own, as labels do; one that is a figure does not."""
     return bool(_NUMBERED.match(text)) and not _FIGURE.match(text)
 
 
@@ -143,7 +143,7 @@ def _nearest(edges: tuple[float, ...], x: float) -> int | None:
     return best if best is not None and abs(edges[best] - x) <= _NEAR else None
 
 
-def _in_columns(table: Table, edges: tuple[float, ...]) -> list[list[Cell]]:
+def _in_columns(table: PdfTable, edges: tuple[float, ...]) -> list[list[Cell]]:
     """Return the rows of a table with columns counted by the given edges."""
     if table.xs == edges:
         return table.rows
@@ -171,12 +171,12 @@ def _cut_groups(last: dict[int, Cell], below: list[Cell], goes_on: set[int]) -> 
 
 
 def _is_unclosed(text: str) -> bool:
-    """Tell whether a text ends within brackets: what follows closes them and is no number of its own."""
+    """Return whether a text ends within brackets: what follows closes them and is no number of its own."""
     return len(re.findall(r"[（(]", text)) > len(re.findall(r"[）)]", text))
 
 
 def _is_upright(text: str) -> bool:
-    """Tell whether a label is written one character a line: its lines then end anywhere."""
+    """Return whether a label is written one character a line: its lines then end anywhere."""
     return all(len(line) == 1 for line in text.split("\n"))
 
 

@@ -42,7 +42,7 @@ class TextLine(NamedTuple):
 
 
 @dataclass
-class Table:
+class PdfTable:
     """A table of a page: column edges, rows of cells, and whether it is cut open above or below.
 
     `spare` is the room left in the last line of the cells at its lower edge, in heights, by column. Without
@@ -66,7 +66,7 @@ class Page:
     number: int
     width: float
     height: float
-    items: list[Table | TextLine]
+    items: list[PdfTable | TextLine]
 
 
 def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
@@ -76,7 +76,7 @@ def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
     for table in ruled:
         _check_size(table, number, limits)
     inside, outside = _assigned(marks.snippets, ruled)
-    items: list[Table | TextLine] = [
+    items: list[PdfTable | TextLine] = [
         _table(table, cells, marks, number) for table, cells in zip(ruled, inside, strict=True)
     ]
     seen = [snippet for snippet in outside if snippet.doubt not in HIDDEN]
@@ -88,16 +88,16 @@ def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
 
 def _without_frames(
     lines: list[list[Word]], rules: Sequence[Line], marks: Marks, number: int
-) -> list[Table | TextLine]:
+) -> list[PdfTable | TextLine]:
     """Return the tables that lines of text make by their columns, and the other lines."""
-    items: list[Table | TextLine] = []
+    items: list[PdfTable | TextLine] = []
     rows = rows_of(lines)
     for find in (partial(ruled_rows, rules=rules), aligned_rows, loose_rows):
         blocks = find(rows, marks=marks, number=number)
         for block in blocks:
             words = [word for index in block.rows for line in rows[index] for word in line]
             top, bottom = min(word.top for word in words), max(word.bottom for word in words)
-            items.append(Table(block.edges, block.cells, top, bottom, spanned=bool(block.edges)))
+            items.append(PdfTable(block.edges, block.cells, top, bottom, spanned=bool(block.edges)))
         taken = {index for block in blocks for index in block.rows}
         rows = [row for index, row in enumerate(rows) if index not in taken]
     items.extend(_text_line(line) for row in rows for line in _in_lines(row))
@@ -167,7 +167,7 @@ def _box(table: Lattice) -> tuple[float, float, float, float]:
     return table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]
 
 
-def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Table:
+def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> PdfTable:
     rows: list[list[Cell]] = [[] for _ in range(len(table.ys) - 1)]
     across = _across_borders(table, contents)
     spare: dict[int, float] = {}
@@ -186,7 +186,7 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Ta
         rows[cell.row].append(Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, 0, place, doubt))
     for row in rows:
         row.sort(key=_column)
-    return Table(table.xs, rows, table.ys[0], table.ys[-1], table.open_top, table.open_bottom, spare)
+    return PdfTable(table.xs, rows, table.ys[0], table.ys[-1], table.open_top, table.open_bottom, spare)
 
 
 def _column(cell: Cell) -> int:

@@ -1,4 +1,7 @@
-"""Pictures of pages, and their recognition where the extra `ocr` is installed."""
+"""Images of pages, and their recognition where the extra `ocr` is installed.
+
+Belongs here: pixels -> grids and text with a confidence, digits verified by their ink. Keep out: PDF that holds text.
+"""
 
 from pipelines.reading.scan.pages import (
     available,

@@ -11,12 +11,12 @@ from itertools import groupby
 from pipelines.reading.document import Block, Grid, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.frames import Frame
-from pipelines.reading.scan.joining import Table, joined
+from pipelines.reading.scan.joining import ScannedTable, joined
 from pipelines.reading.scan.page import PageTable, PageText, TextLine, read_sheet
 from pipelines.reading.scan.paper import prepared
 from pipelines.reading.scan.prose import ProseLine, is_text, paragraphs
 
-Part = Table | ProseLine
+Part = ScannedTable | ProseLine
 
 
 def blocks_of(frames: Iterable[Frame], limits: Limits) -> list[Block]:
@@ -44,7 +44,7 @@ def _parts(text: PageText) -> Iterator[Part]:
     tall = heights[len(heights) // 4] if heights else 1
     for part in sorted(placed, key=lambda one: one.box[1] + one.box[3]):
         if isinstance(part, PageTable):
-            yield Table(part.rows, part.rules, part.width, part.full)
+            yield ScannedTable(part.rows, part.rules, part.width, part.full)
         else:
             box = part.box
             yield ProseLine(part.text, box[0] / text.em, box[2] / text.em, (box[3] - box[1]) / tall, area)
@@ -53,7 +53,11 @@ def _parts(text: PageText) -> Iterator[Part]:
 def _append(parts: list[Part], page: list[Part], limits: Limits) -> None:
     """Add the parts of the next page; a table at its top may continue the last one of the page before."""
     above, below = parts[-1] if parts else None, page[0] if page else None
-    if isinstance(above, Table) and isinstance(below, Table) and (whole := joined(above, below)) is not None:
+    if (
+        isinstance(above, ScannedTable)
+        and isinstance(below, ScannedTable)
+        and (whole := joined(above, below)) is not None
+    ):
         if len(whole.rows) * len(whole.rules) > limits.grid_cells:
             raise ReadError("too_many_cells", f"a table over pages of more than {limits.grid_cells} cells")
         parts[-1] = whole
@@ -64,10 +68,10 @@ def _append(parts: list[Part], page: list[Part], limits: Limits) -> None:
 def _blocks(parts: list[Part], limits: Limits) -> Iterator[Block]:
     """Yield the blocks, grids numbered from 0 and paragraphs from line 1."""
     grids, number = 0, 0
-    for is_table, group in groupby(parts, key=lambda part: isinstance(part, Table)):
+    for is_table, group in groupby(parts, key=lambda part: isinstance(part, ScannedTable)):
         if is_table:
             for table in group:
-                assert isinstance(table, Table)
+                assert isinstance(table, ScannedTable)
                 yield Grid(grids, tuple(map(tuple, table.rows)), spanned=True)
                 grids += 1
         else:

@@ -95,7 +95,7 @@ def mean_confidence(line: Line) -> float:
 
 
 def needs_verification(line: Line) -> bool:
-    """Tell whether a line can hold a figure: it has digits, their likes, or too few characters to be words."""
+    """Return whether a line can hold a figure: it has digits, their likes, or too few characters to be words."""
     text = text_of(line).strip()
     rest = _ITEM.sub("", text)
     figures_in_rest = any(character.isdecimal() for character in rest)
@@ -208,7 +208,7 @@ def _distances(text: str, found: list[Piece]) -> list[float]:
 
 
 def _evenly_spaced(wanted: str, found: list[Piece], pitch: float | None) -> bool:
-    """Tell whether digits stand as near as on the whole page: between others a point may be worn off or hidden."""
+    """Return whether digits stand as near as on the whole page: between others a point may be worn off or hidden."""
     distances = _distances(wanted, found)
     if not distances:
         return True
@@ -221,7 +221,7 @@ def _height(found: list[Piece]) -> int:
 
 
 def _width_fits(text: str, ink: Ink, pitch: float) -> bool:
-    """Tell whether digits that touch are as wide as so many digits are, and have as many holes."""
+    """Return whether digits that touch are as wide as so many digits are, and have as many holes."""
     found = ink.pieces(_LEVELS[0])
     if not 0 < len(found) < len(text):
         return False  # nothing touches: each piece was looked at, and one did not fit
@@ -244,7 +244,7 @@ def _against_word(text: str, other: str, confidence: float, ink: Ink) -> str | N
 
 
 def _is_square(characters: int, ink: Ink) -> bool:
-    """Tell whether ink is as wide as so many Chinese characters: a dash is no character."""
+    """Return whether ink is as wide as so many Chinese characters: a dash is no character."""
     boxes = [piece.box for piece in ink.pieces(max(_LEVELS))]
     if not boxes:
         return False
@@ -286,7 +286,7 @@ def _is_flat(piece: Piece) -> bool:
 
 
 def _fits(wanted: str, ink: list[Piece]) -> bool:
-    """Tell whether there is one piece of ink for each digit and mark of the number, of the right kind."""
+    """Return whether there is one piece of ink for each digit and mark of the number, of the right kind."""
     if len(ink) != len(wanted):
         return False
     tall = max(piece.box[3] - piece.box[1] for piece in ink)

@@ -22,7 +22,7 @@ _DPI, _POINTS_PER_INCH = 200, 72
 
 
 def can_recognise(media_type: str) -> bool:
-    """Tell whether a document of this type that holds only pictures can be read here."""
+    """Return whether a document of this type that holds only pictures can be read here."""
     return media_type in (PDF, DOCX) and available()
 
 

@@ -118,7 +118,7 @@ def _without_specks(crop: Gray, em: float, noise: float) -> tuple[Mask, bool]:
 
 
 def _has_traces(crop: Gray, ink: Mask, lines: tuple[Box, ...], wiped: Mask, paper: Paper) -> bool:
-    """Tell whether paper beside a line, or in a cell without one, is darker than elsewhere over the size of a dash."""
+    """Return whether paper beside a line, or in a cell without one, is darker than elsewhere, over a dash's size."""
     halo = 2 * round(paper.em * _HALO) + 1
     bare = crop.copy()
     bare[dilated(ink | wiped, halo, halo) > 0] = 255

@@ -23,7 +23,7 @@ _FIGURE = re.compile(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*[\u3400-\u9fff]{0,2}$
 
 
 @dataclass
-class Table:
+class ScannedTable:
     """A table as far as it was read: rows of cells, the places of its upright rules from 0 to 1, its width in points.
 
     `full` are the columns of cells at its lower edge whose last line fills them: their text may go on.
@@ -35,7 +35,7 @@ class Table:
     full: frozenset[int]
 
 
-def joined(above: Table, below: Table) -> Table | None:
+def joined(above: ScannedTable, below: ScannedTable) -> ScannedTable | None:
     """Return one table if the rules of one are among those of the other, else None.
 
     A label over several rows that the page break cuts is one again. Where a row may have been cut, its blank cells are
@@ -54,7 +54,7 @@ def joined(above: Table, below: Table) -> Table | None:
     rows = _with_whole_groups(first, second, full)
     _doubt_cut_row(rows, len(first))
     kept = frozenset((columns if few is below else same)[col] for col in below.full)
-    return Table(rows, many.rules, above.width, kept)
+    return ScannedTable(rows, many.rules, above.width, kept)
 
 
 def _among(few: tuple[float, ...], many: tuple[float, ...]) -> list[int] | None:
@@ -102,7 +102,7 @@ def _with_whole_groups(first: list[list[Cell]], second: list[list[Cell]], full: 
 
 
 def _is_one_group(cell: Cell, piece: Cell, goes_on: bool) -> bool:
-    """Tell whether two cells are one label over several rows: the second is blank, or goes on without a number."""
+    """Return whether two cells are one label over several rows: the second is blank, or goes on without a number."""
     if cell.colspan != piece.colspan or max(cell.rowspan, piece.rowspan) == 1 or not cell.text:
         return False
     if _FIGURE.match(cell.text) or _FIGURE.match(piece.text):

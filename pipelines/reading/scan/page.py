@@ -21,7 +21,7 @@ from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segmen
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
-from pipelines.reading.scan.rules import RuledCell, RuledTable, Rules, find_rules, ruled_tables
+from pipelines.reading.scan.rules import RuledCell, RuledTable, RulingLines, find_rules, ruled_tables
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
     "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
@@ -102,7 +102,7 @@ def _doubted(text: PageText) -> PageText:
     return text._replace(tables=tuple(tables))
 
 
-def _read_as_it_stands(sheet: Sheet, rules: Rules, page: int, limits: Limits) -> tuple[PageText, float]:
+def _read_as_it_stands(sheet: Sheet, rules: RulingLines, page: int, limits: Limits) -> tuple[PageText, float]:
     """Return the text of a page and how surely its words were read."""
     ruled = ruled_tables(rules, sheet.em, limits)
     every = rules.across | rules.down
@@ -160,7 +160,7 @@ def _table(
     return PageTable(rows, rules, (right - left) * sheet.point, frozenset(full), ruled.box)
 
 
-def _outside(sheet: Sheet, rules: Rules, ruled: Sequence[RuledTable]) -> Mask:
+def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> Mask:
     """Return the ink outside tables, without rules and specks."""
     ink = darker(np.asarray(cv2.blur(sheet.gray, (3, 3)), np.uint8), faint_level(sheet.noise))
     long = round(sheet.em * _LONG_RULE)
@@ -204,7 +204,7 @@ def _sureness(proofs: Sequence[DigitVerification]) -> float:
     return sum(sure) / len(sure) if sure else 0.0
 
 
-def _sample(sheet: Sheet, rules: Rules) -> float:
+def _sample(sheet: Sheet, rules: RulingLines) -> float:
     """Return how surely some lines of a page are read as it stands."""
     ink = _outside(sheet, rules, [])
     least, most = (sheet.em * width for width in _SAMPLE_WIDTHS)

@@ -23,7 +23,7 @@ Image = Any
 
 
 def available() -> bool:
-    """Tell whether the extra `ocr` is installed."""
+    """Return whether the extra `ocr` is installed."""
     return all(importlib.util.find_spec(package) is not None for package in _PACKAGES)
 
 

@@ -77,7 +77,7 @@ def _masked(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    """Tell whether a paragraph can be used: a short one with digits may be cells of a table without rules."""
+    """Return whether a paragraph can be used: a short one with digits may be cells of a table without rules."""
     if _HEADING.match(text) or _DATE.match("".join(text.split())):
         return True
     chinese = len(_CHINESE.findall(text))

@@ -31,7 +31,7 @@ _ABSENT, _PRESENT = 0.3, 0.8
 _RULE_INK = 205
 
 
-class Rules(NamedTuple):
+class RulingLines(NamedTuple):
     """The pixels of horizontal and vertical ruling lines."""
 
     across: Mask
@@ -90,13 +90,13 @@ def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> fl
     return total
 
 
-def find_rules(gray: Gray, em: float) -> Rules:
+def find_rules(gray: Gray, em: float) -> RulingLines:
     """Return the ruling lines of a straight page whose characters are `em` pixels high."""
     dark = darker(gray, _RULE_INK)
     across = _strokes(dark, round(em * _LONG), em)
     down = _strokes(_turned(dark), round(em * _TALL), em)
     down = _crossing(down, _turned(across), em)
-    return Rules(_crossing(across, _turned(down), em), _turned(down))
+    return RulingLines(_crossing(across, _turned(down), em), _turned(down))
 
 
 def _turned(mask: Mask) -> Mask:
@@ -127,7 +127,7 @@ def _crossing(along: Mask, crossing: Mask, em: float) -> Mask:
     return np.asarray(kept[parts.labels], np.uint8)
 
 
-def ruled_tables(rules: Rules, em: float, limits: Limits) -> list[RuledTable]:
+def ruled_tables(rules: RulingLines, em: float, limits: Limits) -> list[RuledTable]:
     """Return the tables of a page from top to bottom; a frame without rules inside is none.
 
     Raises ReadError where there are more tables, columns or cells than the budget allows.
@@ -155,7 +155,7 @@ def _outermost(found: list[RuledTable]) -> list[RuledTable]:
     return kept
 
 
-def _table(rules: Rules, box: Box, em: float, limits: Limits) -> RuledTable | None:
+def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTable | None:
     left, top, right, bottom = box
     across, down = rules.across[top:bottom, left:right], rules.down[top:bottom, left:right]
     near = max(3, round(em * _NEAR))
@@ -246,7 +246,7 @@ def _cells(across: Mask, down: Mask, xs: list[int], ys: list[int], sides: _Sides
         top, left = min(r for r, _ in places), min(c for _, c in places)
         bottom, end = max(r for r, _ in places) + 1, max(c for _, c in places) + 1
         whole = (bottom - top) * (end - left) == len(places)
-        # Rules that draw no rectangle: each piece for itself, and none is trusted.
+        # RulingLines that draw no rectangle: each piece for itself, and none is trusted.
         spans = [(top, left, bottom, end)] if whole else [(r, c, r + 1, c + 1) for r, c in places]
         doubt = None if whole and one not in doubtful and one not in unclosed else BROKEN_RULE
         for r0, c0, r1, c1 in spans:

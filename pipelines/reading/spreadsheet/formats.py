@@ -123,7 +123,7 @@ def _whole_number(code: str) -> tuple[str, bool, str] | None:
 
 
 def hides_text(code: str) -> bool:
-    """Tell whether a format code changes or hides text as well as numbers."""
+    """Return whether a format code changes or hides text as well as numbers."""
     sections = _sections(code)
     last = sections[3] if len(sections) > 3 else sections[0]
     if len(sections) > 3:

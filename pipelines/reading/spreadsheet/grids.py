@@ -303,7 +303,7 @@ def _ends(layout: _Layout, block: list[int], right: int) -> Iterator[tuple[int, 
 
 
 def _has_hole(columns: int) -> bool:
-    """Tell whether columns are not side by side: adding the first to them then leaves some as they are."""
+    """Return whether columns are not side by side: adding the first to them then leaves some as they are."""
     return (columns + (columns & -columns)) & columns != 0
 
 

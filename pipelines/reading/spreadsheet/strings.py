@@ -25,7 +25,7 @@ class Pieces:
         self.pieces.append(piece)
 
     def is_empty(self) -> bool:
-        """Tell whether there is nothing."""
+        """Return whether there is nothing."""
         return not self.pieces
 
     def string(self, *, short: bool = False) -> str:

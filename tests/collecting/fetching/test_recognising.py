@@ -14,7 +14,7 @@ def verdict(
     body: str | bytes, *, status: int = 200, url: str = URL, kind: RequestKind = "report", media: str = "text/html"
 ) -> str | None:
     data = body.encode() if isinstance(body, str) else body
-    found = recognise(status=status, headers={"content-type": media}, body=data, asked=URL, url=url, kind=kind)
+    found = recognise(status=status, headers={"content-type": media}, body=data, requested_url=URL, url=url, kind=kind)
     return None if found is None else found.reason
 
 

@@ -4,7 +4,7 @@ from unittest import mock
 
 import pytest
 
-from pipelines.collecting.fetching.robots import RobotsCache, Rules, parse_rules
+from pipelines.collecting.fetching.robots import RobotsCache, RobotsRules, parse_rules
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request
 from tests.collecting.fetching.fetchers import fetcher, test_settings
 from tests.collecting.fetching.server import Answer, Seen, Server, page, redirect
@@ -114,7 +114,7 @@ def test_the_rules_are_asked_for_once_and_again_after_a_day() -> None:
     asked: list[str] = []
     clock = mock.Mock(monotonic=mock.Mock(return_value=0.0))
 
-    def ask(url: str) -> Rules:
+    def ask(url: str) -> RobotsRules:
         asked.append(url)
         return parse_rules(b"User-agent: *\nDisallow: /x")
 

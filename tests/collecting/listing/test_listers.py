@@ -76,7 +76,7 @@ def test_jpage_answers_that_are_no_records(body: str) -> None:
         LISTERS["hanweb_jpage"].read(source(JPAGE), answer(Request("https://a.example.cn/d?page=1"), body))
 
 
-def test_jpage_record_without_a_link_is_told() -> None:
+def test_jpage_record_without_a_link_is_reported() -> None:
     body = "<datastore><totalrecord>1</totalrecord><record><![CDATA[<li>2023年报</li>]]></record></datastore>"
     page = LISTERS["hanweb_jpage"].read(source(JPAGE), answer(Request("https://a.example.cn/d?page=1"), body))
     assert page.records == 1 and not page.found and "hold no link" in (page.problem or "")

@@ -221,7 +221,7 @@ def test_lists_that_need_no_request() -> None:
     assert listing.state == "failed" and listing.problems[0].startswith("needs_browser") and not log
 
 
-def test_reports_outside_of_the_folder_of_the_list_are_told() -> None:
+def test_reports_outside_of_the_folder_of_the_list_are_reported() -> None:
     page = f"<a href='/other/t1.html'>{TITLE.format(2023)}</a>"
     _, listing, _ = walked(source(TRS), lambda asked: page if asked.page == 1 else None)
     assert listing.state == "failed" and "same_prefix: false" in listing.problems[0]
@@ -230,7 +230,7 @@ def test_reports_outside_of_the_folder_of_the_list_are_told() -> None:
     assert (listing.state, names(listing.found)) == ("complete", ["t1.html"])
 
 
-def test_a_year_whose_column_is_empty_or_a_shell_to_nowhere_is_told() -> None:
+def test_a_year_whose_column_is_empty_or_interstitial_to_nowhere_is_reported() -> None:
     page = f"<a href='t1.html'>{TITLE.format(2023)}</a>"
 
     def pages(other: str) -> Callable[[Request], str | None]:

@@ -36,7 +36,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "severity": ("severity",),
     "matched_by": ("matched_by",),
     "unit_source": ("unit_source",),
-    "role": ("file_role",),
+    "role": ("file_role", "column_role", "stage"),
     "figure_role": ("figure_role",),
     "side": ("relation_side",),
     "state": ("correction_state", "list_state", "run_state", "url_state", "source_state"),

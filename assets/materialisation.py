@@ -1,4 +1,7 @@
-"""How a materialisation is shown in the UI: rows, columns with descriptions, a preview, findings."""
+"""What the UI shows of a materialisation: rows, columns with descriptions, a preview, findings.
+
+Belongs here: metadata of tables. Keep out: building them (`star`).
+"""
 
 from pathlib import Path
 
@@ -10,7 +13,6 @@ from pipelines.contracts import Table
 from pipelines.contracts.codes import code_list
 from pipelines.contracts.rendering import sql_type
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.run_inputs import RunInputs
 
 _PREVIEW_ROWS = 8
 _PREVIEW_WIDTH = 40
@@ -36,11 +38,11 @@ def preview(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     """Return the first rows of a frame as a table for the UI."""
     head = frame.head(_PREVIEW_ROWS)
     lines = ["| " + " | ".join(head.columns) + " |", "|" + "---|" * head.width]
-    lines.extend("| " + " | ".join(_shown(value) for value in row) + " |" for row in head.rows())
+    lines.extend("| " + " | ".join(_cell_text(value) for value in row) + " |" for row in head.rows())
     return dg.MetadataValue.md("\n".join(lines))
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     text = "" if value is None else str(value)
     text = text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
     return text if len(text) <= _PREVIEW_WIDTH else f"{text[:_PREVIEW_WIDTH]}…"
@@ -55,9 +57,9 @@ def _counts(files: list[Path], table: Table) -> dict[str, int]:
     return {f"{column}: {value}": found.get(value, 0) for value in code_list(table.code_lists[column])}
 
 
-def table_result(snapshot: RunInputs, table: Table) -> dg.MaterializeResult[None]:
+def table_result(star: Path, table: Table) -> dg.MaterializeResult[None]:
     """Return the result of building a table: rows of all years, columns, preview."""
-    files = table_files(snapshot.layout.star, table)
+    files = table_files(star, table)
     head = (
         pl.concat([pl.read_parquet(f, n_rows=_PREVIEW_ROWS, hive_partitioning=False) for f in files[:2]])
         if files
