@@ -21,7 +21,7 @@ from pipelines.forms import ALL_FORMS, Form
 
 _TOKEN = re.compile(r"\s*('(?:[^']|'')*'|<>|!=|<=|>=|!~|[A-Za-z_]\w*|[0-9][\w.]*|.)", re.DOTALL)
 _EQUAL, _UNEQUAL = ("=",), ("<>", "!=")
-_MATCHES = ("~", "!~")
+_MATCHES, _WORDS = ("~", "!~"), ("THEN", "ELSE")
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A quoted text of a condition: the column it is compared with (None: nothing to check), and whether equal."""
+    """A quoted text of a condition: the column it is compared with, and whether equal.
+
+    Words for readers and patterns of text are compared with no column of codes.
+    """
 
     text: str
     column: str | None
     is_equal: bool
     is_pattern: bool = False
+    is_words: bool = False
 
 
 def codes_of(table: str, column: str) -> tuple[str, ...] | None:
@@ -102,8 +106,12 @@ def value_faults(written: str, frame: Frame) -> Iterator[str]:
                 re.compile(quoted.text)
             except re.error as error:
                 yield f"expected a regular expression, but {quoted.text!r} does not compile: {error}"
-        elif quoted.column is not None:
-            known = frame.columns.get(quoted.column)
+        elif quoted.is_words:
+            continue
+        elif quoted.column is None or quoted.column not in frame.columns:
+            yield f"expected a column on the left of {quoted.text!r}, which is compared with something else"
+        else:
+            known = frame.columns[quoted.column]
             if known is not None and quoted.text not in known:
                 yield unknown(quoted.column, quoted.text, sorted(known))
 
@@ -128,7 +136,7 @@ def _quoted(text: str, upper: list[str], tokens: list[str], place: int) -> Quote
     if before == "WHEN":
         start = next(n for n in range(place, -1, -1) if upper[n] == "CASE")
         return Quoted(text, tokens[start + 1], is_equal=True)
-    return Quoted(text, None, is_equal=False, is_pattern=before in _MATCHES)
+    return Quoted(text, None, is_equal=False, is_pattern=before in _MATCHES, is_words=before in _WORDS)
 
 
 def chosen_places(where: str | None) -> dict[str, frozenset[str]]:

@@ -28,11 +28,11 @@ FROM cell_correction
 WHERE report_key = $report AND cell_path = $path
 ORDER BY correction
 """
+# Of whichever form the rule's cells are: a report may print tables of several.
 _FINDINGS = """
 SELECT DISTINCT f.severity, f.rule, f.scope, f.message, f.hint
 FROM audit_finding AS f
-JOIN dim_report AS r USING (report_key)
-LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope AND u.form = r.form
+LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope
 WHERE f.report_key = $report AND (f.cell_path = $path OR u.cell_path = $path)
 ORDER BY f.severity, f.rule, f.scope
 """

@@ -35,11 +35,11 @@ ORDER BY o.location
 _NEAREST_QUERY = """
 SELECT cell_path FROM cell WHERE report_key = $key ORDER BY levenshtein(cell_path, $path), cell_path LIMIT $most
 """
+# Of whichever form the rule's cells are: a report may print tables of several.
 _FINDINGS_QUERY = """
 SELECT DISTINCT f.severity || ' ' || f.rule || ' ' || f.scope
 FROM audit_finding AS f
-JOIN dim_report AS r USING (report_key)
-LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope AND u.form = r.form
+LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope
 WHERE f.report_key = $key AND (f.cell_path = $path OR u.cell_path = $path)
 ORDER BY 1
 """

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from pipelines import forms as form_files
 from pipelines.auditing import RULES
 from pipelines.auditing.binding import applies_to, forms_of, jump_paths, relation_sides
 from pipelines.auditing.evaluate import Audited, evaluate
@@ -17,7 +13,7 @@ from pipelines.auditing.rule_kinds import AnyRule, JumpRule, RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
-from pipelines.forms.catalogue import FILES, load_forms
+from pipelines.forms.catalogue import read_form
 from tests.auditing.frames import Changes, cells, number, outcome
 
 # Form 2021 with a column more in documents, a row more in two tables, and a table more that counts matters.
@@ -69,11 +65,9 @@ OF_MATTERS = {
 
 @pytest.fixture(scope="module")
 def next_form(tmp_path_factory: pytest.TempPathFactory) -> Form:
-    folder = tmp_path_factory.mktemp("forms")
-    for path in Path(form_files.__file__).parent.glob(FILES):
-        shutil.copy(path, folder)
-    (folder / "form_next.yml").write_text(NEXT, encoding="utf-8")
-    return load_forms(sorted(folder.glob(FILES)))["next"]
+    path = tmp_path_factory.mktemp("forms") / "form_next.yml"
+    path.write_text(NEXT, encoding="utf-8")
+    return read_form(path)["next"]
 
 
 def scopes(rule: str, form: Form) -> dict[str, tuple[set[str], set[str]]]:

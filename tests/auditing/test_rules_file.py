@@ -109,6 +109,7 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
             "scope: fees.fines",
             "[0].examples.fail.scope: no cell, row or table 'fees.fines'",
         ),
+        (CELLS, "status = 'value'", "'value' = status", "expected a column on the left of 'value'"),
         (GOOD, GOOD, "- just text\n", "own.yml:1: [0]: "),
         (GOOD, GOOD, "rule: a.b\n", "own.yml:1: expected a list"),
         (GOOD, GOOD, "", "own.yml:1: expected a list"),
