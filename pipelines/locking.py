@@ -50,7 +50,7 @@ def hold(
 
 def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting: Callable[[str], object]) -> None:
     deadline = time.monotonic() + wait_seconds
-    is_told = False
+    is_logged = False
     while True:
         try:
             fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
@@ -59,9 +59,9 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
             holder = _holder(descriptor)
             if time.monotonic() >= deadline:
                 raise Locked(f"{what} is held by {holder}: wait for it to end or stop it") from None
-            if not is_told:
+            if not is_logged:
                 waiting(f"waiting for {what}, held by {holder}")
-                is_told = True
+                is_logged = True
             time.sleep(_POLL_SECONDS)
 
 

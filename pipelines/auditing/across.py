@@ -65,9 +65,9 @@ def _copied(rule: CopiedRule, both: pl.DataFrame, form: Form, paths: list[CellPa
         .otherwise(pl.lit("pass"))
     )
     keys, none = ("report_key", "year_key"), pl.lit(None, pl.String)
-    told = [both.filter(~equal).select(*keys, outcome=pl.lit("pass"), cell_path=none)]
-    told.append(both.filter(equal).select(*keys, outcome=outcome, cell_path=none))
-    return _frame(pl.concat(told), rule, pl.lit(""))
+    parts = [both.filter(~equal).select(*keys, outcome=pl.lit("pass"), cell_path=none)]
+    parts.append(both.filter(equal).select(*keys, outcome=outcome, cell_path=none))
+    return _frame(pl.concat(parts), rule, pl.lit(""))
 
 
 def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -75,7 +75,7 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
     own, last = pl.col(f"v:{name}"), pl.col(f"v:{LAST}{name}")
     low, high = pl.min_horizontal(own, last), pl.max_horizontal(own, last)
     large = both.filter(own.is_not_null() & last.is_not_null() & (high >= _LARGE))
-    judged = large.select(
+    evaluated = large.select(
         "report_key",
         "year_key",
         outcome=pl.when(high > low * _JUMP).then(pl.lit("fail")).otherwise(pl.lit("pass")),
@@ -83,7 +83,7 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
         right_value=printed(last),
         cell_path=pl.lit(name),
     )
-    return _frame(judged, rule, pl.col("cell_path"))
+    return _frame(evaluated, rule, pl.col("cell_path"))
 
 
 def summaries(cells: pl.DataFrame, subordinates: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -103,8 +103,8 @@ def _covered(rule: LevelsRule, own: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("fail"))
         .otherwise(pl.lit("pass"))
     )
-    judged = own.with_columns(outcome=outcome, left_value=pl.col("value"), right_value=pl.col("received"))
-    return _frame(judged, rule, pl.lit(""))
+    evaluated = own.with_columns(outcome=outcome, left_value=pl.col("value"), right_value=pl.col("received"))
+    return _frame(evaluated, rule, pl.lit(""))
 
 
 def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule | LevelsRule, scope: pl.Expr) -> pl.DataFrame:

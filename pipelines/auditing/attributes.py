@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.auditing.mixed_forms import other_tables, told_in_chinese, with_layout
+from pipelines.auditing.mixed_forms import other_tables, tables_in_chinese, with_layout
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
 
@@ -83,7 +83,7 @@ def with_attributes(
         period_is_year=_is_year(),
         years_conflict=_conflict(),
         forms_mixed=mixed.is_not_null(),
-        other_tables_zh=mixed.map_elements(lambda told: told_in_chinese(told, forms), return_dtype=pl.String),
+        other_tables_zh=mixed.map_elements(lambda in_words: tables_in_chinese(in_words, forms), return_dtype=pl.String),
     )
 
 
@@ -94,10 +94,10 @@ def _tables_missing(held: pl.Expr, forms: Mapping[str, Form]) -> pl.Expr:
     """
     printed = [form for form in forms.values() if form.layout == "tables"]
     first_year = min(form.since for form in printed)
-    told = (pl.col("layout") == "text") & (pl.col("year_key") >= first_year)
+    in_words = (pl.col("layout") == "text") & (pl.col("year_key") >= first_year)
     tables = pl.col("tables").fill_null([])
     return pl.any_horizontal(
-        (told | (pl.col("form") == form.id)) & held.list.contains(section) & tables.list.contains(table).not_()
+        (in_words | (pl.col("form") == form.id)) & held.list.contains(section) & tables.list.contains(table).not_()
         for form in printed
         for section, table in _first_tables(form).items()
     )

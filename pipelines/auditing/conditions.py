@@ -48,7 +48,7 @@ class Quoted:
 
 def codes_of(table: str, column: str) -> tuple[str, ...] | None:
     """Return the values that the contract of a table allows in a column; None where it lists none."""
-    return contract(table).column_by_name[column].isin or None
+    return tuple(contract(table).column_by_name[column].isin) or None
 
 
 def form_columns(forms: Mapping[str, Form] = ALL_FORMS) -> dict[str, frozenset[str]]:

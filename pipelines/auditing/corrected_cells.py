@@ -47,7 +47,7 @@ def _rows(ordinal: int, entry: CellCorrection, cells: pl.DataFrame) -> list[dict
         own = pl.col("location").str.contains(entry.location_pattern)
     named = cells.filter(own & (pl.col("ordinal") == entry.report) & (pl.col("cell_path") == entry.cell))
     found = named.unique("report_key", keep="first").sort("report_key")
-    told = {
+    declared = {
         "correction": ordinal,
         "cell_path": entry.cell,
         "printed": entry.printed,
@@ -58,8 +58,8 @@ def _rows(ordinal: int, entry: CellCorrection, cells: pl.DataFrame) -> list[dict
     }
     if found.is_empty():
         where = entry.sha256 or entry.location
-        return [told | {"report_key": 0, "state": "unused", "detail": f"no report of {where} has this cell"}]
-    return [told | _fit(entry, row) for row in found.iter_rows(named=True)]
+        return [declared | {"report_key": 0, "state": "unused", "detail": f"no report of {where} has this cell"}]
+    return [declared | _fit(entry, row) for row in found.iter_rows(named=True)]
 
 
 def _fit(entry: CellCorrection, row: dict[str, Any]) -> dict[str, Any]:

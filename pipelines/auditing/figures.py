@@ -91,17 +91,17 @@ def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
     best = ranked.sort("report_key", "ordinal", "fits", "apart", descending=[False, False, True, False]).group_by(
         "report_key", "year_key", "ordinal", maintain_order=True
     )
-    judged = best.agg(
+    evaluated = best.agg(
         pl.col("stated", "table", "known", "meaning", "cell_path", "raw_text", "sentence", "fits").first(),
         decided=pl.col("decided").all() | pl.col("fits").any(),
     )
     # A figure that the text repeats is one statement, told where it first stands.
-    judged = judged.unique(["report_key", "meaning", "stated"], keep="first", maintain_order=True)
+    evaluated = evaluated.unique(["report_key", "meaning", "stated"], keep="first", maintain_order=True)
     failed = pl.when("known").then(pl.lit("fail")).otherwise(pl.lit("assumed_zero_fail"))
     passed = pl.when("known").then(pl.lit("pass")).otherwise(pl.lit("assumed_zero_pass"))
     outcome = pl.when(~pl.col("decided")).then(pl.lit("not_assessable")).when("fits").then(passed).otherwise(failed)
     return _frame(
-        judged.with_columns(outcome=outcome),
+        evaluated.with_columns(outcome=outcome),
         rule,
         left=pl.col("stated"),
         right=pl.col("table"),
@@ -113,7 +113,7 @@ def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
     """Hold the parts listed in a sentence against its total."""
     grouped = figures.filter(pl.col("figure_group").is_not_null())
     total, part = pl.col("figure_role") == "total", pl.col("figure_role") == "part"
-    judged = grouped.group_by("report_key", "year_key", "figure_group", maintain_order=True).agg(
+    evaluated = grouped.group_by("report_key", "year_key", "figure_group", maintain_order=True).agg(
         ordinal=pl.col("ordinal").min(),
         stated=pl.col("value").filter(part).sum(),
         table=pl.col("value").filter(total).first(),
@@ -121,10 +121,10 @@ def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
         sentence=pl.col("sentence").first(),
         cell_path=pl.lit(None, pl.String),
     )
-    judged = judged.filter((pl.col("parts") > 1) & pl.col("table").is_not_null())
+    evaluated = evaluated.filter((pl.col("parts") > 1) & pl.col("table").is_not_null())
     outcome = pl.when(pl.col("stated") == pl.col("table")).then(pl.lit("pass")).otherwise(pl.lit("fail"))
     return _frame(
-        judged.with_columns(outcome=outcome),
+        evaluated.with_columns(outcome=outcome),
         rule,
         left=pl.col("stated"),
         right=pl.col("table"),
@@ -145,11 +145,11 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
         )
         meant = meant.join(sums, on=["report_key", name], how="left")
     share = (pl.col("part_n").cast(pl.Float64) / pl.col("whole_n").cast(pl.Float64) * 100).round(4)
-    judged = meant.with_columns(stated="value", table=share, cell_path=pl.lit(None, pl.String))
+    evaluated = meant.with_columns(stated="value", table=share, cell_path=pl.lit(None, pl.String))
     apart = (pl.col("stated").cast(pl.Float64) - pl.col("table")).abs()
     # Of several meanings the one that fits best is the one that is told.
-    judged = judged.with_columns(apart=apart).sort("report_key", "ordinal", "apart", nulls_last=True)
-    judged = judged.unique(["report_key", "ordinal"], keep="first", maintain_order=True)
+    evaluated = evaluated.with_columns(apart=apart).sort("report_key", "ordinal", "apart", nulls_last=True)
+    evaluated = evaluated.unique(["report_key", "ordinal"], keep="first", maintain_order=True)
     outcome = (
         pl.when(pl.col("whole_n").is_null() | (pl.col("whole_n") == 0) | pl.col("part_n").is_null())
         .then(pl.lit("not_assessable"))
@@ -158,7 +158,7 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
         .otherwise(pl.lit("pass"))
     )
     return _frame(
-        judged.with_columns(outcome=outcome),
+        evaluated.with_columns(outcome=outcome),
         rule,
         left=pl.col("stated"),
         right=pl.when(pl.col("outcome") != "not_assessable").then("table"),
@@ -166,9 +166,9 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
     )
 
 
-def _frame(judged: pl.DataFrame, rule: Rule, *, left: pl.Expr, right: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+def _frame(evaluated: pl.DataFrame, rule: Rule, *, left: pl.Expr, right: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
     return (
-        judged.with_columns(
+        evaluated.with_columns(
             rule=pl.lit(rule.rule),
             scope=pl.format("figure.{}", "ordinal"),
             left_value=left.cast(NUMBER),

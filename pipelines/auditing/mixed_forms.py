@@ -70,10 +70,10 @@ def pairs_of(mixed: str) -> list[tuple[str, str]]:
     return [(table, form) for table, _, form in parts]
 
 
-def told_in_chinese(mixed: str, forms: Forms = ALL_FORMS) -> str:
+def tables_in_chinese(mixed: str, forms: Forms = ALL_FORMS) -> str:
     """Return which tables are of which form, as a finding says it."""
-    told = ((forms[form].table_by_id[table].label.zh, forms[form].label.zh) for table, form in pairs_of(mixed))
-    return "，".join(f"{table}为{label}" for table, label in told)
+    named = ((forms[form].table_by_id[table].label.zh, forms[form].label.zh) for table, form in pairs_of(mixed))
+    return "，".join(f"{table}为{label}" for table, label in named)
 
 
 def composed(form: str, mixed: str, forms: Forms = ALL_FORMS) -> Form:

@@ -47,14 +47,14 @@ def _rule(rule: RelationRule, sides: Sides, wide: pl.DataFrame) -> Iterator[pl.D
 def _evaluated(rule: RelationRule, scope: str, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of one scope: those that need no hint, and failed equalities with theirs."""
     there = {side: [(n, sign) for n, sign in found if f"v:{n}" in wide.columns] for side, found in terms.items()}
-    judged = wide.select("report_key", "year_key", *_sides(terms, there, wide)).with_columns(_outcome(rule))
+    evaluated = wide.select("report_key", "year_key", *_sides(terms, there, wide)).with_columns(_outcome(rule))
     first = next((n for n, _ in (*terms["right"], *terms["left"]) if not n.startswith(LAST)), None)
-    failed = judged["outcome"].is_in(["fail", "assumed_zero_fail"])
+    failed = evaluated["outcome"].is_in(["fail", "assumed_zero_fail"])
     if rule.fails_when is not None or not failed.any():
-        yield _told(judged, rule, scope, first)
+        yield _told(evaluated, rule, scope, first)
         return
-    yield _told(judged.filter(~failed), rule, scope, first)
-    yield _told(judged.filter(failed), rule, scope, first, _hints(there, wide.filter(failed)))
+    yield _told(evaluated.filter(~failed), rule, scope, first)
+    yield _told(evaluated.filter(failed), rule, scope, first, _hints(there, wide.filter(failed)))
 
 
 def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr]:
@@ -112,10 +112,10 @@ def _hints(terms: _Sides, failed: pl.DataFrame) -> pl.Series:
 
 
 def _told(
-    judged: pl.DataFrame, rule: RelationRule, scope: str, first: str | None, hints: pl.Series | None = None
+    evaluated: pl.DataFrame, rule: RelationRule, scope: str, first: str | None, hints: pl.Series | None = None
 ) -> pl.DataFrame:
     known = pl.col("outcome") != "not_assessable"
-    return judged.select(
+    return evaluated.select(
         "report_key",
         "year_key",
         pl.lit(rule.rule).alias("rule"),

@@ -42,7 +42,7 @@ def check_rules(rules: RuleFile, forms: Mapping[str, FormCells] = FORM_CELLS) ->
     for place, rule in enumerate(rules.root):
         if first.setdefault(rule.rule, place) != place:
             yield Wrong((place, "rule"), f"{rule.rule} stands twice")
-        yield from (Wrong((place, *at), said) for at, said in _faults(rule, forms))
+        yield from (Wrong((place, *at), message) for at, message in _faults(rule, forms))
 
 
 def _faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:
@@ -54,7 +54,7 @@ def _faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Pla
     if bound:
         yield from _scopes(rule, forms)
     for name, example in (("pass", rule.examples.passing), ("fail", rule.examples.failing)):
-        yield from ((("examples", name, *at), said) for at, said in _example(example, bound))
+        yield from ((("examples", name, *at), message) for at, message in _example(example, bound))
 
 
 def _example(example: Example, bound: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
@@ -97,10 +97,12 @@ def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple
             yield ("detail",), unknown("attribute", rule.detail, report_columns())
     elif isinstance(rule, JumpRule):
         yield from (
-            (("compares", n), said) for n, cell in enumerate(rule.compares) for said in pattern_faults(cell, forms)
+            (("compares", n), message)
+            for n, cell in enumerate(rule.compares)
+            for message in pattern_faults(cell, forms)
         )
     elif isinstance(rule, LevelsRule):
-        yield from ((("cell",), said) for said in pattern_faults(rule.cell, forms))
+        yield from ((("cell",), message) for message in pattern_faults(rule.cell, forms))
 
 
 def report_frame() -> Frame:
@@ -116,19 +118,19 @@ def _conditions(rule: CellsRule | ReportRule, frames: Mapping[str, Frame]) -> It
         written = getattr(rule, name)
         if written is not None:
             wrong = list(column_faults(written, frame)) or value_faults(written, frame)
-            yield from (((name,), said) for said in wrong)
+            yield from (((name,), message) for message in wrong)
 
 
 def _relation(rule: RelationRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:
     for side in ("left", "right"):
         for number, written in enumerate(getattr(rule, side)):
-            yield from (((side, number), said) for said in pattern_faults(written, forms))
+            yield from (((side, number), message) for message in pattern_faults(written, forms))
     named = {name for written in (*rule.left, *rule.right) for name in NAME.findall(written)}
     for number, name in enumerate(rule.scope):
         if name not in named:
             yield ("scope", number), unknown("set that a pattern of the rule names", name, sorted(named))
     if rule.fails_when is not None:
-        yield from ((("fails_when",), said) for said in column_faults(rule.fails_when, side_frame()))
+        yield from ((("fails_when",), message) for message in column_faults(rule.fails_when, side_frame()))
 
 
 def _scopes(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:

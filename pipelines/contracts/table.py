@@ -29,8 +29,8 @@ class ContractViolation(Exception):
 class Column:
     """A column: `zh` is its label, `en` its description with unit; the rest is the domain of its values.
 
-    `codes` names the code list of a coded column; an empty `isin` allows every value, `minimum` and `maximum` are
-    allowed themselves.
+    `codes` names the code list of a coded column, which is read only when it is asked for; an empty `isin` allows every
+    value, `minimum` and `maximum` are allowed themselves.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Column:
     zh: str
     en: str
     nullable: bool = False
-    isin: tuple[str, ...] = ()
+    isin: Sequence[str] = ()
     minimum: int | None = None
     maximum: int | None = None
     pattern: str | None = None
@@ -59,7 +59,7 @@ def column(
 ) -> Column:
     """Declare a column: Chinese label, English description with unit, and its domain, for codes a code list."""
     codes = isin.name if isinstance(isin, CodeList) else None
-    return Column(name, column_type, zh, en, nullable, tuple(isin or ()), minimum, maximum, pattern, codes)
+    return Column(name, column_type, zh, en, nullable, isin or (), minimum, maximum, pattern, codes)
 
 
 def key(name: str, zh: str, en: str, *, nullable: bool = False) -> Column:

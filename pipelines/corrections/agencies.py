@@ -44,7 +44,7 @@ def agency_corrections(codes: Collection[str], path: Path = PATH) -> tuple[Agenc
     def unknown_codes(file: Corrections[AgencyCorrection]) -> Iterator[Wrong]:
         for number, entry in enumerate(file.corrections):
             if entry.agency.code not in codes:
-                said = unknown("division", entry.agency.code, codes)
-                yield Wrong(("corrections", number, "agency", "code"), said)
+                message = unknown("division", entry.agency.code, codes)
+                yield Wrong(("corrections", number, "agency", "code"), message)
 
     return read_corrections(path, Corrections[AgencyCorrection], unknown_codes)

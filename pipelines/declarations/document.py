@@ -153,5 +153,5 @@ class _Writer:
             self._tell(node, at, f"expected no tag, found {node.tag}")
         return json.dumps(text)
 
-    def _tell(self, node: yaml.Node, at: Place, said: str) -> None:
-        self._wrong.append((_line(node), Wrong(at, said)))
+    def _tell(self, node: yaml.Node, at: Place, message: str) -> None:
+        self._wrong.append((_line(node), Wrong(at, message)))

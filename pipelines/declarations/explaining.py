@@ -47,14 +47,14 @@ _SHOWN = 80
 
 def explained(error: ValidationError, model: type[BaseModel], document: Document) -> Iterator[Wrong]:
     """Yield what is wrong, one for each place: the members of a union that all refuse a value are told together."""
-    told: dict[Place, list[str]] = {}
+    found: dict[Place, list[str]] = {}
     for detail in error.errors(include_url=False):
-        at, said = _told(detail, model)
+        at, message = _told(detail, model)
         is_lacking = detail["type"] in _LACKING
         place = (*document.resolved(at[:-1]), at[-1]) if is_lacking else document.resolved(at)
-        if said not in (before := told.setdefault(place, [])):
-            before.append(said)
-    for place, words in told.items():
+        if message not in (before := found.setdefault(place, [])):
+            before.append(message)
+    for place, words in found.items():
         yield Wrong(place, "; or ".join(words))
 
 
@@ -93,5 +93,5 @@ def _shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
-    said = repr(value)
-    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}..."
+    message = repr(value)
+    return message if len(message) <= _SHOWN else f"{message[:_SHOWN]}..."

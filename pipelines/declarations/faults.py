@@ -19,7 +19,7 @@ class Wrong(NamedTuple):
     """What a check found: the keys and positions that lead to the value, and what was expected there."""
 
     at: Place
-    said: str
+    message: str
 
 
 class Fault(NamedTuple):
@@ -28,11 +28,11 @@ class Fault(NamedTuple):
     file: str
     line: int
     place: str
-    said: str
+    message: str
 
     def __str__(self) -> str:
         """Return the fault as one line that editors and terminals can jump to."""
-        return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.said) if part)
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.place, self.message) if part)
 
 
 class DeclarationError(ValueError):

@@ -41,7 +41,7 @@ def parse(text: str, path: Path, model: type[M], *, also: Check[M] | None = None
         document = read_document(text)
     except (yaml.YAMLError, RecursionError) as error:
         raise DeclarationError([_unreadable(file, error)]) from error
-    faults = [Fault(file, line, place_of(wrong.at), wrong.said) for line, wrong in document.wrong]
+    faults = [Fault(file, line, place_of(wrong.at), wrong.message) for line, wrong in document.wrong]
     try:
         found = model.model_validate_json(document.json)
     except ValidationError as error:
@@ -60,13 +60,13 @@ def refused(path: Path, wrong: Iterable[Wrong]) -> DeclarationError:
 
 
 def _located(file: str, document: Document, wrong: Iterable[Wrong]) -> list[Fault]:
-    return [Fault(file, document.line(at), place_of(at), said) for at, said in wrong]
+    return [Fault(file, document.line(at), place_of(at), message) for at, message in wrong]
 
 
 def _unreadable(file: str, error: yaml.YAMLError | RecursionError) -> Fault:
     mark = getattr(error, "problem_mark", None)
-    said = getattr(error, "problem", None) or " ".join(str(error).split())
-    return Fault(file, mark.line + 1 if mark else 1, "", f"expected YAML: {said}")
+    message = getattr(error, "problem", None) or " ".join(str(error).split())
+    return Fault(file, mark.line + 1 if mark else 1, "", f"expected YAML: {message}")
 
 
 def _named(path: Path) -> str:

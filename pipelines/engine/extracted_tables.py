@@ -175,8 +175,8 @@ class Rows:
 
     def _add_figures(self, key: int, figures: Iterable[NarrativeFigure]) -> None:
         for f in figures:
-            told = (f.sentence, f.raw, f.value, f.unit, f.yuan, f.kind, ",".join(f.meanings), f.group, f.role)
-            self.rows["figures"].append((key, f.ordinal, f.section, f.start, f.end, *told))
+            values = (f.sentence, f.raw, f.value, f.unit, f.yuan, f.kind, ",".join(f.meanings), f.group, f.role)
+            self.rows["figures"].append((key, f.ordinal, f.section, f.start, f.end, *values))
 
     def _add_cells(self, key: int, sha256: str, reading: FormReading) -> None:
         statutory = len(reading.form.cell_paths)

@@ -57,7 +57,7 @@ def _fields(name: str) -> tuple[Field, ...]:
             _KINDS[each.type.name],
             each.nullable,
             each.type.scale,
-            each.isin,
+            tuple(each.isin),
             each.codes,
             each.minimum,
             each.maximum,

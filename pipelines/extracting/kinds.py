@@ -77,17 +77,17 @@ def check_narrative(headline: Headline, lines: Sequence[str]) -> None:
     titles = {clean(line) for line in lines if len(line) <= _MAX_TITLE and names_annual_report(line)}
     text = clean("".join(lines))
     chapters = {clean(line)[:2] for line in lines if _CHAPTER.match(clean(line))}
-    told = len(chapters) >= _MIN_CHAPTERS or len(text) >= _MIN_CHARACTERS
-    if headline.title is None and not (told and _REGULATION in text and _COUNTED.search(text) and chapters):
+    is_in_words = len(chapters) >= _MIN_CHAPTERS or len(text) >= _MIN_CHARACTERS
+    if headline.title is None and not (is_in_words and _REGULATION in text and _COUNTED.search(text) and chapters):
         raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
     notice = _notice(lines)
     if notice is not None:
         raise _about_reports(notice)
     if len(titles) >= _MIN_TITLES and len(chapters) < _MIN_CHAPTERS:
         raise NotAReport("list_of_reports", f"{len(titles)} titles of reports and no chapters: a list of links")
-    if not told and "统计" in (headline.title or ""):
+    if not is_in_words and "统计" in (headline.title or ""):
         raise NotAReport("local_statistics", f"a statistics table that is no national form: {headline.title}")
-    if not told:
+    if not is_in_words:
         detail = f"the title of a report, but no table, {len(chapters)} chapters and {len(text)} characters"
         raise ReadError("truncated", f"{detail}: fetch the file again, with its attachment if it has one")
 

@@ -92,8 +92,8 @@ def _renamed(at: Place, entry: TableEntry, earlier: Mapping[str, Form]) -> Itera
         known = {part.label: part.id for part in theirs}
         for i, part in enumerate(parts):
             if (wanted := known.get(part.label, part.id)) != part.id:
-                said = f"expected {wanted!r}, as an earlier form calls what bears the same label"
-                yield Wrong((*at, kind, i, "id"), said)
+                message = f"expected {wanted!r}, as an earlier form calls what bears the same label"
+                yield Wrong((*at, kind, i, "id"), message)
 
 
 def wrong_across(form: Form, earlier: Mapping[str, Form]) -> Iterator[Wrong]:

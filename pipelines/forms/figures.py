@@ -60,10 +60,10 @@ def _applications() -> Iterator[Figure]:
             continue
         yield Figure(line.replace(".", "_"), label, f"Line {line}, total column, 件.", APPLICATIONS, ((line, total),))
         if line == _RECEIVED:
-            said = "Received from natural persons, 件."
+            message = "Received from natural persons, 件."
             name = table.column_by_id[_NATURAL_PERSON]
             cells = ((line, name.id),)
-            yield Figure(f"{line}_{name.id}", f"{label}：{name.label}", said, APPLICATIONS, cells)
+            yield Figure(f"{line}_{name.id}", f"{label}：{name.label}", message, APPLICATIONS, cells)
     for group in summed:
         yield _sum(group, tuple(lines), total)
 
@@ -71,11 +71,11 @@ def _applications() -> Iterator[Figure]:
 def _sum(group: Group, lines: tuple[str, ...], total: str) -> Figure:
     """Return the sum of a group; the row of an older form that it takes the place of counts beside its own rows."""
     cells = tuple((line, total) for line in lines if line == group.id or line.startswith(f"{group.id}."))
-    said = f"Sum of the lines {group.id}.*, 件."
+    message = f"Sum of the lines {group.id}.*, 件."
     if group.id in lines:
         alone = " and ".join(f"form {form}" for form in all_rows(APPLICATIONS)[group.id][1])
-        said = f"Line {group.id} ({alone}) or sum of the lines {group.id}.*, 件."
-    return Figure(group.id, f"{group.label}合计", said, APPLICATIONS, cells)
+        message = f"Line {group.id} ({alone}) or sum of the lines {group.id}.*, 件."
+    return Figure(group.id, f"{group.label}合计", message, APPLICATIONS, cells)
 
 
 def _reviews() -> Iterator[Figure]:
@@ -84,11 +84,11 @@ def _reviews() -> Iterator[Figure]:
     for row in table.rows:
         for column in table.columns:
             name = f"{row.id}_{column.id}"
-            said = f"{row.id}, {column.id}, 件."
-            yield Figure(name, f"{row.label}：{column.label}", said, REVIEWS, ((row.id, column.id),))
+            message = f"{row.id}, {column.id}, 件."
+            yield Figure(name, f"{row.label}：{column.label}", message, REVIEWS, ((row.id, column.id),))
         cells = tuple((row.id, result) for result in decided)
-        said = f"{row.id}, decided: {', '.join(decided)}, 件."
-        yield Figure(f"{row.id}_decided", f"{row.label}：审结", said, REVIEWS, cells)
+        message = f"{row.id}, decided: {', '.join(decided)}, 件."
+        yield Figure(f"{row.id}_decided", f"{row.label}：审结", message, REVIEWS, cells)
 
 
 FIGURES: tuple[Figure, ...] = (*_applications(), *_reviews())

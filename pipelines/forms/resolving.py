@@ -24,15 +24,15 @@ class FormError(ValueError):
     """A form that cannot be used: the name of its file and every fault with its place."""
 
     def __init__(self, name: str, wrong: list[Wrong]) -> None:
-        super().__init__("; ".join(f"{name}: {'.'.join(map(str, at))}: {said}" for at, said in wrong))
+        super().__init__("; ".join(f"{name}: {'.'.join(map(str, at))}: {message}" for at, message in wrong))
 
 
 class _Unresolved(Exception):
     """A table that cannot be taken over, with what is wrong in its file."""
 
-    def __init__(self, at: Place, said: str) -> None:
-        super().__init__(said)
-        self.wrong = Wrong(at, said)
+    def __init__(self, at: Place, message: str) -> None:
+        super().__init__(message)
+        self.wrong = Wrong(at, message)
 
 
 def resolved(files: Mapping[str, FormFile], refuse: Refuse = FormError) -> dict[str, Form]:
@@ -46,8 +46,8 @@ def resolved(files: Mapping[str, FormFile], refuse: Refuse = FormError) -> dict[
         if written.id in forms:
             raise refuse(name, [Wrong(("id",), f"form {written.id} is declared twice")])
         if twin := next((f.id for f in forms.values() if f.since == written.years.since), None):
-            said = f"form {twin} is in force since {written.years.since}, too"
-            raise refuse(name, [Wrong(("years", "since"), said)])
+            message = f"form {twin} is in force since {written.years.since}, too"
+            raise refuse(name, [Wrong(("years", "since"), message)])
         try:
             form = _form(written, forms)
         except _Unresolved as error:
@@ -101,8 +101,8 @@ def _base(at: Place, entry: TableEntry, earlier: Mapping[str, Form]) -> Table:
     having = {form.id: form.table_by_id[entry.id] for form in earlier.values() if entry.id in form.table_by_id}
     if entry.same_as is not None:
         if entry.same_as not in having:
-            said = unknown(f"earlier form with a table {entry.id}", entry.same_as, list(having))
-            raise _Unresolved((*at, "same_as"), said)
+            message = unknown(f"earlier form with a table {entry.id}", entry.same_as, list(having))
+            raise _Unresolved((*at, "same_as"), message)
         return having[entry.same_as]
     fact = entry.fact or next((table.fact for table in having.values()), None)
     if entry.label is None or fact is None:

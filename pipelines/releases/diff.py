@@ -274,12 +274,12 @@ def compare(old: Path, new: Path) -> Iterator[Comparison]:
 def _collect(connection: duckdb.DuckDBPyConnection, lacking: set[str], old: Release, new: Release) -> None:
     """Fill changed_row. A column that either release lacks is not compared: nothing is known of its change."""
 
-    told = {what: (old.manifest.get(what), new.manifest.get(what)) for what in ("reader", "gazetteer")}
+    stated = {what: (old.manifest.get(what), new.manifest.get(what)) for what in ("reader", "gazetteer")}
     # What a manifest does not tell explains nothing.
-    reader = "new_reader" if None not in told["reader"] and told["reader"][0] != told["reader"][1] else "unknown"
+    reader = "new_reader" if None not in stated["reader"] and stated["reader"][0] != stated["reader"][1] else "unknown"
     gazetteer = "unknown"
-    if None not in told["gazetteer"]:
-        gazetteer = reader if told["gazetteer"][0] == told["gazetteer"][1] else "new_gazetteer"
+    if None not in stated["gazetteer"]:
+        gazetteer = reader if stated["gazetteer"][0] == stated["gazetteer"][1] else "new_gazetteer"
     connection.execute(_CHANGE_TABLE)
     for query in (_ADDED, _REMOVED, _CELLS):
         connection.execute(_INSERT + query, {"reader": reader})

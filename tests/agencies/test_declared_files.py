@@ -100,11 +100,11 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
         ),
     ],
 )
-def test_it_is_refused(gazetteer: Gazetteer, tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
+def test_it_is_refused(gazetteer: Gazetteer, tmp_path: Path, name: str, old: str, new: str, message: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
     assert text.count(old) == 1
     path = tmp_path / Path(name).name
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(DeclarationError) as failure:
         READERS[name](gazetteer, path)
-    assert said in str(failure.value)
+    assert message in str(failure.value)

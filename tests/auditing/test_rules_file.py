@@ -116,10 +116,10 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
     ],
 )
 def test_bad_entries_are_refused_by_line_and_place(
-    tmp_path: Path, good: str, right: str, wrong: str, said: str
+    tmp_path: Path, good: str, right: str, wrong: str, message: str
 ) -> None:
     assert right in good
-    assert said in refused(tmp_path, good.replace(right, wrong))
+    assert message in refused(tmp_path, good.replace(right, wrong))
 
 
 def test_a_rule_stands_in_one_file_only(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_read(tmp_path: Path) -> None:
         (agency(code="370306"), "corrections[1].agency.code: no division '370306'; did you mean '370305'?"),
     ],
 )
-def test_bad_entries_are_named(tmp_path: Path, bad: Any, said: str) -> None:
+def test_bad_entries_are_named(tmp_path: Path, bad: Any, message: str) -> None:
     with pytest.raises(DeclarationError) as failure:
         read(tmp_path, ENTRY, bad)
-    assert said in str(failure.value)
+    assert message in str(failure.value)

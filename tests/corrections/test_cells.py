@@ -75,7 +75,7 @@ def test_read(tmp_path: Path) -> None:
         (without(because="x"), "corrections[1].because: no key 'because'"),
     ],
 )
-def test_bad_entries_are_named(tmp_path: Path, bad: Any, said: str) -> None:
+def test_bad_entries_are_named(tmp_path: Path, bad: Any, message: str) -> None:
     with pytest.raises(DeclarationError) as failure:
         read(tmp_path, ENTRY, bad)
-    assert said in str(failure.value)
+    assert message in str(failure.value)

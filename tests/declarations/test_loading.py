@@ -131,8 +131,8 @@ def test_a_sound_file_is_its_model(tmp_path: Path) -> None:
         ("甲", "\x01", "rules.yml:1: expected YAML: "),
     ],
 )
-def test_a_fault_is_told_with_line_place_and_alternatives(old: str, new: str, said: str) -> None:
-    assert said in "\n".join(changed(old, new))
+def test_a_fault_is_told_with_line_place_and_alternatives(old: str, new: str, message: str) -> None:
+    assert message in "\n".join(changed(old, new))
 
 
 def test_all_faults_are_told_in_order_of_lines() -> None:

@@ -71,7 +71,7 @@ def test_a_wrong_sum_is_refused_with_its_line(text: str, line: int, message: str
         load_measures(file)
     (fault,) = refused.value.faults
     assert (fault.file, fault.line) == (str(file), line)
-    assert message in fault.said
+    assert message in fault.message
 
 
 @pytest.mark.parametrize(

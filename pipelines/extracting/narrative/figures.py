@@ -100,8 +100,8 @@ def _printed(text: str, sentence: Sentence) -> str:
 def _figure(draft: _Draft, sentence: Sentence, section: Section, printed: str, group: int | None) -> NarrativeFigure:
     start, end = sentence.places[draft.start], sentence.places[draft.stop - 1] + 1
     yuan = to_yuan(draft.value, draft.unit, None).yuan if draft.unit in MONEY else None
-    told = (draft.value, draft.unit, yuan, draft.kind, draft.meanings, group, draft.role)
-    return NarrativeFigure(0, section.number, start, end, printed, section.text[start:end], *told)
+    values = (draft.value, draft.unit, yuan, draft.kind, draft.meanings, group, draft.role)
+    return NarrativeFigure(0, section.number, start, end, printed, section.text[start:end], *values)
 
 
 def _drafts(sentence: Sentence, section: int) -> list[_Draft]:

@@ -145,7 +145,7 @@ def test_a_wrong_file_is_refused_with_its_line(text: str, line: int, message: st
     with pytest.raises(DeclarationError) as refused:
         Vocabulary("words", tmp_path)
     assert {(fault.file, fault.line) for fault in refused.value.faults} == {(str(file), line)}
-    assert any(message in fault.said for fault in refused.value.faults)
+    assert any(message in fault.message for fault in refused.value.faults)
 
 
 def test_a_row_needs_a_measure_for_every_column_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
