@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
+    ("name", "old", "new", "message"),
     [
         ("aliases.yml", "  克旗: 150425 克", "  克旗: 150425克", "aliases.克旗: expected text of the form"),
         ("aliases.yml", "  克旗: 150425 克", "  克旗: 150426 克", "did you mean '150425 克什克腾旗'?"),

@@ -65,7 +65,7 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("good", "right", "wrong", "said"),
+    ("good", "right", "wrong", "message"),
     [
         (GOOD, GOOD, GOOD + GOOD, "own.yml:2: [1].rule: a.b stands twice"),
         (GOOD, "info", "infos", "own.yml:1: [0].severity: no severity 'infos'; did you mean 'info'?"),

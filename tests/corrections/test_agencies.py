@@ -47,7 +47,7 @@ def test_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("bad", "message"),
     [
         ("text", "corrections[1]: expected a mapping, found 'text'"),
         (without("sha256"), "corrections[1]: name the file by either sha256 or location"),

@@ -51,7 +51,7 @@ def test_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("bad", "message"),
     [
         ("x", "corrections[1]: expected a mapping, found 'x'"),
         (without("sha256"), "corrections[1]: name the file by either sha256 or location"),

@@ -95,7 +95,7 @@ def test_a_sound_file_is_its_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("label: 甲", "labl: 甲", "rules.yml:2: [0].labl: no key 'labl'; did you mean 'label'? Known: id, label, "),
         ("id: a", "id: 7", "rules.yml:1: [0].id: expected text, found 7; quote it"),

@@ -121,7 +121,7 @@ _EXAMPLE = "examples: [{text: 一, figures: {}}]"
         (f"a:\n  - pattern: '{{b}}申请'\n    {_EXAMPLE}", 2, "no entry above 'b'"),
         (f"a:\n  - pattern: 申请\n    means: [reviews.*.issued]\n    {_EXAMPLE}", 3, "no measure 'reviews.*.issued'"),
         ("a:\n  - pattern: 申请\n    examples: []", 3, "at least 1"),
-        ("a:\n  - pattern: 申请\n    examples: [{text: 一}]", 3, "Known: head, text, section, figures, parts"),
+        ("a:\n  - pattern: 申请\n    examples: [{text: 一}]", 3, "Required: text, figures"),
         ("a:\n  - pattern: 申请\n    examples: [{text: 一, figures: {1件: [fees]}}]", 3, "no measure 'fees'"),
         (f"a:\n  - pattern: 申请\n    {_EXAMPLE}\na: []", 4, "this key stands twice, first in line 1"),
     ],
