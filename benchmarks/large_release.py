@@ -46,7 +46,17 @@ _REPORTS_PER_CHUNK = 5_000
 # One location in so many holds no report.
 _QUARANTINED = 100
 _DECLARED = (
-    *("dim_year", "dim_division", "division_succession", "dim_application_line", "dim_applicant", "dim_review"),
+    *(
+        "dim_year",
+        "dim_division",
+        "division_succession",
+        "dim_form",
+        "dim_form_cell",
+        "code_list",
+        "dim_application_line",
+        "dim_applicant",
+        "dim_review",
+    ),
     *("dim_indicator", "audit_rule", "audit_rule_cell"),
 )
 _GRIDS = ("documents", "licensing", "enforcement", "fees", "procurement", "applications", "reviews")

@@ -75,7 +75,10 @@ def test_folders_say_what_belongs_in_them(path: Path) -> None:
     ("folder", "answer"),
     [
         ("pipelines/warehouse", "which of several files counts (`report_sources`)"),
-        ("pipelines/auditing", "A rule's Chinese text, severity and condition stand in its entry in rules/*.yml"),
+        (
+            "pipelines/auditing",
+            "Where a rule is: its entry in rules/<subject>.yml, with its severity, its Chinese text",
+        ),
         ("pipelines/engine", "A file that kills its worker is settled in `pool`"),
         ("pipelines/collecting/listing", "A new portal family is a file here"),
     ],

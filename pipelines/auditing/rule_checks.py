@@ -107,7 +107,8 @@ def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple
 
 def report_frame() -> Frame:
     """Return the frame of reports with their attributes."""
-    coded = {"agency_level": ("dim_agency", "level"), "agency_type": ("dim_agency", "agency_type")}
+    of_agency = (("agency_level", "dim_agency", "level"), ("agency_type", "dim_agency", "agency_type"))
+    coded = {name: (table, column) for name, table, column in of_agency}
     coded |= {name: ("dim_report", name) for name in ("status", "agency_status", "form")}
     values = {name: codes_of(*coded[name]) if name in coded else None for name in report_columns()}
     return Frame("attribute", {**values, "layout": {cells.form.layout for cells in FORM_CELLS.values()}})

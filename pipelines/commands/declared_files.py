@@ -30,10 +30,13 @@ from pipelines.contracts.codes.code_file import check_published as check_publish
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.corrections.correction import Corrections
+from pipelines.declarations import Wrong, refused, unknown
 from pipelines.exploring.spelling import Spelling, read_spelling
 from pipelines.exporting.stata_names import StataNames, read_names
+from pipelines.extracting.narrative.vocabulary import Entries, read_entries
 from pipelines.forms.catalogue import ALL_FORMS, read_form
 from pipelines.forms.declared import FormFile
+from pipelines.forms.measures import MEASURES, DeclaredSums, load_measures
 from pipelines.forms.published import PATH as PUBLISHED_FORMS
 from pipelines.forms.published import Published, check_published
 from pipelines.forms.published import written as published_forms
@@ -79,6 +82,15 @@ def _gazetteer() -> Gazetteer:
     return load_gazetteer()
 
 
+def _measures(path: Path) -> object:
+    """Read the sums of a file; what the words of texts mean must be among the measures, as it must on import."""
+    known = load_measures(path)
+    lost = [Wrong((), unknown("measure", name, known)) for name in MEASURES if name not in known]
+    if lost:
+        raise refused(path, lost)
+    return known
+
+
 DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
@@ -104,6 +116,8 @@ DECLARED = (
     DeclaredFiles("cell_corrections", "corrections/cells.yml", Corrections[CellCorrection], cell_corrections),
     DeclaredFiles("codes", "contracts/codes/*.yml", CodeFile, read_file),
     DeclaredFiles("published_codes", "contracts/published_codes.yml", PublishedCodes, check_published_codes),
+    DeclaredFiles("measures", "forms/measures.yml", DeclaredSums, _measures),
+    DeclaredFiles("narrative", "extracting/narrative/*.yml", Entries, read_entries),
     DeclaredFiles("form", "forms/form_*.yml", FormFile, read_form),
     DeclaredFiles("published_forms", "forms/published.yml", Published, lambda path: check_published(ALL_FORMS, path)),
     DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from pipelines.exploring.display import Cell, clean, number, table
-from pipelines.forms import ALL_FORMS, Column, Form, Row, Table, form, path_name
+from pipelines.forms import ALL_FORMS, Column, Form, Row, Table, form
 from pipelines.forms.indicators import STATISTICS_2014
 
 Link = Callable[[str], str]
@@ -28,14 +27,9 @@ def _printed_tables(own: Form, cells: Cells) -> Iterator[tuple[Form, Table]]:
             yield own, own.table_by_id[table_id]
         foreign = [path for path, cell in cells.items() if cell["is_statutory"] and path.split(".")[0] == table_id]
         for other in others:
-            if any(path in _names(other) and path not in _names(own) for path in foreign):
+            if any(path in other.path_names and path not in own.path_names for path in foreign):
                 yield other, other.table_by_id[table_id]
                 break
-
-
-@cache
-def _names(known: Form) -> frozenset[str]:
-    return frozenset(path_name(path) for path in known.cell_paths)
 
 
 class _Shown:

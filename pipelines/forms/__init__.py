@@ -13,10 +13,9 @@ from pipelines.forms.catalogue import (
     all_rows,
     form,
     form_in_force,
-    path_name,
     tables_named,
 )
-from pipelines.forms.form import CellPath, Form, Table
+from pipelines.forms.form import CellPath, Form, Table, path_name
 from pipelines.forms.parts import Column, Group, Row
 
 __all__ = [

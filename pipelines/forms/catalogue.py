@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.declarations import load, refused
 from pipelines.forms.declared import FormFile
-from pipelines.forms.form import CellPath, Form, Table
+from pipelines.forms.form import Form, Table
 from pipelines.forms.parts import Column, Row
 from pipelines.forms.published import check_published
 from pipelines.forms.resolving import resolved
@@ -99,9 +99,4 @@ def merged_order(orders: list[list[str]]) -> list[str]:
     return merged
 
 
-def path_name(path: CellPath) -> str:
-    """Return a cell path as it is published: table.row.column, without the column where a form has but one."""
-    return ".".join(path).removesuffix(".")
-
-
-PATHS = frozenset(path_name(path) for f in ALL_FORMS.values() for path in f.cell_paths)
+PATHS = frozenset(name for f in ALL_FORMS.values() for name in f.path_names)

@@ -15,6 +15,11 @@ from pipelines.forms.parts import Column, Comparison, Fact, Group, Kind, Label, 
 CellPath = tuple[str, str, str]
 
 
+def path_name(path: CellPath) -> str:
+    """Return a cell path as it is published: table.row.column, without the column where a form has but one."""
+    return ".".join(path).removesuffix(".")
+
+
 @dataclass(frozen=True)
 class Table:
     """A statutory table. `rows_across` is true where the form prints its rows as groups of columns (reviews)."""
@@ -68,7 +73,7 @@ class Form:
     since: int
     until: int | None = None
     decisive: tuple[str, ...] = ()
-    header: Mapping[str, str] = field(default_factory=dict)
+    header: Mapping[str, str] = field(default_factory=dict, hash=False)
     tables: tuple[Table, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
 
@@ -81,6 +86,11 @@ class Form:
     def cell_paths(self) -> tuple[CellPath, ...]:
         """Return (table, row, column) of every cell of the form in printed order."""
         return tuple(path for table in self.tables for path in table.paths)
+
+    @cached_property
+    def path_names(self) -> frozenset[str]:
+        """Return its statutory cells as their paths are published."""
+        return frozenset(path_name(path) for path in self.cell_paths)
 
     @cached_property
     def cells(self) -> frozenset[CellPath]:

@@ -40,8 +40,8 @@ class _Sum(Declaration):
     sum_of: tuple[str, ...]
 
 
-class _Sums(RootDeclaration[tuple[_Sum, ...]]):
-    pass
+class DeclaredSums(RootDeclaration[tuple[_Sum, ...]]):
+    """measures.yml: sums of cells that are measures of their own."""
 
 
 def load_measures(path: Path = _FILE, forms: Mapping[str, Form] = ALL_FORMS) -> dict[str, Measure]:
@@ -57,7 +57,7 @@ def load_measures(path: Path = _FILE, forms: Mapping[str, Form] = ALL_FORMS) -> 
             cells.setdefault(measure.id, measure)
     known = {**cells, **{measure.id: measure for measure in _groups(newest)}}
 
-    def faults(sums: _Sums) -> Iterator[Wrong]:
+    def faults(sums: DeclaredSums) -> Iterator[Wrong]:
         taken = {*known}
         for n, entry in enumerate(sums.root):
             if entry.id in taken:
@@ -67,7 +67,7 @@ def load_measures(path: Path = _FILE, forms: Mapping[str, Form] = ALL_FORMS) -> 
                 if cell not in cells:
                     yield Wrong((n, "sum_of", i), unknown("cell", cell, cells))
 
-    declared = load(path, _Sums, also=faults).root
+    declared = load(path, DeclaredSums, also=faults).root
     return known | {entry.id: Measure(entry.id, entry.zh, entry.en, entry.sum_of) for entry in declared}
 
 

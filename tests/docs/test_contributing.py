@@ -41,5 +41,5 @@ def test_the_label_shown_is_a_row() -> None:
 
 
 def test_the_column_shown_is_a_column() -> None:
-    shown = eval(block("A column", "python").splitlines()[1].removesuffix(","), {"column": column, "INT32": INT32})
+    shown = eval(block("A column", "python").splitlines()[1], {"column": column, "INT32": INT32})
     assert (shown.name, shown.zh, shown.nullable) == ("pages", "页数", True)

@@ -41,13 +41,21 @@ def test_no_module_of_releases_loads_more_than_the_leaf(seed_layout: Layout) -> 
     assert len(found.ours) == len(MODULES) + 3
 
 
-@pytest.mark.parametrize("name", ["gongkai sql", "gongkai trace", "gongkai audit", "gongkai diff"])
+@pytest.mark.parametrize("name", ["gongkai sql", "gongkai trace", "gongkai audit"])
 def test_commands_that_ask_a_release_load_no_more_than_they_need(
     seed_layout: Layout, asked: dict[str, str], name: str
 ) -> None:
     found = load(asked[name], seed_layout.root)
     assert len(found.ours) <= MOST_MODULES and found.heavy == [], found.ours
     assert {each.split(".")[1] for each in strangers(found)[1:]} == {"cli", "commands"}
+
+
+def test_a_comparison_loads_the_labels_of_codes_besides(seed_layout: Layout, asked: dict[str, str]) -> None:
+    found = load(asked["gongkai diff"], seed_layout.root)
+    assert found.heavy == []
+    labels = {"pipelines.contracts", "pipelines.contracts.codes", "pipelines.contracts.codes.code_list"}
+    assert {each for each in strangers(found) if each.startswith("pipelines.contracts")} == labels
+    assert {each.split(".")[1] for each in strangers(found)[1:]} == {"cli", "commands", "contracts"}
 
 
 def test_help_opens_nothing(seed_layout: Layout, asked: dict[str, str]) -> None:

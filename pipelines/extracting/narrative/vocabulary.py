@@ -14,7 +14,18 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines.declarations import Declaration, External, FreeText, OneOf, Regex, RootDeclaration, Wrong, load, unknown
+from pipelines.declarations import (
+    Declaration,
+    External,
+    FreeText,
+    OneOf,
+    Regex,
+    RootDeclaration,
+    Wrong,
+    load,
+    refused,
+    unknown,
+)
 from pipelines.forms.measures import MEASURES
 
 FOLDER = Path(__file__).parent
@@ -89,8 +100,8 @@ class Entry(Declaration):
         return f"{before}{core}{after}"
 
 
-class Entries(RootDeclaration[dict[str, tuple[Entry, ...]]]):
-    """A file: entries by name. Of several under one name the first that fits is taken."""
+class Entries(RootDeclaration[dict[External, tuple[Entry, ...]]]):
+    """A file: entries by the name under which its module asks for them. Of several the first that fits is taken."""
 
 
 class Reading(NamedTuple):
@@ -117,7 +128,7 @@ class Vocabulary:
     def readings(self, name: str) -> tuple[Reading, ...]:
         """Return the entries of a name in the order of the file, in which they are asked."""
         if name not in self._readings:
-            raise KeyError(f"{self._file.name}: {unknown('entry', name, self._readings)}")
+            raise refused(self._file, [Wrong((), unknown("entry", name, self._readings))])
         return self._readings[name]
 
     def reading(self, name: str) -> Reading:
@@ -137,7 +148,12 @@ class Vocabulary:
 
 @cache
 def declared(path: Path) -> Mapping[str, tuple[Entry, ...]]:
-    """Return the entries of a file as declared, by name. Raises DeclarationError."""
+    """Return the entries of a file as declared, by name; each file is read once. Raises DeclarationError."""
+    return read_entries(path)
+
+
+def read_entries(path: Path) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the entries of a file as it stands now. Raises DeclarationError."""
     return load(path, Entries, also=_faults).root
 
 
