@@ -8,14 +8,17 @@ from pipelines.extracting.tables.text_rows import Token, longest_label, tokens_o
 from pipelines.reading import Paragraph, Piece, Run
 from tests.extracting.tables.assembled import (
     CAPTION,
+    COLUMNS,
     HEADER,
     LINES,
     NORMATIVE,
     PIPES,
     PROSE,
     RULES,
+    SEVEN,
     blocks_of,
     collected,
+    printed,
     rows,
 )
 
@@ -167,19 +170,16 @@ def test_a_group_label_opens_the_row_below_it() -> None:
     ]
 
 
+def test_a_header_printed_again_among_the_rows_is_no_row() -> None:
+    again = printed("（一）予以公开", *SEVEN) + COLUMNS + printed("（二）部分公开", *SEVEN)
+    assert rows(f"申请人情况\n{COLUMNS}{again}") == [("（一）予以公开", SEVEN), ("（二）部分公开", SEVEN)]
+
+
 def test_the_sign_of_a_broken_header_is_no_value() -> None:
     text = "第二十条第（五）项\n信息内容\n上一年项目数量\n本年\n增/减\n处理决定数量\n行政许可\n1\n增\n3\n"
     table = collected(text).tables[0]
     assert "增/减" in "".join(slot.text for slot in table.header)
     assert rows(text) == [("行政许可", ["1", "增", "3"])]
-
-
-COLUMNS = "自然人\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n总计\n"
-SEVEN = [*"1234567"]
-
-
-def printed(*cells: str) -> str:
-    return "".join(f"{cell}\n" for cell in cells)
 
 
 def test_other_and_total_are_columns_above_the_rows_and_rows_among_them() -> None:

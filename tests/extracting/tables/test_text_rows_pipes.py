@@ -73,6 +73,27 @@ def test_below_a_full_row_of_pipes_without_a_mark_another_row_begins() -> None:
     assert all(row.source.marked for row in table.rows)
 
 
+def test_words_in_a_full_row_of_pipes_begin_another_only_where_they_stand_on_a_line_of_their_own() -> None:
+    led = f"{LED}| {RULES} | 1 | 2 | 3 |"
+    assert rows(f"{led} 备注 | 甲 |\n")[0] == (RULES, ["1", "2", "3", "备注", "甲"])
+    assert rows(f"{led}\n备注 |\n")[0] == (RULES, ["1", "2", "3", "备注"])
+    assert rows(f"{PIPES}{RULES} | 1 | 2 |\n备注 | 4 | 5 | 6 |\n")[0] == (RULES, ["1", "2", "备注", "4", "5", "6"])
+
+
+def test_before_a_header_in_pipes_nothing_is_a_row() -> None:
+    bare = "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n"
+    for marks in ("", "|\n", "||\n"):
+        assert rows(f"{marks}{bare}| | | 5 | 6 |\n")[0][1][-2:] == ["5", "6"]
+    assert rows(f"{bare}| | | 5 | 6 |\n") == [("", ["", "5", "6"])]
+
+
+@pytest.mark.parametrize("below", [NORMATIVE, "第二十条第（五）项", "信息内容"])
+def test_a_lone_mark_above_each_row_opens_it_and_is_no_blank_cell(below: str) -> None:
+    header = "|\n第二十条第（一）项\n|\n信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n"
+    assert rows(f"{header}|\n{RULES} | 1 | | 3 |\n|\n{below} | 4 | 5 | 6 |\n")[0] == (RULES, ["1", "", "3"])
+    assert rows(f"{header}|\n{RULES} | 1 | 2 | |\n|\n{below}\n")[0] == (RULES, ["1", "2", ""])
+
+
 def test_two_numbers_between_two_marks_are_one_cell() -> None:
     assert rows(f"{PIPES}{RULES} | 1 2 | 3 | 4 |\n")[0] == (RULES, ["1 2", "3", "4"])
 
@@ -99,7 +120,9 @@ def test_of_a_row_of_pipes_that_lost_its_label_every_cell_is_kept() -> None:
     below = (NORMATIVE, ["7", "8", "9"])
     last = f"{NORMATIVE} | 7 | 8 | 9 |\n"
     assert rows(f"{PIPES}4 | 5 | 6 |\n{last}") == [("", ["4", "5", "6"]), below]
-    assert rows(f"{LED}| | 4 | 5 | 6 |\n| {last}") == [("", ["", "4", "5", "6"]), below]
-    assert rows(f"{LED}| | | 5 | 6 |\n| {last}") == [("", ["", "", "5", "6"]), below]
+    assert rows(f"{LED}| | 4 | 5 | 6 |\n| {last}") == [("", ["4", "5", "6"]), below]
+    assert rows(f"{LED}| | | 5 | 6 |\n| {last}") == [("", ["", "5", "6"]), below]
+    assert rows(f"{LED}| 4 | 5 | 6 |\n| {last}") == [("", ["4", "5", "6"]), below]
+    assert rows(f"{LED}| | 4 | | 6 |\n| {last}") == [("", ["4", "", "6"]), below]
     # Below a full row nothing tells where it begins: the row above is then too long, and none of it is placed.
     assert rows(f"{LED}| {RULES} | 1 | 2 | 3 |\n| | 4 | 5 | 6 |\n") == [(RULES, ["1", "2", "3", "", "", "4", "5", "6"])]
