@@ -289,6 +289,11 @@ def test_every_cell_must_be_equal_for_a_repetition(cell: tuple[str, int | None])
     assert repeated({PAGE: {}, TABLE: {}, OTHER: {}}, other=cell) == [(OTHER, PAGE)]
 
 
+def test_reports_of_two_agencies_that_look_alike_repeat_their_own_only() -> None:
+    other = {"agency_key": 8}
+    assert repeated({1: {}, 2: {}, 3: other, 4: other}) == [(2, 1), (4, 3)]
+
+
 def test_the_first_of_equal_reports_is_the_one_repeated() -> None:
     assert repeated({OTHER: {}, PAGE: {}, TABLE: {}}) == [(TABLE, PAGE), (OTHER, PAGE)]
 
@@ -336,6 +341,7 @@ def test_an_older_content_that_stands_elsewhere_or_whose_successor_holds_no_repo
         ({"published_on": None}, set()),
         ({"published_on": date(2021, 1, 2)}, set()),
         ({"agency_status": "unresolved"}, set()),
+        ({"agency_status": "inferred"}, {(1, 2)}),
         ({"agency_printed": "东山区人民政府"}, set()),
         ({"year_key": 2021}, set()),
         ({"form": "narrative"}, set()),
