@@ -170,7 +170,7 @@ class TextRows:
             self._active, self._leading = True, min(token.marks, 1)
         if label.caption is not None:
             self._flush(token, before_row=True)
-            self._emit([slot], marked=False)
+            self._emit([slot])
             return
         if names_header(label.found) or self._is_column(label):
             if self._row is not None:
@@ -262,7 +262,7 @@ class TextRows:
         """Text after a full row: a printed pair (label: number), a row with an unknown label, or prose."""
         self._flush(token)
         if _PAIR.match(slot.text):
-            self._emit([slot], marked=False)
+            self._emit([slot])
         elif _PROSE.search(slot.text) or len(slot.text) > _MAX_PROSE_LABEL:
             self._stop(token)
         else:
@@ -276,7 +276,7 @@ class TextRows:
         """Emit what has grown; marks before `following` are blank cells, but for those that open a row."""
         if self._header:
             header, self._header = self._header, []
-            self._emit(header, marked=False)
+            self._emit(header)
         row, self._row = self._row, None
         if row is None:
             return
@@ -295,7 +295,7 @@ class TextRows:
         """Return a cell of the assembled table; its row and column are known when its row is whole."""
         return Slot(text, self._grid, 0, 0, 0, line)
 
-    def _emit(self, slots: list[Slot], marked: bool) -> None:
+    def _emit(self, slots: list[Slot], *, marked: bool = False) -> None:
         placed = tuple(s._replace(row=self._number, col=i, right=i + 1) for i, s in enumerate(slots))
         self._number += 1
         self._collector.feed(LogicalRow(placed, marked, True, False))

@@ -65,6 +65,7 @@ def test_a_long_line_is_a_table_only_if_enough_of_its_words_are_numbers(filler: 
 def test_each_line_of_a_paragraph_is_cut_for_itself() -> None:
     assert words(f"{RULES} 1\n{NORMATIVE} 2") == [RULES, "1", NORMATIVE, "2"]
     tokens = tokens_of([Paragraph(f"{RULES} 1\n{NORMATIVE}", 4)])
+    assert [token.text for token in tokens_of([Paragraph("自然人\n总计", 1)])] == ["自然人", "总计", ""]
     assert [tuple(token) for token in tokens] == [
         (RULES, 4, 0, 0, False),
         ("1", 4, 0, 0, False),
@@ -106,6 +107,8 @@ def label_at(*texts: str, marks: int = 0) -> tuple[int, str] | None:
             ("中华人民共和国政府信息公开条例", "第二十条第（一）项"),
             (2, "中华人民共和国政府信息公开条例第二十条第（一）项"),
         ),
+        ((RULES, "（设区的市应提供）"), (1, RULES)),
+        (("规章（设区的市", "应提供）", "（含县）"), (2, "规章（设区的市应提供）")),
         (("行政", "甲乙丙丁"), None),
         (("今日天气晴",), None),
         (("信访举报投诉诉求类申请", "1"), (1, "信访举报投诉诉求类申请")),  # similar to a label
@@ -168,6 +171,11 @@ def test_a_group_label_opens_the_row_below_it() -> None:
         ("（一）予以公开", None, ["1", "2"]),
         ("1.属于国家秘密", "denied", ["3", "4"]),
     ]
+
+
+def test_a_row_label_that_reads_like_a_section_heading_is_a_row() -> None:
+    label = "一、本年新收政府信息公开申请数"
+    assert rows(f"申请人情况\n{COLUMNS}" + printed(label, *SEVEN)) == [(label, SEVEN)]
 
 
 def test_a_header_printed_again_among_the_rows_is_no_row() -> None:

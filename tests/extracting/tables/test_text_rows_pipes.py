@@ -94,6 +94,17 @@ def test_a_lone_mark_above_each_row_opens_it_and_is_no_blank_cell(below: str) ->
     assert rows(f"{header}|\n{RULES} | 1 | 2 | |\n|\n{below}\n")[0] == (RULES, ["1", "2", ""])
 
 
+@pytest.mark.parametrize(("cells", "expected"), [("|", []), ("| |", [""]), ("| | |", ["", ""])])
+def test_a_label_and_nothing_else_has_the_blank_cells_that_its_marks_prove(cells: str, expected: list[str]) -> None:
+    header = "第二十条第（五）项\n信息内容 | 本年处理决定数量 |\n"
+    (row,) = collected(f"{header}行政许可 {cells}\n").tables[0].rows
+    assert ([slot.text for slot in row.slots], row.source.marked) == (expected, bool(expected))
+
+
+def test_a_label_broken_over_lines_is_one_up_to_the_next_mark() -> None:
+    assert rows(f"{LED}| 行政规\n范性文件 | 4 | 5 | 6 |\n") == [("行政规范性文件", ["4", "5", "6"])]
+
+
 def test_two_numbers_between_two_marks_are_one_cell() -> None:
     assert rows(f"{PIPES}{RULES} | 1 2 | 3 | 4 |\n")[0] == (RULES, ["1 2", "3", "4"])
 
