@@ -78,10 +78,12 @@ def source_of(module: str) -> Path:
     return Path(*module.split(".")).with_suffix(".py")
 
 
-def mirrored_test(module: str) -> Path:
-    """Return the test file of a module, relative to the root."""
+def mirrored_tests(module: str) -> list[Path]:
+    """Return the test files of a module, relative to the root: test_place.py, test_place_of_rows.py."""
     source = source_of(module).relative_to("pipelines")
-    return Path("tests", source.parent, f"test_{source.name}")
+    folder = ROOT / "tests" / source.parent
+    found = [*folder.glob(f"test_{source.stem}.py"), *sorted(folder.glob(f"test_{source.stem}_*.py"))]
+    return [path.relative_to(ROOT) for path in found]
 
 
 def mutate(module: str) -> Mutated:
@@ -153,16 +155,16 @@ def _passes(session: pytest.Session, mutant: str | None) -> bool:
 def try_mutants(module: str) -> page.Tried:
     """Try every mutant of a module. Raises ValueError where its tests fail without any."""
     os.chdir(ROOT)
-    mutated, test = mutate(module), mirrored_test(module)
+    mutated, tests = mutate(module), [str(path) for path in mirrored_tests(module)]
     trial = _Trial([f"{module}.{mutant}" for mutant in mutated.changes])
     with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
         file.write(mutated.code)
         file.flush()
         sys.meta_path.insert(0, _Finder(module, Path(file.name)))
         importlib.import_module(module)
-        pytest.main(["-s", "--tb=no", "--noconftest", "-p", "no:cacheprovider", str(test)], plugins=[trial])
+        pytest.main(["-s", "--tb=no", "--noconftest", "-p", "no:cacheprovider", *tests], plugins=[trial])
     if not trial.sound:
-        raise ValueError(f"{test} fails on {module} as it is, or is empty: mend it before mutants are tried")
+        raise ValueError(f"{', '.join(tests)}: fails on {module} as it is, or is empty; mend that before its mutants")
     survivors = (mutated.changes[mutant.rpartition(".")[2]] for mutant in trial.survivors)
     return page.Tried(str(source_of(module)), len(mutated.changes), tuple(survivors))
 

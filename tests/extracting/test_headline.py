@@ -316,6 +316,8 @@ def test_the_year_before_the_publication_is_reported_where_nothing_states_it() -
 def test_the_signature_is_the_agency_above_the_closing_date() -> None:
     found = of(TITLE, SECTION, "正文", "某县某局", "2021年1月31日")
     assert (found.signature_line, found.agency, found.published_on) == (3, "某县某局", date(2021, 1, 31))
+    assert of(TITLE, "某县某局", "2021年1月31日", "打印", "关闭", "返回").signature_line == 1
+    assert of(TITLE, "正文", "2021年1月31日", "打印", "教育委员会").signature_line == 2  # a link below the date
 
 
 def test_a_closing_date_alone_ends_the_text() -> None:

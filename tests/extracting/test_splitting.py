@@ -71,6 +71,16 @@ def test_two_reports_in_one_grid_are_cut_at_the_row() -> None:
     assert found == [[[*FORM]], [[TITLE_OF_ANOTHER, rows[0], *FORM, rows[1]]]]
 
 
+def test_a_last_row_printed_again_does_not_hide_the_report_after_it() -> None:
+    found = parts(grid(0, *FORM), grid(1, CARRIED_OUT), grid(2, *FORM))
+    assert found == [[[*FORM], [CARRIED_OUT]], [[*FORM]]]
+
+
+def test_a_title_after_the_last_tables_belongs_to_the_report_above() -> None:
+    found = parts(grid(0, *FORM), grid(1, *FORM), text(TITLE_OF_ANOTHER))
+    assert found == [[[*FORM]], [[*FORM], TITLE_OF_ANOTHER]]
+
+
 def test_three_reports_are_three_parts() -> None:
     assert parts(grid(0, *FORM, *FORM), text("乙"), grid(1, *FORM)) == [[[*FORM]], [[*FORM], "乙"], [[*FORM]]]
 
@@ -173,6 +183,19 @@ def test_a_part_without_a_year_has_that_of_the_part_above() -> None:
     text = first + title + re.sub("20(?:20|21)年?", "", second)
     found = [report.headline for report in extract_all(read(text.encode()), 2026).reports]
     assert [(own.year, own.year_source) for own in found] == [(2020, "title")] * 2
+
+
+def test_where_no_part_states_a_year_none_is_made_up() -> None:
+    printout = random_printout(random.Random(4), "2021")
+    text = re.sub("20(?:20|21)年?", "", several(layouts.html, [printout] * 2).decode())
+    found = [report.headline for report in extract_all(read(text.encode()), 2026).reports]
+    assert [(own.year, own.year_source) for own in found] == [(0, "none")] * 2
+
+
+@pytest.mark.parametrize(("last_year", "year"), [(2026, 2020), (2019, 0)])
+def test_a_file_with_one_report_is_that_report(last_year: int, year: int) -> None:
+    found = extract_all(read(several(layouts.html, [random_printout(random.Random(4), "2021")])), last_year)
+    assert ([report.headline.year for report in found.reports], found.problems) == ([year], ())
 
 
 def test_a_part_that_states_its_year_keeps_it() -> None:

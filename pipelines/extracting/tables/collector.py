@@ -210,16 +210,12 @@ class Collector:
 
     def _enter(self, table: str, grid: int) -> None:
         current = self._current
-        if current is not None and (current.table in (None, table) or not current.rows):
-            if current.table is None and current.rows:
-                current = self._open(table, grid)
-            elif current.table not in (None, table):
-                # The caption was lost or wrong: the row's own label decides, and the header above is its header.
-                current.table = table
-            current.table = table
-            current.grid = grid
+        if current is None or (current.rows and current.table != table):
+            self._open(table, grid)
             return
-        self._open(table, grid)
+        # Where the caption was lost or wrong, the row's own label decides: the header above is its header.
+        current.table = table
+        current.grid = grid
 
     def _add(self, row: RawRow) -> None:
         assert self._current is not None

@@ -165,12 +165,12 @@ class TextRows:
         return bool(label.found.of(COLUMN)) and len(clean(label.text)) >= 4 and len(label.text) <= 20
 
     def _take_label(self, label: _Label, token: Token) -> None:
-        slot = Slot(label.text, self._grid, 0, 0, 0, token.line)
+        slot = self._cell(label.text, token.line)
         if not self._active:
             self._active, self._leading = True, min(token.marks, 1)
         if label.caption is not None:
             self._flush(token, before_row=True)
-            self._emit([slot], marked=False)
+            self._emit([slot])
             return
         if names_header(label.found) or self._is_column(label):
             if self._row is not None:
@@ -204,7 +204,7 @@ class TextRows:
         text = token.text
         # 增/减 on a line of its own is the rest of a header until a row begins.
         is_value = looks_like_value(text) and not (self._row is None and self._header and is_sign_word(text))
-        slot = Slot(text, self._grid, 0, 0, 0, token.line)
+        slot = self._cell(text, token.line)
         if self._row is None and not is_value:
             if _PROSE.search(text) or len(text) > _MAX_PROSE_LABEL:
                 self._stop(token)
@@ -239,7 +239,7 @@ class TextRows:
         row.marked = row.marked or token.marks > 0
         unlabelled = not row.labels and not row.values
         blanks = self._blanks_before_row(token) if unlabelled else max(token.marks - 1, 0)
-        row.values.extend(Slot("", self._grid, 0, 0, 0, token.line) for _ in range(blanks))
+        row.values.extend(self._cell("", token.line) for _ in range(blanks))
         row.values.append(slot)
 
     def _blanks_before_row(self, token: Token) -> int:
@@ -262,7 +262,7 @@ class TextRows:
         """Text after a full row: a printed pair (label: number), a row with an unknown label, or prose."""
         self._flush(token)
         if _PAIR.match(slot.text):
-            self._emit([slot], marked=False)
+            self._emit([slot])
         elif _PROSE.search(slot.text) or len(slot.text) > _MAX_PROSE_LABEL:
             self._stop(token)
         else:
@@ -276,7 +276,7 @@ class TextRows:
         """Emit what has grown; marks before `following` are blank cells, but for those that open a row."""
         if self._header:
             header, self._header = self._header, []
-            self._emit(header, marked=False)
+            self._emit(header)
         row, self._row = self._row, None
         if row is None:
             return
@@ -287,11 +287,15 @@ class TextRows:
         marked = row.marked or (not row.values and trailing > 0)
         if not marked or (following.tight and row.values):
             trailing = 0  # touching marks pad a short row: they are no cells
-        blanks = [Slot("", self._grid, 0, 0, 0, following.line)] * max(trailing, 0)
+        blanks = [self._cell("", following.line)] * max(trailing, 0)
         row.marked = marked
         self._emit([*row.labels, *row.values, *blanks], marked=row.marked)
 
-    def _emit(self, slots: list[Slot], marked: bool) -> None:
+    def _cell(self, text: str, line: int) -> Slot:
+        """Return a cell of the assembled table; its row and column are known when its row is whole."""
+        return Slot(text, self._grid, 0, 0, 0, line)
+
+    def _emit(self, slots: list[Slot], *, marked: bool = False) -> None:
         placed = tuple(s._replace(row=self._number, col=i, right=i + 1) for i, s in enumerate(slots))
         self._number += 1
         self._collector.feed(LogicalRow(placed, marked, True, False))

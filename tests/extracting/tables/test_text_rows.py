@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.extracting.tables.collector import Collector
-from pipelines.extracting.tables.text_rows import TextRows, Token, longest_label, tokens_of
-from pipelines.reading import Grid, Paragraph, Piece, Run, read
-
-CAPTION = "第二十条第（一）项\n"
-HEADER = "信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n"
-LINES = CAPTION + HEADER
-PIPES = CAPTION + "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n"
-LED = CAPTION + "| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n"
-RULES, NORMATIVE = "规章", "行政规范性文件"
-PROSE = "本机关全年未制作规章。"
-Rows = list[tuple[str, list[str]]]
-
-
-def blocks_of(text: str) -> list[Paragraph | Run]:
-    return [block for block in read(text.encode()).blocks if not isinstance(block, Grid)]
-
-
-def collected(text: str, *, ends_document: bool = False) -> Collector:
-    collector = Collector()
-    TextRows(collector, 7).run(tokens_of(blocks_of(text)), ends_document=ends_document)
-    return collector
-
-
-def rows(text: str) -> Rows:
-    """Return label and cells of every row of a text, whatever its table."""
-    tables = collected(text).tables
-    return [(row.label, [slot.text for slot in row.slots]) for table in tables for row in table.rows]
+from pipelines.extracting.tables.text_rows import Token, longest_label, tokens_of
+from pipelines.reading import Paragraph, Piece, Run
+from tests.extracting.tables.assembled import (
+    CAPTION,
+    COLUMNS,
+    HEADER,
+    LINES,
+    NORMATIVE,
+    PIPES,
+    PROSE,
+    RULES,
+    SEVEN,
+    blocks_of,
+    collected,
+    printed,
+    rows,
+)
 
 
 def words(text: str) -> list[str]:
@@ -56,6 +45,9 @@ def words(text: str) -> list[str]:
         ("自然 人", ["自然 人"]),
         ("规章 1 2 3 其中甲乙丙。丁 4 5", ["规章", "1", "2", "3", "其中甲乙丙。丁", "4", "5"]),
         ("5 规章", ["5 规章"]),
+        ("规章 1 2 3 甲。 5", ["规章", "1", "2", "3", "甲。", "5"]),
+        ("规章 1 2 甲。 5", ["规章 1 2 甲。 5"]),
+        ("规章000 2 3", ["规章", "000", "2", "3"]),
     ],
 )
 def test_a_line_is_cut_into_words_where_numbers_stand_between_or_after_labels(line: str, expected: list[str]) -> None:
@@ -73,6 +65,7 @@ def test_a_long_line_is_a_table_only_if_enough_of_its_words_are_numbers(filler: 
 def test_each_line_of_a_paragraph_is_cut_for_itself() -> None:
     assert words(f"{RULES} 1\n{NORMATIVE} 2") == [RULES, "1", NORMATIVE, "2"]
     tokens = tokens_of([Paragraph(f"{RULES} 1\n{NORMATIVE}", 4)])
+    assert [token.text for token in tokens_of([Paragraph("自然人\n总计", 1)])] == ["自然人", "总计", ""]
     assert [tuple(token) for token in tokens] == [
         (RULES, 4, 0, 0, False),
         ("1", 4, 0, 0, False),
@@ -109,6 +102,13 @@ def label_at(*texts: str, marks: int = 0) -> tuple[int, str] | None:
         (("自然", "人", "法人或其他组织"), (2, "自然人")),
         (("第二十条", "第（一）项", RULES), (2, "第二十条第（一）项")),
         (("规章（设区的市", "应提供）", "1"), (2, "规章（设区的市应提供）")),
+        (("规章（设区的市", "应提供）", "甲乙"), (2, "规章（设区的市应提供）")),
+        (
+            ("中华人民共和国政府信息公开条例", "第二十条第（一）项"),
+            (2, "中华人民共和国政府信息公开条例第二十条第（一）项"),
+        ),
+        ((RULES, "（设区的市应提供）"), (1, RULES)),
+        (("规章（设区的市", "应提供）", "（含县）"), (2, "规章（设区的市应提供）")),
         (("行政", "甲乙丙丁"), None),
         (("今日天气晴",), None),
         (("信访举报投诉诉求类申请", "1"), (1, "信访举报投诉诉求类申请")),  # similar to a label
@@ -173,11 +173,55 @@ def test_a_group_label_opens_the_row_below_it() -> None:
     ]
 
 
+def test_a_row_label_that_reads_like_a_section_heading_is_a_row() -> None:
+    label = "一、本年新收政府信息公开申请数"
+    assert rows(f"申请人情况\n{COLUMNS}" + printed(label, *SEVEN)) == [(label, SEVEN)]
+
+
+def test_a_header_printed_again_among_the_rows_is_no_row() -> None:
+    again = printed("（一）予以公开", *SEVEN) + COLUMNS + printed("（二）部分公开", *SEVEN)
+    assert rows(f"申请人情况\n{COLUMNS}{again}") == [("（一）予以公开", SEVEN), ("（二）部分公开", SEVEN)]
+
+
 def test_the_sign_of_a_broken_header_is_no_value() -> None:
     text = "第二十条第（五）项\n信息内容\n上一年项目数量\n本年\n增/减\n处理决定数量\n行政许可\n1\n增\n3\n"
     table = collected(text).tables[0]
     assert "增/减" in "".join(slot.text for slot in table.header)
     assert rows(text) == [("行政许可", ["1", "增", "3"])]
+
+
+def test_other_and_total_are_columns_above_the_rows_and_rows_among_them() -> None:
+    (table,) = collected(f"申请人情况\n{COLUMNS}{printed('（一）予以公开', *SEVEN, '（七）总计', *SEVEN)}").tables
+    assert [slot.text for slot in table.header] == ["申请人情况", *COLUMNS.split()]
+    assert [(row.label, [slot.text for slot in row.slots]) for row in table.rows] == [
+        ("（一）予以公开", SEVEN),
+        ("（七）总计", SEVEN),
+    ]
+
+
+def test_two_row_labels_one_after_the_other_are_two_rows_unless_the_second_is_a_sub_row() -> None:
+    assert rows(LINES + printed(RULES, NORMATIVE, "4", "5", "6")) == [(RULES, []), (NORMATIVE, ["4", "5", "6"])]
+    header = printed("第二十条第（五）项", "信息内容", "上一年项目数量", "本年增/减", "处理决定数量")
+    assert rows(header + printed("其他对外管理服务事项", "行政检查", "1", "2", "3")) == [("行政检查", ["1", "2", "3"])]
+
+
+@pytest.mark.parametrize(
+    ("header", "label", "width"),
+    [
+        (printed("第二十条第（五）项", "信息内容", "本年处理决定数量"), "行政许可", 1),
+        (CAPTION, RULES, 3),  # no header: as wide as the widest of section two
+        (LINES, RULES, 3),
+        (f"申请人情况\n{COLUMNS}", "（一）予以公开", 7),
+        ("", "（一）予以公开", 7),  # its own label tells the table
+    ],
+)
+def test_a_row_is_full_with_as_many_values_as_its_table_has_columns(header: str, label: str, width: int) -> None:
+    values = SEVEN[:width]
+    full = printed(label, *values, "甲乙丙", *values)
+    assert rows(header + full) == [(label, values), ("甲乙丙", values)]
+    if width > 1:
+        short = printed(label, *values[1:], "甲乙丙", "9")
+        assert rows(header + short) == [(label, [*values[1:], "甲乙丙", "9"])]
 
 
 # --- what opens and what ends a table
@@ -213,6 +257,21 @@ def test_reviews_open_where_reconsideration_and_litigation_stand_side_by_side() 
     assert collected("行政复议\n行政诉讼是公民的权利，应当受到保护\n").tables == []
 
 
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("商业企业\n", ["applications"]),
+        ("自然人\n", []),  # three characters stand in any sentence
+        ("本年收费金额（单位：万元）\n", ["fees"]),
+        ("本年收费金额（单位：万元，以实际入库数为准）\n", []),
+        ("行政复议\n诉讼情况\n", ["reviews"]),
+        ("行政复议\n行政诉讼案件审理办理情况\n", []),
+    ],
+)
+def test_a_column_label_opens_a_table_if_it_is_no_common_word_and_no_sentence(text: str, table: list[str]) -> None:
+    assert [each.table for each in collected(text).tables] == table
+
+
 def test_a_section_heading_closes_the_table() -> None:
     text = f"{LINES}{RULES}\n1\n2\n3\n三、收到和处理政府信息公开申请情况\n4\n5\n6\n"
     collector = collected(text)
@@ -225,6 +284,12 @@ def test_prose_ends_the_table(prose: str) -> None:
     assert rows(f"{LINES}{RULES}\n1\n2\n3\n{prose}\n4\n5\n6\n") == [(RULES, ["1", "2", "3"])]
     assert rows(f"{LINES}{prose}\n{RULES}\n甲\n") == []
     assert rows(f"{LINES}{RULES}\n1\n{prose}\n2\n3\n") == [(RULES, ["1"])]
+
+
+def test_as_many_characters_as_a_label_may_have_are_no_prose() -> None:
+    words = "某" * 40
+    assert [slot.text for slot in collected(f"{LINES}{words}\n").tables[0].header][-1] == words
+    assert rows(LINES + printed(RULES, "1", "2", "3", words, "4")) == [(RULES, ["1", "2", "3"]), (words, ["4"])]
 
 
 def test_words_in_a_row_that_is_not_full_are_a_cell() -> None:
@@ -263,63 +328,6 @@ def test_a_surplus_word_before_the_next_label_is_a_cell() -> None:
         (RULES, ["1", "2", "3", "备注"]),
         (NORMATIVE, ["4", "5", "6"]),
     ]
-
-
-# --- rows of pipes
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        f"{RULES} | 1 | | 3\n{NORMATIVE} | 4 | 5 | 6\n",
-        f"{RULES} |\n1 |\n|\n3\n{NORMATIVE} |\n4 |\n5 |\n6\n",
-        f"{RULES}\n|\n1\n|\n|\n3\n{NORMATIVE}\n|\n4\n|\n5\n|\n6\n",
-    ],
-)
-def test_a_mark_tells_that_a_cell_is_blank(body: str) -> None:
-    table = collected(PIPES + body).tables[0]
-    assert [(row.label, [slot.text for slot in row.slots]) for row in table.rows] == [
-        (RULES, ["1", "", "3"]),
-        (NORMATIVE, ["4", "5", "6"]),
-    ]
-    assert all(row.source.marked for row in table.rows)
-
-
-@pytest.mark.parametrize(
-    ("cells", "expected"),
-    [
-        ("1 | 2 | 3 |", ["1", "2", "3"]),
-        ("1 | 2 | |", ["1", "2", ""]),
-        ("| | |", ["", "", ""]),
-        ("| 2 | |", ["", "2", ""]),
-        ("1 | 2 | 3 | |", ["1", "2", "3", ""]),
-    ],
-)
-def test_blank_cells_at_the_ends_of_a_row_of_pipes_are_kept(cells: str, expected: list[str]) -> None:
-    closed = PIPES.rstrip() + " |\n"
-    assert rows(f"{closed}{RULES} | {cells}\n{NORMATIVE} | 4 | 5 | 6 |\n")[0] == (RULES, expected)
-    assert rows(f"{closed}{NORMATIVE} | 4 | 5 | 6 |\n{RULES} | {cells}\n")[-1] == (RULES, expected)
-    assert rows(f"{LED}| {RULES} | {cells}\n| {NORMATIVE} | 4 | 5 | 6 |\n")[0] == (RULES, expected)
-    assert rows(f"{LED}| {NORMATIVE} | 4 | 5 | 6 |\n| {RULES} | {cells}\n")[-1] == (RULES, expected)
-
-
-def test_touching_marks_at_the_end_are_padding_and_no_cells() -> None:
-    assert rows(f"{LED}| {RULES} | 1 |||\n| {NORMATIVE} | 4 | 5 | 6 |\n")[0] == (RULES, ["1"])
-
-
-def test_in_a_row_with_marks_a_line_without_one_continues_the_cell() -> None:
-    assert rows(f"{PIPES}{RULES} | 本单位\n未制作 | 2 | 3 |\n")[0] == (RULES, ["本单位\n未制作", "2", "3"])
-    assert rows(f"{PIPES}{RULES} | 1\n2 | 3 | 4 |\n")[0] == (RULES, ["1\n2", "3", "4"])
-
-
-def test_of_a_row_of_pipes_that_lost_its_label_every_cell_is_kept() -> None:
-    below = (NORMATIVE, ["7", "8", "9"])
-    last = f"{NORMATIVE} | 7 | 8 | 9 |\n"
-    assert rows(f"{PIPES}4 | 5 | 6 |\n{last}") == [("", ["4", "5", "6"]), below]
-    assert rows(f"{LED}| | 4 | 5 | 6 |\n| {last}") == [("", ["", "4", "5", "6"]), below]
-    assert rows(f"{LED}| | | 5 | 6 |\n| {last}") == [("", ["", "", "5", "6"]), below]
-    # Below a full row nothing tells where it begins: the row above is then too long, and none of it is placed.
-    assert rows(f"{LED}| {RULES} | 1 | 2 | 3 |\n| | 4 | 5 | 6 |\n") == [(RULES, ["1", "2", "3", "", "", "4", "5", "6"])]
 
 
 # --- the end of the document
