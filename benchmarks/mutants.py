@@ -49,6 +49,8 @@ MODULES = (
 )
 # A cache changes no outcome; decorated functions would stay without mutants.
 _CACHE = re.compile(r"^@(?:lru_)?cache\b.*\n", re.MULTILINE)
+# What mutmut puts before a function's name, and after it.
+_MUTANT_NAME = re.compile(r"def x\S*?__mutmut_\w+")
 # A mutant that loops for ever ends here: CPU seconds, since other work on the machine must kill no mutant.
 _CPU_SECONDS = 10
 _MEMORY = 4 * 1024**3
@@ -95,7 +97,7 @@ def mutate(module: str) -> Mutated:
 
     def text(function: str) -> list[str]:
         body = lines[spans[function].start - 1 : spans[function].end]
-        return [line.strip() for line in body if "__mutmut_" not in line]
+        return [_MUTANT_NAME.sub("def ...", line.strip()) for line in body if line.strip()]
 
     changes: dict[str, page.Change] = {}
     for mutant in written.mutant_names:
