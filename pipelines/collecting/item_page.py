@@ -73,7 +73,8 @@ def canonical(url: str, source: Source) -> str:
     except ValueError:
         return url
     name, colon, port = host.rpartition(":")
-    if colon and port in {"", _DEFAULT_PORTS.get(parts.scheme)}:
+    # "::" and ":80" name no host: shortened, they would be read as another address the next time.
+    if colon and name and not name.endswith(":") and port in {"", _DEFAULT_PORTS.get(parts.scheme)}:
         host = name
     path = _SESSION_PATH.sub("", parts.path) or "/"
     if source.canonical.wap_twins and path.endswith("_wap.html"):

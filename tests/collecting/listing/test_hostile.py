@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.collecting import item_page, probe
@@ -80,6 +80,9 @@ def test_probing_asks_five_times_at_most(body: bytes) -> None:
     assert found.requests <= probe.MAX_REQUESTS and found.seen
 
 
+@example("A://::")
+@example("http://:80:80/")
+@example("http://a::80/")
 @given(url=st.text(max_size=60) | st.from_regex(r"https?://[a-z.:\[\]0-9]{1,20}/[^ ]{0,40}"))
 def test_canonical_is_stable(url: str) -> None:
     of = source(TRS)
