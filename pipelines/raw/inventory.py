@@ -107,6 +107,9 @@ def locations_by_path(locations: Iterable[Location]) -> Known:
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
+    if path.is_dir():
+        detail = f"a directory: expected a file; name the files in it, as in {path.name}/*"
+        return [_refused(os.path.basename(name), name, "is_a_directory", detail)]  # noqa: PTH119  # a name of any bytes
     return list(read_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
 
 

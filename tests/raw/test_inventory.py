@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.raw.inventory import Location, read_inventory, take_inventory, write_inventory
+from pipelines.raw.inventory import Location, locations_of, read_inventory, take_inventory, write_inventory
 from pipelines.reading import Limits
 
 
@@ -48,6 +48,11 @@ def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
         "loop.txt": "not_a_file",
         "%FF%FE.txt": "name_not_utf8",
     }
+
+
+def test_a_folder_named_as_a_file_says_what_to_name(tmp_path: Path) -> None:
+    (found,) = locations_of(tmp_path)
+    assert found.reason == "is_a_directory" and found.detail is not None and f"{tmp_path.name}/*" in found.detail
 
 
 def test_unchanged_files_and_archives_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
