@@ -37,8 +37,7 @@ notebook: .venv/.explore ## open the notebook of five questions
 	$(BIN)/marimo run docs/notebooks/analysis.py
 
 docs: .venv/.dev ## write sql/schema.sql, docs/dictionary.md and docs/schemas from what is declared
-	$(BIN)/python -m pipelines.contracts.rendering
-	$(BIN)/python -m pipelines.commands.declared_files
+	$(BIN)/python -m pipelines.commands.docs
 
 format: .venv/.dev
 	$(BIN)/ruff format $(SOURCES)

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.collect import collect, source_app
-from pipelines.commands.failures import fail
+from pipelines.commands.failures import declarations_explained, fail
 from pipelines.commands.run import run
 
 app = typer.Typer(
@@ -266,3 +266,9 @@ def explore(
         launch(Layout(project_root()), port=port, headless=headless, sql=sql, log=Console(stderr=True).print)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    with declarations_explained():
+        app()

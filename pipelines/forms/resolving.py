@@ -101,13 +101,19 @@ def _base(at: Place, entry: TableEntry, earlier: Mapping[str, Form]) -> Table:
     having = {form.id: form.table_by_id[entry.id] for form in earlier.values() if entry.id in form.table_by_id}
     if entry.same_as is not None:
         if entry.same_as not in having:
-            message = unknown(f"earlier form with a table {entry.id}", entry.same_as, list(having))
-            raise _Unresolved((*at, "same_as"), message)
+            raise _Unresolved((*at, "same_as"), _not_there(entry.id, entry.same_as, earlier, list(having)))
         return having[entry.same_as]
     fact = entry.fact or next((table.fact for table in having.values()), None)
     if entry.label is None or fact is None:
         raise _Unresolved(at, "a table of its own needs a label and a fact; or take it over with same_as")
     return Table(entry.id, entry.label, fact)
+
+
+def _not_there(table: str, wanted: str, earlier: Mapping[str, Form], having: list[str]) -> str:
+    """Return the words for a table that is not to be had from a form: it is the form that is wrong, or the table."""
+    if wanted in earlier:
+        return f"form {wanted}: {unknown('table', table, list(earlier[wanted].table_by_id))}"
+    return unknown(f"earlier form with a table {table}", wanted, having or list(earlier))
 
 
 def _not_statutory(extra: tuple[Row, ...], rows: tuple[Row, ...]) -> tuple[Row, ...]:

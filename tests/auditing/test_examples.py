@@ -32,7 +32,7 @@ def test_a_failing_example_is_a_finding_of_its_severity_and_scope(rule: AnyRule)
     example = rule.examples.failing
     told = findings(evaluate(audited(rule, example))).filter(pl.col("rule") == rule.rule)
     assert told["severity"].to_list() == [rule.severity_in(scope) for scope in told["scope"]]
-    if isinstance(rule, RelationRule | CellsRule | ReportRule) or example.scope is not None:
-        assert told["scope"].to_list() == [example.scope or ""]
-    else:
-        assert told.height == 1
+    named = isinstance(rule, RelationRule | CellsRule | ReportRule) or example.scope is not None
+    wanted = [example.scope or ""] if named else ["any scope"]
+    found = told["scope"].to_list() if named else ["any scope"] * told.height
+    assert found == wanted, f"{rule.rule}: the fail example should be a finding in {wanted}; findings: {found}"

