@@ -1,0 +1,142 @@
+"""Workbooks: struck, raised and unseen numbers, by the font of the cell and by the runs of its text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from tests.reading.spreadsheet.workbook_files import MAIN, cells, packed, sheet, xlsx
+
+STRUCK, RAISED, HIDDEN = "struck_text", "raised_text", "hidden_text"
+Found = dict[str, tuple[str, str | None]]
+
+
+def found_in(data: bytes) -> Found:
+    return {name: (each.text, each.doubt) for name, each in cells(data).items()}
+
+
+def runs(*parts: tuple[str, str]) -> str:
+    return "".join(f"<r><rPr>{looks}</rPr><t>{text}</t></r>" for looks, text in parts)
+
+
+RICH = [
+    (runs(("<strike/>", "888"), ("", "101")), "888101", STRUCK),
+    (runs(('<strike val="1"/>', "888"), ("", "101")), "888101", STRUCK),
+    (runs(('<b/><strike val="true"/><sz val="11"/>', "888"), ("", "101")), "888101", STRUCK),
+    (runs(('<strike val="0"/>', "888"), ("", "101")), "888101", None),
+    (runs(('<strike val="false"/>', "1"), ("<b/>", "01")), "101", None),
+    (runs(("", "101"), ('<vertAlign val="superscript"/>', "2")), "1012", RAISED),
+    (runs(("", "101"), ('<vertAlign val="subscript"/>', "2")), "1012", RAISED),
+    (runs(("", "101"), ('<vertAlign val="baseline"/>', "2")), "1012", None),
+    (runs(("", "101"), ('<vertAlign val="superscript"/>', "①")), "101①", RAISED),
+    (runs(("", "101"), ('<vertAlign val="superscript"/>', "注")), "101注", None),
+    (runs(("", "1"), ("<strike/>", "."), ("", "5")), "1.5", STRUCK),
+    (runs(("<strike/>", "规章"), ("", "12")), "规章12", None),
+    (runs(('<color rgb="FFFFFFFF"/>', "888"), ("", "101")), "888101", HIDDEN),
+    (runs(('<color theme="0"/>', "888"), ("", "101")), "888101", HIDDEN),
+    (runs(('<color rgb="FFFF0000"/>', "888"), ("", "101")), "888101", None),
+    ("<r><t>888</t></r><r><rPr><strike/></rPr><t>1</t></r>", "8881", STRUCK),
+    ('<r><t>101</t></r><rPh sb="0" eb="1"><t>7</t></rPh><phoneticPr fontId="1"/>', "101", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "text", "doubt"), RICH)
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_text_of_runs_is_doubted_where_its_number_is_not_what_is_seen(
+    shared: bool, content: str, text: str, doubt: str | None
+) -> None:
+    first = '<c r="A1" t="s"><v>0</v></c>' if shared else f'<c r="A1" t="inlineStr"><is>{content}</is></c>'
+    data = xlsx(sheet(f'<row r="1">{first}<c r="B1"><v>5</v></c></row>'), strings=f"<si>{content}</si>")
+    assert found_in(data) == {"A1": (text, doubt), "B1": ("5", None)}
+
+
+def styled(*, font: str, fill: str = "", colors: str = "") -> bytes:
+    """Return a workbook whose second style has a font and a fill."""
+    data = xlsx(
+        sheet(
+            '<row r="1"><c r="A1"><v>5</v></c><c r="B1" s="1"><v>12</v></c><c r="C1" s="1" t="str"><v>13件</v></c>'
+            '<c r="D1" s="1" t="s"><v>0</v></c></row>'
+        ),
+        strings="<si><t>14</t></si>",
+    )
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><fonts><font><sz val="11"/></font><font>{font}</font></fonts>'
+        f"<fills><fill><patternFill/></fill><fill>{fill or '<patternFill/>'}</fill></fills>"
+        f'<cellXfs><xf numFmtId="0" fontId="0" fillId="0"/><xf numFmtId="0" fontId="1" fillId="1"/></cellXfs>'
+        f"<colors>{colors}</colors></styleSheet>"
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    return packed(parts | {"xl/styles.xml": styles})
+
+
+def solid(colour: str) -> str:
+    return f'<patternFill patternType="solid"><fgColor {colour}/><bgColor indexed="64"/></patternFill>'
+
+
+WHITE_PALETTE = "<indexedColors>" + '<rgbColor rgb="00FFFFFF"/>' * 64 + "</indexedColors>"
+FONTS = [
+    ({"font": "<strike/>"}, STRUCK),
+    ({"font": '<b/><strike val="1"/><sz val="11"/>'}, STRUCK),
+    ({"font": '<strike val="0"/>'}, None),
+    ({"font": '<vertAlign val="superscript"/>'}, RAISED),
+    ({"font": '<vertAlign val="subscript"/>'}, RAISED),
+    ({"font": '<vertAlign val="baseline"/>'}, None),
+    ({"font": '<color rgb="FFFFFFFF"/>'}, HIDDEN),
+    ({"font": '<color rgb="00FFFFFF"/>'}, HIDDEN),
+    ({"font": '<color rgb="FFFEFEFE"/>'}, HIDDEN),
+    ({"font": '<color theme="0"/>'}, HIDDEN),
+    ({"font": '<color theme="0" tint="-0.05"/>'}, HIDDEN),
+    ({"font": '<color theme="0" tint="-0.5"/>'}, None),
+    ({"font": '<color theme="1"/>'}, None),
+    ({"font": '<color indexed="9"/>'}, HIDDEN),
+    ({"font": '<color indexed="1"/>'}, HIDDEN),
+    ({"font": '<color indexed="8"/>'}, None),
+    ({"font": '<color indexed="64"/>'}, None),
+    ({"font": '<color indexed="20"/>', "colors": WHITE_PALETTE}, HIDDEN),
+    ({"font": '<color auto="1"/>'}, None),
+    ({"font": '<color theme="0"/>', "fill": solid('rgb="FFFFFFFF"')}, HIDDEN),
+    ({"font": '<color theme="0"/>', "fill": solid('theme="0"')}, HIDDEN),
+    ({"font": '<color theme="0"/>', "fill": solid('rgb="FF1F4E79"')}, None),
+    ({"font": '<color theme="0"/>', "fill": solid('theme="4"')}, None),
+    ({"font": '<color theme="0"/>', "fill": '<gradientFill><stop position="0"/></gradientFill>'}, None),
+    ({"font": '<color theme="0"/>', "fill": '<patternFill patternType="gray125"/>'}, None),
+    ({"font": '<color rgb="FF1F4E79"/>', "fill": solid('rgb="FF1F4E79"')}, HIDDEN),
+    ({"font": '<color theme="4" tint="0.4"/>', "fill": solid('theme="4" tint="0.4"')}, HIDDEN),
+    ({"font": '<color theme="4" tint="0.4"/>', "fill": solid('theme="4"')}, None),
+    ({"font": '<color rgb="nonsense" theme="x" tint="nan" indexed="-1"/>'}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "doubt"), FONTS)
+def test_a_cell_is_doubted_where_its_font_strikes_raises_or_hides_it(style: dict[str, str], doubt: str | None) -> None:
+    assert found_in(styled(**style)) == {
+        "A1": ("5", None), "B1": ("12", doubt), "C1": ("13件", doubt), "D1": ("14", doubt),
+    }  # fmt: skip
+
+
+def test_a_white_run_is_seen_upon_a_dark_fill() -> None:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    page = book.add_worksheet()
+
+    def style(**properties: Any) -> Any:
+        return book.add_format(properties)
+
+    white, struck = style(font_color="white"), style(font_strikeout=True)
+    page.write(0, 0, 7)
+    page.write_rich_string(0, 1, white, "1", "01", style(bg_color="navy"))
+    page.write_rich_string(0, 2, white, "1", "01")
+    page.write_rich_string(0, 3, struck, "1", "01", style(bg_color="navy"))
+    page.write(0, 4, "12", style(font_color="white", bg_color="navy"))
+    page.write(0, 5, 12, style(font_color="white"))
+    page.write(0, 6, 12, style(num_format=";;;"))
+    book.close()
+    assert found_in(file.getvalue()) == {
+        "A1": ("7", None), "B1": ("101", None), "C1": ("101", HIDDEN), "D1": ("101", STRUCK), "E1": ("12", None),
+        "F1": ("12", HIDDEN), "G1": ("12", "number_format"),
+    }  # fmt: skip
