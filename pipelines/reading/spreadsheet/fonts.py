@@ -6,8 +6,9 @@ out: where a workbook keeps its fonts, and number formats.
 
 from __future__ import annotations
 
+import struct
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple, TypeVar
 
@@ -29,6 +30,8 @@ _SIGNS = frozenset(".,．，%％‰+-－−")
 _OFF = frozenset(("0", "false", "off"))
 _SHIFTED = frozenset(("superscript", "subscript"))
 _MAX_DIGITS = 6
+_FONT, _RGB = struct.Struct("<4H"), struct.Struct("<3Bx")
+_NO_FONT, _SYSTEM = 4, 0x7FFF
 _STRIKEOUT = 8  # of the flags of a font in records
 
 
@@ -96,9 +99,54 @@ def record_mark(flags: int, shift: int) -> str | None:
     return STRUCK if flags & _STRIKEOUT else RAISED if shift in (1, 2) else None
 
 
+def text_runs(text: str, runs: Iterable[tuple[int, int]], fonts: Sequence[Look]) -> Look:
+    """Return the look of a text in records, by the places where another font begins.
+
+    What stands before the first of them looks as its cell does.
+    """
+    wide = text.encode("utf-16-le", "surrogatepass")  # the places count in units of two bytes
+    begins = sorted(runs)  # in order, no part of a damaged text is looked at twice
+    ends = [*(place for place, _ in begins[1:]), len(wide)]
+    return looks_together(
+        (wide[2 * place : 2 * end].decode("utf-16-le", "replace"), fonts[font])
+        for (place, font), end in zip(begins, ends, strict=False)
+        if font < len(fonts)
+    )
+
+
 def filled(pattern: int, colour: Colour) -> Colour:
     """Return the fill of a cell in records: none is the paper, and only a plain one has one colour."""
     return WHITE if not pattern else colour if pattern == 1 else None
+
+
+class RecordFonts:
+    """The looks that the records of an .xls workbook state."""
+
+    def __init__(self) -> None:
+        self.palette: dict[int, int] = {}
+        self._fonts: list[tuple[int, int, int]] = []
+
+    def take_font(self, piece: memoryview) -> None:
+        """Take a record of a font: of its fields the second holds flags, then follow colour, weight and shift."""
+        flags, colour, _, shift = _FONT.unpack_from(piece, 2)
+        self._fonts.append((flags, colour, shift))
+        if len(self._fonts) == _NO_FONT:
+            self._fonts.append((0, _SYSTEM, 0))  # fonts are counted without this number
+
+    def take_palette(self, piece: memoryview) -> None:
+        """Take the record of the colours that a workbook chose for itself."""
+        for number, (red, green, blue) in enumerate(_RGB.iter_unpack(piece[2 : 2 + (len(piece) - 2) // 4 * 4])):
+            self.palette[_BLACK_INDEX + number] = red << 16 | green << 8 | blue
+
+    def looks(self) -> list[Look]:
+        """Return how the fonts look, by number, once palette and fonts are there."""
+        return [
+            look_of(record_mark(flags, shift), indexed(colour, self.palette)) for flags, colour, shift in self._fonts
+        ]
+
+    def fill(self, lines: int, colours: int) -> Colour:
+        """Return the fill of a style, of the two numbers that hold its pattern and its colours."""
+        return filled(lines >> 26, indexed(colours & 0x7F, self.palette))
 
 
 class XmlFonts:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+import xlwt
 
-from tests.reading.spreadsheet.workbook_files import MAIN, cells, packed, sheet, xlsx
+from tests.reading.spreadsheet.workbook_files import MAIN, as_xls, cells, packed, sheet, xlsx
 
 STRUCK, RAISED, HIDDEN = "struck_text", "raised_text", "hidden_text"
 Found = dict[str, tuple[str, str | None]]
@@ -140,3 +141,76 @@ def test_a_white_run_is_seen_upon_a_dark_fill() -> None:
         "A1": ("7", None), "B1": ("101", None), "C1": ("101", HIDDEN), "D1": ("101", STRUCK), "E1": ("12", None),
         "F1": ("12", HIDDEN), "G1": ("12", "number_format"),
     }  # fmt: skip
+
+
+RECORD_FONTS = [
+    ("font: struck_out on", STRUCK),
+    ("font: struck_out off, bold on", None),
+    ("font: escapement superscript", RAISED),
+    ("font: escapement subscript", RAISED),
+    ("font: color white", HIDDEN),
+    ("font: color red", None),
+    ("font: color white; pattern: pattern solid, fore_color white", HIDDEN),
+    ("font: color white; pattern: pattern solid, fore_color dark_blue", None),
+    ("font: color dark_blue; pattern: pattern solid, fore_color dark_blue", HIDDEN),
+    ("font: color white; pattern: pattern thin_horz_bands, fore_color white", None),
+]
+
+
+@pytest.mark.parametrize(("look", "doubt"), RECORD_FONTS)
+def test_fonts_of_records_strike_raise_and_hide(look: str, doubt: str | None) -> None:
+    def fill(book: xlwt.Workbook) -> None:
+        for number in range(5):  # the fonts before the one that no workbook has, and one after it
+            book.add_font(xlwt.easyfont(f"height {200 + number}"))
+        page = book.add_sheet("a")
+        style = xlwt.easyxf(look)
+        page.write(0, 0, 5)
+        page.write(0, 1, 12, style)
+        page.write(0, 2, 12.25, style)
+        page.write(0, 3, "13件", style)
+        page.write(0, 4, "规章")
+
+    assert found_in(as_xls(fill)) == {
+        "A1": ("5", None), "B1": ("12", doubt), "C1": ("12.25", doubt), "D1": ("13件", doubt), "E1": ("规章", None),
+    }  # fmt: skip
+
+
+RECORD_RUNS: list[tuple[list[str | tuple[str, str]], str, str, str | None]] = [
+    ([("888", "struck_out on"), ("101", "bold on")], "", "888101", STRUCK),
+    (["888", ("101", "struck_out on")], "", "888101", STRUCK),
+    (["101", ("2", "escapement superscript")], "", "1012", RAISED),
+    (["101", ("2", "escapement subscript")], "", "1012", RAISED),
+    (["101", ("注", "escapement superscript")], "", "101注", None),
+    ([("规章", "struck_out on"), ("12", "bold on")], "", "规章12", None),
+    (["𠀀𠀀", ("1", "struck_out on"), ("字", "bold on")], "", "𠀀𠀀1字", STRUCK),
+    ([("888", "color white"), ("101", "bold on")], "", "888101", HIDDEN),
+    ([("888", "color white"), ("101", "bold on")], "pattern: pattern solid, fore_color dark_blue", "888101", None),
+    ([("888", "color red"), ("101", "bold on")], "", "888101", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "style", "text", "doubt"), RECORD_RUNS)
+def test_runs_of_records_strike_raise_and_hide(
+    parts: list[str | tuple[str, str]], style: str, text: str, doubt: str | None
+) -> None:
+    def fill(book: xlwt.Workbook) -> None:
+        page = book.add_sheet("a")
+        pieces = [part if isinstance(part, str) else (part[0], xlwt.easyfont(part[1])) for part in parts]
+        page.write_rich_text(0, 0, pieces, xlwt.easyxf(style))
+        page.write(0, 1, 5)
+        page.write(1, 0, "x" * 9000)  # the strings fill several records
+        page.write_rich_text(1, 1, pieces, xlwt.easyxf(style))
+
+    found = found_in(as_xls(fill))
+    assert (found["A1"], found["B1"], found["B2"]) == ((text, doubt), ("5", None), (text, doubt))
+
+
+def test_a_workbook_of_records_chooses_its_own_white() -> None:
+    def fill(book: xlwt.Workbook) -> None:
+        xlwt.add_palette_colour("paper", 0x21)
+        book.set_colour_RGB(0x21, 255, 255, 255)
+        page = book.add_sheet("a")
+        page.write(0, 0, 5)
+        page.write(0, 1, 12, xlwt.easyxf("font: color paper"))
+
+    assert found_in(as_xls(fill)) == {"A1": ("5", None), "B1": ("12", HIDDEN)}
