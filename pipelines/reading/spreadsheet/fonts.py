@@ -31,6 +31,9 @@ _OFF = frozenset(("0", "false", "off"))
 _SHIFTED = frozenset(("superscript", "subscript"))
 _MAX_DIGITS = 6
 _FONT, _RGB = struct.Struct("<4H"), struct.Struct("<3Bx")
+_BINARY_FONT, _BINARY_COLOUR, _U32 = struct.Struct("<3H"), struct.Struct("<BBh3Bx"), struct.Struct("<I")
+_BY_INDEX, _BY_RGB, _BY_THEME = 1, 2, 3  # how a binary part names a colour
+_WHOLE_TINT = 32767
 _NO_FONT, _SYSTEM = 4, 0x7FFF
 _STRIKEOUT = 8  # of the flags of a font in records
 
@@ -147,6 +150,27 @@ class RecordFonts:
     def fill(self, lines: int, colours: int) -> Colour:
         """Return the fill of a style, of the two numbers that hold its pattern and its colours."""
         return filled(lines >> 26, indexed(colours & 0x7F, self.palette))
+
+
+def binary_font(piece: memoryview) -> Look:
+    """Return the look of a font in a binary part."""
+    flags, _, shift = _BINARY_FONT.unpack_from(piece, 2)
+    return look_of(record_mark(flags, shift), _binary_colour(piece, 12))
+
+
+def binary_fill(piece: memoryview) -> Colour:
+    """Return a fill in a binary part."""
+    return filled(_U32.unpack_from(piece)[0], _binary_colour(piece, 4))
+
+
+def _binary_colour(piece: memoryview, offset: int) -> Colour:
+    kind, number, tint, red, green, blue = _BINARY_COLOUR.unpack_from(piece, offset)
+    kind >>= 1
+    if kind == _BY_INDEX:
+        return indexed(number, {})
+    if kind == _BY_RGB:
+        return rgb(red << 16 | green << 8 | blue)
+    return themed(number, tint / _WHOLE_TINT) if kind == _BY_THEME else None
 
 
 class XmlFonts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from typing import Any
 
@@ -10,7 +11,18 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from tests.reading.spreadsheet.workbook_files import MAIN, as_xls, cells, packed, sheet, xlsx
+from tests.reading.spreadsheet.workbook_files import (
+    MAIN,
+    as_xls,
+    binary_cell,
+    binary_row,
+    cells,
+    packed,
+    sheet,
+    wide,
+    xlsb,
+    xlsx,
+)
 
 STRUCK, RAISED, HIDDEN = "struck_text", "raised_text", "hidden_text"
 Found = dict[str, tuple[str, str | None]]
@@ -214,3 +226,77 @@ def test_a_workbook_of_records_chooses_its_own_white() -> None:
         page.write(0, 1, 12, xlwt.easyxf("font: color paper"))
 
     assert found_in(as_xls(fill)) == {"A1": ("5", None), "B1": ("12", HIDDEN)}
+
+
+def binary_colour(*, index: int | None = None, rgb: int | None = None, theme: int | None = None) -> bytes:
+    """Return a colour of a binary part, by one of its names or by none."""
+    if rgb is not None:
+        return bytes([2 << 1 | 1, 0xFF, 0, 0]) + rgb.to_bytes(3, "big") + b"\xff"
+    kind, number = (1, index) if index is not None else (3, theme) if theme is not None else (0, 0)
+    return struct.pack("<BBh4B", kind << 1, number or 0, 0, 0, 0, 0, 0xFF)
+
+
+AUTOMATIC, PAPER, NAVY = binary_colour(), binary_colour(theme=0), binary_colour(rgb=0x1F4E79)
+
+
+def binary_font(flags: int = 0, shift: int = 0, colour: bytes = AUTOMATIC) -> bytes:
+    return struct.pack("<4H4B", 220, flags, 400, shift, 0, 2, 0, 0) + colour + b"\0" + wide("A")
+
+
+def binary_fill(pattern: int = 0, colour: bytes = AUTOMATIC) -> bytes:
+    return struct.pack("<I", pattern) + colour + AUTOMATIC + bytes(48)
+
+
+def binary_runs(text: str, *runs: tuple[int, int]) -> bytes:
+    return b"\1" + wide(text) + struct.pack("<I", len(runs)) + b"".join(struct.pack("<HH", *run) for run in runs)
+
+
+BINARY_FONTS = [
+    (binary_font(), binary_fill(), None),
+    (binary_font(flags=8), binary_fill(), STRUCK),
+    (binary_font(flags=2), binary_fill(), None),
+    (binary_font(shift=1), binary_fill(), RAISED),
+    (binary_font(shift=2), binary_fill(), RAISED),
+    (binary_font(colour=PAPER), binary_fill(), HIDDEN),
+    (binary_font(colour=binary_colour(index=9)), binary_fill(), HIDDEN),
+    (binary_font(colour=binary_colour(rgb=0xFFFFFF)), binary_fill(1, PAPER), HIDDEN),
+    (binary_font(colour=binary_colour(rgb=0xFF0000)), binary_fill(), None),
+    (binary_font(colour=PAPER), binary_fill(1, NAVY), None),
+    (binary_font(colour=NAVY), binary_fill(1, NAVY), HIDDEN),
+    (binary_font(colour=PAPER), binary_fill(40), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("font", "fill", "doubt"), BINARY_FONTS)
+def test_fonts_of_binary_parts_strike_raise_and_hide(font: bytes, fill: bytes, doubt: str | None) -> None:
+    rows = binary_row(0) + binary_cell(5, 0, struct.pack("<d", 5.0)) + binary_cell(5, 1, struct.pack("<d", 12.0), 1)
+    rows += binary_cell(6, 2, wide("13件"), 1) + binary_cell(7, 3, struct.pack("<I", 0), 1)
+    found = found_in(xlsb(rows, strings=["14"], looks=[(font, fill)]))
+    assert found == {"A1": ("5", None), "B1": ("12", doubt), "C1": ("13件", doubt), "D1": ("14", doubt)}
+
+
+BINARY_RUNS = [
+    (binary_runs("888101", (0, 1), (3, 0)), 1, "888101", STRUCK),
+    (binary_runs("1012", (3, 2)), 1, "1012", RAISED),
+    (binary_runs("101注", (3, 2)), 1, "101注", None),
+    (binary_runs("888101", (0, 0), (3, 0)), 1, "888101", None),
+    (binary_runs("888101", (0, 3), (3, 0)), 1, "888101", HIDDEN),
+    (binary_runs("888101", (0, 3), (3, 0)), 5, "888101", None),
+    (binary_runs("888101", (0, 99)), 1, "888101", None),
+]
+
+
+@pytest.mark.parametrize(("content", "style", "text", "doubt"), BINARY_RUNS)
+@pytest.mark.parametrize("shared", [True, False])
+def test_runs_of_binary_parts_strike_raise_and_hide(
+    shared: bool, content: bytes, style: int, text: str, doubt: str | None
+) -> None:
+    plain, dark = binary_fill(), binary_fill(1, NAVY)
+    looks = [
+        (binary_font(), plain), (binary_font(flags=8), plain), (binary_font(shift=1), plain),
+        (binary_font(colour=PAPER), plain), (binary_font(), dark),
+    ]  # fmt: skip
+    rows = binary_row(0) + binary_cell(5, 0, struct.pack("<d", 5.0))
+    rows += binary_cell(7, 1, struct.pack("<I", 0), style) if shared else binary_cell(62, 1, content, style)
+    found = found_in(xlsb(rows, strings=[content] if shared else [], looks=looks))
+    assert found == {"A1": ("5", None), "B1": (text, doubt)}
