@@ -21,6 +21,7 @@ STRUCK, RAISED, HIDDEN = code_list("cell_note").named("struck_text", "raised_tex
 Colour = int | tuple[str, int, float] | None
 Palette = Mapping[int, int]
 _T = TypeVar("_T")
+_D = TypeVar("_D")
 WHITE = 0xFFFFFF
 # Whoever prints it sees no difference to the paper.
 _NEARLY_WHITE = 0xF0
@@ -149,7 +150,8 @@ class RecordFonts:
 
     def fill(self, lines: int, colours: int) -> Colour:
         """Return the fill of a style, of the two numbers that hold its pattern and its colours."""
-        return filled(lines >> 26, indexed(colours & 0x7F, self.palette))
+        pattern = lines >> 26
+        return filled(pattern, indexed(colours & 0x7F, self.palette)) if pattern else WHITE
 
 
 def binary_font(piece: memoryview) -> Look:
@@ -178,8 +180,9 @@ class XmlFonts:
 
     def __init__(self, root: ET.Element | None = None) -> None:
         self.palette: dict[int, int] = {}
-        self.fills: dict[str, Colour] = {}  # by style
         self.doubts: dict[str, str] = {}  # by style, of those whose font is in doubt
+        self._fills: list[Colour] = []
+        self._styles: list[ET.Element] = []
         if root is not None:
             self._take(root)
 
@@ -188,13 +191,20 @@ class XmlFonts:
             if local(group) == "indexedColors":
                 self.palette = {n: _hexadecimal(each.get("rgb", "")) or 0 for n, each in enumerate(group)}
         fonts = [self.font(each) for each in children(root, "fonts")]
-        fills = [self._fill(each) for each in children(root, "fills")]
-        for number, style in enumerate(children(root, "cellXfs")):
-            fill = _at(fills, style.get("fillId", "0"), WHITE)
-            self.fills[str(number)] = fill
-            doubt = _at(fonts, style.get("fontId", "0"), PLAIN).doubt(fill)
-            if doubt is not None:
+        self._fills = [self._fill(each) for each in children(root, "fills")]
+        self._styles = list(children(root, "cellXfs"))
+        colours = {WHITE, *self._fills}
+        # Styles are many, and in most workbooks no font is worth looking at.
+        odd = {str(n) for n, look in enumerate(fonts) if look.mark or not colours.isdisjoint(look.colours)}
+        for number, style in enumerate(self._styles) if odd else ():
+            font = style.get("fontId", "0")
+            if font in odd and (doubt := fonts[int(font)].doubt(self.fill_of(str(number)))) is not None:
                 self.doubts[str(number)] = doubt
+
+    def fill_of(self, number: str) -> Colour:
+        """Return the fill of a style."""
+        style = _at(self._styles, number, None)
+        return WHITE if style is None else _at(self._fills, style.get("fillId", "0"), WHITE)
 
     def font(self, element: ET.Element) -> Look:
         """Return the look of a font, or of the properties of a run."""
@@ -258,6 +268,6 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else None
 
 
-def _at(items: list[_T], text: str, default: _T) -> _T:
+def _at(items: list[_T], text: str, default: _D) -> _T | _D:
     number = _number(text)
     return items[number] if number is not None and number < len(items) else default

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pipelines.contracts.codes import code_list
 from pipelines.reading.container import Container
 from pipelines.reading.document import ReadError
-from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Look, XmlFonts, seen
+from pipelines.reading.spreadsheet.fonts import PLAIN, Look, XmlFonts, seen
 from pipelines.reading.spreadsheet.formats import BUILT_IN, DATE, FORMATTED, GENERAL, Shown, hides_text, shown_number
 from pipelines.reading.spreadsheet.markup import (
     NUMBER,
@@ -175,7 +175,7 @@ def _look_at(markup: Markup, book: _Book, rows: dict[int, dict[int, Shown]]) -> 
         doubt = fonts.doubts.get(style)
         if doubt is None and kind in ("s", "inlineStr"):
             look = book.rich.get(value.lstrip("0") or "0") if kind == "s" else own.get(reference)
-            doubt = look.doubt(fonts.fills.get(style, WHITE)) if look is not None else None
+            doubt = look.doubt(fonts.fill_of(style)) if look is not None else None
         if doubt is not None:
             row, column = place_of(reference)
             cells = rows.get(row, {})
