@@ -42,7 +42,10 @@ BlankCell = tuple[str, str]
 
 
 class Markup(NamedTuple):
-    """What a sheet part states. `blanks` returns reference and style of the blank cells of a row, counted from 0."""
+    """What a sheet part states. `blanks` returns reference and style of the blank cells of a row, counted from 0.
+
+    `rich` holds, by reference, the texts of runs that stand in their cells.
+    """
 
     cells: list[RawCell]
     blanks: Callable[[int], list[BlankCell]]
@@ -50,6 +53,7 @@ class Markup(NamedTuple):
     hidden_rows: Spans
     hidden_columns: Spans
     shows_zeros: bool
+    rich: dict[str, ET.Element]
 
 
 def part_text(container: Container, part: str) -> str:
@@ -102,13 +106,19 @@ def related_parts(container: Container, part: str) -> dict[str, tuple[str, str]]
     return found
 
 
-def strings_of(text: str, part: str) -> list[str]:
-    """Return the shared strings of a workbook."""
+def strings_of(text: str, part: str) -> tuple[list[str], dict[int, ET.Element]]:
+    """Return the shared strings of a workbook, and by number those of runs."""
     if _PLAIN_STRINGS.search(text, 0, 1024) and not any(mark in text for mark in ("&", "<!", "_x")):
         found: list[str] = _STRING.findall(text)
         if len(found) == text.count("<si"):
-            return found
-    return [string_of(element) for element in tree(text, part)]
+            return found, {}
+    elements = list(tree(text, part))
+    rich = {number: element for number, element in enumerate(elements) if _has_runs(element)}
+    return [string_of(element) for element in elements], rich
+
+
+def _has_runs(element: ET.Element) -> bool:
+    return any(local(child) == "r" for child in element)
 
 
 def string_of(element: ET.Element) -> str:
@@ -151,7 +161,7 @@ def _plain(text: str, name: str, limits: Limits) -> Markup | None:
     rows = _hidden_rows(attributes for kind, attributes in hidden if kind == "row")
     columns = _hidden_columns(attributes for kind, attributes in hidden if kind == "col")
     shows = _NO_ZEROS.search(head) is None
-    return Markup(cells, _PlainBlanks(body), merges, rows, columns, shows)
+    return Markup(cells, _PlainBlanks(body), merges, rows, columns, shows, {})
 
 
 class _PlainBlanks:
@@ -173,7 +183,8 @@ def _parsed(root: ET.Element, name: str, limits: Limits) -> Markup:
     if all(local(element) != "sheetData" for element in root):
         raise ReadError("damaged", f"sheet {name} states no cells, not even blank ones: save the workbook anew")
     rows: list[dict[str, str]] = []
-    found = list(_walked(root, rows))
+    rich: dict[str, ET.Element] = {}
+    found = list(_walked(root, rows, rich))
     cells = [cell for cell in found if cell[3] or cell[4]]
     check_count(len(cells), name, limits)
     blanks: dict[int, list[BlankCell]] = {}
@@ -183,11 +194,15 @@ def _parsed(root: ET.Element, name: str, limits: Limits) -> Markup:
     shows = all(view.get("showZeros", "1") in TRUE for view in children(root, "sheetViews"))
     merges = [merge.get("ref", "") for merge in children(root, "mergeCells")]
     columns = [column.attrib for column in children(root, "cols") if _is_hidden(column.attrib, "width")]
-    return Markup(cells, lambda row: blanks.get(row, []), merges, _hidden_rows(rows), _hidden_columns(columns), shows)
+    spans = _hidden_rows(rows), _hidden_columns(columns)
+    return Markup(cells, lambda row: blanks.get(row, []), merges, *spans, shows, rich)
 
 
-def _walked(root: ET.Element, rows: list[dict[str, str]]) -> Iterator[RawCell]:
-    """Yield the cells of a sheet; those that name no place follow the one before them. Hidden rows go to `rows`."""
+def _walked(root: ET.Element, rows: list[dict[str, str]], rich: dict[str, ET.Element]) -> Iterator[RawCell]:
+    """Yield the cells of a sheet; those that name no place follow the one before them.
+
+    Hidden rows go to `rows`, texts of runs to `rich`.
+    """
     number = 0
     for row in children(root, "sheetData"):
         stated = row.get("r", "")
@@ -198,15 +213,18 @@ def _walked(root: ET.Element, rows: list[dict[str, str]]) -> Iterator[RawCell]:
         for cell in row:
             reference = cell.get("r", "")
             column = place_of(reference)[1] if reference else column + 1
+            reference = reference or f"{letters(column)}{number}"
             parts = {local(part): part for part in cell}
             value, formula = parts.get("v"), parts.get("f")
             stored = (value.text or "") if value is not None else ""
             if cell.get("t") == "inlineStr" and "is" in parts:
                 stored = string_of(parts["is"])
+                if _has_runs(parts["is"]):
+                    rich[reference] = parts["is"]
             elif cell.get("t") == "str":
                 stored = unescaped(stored)
             markup = f">{formula.text or ''}</f>" if formula is not None else ""
-            yield reference or f"{letters(column)}{number}", cell.get("s", ""), cell.get("t", ""), markup, stored
+            yield reference, cell.get("s", ""), cell.get("t", ""), markup, stored
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:

@@ -10,6 +10,9 @@ import struct
 from pipelines.reading.document import ReadError
 
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
+_RUN = struct.Struct("<HH")
+
+Run = tuple[int, int]
 
 
 class Pieces:
@@ -30,12 +33,25 @@ class Pieces:
 
     def string(self, *, short: bool = False) -> str:
         """Return the string that begins here; a short one has its length in one byte."""
+        return self.rich_string(short=short)[0]
+
+    def rich_string(self, *, short: bool = False) -> tuple[str, list[Run]]:
+        """Return the string that begins here, and from which of its characters on it has which font."""
         length, flags = struct.unpack("<BB" if short else "<HB", self.take(2 if short else 3))
         runs = struct.unpack("<H", self.take(2))[0] if flags & _RICH else 0
         extended = struct.unpack("<I", self.take(4))[0] if flags & _EXTENDED else 0
         text = self._characters(length, flags & _WIDE)
-        self._skip(4 * runs + extended)
-        return text
+        fonts = self.runs(runs) if runs else []
+        self._skip(extended)
+        return text, fonts
+
+    def runs(self, count: int) -> list[Run]:
+        """Return the next runs of a string."""
+        found = []
+        for _ in range(count):
+            first, font = _RUN.unpack(self.take(_RUN.size))
+            found.append((first, font))
+        return found
 
     def take(self, size: int) -> bytes:
         """Return the next bytes."""

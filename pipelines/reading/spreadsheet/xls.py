@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipelines.reading.compound import streams_of
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, RecordFonts, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
 from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
@@ -31,7 +32,7 @@ from pipelines.reading.spreadsheet.strings import Pieces
 
 _STREAMS = ("Workbook", "Book")
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _DATEMODE = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0x22
-_XF, _FORMAT, _SST = 0xE0, 0x41E, 0xFC
+_XF, _FORMAT, _SST, _FONT, _PALETTE = 0xE0, 0x41E, 0xFC, 0x31, 0x92
 _ROW, _COLINFO, _MERGED, _WINDOW, _UNCALCED = 0x208, 0x7D, 0xE5, 0x23E, 0x5E
 _BLANK, _MULBLANK, _NUMBER, _RK, _MULRK, _BOOLERR = 0x201, 0xBE, 0x203, 0x27E, 0xBD, 0x205
 _LABEL, _RSTRING, _LABELSST, _FORMULA, _STRING = 0x204, 0xD6, 0xFD, 0x06, 0x207
@@ -47,17 +48,19 @@ _DOUBLE, _RK_CELL, _I32, _RESULT = (
     struct.Struct("<i"),
     struct.Struct("<BBB3xH"),
 )
-_AREA = struct.Struct("<HHHH")
+_AREA, _STYLE = struct.Struct("<HHHH"), struct.Struct("<HH6xH2xIH")
 
 Record = tuple[int, int, int]
 
 
 class _Style(NamedTuple):
-    """What a style says: format code, whether it has borders, whether it hides texts."""
+    """What a style says: format code, whether it has borders, whether it hides texts, fill, and doubt of its font."""
 
     code: str
     framed: bool
     hides_text: bool
+    fill: Colour = WHITE
+    doubt: str | None = None
 
 
 @dataclass
@@ -68,6 +71,8 @@ class _Book:
     limits: Limits
     styles: list[_Style] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
+    fonts: list[Look] = field(default_factory=list)
+    rich: dict[int, Look] = field(default_factory=dict)  # how texts of runs look, by number
     sheets: list[tuple[int, str, bool]] = field(default_factory=list)
     from_1904: bool = False
 
@@ -77,9 +82,11 @@ class _Book:
             raise ReadError("damaged", f"a cell has style {number}, the workbook has {len(self.styles)}: save it anew")
         return self.styles[number]
 
-    def text(self, text: str, style: int) -> Shown:
+    def text(self, text: str, style: int, look: Look | None = None) -> Shown:
         """Return a text as printed."""
-        return Shown(text, FORMATTED if self.style(style).hides_text else None)
+        own = self.style(style)
+        doubt = look.doubt(own.fill) if look is not None else None
+        return Shown(text, FORMATTED if own.hides_text else doubt)
 
     def number(self, number: float, style: int) -> Shown:
         """Return a number as printed."""
@@ -122,7 +129,8 @@ def _records(stream: bytes, position: int) -> Iterator[Record]:
 def _globals(stream: bytes, limits: Limits) -> _Book:
     book = _Book(stream, limits)
     formats: dict[int, str] = {}
-    styles: list[tuple[int, int]] = []
+    styles: list[memoryview] = []
+    fonts = RecordFonts()
     records = _records(stream, 0)
     kind, begin, size = next(records, (0, 0, 0))
     if kind != _BOF or size < 2:
@@ -144,18 +152,24 @@ def _globals(stream: bytes, limits: Limits) -> _Book:
             elif kind == _FORMAT:
                 formats[_U16.unpack_from(piece)[0]] = Pieces(piece[2:]).string()
             elif kind == _XF:
-                styles.append((_U16.unpack_from(piece, 2)[0], _U16.unpack_from(piece, 10)[0]))
+                styles.append(piece)
+            elif kind == _FONT:
+                fonts.take_font(piece)
+            elif kind == _PALETTE:
+                fonts.take_palette(piece)
             elif kind == _SST or (kind == _CONTINUE and last == _SST):
                 strings.add(piece)
                 last = _SST
                 continue
             last = kind
+        book.fonts = fonts.looks()
+        kind = _XF
+        book.styles = [_style(piece, formats, fonts, book.fonts) for piece in styles]
     except struct.error as error:
         raise ReadError(
             "damaged", f"a record of type {kind:#x} is too short ({error}): fetch the file again"
         ) from error
-    book.styles = [_style(formats.get(number) or BUILT_IN.get(number, GENERAL), lines) for number, lines in styles]
-    book.strings = _shared_strings(strings)
+    _take_strings(book, strings)
     return book
 
 
@@ -165,15 +179,24 @@ def _take_sheet(book: _Book, piece: memoryview) -> None:
         book.sheets.append((position, Pieces(piece[6:]).string(short=True), state & 3 != 0))
 
 
-def _style(code: str, lines: int) -> _Style:
-    return _Style(code, lines != 0, hides_text(code))
+def _style(piece: memoryview, formats: dict[int, str], fonts: RecordFonts, looks: list[Look]) -> _Style:
+    font, number, lines, pattern, colours = _STYLE.unpack_from(piece)
+    code = formats.get(number) or BUILT_IN.get(number, GENERAL)
+    fill = fonts.fill(pattern, colours)
+    look = looks[font] if font < len(looks) else PLAIN
+    return _Style(code, lines != 0, hides_text(code), fill, look.doubt(fill))
 
 
-def _shared_strings(pieces: Pieces) -> list[str]:
+def _take_strings(book: _Book, pieces: Pieces) -> None:
     if pieces.is_empty():
-        return []
+        return
     _, count = struct.unpack("<II", pieces.take(8))
-    return [clean_text(pieces.string()) for _ in range(count)]
+    for number in range(count):
+        text, runs = pieces.rich_string()
+        book.strings.append(clean_text(text))
+        look = text_runs(text, runs, book.fonts) if runs else PLAIN
+        if look != PLAIN:
+            book.rich[number] = look
 
 
 class _Reading:
@@ -210,10 +233,13 @@ class _Reading:
                 "damaged", f"sheet {self.sheet.name}: a cell in column {column + 1}: save the workbook anew"
             )
         self.filled += 1
-        self.framed += self.book.style(style).framed
+        look = self.book.style(style)
+        self.framed += look.framed
         if self.filled > self.book.limits.grid_cells:
             check_count(self.filled, self.sheet.name, self.book.limits)
         if shown.text:
+            if look.doubt is not None:
+                shown = seen(shown, look.doubt)
             cells = self.sheet.rows.setdefault(row, {})
             cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
 
@@ -277,12 +303,15 @@ def _shared_text(reading: _Reading, piece: memoryview) -> None:
     strings = reading.book.strings
     if number >= len(strings):
         raise ReadError("damaged", f"a cell holds string {number}, the workbook has {len(strings)}: save it anew")
-    reading.keep(row, column, style, reading.book.text(strings[number], style))
+    reading.keep(row, column, style, reading.book.text(strings[number], style, reading.book.rich.get(number)))
 
 
 def _own_text(reading: _Reading, piece: memoryview) -> None:
     row, column, style = _CELL.unpack_from(piece)
-    reading.keep(row, column, style, reading.book.text(clean_text(Pieces(piece[6:]).string()), style))
+    pieces = Pieces(piece[6:])
+    text, runs = pieces.rich_string()
+    look = text_runs(text, runs, reading.book.fonts) if runs else None
+    reading.keep(row, column, style, reading.book.text(clean_text(text), style, look))
 
 
 def _truth_or_error(reading: _Reading, piece: memoryview) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipelines.reading.container import Container
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, binary_fill, binary_font, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
 from pipelines.reading.spreadsheet.markup import related_parts
 from pipelines.reading.spreadsheet.sheet import (
@@ -32,9 +33,10 @@ from pipelines.reading.spreadsheet.sheet import (
 XLSB_MAIN = "xl/workbook.bin"
 _ROW, _BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED = range(8)
 _FORMULA_TEXT, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR, _STRING, _RICH = 8, 9, 10, 11, 19, 62
-_FORMAT, _BORDER, _STYLE, _STYLES, _STYLES_END = 44, 46, 47, 617, 618
+_FONT, _FORMAT, _FILL, _BORDER, _STYLE, _STYLES, _STYLES_END = 43, 44, 45, 46, 47, 617, 618
 _COLUMNS, _VIEW, _PROPERTIES, _BUNDLE, _CALCULATION, _MERGE = 60, 137, 153, 156, 157, 176
 _CELL, _U16, _U32, _DOUBLE, _I32 = (struct.Struct(f"<{code}") for code in ("II", "H", "I", "d", "i"))
+_NUMBERS, _RUN, _HAS_RUNS = struct.Struct("<4H"), struct.Struct("<HH"), 1
 _STYLE_BITS = 0xFFFFFF
 _LINE = 10  # bytes of a line of a border
 
@@ -43,10 +45,14 @@ Record = tuple[int, memoryview]
 
 @dataclass
 class _Book:
-    """What all sheets share."""
+    """What all sheets share. By style: codes, whether there are borders, fills, and the doubts of fonts."""
 
     limits: Limits
     strings: list[str] = field(default_factory=list)
+    fonts: list[Look] = field(default_factory=list)
+    rich: dict[int, Look] = field(default_factory=dict)  # how texts of runs look, by number
+    fills: list[Colour] = field(default_factory=list)
+    doubts: list[str | None] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     framed: list[bool] = field(default_factory=list)
     from_1904: bool = False
@@ -120,20 +126,40 @@ def _wide_string(piece: memoryview, offset: int) -> tuple[str, int]:
     return bytes(piece[offset + 4 : end]).decode("utf-16-le", "replace"), end
 
 
+def _rich_string(book: _Book, piece: memoryview, offset: int) -> tuple[str, Look]:
+    """Return the string of runs at an offset, and how it looks."""
+    text, end = _wide_string(piece, offset + 1)
+    if not piece[offset] & _HAS_RUNS:
+        return text, PLAIN
+    (count,) = _U32.unpack_from(piece, end)
+    runs = _RUN.iter_unpack(piece[end + 4 : end + 4 + count * _RUN.size])
+    return text, text_runs(text, runs, book.fonts)
+
+
 def _take_shared(book: _Book, container: Container, related: dict[str, tuple[str, str]]) -> None:
-    for what, part in related.values():
-        if part not in container:
-            continue
-        if what.endswith("/sharedStrings"):
-            records = _records(container.read(part), part)
-            book.strings = [clean_text(_wide_string(piece, 1)[0]) for kind, piece in records if kind == _STRING]
-        elif what.endswith("/styles"):
+    parts = [(what.rpartition("/")[2], part) for what, part in related.values() if part in container]
+    for what, part in parts:
+        if what == "styles":
             _take_styles(book, _records(container.read(part), part))
+    for what, part in parts:
+        if what == "sharedStrings":
+            _take_strings(book, _records(container.read(part), part))
+
+
+def _take_strings(book: _Book, records: Iterable[Record]) -> None:
+    """Note the strings, once the fonts of their runs are there."""
+    for kind, piece in records:
+        if kind == _STRING:
+            text, look = _rich_string(book, piece, 0)
+            if look != PLAIN:
+                book.rich[len(book.strings)] = look
+            book.strings.append(clean_text(text))
 
 
 def _take_styles(book: _Book, records: Iterable[Record]) -> None:
     formats: dict[int, str] = {}
     borders: list[bool] = []
+    fills: list[Colour] = []
     inside = False
     for kind, piece in records:
         if kind in (_STYLES, _STYLES_END):
@@ -142,8 +168,14 @@ def _take_styles(book: _Book, records: Iterable[Record]) -> None:
             formats[_U16.unpack_from(piece)[0]] = _wide_string(piece, 2)[0]
         elif kind == _BORDER:
             borders.append(any(piece[1 + line * _LINE] for line in range(4)))
+        elif kind == _FONT:
+            book.fonts.append(binary_font(piece))
+        elif kind == _FILL:
+            fills.append(binary_fill(piece))
         elif kind == _STYLE and inside:
-            number, border = _U16.unpack_from(piece, 2)[0], _U16.unpack_from(piece, 8)[0]
+            number, font, fill, border = _NUMBERS.unpack_from(piece, 2)
+            book.fills.append(fills[fill] if fill < len(fills) else WHITE)
+            book.doubts.append((book.fonts[font] if font < len(book.fonts) else PLAIN).doubt(book.fills[-1]))
             book.codes.append(formats.get(number) or BUILT_IN.get(number, GENERAL))
             book.framed.append(border < len(borders) and borders[border])
 
@@ -227,6 +259,8 @@ class _Reading:
         self.framed += self.book.framed[style]
         if self.filled > self.book.limits.grid_cells:
             check_count(self.filled, self.name, self.book.limits)
+        if self.book.doubts[style] is not None:
+            shown = seen(shown, self.book.doubts[style])
         cells = self.result.rows.setdefault(self.row, {})
         cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
 
@@ -244,15 +278,22 @@ def _shared(book: _Book, piece: memoryview, offset: int) -> Shown:
     (number,) = _U32.unpack_from(piece, offset)
     if number >= len(book.strings):
         raise ReadError("damaged", f"a cell holds string {number}, the workbook has {len(book.strings)}: save it anew")
-    return Shown(book.strings[number])
+    text, look = book.strings[number], book.rich.get(number)
+    return Shown(text) if look is None else Shown(text, look.doubt(_fill_of(book, piece)))
+
+
+def _fill_of(book: _Book, piece: memoryview) -> Colour:
+    style = _CELL.unpack_from(piece)[1] & _STYLE_BITS
+    return book.fills[style] if style < len(book.fills) else WHITE
 
 
 def _text(_book: _Book, piece: memoryview, offset: int) -> Shown:
     return Shown(clean_text(_wide_string(piece, offset)[0]))
 
 
-def _rich(_book: _Book, piece: memoryview, offset: int) -> Shown:
-    return Shown(clean_text(_wide_string(piece, offset + 1)[0]))
+def _rich(book: _Book, piece: memoryview, offset: int) -> Shown:
+    text, look = _rich_string(book, piece, offset)
+    return Shown(clean_text(text), look.doubt(_fill_of(book, piece)))
 
 
 def _error(_book: _Book, piece: memoryview, offset: int) -> Shown:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipelines.contracts.codes import code_list
 from pipelines.reading.container import Container
 from pipelines.reading.document import ReadError
+from pipelines.reading.spreadsheet.fonts import PLAIN, Look, XmlFonts, seen
 from pipelines.reading.spreadsheet.formats import BUILT_IN, DATE, FORMATTED, GENERAL, Shown, hides_text, shown_number
 from pipelines.reading.spreadsheet.markup import (
     NUMBER,
@@ -46,9 +47,11 @@ _BLANK = Shown("")
 
 @dataclass
 class _Book:
-    """What all sheets share: strings, format codes and borders by style, and how formulas and dates count."""
+    """What all sheets share: strings, the looks of those of runs, what styles state, how formulas and dates count."""
 
     strings: dict[str, Shown] = field(default_factory=dict)
+    rich: dict[str, Look] = field(default_factory=dict)
+    fonts: XmlFonts = field(default_factory=XmlFonts)
     codes: dict[str, str] = field(default_factory=dict)
     framed: frozenset[str] = frozenset()
     hiding: frozenset[str] = frozenset()
@@ -103,12 +106,15 @@ def _main_part(container: Container) -> str:
 
 def _book(container: Container, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
     book = _Book()
+    rich: dict[int, ET.Element] = {}
     for kind, part in related.values():
         if kind.endswith("/sharedStrings") and part in container:
-            texts = strings_of(part_text(container, part), part)
+            texts, rich = strings_of(part_text(container, part), part)
             book.strings = {str(number): Shown(clean_text(text)) for number, text in enumerate(texts)}
         elif kind.endswith("/styles") and part in container:
             _take_styles(book, tree(part_text(container, part), part))
+    looks = ((number, book.fonts.text(element)) for number, element in rich.items())
+    book.rich = {str(number): look for number, look in looks if look != PLAIN}
     for element in root:
         if local(element) == "workbookPr":
             book.from_1904 = element.get("date1904") in TRUE
@@ -127,6 +133,7 @@ def _take_styles(book: _Book, root: ET.Element) -> None:
         code = style.get("numFmtId", "0")
         book.codes[str(number)] = own.get(code) or BUILT_IN.get(int(code) if code.isdecimal() else 0, GENERAL)
     book.framed = frozenset(str(i) for i, style in enumerate(styles) if style.get("borderId", "0") in framed)
+    book.fonts = XmlFonts(root)
     book.hiding = frozenset(style for style, code in book.codes.items() if hides_text(code))
 
 
@@ -150,11 +157,30 @@ def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
             if cells is None:
                 cells = rows[row] = {}
             cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
+    if book.fonts.doubts or book.rich or markup.rich:
+        _look_at(markup, book, rows)
     if not markup.shows_zeros:
         hide_zeros(sheet)
     sheet.has_borders = 2 * sum(cell[1] in book.framed for cell in markup.cells) > len(markup.cells)
     sheet.blanks = _blanks(markup, book.framed if sheet.has_borders else None)
     return sheet
+
+
+def _look_at(markup: Markup, book: _Book, rows: dict[int, dict[int, Shown]]) -> None:
+    """Doubt the cells whose font, or that of a part of their text, strikes, raises or hides a number."""
+    fonts = book.fonts
+    own = {reference: fonts.text(element) for reference, element in markup.rich.items()}
+    for reference, stated, kind, _, value in markup.cells:
+        style = stated or "0"
+        doubt = fonts.doubts.get(style)
+        if doubt is None and kind in ("s", "inlineStr"):
+            look = book.rich.get(value.lstrip("0") or "0") if kind == "s" else own.get(reference)
+            doubt = look.doubt(fonts.fill_of(style)) if look is not None else None
+        if doubt is not None:
+            row, column = place_of(reference)
+            cells = rows.get(row, {})
+            if column in cells:
+                cells[column] = seen(cells[column], doubt)
 
 
 def _shown(style: str, kind: str, formula: str, value: str, book: _Book) -> Shown:

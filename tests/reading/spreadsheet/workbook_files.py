@@ -133,11 +133,23 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(records: bytes, *, after: bytes = b"", strings: Sequence[str] = (), codes: Sequence[str] = ()) -> bytes:
-    """Return a binary workbook of one sheet; style 0 is General, style n has the n-th code."""
+def xlsb(
+    records: bytes,
+    *,
+    after: bytes = b"",
+    strings: Sequence[str | bytes] = (),
+    codes: Sequence[str] = (),
+    looks: Sequence[tuple[bytes, bytes]] = (),
+) -> bytes:
+    """Return a binary workbook of one sheet; style 0 is General, style n has the n-th code.
+
+    The styles after those have the fonts and fills of `looks`, one each. Strings as bytes are those of runs.
+    """
     formats = b"".join(record(44, struct.pack("<H", 163 + n) + wide(code)) for n, code in enumerate(codes, start=1))
     numbers = [0, *(163 + n for n in range(1, len(codes) + 1))]
-    styles = b"".join(record(47, struct.pack("<HHHHH", 0, number, 0, 0, 0) + bytes(6)) for number in numbers)
+    fonts = b"".join(record(43, font) + record(45, fill) for font, fill in looks)
+    kinds = [(number, 0xFFFF) for number in numbers] + [(0, look) for look in range(len(looks))]
+    styles = b"".join(record(47, struct.pack("<HHHHH", 0, code, look, look, 0) + bytes(6)) for code, look in kinds)
     return packed(
         {
             "xl/workbook.bin": record(131)
@@ -156,12 +168,13 @@ def xlsb(records: bytes, *, after: bytes = b"", strings: Sequence[str] = (), cod
             + record(615, struct.pack("<I", len(codes)))
             + formats
             + record(616)
-            + record(617, struct.pack("<I", len(numbers)))
+            + fonts
+            + record(617, struct.pack("<I", len(kinds)))
             + styles
             + record(618)
             + record(279),
             "xl/sharedStrings.bin": record(159, struct.pack("<II", len(strings), len(strings)))
-            + b"".join(record(19, b"\0" + wide(text)) for text in strings)
+            + b"".join(record(19, b"\0" + wide(text) if isinstance(text, str) else text) for text in strings)
             + record(160),
             "xl/worksheets/sheet1.bin": record(129)
             + record(148, struct.pack("<IIII", 0, 9, 0, 9))
