@@ -214,12 +214,12 @@ def _signature(lines: list[str]) -> int | None:
 
 def title_agency(title: str) -> str:
     """Return the agency that a title names, as printed; empty where it names none. Other names stay as they are."""
-    text = "".join(title.split())
+    text = "".join(title.split()).lstrip("#＃*")
     text = _TITLE_START.sub("", text)
     text = _TITLE_YEARS.sub("", text)
     found = _TITLE_REST.search(text)
     name = text[: found.start()] if found else text
-    return name.strip("_-—:：|《》<>【】[] ")
+    return name.strip("_-—:：|《》<>【】[]#＃* ")
 
 
 def _agency(title: str | None, signature: str | None) -> str | None:

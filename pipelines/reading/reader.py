@@ -30,6 +30,7 @@ from pipelines.reading.sniffing import (
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
+from pipelines.reading.text.markdown import unmarked
 from pipelines.reading.text.separated import tabbed
 
 Reader = Callable[[bytes, Limits], Document]
@@ -71,7 +72,7 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if is_html(text):
         blocks, metadata = html_blocks(text, limits=limits)
         return Document(HTML, encoding, blocks, metadata)
-    lines = tabbed(numbered_lines(text), limits.grid_columns)
+    lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
     return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)))
 
 
