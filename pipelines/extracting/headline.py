@@ -12,6 +12,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.extracting.sections import heading_number
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
+from pipelines.reading.marks import without_marks
 
 IN_TITLE, IN_PERIOD, IN_TEXT, BY_DATE, NO_YEAR = code_list("year_source").named(
     "title", "period", "text", "date", "none"
@@ -140,7 +141,7 @@ def _is_title(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _any_year(text: str) -> int | None:
-    line = clean(text)
+    line = clean(without_marks(text))
     if found := _TITLE_YEAR.search(line):
         return int(found[1])
     if found := _CHINESE_YEAR.search(line):
@@ -157,7 +158,7 @@ def _year(title: str | None, lines: list[str], published: date | None, last_year
         return year, IN_TITLE
     # A year in the text counts only before section 二: below stand headers such as 2019年事项数.
     prose = next((i for i, line in enumerate(lines) if (heading_number(line) or 0) > 1), len(lines))
-    text = clean("".join(lines[:prose]))
+    text = clean(without_marks("".join(lines[:prose])))
     if (found := _PERIOD.search(text)) and believed(int(found[1])) and found[2] in (None, found[1]):
         return int(found[1]), IN_PERIOD
     years = [int(y) for y in _TEXT_YEAR.findall(text[:4000]) if believed(int(y))]
@@ -171,7 +172,7 @@ def _year(title: str | None, lines: list[str], published: date | None, last_year
 
 def _date(text: str) -> date | None:
     # As printed first: without its space a time runs into the day before it (2021-01-30 10:21).
-    found = _DATE.search(text) or _DATE.search(clean(text))
+    found = _DATE.search(text) or _DATE.search(clean(without_marks(text)))
     if not found:
         return None
     try:
@@ -213,12 +214,12 @@ def _signature(lines: list[str]) -> int | None:
 
 def title_agency(title: str) -> str:
     """Return the agency that a title names, as printed; empty where it names none. Other names stay as they are."""
-    text = "".join(title.split())
+    text = "".join(title.split()).lstrip("#＃*")
     text = _TITLE_START.sub("", text)
     text = _TITLE_YEARS.sub("", text)
     found = _TITLE_REST.search(text)
     name = text[: found.start()] if found else text
-    return name.strip("_-—:：|《》<>【】[] ")
+    return name.strip("_-—:：|《》<>【】[]#＃* ")
 
 
 def _agency(title: str | None, signature: str | None) -> str | None:

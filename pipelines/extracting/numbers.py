@@ -9,11 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
+from pipelines.reading.marks import without_marks
 
 VALUE, BLANK, NIL_MARK, TEXT, AMBIGUOUS, ABSENT = code_list("cell_status").named(
     "value", "blank", "nil_mark", "text", "ambiguous", "absent"
 )
-BRACKETED_NOTE, TOO_MANY_DIGITS = code_list("cell_note").named("bracketed_note", "too_many_digits")
+BRACKETED_NOTE, TOO_MANY_DIGITS, NUMBER_MARK = code_list("cell_note").named(
+    "bracketed_note", "too_many_digits", "number_mark"
+)
 IN_CELL, IN_HEADER, INFERRED, NO_UNIT = code_list("unit_source").named("cell", "header", "inferred", "none")
 # DECIMAL(18,6) holds twelve digits before the point; anything longer is no figure of a report.
 _MAX_INTEGER_DIGITS = 12
@@ -60,6 +63,7 @@ _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _SIMPLIFIED = dict(zip("減條個項戶宗萬億圓無變沒幣", "减条个项户宗万亿元无变没币", strict=True))
 _INVISIBLE = dict.fromkeys("\u200b\ufeff\u200e\u200f\u2060")
 _FOLD = str.maketrans({**_SIMPLIFIED, "−": "-", "﹣": "-", **_INVISIBLE})
+_BRACKET = re.compile(r"[(（]")
 _CENT = Decimal("0.01")
 _WHOLE_YUAN = Decimal(10_000)
 
@@ -82,11 +86,26 @@ class Yuan(NamedTuple):
 
 
 _BLANK_CELL = Parsed(BLANK)
+_NUMBER_LIKE = (VALUE, NIL_MARK, AMBIGUOUS)
 
 
 @lru_cache(maxsize=32768)
 def parse_value(text: str, kind: str) -> Parsed:
-    """Read the text of a cell of a count, change or amount column."""
+    """Read the text of a cell of a count, change or amount column.
+
+    A mark beside a number (101①, 12¹) may be that of a footnote or a part of the number: the cell is then ambiguous.
+    In a bracketed note a mark is a part of the note.
+    """
+    plain = without_marks(text)
+    if plain == text:
+        return _unmarked(text, kind)
+    parsed = _unmarked(plain, kind)
+    number = _BRACKET.split(text, maxsplit=1)[0]
+    noted = parsed.note == BRACKETED_NOTE and number == without_marks(number)
+    return parsed if parsed.status == TEXT or noted else Parsed(AMBIGUOUS, note=NUMBER_MARK)
+
+
+def _unmarked(text: str, kind: str) -> Parsed:
     folded = unicodedata.normalize("NFKC", text).translate(_FOLD).strip()
     if _TWO_NUMBERS.search(folded):
         return Parsed(TEXT)
@@ -158,6 +177,6 @@ def looks_like_value(text: str) -> bool:
         return True
     if len(text) > 24:
         return False
-    if parse_value(text, "change").status in (VALUE, NIL_MARK) or is_sign_word(text):
+    if parse_value(text, "change").status in _NUMBER_LIKE or is_sign_word(text):
         return True
-    return parse_value(text, "amount").status == VALUE
+    return parse_value(text, "amount").status in (VALUE, AMBIGUOUS)

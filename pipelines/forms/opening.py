@@ -19,23 +19,22 @@ def _pairs() -> frozenset[str]:
         for wanted, own in ((None, body), *((a, body.replace(b, a)) for a, b in PHRASES)):
             if wanted is None or wanted in own:
                 pairs.add(own.lstrip(_NUMERALS)[:2])
-    return frozenset(pairs)
+    return frozenset(pair for pair in pairs if len(pair) == 2)
 
 
 def _pattern() -> re.Pattern[str]:
-    """Return one pattern for all pairs, in simplified and traditional characters, whatever stands before them."""
+    """Return one pattern for all pairs, in simplified and traditional characters, whatever stands before them.
+
+    Its parts share no character and no pair begins with a numeral, so nothing is ever given back: a line costs its
+    length, however long it is.
+    """
     written: dict[str, list[str]] = {}
     for code, simple in SIMPLIFIED.items():
-        written.setdefault(simple, []).append(chr(code))
-    pairs = (
-        "".join(
-            f"[{c}{''.join(written.get(c, ()))}]" + ("[^\u3400-\u9fff]*" if not n else "") for n, c in enumerate(pair)
-        )
-        for pair in sorted(_pairs())
-        if len(pair) == 2
-    )
-    other = "[^\u3400-\u9fff]"
-    return re.compile(f"{other}*[{_NUMERALS}]*{other}*(?:{'|'.join(pairs)}|[\u3400-\u9fff]?{other}*$)")
+        if not _COMPATIBILITY.match(chr(code)):
+            written.setdefault(simple, []).append(chr(code))
+    other = "[^\u3400-\u9fff]*+"
+    pairs = (other.join(f"[{c}{''.join(written.get(c, ()))}]" for c in pair) for pair in sorted(_pairs()))
+    return re.compile(f"{other}[{_NUMERALS}]*+{other}(?:{'|'.join(pairs)}|[\u3400-\u9fff]?{other}$)")
 
 
 _OPENING = _pattern()

@@ -30,6 +30,8 @@ from pipelines.reading.sniffing import (
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
+from pipelines.reading.text.markdown import unmarked
+from pipelines.reading.text.separated import tabbed
 
 Reader = Callable[[bytes, Limits], Document]
 # Readers of formats that not every run meets are imported when the first file of the format is.
@@ -70,7 +72,8 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if is_html(text):
         blocks, metadata = html_blocks(text, limits=limits)
         return Document(HTML, encoding, blocks, metadata)
-    return Document(TEXT, encoding, tuple(text_blocks(numbered_lines(text), limits=limits)))
+    lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
+    return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)))
 
 
 def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:

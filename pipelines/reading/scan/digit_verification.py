@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.contracts.codes import code_list
+from pipelines.reading.marks import without_marks
 from pipelines.reading.scan.ink import Ink, Piece
 from pipelines.reading.scan.recognition import Line
 
@@ -106,6 +107,8 @@ def needs_verification(line: Line) -> bool:
 
 def folded(text: str) -> str:
     """Return a text with the likes of digits and signs as digits and signs, where no Latin word stands."""
+    if without_marks(text) != text:
+        return _SPACE.sub("", text.strip())  # a circled digit is none
     plain = _SPACE.sub("", unicodedata.normalize("NFKC", text).strip())
     if re.search(r"[A-Za-z]{2}", re.sub(_LOOKS_ROUND_OR_STRAIGHT, "", plain)):
         return plain

@@ -22,11 +22,17 @@ Line = tuple[int, str]
 def plain_lines(text: str) -> list[str]:
     """Split text into lines, without bookmarks of converters."""
     if "[bookmark:" in text:
-        text = _BOOKMARK.sub("", text)
+        text = "\n".join(map(_without_bookmarks, text.split("\n")))
     for end in _LINE_ENDS:
         if end in text:
             text = text.replace(end, "\n")
     return text.split("\n")
+
+
+def _without_bookmarks(line: str) -> str:
+    # Behind the last bracket no bookmark ends: searched there, every beginning of one costs the rest of the line.
+    end = line.rfind("]") + 1
+    return _BOOKMARK.sub("", line[:end]) + line[end:] if "[bookmark:" in line else line
 
 
 def numbered_lines(text: str) -> list[Line]:
