@@ -199,7 +199,9 @@ class TextWalk:
             code = int(attributes.get(self._char, ""), 16)
             plain = attributes.get(self._font, "").lower() == _SYMBOL_FONT and chr(code & 0xFF).isdecimal()
             self._seen += 1
-            self._add(chr(code - _PRIVATE) if plain and code >= _PRIVATE else chr(code))
+            symbol = chr(code - _PRIVATE) if plain and code >= _PRIVATE else chr(code)
+            symbol.encode()  # half a character cannot be written
+            self._add(symbol)
         except (ValueError, OverflowError):
             self._add("\ufffd")  # a symbol without a code is shown as a box
 

@@ -7,6 +7,7 @@ thousands of characters and pdfium is asked about each of them: calls without ty
 from __future__ import annotations
 
 import ctypes
+import re
 import struct
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,8 @@ _LINK, _POPUP = raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP
 _TEXT_ENTRIES = {raw.FPDF_ANNOT_WIDGET: b"V", raw.FPDF_ANNOT_FREETEXT: b"Contents"}
 _UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _EMPTY_TEXT = 2  # bytes of the end mark
+# Halves of a character in UTF-16, and what stands for the second in a text with one character for each index.
+_PAIR, _HALF, _SECOND_HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]"), "\u200b"
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Call:
@@ -303,7 +306,20 @@ def characters(text: int) -> str:
     if len(found) == count:
         return found
     codes = map(_unicode, repeat(text), range(count))
-    return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
+    return _joined_halves("".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes))
+
+
+def _joined_halves(characters: str) -> str:
+    """Join the halves of characters beyond U+FFFF, each in two indexes; a mark that prints nothing keeps the second.
+
+    A half alone is no character: nothing that holds it can be written, so it becomes one that is not known.
+    """
+    joined = _PAIR.sub(_character_of_pair, characters)
+    return _HALF.sub("\ufffd", joined)
+
+
+def _character_of_pair(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le") + _SECOND_HALF
 
 
 def character_boxes(text: int, count: int) -> list[Box]:

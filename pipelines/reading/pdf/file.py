@@ -10,7 +10,8 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
@@ -19,10 +20,14 @@ _HEAD, _TAIL = 1024, 2048
 _PADDING = b"\0 \t\r\n"
 _START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 # A table of objects to its end, or the head of an object that holds one.
-_TABLE = re.compile(rb"\s*(?:\d+\s+\d+\s+obj\b|xref\s+(?>\d+\s+\d+\s+(?>\d{10}\s+\d{5}\s+[nf]\s*)*+)++trailer\b)")
+_ENTRIES = rb"xref\s+(?>\d+\s+\d+\s+(?>\d{10}\s+\d{5}\s+[nf]\s*)*+)++trailer\b"
+_TABLE = re.compile(rb"\s*(?:\d+\s+\d+\s+obj\b|" + _ENTRIES + rb")")
+_TABLES = re.compile(rb"(?<!start)" + _ENTRIES)
 _SECTION = re.compile(rb"(\d+)\s+(\d+)\s+(?=\d{10}\s)")
 _ENTRY = re.compile(rb"(\d{10})\s+(\d{5})\s+([nf])")
 _HEADS = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
+_REFERENCES = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+R(?![A-Za-z])")
+_LENGTH = re.compile(rb"/Length\s+(\d{1,10})(?!\s+\d+\s+R)\b")
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 # How far the dictionary of a stream may reach before it.
 _DICTIONARY = 4096
@@ -64,24 +69,81 @@ def _check_end(data: bytes) -> None:
     offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEAD)
     tables = (_TABLE.match(data, start + offset) for start in {0, max(head, 0)})
     table = next((match[0] for match in tables if match is not None), None)
-    if table is None or sum(int(count) for _, count in _SECTION.findall(table)) != len(_ENTRY.findall(table)):
+    if table is not None and _is_counted(table):
+        _check_objects(data, _listed(table))
+    elif not _is_rebuilt(data, offset, found[-1].start() + len(data) - len(tail)):
         raise ReadError(
             "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
         )
-    _check_objects(data, table)
 
 
-def _check_objects(data: bytes, table: bytes) -> None:
-    """Raise ReadError where an object of the table is nowhere in the file: it may be a page, and pdfium goes on."""
-    listed: set[int] = set()
+def _is_counted(table: bytes) -> bool:
+    return sum(int(count) for _, count in _SECTION.findall(table)) == len(_ENTRY.findall(table))
+
+
+def _listed(table: bytes) -> dict[int, int]:
+    """Return where the objects in use of a table are, by number."""
+    listed: dict[int, int] = {}
     for section in _SECTION.finditer(table):
         entries = _ENTRY.finditer(table, section.end())
         first, count = int(section[1]), int(section[2])
-        used = (number for number, entry in zip(range(first, first + count), entries, strict=False) if entry[3] == b"n")
-        listed.update(used)
-    lost = listed - {int(number) for number in _HEADS.findall(data)} - {0} if listed else set()
+        used = zip(range(first, first + count), entries, strict=False)
+        listed.update((number, int(entry[1])) for number, entry in used if entry[3] == b"n")
+    return listed
+
+
+def _check_objects(data: bytes, listed: Iterable[int]) -> None:
+    """Raise ReadError where an object of the table is nowhere in the file: it may be a page, and pdfium goes on.
+
+    Producers list objects that they never wrote (0000000000 65536 n); nothing refers to them.
+    """
+    lost = set(listed) - {int(number) for number in _HEADS.findall(data)} - {0}
+    if lost and b"/ObjStm" not in data:  # else what refers to it may be packed
+        lost &= {int(number) for number in _REFERENCES.findall(data)}
     if lost:
         raise ReadError("damaged", f"the PDF lists object {min(lost)}, which it does not hold: fetch it again")
+
+
+def _is_rebuilt(data: bytes, offset: int, before: int) -> bool:
+    """Return whether the tables are elsewhere than the end says, and the file is whole: every viewer finds them then.
+
+    It is where all objects are in their places, moved by the same number of bytes: what lost or gained some between
+    two objects is not. Behind the last object only its own end tells. Raises ReadError where an object is lost.
+    """
+    tables = [match for match in _TABLES.finditer(data, 0, before) if _is_counted(match[0])]
+    if not tables or len(tables) != data.count(b"trailer", 0, before):
+        return False
+    heads: dict[int, set[int]] = {}
+    for found in _HEADS.finditer(data):
+        heads.setdefault(int(found[1]), set()).add(found.start())
+    _check_objects(data, {number for match in tables for number in _listed(match[0])})
+    pairs = [pair for match in tables for pair in _listed(match[0]).items() if pair[0] in heads]
+    first = min(pairs, key=itemgetter(1), default=None)
+    if first is None:
+        return False
+    moved = min(heads[first[0]]) - first[1]
+    if any(place + moved not in heads[number] for number, place in pairs):
+        return False
+    start = tables[-1].start()
+    last = max((place + moved for _, place in pairs if place + moved < start), default=start)
+    missing = offset + moved - start
+    return missing == 0 or _is_whole(data[last:start], 0 < missing <= _DICTIONARY)
+
+
+def _is_whole(item: bytes, shortened: bool) -> bool:
+    """Return whether an object has its end, and its stream the length that it states.
+
+    From one without a stream, bytes can be missing without a trace: `shortened` tells that they may be.
+    """
+    begin = _STREAM.search(item)
+    if begin is None:
+        balanced = item.count(b"<<") == item.count(b">>") and b"stream" not in item
+        return not shortened and balanced and item.rstrip().endswith(b"endobj")
+    length = _LENGTH.search(item, 0, begin.start())
+    rest = item[begin.end() + int(length[1]) :] if length else b""
+    # What is packed tells its own end; before any other a line ends, which its length does not count.
+    ended = rest[:1] in (b"\r", b"\n") or b"FlateDecode" in item[: begin.start()]
+    return ended and rest.split() == [b"endstream", b"endobj"]
 
 
 def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:

@@ -25,6 +25,7 @@ from pipelines.reading.pdf.marks import (
     Snippet,
 )
 from pipelines.reading.pdf.paths import Drawing
+from pipelines.reading.pdf.strikes import take_strikes
 
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
@@ -82,6 +83,7 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
         _take_text(marks, text, _Hiding(drawing))
     for line in drawing.lines:
         marks.add_line(line)
+    take_strikes(marks)
     return marks
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipelines.contracts.codes import code_list
 from pipelines.reading.pdf.marks import HIDDEN, REPLACEMENT, Snippet
 
-OVERLAPPING, STACKED = code_list("cell_note").named("overlapping_text", "stacked_figures")
+OVERLAPPING, STACKED, RAISED = code_list("cell_note").named("overlapping_text", "stacked_figures", "raised_text")
 # Figures on two lines of a cell: two numbers, or one that is broken where there was room.
 _STACKED_FIGURES = re.compile(r"[0-9０-９]\n[0-9０-９]")
 # All lengths are parts of the height of a character. Centres of a line lie this near to each other.
@@ -23,6 +23,9 @@ _GAP = 0.2
 # The same text so near is drawn twice to look bold or to cast a shadow: no font prints two characters that close. What
 # overlaps by more than this lies upon each other.
 _TWICE, _OVERLAP = 0.17, 0.3
+# A digit is raised or lowered beside others where it is so much smaller, and its middle so much higher or lower.
+# Smaller digits on the same line stand lower as well, by this part of what they are smaller.
+_SMALLER, _HIGHER, _SUNK = 0.8, 0.08, 0.4
 # Snippets of a word overlap by so little, in points: characters have slightly more room than they take.
 _JITTER = 0.2
 # Room that a cell keeps free on both sides, in points: what Word and browsers leave.
@@ -46,6 +49,10 @@ class Word(NamedTuple):
 
 def _middle(snippet: Snippet) -> float:
     return snippet.top + snippet.bottom
+
+
+def _height(snippet: Snippet) -> float:
+    return snippet.bottom - snippet.top
 
 
 def lines_of(snippets: Iterable[Snippet]) -> list[list[Snippet]]:
@@ -88,6 +95,8 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
                 continue
             if gap < -_OVERLAP * height and not FIGURES.isdisjoint(previous.text + snippet.text):
                 doubt = doubt or OVERLAPPING
+            if height <= _SMALLER * max(previous.bottom - previous.top, snippet.bottom - snippet.top):
+                doubt = doubt or (RAISED if gap <= apart * height and _is_raised(previous, snippet) else None)
             if gap > apart * height:
                 words.append(Word("".join(text), left, top, right, bottom, doubt, size))
                 text, doubt, previous = [], None, None
@@ -103,6 +112,17 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
     if previous is not None:
         words.append(Word("".join(text), left, top, right, bottom, doubt, size))
     return words
+
+
+def _is_raised(first: Snippet, second: Snippet) -> bool:
+    """Return whether one of two neighbours is set smaller and higher or lower than the digit that it stands beside."""
+    is_second = _height(second) < _height(first)
+    small, large = (second, first) if is_second else (first, second)
+    if FIGURES.isdisjoint(small.text) or large.text[-1 if is_second else 0] not in IN_NUMBERS:
+        return False
+    height, smaller = _height(large), _height(large) - _height(small)
+    sunk = (_middle(small) - _middle(large)) / 2
+    return not -_HIGHER * height <= sunk <= _HIGHER * height + _SUNK * smaller
 
 
 def printable(words: Sequence[Word]) -> str:
@@ -141,8 +161,10 @@ def _plain_line(snippets: list[Snippet]) -> str | None:
     """Return the text of characters that follow each other on one line without gap or doubt; None for any others."""
     _, right, top, _, bottom, _, _ = snippets[0]
     near = (bottom - top) * _GAP
-    for text, left, own_top, own_right, _, doubt, turns in snippets:
-        if text == " " or doubt is not None or turns or not -_JITTER < left - right < near or abs(own_top - top) > near:
+    for text, left, own_top, own_right, own_bottom, doubt, turns in snippets:
+        if text == " " or doubt is not None or turns or not -_JITTER < left - right < near:
+            return None
+        if abs(own_top - top) > near or abs(own_bottom - bottom) > near:
             return None
         right = own_right
     return "".join([snippet.text for snippet in snippets])

@@ -33,7 +33,7 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _MERGE = re.compile(r'<mergeCell ref="([^"]*)" ?/>')
 _NO_ZEROS = re.compile(r'\sshowZeros="(?:0|false|off)"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPES = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 
 Spans = list[tuple[int, int]]
 # A cell as stored: reference, style, type, formula as markup, value; one without the last two may still be blank.
@@ -135,7 +135,13 @@ def string_of(element: ET.Element) -> str:
 
 def unescaped(text: str) -> str:
     """Return a text with the characters that XML cannot hold, which spreadsheets write as _x000D_."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return _ESCAPES.sub(_meant, text) if "_x" in text else text
+
+
+def _meant(escapes: re.Match[str]) -> str:
+    """Return what escapes stand for; two can be the halves of one character, and one half alone is none."""
+    units = b"".join(int(escape[2:6], 16).to_bytes(2, "little") for escape in re.findall("_x...._", escapes[0]))
+    return units.decode("utf-16-le", "replace")
 
 
 def sheet_markup(text: str, name: str, limits: Limits) -> Markup:

@@ -74,6 +74,7 @@ def test_text_hidden_by_a_style_is_none_and_a_style_on_a_style_shows_it_again() 
         ("<w:r><w:noBreakHyphen/><w:t>5</w:t></w:r>", "-5"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F031"/></w:r>', "\uf031"),
         ('<w:r><w:sym w:font="Wingdings"/></w:r>', "\ufffd"),
+        ('<w:r><w:sym w:font="宋体" w:char="D842"/></w:r>', "\ufffd"),
         ('<w:r><w:t xml:space="preserve"> 1 </w:t><w:t xml:space="preserve"> 2</w:t></w:r>', "1  2"),
         ("<w:r><w:t>&lt;&amp;&#x7ae0;</w:t></w:r>", "<&章"),
     ],

@@ -94,9 +94,46 @@ def test_a_damaged_stream_is_told() -> None:
 def test_a_file_whose_end_points_elsewhere_is_damaged() -> None:
     data = one_page(GREETING)
     start = data.rindex(b"startxref")
-    assert reason(data[:start] + b"startxref\n7\n%%EOF\n") == "damaged"
     assert reason(data[:start] + b"%%EOF\n") == "damaged"
     assert reason(data.replace(b"0000000009 00000 n \n", b"", 1)) == "damaged"
+    elsewhere = data[:start] + b"startxref\n7\n%%EOF\n"
+    assert reason(elsewhere.replace(b"0000000009 00000 n \n", b"", 1)) == "damaged"
+    assert reason(elsewhere.replace(b"xref\n0 6", b"xrex\n0 6", 1)) == "damaged"
+
+
+@pytest.mark.parametrize("place", [b"0", b"7", b"%d", b"999999999"])
+def test_a_wrong_place_of_the_table_does_no_harm_to_a_file_that_is_whole(place: bytes) -> None:
+    drawn, written = plain(), one_page(GREETING)
+    for moved in (-1, 1, 3):
+        data, other = (
+            each[: each.rindex(b"startxref")] + b"startxref\n%b\n%%%%EOF\n" % wrong
+            for each in (drawn, written)
+            for wrong in [place % (each.rindex(b"xref\n0") + moved) if b"%" in place else place]
+        )
+        assert len(read(data).blocks) == len(read(drawn).blocks)
+        assert paragraphs(other) == ["hello world"]
+
+
+@pytest.mark.parametrize("lost", [b"hello ", b"h", b" 4 0 R", b"/Contents 5 0 R", b"/Length", b"stream\n", b"endobj\n"])
+def test_a_file_that_lost_some_bytes_is_damaged_wherever_its_end_points(lost: bytes) -> None:
+    for place in (None, b"7", b"999999"):
+        data = one_page(GREETING).replace(lost, b"", 1)
+        if place is not None:
+            data = data[: data.rindex(b"startxref")] + b"startxref\n%b\n%%%%EOF\n" % place
+        assert reason(data) in ("damaged", "truncated")
+
+
+@pytest.mark.parametrize("entry", [b"0000000000 65536 n ", b"0000000000 00000 n "])
+def test_an_object_that_was_listed_and_never_written_is_missed_where_something_refers_to_it(entry: bytes) -> None:
+    def listing(content: bytes) -> bytes:
+        data = one_page(content, more={7: b"<<>>"})
+        at = data.index(b"0000000000 00000 f ")
+        return data[:at] + entry + data[at + len(entry) :]
+
+    assert paragraphs(listing(GREETING)) == ["hello world"]
+    assert paragraphs(listing(b"6 0 0 RG\n0 6 0 RG\n" + GREETING)) == ["hello world"]
+    needed = listing(GREETING).replace(b"/Contents 5 0 R", b"/Contents 6 0 R")
+    assert reason(needed) == "damaged"
 
 
 def test_a_file_without_its_pages_is_damaged() -> None:

@@ -227,6 +227,7 @@ def test_a_format_decides_what_is_printed() -> None:
         ('<t xml:space="preserve"> 规 章 </t>', "规 章"),
         ("<r><rPr><b/></rPr><t>规</t></r><r><t>章</t></r><rPh sb='0' eb='1'><t>guī</t></rPh>", "规章"),
         ("<t>本年新_x000D_\n制作数量</t>", "本年新\n制作数量"),
+        ("<t>_xD842__xDFB7_野区_xD842_</t>", "\U00020bb7野区\ufffd"),
         ("<t>a&lt;b&amp;c</t>", "a<b&c"),
         ("<t><![CDATA[规章]]></t>", "规章"),
     ],

@@ -1,0 +1,52 @@
+"""Lines through the digits of a text: what they strike out is doubtful, and they rule no table.
+
+Belongs here: which lines run through text. Keep out: lines above and below it, and what a struck number means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.contracts.codes import code_list
+from pipelines.reading.lattice import Line
+from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+
+(STRUCK,) = code_list("cell_note").named("struck_text")
+_FIGURES = frozenset("0123456789０１２３４５６７８９")
+# All lengths are parts of the height of a character. A line strikes text this near to its middle, whatever the font:
+# one below it (underlined) is twice as far. It runs along so much of it, and ends so near to its ends; the line of a
+# table goes on to the borders of the cell.
+_NEAR, _ALONG, _BEYOND = 0.22, 0.25, 1.2
+
+
+def take_strikes(marks: Marks) -> None:
+    """Doubt the figures of a page that a line runs through, and take such lines away from those that rule tables."""
+    lines_at: dict[int, list[Line]] = {}
+    for line in marks.horizontal:
+        lines_at.setdefault(int(line[0]), []).append(line)
+    struck: set[Line] = set()
+    for index, (text, _, top, _, bottom, doubt, turns) in enumerate(marks.snippets):
+        near = (bottom - top) * (0.5 - _NEAR)
+        for place in range(int(top + near), int(bottom - near) + 1):
+            if place in lines_at and not turns and doubt not in HIDDEN and not _FIGURES.isdisjoint(text):
+                through = [line for line in lines_at[place] if _runs_through(line, marks.snippets[index])]
+                if ends := [line for line in through if line in struck or _ends_with_text(line, marks.snippets)]:
+                    marks.snippets[index] = marks.snippets[index]._replace(doubt=doubt or STRUCK)
+                    struck.update(ends)
+    if struck:
+        marks.horizontal = [line for line in marks.horizontal if line not in struck]
+
+
+def _runs_through(line: Line, snippet: Snippet) -> bool:
+    place, start, end = line
+    height = snippet.bottom - snippet.top
+    level = abs(snippet.top + snippet.bottom - 2 * place) <= 2 * height * _NEAR
+    return level and min(end, snippet.right) - max(start, snippet.left) >= height * _ALONG
+
+
+def _ends_with_text(line: Line, snippets: Sequence[Snippet]) -> bool:
+    """Return whether a line is no longer than the text that it runs through."""
+    texts = [snippet for snippet in snippets if _runs_through(line, snippet)]
+    beyond = max(snippet.bottom - snippet.top for snippet in texts) * _BEYOND
+    starts, ends = min(snippet.left for snippet in texts), max(snippet.right for snippet in texts)
+    return line[1] >= starts - beyond and line[2] <= ends + beyond
