@@ -145,18 +145,21 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
     check_complete(text)
     check_depth(text, limits.depth)
-    page, plain = cut_plain_tables(text, hiding_words(text))
+    hiding = hiding_words(text)
+    page, plain = cut_plain_tables(text, hiding)
     if plain:
         try:
-            return _read(LexborHTMLParser(page), page, _Walk(limits, plain))
+            return _read(LexborHTMLParser(page), page, _Walk(limits, plain), has_rules=bool(hiding))
         except (_NotATable, ReadError):
             pass  # the whole page tells which it is
-    return _read(LexborHTMLParser(text), text, _Walk(limits, []))
+    return _read(LexborHTMLParser(text), text, _Walk(limits, []), has_rules=bool(hiding))
 
 
-def _read(tree: LexborHTMLParser, page: str, walk: _Walk) -> tuple[tuple[Block, ...], dict[str, str]]:
+def _read(
+    tree: LexborHTMLParser, page: str, walk: _Walk, *, has_rules: bool
+) -> tuple[tuple[Block, ...], dict[str, str]]:
     root = tree.body or tree.root
-    walk.looks = looks_of(tree, page)
+    walk.looks = looks_of(tree, page, has_tables=page.count("<table") > len(walk.plain), has_rules=has_rules)
     if root is not None:
         _walk(root, walk)
     walk.flush()

@@ -13,7 +13,7 @@ from html.entities import html5
 from secrets import token_hex
 from typing import NamedTuple
 
-from pipelines.reading.html.visibility import is_odd
+from pipelines.reading.html.signs import is_odd
 
 # The attribute of a table whose rows were taken out of the page: a name that no page can know.
 MARK = f"plain-{token_hex(8)}"
@@ -75,10 +75,10 @@ RawRows = list[list[RawCell]]
 Tokens = tuple[RawCell | str, ...]
 
 
-def cut_plain_tables(page: str, hiding: re.Pattern[str] | None = None) -> tuple[str, list[RawRows]]:
+def cut_plain_tables(page: str, hiding: tuple[str, ...] = ()) -> tuple[str, list[RawRows]]:
     """Return the page with its plain tables emptied and marked, and the rows of each by the number in its mark.
 
-    Tables in which `hiding` is found hold what a rule of the page may hide: they are not plain.
+    Tables in which a word of `hiding` is found hold what a rule of the page may hide: they are not plain.
     """
     tables: list[RawRows] = []
     parts: list[str] = []
@@ -89,7 +89,7 @@ def cut_plain_tables(page: str, hiding: re.Pattern[str] | None = None) -> tuple[
             continue
         # A table that holds no table begins at the last start tag before an end tag.
         is_end = start >= 0 and page.startswith("</table>", tag.start())
-        is_plain = is_end and (hiding is None or hiding.search(page, start, tag.start()) is None)
+        is_plain = is_end and not any(page.find(word, start, tag.start()) >= 0 for word in hiding)
         if is_plain and (rows := plain_rows(page[start : tag.start()])) is not None:
             parts.append(f'{page[done:start]}<table {MARK}="{len(tables)}">')
             tables.append(rows)

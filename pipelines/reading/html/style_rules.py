@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.reading.html.signs import has_sign
+
 # Name, value, whether it is important.
 Declarations = tuple[tuple[str, str, bool], ...]
 # An element, how specific the rule is, its place in the page, and what it declares.
@@ -25,8 +27,6 @@ _NAMES = frozenset(
     )
 )
 _SAME = {"text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow"}
-# What alone changes nothing: where text is white, its background must be known, too.
-_BACKGROUND = frozenset({"background", "width", "height", "left", "top", "right", "bottom"})
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
@@ -64,8 +64,8 @@ def _unescaped(found: re.Match[str]) -> str:
         return "\ufffd"
 
 
-def rules_of(sheet: str) -> Iterator[tuple[str, Declarations]]:
-    """Yield each selector of a style sheet with the declarations that tell how text is seen on a screen."""
+def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and the declarations of each rule of a style sheet that counts on a screen."""
     open_blocks: list[str] = []
     for found in _BLOCK.finditer(_COMMENT.sub("", sheet)):
         text, brace = found[1], found[2]
@@ -77,9 +77,7 @@ def rules_of(sheet: str) -> Iterator[tuple[str, Declarations]]:
         selectors = open_blocks.pop()
         if selectors.startswith("@") or any(_is_off(block) for block in open_blocks):
             continue
-        if declared := declarations(text):
-            for selector in _parts(selectors):
-                yield selector, declared
+        yield selectors, text
 
 
 def _is_off(block: str) -> bool:
@@ -101,72 +99,81 @@ def _parts(selectors: str) -> list[str]:
     return [part.strip() for part in parts if part.strip() and not _MOMENT.search(part)]
 
 
-def hiding_words(page: str) -> re.Pattern[str] | None:
-    """Return a pattern of what stands in each element that a rule of the page may hide, strike or raise.
+def hiding_words(page: str) -> tuple[str, ...]:
+    """Return what stands in the source of each element that a rule of the page may hide, strike or raise.
 
-    Looks at the source, so that tables can be judged before the page is parsed. None where there is no such rule.
+    Looks at the source, so that tables can be judged before the page is parsed. Empty where there is no such rule.
     """
     if "<style" not in page and "<STYLE" not in page and "<Style" not in page:
-        return None
+        return ()
     words: set[str] = set()
     for sheet in _STYLE.finditer(page):
-        for selector, declared in rules_of(sheet[1]):
-            if all(name in _BACKGROUND or _is_usual(name, value) for name, value, _ in declared):
-                continue
-            last = _LAST.search(_ATTRIBUTE.sub("", selector))
-            keys = _KEY.findall(last[0]) if last else []
-            if keys and "\\" not in selector:
-                words.add(re.escape(keys[-1]))
-            elif last and last[0].lower() not in _OUTSIDE:
-                words.add("<")
-    return re.compile("|".join(sorted(words)), re.IGNORECASE) if words else None
-
-
-# Tags that no plain table holds.
-_OUTSIDE = frozenset(
-    {"body", "html", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "form", "input"}
-)
-_USUAL = {
-    "display": re.compile(r"(?!none)"),
-    "visibility": re.compile("visible"),
-    "text-decoration": re.compile("(?!.*line-through)"),
-    "vertical-align": re.compile(r"(?!super|sub|[-+.\d])"),
-    "font-size": re.compile(r"[1-9]\d|[3-9]|[a-z]|1\.\d*r?em|[12]r?em"),
-    "font": re.compile(r".*?(?:\b[1-9]\d|\b[3-9]|^[a-z-]+$|\b[12](?:\.\d+)?r?em)"),
-    "color": re.compile(
-        r"#[0-9ab]|rgb\(\s*1?\d?\d\b|(?!white|snow|ivory|transparent|[a-z]*white|azure|mintcream|#|rgb|hsl)"
-    ),
-    "overflow": re.compile(""),
-    "position": re.compile("static|relative"),
-    "max-width": re.compile(r"(?!0)"),
-    "max-height": re.compile(r"(?!0)"),
-    "transform": re.compile(r"(?!.*scale)"),
-    "text-indent": re.compile("(?!-)"),
-}
-
-
-def _is_usual(name: str, value: str) -> bool:
-    usual = _USUAL.get(name)
-    return usual is not None and usual.match(value) is not None
-
-
-def matched_rules(tree: LexborHTMLParser) -> dict[int, list[Matched]]:
-    """Return the rules that apply to each element, by the number of the element in the tree."""
-    found: dict[int, list[Matched]] = {}
-    order = 0
-    for style in tree.css("style"):
-        if _PRINT.search(style.attributes.get("media") or ""):
+        if not _is_odd(sheet[1]):
             continue
-        for selector, declared in rules_of(style.text()):
-            order += 1
+        for selectors, text in rules_of(sheet[1]):
+            if _is_odd(text):
+                words.update(*map(_words_of, _parts(selectors)))
+    return tuple(words)
+
+
+def _words_of(selector: str) -> tuple[str, ...]:
+    """Return words of which one stands in each element that a selector finds, `<` where it can be any."""
+    last = _LAST.search(_ATTRIBUTE.sub("", selector))
+    own = last[0] if last else ""
+    if "\\" in selector or not own or own[0] == "*":
+        return ("<",)
+    keys = _KEY.findall(own)
+    if keys:
+        return (keys[-1],)
+    return () if own.lower() in _OUTSIDE else (f"<{own.lower()}", f"<{own.upper()}")
+
+
+def _is_odd(source: str) -> bool:
+    if "\\" in source or "/*" in source:
+        source = _ESCAPE.sub(_unescaped, _COMMENT.sub("", source))
+    return has_sign(source.encode("utf-8", "ignore").lower())
+
+
+class Rules:
+    """The rules of the style sheets of a page, in their order."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+        self._rules: list[tuple[str, str, bool]] = []
+        for style in tree.css("style"):
+            sheet = style.text()
+            if _PRINT.search(style.attributes.get("media") or ""):
+                continue
+            self._rules.extend((selectors, text, _is_odd(text)) for selectors, text in rules_of(sheet))
+
+    def odd(self) -> dict[int, list[Matched]]:
+        """Return the rules that may hide, strike or raise elements, by the number of the element in the tree."""
+        found: dict[int, list[Matched]] = {}
+        for order, (selectors, text, is_odd) in enumerate(self._rules):
+            if is_odd:
+                self._match(found, selectors, text, order)
+        return found
+
+    def add_others(self, found: dict[int, list[Matched]]) -> None:
+        """Add the rules that may show again what others hide, and those that state a background."""
+        for order, (selectors, text, is_odd) in enumerate(self._rules):
+            if not is_odd:
+                self._match(found, selectors, text, order)
+
+    def _match(self, found: dict[int, list[Matched]], selectors: str, text: str, order: int) -> None:
+        declared = declarations(text)
+        for selector in _parts(selectors) if declared else ():
             try:
-                nodes = tree.css(selector)
+                nodes = self._tree.css(selector)
             except Exception:  # a selector that the parser does not know applies to nothing
                 continue
             specific = _specificity(selector)
             for node in nodes:
                 found.setdefault(node.mem_id, []).append((node, specific, order, declared))
-    return found
+
+
+# Tags that no plain table holds.
+_OUTSIDE = frozenset(("body", "html", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "form", "input"))
 
 
 def _specificity(selector: str) -> int:

@@ -7,13 +7,13 @@ which rules of a style sheet apply to an element (`style_rules`), and what is do
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.html.style_rules import Declarations, declarations, matched_rules
+from pipelines.reading.html.signs import has_rare_sign, has_sign, is_odd
+from pipelines.reading.html.style_rules import Declarations, Rules, declarations
 
 HIDDEN_TEXT, STRUCK_TEXT, RAISED_TEXT = code_list("cell_note").named("hidden_text", "struck_text", "raised_text")
 Look = dict[str, str]
@@ -23,7 +23,7 @@ Colour = tuple[int, int, int]
 
 _WHITE = (255, 255, 255)
 # Text this close to its background in every channel cannot be told from it.
-_NEAR = 24
+_NEAR = 15
 _FAINT, _TINY_PX, _FAR_PX = 0.1, 2.0, 200.0
 _PX = {
     "": 1.0,
@@ -51,36 +51,10 @@ _NAMES = {
 _STRUCK, _RAISED = frozenset({"del", "s", "strike"}), frozenset({"sup", "sub"})
 # What browsers show only upon a click, or never: readings of ruby stand above the text, not in it.
 _GONE = frozenset({"rt", "rp", "rtc", "datalist", "dialog", "template", "noembed", "noframes"})
-_TAGS = ",".join(sorted({*_STRUCK, *_RAISED, *_GONE}))
+_ODD_TAGS = _STRUCK | _RAISED | _GONE
+_TAGS = ",".join(sorted(_ODD_TAGS))
+_ODD_TAG = re.compile(rf"<(?:{'|'.join(sorted(_ODD_TAGS))})[\s>/]".encode())
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th", "body"})
-# In attributes and rules that match nothing of this there is nothing to be seen otherwise. Each pattern has a word that
-# stands in whatever it matches: looking for words is many times as fast.
-_SIGNS = tuple(
-    (word.encode(), pattern)
-    for word, pattern in (
-        ("none", r"display\s*:\s*none"),
-        ("visibility", r"visibility\s*:"),
-        ("hidden", r"(?<!:)\shidden(?=[\s=/>]|$)"),
-        ("opacity", r"opacity\s*[:=(]"),
-        ("line-through", r"line-through"),
-        ("vertical-align", r"vertical-align\s*:\s*(?:super|sub|[-+.\d])"),
-        ("font-size", r"font-size\s*:\s*(?:[0-2](?:\.\d*)?|\.\d+)\s*(?:px|pt|r?em|%|[^\d.\w]|$)"),
-        ("font", r"font\s*:\s*(?:[^;\"']*\s)?(?:[0-2](?:\.\d*)?|\.\d+)(?:px|pt|r?em|%|[\s/])"),
-        ("color", r"(?<![-\w])color\s*[:=]\s*[\"']?\s*(?:#[c-f]|rgba?\(\s*2\d\d|rgba|hsl|transparent"
-                  r"|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"),
-        ("color", r"(?<![-\w])color\s*:\s*([^;\"'\s]+)\s*;[^\"']*background(?:-color)?\s*:\s*\1"),
-        ("color", r"background(?:-color)?\s*:\s*([^;\"'\s]+)\s*;(?:[^\"']*[\s;])?color\s*:\s*\1(?![\w-])"),
-        ("text-fill", r"text-fill-color"),
-        ("clip", r"clip(?:-path)?\s*:"),
-        ("text-indent", r"text-indent\s*:\s*-\d{3}"),
-        ("position", r"position\s*:\s*(?:absolute|fixed|relative)"),
-        ("scale", r"scale\s*\(\s*0"),
-        ("overflow", r"overflow\s*:\s*(?:hidden|clip)"),
-        ("style", r"style\s*=\s*(?:\"[^\">]*|'[^'>]*)(?:\\|/\*|&)"),
-    )
-)  # fmt: skip
-_ODD_TAG = re.compile(rf"<(?:{'|'.join([*_STRUCK, *_RAISED, *_GONE])})[\s>/]".encode())
-_PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIGNS)
 
 
 class Sight(NamedTuple):
@@ -120,30 +94,30 @@ class Sight(NamedTuple):
 SEEN = Sight()
 
 
-@lru_cache(maxsize=4096)
-def is_odd(attributes: str) -> bool:
-    """Tell whether the attributes of a tag may change how its text is seen."""
-    return _has_sign(attributes.encode("utf-8", "ignore").lower())
+def looks_of(tree: LexborHTMLParser, page: str, *, has_tables: bool, has_rules: bool) -> Looks:
+    """Return what elements of a page declare about how they are seen; nothing where no element shows a sign of it.
 
-
-def _has_sign(source: bytes) -> bool:
-    return any(word in source and pattern.search(source) for word, pattern in _PATTERNS)
-
-
-def looks_of(tree: LexborHTMLParser, page: str) -> Looks:
-    """Return what elements of a page declare about how they are seen; nothing where its source shows no sign of it."""
-    source = page.encode("utf-8", "ignore").lower()
-    if not _has_sign(source) and not _ODD_TAG.search(source):
+    `has_tables`: tables are to be read from the tree. `has_rules`: style sheets of the page hide or mark elements.
+    """
+    source = (page if has_rules else page[max(page.find("<body"), 0) :]).encode("utf-8", "ignore").lower()
+    if not has_sign(source) and not _ODD_TAG.search(source) and not (has_tables and has_rare_sign(source)):
         return {}
-    rules = matched_rules(tree) if b"<style" in source else {}
+    rules = Rules(tree) if has_rules else None
+    matched = rules.odd() if rules else {}
+    nodes = tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]")
+    if not matched and not any(node.tag in _ODD_TAGS or is_odd(_source_of(node)) for node in nodes):
+        return {}
+    if rules:
+        rules.add_others(matched)
     found: Looks = {}
-    for node in tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]"):
-        if look := _look(node, rules.pop(node.mem_id, [])):
+    for node in (*nodes, *(rule[0][0] for rule in matched.values())):
+        if node.mem_id not in found and (look := _look(node, matched.get(node.mem_id, []))):
             found[node.mem_id] = look
-    for number, (node, *_) in ((number, matched[0]) for number, matched in rules.items()):
-        if look := _look(node, rules[number]):
-            found[number] = look
     return found
+
+
+def _source_of(node: LexborNode) -> str:
+    return " " + " ".join(f'{name}="{value or ""}"' for name, value in node.attributes.items())
 
 
 def _look(node: LexborNode, rules: list[tuple[LexborNode, int, int, Declarations]]) -> Look:
