@@ -21,9 +21,6 @@ _SIGNS = tuple(
         ("vertical-align", r"vertical-align\s*:\s*(?:super|sub|[-+.\d])"),
         ("font-size", r"font-size\s*:\s*(?:[0-2](?:\.\d*)?|\.\d+)\s*(?:px|pt|r?em|%|[^\d.\w]|$)"),
         ("font", r"font\s*:\s*(?:[^;\"']*\s)?(?:[0-2](?:\.\d*)?|\.\d+)(?:px|pt|r?em|%|[\s/])"),
-        ("color", r"color(?<![-\w]color)\s*[:=]\s*[\"']?\s*(?:#f{3,4}(?![0-9a-f])|#(?:f[0-9a-f]){3}"
-                  r"|rgba?\(\s*2[45]\d|rgba|hsl|transparent"
-                  r"|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"),
         ("text-fill", r"text-fill-color"),
         ("clip", r"clip(?:-path)?\s*:"),
         ("text-indent", r"text-indent\s*:\s*-\d{3}"),
@@ -32,6 +29,17 @@ _SIGNS = tuple(
         ("overflow", r"overflow\s*:\s*(?:hidden|clip)"),
     )
 )  # fmt: skip
+_COLOUR = re.compile(
+    rb"color(?<![-\w]color)\s*[:=]\s*[\"']?\s*(?:#f{3,4}(?![0-9a-f])|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d|rgba|hsl"
+    rb"|transparent|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"
+)
+_BLANKS = b" \t\r\n\f\"'"
+# The beginnings of faint colours behind `color`, without blanks and quotes.
+_FAINT = tuple(
+    f"color{sign}{value}".encode()
+    for value in ("#f", "rgb", "hsl", "transparent", "white", "snow", "ivory", "ghost", "floral", "azure", "mint")
+    for sign in ":="
+)
 # What takes longer to find: text in the colour of its own background, and declarations that are written oddly.
 _RARE = tuple(
     re.compile(pattern.encode())
@@ -53,7 +61,12 @@ def is_odd(attributes: str) -> bool:
 
 def has_sign(source: bytes) -> bool:
     """Tell whether lower-case source shows a sign of text that is seen otherwise; it may be a false one."""
-    return any(word in source and pattern.search(source) for word, pattern in _PATTERNS)
+    if any(word in source and pattern.search(source) for word, pattern in _PATTERNS):
+        return True
+    if b"color" not in source:
+        return False
+    bare = source.translate(None, _BLANKS)
+    return any(word in bare for word in _FAINT) and _COLOUR.search(source) is not None
 
 
 def has_rare_sign(source: bytes) -> bool:
