@@ -7,59 +7,29 @@ pass over the tree without recursion: nested tags by the hundred thousand cost n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.contracts.codes import code_list
-from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
+from pipelines.reading.document import Block, Grid, Paragraph, ReadError
+from pipelines.reading.html.cells import BREAKS, SKIPPED, placed, shown_text, tree_rows
 from pipelines.reading.html.plain_tables import (
     LINE_BREAK,
     MARK,
     SPACE,
     RawCell,
     RawRows,
-    cell_lines,
     cut_plain_tables,
     is_layout,
     plain_rows,
-    span,
 )
+from pipelines.reading.html.style_rules import hiding_words
+from pipelines.reading.html.visibility import SEEN, Looks, Sight, entered, looks_of
 from pipelines.reading.limits import Limits
 from pipelines.reading.text.document import numbered_lines, plain_lines, text_blocks
 
-_SKIPPED = frozenset(
-    {"script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"}
-)
-_BREAKS = frozenset(
-    [
-        *(
-            "p",
-            "div",
-            "br",
-            "li",
-            "ul",
-            "ol",
-            "dl",
-            "dt",
-            "dd",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "section",
-            "article",
-        ),
-        *("header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr"),
-        *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
-    ]
-)
 _TEXT, _COMMENT = "-text", "-comment"
-_CODE = frozenset({"script", "style"})
-(HIDDEN_TEXT,) = code_list("cell_note").named("hidden_text")
 _HEADINGS = frozenset({"h1", "h2"})
 _LISTS = frozenset({"ul", "nav"})
 # A list of so many links, with so little text beside them (dates, arrows), is navigation. The upper bound keeps
@@ -114,13 +84,15 @@ class _NotATable(Exception):
 class _Walk:
     """State of the pass: finished blocks, the text of the line that grows, how many grids there are.
 
-    `plain` are the rows of the tables that were cut out of the page; so many of them were `met`, in order.
+    `plain` are the rows of the tables that were cut out of the page; so many of them were `met`, in order. `looks` are
+    what elements declare about how they are seen: few pages have any.
     """
 
     limits: Limits
     plain: list[RawRows]
     blocks: list[Block] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    looks: Looks = field(default_factory=dict)
     grids: int = 0
     met: int = 0
 
@@ -173,17 +145,21 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
     check_complete(text)
     check_depth(text, limits.depth)
-    page, plain = cut_plain_tables(text)
+    hiding = hiding_words(text)
+    page, plain = cut_plain_tables(text, hiding)
     if plain:
         try:
-            return _read(LexborHTMLParser(page), _Walk(limits, plain))
+            return _read(LexborHTMLParser(page), page, _Walk(limits, plain), has_rules=bool(hiding))
         except (_NotATable, ReadError):
             pass  # the whole page tells which it is
-    return _read(LexborHTMLParser(text), _Walk(limits, []))
+    return _read(LexborHTMLParser(text), text, _Walk(limits, []), has_rules=bool(hiding))
 
 
-def _read(tree: LexborHTMLParser, walk: _Walk) -> tuple[tuple[Block, ...], dict[str, str]]:
+def _read(
+    tree: LexborHTMLParser, page: str, walk: _Walk, *, has_rules: bool
+) -> tuple[tuple[Block, ...], dict[str, str]]:
     root = tree.body or tree.root
+    walk.looks = looks_of(tree, page, has_tables=page.count("<table") > len(walk.plain), has_rules=has_rules)
     if root is not None:
         _walk(root, walk)
     walk.flush()
@@ -209,45 +185,75 @@ def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
 
 def _walk(root: LexborNode, walk: _Walk) -> None:
     node = root.first_child
-    open_nodes: list[tuple[LexborNode, bool]] = []
-    append = walk.text.append
+    open_nodes: list[tuple[LexborNode, bool, Sight]] = []
+    append, looks = walk.text.append, walk.looks
+    sight = outer = SEEN
     while node is not None or open_nodes:
         if node is None:
-            parent, breaks = open_nodes.pop()
+            parent, breaks, sight = open_nodes.pop()
             if breaks:
                 append(LINE_BREAK)
             node = parent.next
             continue
         tag = node.tag
         if tag == _TEXT:
-            append(node.text_content or "")
+            if sight is SEEN or sight.shows():
+                append(node.text_content or "")
             node = node.next
             continue
-        if tag in _SKIPPED or tag == _COMMENT or not node.is_element_node:
+        if tag in SKIPPED or tag == _COMMENT or not node.is_element_node:
             node = node.next
             continue
-        breaks = tag in _BREAKS
+        outer = sight
+        if looks and (look := looks.get(node.mem_id)) is not None:
+            if (inner := entered(sight, look)) is None:
+                _pass_over(node, walk)
+                node = node.next
+                continue
+            sight = inner
+        breaks = tag in BREAKS
         if breaks:
             append(LINE_BREAK)
-            if tag in _LISTS and _is_navigation(node):
-                node = node.next
-                continue
-            if tag == "table" and _data_table(node, walk):
-                node = node.next
-                continue
-            if tag in _HEADINGS and walk.plain and node.css_first("table") is not None:
-                raise _NotATable  # the text of the table is that of the heading
-            if tag in _HEADINGS and (heading := SPACE.sub(" ", node.text()).strip()):
-                walk.flush()
-                walk.blocks.append(Paragraph(heading, 0, is_heading=True))
-                node = node.next
+            if _is_done(node, walk, sight):
+                node, sight = node.next, outer
                 continue
         child = node.first_child
         if child is None:
-            node = node.next
+            node, sight = node.next, outer
         else:
-            open_nodes.append((node, breaks))
+            open_nodes.append((node, breaks, outer))
             node = child
+
+
+def _pass_over(node: LexborNode, walk: _Walk) -> None:
+    """Count the plain tables in what is not shown, so that the next one is known by its number."""
+    if not walk.plain:
+        return
+    for table in [node, *node.css("table")] if node.tag == "table" else node.css("table"):
+        number = table.attributes.get(MARK)
+        if number is not None and number != str(walk.met):
+            if int(number) < walk.met:
+                continue
+            raise _NotATable
+        walk.met += number is not None
+
+
+def _is_done(node: LexborNode, walk: _Walk, sight: Sight) -> bool:
+    """Return whether an element that breaks lines is dealt with: navigation, a table of data, a heading with text."""
+    tag = node.tag
+    if tag in _LISTS:
+        return _is_navigation(node)
+    if tag == "table":
+        return _data_table(node, walk, sight)
+    if tag not in _HEADINGS:
+        return False
+    if walk.plain and node.css_first("table") is not None:
+        raise _NotATable  # the text of the table is that of the heading
+    text = shown_text(node, walk.looks, sight)[0].replace(LINE_BREAK, "") if walk.looks else node.text()
+    if heading := SPACE.sub(" ", text).strip():
+        walk.flush()
+        walk.blocks.append(Paragraph(heading, 0, is_heading=True))
+    return bool(heading)
 
 
 def _is_navigation(node: LexborNode) -> bool:
@@ -280,19 +286,20 @@ def _holds_table(table: LexborNode) -> bool:
     return False
 
 
-def _data_table(table: LexborNode, walk: _Walk) -> bool:
+def _data_table(table: LexborNode, walk: _Walk, sight: Sight) -> bool:
     """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
     raw: Iterable[Iterable[RawCell]]
     if walk.plain and (number := table.attributes.get(MARK)) is not None:
-        if number != str(walk.met):
+        if number != str(walk.met) or sight is not SEEN:
             raise _NotATable
         raw = walk.plain[walk.met]
         walk.met += 1
     elif _holds_table(table):
         return False
     else:
-        raw = plain_rows((table.html or "").removesuffix("</table>")) or _tree_rows(table)
-    rows = _placed(raw, walk.limits, walk.grids)
+        plain = None if walk.looks else plain_rows((table.html or "").removesuffix("</table>"))
+        raw = plain or tree_rows(table, walk.looks, sight)
+    rows = placed(raw, walk.limits, walk.grids)
     if not isinstance(raw, list) and any(is_layout(cell.text) for row in rows for cell in row):
         return False
     if walk.grids >= walk.limits.grids:
@@ -302,72 +309,3 @@ def _data_table(table: LexborNode, walk: _Walk) -> bool:
         walk.blocks.append(Grid(walk.grids, rows, spanned=True))
         walk.grids += 1
     return True
-
-
-def _placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells of a table at their places after spans. Raises ReadError where a budget is exceeded."""
-    rows: list[tuple[Cell, ...]] = []
-    busy: dict[int, int] = {}  # column -> first row in which it is free again after a row span
-    cells, widest, longest = 0, limits.grid_columns, limits.span
-    for row, raw_cells in enumerate(raw):
-        col, found = 0, []
-        for text, rowspan, colspan, doubt in raw_cells:
-            while busy and busy.get(col, 0) > row:
-                col += 1
-            width = colspan if colspan < longest else longest
-            height = rowspan if rowspan < longest else longest
-            if col + width > widest:
-                detail = f"table {index}, row {row}: more than {widest} columns after spans"
-                raise ReadError("too_many_columns", detail)
-            if height > 1:
-                busy.update(dict.fromkeys(range(col, col + width), row + height))
-            # Made as tuples are: the constructors of named tuples take twice as long.
-            found.append(_new(Cell, (text, row, col, height, width, 0, None, doubt)))
-            col += width
-        cells += len(found)
-        if cells > limits.grid_cells:
-            raise ReadError("too_many_cells", f"table {index}: more than {limits.grid_cells} cells")
-        rows.append(tuple(found))
-    return tuple(rows)
-
-
-def _tree_rows(table: LexborNode) -> Iterator[Iterator[RawCell]]:
-    """Yield the cells of a table by its rows, whatever stands in them."""
-    return (_tree_cells(tr) for tr in table.css("tr"))
-
-
-def _tree_cells(tr: LexborNode) -> Iterator[RawCell]:
-    child = tr.first_child
-    while child is not None:
-        if child.tag in ("td", "th"):
-            text, doubt = _cell_text(child)
-            yield RawCell(text, span(child.attributes.get("rowspan")), span(child.attributes.get("colspan")), doubt)
-        child = child.next
-
-
-def _cell_text(cell: LexborNode) -> tuple[str, str | None]:
-    """Return the text of a cell, a line for each block, and a doubt where words or a number are hidden in it."""
-    parts: list[str] = []
-    open_nodes: list[LexborNode] = []
-    doubt = None
-    node = cell.first_child
-    while node is not None or open_nodes:
-        if node is None:
-            node = open_nodes.pop()
-            if node.tag in _BREAKS:
-                parts.append(LINE_BREAK)
-            node = node.next
-            continue
-        tag, child = node.tag, node.first_child
-        if tag == _TEXT:
-            parts.append(node.text_content or "")
-        elif tag in _BREAKS:
-            parts.append(LINE_BREAK)
-        elif tag in _SKIPPED:
-            if tag not in _CODE and node.text_lexbor().strip():
-                doubt = HIDDEN_TEXT
-            child = None
-        if child is not None:
-            open_nodes.append(node)
-        node = child if child is not None else node.next
-    return cell_lines(SPACE.sub(" ", "".join(parts))), doubt

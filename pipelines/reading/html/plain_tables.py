@@ -13,6 +13,8 @@ from html.entities import html5
 from secrets import token_hex
 from typing import NamedTuple
 
+from pipelines.reading.html.signs import is_odd
+
 # The attribute of a table whose rows were taken out of the page: a name that no page can know.
 MARK = f"plain-{token_hex(8)}"
 # Parsers drop NUL from text, so it can stand for a line break until white space is collapsed.
@@ -38,10 +40,9 @@ _INNER = re.compile(rf"{_COMMENT}|<(/?)([a-zA-Z][a-zA-Z0-9]*(?::[a-zA-Z][a-zA-Z0
 _REFERENCE = re.compile(r"&(?:#(\d{1,6})|([a-zA-Z][a-zA-Z0-9]*));")
 # Code points that a reference to them stands for itself.
 _ORDINARY = (range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, 0xFDD0), range(0xFE10, 0xFFFE))
-# What may stand in a cell: tags that close nothing and that nothing closes. Word's own (o:p) are such, too.
-_DRESS = frozenset(
-    (*("span", "b", "strong", "i", "em", "u", "s", "strike", "font", "small", "big", "sup", "sub", "label"), "code")
-)
+# What may stand in a cell: tags that close nothing and that nothing closes, and that neither strike nor raise text.
+# Word's own (o:p) are such, too.
+_DRESS = frozenset((*("span", "b", "strong", "i", "em", "u", "font", "small", "big", "label"), "code"))
 _BLOCKS = frozenset(("p", "div", "center"))
 _EMPTY = frozenset(("br", "img"))
 # Where a tag of a table leads to from where one is.
@@ -74,8 +75,11 @@ RawRows = list[list[RawCell]]
 Tokens = tuple[RawCell | str, ...]
 
 
-def cut_plain_tables(page: str) -> tuple[str, list[RawRows]]:
-    """Return the page with its plain tables emptied and marked, and the rows of each by the number in its mark."""
+def cut_plain_tables(page: str, hiding: tuple[str, ...] = ()) -> tuple[str, list[RawRows]]:
+    """Return the page with its plain tables emptied and marked, and the rows of each by the number in its mark.
+
+    Tables in which a word of `hiding` is found hold what a rule of the page may hide: they are not plain.
+    """
     tables: list[RawRows] = []
     parts: list[str] = []
     done, start = 0, -1
@@ -85,7 +89,8 @@ def cut_plain_tables(page: str) -> tuple[str, list[RawRows]]:
             continue
         # A table that holds no table begins at the last start tag before an end tag.
         is_end = start >= 0 and page.startswith("</table>", tag.start())
-        if is_end and (rows := plain_rows(page[start : tag.start()])) is not None:
+        is_plain = is_end and not any(page.find(word, start, tag.start()) >= 0 for word in hiding)
+        if is_plain and (rows := plain_rows(page[start : tag.start()])) is not None:
             parts.append(f'{page[done:start]}<table {MARK}="{len(tables)}">')
             tables.append(rows)
             done = tag.start()
@@ -172,8 +177,11 @@ def span(value: str | None) -> int:
 
 @lru_cache(maxsize=4096)
 def _are_plain(attributes: str) -> bool:
-    """Return whether attributes leave no doubt where they end: spaces before each, quotes only around values."""
-    return _ATTRIBUTES.fullmatch(attributes) is not None
+    """Return whether attributes leave no doubt where they end (spaces before each, quotes only around values).
+
+    Nor may they change how the text is seen: hidden or white text is left to the tree.
+    """
+    return _ATTRIBUTES.fullmatch(attributes) is not None and not is_odd(attributes)
 
 
 def _text(content: str) -> str | None:

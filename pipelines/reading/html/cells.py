@@ -1,0 +1,194 @@
+"""The cells of a table that is read from the tree: their text as it is shown, and their places after spans.
+
+Belongs here: what of a cell is text, form fields among it, and where a cell stands. Keep out: what is hidden
+(`visibility`), which tables are data (`document`), and tables read from the source (`plain_tables`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from pipelines.reading.document import Cell, ReadError
+from pipelines.reading.html.form_fields import FIELDS, FORM_FIELD, field_value
+from pipelines.reading.html.plain_tables import LINE_BREAK, SPACE, RawCell, cell_lines, span
+from pipelines.reading.html.visibility import HIDDEN_TEXT, SEEN, Looks, Sight, entered
+from pipelines.reading.limits import Limits
+
+SKIPPED = frozenset(
+    (
+        *("script", "style", "noscript", "template", "iframe", "object", "svg", "select", "head", "textarea"),
+        *("audio", "video", "canvas", "progress", "meter"),
+    )
+)
+BREAKS = frozenset(
+    [
+        *(
+            "p",
+            "div",
+            "br",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+        ),
+        *("header", "footer", "main", "aside", "form", "table", "tr", "td", "th", "pre", "blockquote", "center", "hr"),
+        *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
+    ]
+)
+_TEXT = "-text"
+_CODE = frozenset({"script", "style", "template"})
+_new = tuple.__new__
+
+
+def placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of a table at their places after spans. Raises ReadError where a budget is exceeded.
+
+    A last cell of a row that spans more columns than a table may have ends where the other rows do, as in browsers.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    endless: list[int] = []  # rows whose last cell spans columns that no row has
+    busy: dict[int, int] = {}  # column -> first row in which it is free again after a row span
+    cells, widest, longest = 0, limits.grid_columns, limits.span
+    for row, raw_cells in enumerate(raw):
+        col, found = 0, []
+        for text, rowspan, colspan, doubt in raw_cells:
+            while busy and busy.get(col, 0) > row:
+                col += 1
+            width = colspan if colspan < longest else longest
+            height = rowspan if rowspan < longest else longest
+            if col < widest < col + width and endless[-1:] != [row]:
+                endless.append(row)
+                width = widest - col
+            elif col + width > widest:
+                detail = f"table {index}, row {row}: more than {widest} columns after spans"
+                raise ReadError("too_many_columns", detail)
+            if height > 1:
+                busy.update(dict.fromkeys(range(col, col + width), row + height))
+            # Made as tuples are: the constructors of named tuples take twice as long.
+            found.append(_new(Cell, (text, row, col, height, width, 0, None, doubt)))
+            col += width
+        cells += len(found)
+        if cells > limits.grid_cells:
+            raise ReadError("too_many_cells", f"table {index}: more than {limits.grid_cells} cells")
+        rows.append(tuple(found))
+    if endless:
+        _end(rows, endless)
+    return tuple(rows)
+
+
+def _end(rows: list[tuple[Cell, ...]], endless: list[int]) -> None:
+    """Let the last cells of endless rows end at the last column of the table."""
+    ended = frozenset(endless)
+    others = (cell.col + cell.colspan for row in rows for cell in row if cell.row not in ended or cell is not row[-1])
+    width = max(others, default=0)
+    for number in endless:
+        *before, last = rows[number]
+        rows[number] = (*before, last._replace(colspan=max(width - last.col, 1)))
+
+
+def tree_rows(table: LexborNode, looks: Looks, sight: Sight) -> Iterator[Iterator[RawCell]]:
+    """Yield the cells of a table by its rows, whatever stands in them; `sight` is how the table is seen."""
+    for tr in table.css("tr"):
+        inner = _within(tr, table, looks, sight) if looks else sight
+        if inner is not None:
+            yield _tree_cells(tr, looks, inner)
+
+
+def _within(tr: LexborNode, table: LexborNode, looks: Looks, sight: Sight) -> Sight | None:
+    """Return how a row of a table is seen, None where it is not shown."""
+    path: list[LexborNode] = []
+    node: LexborNode | None = tr
+    while node is not None and node.mem_id != table.mem_id:
+        path.append(node)
+        node = node.parent
+    for step in reversed(path):
+        if (look := looks.get(step.mem_id)) is not None:
+            inner = entered(sight, look)
+            if inner is None or look.get("visibility") == "collapse":
+                return None
+            sight = inner
+    return sight
+
+
+def _tree_cells(tr: LexborNode, looks: Looks, outer: Sight) -> Iterator[RawCell]:
+    child = tr.first_child
+    while child is not None:
+        if child.tag in ("td", "th"):
+            sight: Sight | None = outer
+            if looks and (look := looks.get(child.mem_id)) is not None:
+                sight = entered(outer, look)
+            if sight is not None:
+                text, doubt = shown_text(child, looks, sight)
+                text = cell_lines(SPACE.sub(" ", text))
+                spans = child.attributes
+                yield RawCell(text, span(spans.get("rowspan")), span(spans.get("colspan")), doubt)
+        child = child.next
+
+
+def shown_text(cell: LexborNode, looks: Looks, sight: Sight) -> tuple[str, str | None]:
+    """Return the text that is shown in an element, with a mark at each line break, and a doubt on its number."""
+    parts: list[str] = []
+    fields: list[str] = []
+    open_nodes: list[tuple[LexborNode, Sight]] = []
+    doubt = None
+    node = cell.first_child
+    while node is not None or open_nodes:
+        if node is None:
+            node, sight = open_nodes.pop()
+            if node.tag in BREAKS:
+                parts.append(LINE_BREAK)
+            node = node.next
+            continue
+        tag, child, inner = node.tag, node.first_child, sight
+        if looks and (look := looks.get(node.mem_id)) is not None:
+            if (entering := entered(sight, look)) is None:
+                node = node.next
+                continue
+            inner = entering
+        if tag == _TEXT:
+            if sight is SEEN or sight.shows():
+                text = node.text_content or ""
+                parts.append(text)
+                doubt = doubt or (None if sight is SEEN else sight.doubts(text))
+        elif tag in FIELDS or tag in SKIPPED:
+            found = _add_field(node, inner, parts, fields) if tag in FIELDS else _covered(node)
+            doubt = doubt or (found if inner.shows() else None)
+            child = None
+        elif tag in BREAKS:
+            parts.append(LINE_BREAK)
+        if child is not None:
+            open_nodes.append((node, sight))
+            sight = inner
+        node = child if child is not None else node.next
+    text = "".join(parts)
+    if fields and any(map(str.isdigit, text.replace(fields[0], "", 1))):
+        doubt = doubt or FORM_FIELD  # two numbers, or a part of one
+    return text, doubt
+
+
+def _covered(node: LexborNode) -> str | None:
+    """Return the doubt on words that some browsers show and others do not."""
+    return HIDDEN_TEXT if node.tag not in _CODE and node.text_lexbor().strip() else None
+
+
+def _add_field(node: LexborNode, sight: Sight, parts: list[str], fields: list[str]) -> str | None:
+    """Append the text that a form field shows; return the doubt on it."""
+    value, doubt = field_value(node)
+    if not sight.shows() or not (value or doubt):
+        return None
+    if value:
+        fields.append(value)
+        parts.append(f" {value} ")
+    return doubt or sight.doubts(value)

@@ -1,0 +1,74 @@
+"""Signs in the source that text may be hidden, struck, raised or faint: without any, nothing needs to be looked at.
+
+Belongs here: patterns that miss nothing and may be wrong. Keep out: what is really seen (`visibility`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# In attributes and rules that match nothing of this there is nothing to be seen otherwise. Each pattern has a word that
+# stands in whatever it matches: looking for words is many times as fast.
+_SIGNS = tuple(
+    (word.encode(), pattern)
+    for word, pattern in (
+        ("none", r"display\s*:\s*none"),
+        ("visibility", r"visibility\s*:"),
+        ("hidden", r"(?<!:)\shidden(?=[\s=/>]|$)"),
+        ("opacity", r"opacity\s*[:=(]"),
+        ("line-through", r"line-through"),
+        ("vertical-align", r"vertical-align\s*:\s*(?:super|sub|[-+.\d])"),
+        ("font-size", r"font-size\s*:\s*(?:[0-2](?:\.\d*)?|\.\d+)\s*(?:px|pt|r?em|%|[^\d.\w]|$)"),
+        ("font", r"font\s*:\s*(?:[^;\"']*\s)?(?:[0-2](?:\.\d*)?|\.\d+)(?:px|pt|r?em|%|[\s/])"),
+        ("text-fill", r"text-fill-color"),
+        ("clip", r"clip(?:-path)?\s*:"),
+        ("text-indent", r"text-indent\s*:\s*-\d{3}"),
+        ("position", r"position\s*:\s*(?:absolute|fixed|relative)"),
+        ("scale", r"scale\s*\(\s*0"),
+        ("overflow", r"overflow\s*:\s*(?:hidden|clip)"),
+    )
+)  # fmt: skip
+_COLOUR = re.compile(
+    rb"color(?<![-\w]color)\s*[:=]\s*[\"']?\s*(?:#f{3,4}(?![0-9a-f])|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d|rgba|hsl"
+    rb"|transparent|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"
+)
+_BLANKS = b" \t\r\n\f\"'"
+# The beginnings of faint colours behind `color`, without blanks and quotes.
+_FAINT = tuple(
+    f"color{sign}{value}".encode()
+    for value in ("#f", "rgb", "hsl", "transparent", "white", "snow", "ivory", "ghost", "floral", "azure", "mint")
+    for sign in ":="
+)
+# What takes longer to find: text in the colour of its own background, and declarations that are written oddly.
+_RARE = tuple(
+    re.compile(pattern.encode())
+    for pattern in (
+        r"style\s*=\s*[\"'][^\"'>]*?(?<![-\w])color\s*:\s*([^;\"'\s>]+)\s*;[^\"'>]*background(?:-color)?\s*:\s*\1",
+        r"style\s*=\s*[\"'][^\"'>]*?background(?:-color)?\s*:\s*([^;\"'\s>]+)\s*;(?:[^\"'>]*[\s;])?color\s*:\s*\1(?!\w)",
+        r"style\s*=\s*(?:\"[^\">]*|'[^'>]*)(?:\\|/\*|&)",
+    )
+)
+_PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIGNS)
+
+
+@lru_cache(maxsize=4096)
+def is_odd(attributes: str) -> bool:
+    """Tell whether the attributes of a tag may change how its text is seen."""
+    source = attributes.encode("utf-8", "ignore").lower()
+    return has_sign(source) or has_rare_sign(source)
+
+
+def has_sign(source: bytes) -> bool:
+    """Tell whether lower-case source shows a sign of text that is seen otherwise; it may be a false one."""
+    if any(word in source and pattern.search(source) for word, pattern in _PATTERNS):
+        return True
+    if b"color" not in source:
+        return False
+    bare = source.translate(None, _BLANKS)
+    return any(word in bare for word in _FAINT) and _COLOUR.search(source) is not None
+
+
+def has_rare_sign(source: bytes) -> bool:
+    """Tell the same of styles in attributes whose signs take longer to find."""
+    return any(pattern.search(source) for pattern in _RARE)

@@ -1,0 +1,183 @@
+"""The rules of a page's own style sheets that change how text is seen, and the elements they apply to.
+
+Belongs here: cutting style sheets into rules, and rules into declarations. Keep out: what a declaration means
+(`visibility`). Style sheets outside the page are not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.reading.html.signs import has_sign
+
+# Name, value, whether it is important.
+Declarations = tuple[tuple[str, str, bool], ...]
+# An element, how specific the rule is, its place in the page, and what it declares.
+Matched = tuple[LexborNode, int, int, Declarations]
+
+_NAMES = frozenset(
+    (
+        *("display", "visibility", "content-visibility", "opacity", "text-decoration", "vertical-align", "font-size"),
+        *("font", "color", "-webkit-text-fill-color", "background", "clip", "clip-path", "text-indent", "position"),
+        *("left", "top", "right", "bottom", "transform", "overflow", "width", "height", "max-width", "max-height"),
+    )
+)
+_SAME = {"text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow"}
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
+_BLOCK = re.compile(r"([^{}]*)([{}])")
+_PRINT = re.compile(r"\bprint\b|\bspeech\b|\(|\bnot\b", re.IGNORECASE)
+# Rules for moments and for what is no element.
+_MOMENT = re.compile(r"::|:(?:before|after|first-l|hover|focus|active|visited|target|checked|placeholder|selection)")
+_KEY = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
+_LAST = re.compile(r"[^\s>+~]*$")
+_ATTRIBUTE = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^()]*\))?")
+
+
+@lru_cache(maxsize=4096)
+def declarations(style: str) -> Declarations:
+    """Return the declarations of a style that tell how text is seen, lower-case, in their order."""
+    if ":" not in style:
+        return ()
+    if "\\" in style or "/*" in style:
+        style = _ESCAPE.sub(_unescaped, _COMMENT.sub("", style))
+    found = []
+    for part in style.lower().split(";"):
+        name, _, value = part.partition(":")
+        name = name.strip()
+        name = _SAME.get(name, name)
+        if name in _NAMES:
+            value, mark, _ = value.partition("!")
+            found.append((name, " ".join(value.split()), bool(mark)))
+    return tuple(found)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    try:
+        return chr(int(found[1], 16)) if found[1] else found[2]
+    except (ValueError, OverflowError):
+        return "\ufffd"
+
+
+def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and the declarations of each rule of a style sheet that counts on a screen."""
+    open_blocks: list[str] = []
+    for found in _BLOCK.finditer(_COMMENT.sub("", sheet)):
+        text, brace = found[1], found[2]
+        if brace == "{":
+            open_blocks.append(text.rpartition(";")[2].strip())
+            continue
+        if not open_blocks:
+            continue
+        selectors = open_blocks.pop()
+        if selectors.startswith("@") or any(_is_off(block) for block in open_blocks):
+            continue
+        yield selectors, text
+
+
+def _is_off(block: str) -> bool:
+    """Tell whether what stands in a block does not count: `@media print`, key frames, widths of a screen."""
+    return not block.startswith(("@layer", "@media")) or (
+        block.startswith("@media") and _PRINT.search(block) is not None
+    )
+
+
+def _parts(selectors: str) -> list[str]:
+    """Return the selectors of a list; commas in brackets part nothing."""
+    parts, depth = [""], 0
+    for character in selectors:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip() and not _MOMENT.search(part)]
+
+
+def hiding_words(page: str) -> tuple[str, ...]:
+    """Return what stands in the source of each element that a rule of the page may hide, strike or raise.
+
+    Looks at the source, so that tables can be judged before the page is parsed. Empty where there is no such rule.
+    """
+    if "<style" not in page and "<STYLE" not in page and "<Style" not in page:
+        return ()
+    words: set[str] = set()
+    for sheet in _STYLE.finditer(page):
+        if not _is_odd(sheet[1]):
+            continue
+        for selectors, text in rules_of(sheet[1]):
+            if _is_odd(text):
+                words.update(*map(_words_of, _parts(selectors)))
+    return tuple(words)
+
+
+def _words_of(selector: str) -> tuple[str, ...]:
+    """Return words of which one stands in each element that a selector finds, `<` where it can be any."""
+    last = _LAST.search(_ATTRIBUTE.sub("", selector))
+    own = last[0] if last else ""
+    if "\\" in selector or not own or own[0] == "*":
+        return ("<",)
+    keys = _KEY.findall(own)
+    if keys:
+        return (keys[-1],)
+    return () if own.lower() in _OUTSIDE else (f"<{own.lower()}", f"<{own.upper()}")
+
+
+def _is_odd(source: str) -> bool:
+    if "\\" in source or "/*" in source:
+        source = _ESCAPE.sub(_unescaped, _COMMENT.sub("", source))
+    return has_sign(source.encode("utf-8", "ignore").lower())
+
+
+class Rules:
+    """The rules of the style sheets of a page, in their order."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+        self._rules: list[tuple[str, str, bool]] = []
+        for style in tree.css("style"):
+            sheet = style.text()
+            if _PRINT.search(style.attributes.get("media") or ""):
+                continue
+            self._rules.extend((selectors, text, _is_odd(text)) for selectors, text in rules_of(sheet))
+
+    def odd(self) -> dict[int, list[Matched]]:
+        """Return the rules that may hide, strike or raise elements, by the number of the element in the tree."""
+        found: dict[int, list[Matched]] = {}
+        for order, (selectors, text, is_odd) in enumerate(self._rules):
+            if is_odd:
+                self._match(found, selectors, text, order)
+        return found
+
+    def add_others(self, found: dict[int, list[Matched]]) -> None:
+        """Add the rules that may show again what others hide, and those that state a background."""
+        for order, (selectors, text, is_odd) in enumerate(self._rules):
+            if not is_odd:
+                self._match(found, selectors, text, order)
+
+    def _match(self, found: dict[int, list[Matched]], selectors: str, text: str, order: int) -> None:
+        declared = declarations(text)
+        for selector in _parts(selectors) if declared else ():
+            try:
+                nodes = self._tree.css(selector)
+            except Exception:  # a selector that the parser does not know applies to nothing
+                continue
+            specific = _specificity(selector)
+            for node in nodes:
+                found.setdefault(node.mem_id, []).append((node, specific, order, declared))
+
+
+# Tags that no plain table holds.
+_OUTSIDE = frozenset(("body", "html", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "form", "input"))
+
+
+def _specificity(selector: str) -> int:
+    """Return how specific a selector is: identities before classes before tags."""
+    plain = _ATTRIBUTE.sub("", selector)
+    classes = plain.count(".") + selector.count("[") + selector.count(":")
+    return plain.count("#") * 10_000 + classes * 100 + len(re.findall(r"(?:^|[\s>+~])[a-zA-Z]", plain))
