@@ -17,6 +17,8 @@ _FIGURES = frozenset("0123456789０１２３４５６７８９")
 # one below it (underlined) is twice as far. It runs along so much of it, and ends so near to its ends; the line of a
 # table goes on to the borders of the cell.
 _NEAR, _ALONG, _BEYOND = 0.22, 0.25, 1.2
+# A line that no other goes on may end farther away: one across the whole cell. Rules go on, or are longer.
+_ALONE, _GOES_ON = 8.0, 2.0
 
 
 def take_strikes(marks: Marks) -> None:
@@ -30,7 +32,7 @@ def take_strikes(marks: Marks) -> None:
         for place in range(int(top + near), int(bottom - near) + 1):
             if place in lines_at and not turns and doubt not in HIDDEN and not _FIGURES.isdisjoint(text):
                 through = [line for line in lines_at[place] if _runs_through(line, marks.snippets[index])]
-                if ends := [line for line in through if line in struck or _ends_with_text(line, marks.snippets)]:
+                if ends := [line for line in through if line in struck or _ends_with_text(line, marks)]:
                     marks.snippets[index] = marks.snippets[index]._replace(doubt=doubt or STRUCK)
                     struck.update(ends)
     if struck:
@@ -44,9 +46,15 @@ def _runs_through(line: Line, snippet: Snippet) -> bool:
     return level and min(end, snippet.right) - max(start, snippet.left) >= height * _ALONG
 
 
-def _ends_with_text(line: Line, snippets: Sequence[Snippet]) -> bool:
+def _ends_with_text(line: Line, marks: Marks) -> bool:
     """Return whether a line is no longer than the text that it runs through."""
-    texts = [snippet for snippet in snippets if _runs_through(line, snippet)]
-    beyond = max(snippet.bottom - snippet.top for snippet in texts) * _BEYOND
+    texts = [snippet for snippet in marks.snippets if _runs_through(line, snippet)]
+    height = max(snippet.bottom - snippet.top for snippet in texts)
     starts, ends = min(snippet.left for snippet in texts), max(snippet.right for snippet in texts)
-    return line[1] >= starts - beyond and line[2] <= ends + beyond
+    beyond = max(starts - line[1], line[2] - ends)
+    return beyond <= height * _BEYOND or (beyond <= height * _ALONE and not _goes_on(line, marks.horizontal))
+
+
+def _goes_on(line: Line, lines: Sequence[Line]) -> bool:
+    level = [other for other in lines if other is not line and abs(other[0] - line[0]) <= _GOES_ON]
+    return any(other[1] <= line[2] + _GOES_ON and other[2] >= line[1] - _GOES_ON for other in level)

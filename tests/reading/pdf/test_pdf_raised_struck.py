@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -78,7 +80,7 @@ def struck(canvas: Canvas, font: str, rise: float, start: float, end: float, *, 
 
 @pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("rise", [0.25, 0.3, 0.36])
-@pytest.mark.parametrize(("start", "end"), [(0, DIGITS), (-2, DIGITS + 2), (5, 10), (-6, DIGITS + 10)])
+@pytest.mark.parametrize(("start", "end"), [(0, DIGITS), (-2, DIGITS + 2), (5, 10), (-6, DIGITS + 10), (-6, WIDTH - 6)])
 @pytest.mark.parametrize("filled", [False, True])
 def test_a_line_through_digits_makes_them_doubtful_and_rules_no_table(
     font: str, rise: float, start: float, end: float, filled: bool
@@ -112,3 +114,17 @@ def test_struck_digits_of_prose_are_not_shown() -> None:
         canvas.line(130, HEIGHT - 97, 140, HEIGHT - 97)
 
     assert paragraphs(pdf(draw)) == ["共受理\ufffd\ufffd件申请"]
+
+
+def test_the_rules_of_a_table_are_kept_where_a_digit_lies_upon_them() -> None:
+    def draw(canvas: Canvas, *, parts: bool) -> None:
+        drawn(canvas, rows=[ROWS[0], ["行政许可", "21", ""]])
+        y = HEIGHT - TOP - 20
+        canvas.drawString(X, y - 3, "101")
+        for column in range(3 * parts):
+            canvas.line(LEFT + column * WIDTH, y, LEFT + (column + 1) * WIDTH, y)
+
+    for parts in (False, True):
+        found = cells(pdf(partial(draw, parts=parts)))
+        assert len(found) == 6
+        assert "text_across_border" in {cell.doubt for cell in found.values()}
