@@ -86,7 +86,6 @@ class Yuan(NamedTuple):
 
 
 _BLANK_CELL = Parsed(BLANK)
-_NUMBER_LIKE = (VALUE, NIL_MARK, AMBIGUOUS)
 
 
 @lru_cache(maxsize=32768)
@@ -177,6 +176,10 @@ def looks_like_value(text: str) -> bool:
         return True
     if len(text) > 24:
         return False
-    if parse_value(text, "change").status in _NUMBER_LIKE or is_sign_word(text):
+    status = parse_value(text, "change").status
+    if status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True
-    return parse_value(text, "amount").status in (VALUE, AMBIGUOUS)
+    if status == AMBIGUOUS or parse_value(text, "amount").status == AMBIGUOUS:
+        # A mark alone may number a label: ⑴ and ⒈ do, ① may be a cell.
+        return any(map(str.isdecimal, text)) or unicodedata.normalize("NFKC", text).strip().isdecimal()
+    return parse_value(text, "amount").status == VALUE

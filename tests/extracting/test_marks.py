@@ -47,6 +47,11 @@ def test_a_mark_beside_a_number_is_ambiguous(mark: str, kind: str) -> None:
     assert looks_like_value(f"101{mark}")
 
 
+@pytest.mark.parametrize(("text", "expected"), [("①", True), ("²", True), ("⑴", False), ("⒈", False), ("㈠", False)])
+def test_a_mark_alone_may_number_a_label(text: str, expected: bool) -> None:
+    assert looks_like_value(text) is expected
+
+
 @pytest.mark.parametrize("text", ["减少①", "①规章", "见注①", "101 ① 102", "5㎡", "5m²", "5％", "一", "〇"])
 def test_words_with_marks_stay_words(text: str) -> None:
     assert parse_value(text, "change").status == TEXT
