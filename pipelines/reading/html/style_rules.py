@@ -29,7 +29,6 @@ _NAMES = frozenset(
 _SAME = {"text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow"}
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 _BLOCK = re.compile(r"([^{}]*)([{}])")
 _PRINT = re.compile(r"\bprint\b|\bspeech\b|\(|\bnot\b", re.IGNORECASE)
 # Rules for moments and for what is no element.
@@ -104,16 +103,25 @@ def hiding_words(page: str) -> tuple[str, ...]:
 
     Looks at the source, so that tables can be judged before the page is parsed. Empty where there is no such rule.
     """
-    if "<style" not in page and "<STYLE" not in page and "<Style" not in page:
-        return ()
     words: set[str] = set()
-    for sheet in _STYLE.finditer(page):
-        if not _is_odd(sheet[1]):
+    for sheet in _sheets(page):
+        if not _is_odd(sheet):
             continue
-        for selectors, text in rules_of(sheet[1]):
+        for selectors, text in rules_of(sheet):
             if _is_odd(text):
                 words.update(*map(_words_of, _parts(selectors)))
     return tuple(words)
+
+
+def _sheets(page: str) -> Iterator[str]:
+    """Yield the style sheets in the source of a page; searching for words is many times as fast as for a pattern."""
+    for tag in ("style", "STYLE", "Style"):
+        start = page.find(f"<{tag}")
+        while start >= 0:
+            end = page.find(f"</{tag}", start)
+            end = len(page) if end < 0 else end
+            yield page[page.find(">", start) + 1 : end]
+            start = page.find(f"<{tag}", end)
 
 
 def _words_of(selector: str) -> tuple[str, ...]:
