@@ -176,10 +176,10 @@ def looks_like_value(text: str) -> bool:
         return True
     if len(text) > 24:
         return False
-    status = parse_value(text, "change").status
-    if status in (VALUE, NIL_MARK) or is_sign_word(text):
+    change, amount = parse_value(text, "change"), parse_value(text, "amount")
+    if change.status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True
-    if status == AMBIGUOUS or parse_value(text, "amount").status == AMBIGUOUS:
+    if NUMBER_MARK in (change.note, amount.note):
         # A mark alone may number a label: ⑴ and ⒈ do, ① may be a cell.
         return any(map(str.isdecimal, text)) or unicodedata.normalize("NFKC", text).strip().isdecimal()
-    return parse_value(text, "amount").status == VALUE
+    return amount.status == VALUE

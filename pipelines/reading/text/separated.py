@@ -16,7 +16,8 @@ _DELIMITERS = ",;"
 _NUMBER = re.compile(r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 # 1,113 alone on its line is a number: a figure of a report has at most twelve digits.
 _THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3}){1,3}(?:\.\d+)?\s*")
-_ENDS_IN_DIGIT, _THREE_DIGITS = re.compile(r"\d$"), re.compile(r"\d{3}(?!\d)")
+# Behind a label to which its numbers stuck (其他5,1470163,898000) a comma is one of thousands.
+_ENDS_IN_DIGIT, _THREE_DIGITS = re.compile(r"\d$"), re.compile(r"\d{3}")
 _SENTENCE = re.compile(r"[。；]")
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 # So many rows must hold a number or a blank cell beside their label, and so large a share of the rows together.
