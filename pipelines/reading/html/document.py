@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -85,7 +86,8 @@ class _Walk:
     """State of the pass: finished blocks, the text of the line that grows, how many grids there are.
 
     `plain` are the rows of the tables that were cut out of the page; so many of them were `met`, in order. `looks` are
-    what elements declare about how they are seen: few pages have any.
+    what elements declare about how they are seen: few pages have any. `reveals`: what is hidden and holds a table is
+    read as shown; `hid_table` tells that some was passed over.
     """
 
     limits: Limits
@@ -95,6 +97,8 @@ class _Walk:
     looks: Looks = field(default_factory=dict)
     grids: int = 0
     met: int = 0
+    reveals: bool = False
+    hid_table: bool = False
 
     def flush(self) -> None:
         """Turn the collected text into blocks; lines are numbered by their order in the page."""
@@ -147,12 +151,18 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     check_depth(text, limits.depth)
     hiding = hiding_words(text)
     page, plain = cut_plain_tables(text, hiding)
+    walk = _Walk(limits, plain)
+    found = None
     if plain:
-        try:
-            return _read(LexborHTMLParser(page), page, _Walk(limits, plain), has_rules=bool(hiding))
-        except (_NotATable, ReadError):
-            pass  # the whole page tells which it is
-    return _read(LexborHTMLParser(text), text, _Walk(limits, []), has_rules=bool(hiding))
+        with suppress(_NotATable, ReadError):  # the whole page tells which it is
+            found = _read(LexborHTMLParser(page), page, walk, has_rules=bool(hiding))
+    if found is None:
+        walk = _Walk(limits, [])
+        found = _read(LexborHTMLParser(text), text, walk, has_rules=bool(hiding))
+    if walk.grids or not walk.hid_table:
+        return found
+    # A page whose only tables are hidden has a script that shows them, as those of tabs do: a person sees them.
+    return _read(LexborHTMLParser(text), text, _Walk(limits, [], reveals=True), has_rules=bool(hiding))
 
 
 def _read(
@@ -206,11 +216,12 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
             continue
         outer = sight
         if looks and (look := looks.get(node.mem_id)) is not None:
-            if (inner := entered(sight, look)) is None:
+            inner = entered(sight, look)
+            if inner is None and not _is_revealed(node, walk):
                 _pass_over(node, walk)
                 node = node.next
                 continue
-            sight = inner
+            sight = inner or sight
         breaks = tag in BREAKS
         if breaks:
             append(LINE_BREAK)
@@ -223,6 +234,14 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
         else:
             open_nodes.append((node, breaks, outer))
             node = child
+
+
+def _is_revealed(node: LexborNode, walk: _Walk) -> bool:
+    """Tell whether a hidden element is read all the same, as one that a script of the page shows."""
+    if node.tag != "table" and node.css_first("table") is None:
+        return False
+    walk.hid_table = True
+    return walk.reveals
 
 
 def _pass_over(node: LexborNode, walk: _Walk) -> None:

@@ -236,3 +236,17 @@ def test_a_page_that_hides_itself_is_shown_by_its_script() -> None:
 def test_raised_and_struck_words_without_a_number_are_text() -> None:
     assert lines_of("<p>第一条<sup>注</sup>，共101<sup>2</sup>件</p>") == ["第一条注，共1012件"]
     assert cell_of("本年<sup>注</sup>") == ("本年注", None)
+
+
+_TABLE = "<table><tr><td>规章</td><td>{}</td></tr></table>"
+_HEAD = "<style>.pane{display:none}</style>"
+
+
+@pytest.mark.parametrize("hides", ['style="display:none"', "hidden", 'class="pane"'])
+def test_hidden_tables_are_read_where_the_page_shows_no_other(hides: str) -> None:
+    hidden = f"<div {hides}>{_TABLE.format(1)}<p hidden>7</p></div>"
+    alone = f"<html><head>{_HEAD}</head><body>{hidden}<p>年报</p></body></html>"
+    beside = f"<html><head>{_HEAD}</head><body>{hidden}{_TABLE.format(2)}</body></html>"
+    assert [cell.text for cell in grid_of(alone).rows[0]] == ["规章", "1"]
+    assert [cell.text for cell in grid_of(beside).rows[0]] == ["规章", "2"]
+    assert lines_of(f"{hidden}<p>年报</p>", _HEAD) == ["年报"]
