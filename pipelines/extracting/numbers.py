@@ -176,9 +176,10 @@ def looks_like_value(text: str) -> bool:
         return True
     if len(text) > 24:
         return False
-    change, amount = parse_value(text, "change"), parse_value(text, "amount")
+    change = parse_value(text, "change")
     if change.status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True
+    amount = parse_value(text, "amount")
     if NUMBER_MARK in (change.note, amount.note):
         # A mark alone may number a label: ⑴ and ⒈ do, ① may be a cell.
         return any(map(str.isdecimal, text)) or unicodedata.normalize("NFKC", text).strip().isdecimal()
