@@ -9,7 +9,7 @@ from benchmarks.corpus.damage import Damage
 from benchmarks.corpus.layouts import Layout, dressed, page
 from benchmarks.corpus.printing import Path, Printout, Truth, random_printout
 from pipelines.extracting.kinds import NotAReport
-from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, TEXT
+from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, TEXT, VALUE
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables.cells import CellReading
 from pipelines.reading import ReadError, read
@@ -20,8 +20,9 @@ UNDECIDABLE = frozenset((("glued", "surplus_cells"), ("deduplicated", "surplus_c
 
 
 class Verdict(NamedTuple):
-    """Cells of one file: read right, ambiguous, missing, and wrong ones with what was expected.
+    """Cells of one file: read right, ambiguous (or words where a number is printed), missing, and wrong ones.
 
+    Wrong is also a number in a cell that the report does not print.
     `refused` is the reason of a file that was not read; all its cells are then missing.
     """
 
@@ -77,9 +78,12 @@ def judge_file(printout: Printout, data: bytes) -> Verdict:
         return Verdict(0, 0, 0, (f"form {report.reading.form.id}, printed {printout.form.id}",), None)
     right, ambiguous, wrong = 0, 0, []
     for path, cell in report.reading.cells.items():
-        if path not in printout.truth or cell.status == ABSENT:
+        if cell.status == ABSENT:
             continue
-        if cell.status == AMBIGUOUS:
+        if path not in printout.truth:
+            if cell.status == VALUE:
+                wrong.append(f"{'.'.join(path)}: not printed, read {cell.raw!r} {cell.value}")
+        elif cell.status == AMBIGUOUS or (cell.status == TEXT and printout.truth[path].value is not None):
             ambiguous += 1
         elif _fits(cell, printout.truth[path]) or (path in printout.lost and cell.status in (BLANK, TEXT)):
             right += 1

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from reportlab import rl_config
@@ -17,7 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from benchmarks.corpus.pdf_table import Pen, TableStyle, draw_table, wrapped
+from benchmarks.corpus.pdf_table import Look, Pen, TableStyle, draw_table, wrapped
 from benchmarks.corpus.scan import NoFontError, font_files
 from benchmarks.corpus.spans import Block, TextBlock
 
@@ -30,7 +30,10 @@ _HEADER = "政府信息公开工作年度报告"
 
 @dataclass(frozen=True)
 class Style:
-    """How a file looks. `turned` is the /Rotate of its pages, `sideways` prints upright pages on their side."""
+    """How a file looks. `turned` is the /Rotate of its pages, `sideways` prints upright pages on their side.
+
+    `looks` are texts that are written in a way of their own.
+    """
 
     font: str
     digits: str
@@ -41,6 +44,7 @@ class Style:
     landscape: bool = False
     turned: int = 0
     sideways: bool = False
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 @cache
@@ -142,6 +146,7 @@ class _Flow:
             self.margin,
             self.width - self.margin,
             self.height - self.margin,
+            self.style.looks,
         )
 
     def _begin(self) -> None:

@@ -5,8 +5,8 @@ Belongs here: drawing one table. Keep out: pages, and what a report holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
@@ -40,9 +40,16 @@ class TableStyle:
     upright: bool = False
 
 
+# Writes a text its own way: what writes, left end, base line from the top, size.
+Look = Callable[["Pen", float, float, float], None]
+
+
 @dataclass(frozen=True)
 class Pen:
-    """A canvas measured from the top: fonts, height of the page, and the edges of what may be written on."""
+    """A canvas measured from the top: fonts, height of the page, and the edges of what may be written on.
+
+    `looks` are texts that are written in a way of their own.
+    """
 
     canvas: Canvas
     font: str
@@ -51,6 +58,7 @@ class Pen:
     left: float
     right: float
     bottom: float
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
     def _runs(self, text: str) -> Iterator[tuple[str, str]]:
         run = ""
@@ -68,6 +76,9 @@ class Pen:
 
     def line(self, text: str, x: float, y: float, size: float) -> None:
         """Write a text with its base line at y."""
+        if text in self.looks:
+            self.looks[text](replace(self, looks={}), x, y, size)
+            return
         for run, font in self._runs(text):
             self.canvas.setFont(font, size)
             self.canvas.drawString(x, self.height - y, run)
