@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -77,7 +77,8 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
-        return Columns(canonical, by, True, (), units) if (by := _reviews(table, slots)) else None
+        by = _reviews(table, slots)
+        return Columns(canonical, by, True, _starts_across(table, slots), units) if by else None
     if any(table.spanning):
         return _two_level(form, table, slots)
     return _flat(form, table, slots, units)
@@ -190,3 +191,11 @@ def _reviews(table: Table, slots: list[Slot]) -> str | None:
     if re.findall("|".join(results), joined) == results * len(rows):
         return VARIANT
     return POSITION if len(seen) < len(results) * len(rows) and channels else None
+
+
+def _starts_across(table: Table, slots: list[Slot]) -> tuple[tuple[int, int], ...]:
+    """Return the grid columns of all results of a table across, where each has some of its own."""
+    results = [column.label for column in table.columns]
+    found = [(slot.col, slot.right) for slot in slots if parse_label(slot.text).body in results]
+    apart = all(left[1] <= right[0] for left, right in pairwise(found))
+    return tuple(found) if apart and len(found) == len(results) * len(table.rows) else ()

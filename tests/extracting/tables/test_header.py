@@ -248,9 +248,16 @@ CHANNELS = ("行政复议", "未经复议直接起诉", "复议后起诉")
 def test_reviews_have_three_channels_with_five_results_each() -> None:
     table = FORMS["2021"].table_by_id["reviews"]
     found = resolved("2021", "reviews", "行政复议", "行政诉讼", *CHANNELS[1:], *RESULTS * 3)
-    assert found == Columns(canonical_columns(table), LABEL, True, (), {})
+    assert found == Columns(canonical_columns(table), LABEL, True, tuple((n, n + 1) for n in range(4, 19)), {})
     assert found.ids[0] == ("reconsideration", "upheld") and found.ids[-1][1] == "total"
     assert len(found.ids) == 15
+
+
+def test_results_above_each_other_have_no_places_of_their_own() -> None:
+    form = FORMS["2021"]
+    lower = [Slot(text, 0, 0, col % 5, col % 5 + 1, 0) for col, text in enumerate(RESULTS * 3)]
+    found = resolve_columns(form, form.table_by_id["reviews"], lower)
+    assert found is not None and found.matched_by == LABEL and found.starts == ()
 
 
 def test_results_in_pieces_make_the_header_of_reviews_a_variant() -> None:
