@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.tables.blank_lines import with_blank_cells
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
 from pipelines.extracting.tables.placing import (
@@ -142,9 +143,13 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
         for raw, form in zip(tables, recognised.of_tables, strict=True)
         if form is not None and raw.table in form.table_by_id
     ]
+    placeable = {id(one.raw): one for one in printed}
+    if any(row.source.assembled and not row.source.marked for one in printed for row in one.raw.rows[:1]):
+        whole = with_blank_cells([(one.raw, _width(one)) for one in printed])
+        printed = [one._replace(raw=raw) for one, raw in zip(printed, whole, strict=True)]
+        placeable = dict(zip(placeable, printed, strict=True))
     shapes = _shared_shapes(recognised.form, printed)
     loses_blanks = any(map(_lost_blanks, printed))
-    placeable = {id(one.raw): one for one in printed}
     for raw in tables:
         if one := placeable.get(id(raw)):
             _place_table(layout, one, shapes, loses_blanks)
@@ -153,6 +158,13 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
         elif raw.table is not None:
             layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
     return layout
+
+
+def _width(one: PrintedTable) -> int:
+    """Return how many cells a row of a table has where its header tells all of the form's columns, else 0."""
+    columns = resolve_columns(one.form, one.table, one.raw.header)
+    width = len(canonical_columns(one.table))
+    return width if columns is not None and len(columns.ids) == width else 0
 
 
 def _printed(row: RawRow) -> bool:
