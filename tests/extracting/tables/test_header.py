@@ -101,15 +101,41 @@ def test_what_is_left_of_a_label_is_its_column_where_the_form_has_it(texts: tupl
 @pytest.mark.parametrize(
     "texts",
     [
-        ("本年新", "对外公开总数量", "本年新"),  # known words in another place than the form's
-        ("今日天气", "本年新公开数量", "对外公开总数量"),  # words of another kind
         ("本年新制作数量", "本年新制作数量", "对外公开总数量"),  # one column twice
-        ("本年新", "对外公开总数量"),  # a column is missing, and another is cut
-        ("本年新", "本年新", "对外公开总数量", "甲"),
+        ("本年新制作数量", "甲", "本年新制作数量"),
+        ("本年新", "本年新"),  # no column for certain
+        ("甲", "对外公开总件数"),  # beside words of another kind only an exact label is certain
     ],
 )
 def test_a_header_that_no_reading_explains_is_unknown(texts: tuple[str, ...]) -> None:
     assert resolved("2019", "documents", *texts) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "known", "aside"),
+    [
+        (("今日天气", "本年新公开数量", "对外公开总数量"), ["newly_published", "total_published"], ["今日天气"]),
+        (("本年新", "对外公开总数量", "本年新"), ["total_published"], ["本年新", "本年新"]),
+        (("对外公开总数量", "甲"), ["total_published"], ["甲"]),
+    ],
+)
+def test_columns_that_are_not_of_the_form_are_set_aside(
+    texts: tuple[str, ...], known: list[str], aside: list[str]
+) -> None:
+    found = resolved("2019", "documents", *texts)
+    assert found is not None and found.by_place
+    assert [column for _, column in found.ids] == known
+    assert [cell.text for cell in found.aside] == aside
+    assert {*found.starts, *((cell.col, cell.right) for cell in found.aside)} == {(n, n + 1) for n in range(len(texts))}
+
+
+def test_a_text_above_other_header_cells_is_no_column_to_set_aside() -> None:
+    form = FORMS["2019"]
+    above = Slot("2019年", 0, 0, 1, 3, 0)
+    below = [
+        Slot(text, 0, 1, col, col + 1, 0) for col, text in enumerate(("本年新公开数量", "对外公开总数量"), start=1)
+    ]
+    assert resolve_columns(form, form.table_by_id["documents"], [above, *below]) is None
 
 
 def test_without_header_the_columns_are_the_forms_by_position() -> None:
