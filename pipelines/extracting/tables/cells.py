@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.tables.blank_lines import with_blank_cells
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
 from pipelines.extracting.tables.placing import (
@@ -142,9 +144,13 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
         for raw, form in zip(tables, recognised.of_tables, strict=True)
         if form is not None and raw.table in form.table_by_id
     ]
+    placeable = {id(one.raw): one for one in printed}
+    if any(row.source.assembled and not row.source.marked for one in printed for row in one.raw.rows[:1]):
+        whole = with_blank_cells([(one.raw, _width(one)) for one in printed])
+        printed = [one._replace(raw=raw) for one, raw in zip(printed, whole, strict=True)]
+        placeable = dict(zip(placeable, printed, strict=True))
     shapes = _shared_shapes(recognised.form, printed)
     loses_blanks = any(map(_lost_blanks, printed))
-    placeable = {id(one.raw): one for one in printed}
     for raw in tables:
         if one := placeable.get(id(raw)):
             _place_table(layout, one, shapes, loses_blanks)
@@ -153,6 +159,13 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
         elif raw.table is not None:
             layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
     return layout
+
+
+def _width(one: PrintedTable) -> int:
+    """Return how many cells a row of a table has where its header tells all of the form's columns, else 0."""
+    columns = resolve_columns(one.form, one.table, one.raw.header)
+    width = len(canonical_columns(one.table))
+    return width if columns is not None and len(columns.ids) == width else 0
 
 
 def _printed(row: RawRow) -> bool:
@@ -193,11 +206,11 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
     raw, form, table = one
     columns = resolve_columns(form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
-    if columns is not None and not columns.canonical:
+    if columns is not None and not columns.canonical and not columns.by_place:
         columns = _whole_form(one, columns)
         width = len(columns.ids)
     assembled = any(row.source.assembled for row in raw.rows)
-    if columns is not None and len(columns.ids) < len(canonical_columns(table)):
+    if columns is not None and len(columns.ids) < len(canonical_columns(table)) and not columns.by_place:
         # A header that lost a column and rows that lost a cell look alike, but in a grid whose rows fit the header.
         fits = not assembled and all(len(row.slots) <= len(columns.ids) for row in raw.rows)
         columns = columns if fits else None
@@ -205,6 +218,7 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
     full = full_lengths(raw, two_level=bool(table.spanning))
     rows = known_rows(form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
+    certain: list[RawRow] = []
     for known in rows:
         if known.row_id is None:
             if _printed(known.raw):
@@ -218,6 +232,18 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
             placed = _doubted(known, placed, doubtful)
         _place_row(layout, table, known, columns, placed)
+        if placed.problem is None:
+            certain.append(known.raw)
+    if columns is not None and columns.aside:
+        layout.unmapped.extend(_unmapped_columns(table.id, certain, columns))
+
+
+def _unmapped_columns(table: str, rows: list[RawRow], columns: Columns) -> Iterator[UnmappedRow]:
+    """Yield the columns that the form does not have, with their values in rows that are placed."""
+    for text, col, right in columns.aside:
+        under = [s for row in rows for s in row.slots if (s.col, s.right) == (col, right)]
+        if any(slot.text for slot in under):
+            yield UnmappedRow(table, text, tuple(slot.text for slot in under), under[0])
 
 
 def _doubted(known: KnownRow, placed: RowPlacement, above_gap: frozenset[str]) -> RowPlacement:
@@ -246,12 +272,17 @@ def _place_row(layout: FormLayout, table: Table, known: KnownRow, columns: Colum
     by = POSITION if known.by_position else max(columns.matched_by, raw.matched_by or LABEL, key=_ORDER.__getitem__)
     score = raw.score if raw.targets and not known.by_position else None
     own_row = known.row_id or ""
-    if placed.problem is not None:
+    # What a header names in other words may be what stands under a column that is not of the form.
+    unnamed = [(None, c.id) for c in table.columns if (None, c.id) not in columns.ids] if columns.by_place else []
+    doubtful = unnamed if placed.problem is None else [*columns.ids, *unnamed]
+    if doubtful:
         printed = " | ".join(slot.text for slot in raw.slots) or None
         first = raw.slots[0] if raw.slots else raw.source.slots[0]
-        for row_id, column in columns.ids:
+        for row_id, column in doubtful:
             path = (table.id, row_id or own_row, column)
-            layout.cells.append(LocatedCell(path, first, "", "", None, by, score, placed.problem, printed))
+            problem = placed.problem or HEADER_UNKNOWN
+            layout.cells.append(LocatedCell(path, first, "", "", None, by, score, problem, printed))
+    if placed.problem is not None:
         return
     for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
         if slot is not None:

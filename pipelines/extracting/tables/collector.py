@@ -43,7 +43,7 @@ class RawRow(NamedTuple):
 class RawTable:
     """Rows that share a header. `table` stays None until a row or a caption tells which table it is.
 
-    `edge` is the right edge of the widest header row, in grid columns.
+    `edge` is the right edge of the widest header row, in grid columns, `heading` the last of the header rows.
     """
 
     table: str | None
@@ -51,6 +51,7 @@ class RawTable:
     rows: list[RawRow] = field(default_factory=list)
     grid: int = -1
     edge: int = 0
+    heading: LogicalRow | None = None
 
 
 class CellClass(NamedTuple):
@@ -149,6 +150,7 @@ class Collector:
             current.table = own.pop() if len(own) == 1 else None
         current.grid = row.slots[0].grid
         current.edge = max(current.edge, row.slots[-1].right)
+        current.heading = row
         current.header.extend(filled)
 
     def _labelled(self, row: LogicalRow) -> bool:

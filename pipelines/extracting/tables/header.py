@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -22,11 +22,20 @@ _NOISE = frozenset(("信息内容", "单位", "序号", "备注", "项目", "类
 LABEL, VARIANT, POSITION = code_list("matched_by").named("label", "variant", "position")
 
 
+class HeaderCell(NamedTuple):
+    """A header cell with its grid columns."""
+
+    text: str
+    col: int
+    right: int
+
+
 class Columns(NamedTuple):
     """Columns in printed order as (row, column) ids; row is None except where rows run across (reviews).
 
     `canonical` tells that all columns of the form stand in the form's order. `starts` are the grid columns of the
-    header cells where they are known. `units` are money units named in headers, by column id.
+    header cells where they are known. `units` are money units named in headers, by column id. `aside` are header cells
+    that name no column of the form; `by_place` tells that only grid columns can then tell which cell is which.
     """
 
     ids: tuple[tuple[str | None, str], ...]
@@ -34,6 +43,8 @@ class Columns(NamedTuple):
     canonical: bool
     starts: tuple[tuple[int, int], ...]
     units: dict[str, str]
+    aside: tuple[HeaderCell, ...] = ()
+    by_place: bool = False
 
 
 def canonical_columns(table: Table) -> tuple[tuple[str | None, str], ...]:
@@ -77,7 +88,8 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
-        return Columns(canonical, by, True, (), units) if (by := _reviews(table, slots)) else None
+        by = _reviews(table, slots)
+        return Columns(canonical, by, True, _starts_across(table, slots), units) if by else None
     if any(table.spanning):
         return _two_level(form, table, slots)
     return _flat(form, table, slots, units)
@@ -135,7 +147,26 @@ def _flat(form: Form, table: Table, slots: list[Slot], units: dict[str, str]) ->
         for (column, _, part), wanted in zip(segments, table.columns, strict=True)
     ):
         return Columns(canonical, VARIANT, True, starts, units)
-    return None
+    return _beside(segments, units)
+
+
+def _beside(segments: list[tuple[str | None, str, list[Slot]]], units: dict[str, str]) -> Columns | None:
+    """Set columns aside that the form does not have, where all others bear its labels and each has a place."""
+    known = [(column, part) for column, _, part in segments if column]
+    aside = _aside(segments)
+    places = sorted([(part[0].col, part[-1].right) for _, part in known] + [(cell.col, cell.right) for cell in aside])
+    if not known or not aside or len({column for column, _ in known}) < len(known):
+        return None
+    if any(how == VARIANT for _, how, _ in segments) or any(a[1] > b[0] for a, b in pairwise(places)):
+        return None
+    starts = tuple((part[0].col, part[-1].right) for _, part in known)
+    return Columns(tuple((None, column) for column, _ in known), LABEL, False, starts, units, aside, True)
+
+
+def _aside(segments: list[tuple[str | None, str, list[Slot]]]) -> tuple[HeaderCell, ...]:
+    return tuple(
+        HeaderCell(slot.text, slot.col, slot.right) for column, _, part in segments if not column for slot in part
+    )
 
 
 def _cut(text: str, label: str) -> bool:
@@ -163,7 +194,7 @@ def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
     order = [*upper[:place], *lower, *upper[place:]] if spans or found == [*upper, *lower] else found
     place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
     starts = tuple(place_of[column] for column in order)
-    return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {})
+    return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {}, _aside(segments))
 
 
 def _place_of_spanned(table: Table, slots: list[Slot], upper: list[tuple[str | None, Slot]]) -> int:
@@ -190,3 +221,11 @@ def _reviews(table: Table, slots: list[Slot]) -> str | None:
     if re.findall("|".join(results), joined) == results * len(rows):
         return VARIANT
     return POSITION if len(seen) < len(results) * len(rows) and channels else None
+
+
+def _starts_across(table: Table, slots: list[Slot]) -> tuple[tuple[int, int], ...]:
+    """Return the grid columns of all results of a table across, where each has some of its own."""
+    results = [column.label for column in table.columns]
+    found = [(slot.col, slot.right) for slot in slots if parse_label(slot.text).body in results]
+    apart = all(left[1] <= right[0] for left, right in pairwise(found))
+    return tuple(found) if apart and len(found) == len(results) * len(table.rows) else ()

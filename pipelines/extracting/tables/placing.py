@@ -79,6 +79,8 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
     """Place the cells after a row's label into columns; `full` are the lengths of a whole row of the table."""
     width = len(columns.ids)
     slots = row.slots
+    if columns.by_place:
+        return _beside(row, columns) or RowPlacement(slots, HEADER_UNKNOWN)
     filled = [i for i, slot in enumerate(slots) if slot.text]
     if row.cut and len(slots) < width and row.source.marked and shape is not None and shape.offset == 0:
         return RowPlacement((*slots, *[None] * (width - len(slots))), None)
@@ -111,7 +113,22 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
         return RowPlacement(slots[shape.offset : shape.offset + width], None)
     if aligned:
         return RowPlacement(aligned, None)
+    if len(slots) > width and columns.aside and (beside := _beside(row, columns)):
+        return beside
     return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+
+
+def _beside(row: RawRow, columns: Columns) -> RowPlacement | None:
+    """Place the cells of a row that has others of columns that the form does not have.
+
+    Each must stand under exactly one header cell: a row without cell marks may have lost one.
+    """
+    by_place = {(slot.col, slot.right): slot for slot in row.slots}
+    first = row.slots[0].col if row.slots else 0
+    places = {*columns.starts, *((cell.col, cell.right) for cell in columns.aside if cell.col >= first)}
+    if not row.source.marked or len(by_place) < len(row.slots) or by_place.keys() != places:
+        return None
+    return RowPlacement(tuple(by_place[start] for start in columns.starts), None)
 
 
 def _credible(

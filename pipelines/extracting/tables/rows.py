@@ -27,12 +27,17 @@ class LogicalRow(NamedTuple):
 
     `marked`: the source marks every cell, so a blank one is there and empty; without marks blanks are lost.
     `assembled`: the row's end was not marked but found by the next label. `spanned`: columns align between rows.
+    Of an assembled row, `above` is the line in which its label or header ends, `below` that of what follows it, 0 where
+    that is not known; `is_last` tells that what follows is no part of the table.
     """
 
     slots: tuple[Slot, ...]
     marked: bool
     assembled: bool
     spanned: bool
+    above: int = 0
+    below: int = 0
+    is_last: bool = False
 
 
 def slot_of(cell: Cell, grid: int) -> Slot:

@@ -116,6 +116,7 @@ class TextRows:
         self._header: list[Slot] = []
         self._number = 0
         self._active = False
+        self._above = 0  # the line in which the last label ended
         self._leading = 0  # marks before the first cell of a row: 1 where rows begin with a pipe
 
     def run(self, tokens: list[Token], *, ends_document: bool = False) -> None:
@@ -134,7 +135,7 @@ class TextRows:
     def _step(self, tokens: list[Token], position: int) -> int:
         token = tokens[position]
         if heading_number(token.text) is not None and not self._is_label(token.text):
-            self._flush(token)
+            self._flush(token, is_last=True)
             self._collector.close()
             self._active = False
             return position + 1
@@ -143,7 +144,7 @@ class TextRows:
         if not looks_like_value(token.text):
             label = longest_label(tokens, position)
             if label is not None and (self._active or self._opens(label, tokens)):
-                self._take_label(label, token)
+                self._take_label(label, token, tokens[label.end - 1].line)
                 return label.end
         if self._active:
             self._take_text(token, tokens[position + 1])
@@ -164,7 +165,7 @@ class TextRows:
             return label.found.matched_by == "label" and looks_like_value(following.text) and following.text != ""
         return bool(label.found.of(COLUMN)) and len(clean(label.text)) >= 4 and len(label.text) <= 20
 
-    def _take_label(self, label: _Label, token: Token) -> None:
+    def _take_label(self, label: _Label, token: Token, end: int) -> None:
         slot = self._cell(label.text, token.line)
         if not self._active:
             self._active, self._leading = True, min(token.marks, 1)
@@ -176,12 +177,14 @@ class TextRows:
             if self._row is not None:
                 self._flush(token, before_row=True)
             self._header.append(slot)
+            self._above = end
             return
         if self._row is None or self._row.values or not self._continues(label):
             self._flush(token, before_row=True)
             self._row = _Row()
         assert self._row is not None
         self._row.labels.append(slot)
+        self._above = end
 
     def _is_column(self, label: _Label) -> bool:
         """Tell whether 其他 or 总计 is a header here: rows of the table have not begun."""
@@ -269,14 +272,14 @@ class TextRows:
             self._row = _Row(labels=[slot])
 
     def _stop(self, token: Token) -> None:
-        self._flush(token)
+        self._flush(token, is_last=True)
         self._active = False
 
-    def _flush(self, following: Token, *, before_row: bool = False) -> None:
+    def _flush(self, following: Token, *, before_row: bool = False, is_last: bool = False) -> None:
         """Emit what has grown; marks before `following` are blank cells, but for those that open a row."""
         if self._header:
             header, self._header = self._header, []
-            self._emit(header)
+            self._emit(header, following, is_last=is_last)
         row, self._row = self._row, None
         if row is None:
             return
@@ -289,16 +292,19 @@ class TextRows:
             trailing = 0  # touching marks pad a short row: they are no cells
         blanks = [self._cell("", following.line)] * max(trailing, 0)
         row.marked = marked
-        self._emit([*row.labels, *row.values, *blanks], marked=row.marked)
+        self._emit([*row.labels, *row.values, *blanks], following, marked=row.marked, is_last=is_last)
 
     def _cell(self, text: str, line: int) -> Slot:
         """Return a cell of the assembled table; its row and column are known when its row is whole."""
         return Slot(text, self._grid, 0, 0, 0, line)
 
-    def _emit(self, slots: list[Slot], *, marked: bool = False) -> None:
+    def _emit(
+        self, slots: list[Slot], following: Token | None = None, *, marked: bool = False, is_last: bool = False
+    ) -> None:
         placed = tuple(s._replace(row=self._number, col=i, right=i + 1) for i, s in enumerate(slots))
         self._number += 1
-        self._collector.feed(LogicalRow(placed, marked, True, False))
+        below = following.line if following is not None and following.text else 0
+        self._collector.feed(LogicalRow(placed, marked, True, False, self._above, below, is_last))
 
 
 def longest_label(tokens: list[Token], position: int) -> _Label | None:

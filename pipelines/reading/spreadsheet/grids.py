@@ -7,12 +7,13 @@ Belongs here: what a sheet looks like in print. Keep out: bytes, formats, and wh
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, Place, ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.spreadsheet.endings import row_ends
 from pipelines.reading.spreadsheet.formats import Shown
 from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, letters, quoted
 
@@ -81,7 +82,7 @@ class _Layout:
     """
 
     def __init__(self, sheet: Sheet, limits: Limits) -> None:
-        self.sheet, self.limits = sheet, limits
+        self.sheet, self.limits, self.has_borders = sheet, limits, sheet.has_borders
         self.prefix = quoted(sheet.name) + "!"
         self.row_axis, self.column_axis = _Axis(sheet.hidden_rows), _Axis(sheet.hidden_columns)
         self.rows, merges = sheet.rows, sheet.merges
@@ -209,35 +210,77 @@ class _Layout:
         return [self.prefix + letters(self.column_axis.original(column)) for column in range(left, right + 1)]
 
 
-def sheet_blocks(sheet: Sheet, limits: Limits, first_grid: int) -> list[Block]:
-    """Return the blocks of a sheet in reading order. Raises ReadError where a budget is exceeded."""
-    layout = _Layout(sheet, limits)
+class _Page(NamedTuple):
+    """A sheet to be printed: its rows by region between blank rows, and the blocks of each region that is a table."""
+
+    layout: _Layout
+    regions: list[dict[int, _Line]]
+    tables: list[list[list[int]]]
+
+
+def workbook_blocks(sheets: Sequence[Sheet], limits: Limits) -> list[list[Block]]:
+    """Return the blocks of each sheet in reading order. Raises ReadError where a budget is exceeded."""
+    pages = [_page(_Layout(sheet, limits)) for sheet in sheets]
+    ends = row_ends([(page.layout, [block for table in page.tables for block in table]) for page in pages])
+    first_grid, printed = 0, []
+    for page, own in zip(pages, ends, strict=True):
+        printed.append(_page_blocks(page, own, first_grid))
+        first_grid += sum(map(bool, page.tables))
+    return printed
+
+
+def _page(layout: _Layout) -> _Page:
+    regions = [{row: layout.line(row) for row in rows} for rows in _regions(layout)]
+    tables = [list(_blocks(lines, _text_rows(lines))) if _is_table(lines) else [] for lines in regions]
+    return _Page(layout, regions, tables)
+
+
+def _page_blocks(page: _Page, ends: dict[int, int], first_grid: int) -> list[Block]:
+    layout, limits = page.layout, page.layout.limits
     blocks: list[Block] = []
-    for rows in _regions(layout):
-        lines = {row: layout.line(row) for row in rows}
-        if not any(line.is_table for line in lines.values()):
-            blocks.extend(Paragraph(cell.text, 0) for row in rows for cell in layout.rows.get(row, {}).values())
+    for lines, table in zip(page.regions, page.tables, strict=True):
+        if not table:
+            blocks.extend(Paragraph(cell.text, 0) for row in lines for cell in layout.rows.get(row, {}).values())
             continue
         if first_grid >= limits.grids:
             raise ReadError("too_many_tables", f"{layout.prefix}: more than {limits.grids} tables in one workbook")
-        blocks.append(Grid(first_grid, _grid_rows(layout, lines), spanned=True))
+        blocks.append(Grid(first_grid, _grid_rows(layout, lines, table, ends), spanned=True))
         first_grid += 1
     return blocks
 
 
+def _is_table(lines: dict[int, _Line]) -> bool:
+    return any(line.is_table for line in lines.values())
+
+
 def _regions(layout: _Layout) -> Iterator[list[int]]:
-    """Yield the rows between blank rows; a merged cell with text holds its rows together."""
+    """Yield the rows between blank rows; a merged cell with text holds its rows together, and so do borders."""
     region: list[int] = []
     for row in sorted(row for row, columns in layout.printed.items() if columns):
+        if region and row > region[-1] + 1 and layout.has_borders:
+            _add_framed(layout, region)
         if region and row > region[-1] + 1:
             yield region
             region = []
         region.append(row)
     if region:
+        if layout.has_borders:
+            _add_framed(layout, region)
         yield region
 
 
-def _grid_rows(layout: _Layout, lines: dict[int, _Line]) -> tuple[tuple[Cell, ...], ...]:
+def _add_framed(layout: _Layout, region: list[int]) -> None:
+    """Add the row below a region where its blank cells have borders: it is printed as a blank row of the table."""
+    below, above = region[-1] + 1, layout.printed[region[-1]]
+    framed = layout.blanks(below) & above
+    if framed & (framed - 1):
+        layout.printed[below], layout.pieces[below] = framed, framed.bit_count()
+        region.append(below)
+
+
+def _grid_rows(
+    layout: _Layout, lines: dict[int, _Line], table: list[list[int]], ends: dict[int, int]
+) -> tuple[tuple[Cell, ...], ...]:
     """Return the rows of a grid. A row of text holds its one cell; every other row all cells of its block."""
     base, last = min(line.left for line in lines.values()), max(lines)
     wide = max(line.right for line in lines.values()) - base + 1
@@ -247,13 +290,13 @@ def _grid_rows(layout: _Layout, lines: dict[int, _Line]) -> tuple[tuple[Cell, ..
     names = layout.names(base, base + wide - 1)
     printed: list[tuple[Cell, ...]] = []
     count = 0
-    for block in _blocks(lines, _text_rows(lines)):
+    for block in table:
         left, right = min(lines[row].left for row in block), max(lines[row].right for row in block)
         count += len(block) * (right - left + 1)
         if count > layout.limits.grid_cells:
             raise ReadError("too_many_cells", f"{layout.prefix}: a table of more than {layout.limits.grid_cells} cells")
-        for row, end in _ends(layout, block, right):
-            printed.append(_printed(layout, row, len(printed), range(left, end + 1), names, base, last))
+        for row in block:
+            printed.append(_printed(layout, row, len(printed), range(left, ends[row] + 1), names, base, last))
     return tuple(printed)
 
 
@@ -284,44 +327,40 @@ def _printed(
     return tuple(cells)
 
 
-def _ends(layout: _Layout, block: list[int], right: int) -> Iterator[tuple[int, int]]:
-    """Yield each row with the last column that is printed.
-
-    Programs that leave out blank cells leave holes in rows; where no row has one, or the table has borders, a row
-    without a cell at its end has lost one, and the cells after that may have moved.
-    """
-    within = (2 << right) - 1
-    stated = {row: (layout.printed.get(row, 0) | layout.taken.get(row, 0)) & within for row in block}
-    if not all(columns >> right for columns in stated.values()):
-        for row, columns in stated.items():
-            if not columns >> right or _has_hole(columns):
-                stated[row] = columns | (layout.blanks(row) & within)
-        if not layout.sheet.has_borders and any(map(_has_hole, stated.values())):
-            stated = dict.fromkeys(stated, within)
-    for row, columns in stated.items():
-        yield row, columns.bit_length() - 1
-
-
-def _has_hole(columns: int) -> bool:
-    """Return whether columns are not side by side: adding the first to them then leaves some as they are."""
-    return (columns + (columns & -columns)) & columns != 0
-
-
 def _text_rows(lines: dict[int, _Line]) -> set[int]:
     """Return the rows that hold one cell and no table: those above the first row of cells, and those whose one cell
     is as wide as the table above or below. A narrower one is a label whose values are blank.
     """
-    below = (line for line in lines.values() if line.is_table)
-    above, following = None, next(below, None)
+    following = _next_tables(lines)
+    above: _Line | None = None
+    goes_on = False
     texts: set[int] = set()
     for row, line in lines.items():
         if line.is_table:
-            above, following = line, next(below, None)
+            above, goes_on = _over(above, line) if above is not None and goes_on else line, True
             continue
-        near = [other for other in (above, following) if other is not None]
+        near = [other for other in (above, following.get(row)) if other is not None]
         if above is None or any(line.left <= other.left and line.right >= other.right for other in near):
             texts.add(row)
+            goes_on = False
     return texts
+
+
+def _next_tables(lines: dict[int, _Line]) -> dict[int, _Line]:
+    """Return for each row that is no row of cells how wide the next rows of cells are."""
+    found: dict[int, _Line] = {}
+    below: _Line | None = None
+    goes_on = False
+    for row, line in reversed(lines.items()):
+        if line.is_table:
+            below, goes_on = _over(below, line) if below is not None and goes_on else line, True
+        elif below is not None:
+            found[row], goes_on = below, False
+    return found
+
+
+def _over(first: _Line, second: _Line) -> _Line:
+    return _Line(min(first.left, second.left), max(first.right, second.right), True)
 
 
 def _blocks(rows: Iterable[int], texts: set[int]) -> Iterator[list[int]]:

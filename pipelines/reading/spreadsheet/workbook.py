@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from pipelines.reading.container import Container
-from pipelines.reading.document import Block, Document, Grid, Paragraph, ReadError
+from pipelines.reading.document import Block, Document, Paragraph, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import XLS, XLSB, XLSX
-from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.spreadsheet.grids import workbook_blocks
 from pipelines.reading.spreadsheet.sheet import Sheet
 from pipelines.reading.spreadsheet.xls import xls_sheets
 from pipelines.reading.spreadsheet.xlsb import XLSB_MAIN, xlsb_sheets
@@ -34,10 +34,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
     filled = [sheet for sheet in sheets if sheet.rows]
     _check_text(filled)
     blocks: list[Block] = []
-    grids = 0
-    for sheet in filled:
-        own = sheet_blocks(sheet, limits, grids)
-        grids += sum(isinstance(block, Grid) for block in own)
+    for sheet, own in zip(filled, workbook_blocks(filled, limits), strict=True):
         if own and len(filled) > 1 and not _UNNAMED.match(sheet.name.strip()):
             blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
         blocks.extend(own)

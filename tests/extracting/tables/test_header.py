@@ -101,15 +101,41 @@ def test_what_is_left_of_a_label_is_its_column_where_the_form_has_it(texts: tupl
 @pytest.mark.parametrize(
     "texts",
     [
-        ("本年新", "对外公开总数量", "本年新"),  # known words in another place than the form's
-        ("今日天气", "本年新公开数量", "对外公开总数量"),  # words of another kind
         ("本年新制作数量", "本年新制作数量", "对外公开总数量"),  # one column twice
-        ("本年新", "对外公开总数量"),  # a column is missing, and another is cut
-        ("本年新", "本年新", "对外公开总数量", "甲"),
+        ("本年新制作数量", "甲", "本年新制作数量"),
+        ("本年新", "本年新"),  # no column for certain
+        ("甲", "对外公开总件数"),  # beside words of another kind only an exact label is certain
     ],
 )
 def test_a_header_that_no_reading_explains_is_unknown(texts: tuple[str, ...]) -> None:
     assert resolved("2019", "documents", *texts) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "known", "aside"),
+    [
+        (("今日天气", "本年新公开数量", "对外公开总数量"), ["newly_published", "total_published"], ["今日天气"]),
+        (("本年新", "对外公开总数量", "本年新"), ["total_published"], ["本年新", "本年新"]),
+        (("对外公开总数量", "甲"), ["total_published"], ["甲"]),
+    ],
+)
+def test_columns_that_are_not_of_the_form_are_set_aside(
+    texts: tuple[str, ...], known: list[str], aside: list[str]
+) -> None:
+    found = resolved("2019", "documents", *texts)
+    assert found is not None and found.by_place
+    assert [column for _, column in found.ids] == known
+    assert [cell.text for cell in found.aside] == aside
+    assert {*found.starts, *((cell.col, cell.right) for cell in found.aside)} == {(n, n + 1) for n in range(len(texts))}
+
+
+def test_a_text_above_other_header_cells_is_no_column_to_set_aside() -> None:
+    form = FORMS["2019"]
+    above = Slot("2019年", 0, 0, 1, 3, 0)
+    below = [
+        Slot(text, 0, 1, col, col + 1, 0) for col, text in enumerate(("本年新公开数量", "对外公开总数量"), start=1)
+    ]
+    assert resolve_columns(form, form.table_by_id["documents"], [above, *below]) is None
 
 
 def test_without_header_the_columns_are_the_forms_by_position() -> None:
@@ -248,9 +274,16 @@ CHANNELS = ("行政复议", "未经复议直接起诉", "复议后起诉")
 def test_reviews_have_three_channels_with_five_results_each() -> None:
     table = FORMS["2021"].table_by_id["reviews"]
     found = resolved("2021", "reviews", "行政复议", "行政诉讼", *CHANNELS[1:], *RESULTS * 3)
-    assert found == Columns(canonical_columns(table), LABEL, True, (), {})
+    assert found == Columns(canonical_columns(table), LABEL, True, tuple((n, n + 1) for n in range(4, 19)), {})
     assert found.ids[0] == ("reconsideration", "upheld") and found.ids[-1][1] == "total"
     assert len(found.ids) == 15
+
+
+def test_results_above_each_other_have_no_places_of_their_own() -> None:
+    form = FORMS["2021"]
+    lower = [Slot(text, 0, 0, col % 5, col % 5 + 1, 0) for col, text in enumerate(RESULTS * 3)]
+    found = resolve_columns(form, form.table_by_id["reviews"], lower)
+    assert found is not None and found.matched_by == LABEL and found.starts == ()
 
 
 def test_results_in_pieces_make_the_header_of_reviews_a_variant() -> None:
