@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
+from pipelines.extracting.dates import parsed, published_on
 from pipelines.extracting.sections import heading_number
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
@@ -32,7 +33,6 @@ _CHINESE_DIGITS = {d: str(i) for i, d in enumerate("〇一二三四五六七八�
 _PERIOD = re.compile(r"(?<!\d)(20[0-3]\d)年1月1日.{0,6}?[至到起—–-].{0,6}?(?:(?<!\d)(20[0-3]\d)年)?12月31日")
 _TEXT_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)年(?!\d)")
 _DATE = re.compile(r"(?<!\d)(20[0-3]\d)[-年./](\d{1,2})[-月./](\d{1,2})(?!\d)")
-_DATE_LABEL = re.compile(r"(?:发布(?:日期|时间)|发文日期|公开日期|成文日期|日期|时间|信息日期)[:：]")
 _CHINESE_DATE = re.compile(r"二[〇○零].{2}年.{1,2}月.{1,3}日$")
 # More characters on end than a date has, even if some are lost with spaces and quotation marks.
 _LONG = re.compile(r"[\u4e00-\u9fff，、；。0-9]{30}")
@@ -47,7 +47,10 @@ _TITLE_YEARS = re.compile(r"(?<!\d)20[0-3]\d(?!\d)\s*年?\s*(?:度)?|二[〇○�
 _ATTRIBUTE = re.compile(r"[_|—-]{1,3}[^_|—-]{2,30}$")
 _FIELDS = re.compile(r":.*:|(?:日期|时间|来源|分类):")
 _CLAUSE = re.compile(r"[,。;:]")
-_SIGNATURE_LINES = 12
+# What stands alone above a date that is its own: the title of another text.
+_OTHER_TEXT = re.compile(r"(?:通知|公告|公示|报告|年报|意见|办法|方案|解读|规定|通报|决定|批复|函|\.{3}|…)$")
+_SIGNED = re.compile(r"(\S{3,40}?)[\s\u3000]+(20[0-3]\d年\d{1,2}月\d{1,2}日|二.{3}年.{1,2}月.{1,3}日)")
+_SIGNATURE_LINES, _LATE_SECTION, _MOST_BELOW = 12, 5, 200
 _MAX_SIGNATURE = 40
 
 
@@ -102,11 +105,14 @@ def read_headline(document: Document, lines: list[str], last_year: int) -> Headl
     """Read title, agency, year and date; `last_year` bounds the report years that are believed."""
     heading = heading_end(lines)
     title = _title(document, lines[:heading][:60])
-    signature_line = _signature(lines)
-    published = _published(document, lines, heading)
+    dated = _signature_date(lines)
+    signature_line = _signature(lines, dated)
+    published = published_on(document, lines, title)
+    if published is None:
+        published = parsed(lines[dated]) if dated is not None else _signed_on(lines)
     year, source = _year(title, lines, published, last_year)
     agency = _agency(title, lines[signature_line] if signature_line is not None else None)
-    end = signature_line if signature_line is not None else _signature_date(lines)
+    end = signature_line if signature_line is not None else dated
     return Headline(title, agency, year, source, published, end)
 
 
@@ -170,46 +176,62 @@ def _year(title: str | None, lines: list[str], published: date | None, last_year
     return 0, NO_YEAR
 
 
-def _date(text: str) -> date | None:
-    # As printed first: without its space a time runs into the day before it (2021-01-30 10:21).
-    found = _DATE.search(text) or _DATE.search(clean(without_marks(text)))
-    if not found:
-        return None
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return None  # 2021-13-40 is no date; the line then states none
-
-
-def _published(document: Document, lines: list[str], heading: int) -> date | None:
-    for text in (document.metadata.get("published", ""), *lines[:heading][:60]):
-        labelled = text and (_DATE_LABEL.search(text) or text is document.metadata.get("published"))
-        if labelled and (found := _date(text)):
-            return found
-    end = _signature_date(lines)
-    return _date(lines[end]) if end is not None else None
+def _signed_on(lines: Sequence[str]) -> date | None:
+    """Return the date of a signature that stands on one line with the agency's name, in the last lines."""
+    for position in range(len(lines) - 1, max(len(lines) - _SIGNATURE_LINES, -1), -1):
+        found = _SIGNED.fullmatch(lines[position])
+        if found and _signs(found[1]):
+            return parsed(found[2])
+    return None
 
 
 def _signature_date(lines: list[str]) -> int | None:
-    for position in range(len(lines) - 1, max(len(lines) - _SIGNATURE_LINES, -1), -1):
-        if _LONG.search(lines[position]):
-            continue
-        line = clean(lines[position])
-        if len(line) <= 14 and (_DATE.match(line) or _CHINESE_DATE.match(line)):
+    """Return the line of the closing date: among the last ones, or below the last section under an agency's name.
+
+    Lists of other texts below a report are dated as well: several dates say nothing, and one under a title is its own.
+    """
+    found: list[int] = []
+    above = heading_end(lines)  # today's date stands there
+    first = max(len(lines) - _SIGNATURE_LINES, above if above < len(lines) else -1)
+    for position in range(len(lines) - 1, first, -1):
+        if _is_closing_date(lines[position]):
+            if position and _signs(lines[position - 1]):
+                return position
+            found.append(position)
+    if (below := _dated_below(lines)) is not None:
+        return below
+    alone = found and len({clean(lines[position]) for position in found}) == 1
+    return found[0] if alone and not (found[0] and _OTHER_TEXT.search(clean(lines[found[0] - 1]))) else None
+
+
+def _dated_below(lines: Sequence[str]) -> int | None:
+    """Return the line of a date under an agency's name below the last section, whatever a page prints below it."""
+    last = next((i for i in range(len(lines) - 1, -1, -1) if (heading_number(lines[i]) or 0) >= _LATE_SECTION), None)
+    if last is None:
+        return None
+    for position in range(last + 2, min(len(lines), last + _MOST_BELOW)):
+        if _is_closing_date(lines[position]) and _signs(lines[position - 1]):
             return position
     return None
 
 
-def _signature(lines: list[str]) -> int | None:
+def _is_closing_date(text: str) -> bool:
+    if _LONG.search(text):
+        return False
+    line = clean(text)
+    return len(line) <= 14 and bool(_DATE.match(line) or _CHINESE_DATE.match(line))
+
+
+def _signs(text: str) -> bool:
+    """Tell whether a line is an agency's name and no more."""
+    line = clean(text)
+    return 3 <= len(line) <= _MAX_SIGNATURE and bool(_AGENCY_END.search(line)) and not _CLAUSE.search(line)
+
+
+def _signature(lines: list[str], dated: int | None) -> int | None:
     """Return the line of the signature: an agency's name alone on its line, at the end or above the closing date."""
-    dated = _signature_date(lines)
     candidates = [dated - 1] if dated else list(range(len(lines) - 1, max(len(lines) - 3, 0), -1))
-    for position in candidates:
-        if 0 < position < len(lines):
-            line = clean(lines[position])
-            if 3 <= len(line) <= _MAX_SIGNATURE and _AGENCY_END.search(line) and not _CLAUSE.search(line):
-                return position
-    return None
+    return next((i for i in candidates if 0 < i < len(lines) and _signs(lines[i])), None)
 
 
 def title_agency(title: str) -> str:

@@ -15,6 +15,7 @@ from pipelines.extracting.sections import Section
 from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, ReadError
+from pipelines.reading.decoding import check_garbled
 
 INTERPRETATION, WEBSITE_REPORT, PART_YEAR, BUDGET = code_list("outcome_reason").named(
     "interpretation", "website_report", "part_year", "budget"
@@ -72,8 +73,12 @@ def _kind(title: str) -> str | None:
     return None
 
 
-def check_narrative(headline: Headline, lines: Sequence[str]) -> None:
-    """Raise where a document without statutory tables is not a report told in words: NotAReport, or `truncated`."""
+def check_narrative(document: Document, headline: Headline, lines: Sequence[str]) -> None:
+    """Raise where a document without statutory tables is not a report told in words: NotAReport, or a ReadError.
+
+    That is `garbled`, `shown_by_script` where a script of the page loads its text, or `truncated`.
+    """
+    check_garbled("\n".join(lines))
     titles = {clean(line) for line in lines if len(line) <= _MAX_TITLE and names_annual_report(line)}
     text = clean("".join(lines))
     chapters = {clean(line)[:2] for line in lines if _CHAPTER.match(clean(line))}
@@ -89,6 +94,8 @@ def check_narrative(headline: Headline, lines: Sequence[str]) -> None:
         raise NotAReport("local_statistics", f"a statistics table that is no national form: {headline.title}")
     if not is_in_words:
         detail = f"the title of a report, but no table, {len(chapters)} chapters and {len(text)} characters"
+        if document.metadata.get("by_script"):
+            raise ReadError("shown_by_script", f"{detail}, in a page with scripts: fetch what they load")
         raise ReadError("truncated", f"{detail}: fetch the file again, with its attachment if it has one")
 
 

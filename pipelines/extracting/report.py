@@ -55,7 +55,7 @@ def extract(document: Document, last_year: int) -> Report:
         return Report(headline, sections, statistics)
     tables = [table for table in collected.tables if table.table is not None]
     if not any(table.rows for table in tables):
-        check_narrative(headline, lines)
+        check_narrative(document, headline, lines)
         check_pictures(document, headline, sections)
         check_pages(document, None)
         return Report(headline, sections, None)

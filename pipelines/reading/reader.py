@@ -9,7 +9,8 @@ from pipelines.reading.compound import stream_names
 from pipelines.reading.container import Container
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Document, ReadError
-from pipelines.reading.html.document import html_blocks
+from pipelines.reading.html.embedded import page_blocks
+from pipelines.reading.json.document import json_blocks
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.sniffing import (
     BINARY,
@@ -27,6 +28,7 @@ from pipelines.reading.sniffing import (
     ZIP,
     is_html,
     is_office_xml,
+    is_xml,
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
@@ -69,9 +71,10 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     text, encoding = decode(data)
     if is_office_xml(text):
         raise ReadError("unsupported_format", "a document in a single XML file: save it as .docx or .xlsx")
-    if is_html(text):
-        blocks, metadata = html_blocks(text, limits=limits)
-        return Document(HTML, encoding, blocks, metadata)
+    if (answered := json_blocks(text, limits=limits)) is not None:
+        return Document(HTML, encoding, *answered)
+    if is_html(text) or is_xml(text):
+        return Document(HTML, encoding, *page_blocks(text, limits=limits))
     lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
     return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)))
 

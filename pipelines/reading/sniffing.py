@@ -7,6 +7,7 @@ import re
 import zipfile
 
 from pipelines.reading.compound import stream_names
+from pipelines.reading.decoding import wide_encoding
 from pipelines.reading.document import ReadError
 
 PDF, OLE, ZIP = "application/pdf", "application/x-ole-storage", "application/zip"
@@ -80,7 +81,7 @@ def sniff(data: bytes) -> str:
         return TEXT
     sample = data[: 1 << 16]
     controls = len(sample) - len(sample.translate(None, _CONTROL))
-    return BINARY if controls > len(sample) * _BINARY_SHARE else TEXT
+    return BINARY if controls > len(sample) * _BINARY_SHARE and wide_encoding(data) is None else TEXT
 
 
 def _contained(data: bytes, media_type: str) -> str:
@@ -124,7 +125,12 @@ def _ole_type(data: bytes) -> str:
 
 def is_office_xml(text: str) -> bool:
     """Return whether decoded text is a Word or Excel document in a single XML file, which nothing here reads."""
-    return text.lstrip().startswith("<?xml") and _OFFICE_XML.search(text, 0, _HEAD_WINDOW) is not None
+    return is_xml(text) and _OFFICE_XML.search(text, 0, _HEAD_WINDOW) is not None
+
+
+def is_xml(text: str) -> bool:
+    """Return whether decoded text says of itself that it is XML."""
+    return text[:256].lstrip("\ufeff \t\r\n").startswith("<?xml")
 
 
 def is_html(text: str) -> bool:

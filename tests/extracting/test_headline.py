@@ -284,17 +284,22 @@ def test_years_below_the_second_section_are_those_of_headers() -> None:
         ("发布日期：2021-01-30", date(2021, 1, 30)),
         ("公开日期:2021年1月5日", date(2021, 1, 5)),
         ("时间：2021/1/5 10:21", date(2021, 1, 5)),
-        ("2021-01-30 来源：某局", None),
+        ("2021-01-30 来源：某局", date(2021, 1, 30)),
+        ("2021-01-30", date(2021, 1, 30)),
+        ("有效期：2021-01-30", None),
         ("发布日期：2021-13-40", None),
         ("发布日期：", None),
     ],
 )
-def test_a_date_above_the_text_must_be_labelled(line: str, published: date | None) -> None:
+def test_a_date_above_the_text_is_one_of_publication_by_its_words_or_its_line(
+    line: str, published: date | None
+) -> None:
     assert of(TITLE, line, SECTION, "正文", "某局").published_on == published
 
 
-def test_the_format_states_the_date_before_any_line() -> None:
-    assert of(TITLE, "发布日期：2021-01-30", published="2021-02-01 08:00").published_on == date(2021, 2, 1)
+def test_what_is_printed_as_the_date_of_publication_comes_before_what_the_format_states() -> None:
+    assert of(TITLE, "发布日期：2021-01-30", published="2021-02-01 08:00").published_on == date(2021, 1, 30)
+    assert of(TITLE, "成文日期：2021-01-30", published="2021-02-01 08:00").published_on == date(2021, 2, 1)
     assert of(TITLE, "发布日期：2021-01-30", published="昨天").published_on == date(2021, 1, 30)
     assert of(TITLE, "发布日期：2021-01-30").published_on == date(2021, 1, 30)
 
@@ -302,7 +307,7 @@ def test_the_format_states_the_date_before_any_line() -> None:
 def test_a_labelled_date_counts_on_the_title_page_only() -> None:
     assert of(TITLE, SECTION, "发布日期：2021-01-30", "正文").published_on is None
     assert of(TITLE, *["正文"] * 58, "发布日期：2021-01-30", *["正文"] * 15).published_on == date(2021, 1, 30)
-    assert of(TITLE, *["正文"] * 59, "发布日期：2021-01-30", *["正文"] * 15).published_on is None
+    assert of(TITLE, SECTION, *["正文"] * 9, "2021-01-30 来源：某局", *["正文"] * 15).published_on is None
 
 
 def test_the_year_before_the_publication_is_reported_where_nothing_states_it() -> None:

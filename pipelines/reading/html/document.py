@@ -37,12 +37,22 @@ _LISTS = frozenset({"ul", "nav"})
 # lists inside lists from being counted over and over.
 _MIN_LINKS, _MAX_LINKS, _MAX_TEXT_PER_LINK = 4, 5_000, 2.0
 _TAG_START = re.compile(r"<[/!a-zA-Z]")
+# What portals call these, without signs between words: article:published_time, DC.date, ContentSource.
 _META_NAMES = {
     "articletitle": "title",
-    "pubdate": "published",
-    "publishdate": "published",
     "contentsource": "source",
+    **dict.fromkeys(
+        (
+            *("pubdate", "pubtime", "publishdate", "publishtime", "publisheddate", "publishedtime", "datepublished"),
+            *("articlepublishedtime", "articlepublishdate", "ogpublishedtime", "ogpublishdate", "ogreleasedate"),
+            *("releasedate", "releasetime", "issueddate", "issuedate", "dcdate", "dcdateissued", "dctermsissued"),
+            *("dctermsdate", "dcdatecreated", "dctermscreated", "createdate", "createtime", "createdtime"),
+            *("firstpublishedtime", "bytedancepublishedtime", "weiboarticlecreateat", "apubtime", "docreltime"),
+        ),
+        "published",
+    ),
 }
+_META_SIGNS = str.maketrans("", "", ":._- ")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Tags that hold nothing or end by themselves: left open by the thousand, they do not nest.
 _FLAT_TAGS = frozenset(
@@ -175,20 +185,26 @@ def _read(
     walk.flush()
     if walk.met < len(walk.plain):
         raise _NotATable
-    return tuple(walk.blocks), _metadata(tree)
+    return tuple(walk.blocks), _metadata(tree, page)
 
 
-def _metadata(tree: LexborHTMLParser) -> dict[str, str]:
+def _metadata(tree: LexborHTMLParser, page: str) -> dict[str, str]:
     found: dict[str, str] = {}
     head = tree.head
     if head is None:
         return found
     if (title := head.css_first("title")) is not None:
         found["page_title"] = SPACE.sub(" ", title.text()).strip()
-    for meta in head.css("meta"):
+    # A head that text broke off goes on in the body.
+    metas = head.css("meta") or (tree.css("meta") if "<meta" in page[:_TAIL] else ())
+    for meta in metas:
         attributes = meta.attributes
-        name, content = _META_NAMES.get((attributes.get("name") or "").lower()), attributes.get("content")
-        if name and content and name not in found:
+        called = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if not called or not content:
+            continue
+        name = _META_NAMES.get(called.lower().translate(_META_SIGNS))
+        if name and name not in found and content.strip():
             found[name] = content.strip()
     return found
 
