@@ -16,17 +16,20 @@ from pipelines.reading.sniffing import (
     DOC,
     DOCX,
     EMPTY,
+    EXCEL_XML,
+    FLAT_OPC,
     HTML,
     IMAGES,
+    MHTML,
     OLE,
     PDF,
     TEXT,
+    WORD_XML,
     XLS,
     XLSB,
     XLSX,
     ZIP,
     is_html,
-    is_office_xml,
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
@@ -42,6 +45,10 @@ _READERS = {
     XLSX: "spreadsheet",
     XLSB: "spreadsheet",
     XLS: "spreadsheet",
+    MHTML: "mhtml",
+    FLAT_OPC: "flat",
+    WORD_XML: "flat",
+    EXCEL_XML: "spreadsheet",
     **dict.fromkeys(IMAGES, "scan"),
 }
 
@@ -67,8 +74,6 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if media_type != TEXT:
         raise ReadError("unsupported_format", f"{media_type}: convert it to HTML, Word, PDF, Excel or plain text")
     text, encoding = decode(data)
-    if is_office_xml(text):
-        raise ReadError("unsupported_format", "a document in a single XML file: save it as .docx or .xlsx")
     if is_html(text):
         blocks, metadata = html_blocks(text, limits=limits)
         return Document(HTML, encoding, blocks, metadata)
