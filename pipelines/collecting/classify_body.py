@@ -9,7 +9,25 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from pipelines.collecting.records import Refused
-from pipelines.reading.sniffing import BINARY, DOC, DOCX, EMPTY, HTML, IMAGES, PDF, TEXT, XLS, XLSX, ZIP, is_html, sniff
+from pipelines.reading.sniffing import (
+    BINARY,
+    DOC,
+    DOCX,
+    EMPTY,
+    EXCEL_XML,
+    FLAT_OPC,
+    HTML,
+    IMAGES,
+    MHTML,
+    PDF,
+    TEXT,
+    WORD_XML,
+    XLS,
+    XLSX,
+    ZIP,
+    is_html,
+    sniff,
+)
 
 # What a report is published as. Archives and pictures count; what cannot be read is quarantined later, with its reason.
 _FILES = IMAGES | {
@@ -28,7 +46,10 @@ _FILES = IMAGES | {
     "application/ofd",
     "application/vnd.oasis.opendocument",
     "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
-    "multipart/related",
+    FLAT_OPC,
+    WORD_XML,
+    EXCEL_XML,
+    MHTML,
 }
 _PAGES = frozenset((".htm", ".html", ".shtml", ".xhtml", ".mht"))
 _DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z", ".rtf"))

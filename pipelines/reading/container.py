@@ -1,4 +1,4 @@
-"""Parts of an Office container (a ZIP), unpacked under the budgets of a document.
+"""Parts of an Office container (a ZIP), unpacked under the budgets of a document; or parts that lie unpacked.
 
 Belongs here: finding a part whatever the case and the slashes of its name, and unpacking it in pieces. Keep out: what
 is in a part (`xml_part`), and archives of files. Sizes that headers state are never believed: what is unpacked is
@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
@@ -22,6 +23,49 @@ _STEP, _PIECE = 1 << 16, 1 << 20
 # Blank XML packs a thousandfold; below this size nobody needs to care.
 _FREE = 1 << 20
 _ENCRYPTED = 1
+
+
+class Parts(Protocol):
+    """The parts of a document by name, wherever they lie."""
+
+    limits: Limits
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a part of this name."""
+
+    def read(self, name: str) -> bytes:
+        """Return a part as a whole. Raises ReadError where it is missing, damaged or larger than its budget."""
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a part piece by piece, as `read` would return it."""
+
+
+class StoredParts:
+    """Parts that are unpacked already. Raises ReadError `damaged` where two have one name."""
+
+    def __init__(self, parts: Iterable[tuple[str, bytes]], limits: Limits) -> None:
+        self.limits = limits
+        self._parts: dict[str, bytes | None] = {}
+        for name, content in parts:
+            self._parts[_key(name)] = None if _key(name) in self._parts else content
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a part of this name."""
+        return _key(name) in self._parts
+
+    def read(self, name: str) -> bytes:
+        """Return a part as a whole."""
+        if _key(name) not in self._parts:
+            raise _missing(name)
+        content = self._parts[_key(name)]
+        if content is None:
+            raise _ambiguous(name)
+        return content
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a part piece by piece."""
+        content = self.read(name)
+        yield from (content[begin : begin + _PIECE] for begin in range(0, len(content), _PIECE))
 
 
 class Container:
@@ -71,9 +115,9 @@ class Container:
     def _member(self, name: str) -> zipfile.ZipInfo:
         info = self._members.get(_key(name), self)
         if isinstance(info, Container):
-            raise ReadError("damaged", f"the part {name} is missing: fetch the file again or save it anew")
+            raise _missing(name)
         if info is None:
-            raise ReadError("damaged", f"two parts are named {name}: which one is meant cannot be known")
+            raise _ambiguous(name)
         return info
 
     def _packed(self, info: zipfile.ZipInfo, name: str) -> memoryview:
@@ -93,6 +137,14 @@ def _check_packing(info: zipfile.ZipInfo, name: str) -> None:
         raise ReadError("encrypted", f"{name} asks for a password: publish or fetch the file without one")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ReadError("unsupported_format", f"{name}: packed by method {info.compress_type}: save it anew")
+
+
+def _missing(name: str) -> ReadError:
+    return ReadError("damaged", f"the part {name} is missing: fetch the file again or save it anew")
+
+
+def _ambiguous(name: str) -> ReadError:
+    return ReadError("damaged", f"two parts are named {name}: which one is meant cannot be known")
 
 
 def _key(name: str) -> str:

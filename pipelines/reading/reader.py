@@ -17,17 +17,20 @@ from pipelines.reading.sniffing import (
     DOC,
     DOCX,
     EMPTY,
+    EXCEL_XML,
+    FLAT_OPC,
     HTML,
     IMAGES,
+    MHTML,
     OLE,
     PDF,
     TEXT,
+    WORD_XML,
     XLS,
     XLSB,
     XLSX,
     ZIP,
     is_html,
-    is_office_xml,
     is_xml,
     sniff,
 )
@@ -44,6 +47,10 @@ _READERS = {
     XLSX: "spreadsheet",
     XLSB: "spreadsheet",
     XLS: "spreadsheet",
+    MHTML: "mhtml",
+    FLAT_OPC: "flat",
+    WORD_XML: "flat",
+    EXCEL_XML: "spreadsheet",
     **dict.fromkeys(IMAGES, "scan"),
 }
 
@@ -69,8 +76,6 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if media_type != TEXT:
         raise ReadError("unsupported_format", f"{media_type}: convert it to HTML, Word, PDF, Excel or plain text")
     text, encoding = decode(data)
-    if is_office_xml(text):
-        raise ReadError("unsupported_format", "a document in a single XML file: save it as .docx or .xlsx")
     if (answered := json_blocks(text, limits=limits)) is not None:
         return Document(HTML, encoding, *answered)
     if is_html(text) or is_xml(text):

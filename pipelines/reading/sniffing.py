@@ -15,6 +15,9 @@ DOC, XLS = "application/msword", "application/vnd.ms-excel"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+# Documents in one file of XML: a package with its parts in it, and what Word and Excel wrote before there were any.
+FLAT_OPC, WORD_XML = "application/vnd.ms-word2006ml", "application/vnd.ms-wordml"
+EXCEL_XML, MHTML = "application/vnd.ms-spreadsheetml", "multipart/related"
 IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/webp"))
 
 # Magic bytes of formats that are recognised by name; those without a reader are quarantined as unsupported.
@@ -48,12 +51,19 @@ _ZIP_PARTS = (
     ("OFD.xml", "application/ofd"),
 )
 _ZIP_ENTRY, _MOST_ENTRIES = b"PK\x01\x02", 20_000
-# A PDF may begin after some bytes of a transport, and MHTML names itself in its head.
-_PDF_WINDOW, _HEAD_WINDOW = 1024, 4096
-_MHTML = re.compile(
-    rb"^(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?(?:MIME-Version|Content-Type: multipart/related)", re.IGNORECASE
+# A PDF may begin after some bytes of a transport; web archives and documents of XML name themselves in their head.
+_PDF_WINDOW, _HEAD_WINDOW = 1024, 16384
+_HEADER = re.compile(rb"\s*(?:[\w-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
+_PAGE_IN_MAIL = re.compile(rb"^Content-Type:\s*(?:multipart/(?:related|mixed|alternative)|text/html)", re.I | re.M)
+_MAIL = re.compile(rb"^MIME-Version:", re.I | re.M)
+# The first element of a document in one file of XML, and the declarations in it.
+_ROOT = re.compile(
+    rb"\s*(?:<\?[^<>]*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*"
+    rb"|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>\s*)*"
+    rb"<(?:[\w.-]+:)?(package|wordDocument|Workbook)\b([^<>]*)>"
 )
-_OFFICE_XML = re.compile(r"mso-application|<pkg:package|:wordDocument|urn:schemas-microsoft-com:office:spreadsheet")
+_ROOTS = {b"package": FLAT_OPC, b"wordDocument": WORD_XML, b"Workbook": EXCEL_XML}
+_PACKAGE = b"http://schemas.microsoft.com/office/2006/xmlPackage"
 _BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
@@ -75,13 +85,24 @@ def sniff(data: bytes) -> str:
         return "image/webp"
     if b"%PDF-" in data[:_PDF_WINDOW] and b"%%EOF" in data[-_PDF_WINDOW:]:
         return PDF
-    if _MHTML.match(data[:_HEAD_WINDOW]) and b"multipart/related" in data[:_HEAD_WINDOW].lower():
-        return "multipart/related"
+    if (special := _by_head(data[:_HEAD_WINDOW])) is not None:
+        return special
     if data.startswith(_TEXT_BOMS):
         return TEXT
     sample = data[: 1 << 16]
     controls = len(sample) - len(sample.translate(None, _CONTROL))
     return BINARY if controls > len(sample) * _BINARY_SHARE and wide_encoding(data) is None else TEXT
+
+
+def _by_head(head: bytes) -> str | None:
+    """Return the type of a web archive or of a document in one file of XML; None of any other file."""
+    head = next((head.removeprefix(mark) for mark in _TEXT_BOMS if head.startswith(mark)), head)
+    if _HEADER.match(head):
+        return MHTML if _MAIL.search(head) and _PAGE_IN_MAIL.search(head) else None
+    found = _ROOT.match(head.replace(b"\0", b""))
+    if found is None or (found[1] == b"package" and _PACKAGE not in found[2]):
+        return None  # other formats have packages, too
+    return _ROOTS[found[1]]
 
 
 def _contained(data: bytes, media_type: str) -> str:
@@ -121,11 +142,6 @@ def _ole_type(data: bytes) -> str:
     if "EncryptedPackage" in streams:
         return "application/encrypted"
     return "application/vnd.ms-powerpoint" if "PowerPoint Document" in streams else OLE
-
-
-def is_office_xml(text: str) -> bool:
-    """Return whether decoded text is a Word or Excel document in a single XML file, which nothing here reads."""
-    return is_xml(text) and _OFFICE_XML.search(text, 0, _HEAD_WINDOW) is not None
 
 
 def is_xml(text: str) -> bool:

@@ -12,10 +12,12 @@ from itertools import chain
 from typing import NamedTuple
 from xml.parsers import expat
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.document import ReadError
 
 _XMLNS = re.compile(rb"xmlns(?::([^\s=:]+))?\s*=\s*[\"']([^\"']*)")
+_DECLARED = re.compile(rb"^[^<]{0,8}<\?xml\b[^<>]*?\bencoding\s*=\s*[\"']([^\"']*)")
+_DECLARATION = 512
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _OFFICE, _STRICT = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -45,13 +47,13 @@ class Names(NamedTuple):
 
 
 def parse(
-    container: Container, name: str, prepare: Callable[[Parser, Names], None], *, idle: re.Pattern[bytes] | None = None
+    container: Parts, name: str, prepare: Callable[[Parser, Names], None], *, idle: re.Pattern[bytes] | None = None
 ) -> None:
     """Parse a part; `prepare` sets the handlers.
 
     What `idle` matches is taken out first, where w: has its usual meaning in the whole part: elements that say nothing
-    of use cost most of a parse. Raises ReadError `damaged` with line and column where the part is no XML, or declares
-    a document type.
+    of use cost most of a parse. The encoding is UTF-8 or UTF-16, whatever the part declares. Raises ReadError `damaged`
+    with line and column where the part is no XML, or declares a document type.
     """
     pieces = container.pieces(name)
     first = next(pieces, b"")
@@ -60,7 +62,8 @@ def parse(
     lean = first
     if idle is not None and names.heads["w"] == "w:" and b"<!" not in first:
         lean = idle.sub(b"", first)
-    parser = expat.ParserCreate(namespace_separator=names.separator)
+    encoding = _encoding(first)
+    parser = expat.ParserCreate(encoding, names.separator)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     prepare(parser, names)
@@ -71,17 +74,28 @@ def parse(
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        placed = error if lean is first else _error_of(first) or error
+        placed = error if lean is first else _error_of(first, encoding) or error
         where = f"{name}, line {placed.lineno}, column {placed.offset}"
         raise ReadError("damaged", f"{where}: {expat.ErrorString(placed.code)}: fetch the file again") from error
     except _Declared as error:
         raise ReadError("damaged", f"{name} declares a document type, which no office program writes") from error
 
 
-def _error_of(part: bytes) -> expat.ExpatError | None:
+def _encoding(first: bytes) -> str | None:
+    """Return the encoding of a part that declares another one than its first bytes tell; None where they agree."""
+    found = _DECLARED.match(first[:_DECLARATION].replace(b"\0", b""))
+    if found is None:
+        return None
+    name, is_wide = found[1].lower(), first.startswith(_UTF16)
+    if name == (b"utf-16" if is_wide else b"utf-8"):
+        return None
+    return "utf-16" if is_wide else "utf-8"
+
+
+def _error_of(part: bytes, encoding: str | None) -> expat.ExpatError | None:
     """Return the error at its place in the part as it is."""
     try:
-        expat.ParserCreate().Parse(part, True)
+        expat.ParserCreate(encoding).Parse(part, True)
     except expat.ExpatError as error:
         return error
     return None

@@ -25,7 +25,10 @@ Cells = Callable[[list[int]], pl.DataFrame]
 _FORMATS_BY_TRUST = (
     "text/html",
     "text/plain",
+    "multipart/related",
     "wordprocessingml",
+    "word2006ml",
+    "ms-wordml",
     "spreadsheetml",
     "msword",
     "ms-excel",

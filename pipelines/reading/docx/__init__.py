@@ -4,6 +4,6 @@ Belongs here: elements of WordprocessingML -> paragraphs and grids. Keep out: bi
 (`reading.doc`), the archive around it (`reading.container`).
 """
 
-from pipelines.reading.docx.document import pictures, read_document
+from pipelines.reading.docx.document import pictures, read_document, read_parts
 
-__all__ = ["pictures", "read_document"]
+__all__ = ["pictures", "read_document", "read_parts"]

@@ -6,7 +6,7 @@ stands in its table (`docx.table`), how numbers count (`docx.lists`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipelines.contracts.codes import code_list
@@ -23,6 +23,7 @@ BROKEN_FIELD, NUMBERED = code_list("cell_note").named("broken_field", "automatic
 _NESTED = 50
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _MAX_DIGITS = 9
+Blocks = Sequence[Block]
 # The state of a story: a text box is one of its own inside a paragraph.
 _STORY = (
     "_boxes", "_doubt", "_fields", "_hidden", "_hides", "_joins", "_level", "_list_id", "_mark", "_muted", "_odd",
@@ -31,12 +32,17 @@ _STORY = (
 
 
 class Body(TextWalk):
-    """The walk. After the parse, `blocks` returns the content; `pictures` and `chunks` are relations in order."""
+    """The walk. After the parse, `blocks` returns the content; `pictures` are relations in order.
 
-    def __init__(self, limits: Limits, styles: Callable[[], Styles], lists: Callable[[], Lists]) -> None:
+    `chunks` returns the blocks of a file inside the document by its relation.
+    """
+
+    def __init__(
+        self, limits: Limits, styles: Callable[[], Styles], lists: Callable[[], Lists], chunks: Callable[[str], Blocks]
+    ) -> None:
         super().__init__(styles)
         self.pictures: list[str] = []
-        self.chunks: list[str] = []
+        self._chunks = chunks
         self.found = False
         self._limits, self._lists = limits, lists
         self._stories: list[dict[str, Any]] = []
@@ -189,12 +195,15 @@ class Body(TextWalk):
         if self._joins or self._parts:
             self._end_line()
         self._count += 1
-        if self._count > self._limits.grids:
-            raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one document")
+        self._check_tables()
         self._tables.append(self._table)
         if len(self._tables) > _NESTED:
             raise ReadError("too_deep", f"more than {_NESTED} tables inside each other")
         self._table = DocxTable(self._limits)
+
+    def _check_tables(self) -> None:
+        if self._count > self._limits.grids:
+            raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one document")
 
     def _end_table(self) -> None:
         table = self._open_table()
@@ -288,4 +297,12 @@ class Body(TextWalk):
                 self._table.pictured = True
 
     def _chunk(self, attributes: Attributes) -> None:
-        self.chunks.append(attributes.get(self._id, ""))
+        if self._joins or self._parts:
+            self._end_line()
+        held = self._chunks(attributes.get(self._id, ""))
+        self._count += sum(isinstance(block, Grid) for block in held)
+        self._check_tables()
+        if self._table is None:
+            self._out.extend(held)
+        else:
+            self._table.hold(held)

@@ -7,12 +7,12 @@ unpacking (`container`) and the body (`docx.body`).
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 from urllib.parse import unquote
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Container, Parts
 from pipelines.reading.document import Block, Document, Paragraph, ReadError
 from pipelines.reading.docx.body import Body
+from pipelines.reading.docx.chunks import Chunks, Relation
 from pipelines.reading.docx.lists import Lists
 from pipelines.reading.docx.styles import Styles
 from pipelines.reading.docx.text import LOOKS
@@ -26,17 +26,10 @@ _MAIN_TYPES = ("wordprocessingml.document.main+xml", "wordprocessingml.template.
                "ms-word.document.macroenabled.main+xml", "ms-word.template.macroenabledtemplate.main+xml")  # fmt: skip
 
 
-class _Relation(NamedTuple):
-    """What a part refers to: the kind (the last word of its type) and the part."""
-
-    kind: str
-    target: str
-
-
 class _Package:
     """The parts of a document that its text needs; styles and lists are read when the first paragraph asks."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Parts) -> None:
         self.container = container
         self.main = _main_part(container)
         self.relations = _relations(container, self.main)
@@ -66,15 +59,14 @@ def read_document(data: bytes, limits: Limits) -> Document:
     Raises ReadError where the file is cut, damaged, encrypted or beyond a budget, and `needs_ocr` where it holds
     pictures and no text.
     """
-    package = _Package(Container(data, limits))
+    return read_parts(Container(data, limits), limits, DOCX)
+
+
+def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
+    """Read a Word document from its parts, wherever they lie; raises what `read_document` does."""
+    package = _Package(parts)
     body = _walk(package, limits)
     blocks = body.blocks()
-    chunks = [package.relations[chunk].target for chunk in body.chunks if chunk in package.relations]
-    if chunks:
-        detail = (
-            f"{package.main} embeds {chunks[0]} as a whole document: open the file in an office program and save it"
-        )
-        raise ReadError("unsupported_format", detail)
     if not blocks and body.pictures:
         raise ReadError("needs_ocr", f"{len(body.pictures)} pictures and no text: recognise them or ask for the text")
     if not blocks and body.unshown:
@@ -82,7 +74,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
     if not blocks:
         raise ReadError("empty", f"{package.main} holds no text: fetch the file again or remove it")
     metadata = {"pictures": str(len(body.pictures))} if body.pictures else {}
-    return Document(DOCX, None, tuple(_with_runs(blocks, limits)), metadata)
+    return Document(media_type, None, tuple(_with_runs(blocks, limits)), metadata)
 
 
 def pictures(data: bytes, limits: Limits) -> list[bytes]:
@@ -93,7 +85,7 @@ def pictures(data: bytes, limits: Limits) -> list[bytes]:
 
 
 def _walk(package: _Package, limits: Limits) -> Body:
-    body = Body(limits, package.styles, package.lists)
+    body = Body(limits, package.styles, package.lists, Chunks(package.container, package.relations, limits))
     parse(package.container, package.main, body.attach, idle=LOOKS)
     if not body.found:
         raise ReadError("damaged", f"{package.main} has no body of a Word document: save the file anew")
@@ -117,7 +109,7 @@ def _with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
     return found
 
 
-def _main_part(container: Container) -> str:
+def _main_part(container: Parts) -> str:
     """Return the part that the package names as its document, by relation, by type or by the usual name."""
     for relation in _relations(container, "").values():
         if relation.kind == "officeDocument" and relation.target in container:
@@ -130,20 +122,20 @@ def _main_part(container: Container) -> str:
     return _MAIN
 
 
-def _relations(container: Container, part: str) -> dict[str, _Relation]:
+def _relations(container: Parts, part: str) -> dict[str, Relation]:
     """Return the relations of a part (of the package: "") by id, without those that lead out of the file."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    found: dict[str, _Relation] = {}
+    found: dict[str, Relation] = {}
     for tag, attributes in _elements(container, rels) if rels in container else ():
         if tag == "Relationship" and attributes.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, unquote(attributes.get("Target", ""))))
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found[attributes.get("Id", "")] = _Relation(kind, target.lstrip("/"))
+            found[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
     return found
 
 
-def _elements(container: Container, part: str) -> list[tuple[str, dict[str, str]]]:
+def _elements(container: Parts, part: str) -> list[tuple[str, dict[str, str]]]:
     """Return the elements of a small part: local name and attributes."""
     found: list[tuple[str, dict[str, str]]] = []
 

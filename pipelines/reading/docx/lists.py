@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.docx.styles import is_on
 from pipelines.reading.xml_part import Names, Parser, parse
 
@@ -188,7 +188,7 @@ class _Reader:
 class Lists:
     """The lists of a document with their counters; `label` is asked once for each paragraph, in reading order."""
 
-    def __init__(self, container: Container, part: str | None) -> None:
+    def __init__(self, container: Parts, part: str | None) -> None:
         self._kinds: dict[str, _Kind] = {}
         self._lists: dict[str, _List] = {}
         self._counters: dict[str, list[int | None]] = {}

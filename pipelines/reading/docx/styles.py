@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.xml_part import Names, Parser, parse
 
 _TITLES = re.compile(r"(?:title|标题|(?:heading|标题) ?[12])$", re.IGNORECASE)
@@ -94,7 +94,7 @@ class _Reader:
 class Styles:
     """The styles of a document by id; a document without a part of styles has the ids' own names."""
 
-    def __init__(self, container: Container, part: str | None) -> None:
+    def __init__(self, container: Parts, part: str | None) -> None:
         self._written: dict[str, _Written] = {}
         self._known: dict[str, Style] = {}
         if part is not None and part in container:

@@ -5,6 +5,8 @@ Belongs here: where a cell stands. Keep out: XML, and what is text. Budgets are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
@@ -106,6 +108,21 @@ class DocxTable:
         elif blocks := inner.blocks():
             self._content.extend(blocks)
             self._layout = True
+
+    def hold(self, blocks: Sequence[Block]) -> None:
+        """Add the blocks of another file to the open cell, as they would stand in it."""
+        if self._content is None:
+            raise self._misplaced("a file outside a cell")
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                self.add(block.text)
+            elif isinstance(block, Grid) and sum(map(len, block.rows)) == 1:
+                (cell,) = (cell for row in block.rows for cell in row)
+                self.add(cell.text)
+                self.doubt = self.doubt or cell.doubt
+            else:
+                self._content.append(block)
+                self._layout = True
 
     def shift(self, columns: int) -> None:
         """Leave columns free at the beginning of the row."""

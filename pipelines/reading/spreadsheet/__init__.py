@@ -3,6 +3,6 @@
 Belongs here: sheets -> grids, number formats applied, hidden cells marked. Keep out: which sheet is which table.
 """
 
-from pipelines.reading.spreadsheet.workbook import read_document
+from pipelines.reading.spreadsheet.workbook import read_document, read_parts
 
-__all__ = ["read_document"]
+__all__ = ["read_document", "read_parts"]

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.sheet import MAX_COLUMNS, MAX_ROWS, check_count, letters, place_of
@@ -56,7 +56,7 @@ class Markup(NamedTuple):
     rich: dict[str, ET.Element]
 
 
-def part_text(container: Container, part: str) -> str:
+def part_text(container: Parts, part: str) -> str:
     """Return a part as text. Raises ReadError `damaged` where it cannot be, or declares entities."""
     data = container.read(part)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -91,7 +91,7 @@ def children(root: ET.Element, name: str) -> Iterator[ET.Element]:
             yield from element
 
 
-def related_parts(container: Container, part: str) -> dict[str, tuple[str, str]]:
+def related_parts(container: Parts, part: str) -> dict[str, tuple[str, str]]:
     """Return (type, part) by id of what a part refers to."""
     folder, name = posixpath.split(part)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")

@@ -1,7 +1,7 @@
 """Spreadsheets -> Document: the sheets that are printed, each as paragraphs and grids with the program's references.
 
 Belongs here: which kind of workbook it is, and the order of sheets. What a kind states is read by `spreadsheet.xlsx`,
-`spreadsheet.xls` and `spreadsheet.xlsb`. Macros are never looked at, formulas never computed.
+`spreadsheet.xls`, `spreadsheet.xlsb` and `spreadsheet.excel_xml`. Macros are never looked at, formulas never computed.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Container, Parts
 from pipelines.reading.document import Block, Document, Paragraph, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.sniffing import XLS, XLSB, XLSX
+from pipelines.reading.sniffing import EXCEL_XML, XLS, XLSB, XLSX, sniff
+from pipelines.reading.spreadsheet.excel_xml import xml_sheets
 from pipelines.reading.spreadsheet.grids import workbook_blocks
 from pipelines.reading.spreadsheet.sheet import Sheet
 from pipelines.reading.spreadsheet.xls import xls_sheets
@@ -30,7 +31,15 @@ _PICTURES = (b"xl/media/", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF"
 def read_document(data: bytes, limits: Limits) -> Document:
     """Read a workbook. Raises ReadError with the reason of the quarantine."""
     media_type, found = _sheets(data, limits)
-    sheets = list(found)
+    return _document(media_type, list(found), limits, has_pictures=any(mark in data for mark in _PICTURES))
+
+
+def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
+    """Read a workbook of XML parts, wherever they lie. Raises ReadError with the reason of the quarantine."""
+    return _document(media_type, list(xlsx_sheets(parts)), limits, has_pictures=False)
+
+
+def _document(media_type: str, sheets: list[Sheet], limits: Limits, *, has_pictures: bool) -> Document:
     filled = [sheet for sheet in sheets if sheet.rows]
     _check_text(filled)
     blocks: list[Block] = []
@@ -39,11 +48,13 @@ def read_document(data: bytes, limits: Limits) -> Document:
             blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
         blocks.extend(own)
     if not blocks:
-        raise _nothing(sheets, data)
+        raise _nothing(sheets, has_pictures)
     return Document(media_type, None, tuple(blocks))
 
 
 def _sheets(data: bytes, limits: Limits) -> tuple[str, Iterator[Sheet]]:
+    if sniff(data) == EXCEL_XML:
+        return EXCEL_XML, xml_sheets(data, limits)
     if not data.startswith(_ZIP):
         return XLS, xls_sheets(data, limits)
     container = Container(data, limits)
@@ -58,12 +69,12 @@ def _check_text(sheets: list[Sheet]) -> None:
         raise ReadError("too_large", f"{size} characters in all cells: no report is so long")
 
 
-def _nothing(sheets: list[Sheet], data: bytes) -> ReadError:
+def _nothing(sheets: list[Sheet], has_pictures: bool) -> ReadError:
     """Tell why nothing of a workbook is printed."""
     if not sheets:
         return ReadError("damaged", "the workbook names no sheet: fetch it again")
     if any(sheet.is_hidden or sheet.rows for sheet in sheets):
         return ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
-    if any(mark in data for mark in _PICTURES):
+    if has_pictures:
         return ReadError("needs_ocr", "the workbook holds pictures and no filled cell: fetch the report as text")
     return ReadError("empty", "no sheet holds a filled cell: publish or fetch the filled file")

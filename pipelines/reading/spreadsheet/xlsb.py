@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, binary_fill, binary_font, seen, text_runs
@@ -65,7 +65,7 @@ class _Book:
         return self.codes[style]
 
 
-def xlsb_sheets(container: Container) -> Iterator[Sheet]:
+def xlsb_sheets(container: Parts) -> Iterator[Sheet]:
     """Yield the worksheets of a workbook in order. Raises ReadError."""
     related = related_parts(container, XLSB_MAIN)
     book = _Book(container.limits)
@@ -136,7 +136,7 @@ def _rich_string(book: _Book, piece: memoryview, offset: int) -> tuple[str, Look
     return text, text_runs(text, runs, book.fonts)
 
 
-def _take_shared(book: _Book, container: Container, related: dict[str, tuple[str, str]]) -> None:
+def _take_shared(book: _Book, container: Parts, related: dict[str, tuple[str, str]]) -> None:
     parts = [(what.rpartition("/")[2], part) for what, part in related.values() if part in container]
     for what, part in parts:
         if what == "styles":

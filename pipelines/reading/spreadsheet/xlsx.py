@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.container import Container
+from pipelines.reading.container import Parts
 from pipelines.reading.document import ReadError
 from pipelines.reading.spreadsheet.fonts import PLAIN, Look, XmlFonts, seen
 from pipelines.reading.spreadsheet.formats import BUILT_IN, DATE, FORMATTED, GENERAL, Shown, hides_text, shown_number
@@ -77,7 +77,7 @@ class _Book:
         return known
 
 
-def xlsx_sheets(container: Container) -> Iterator[Sheet]:
+def xlsx_sheets(container: Parts) -> Iterator[Sheet]:
     """Yield the worksheets of a workbook in order. Raises ReadError."""
     main = _MAIN if _MAIN in container else _main_part(container)
     root = tree(part_text(container, main), main)
@@ -97,14 +97,14 @@ def xlsx_sheets(container: Container) -> Iterator[Sheet]:
             yield _sheet(name, sheet_markup(part_text(container, part), name, container.limits), book)
 
 
-def _main_part(container: Container) -> str:
+def _main_part(container: Parts) -> str:
     for kind, part in related_parts(container, "").values():
         if kind.endswith("/officeDocument"):
             return part
     raise ReadError("damaged", "the container names no workbook: save the file anew")
 
 
-def _book(container: Container, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
+def _book(container: Parts, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
     book = _Book()
     rich: dict[int, ET.Element] = {}
     for kind, part in related.values():

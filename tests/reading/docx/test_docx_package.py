@@ -120,6 +120,17 @@ def test_a_flipped_byte_never_changes_what_is_read() -> None:
             assert texts(grids(found)[0]) == [["规章", "5"]]
 
 
+@pytest.mark.parametrize("name", ["UTF-x", "utf8", "UTF-16", "gb2312", "UTF-32", "ISO-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_the_bytes_tell_the_encoding_whatever_the_declaration_says(name: str, encoding: str) -> None:
+    xml = f'<?xml version="1.0" encoding="{name}"?>{document(BODY)}'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(MAIN, xml.encode(encoding))
+    check_same(buffer.getvalue())
+    assert reason(packed({MAIN: xml.replace("规章", "")}, stored=True).replace(b"5</w:t>", b"\xff</w:t>")) == "damaged"
+
+
 def test_damage_is_told_with_its_place() -> None:
     broken = document(BODY).replace("<w:body>", "<w:body>\n", 1).replace("</w:tbl>", "")
     with pytest.raises(ReadError, match=r"damaged: word/document\.xml, line 2, column \d+: mismatched tag"):
@@ -186,12 +197,6 @@ def test_encrypted_members_and_unknown_packing_are_told() -> None:
     assert reason(data[: entry + 8] + b"\x01\x00" + data[entry + 10 :]) == "encrypted"
     assert reason(data[: entry + 10] + b"\x09\x00" + data[entry + 12 :]) == "unsupported_format"
     assert reason(data[: entry + 42] + b"\x05\x00" + data[entry + 44 :]) == "truncated"
-
-
-def test_a_document_inside_the_document_is_not_passed_over() -> None:
-    parts = {RELS: relations(aFChunk="afchunk.mht")}
-    with pytest.raises(ReadError, match=r"unsupported_format: word/document\.xml embeds word/afchunk\.mht"):
-        read('<w:altChunk r:id="aFChunk"/>', parts)
 
 
 def test_pictures_without_text_wait_for_recognition() -> None:

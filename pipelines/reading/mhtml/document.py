@@ -1,0 +1,145 @@
+"""A web archive -> blocks: its page, or the pages of its frames, with the style sheets that lie beside them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from pipelines.reading.document import Block, Document, Grid, ReadError
+from pipelines.reading.html.document import html_blocks
+from pipelines.reading.limits import Limits
+from pipelines.reading.mhtml.parts import Part, archive_parts
+from pipelines.reading.sniffing import MHTML
+
+_FRAMESET = re.compile(r"<frameset\b", re.IGNORECASE)
+# What a page of frames names: its frames, the sheets of a workbook, and those again among its properties.
+_FRAME = re.compile(
+    r"<(?:frame\b[^<>]*?\bsrc|link\b(?=[^<>]*\bid=[\"']?shLink)[^<>]*?\bhref|x:WorksheetSource\b[^<>]*?\bHRef)"
+    r"\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>]+))",
+    re.IGNORECASE,
+)
+_STYLE_SHEET = re.compile(
+    r"<link\b(?=[^<>]*\brel\s*=\s*[\"']?stylesheet)[^<>]*?\bhref\s*=\s*"
+    r"(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>]+))[^<>]*>",
+    re.IGNORECASE,
+)
+_WINDOW = re.compile(
+    r"<iframe\b[^<>]*?\bsrc\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>]+))[^<>]*>(?:[^<>]*</iframe>)?", re.IGNORECASE
+)
+_UNSEEN = re.compile(r"display\s*:\s*none|\bhidden\b|\b(?:width|height)\s*[=:]\s*[\"']?0\b", re.IGNORECASE)
+_MAX_WINDOWS = 5  # inside each other
+_HIDDEN_SHEET = re.compile(r"<x:Visible>\s*Sheet(?:Very)?Hidden\s*</x:Visible>", re.IGNORECASE)
+_TABS = re.compile(r"<meta\b[^<>]*\bExcelTabStrip|tabstrip\.html?$", re.IGNORECASE)
+
+
+def read_document(data: bytes, limits: Limits) -> Document:
+    """Read a web archive. Raises ReadError with the reason of the quarantine."""
+    parts = archive_parts(data, limits)
+    beside = _Beside(parts)
+    blocks: list[Block] = []
+    metadata: dict[str, str] = {}
+    root = _root(parts)
+    for page in _pages(root, beside, {root.place}):
+        text = _with_inner_pages(page, beside, {page.place})
+        if page is not root and _HIDDEN_SHEET.search(text):
+            continue
+        found, stated = html_blocks(text, limits=limits)
+        blocks.extend(found)
+        metadata = {**stated, **metadata}
+    if not blocks and any(part.kind.startswith("image/") for part in parts):
+        raise ReadError("needs_ocr", "the web archive holds pictures and no text: publish its text")
+    if not blocks:
+        raise ReadError("empty", "the web archive holds no text: fetch the file again or remove it")
+    return Document(MHTML, root.text_encoding(), tuple(_numbered(blocks)), metadata)
+
+
+def _numbered(blocks: list[Block]) -> Iterator[Block]:
+    """Yield the blocks of all pages with their grids counted through."""
+    grids = 0
+    for block in blocks:
+        if isinstance(block, Grid):
+            yield block._replace(index=grids)
+            grids += 1
+        else:
+            yield block
+
+
+def _root(parts: list[Part]) -> Part:
+    """Return the page that the archive begins with: the one that it names, else its first."""
+    pages = [part for part in parts if part.is_page]
+    if not pages:
+        raise ReadError("unsupported_format", "a web archive without any page: save what is in it as .docx or .xlsx")
+    return next((page for page in pages if page.is_start), pages[0])
+
+
+def _pages(root: Part, beside: _Beside, seen: set[str]) -> Iterator[Part]:
+    """Yield the pages that are seen: those of the frames of a page that has some, each once.
+
+    Raises ReadError `truncated` where one is not in the archive.
+    """
+    text = root.text()
+    if not _FRAMESET.search(text):
+        yield root
+        return
+    for found in _FRAME.finditer(text):
+        target = _target(found)
+        page = beside.find(target, root)
+        if page is None and not _TABS.search(target):
+            raise ReadError("truncated", f"the web archive lacks {target[:80]!r}, which it shows: fetch it again")
+        if page is None or page.place in seen or _TABS.search(target):
+            continue
+        seen.add(page.place)
+        yield from _pages(page, beside, seen)
+
+
+def _with_inner_pages(page: Part, beside: _Beside, around: set[str]) -> str:
+    """Return a page with its style sheets, and with the pages in it that its own windows show."""
+
+    def put(found: re.Match[str]) -> str:
+        inner = beside.find(_target(found), page)
+        if inner is None or not inner.is_page or inner.place in around or _UNSEEN.search(found[0]):
+            return found[0]
+        return f"<div>{_with_inner_pages(inner, beside, around | {inner.place})}</div>"
+
+    text = _with_styles(page.text(), page, beside)
+    return _WINDOW.sub(put, text) if len(around) <= _MAX_WINDOWS else text
+
+
+def _with_styles(text: str, page: Part, beside: _Beside) -> str:
+    """Return a page with the style sheets in it that it links: they may strike, raise or hide what it holds."""
+
+    def put(found: re.Match[str]) -> str:
+        sheet = beside.find(_target(found), page)
+        return found[0] if sheet is None else f"<style>{sheet.text().replace('</', '<')}</style>"
+
+    return _STYLE_SHEET.sub(put, text)
+
+
+def _target(found: re.Match[str]) -> str:
+    return unescape(next(group for group in found.groups() if group is not None)).strip()
+
+
+class _Beside:
+    """The parts of an archive by what pages call them."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self._named: dict[str, Part] = {}
+        for part in parts:
+            for name in (part.location, part.ident and f"cid:{part.ident}"):
+                if name:
+                    self._named.setdefault(_plain(name), part)
+
+    def find(self, target: str, page: Part) -> Part | None:
+        """Return the part that a page names, absolutely or as one beside it; None where there is none."""
+        folder = page.location.replace("\\", "/").rpartition("/")[0]
+        beside = f"{folder}/{target}" if folder else target
+        return self._named.get(_plain(target)) or self._named.get(_plain(beside))
+
+
+def _plain(name: str) -> str:
+    name = unquote(name.replace("\\", "/"))
+    scheme, colon, path = name.partition("://")
+    return (scheme + colon + posixpath.normpath(path) if colon else posixpath.normpath(name)).lower()
