@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pipelines.engine.extracted_tables import FileTask
 from pipelines.engine.worker import Patience
 from pipelines.reading import Limits
-from pipelines.reading.sniffing import DOC, DOCX, IMAGES, OLE, PDF, XLS, XLSB, XLSX
+from pipelines.reading.sniffing import DOC, DOCX, IMAGES, ODF, OLE, PDF, RTF, XLS, XLSB, XLSX
 
 # Text is read in milliseconds, so a batch saves messages; the others take longer than a message by far.
 _TEXTS_PER_BATCH = 8
-_DOCUMENTS = frozenset((DOC, DOCX, OLE, PDF, XLS, XLSB, XLSX))
+_DOCUMENTS = frozenset((DOC, DOCX, ODF, OLE, PDF, RTF, XLS, XLSB, XLSX))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ DOC, XLS = "application/msword", "application/vnd.ms-excel"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+RTF, ODF = "application/rtf", "application/vnd.oasis.opendocument"
 IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/webp"))
 
 # Magic bytes of formats that are recognised by name; those without a reader are quarantined as unsupported.
@@ -22,7 +23,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"\xdb\xa5-\x00", "application/x-word-two"),
     (b"\x09\x08\x10\x00\x00\x06\x05\x00", XLS),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -53,6 +54,7 @@ _MHTML = re.compile(
     rb"^(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?(?:MIME-Version|Content-Type: multipart/related)", re.IGNORECASE
 )
 _OFFICE_XML = re.compile(r"mso-application|<pkg:package|:wordDocument|urn:schemas-microsoft-com:office:spreadsheet")
+_FLAT_ODF = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*>\s*)?(?:<!--[^<>]*-->\s*)?<office:document[\s-]")
 _BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
@@ -76,6 +78,8 @@ def sniff(data: bytes) -> str:
         return PDF
     if _MHTML.match(data[:_HEAD_WINDOW]) and b"multipart/related" in data[:_HEAD_WINDOW].lower():
         return "multipart/related"
+    if _FLAT_ODF.match(data[:_HEAD_WINDOW]):
+        return ODF
     if data.startswith(_TEXT_BOMS):
         return TEXT
     sample = data[: 1 << 16]
@@ -102,7 +106,7 @@ def _zip_type(data: bytes) -> str:
         return ZIP  # the directory of a container inside this one, whose own was cut off
     names = [member.filename for member in members]
     if "mimetype" in names[:1] and any(name == "content.xml" for name in names):
-        return "application/vnd.oasis.opendocument"
+        return ODF
     parts = [name.replace("\\", "/") for name in names]
     return next((media for part, media in _ZIP_PARTS if any(name.startswith(part) for name in parts)), ZIP)
 
