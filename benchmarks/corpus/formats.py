@@ -22,8 +22,10 @@ WRITERS = {
     "xls": ("workbook", "xls"),
     "pdf": ("pdf", "write_pdf"),
     "scan": ("scan", "scanned_pdf"),
+    "rtf": ("rtf", "write"),
+    "odt": ("odf", "write"),
 }
-TEXT_BEARING = ("docx", "doc", "xlsx", "xls", "pdf")
+TEXT_BEARING = ("docx", "doc", "xlsx", "xls", "pdf", "rtf", "odt")
 
 
 def printed(rng: random.Random, layout: Layout, printout: Printout) -> bytes:

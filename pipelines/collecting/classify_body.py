@@ -52,7 +52,9 @@ _FILES = IMAGES | {
     MHTML,
 }
 _PAGES = frozenset((".htm", ".html", ".shtml", ".xhtml", ".mht"))
-_DOCUMENTS = frozenset((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z", ".rtf"))
+_DOCUMENTS = frozenset(
+    (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar", ".7z", ".rtf", ".odt", ".ods")
+)
 _TEXTS = frozenset((".txt", ".csv"))
 _HEAD = 1 << 16
 

@@ -18,7 +18,7 @@ from pipelines.collecting.manual_rows import MANUAL_COLUMNS, manual_rows
 from pipelines.declarations import DeclarationError, External, Fault, FreeText, Regex, Wrong, load, parse
 
 SOURCES = Path(__file__).parent / "sources"
-EXTENSIONS = ("doc", "docx", "pdf", "xls", "xlsx", "wps", "et", "ofd", "zip", "rar")
+EXTENSIONS = ("doc", "docx", "pdf", "xls", "xlsx", "wps", "et", "rtf", "odt", "ods", "ofd", "zip", "rar")
 
 
 Level = Literal[

@@ -18,8 +18,10 @@ from pipelines.reading.sniffing import (
     FLAT_OPC,
     IMAGES,
     MHTML,
+    ODF,
     OLE,
     PDF,
+    RTF,
     WORD_XML,
     XLS,
     XLSB,
@@ -28,7 +30,7 @@ from pipelines.reading.sniffing import (
 
 # Text is read in milliseconds, so a batch saves messages; the others take longer than a message by far.
 _TEXTS_PER_BATCH = 8
-_DOCUMENTS = frozenset((DOC, DOCX, OLE, PDF, XLS, XLSB, XLSX, FLAT_OPC, WORD_XML, EXCEL_XML, MHTML))
+_DOCUMENTS = frozenset((DOC, DOCX, ODF, OLE, PDF, RTF, XLS, XLSB, XLSX, FLAT_OPC, WORD_XML, EXCEL_XML, MHTML))
 
 
 @dataclass(frozen=True)

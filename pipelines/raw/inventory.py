@@ -24,7 +24,9 @@ from pipelines.reading.archive import SEPARATOR, Member, members
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.reading.sniffing import ZIP, sniff
 
-_FILE_NAME = re.compile(rb"\.(txt|html?|shtml|docx?|wps|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    rb"\.(txt|html?|shtml|docx?|wps|rtf|od[ts]|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE
+)
 _YEAR = re.compile(rb"^(20\d\d)$")
 _CHUNK = 1 << 20
 

@@ -15,6 +15,7 @@ DOC, XLS = "application/msword", "application/vnd.ms-excel"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+RTF, ODF = "application/rtf", "application/vnd.oasis.opendocument"
 # Documents in one file of XML: a package with its parts in it, and what Word and Excel wrote before there were any.
 FLAT_OPC, WORD_XML = "application/vnd.ms-word2006ml", "application/vnd.ms-wordml"
 EXCEL_XML, MHTML = "application/vnd.ms-spreadsheetml", "multipart/related"
@@ -26,7 +27,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"\xdb\xa5-\x00", "application/x-word-two"),
     (b"\x09\x08\x10\x00\x00\x06\x05\x00", XLS),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -60,10 +61,15 @@ _MAIL = re.compile(rb"^MIME-Version:", re.I | re.M)
 _ROOT = re.compile(
     rb"\s*(?:<\?[^<>]*\?>\s*|<!--(?:[^-]|-(?!->))*-->\s*"
     rb"|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>\s*)*"
-    rb"<(?:[\w.-]+:)?(package|wordDocument|Workbook)\b([^<>]*)>"
+    rb"<(?:[\w.-]+:)?(package|document|wordDocument|Workbook)\b([^<>]*)>"
 )
-_ROOTS = {b"package": FLAT_OPC, b"wordDocument": WORD_XML, b"Workbook": EXCEL_XML}
-_PACKAGE = b"http://schemas.microsoft.com/office/2006/xmlPackage"
+# Of roots whose names other formats use as well, the name space tells.
+_ROOTS = {
+    b"package": (FLAT_OPC, b"http://schemas.microsoft.com/office/2006/xmlPackage"),
+    b"document": (ODF, b"urn:oasis:names:tc:opendocument"),
+    b"wordDocument": (WORD_XML, b""),
+    b"Workbook": (EXCEL_XML, b""),
+}
 _BMP_RESERVED = b"\x00\x00\x00\x00"
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
@@ -100,9 +106,10 @@ def _by_head(head: bytes) -> str | None:
     if _HEADER.match(head):
         return MHTML if _MAIL.search(head) and _PAGE_IN_MAIL.search(head) else None
     found = _ROOT.match(head.replace(b"\0", b""))
-    if found is None or (found[1] == b"package" and _PACKAGE not in found[2]):
-        return None  # other formats have packages, too
-    return _ROOTS[found[1]]
+    if found is None:
+        return None
+    media_type, name_space = _ROOTS[found[1]]
+    return media_type if name_space in found[2] else None
 
 
 def _contained(data: bytes, media_type: str) -> str:
@@ -124,7 +131,7 @@ def _zip_type(data: bytes) -> str:
         return ZIP  # the directory of a container inside this one, whose own was cut off
     names = [member.filename for member in members]
     if "mimetype" in names[:1] and any(name == "content.xml" for name in names):
-        return "application/vnd.oasis.opendocument"
+        return ODF
     parts = [name.replace("\\", "/") for name in names]
     return next((media for part, media in _ZIP_PARTS if any(name.startswith(part) for name in parts)), ZIP)
 

@@ -21,7 +21,7 @@ from pipelines.releases.layout import Layout
 from tests.projects import ROOT, build_release, make_project
 
 READMES = ["README.md", "README.zh-CN.md"]
-AN_RTF = b"{\\rtf1\\ansi report}"
+AN_OFD = b"OFDR report"
 # Written by runs of dagster or a crawl, so not by the release the tests build; tests/assets sees both written.
 WRITTEN_LATER = {"data/warehouse/exports/csv", "data/raw/objects"}
 # As wide as what is printed into a pipe.
@@ -78,7 +78,7 @@ class Shell:
         self.folder.mkdir()
         (self.folder / "data").symlink_to(layout.root / "data")
         (self.folder / "sql").symlink_to(ROOT / "sql")
-        (self.folder / "report.rtf").write_bytes(AN_RTF)
+        (self.folder / "report.ofd").write_bytes(AN_OFD)
         self.monkeypatch.chdir(self.folder)
         self.monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
         self.code = 0
@@ -98,7 +98,7 @@ class Shell:
             self.code = done.returncode
             return done.stdout + done.stderr
         if words[1] == "run":
-            return self._run(self._layout_with_an_rtf())
+            return self._run(self._layout_with_an_ofd())
         result = CliRunner().invoke(app, words[1:])
         self.code = result.exit_code
         return result.output
@@ -107,10 +107,10 @@ class Shell:
         found = re.fullmatch(r"\$\(cat (\S+)\)", word)
         return (self.folder / found[1]).read_text(encoding="utf-8") if found else word
 
-    def _layout_with_an_rtf(self) -> Layout:
-        layout = make_project(self.folder.parent / "with_an_rtf")
+    def _layout_with_an_ofd(self) -> Layout:
+        layout = make_project(self.folder.parent / "with_an_ofd")
         (layout.raw / "2023").mkdir()
-        (layout.raw / "2023" / "report.rtf").write_bytes(AN_RTF)
+        (layout.raw / "2023" / "report.ofd").write_bytes(AN_OFD)
         build_release(layout)
         return layout
 

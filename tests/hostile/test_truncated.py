@@ -21,7 +21,7 @@ FORMATS = ("text tab_rows", "html plain", *WRITERS)
 OPEN_ENDED = ("text tab_rows", "html plain")
 FLIPPED = "flipped bytes"
 # Only containers have checksums: elsewhere a flipped bit of a digit is another digit.
-CHECKED = ("docx", "xlsx")
+CHECKED = ("docx", "xlsx", "odt")
 
 
 class Whole(NamedTuple):

@@ -131,7 +131,8 @@ def test_a_few_broken_characters_do_not_change_the_encoding() -> None:
     [
         (b"", "empty"),
         (b"%PDF-1.4", "truncated"),
-        (b"{\\rtf1 report}", "unsupported_format"),
+        (b"{\\rtf1 report", "truncated"),
+        (b"OFDR report", "unsupported_format"),
         (bytes(range(1, 9)) * 50, "binary"),
         (b"\xff\xfe" + b"\x00\xd8" * 9, "encoding_unknown"),
     ],

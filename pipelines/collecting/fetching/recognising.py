@@ -48,7 +48,9 @@ _SCRIPT = re.compile(r"<script\b", re.I)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\?xml|datastore|rss|urlset|sitemapindex)", re.I)
 _XHTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^<]*<(?:!doctype html|html)\b", re.I)
 # What a report may consist of when it has no text: a scan, a table, a file. Challenges have none of it.
-_CONTENT = re.compile(r"<(?:img|iframe|frame|embed|object|table)\b|\.(?:pdf|docx?|xlsx?|wps|zip|rar)\b", re.I)
+_CONTENT = re.compile(
+    r"<(?:img|iframe|frame|embed|object|table)\b|\.(?:pdf|docx?|xlsx?|wps|rtf|od[ts]|zip|rar)\b", re.I
+)
 _REPORT_TITLE = re.compile(r"年度?报告?|信息公开")
 
 # Names that the products put into their pages. 加速乐 (Jiasule), 瑞数 (River), Aliyun, 云锁, 360, 雷池, Cloudflare.

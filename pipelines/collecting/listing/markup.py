@@ -26,7 +26,7 @@ MAX_DEPTH = 500
 MAX_LINKS = 20_000
 _DATE = re.compile(r"(?<!\d)(20\d\d|19\d\d)\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)")
 _SKIPPED = ("javascript:", "mailto:", "tel:", "data:", "#", "about:")
-_DOCUMENT = re.compile(r"\.(?:s?html?|jspx?|aspx?|php|pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:s?html?|jspx?|aspx?|php|pdf|docx?|xlsx?|wps|rtf|od[ts]|ofd|zip|rar)$", re.IGNORECASE)
 _INDEX = re.compile(r"^(?:index|default|list)(?:_\d+)?\.\w{3,5}$", re.IGNORECASE)
 _CUT = re.compile(r"(?:…+|\.{2,}|。。+)\s*$")
 

@@ -1,0 +1,109 @@
+"""OpenDocument files -> Document: the parts of the package, or the one XML file, and what they hold.
+
+Belongs here: which part is read, what is encrypted, and when a file holds nothing to read.
+"""
+
+from __future__ import annotations
+
+from pipelines.reading.container import Container
+from pipelines.reading.document import Block, Document, Grid, Paragraph, ReadError
+from pipelines.reading.limits import DEFAULT_LIMITS, Limits
+from pipelines.reading.odf.names import Attributes, FlatFile, parse_part
+from pipelines.reading.odf.sheets import SheetWalk
+from pipelines.reading.odf.styles import Styles
+from pipelines.reading.odf.text import TextWalk
+from pipelines.reading.sniffing import ODF
+from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.text.document import text_blocks
+
+_CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+_ZIP = b"PK"
+_SHEETS = b"opendocument.spreadsheet"
+_HEAD = 4096
+
+
+def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read a text document or a spreadsheet. Raises ReadError with the reason of the quarantine."""
+    container = Container(data, limits) if data.startswith(_ZIP) else FlatFile(data, limits)
+    styles = Styles()
+    if _MANIFEST in container:
+        _check_open(container)
+    if _STYLES in container:
+        _read_styles(container, styles)
+    walk = SheetWalk(styles, limits) if _is_sheets(container) else TextWalk(styles, limits)
+    parse_part(container, _CONTENT, walk.start, walk.end, walk.text)
+    if not walk.found:
+        raise ReadError("unsupported_format", "neither a text document nor a spreadsheet: export it as PDF")
+    blocks = _sheets(walk, limits) if isinstance(walk, SheetWalk) else _with_runs(walk.blocks(), limits)
+    if not blocks and walk.has_pictures:
+        raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
+    if not blocks:
+        raise ReadError("empty", "the document holds no text that is shown: fetch the file again or remove it")
+    return Document(ODF, None, tuple(blocks))
+
+
+def _is_sheets(container: Container) -> bool:
+    if isinstance(container, FlatFile):
+        return _SHEETS in next(container.pieces(_CONTENT))[:_HEAD]
+    return b"<office:spreadsheet" in b"".join(container.pieces(_CONTENT))
+
+
+def _check_open(container: Container) -> None:
+    """Raise ReadError `encrypted` where the manifest says that a part is."""
+
+    def start(name: str, _attributes: Attributes) -> None:
+        if name == "manifest:encryption-data":
+            raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
+
+    parse_part(container, _MANIFEST, start, lambda _name: None, lambda _text: None)
+
+
+def _read_styles(container: Container, styles: Styles) -> None:
+    """Read the named styles; the automatic ones of this part are those of page headers."""
+    inside = [False]
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "office:styles":
+            inside[0] = True
+        elif inside[0]:
+            styles.start(name, attributes)
+
+    def end(name: str) -> None:
+        if name == "office:styles":
+            inside[0] = False
+        elif inside[0]:
+            styles.end(name)
+
+    parse_part(container, _STYLES, start, end, lambda _text: None)
+
+
+def _sheets(walk: SheetWalk, limits: Limits) -> list[Block]:
+    filled = [sheet for sheet in walk.sheets if sheet.rows]
+    blocks: list[Block] = []
+    grids = 0
+    for sheet in filled:
+        own = sheet_blocks(sheet, limits, grids)
+        grids += sum(isinstance(block, Grid) for block in own)
+        if own and len(filled) > 1:
+            blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
+        blocks.extend(own)
+    if not blocks and any(sheet.is_hidden or sheet.rows for sheet in walk.sheets):
+        raise ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
+    return blocks
+
+
+def _with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
+    """Return blocks with the cells between pipes that stand in paragraphs told apart, as in text."""
+    if not any(isinstance(block, Paragraph) and ("|" in block.text or "｜" in block.text) for block in blocks):
+        return blocks
+    found: list[Block] = []
+    lines: list[tuple[int, str]] = []
+    for block in [*blocks, None]:
+        if isinstance(block, Paragraph) and not block.is_heading:
+            lines.append((len(lines) + 1, block.text))
+            continue
+        found.extend(text_blocks(lines, limits=limits))
+        lines = []
+        if block is not None:
+            found.append(block)
+    return found

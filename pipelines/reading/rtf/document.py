@@ -1,0 +1,22 @@
+"""Rich Text files -> Document: the body, then text boxes."""
+
+from __future__ import annotations
+
+from pipelines.reading.document import Document, ReadError
+from pipelines.reading.limits import DEFAULT_LIMITS, Limits
+from pipelines.reading.rtf.tokens import tokens
+from pipelines.reading.rtf.walk import RtfWalk
+from pipelines.reading.sniffing import RTF
+
+
+def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read a Rich Text file. Raises ReadError where it is cut, damaged, beyond a budget or without text."""
+    walk = RtfWalk(limits)
+    walk.take(tokens(data))
+    walk.finish()
+    blocks = walk.walk.blocks
+    if not blocks and walk.has_pictures:
+        raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
+    if not blocks:
+        raise ReadError("empty", "the document holds no text that is printed: fetch the file again or remove it")
+    return Document(RTF, None, tuple(blocks))
