@@ -1,4 +1,4 @@
-"""Extracted reports: unpartitioned and incremental by content; only new files are read."""
+"""Extracted reports: unpartitioned and incremental by content; only files that are new, or due again, are read."""
 
 import dagster as dg
 
@@ -11,5 +11,7 @@ from pipelines.warehouse.extraction import extract_new
 def extracted_reports(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """提取的报告。Cells, sections and unmapped rows of every report, cached by content and reader fingerprint."""
     with progress_bar("读取报告 reading reports") as progress:
-        done = extract_new(warehouse.layout, workers=warehouse.workers, progress=progress)
-    return dg.MaterializeResult(metadata={"files": done.files, "newly_extracted": done.new, **done.outcomes})
+        layout, workers = warehouse.layout, warehouse.workers
+        done = extract_new(layout, retry=warehouse.retry, workers=workers, progress=progress)
+    read = {"files": done.files, "newly_extracted": done.new, "read_again": done.again}
+    return dg.MaterializeResult(metadata={**read, **done.outcomes})

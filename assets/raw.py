@@ -11,7 +11,7 @@ from pipelines.warehouse.extraction import refresh_inventory
 @dg.asset(group_name="raw", deps=[fetched_files], kinds={"file"})
 def raw_files(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """原始文件清单。Every location below data/raw with its content hash; the inbox itself is never changed."""
-    locations = refresh_inventory(warehouse.layout)
+    locations = refresh_inventory(warehouse.layout, retry=warehouse.retry)
     refused = [f"{f.location}: {in_words('outcome_reason', f.reason)}" for f in locations if f.reason]
     return dg.MaterializeResult(
         metadata={

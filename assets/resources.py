@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypedDict
 
 import dagster as dg
+from pydantic import Field
 
 from pipelines.collecting.source import SOURCES
 from pipelines.commands.sources import CollectingSetup
@@ -23,6 +24,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     lock_wait_seconds: float = 600.0
     lock_is_held: bool = False
     workers: int | None = None
+    # Reasons whose quarantined files are read again (codes of outcome_reason, or "all").
+    retry: list[str] = Field(default_factory=list)
 
     @property
     def layout(self) -> Layout:

@@ -1,26 +1,32 @@
-"""Materialise everything in one run and print what is in the warehouse: `python -m assets.run`.
+"""Materialise everything in one run and print what is in the warehouse: `python -m assets.run [REASON ...]`.
 
-`gongkai run` and `make run` become this process; nothing else materialises from the command line.
+`gongkai run` and `make run` become this process; nothing else materialises from the command line. Quarantined files of
+the reasons named are read again.
 Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 """
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
 from rich.console import Console
 
-from assets.definitions import ASSETS, CHECKS
-from assets.partitions import range_tags
-from assets.resources import Warehouse
-from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.printing import console_for_people, show_table, write_rows
-from pipelines.locking import Locked, hold
-from pipelines.releases.layout import Layout, current_release
-from pipelines.releases.open_release import connect
-from pipelines.releases.summary import counts, example_query, quarantined
-from pipelines.warehouse.star import years_to_build
+from pipelines.commands.failures import declarations_explained
+
+# Tables follow from what is declared: a wrong declaration is met while these are imported.
+with declarations_explained():
+    from assets.definitions import ASSETS, CHECKS
+    from assets.partitions import range_tags
+    from assets.resources import Warehouse
+    from pipelines.commands.coded import in_words, what_to_do
+    from pipelines.commands.printing import console_for_people, show_table, write_rows
+    from pipelines.locking import Locked, hold
+    from pipelines.releases.layout import Layout, current_release
+    from pipelines.releases.open_release import connect
+    from pipelines.releases.summary import counts, example_query, quarantined
+    from pipelines.warehouse.star import years_to_build
 
 _SHOWN_QUARANTINED = 20
 _LOCK_WAIT_SECONDS = 60.0
@@ -91,11 +97,14 @@ def _metadata(results: Results, asset: str) -> dict[str, object]:
 def report(layout: Layout, results: Results, console: Console) -> int:
     """Print what the run did and what is in the release; returns the exit code."""
     release = current_release(layout)
-    new = _metadata(results, "extracted_reports").get("newly_extracted")
+    read = _metadata(results, "extracted_reports")
+    new, again = read.get("newly_extracted"), read.get("read_again")
+    once_more = f", {again} read again" if again else ""
     if _metadata(results, "release").get("is_new"):
-        console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read")
+        console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read{once_more}")
     else:
-        console.print(f"[bold]无新内容 nothing new:[/] {new} files read, nothing published; current is {release.name}")
+        told = f"{new} files read{once_more}, nothing published; current is {release.name}"
+        console.print(f"[bold]无新内容 nothing new:[/] {told}")
     show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
     _print_example(release, console)
     refused = quarantined(release)
@@ -128,9 +137,9 @@ def _instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
 
 
-def main() -> int:
-    """Run; print; return the exit code."""
-    warehouse = Warehouse(lock_is_held=True)
+def main(retry: Sequence[str] = ()) -> int:
+    """Run, with files of some reasons read again; print; return the exit code."""
+    warehouse = Warehouse(lock_is_held=True, retry=list(retry))
     layout = warehouse.layout
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"读取 reading {layout.raw}", markup=False)
@@ -151,4 +160,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with declarations_explained():
+        sys.exit(main(sys.argv[1:]))

@@ -30,6 +30,15 @@ def sync_tree(folder: Path) -> None:
         sync(Path(parent))
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Write a whole file in the place of another at once: readers see the old one or the new one."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    sync(part)
+    part.replace(path)
+    sync(path.parent)
+
+
 def swap_link(link: Path, target: str) -> None:
     """Point a symbolic link to a target at once: readers see the old one or the new one."""
     part = link.with_name(f".{link.name}.part")

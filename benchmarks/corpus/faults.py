@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -44,7 +45,7 @@ def faulty_document(rows: Rows, task: FileTask, limits: Limits) -> None:
     """Do the fault that a file names, or read the file; where a file STALLED lies beside it, hang."""
     path = Path(os.fsdecode(task.path))
     if (path.parent / STALLED).exists():
-        _hang_in_python()
+        _wait()
     head = path.read_bytes()[:100]
     if head.startswith(_MARK):
         FAULTS[head.removeprefix(_MARK).split(b"\n")[0].decode()](rows, task)
@@ -52,8 +53,32 @@ def faulty_document(rows: Rows, task: FileTask, limits: Limits) -> None:
 
 
 def _hang_in_python(*_: object) -> None:
+    count = 0
+    while True:
+        count += 1
+
+
+def _wait(*_: object) -> None:
+    """Wait for ever without using the processor, looking up now and then."""
     while True:
         time.sleep(0.01)
+
+
+def _wait_a_while(*_: object) -> None:
+    """Wait longer than a document may use the processor in tests, as beside many busy processes."""
+    time.sleep(1.5)
+
+
+def _wait_for_a_pipe(*_: object) -> None:
+    reading, _writing = os.pipe()
+    os.read(reading, 1)
+
+
+def _wait_in_c(*_: object) -> None:
+    """Wait for a lock that this thread holds already: no signal interrupts that."""
+    library, lock = ctypes.PyDLL(None), ctypes.create_string_buffer(128)
+    library.pthread_mutex_lock(lock)
+    library.pthread_mutex_lock(lock)
 
 
 def _hang_and_swallow(*_: object) -> None:
@@ -69,20 +94,24 @@ class _Recognition:
 
     def __init__(self, seconds: float) -> None:
         names = {"__name__": "pipelines.reading.scan", "time": time, "seconds": seconds}
-        self._wait = FunctionType(_wait.__code__, names)
+        self._work = FunctionType(_work.__code__, names)
 
     def __call__(self, *_: object) -> None:
-        self._wait()
+        self._work()
 
 
-def _wait() -> None:
-    end = time.monotonic() + seconds  # type: ignore[name-defined]  # noqa: F821
-    while time.monotonic() < end:
-        time.sleep(0.01)
+def _work() -> None:
+    end = time.process_time() + seconds  # type: ignore[name-defined]  # noqa: F821
+    while time.process_time() < end:
+        pass
 
 
 def _hang_in_c(*_: object) -> None:
     deque(repeat(0), maxlen=0)
+
+
+def _hang_in_a_pattern(*_: object) -> None:
+    re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 def _segfault(*_: object) -> None:
@@ -173,6 +202,11 @@ FAULTS: dict[str, Fault] = {
     "hang in python": _hang_in_python,
     "hang and swallow": _hang_and_swallow,
     "hang in c": _hang_in_c,
+    "hang in a pattern": _hang_in_a_pattern,
+    "wait": _wait,
+    "wait a while": _wait_a_while,
+    "wait for a pipe": _wait_for_a_pipe,
+    "wait in c": _wait_in_c,
     "short recognition": _Recognition(1.0),
     "long recognition": _Recognition(60.0),
     "segfault": _segfault,

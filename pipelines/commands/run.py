@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
+
+import typer
 
 
-def run() -> None:
+def run(
+    retry: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--retry",
+            metavar="REASON",
+            help="再读因此隔离的文件；可重复，或 all。Read again what was quarantined for it; repeatable, or all.",
+        ),
+    ] = None,
+) -> None:
     """读取 data/raw，建库并发布。Read data/raw, build the warehouse and publish it."""
     from pipelines.commands.failures import fail
     from pipelines.releases.layout import project_root
 
+    reasons = _checked(retry) if retry else []
     root = project_root()
     if not (root / "dagster.yaml").is_file():
         fail(f"{root} is no project: it has no dagster.yaml. Run in a clone, or let GONGKAI_ROOT name one", 2)
@@ -21,4 +34,15 @@ def run() -> None:
     os.environ["GONGKAI_ROOT"] = str(root)
     os.chdir(root)
     # The run takes the place of this process: killing it leaves nothing behind that holds the lock.
-    os.execv(sys.executable, [sys.executable, "-m", "assets.run"])
+    os.execv(sys.executable, [sys.executable, "-m", "assets.run", *reasons])
+
+
+def _checked(retry: list[str]) -> list[str]:
+    """Return the reasons, each once; an unknown one is wrong usage."""
+    from pipelines.commands.failures import fail
+    from pipelines.engine.tries import UnknownReason, checked_reasons
+
+    try:
+        return sorted(checked_reasons(retry))
+    except UnknownReason as error:
+        fail(str(error), 2)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.engine.extracted_tables import FileTask
-from pipelines.engine.worker import Patience
+from pipelines.engine.patience import Patience
 from pipelines.reading import Limits
 from pipelines.reading.sniffing import (
     DOC,
@@ -38,8 +38,8 @@ class Batch:
     """Files that may take equally long. `alone`: one that a worker died of, tried for the last time.
 
     `undisturbed`: nothing else is read at the same time, since the memory of the machine may not have sufficed for
-    both. `is_probe`: a file that was read before, read again to see whether anything is. `vain` counts how often its
-    worker ended before it had begun a file.
+    both. `is_probe`: a file that was read before, read again to see whether anything is. `again`: a run before could
+    not read it. `vain` counts how often its worker ended before it had begun a file.
     """
 
     tasks: tuple[FileTask, ...]
@@ -47,11 +47,12 @@ class Batch:
     alone: bool = False
     undisturbed: bool = False
     is_probe: bool = False
+    again: bool = False
     vain: int = 0
 
 
 def patience_for(media_type: str, limits: Limits) -> Patience:
-    """Return how long a file may take; one of unknown type has the time of a text."""
+    """Return how many seconds of the processor a file may take; one of unknown type has the time of a text."""
     if media_type in IMAGES:
         return Patience(limits.recognition_seconds, limits.recognition_seconds)
     if media_type in _DOCUMENTS:
@@ -72,3 +73,8 @@ def make_batches(tasks: Sequence[FileTask], limits: Limits, workers: int) -> lis
         placed.extend((place / len(batches), -patience.seconds, batch) for place, batch in enumerate(batches))
     placed.sort(key=lambda entry: entry[:2])
     return [batch for _, _, batch in placed]
+
+
+def batches_again(tasks: Sequence[FileTask], limits: Limits) -> list[Batch]:
+    """Return files that a run before could not read, each by itself."""
+    return [Batch((task,), patience_for(task.media_type, limits), again=True) for task in tasks]

@@ -1,5 +1,7 @@
 """A worker process for what may hang or take memory without end: it is ended after its seconds and started anew.
 
+Seconds are those of the processor, as in `patience`, so that a busy machine shows a file later and not never. Where
+somebody waits for as long as was promised (`by_clock`, a query that its own clock interrupts) they are the clock's.
 Nothing here imports polars: workers are forked from a server that must not have its threads.
 """
 
@@ -8,17 +10,20 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from signal import SIGXCPU
 from threading import Lock
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines.engine.patience import CLOCK_FACTOR, OutOfTime, Patience, in_time, silence
 from pipelines.engine.processes import WorkerContext
 from pipelines.engine.worker import WorkerMarks, start_worker
 
 _MEMORY = 4 * 2**30
-# Beyond the time of the work: for a worker that has yet to start, and for ending one.
-_GRACE_SECONDS = 30.0
+# Beyond the time of the work: for a worker that has yet to start (two seconds of the processor, forty at a twentieth of
+# a core), and for ending one. Pebble counts from where the work began.
+_GRACE_SECONDS = 60.0
 
 
 class Lost(Exception):
@@ -36,14 +41,14 @@ class _Pools:
         self._open: dict[str, ProcessPool] = {}
         self._lock = Lock()
 
-    def schedule(self, purpose: str, work: Callable[..., Any], args: tuple[object, ...], seconds: float) -> Any:
+    def schedule(self, purpose: str, args: tuple[object, ...], clock_seconds: float) -> Any:
         """Hand work to the pool of a purpose; a pool that broke is replaced."""
         with self._lock:
             try:
-                return self._pool(purpose).schedule(_carried, args=(work, args), timeout=seconds)
+                return self._pool(purpose).schedule(_carried, args=args, timeout=clock_seconds)
             except RuntimeError:
                 self._open.pop(purpose).stop()  # type: ignore[no-untyped-call]
-                return self._pool(purpose).schedule(_carried, args=(work, args), timeout=seconds)
+                return self._pool(purpose).schedule(_carried, args=args, timeout=clock_seconds)
 
     def _pool(self, purpose: str) -> ProcessPool:
         if purpose not in self._open:
@@ -56,22 +61,36 @@ class _Pools:
 _POOLS = _Pools()
 
 
-def in_worker(work: Callable[..., Any], *args: object, seconds: float, purpose: str = "files") -> Any:
-    """Return what a function returns, or raise what it raises. Raises Lost where it did not end in time or died."""
-    scheduled = _POOLS.schedule(purpose, work, args, seconds)
+def in_worker(
+    work: Callable[..., Any], *args: object, seconds: float, by_clock: bool = False, purpose: str = "files"
+) -> Any:
+    """Return what a function returns, or raise what it raises. Raises Lost where it did not end in time or died.
+
+    Seconds of the processor end CLOCK_FACTOR times later by the clock, seconds by the clock at once.
+    """
+    clock_seconds = seconds if by_clock else seconds * CLOCK_FACTOR
+    scheduled = _POOLS.schedule(purpose, (work, args, None if by_clock else seconds), clock_seconds)
     try:
         # The pool ends what takes too long; should the pool itself be lost, nobody waits for ever.
-        return scheduled.result(timeout=seconds + _GRACE_SECONDS)
-    except (TimeoutError, FutureTimeoutError) as error:
+        return scheduled.result(timeout=clock_seconds + _GRACE_SECONDS)
+    except (TimeoutError, FutureTimeoutError, OutOfTime) as error:
         raise Lost("timeout", f"not done within {seconds:g} s") from error
     except ProcessExpired as error:
+        if error.exitcode == -SIGXCPU:
+            raise Lost("timeout", f"not done within {seconds:g} s") from error
         raise Lost("worker_died", f"exit code {error.exitcode}") from error
 
 
-def _carried(work: Callable[..., Any], args: tuple[object, ...]) -> Any:
+def _carried(work: Callable[..., Any], args: tuple[object, ...], seconds: float | None) -> Any:
     """Return what work returns. What it raises must be such that the other side can make it again."""
     try:
-        return work(*args)
+        if seconds is None:
+            return work(*args)
+        with in_time(Patience(seconds, seconds)):
+            return work(*args)
+    except OutOfTime:
+        silence()
+        raise
     except Exception as error:
         try:
             # Made again in the same way as there, where a failure would break the pool for everybody.

@@ -4,6 +4,8 @@ Workers are forked from a server that has imported the readers, and get paths, n
 A worker hands over what it has read every few hundredths of a second and marks in shared memory which file it is at.
 When it dies, the others of its batch go back to the queue, and that file is tried once more alone at the end. A file
 that kills its worker alone too is quarantined as `worker_died` (or `timeout`), with how the worker ended as detail.
+No document is ended here for the time of the clock: it may only be waiting for the processor. What the clock is used
+for is said where it is.
 
 Belongs here: which worker has which files, and what becomes of them when it ends. Keep out: reading a file (`worker`).
 """
@@ -15,22 +17,20 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from pipelines.engine.batches import Batch, make_batches
+from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
 from pipelines.engine.extracted_tables import FileTask, add_document
+from pipelines.engine.patience import OutOfTime, Pulse, processor_seconds, stuck_detail, timeout_detail
 from pipelines.engine.processes import WorkerContext
 from pipelines.engine.worker import (
-    GRACE_SECONDS,
-    SLICE_SECONDS,
-    WATCH_EXITCODE,
-    OutOfTime,
     Part,
     Tables,
     Work,
@@ -39,7 +39,6 @@ from pipelines.engine.worker import (
     quarantined_rows,
     read_part,
     start_worker,
-    timeout_detail,
 )
 from pipelines.reading import Limits
 
@@ -47,9 +46,16 @@ from pipelines.reading import Limits
 _BATCHES_PER_WORKER = 2
 # A worker starts anew after so many batches (minutes of work), whatever memory its parsers have kept.
 _BATCHES_PER_LIFE = 2_000
-# How often pebble looks for dead workers and how often we look for those that it missed.
+# How often pebble looks for dead workers and how often we look for those that it missed: ends nothing.
 _PEBBLE_SECONDS, _LOOK_SECONDS = 0.01, 0.5
-_STUCK_SECONDS = 60.0
+# A result that a process sent before it ended is fetched in a few milliseconds of the processor, which a twentieth of a
+# core gives within this; where it does not, the file is only read a second time.
+_GONE_SECONDS = 2.0
+# A worker hears its own alarm first, where it can.
+_ALARM_SECONDS = 5.0
+# Without a file ended, begun or at work on the processor for the longest clock of all files and so much longer, which
+# is also for starting: importing the readers takes two seconds of the processor, forty at a twentieth of a core.
+_SILENT_SECONDS = 120.0
 _MAX_VAIN = 20
 # After so many files in a row that took too long, one that was read before is read again: it tells whose fault it is.
 _LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
@@ -69,16 +75,21 @@ def extract_files(
     *,
     limits: Limits,
     workers: int | None = None,
+    again: Collection[str] = (),
+    proven: FileTask | None = None,
     done: Callable[[int], None] = lambda _: None,
     work: Work = add_document,
 ) -> Iterator[Tables]:
     """Yield the tables of some files at a time, as they are finished; `done` is told how many files those were.
 
+    `again` are hashes of files that a run before could not read: they come last, and prove nothing about the machine.
+    `proven` is a file that a run before could read: should all others take too long, it tells whose fault that is.
     `work` reads one file into rows; workers import it by name. Raises ExtractionStalled where nothing is read in time.
     """
     if not tasks:
         return
-    extraction = _Extraction(tasks, limits, min(workers or default_workers(), len(tasks)), work)
+    extraction = _Extraction(tasks, again, limits, min(workers or default_workers(), len(tasks)), work)
+    extraction.probe = _probe(proven, limits) if proven else None
     try:
         for tables in extraction.run():
             yield tables
@@ -98,16 +109,22 @@ class _End(NamedTuple):
 class _Extraction:
     """The state of a run: batches that wait, batches that workers have, and what timed out last."""
 
-    def __init__(self, tasks: Sequence[FileTask], limits: Limits, workers: int, work: Work) -> None:
-        self.limits, self.workers, self.work, self.files = limits, workers, work, len(tasks)
-        self.queue = deque(make_batches(tasks, limits, workers))
+    def __init__(
+        self, tasks: Sequence[FileTask], again: Collection[str], limits: Limits, workers: int, work: Work
+    ) -> None:
+        new = [task for task in tasks if task.file_sha256 not in again]
+        self.limits, self.workers, self.work, self.files = limits, workers, work, len(new)
+        self.queue = deque(make_batches(new, limits, workers))
+        self.queue.extend(batches_again([task for task in tasks if task.file_sha256 in again], limits))
         self.suspects: list[Batch] = []
         self.running: dict[Future[Part], tuple[Batch, int]] = {}
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
         self.context = WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
         self.marks = WorkerMarks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
-        self.missing: set[Future[Part]] = set()
+        self.missing: dict[Future[Part], float] = {}
+        self.pulses: dict[int, tuple[tuple[int, int], Pulse]] = {}
+        self.stuck: set[int] = set()
         self.late = _Late()
         self.probe: Batch | None = None
         self.last_sign = self.last_look = time.monotonic()
@@ -146,11 +163,11 @@ class _Extraction:
         while self.slots and (batch := self._next_batch()) is not None:
             slot = self.slots.pop()
             self.marks.processes[slot], self.marks.positions[slot] = 0, -1
-            # Workers stop themselves before pebble does.
-            stop_after = SLICE_SECONDS + batch.patience.recognition_seconds + 2 * GRACE_SECONDS
+            self.pulses.pop(slot, None)
+            self.stuck.discard(slot)
             args = (batch.tasks, slot, batch.patience, self.limits, self.work)
             try:
-                self.running[self.pool.schedule(read_part, args=args, timeout=stop_after)] = batch, slot
+                self.running[self.pool.schedule(read_part, args=args)] = batch, slot
             except RuntimeError:  # the pool broke since its last result
                 self.slots.append(slot)
                 self._start_again(batch)
@@ -169,11 +186,11 @@ class _Extraction:
     def _settle(self, future: Future[Part]) -> Iterator[Tables]:
         batch, slot = self.running.pop(future)
         self.slots.append(slot)
-        self.missing.discard(future)
+        self.missing.pop(future, None)
         try:
             part = future.result()
-        except (TimeoutError, OutOfTime):
-            yield from self._blame(batch, slot, self._late_end(batch, slot))
+        except OutOfTime as error:  # at the very end of a document
+            yield from self._blame(batch, slot, _End("timeout", str(error)))
         except ProcessExpired as error:
             yield from self._blame(batch, slot, self._end(batch, slot, error.exitcode))
         except MemoryError:
@@ -184,8 +201,8 @@ class _Extraction:
             rest = batch.tasks[part.done :]
             pieces = [rest[i : i + part.done] for i in range(0, len(rest), part.done)]
             self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
-            if part.good >= 0 and not batch.is_probe:
-                self.probe = Batch((batch.tasks[part.good],), batch.patience, is_probe=True)
+            if part.good >= 0 and not batch.is_probe and not batch.again:
+                self.probe = _probe(batch.tasks[part.good], self.limits)
             yield from self._screened(batch, part.tables(), part.done, in_time=part.good >= 0)
 
     def _screened(self, batch: Batch, tables: Tables, files: int, *, in_time: bool) -> Iterator[Tables]:
@@ -195,6 +212,8 @@ class _Extraction:
             if not in_time:
                 raise ExtractionStalled(f"{self.late.count} files timed out, and then one that was read before did")
             yield from self.late.released()
+        elif batch.again:
+            yield tables
         elif in_time:
             yield from self.late.released()
             yield tables
@@ -204,21 +223,20 @@ class _Extraction:
 
     def _doubt(self) -> None:
         """Ask the file that was read before, or give up where there is none and nothing but files that are too late."""
-        suspicious = self.late.count >= _LATE_IN_A_ROW
-        if self.probe is None and (suspicious or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US):
+        suspicious = self.late.count >= _LATE_IN_A_ROW or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US
+        if self.probe is None and suspicious:
             raise ExtractionStalled(f"{self.late.count} files timed out and none was read: is a disk or network stuck?")
         if self.probe is not None and suspicious and not self.late.asked:
             self.late.asked = True
             self.queue.appendleft(self.probe)
 
     def _end(self, batch: Batch, slot: int, exitcode: int) -> _End:
-        """Tell a worker that its own watch ended from one that died."""
-        if exitcode == WATCH_EXITCODE and time.monotonic() - self.marks.times[slot] >= batch.patience.seconds:
-            return self._late_end(batch, slot)
+        """Tell a worker whose document was ended for its time from one that died."""
+        if exitcode == -signal.SIGXCPU:
+            return _End("timeout", timeout_detail(self.marks.limits[slot]))
+        if slot in self.stuck:
+            return _End("timeout", stuck_detail(batch.patience))
         return _End("worker_died", _death(exitcode), undisturbed=exitcode == -signal.SIGKILL)
-
-    def _late_end(self, batch: Batch, slot: int) -> _End:
-        return _End("timeout", timeout_detail(batch.patience, time.monotonic() - self.marks.times[slot]))
 
     def _blame(self, batch: Batch, slot: int, end: _End) -> Iterator[Tables]:
         """Tell the file that a worker ended with from the others of its batch, which go back to the queue."""
@@ -230,11 +248,13 @@ class _Extraction:
         if others:
             self.queue.appendleft(replace(batch, tasks=others))
         suspect = batch.tasks[position]
-        if batch.alone or batch.is_probe:
+        # Time is counted so that nobody else can be to blame; who died or took memory gets a second trial.
+        if batch.alone or batch.is_probe or end.reason == "timeout":
             tables = quarantined_rows(suspect, end.reason, end.detail).tables()
             yield from self._screened(batch, tables, 1, in_time=end.reason != "timeout")
         else:
-            self.suspects.append(Batch((suspect,), batch.patience, alone=True, undisturbed=end.undisturbed))
+            alone = Batch((suspect,), batch.patience, alone=True, undisturbed=end.undisturbed, again=batch.again)
+            self.suspects.append(alone)
 
     def _requeue_in_vain(self, batch: Batch) -> None:
         if batch.vain >= _MAX_VAIN:
@@ -247,20 +267,43 @@ class _Extraction:
 
     def _look_after_workers(self) -> Iterator[Tables]:
         """Settle batches whose process is gone without pebble noticing, and leave a pool that gives no sign of life."""
-        self.last_look = time.monotonic()
+        now = self.last_look = time.monotonic()
         gone = {
             f for f, (_, slot) in self.running.items() if not _is_alive(self.marks.processes[slot]) and not f.done()
         }
-        # A result may be on its way from a process that ended in good order: it counts the second time.
-        for future in gone & self.missing:
+        self.missing = {future: self.missing.get(future, now) for future in gone}
+        # A result may be on its way from a process that ended in good order.
+        for future in [future for future, since in self.missing.items() if now - since >= _GONE_SECONDS]:
+            del self.missing[future]
             batch, slot = self.running.pop(future)
             self.slots.append(slot)
             future.cancel()
             yield from self._blame(batch, slot, _End("worker_died", _death(0)))
-        self.missing = gone
-        longest = max((batch.patience.recognition_seconds for batch, _ in self.running.values()), default=0.0)
-        if time.monotonic() - self.last_sign > longest + _STUCK_SECONDS:
+        for batch, slot in self.running.values():
+            self._feel_pulse(batch, slot, now)
+        longest = max((batch.patience.clock_seconds for batch, _ in self.running.values()), default=0.0)
+        if now - self.last_sign > longest + _SILENT_SECONDS:
             self._start_again()
+
+    def _feel_pulse(self, batch: Batch, slot: int, now: float) -> None:
+        """End a worker whose document neither uses the processor nor hears its alarm."""
+        process = self.marks.processes[slot]
+        document = process, self.marks.positions[slot]
+        known, pulse = self.pulses.get(slot, (None, None))
+        if process == 0 or slot in self.stuck:
+            return
+        if pulse is None or known != document:
+            self.pulses[slot] = document, Pulse(now, processor_seconds(process))
+            self.last_sign = now
+        elif now - pulse.at >= batch.patience.clock_seconds + _ALARM_SECONDS:
+            used = processor_seconds(process)
+            if not pulse.is_idle(now, used):
+                self.pulses[slot] = document, Pulse(now, used)
+                self.last_sign = now
+            elif document[1] >= 0 and document == (self.marks.processes[slot], self.marks.positions[slot]):
+                self.stuck.add(slot)
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
 
     def _start_again(self, *unfinished: Batch) -> None:
         """Give everything that workers have to workers of a new pool; nobody is to blame."""
@@ -269,6 +312,7 @@ class _Extraction:
             self._requeue_in_vain(batch)
         self.slots.extend(slot for _, slot in self.running.values())
         self.running.clear()
+        self.missing.clear()
         self.last_sign = time.monotonic()
         self.pool = self._new_pool()
 
@@ -293,6 +337,10 @@ class _Late:
         """Yield what is held back."""
         held, self.held, self.count = self.held, [], 0
         yield from held
+
+
+def _probe(task: FileTask, limits: Limits) -> Batch:
+    return Batch((task,), patience_for(task.media_type, limits), is_probe=True)
 
 
 def _is_alive(process: int) -> bool:

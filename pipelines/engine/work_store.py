@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +26,7 @@ _PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pyp
 # With the extra `ocr` scans are read that were quarantined without it.
 _OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _MANIFEST = "manifest.json"
+_TRIES = "tries.json"
 # Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
 DOCUMENTS_PER_BATCH = 1_000
 
@@ -56,22 +57,48 @@ class WorkStore:
         self.path = root / fingerprint
         self.path.mkdir(parents=True, exist_ok=True)
 
-    def known(self) -> set[str]:
-        """Return the content hashes of all documents in the store; damaged batches are removed first."""
-        known: set[str] = set()
-        for batch in self._batches():
-            if self._intact(batch):
-                known.update(pq.read_table(batch / "documents.parquet", columns=["file_sha256"])[0].to_pylist())
-            else:
+    @property
+    def tries(self) -> Path:
+        """Where it stands which of the documents were tried again (`tries`)."""
+        return self.path / _TRIES
+
+    def known(self) -> dict[str, tuple[str, str | None]]:
+        """Return the ends of all documents; batches that are damaged or were replaced are removed first."""
+        manifests = {batch: self._manifest(batch) for batch in self._batches()}
+        replaced = {manifest.get("replaces") for manifest in manifests.values() if manifest}
+        for batch, manifest in manifests.items():
+            if manifest is None or batch.name in replaced:
                 shutil.rmtree(batch)
-        return known
+        return self.ends()
+
+    def ends(self) -> dict[str, tuple[str, str | None]]:
+        """Return outcome and reason of all documents by content hash."""
+        found: dict[str, tuple[str, str | None]] = {}
+        for path in self.files("documents"):
+            columns = pq.read_table(path, columns=["file_sha256", "outcome", "reason"]).to_pydict().values()
+            found.update((sha256, (outcome, reason)) for sha256, outcome, reason in zip(*columns, strict=True))
+        return found
+
+    def forget(self, hashes: Collection[str]) -> None:
+        """Take documents out of the store, to be read again; what else their batches hold is written anew before."""
+        for batch in self._batches():
+            documents = pq.read_table(batch / "documents.parquet")
+            if not any(sha256 in hashes for sha256 in documents["file_sha256"].to_pylist()):
+                continue
+            kept = without_documents({name: pq.read_table(batch / f"{name}.parquet") for name in SCHEMAS}, hashes)
+            if kept["documents"].num_rows:
+                self.write(kept, replaces=batch.name)
+            shutil.rmtree(batch)
 
     def files(self, table: str) -> list[Path]:
         """Return the Parquet files of one table."""
         return [batch / f"{table}.parquet" for batch in self._batches()]
 
-    def write(self, tables: Tables) -> None:
-        """Write the tables of some documents as one batch: files first, then the manifest, then its name."""
+    def write(self, tables: Tables, replaces: str | None = None) -> None:
+        """Write the tables of some documents as one batch: files first, then the manifest, then its name.
+
+        From then on a batch that it `replaces` counts no more, whether it is removed already or not.
+        """
         hashes = sorted(tables["documents"]["file_sha256"].to_pylist())
         name = hashlib.sha256("".join(hashes).encode()).hexdigest()[:24]
         part = self.path / f".{name}.part"
@@ -82,7 +109,8 @@ class WorkStore:
             target = part / f"{table}.parquet"
             pq.write_table(tables[table], target, compression="zstd")
             files[target.name] = sha256_of(target)
-        (part / _MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
+        manifest = {"files": files} | ({"replaces": replaces} if replaces else {})
+        (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
         part.rename(self.path / name)
@@ -98,14 +126,17 @@ class WorkStore:
     def _batches(self) -> list[Path]:
         return sorted(p for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))
 
-    def _intact(self, batch: Path) -> bool:
+    def _manifest(self, batch: Path) -> dict[str, Any] | None:
+        """Return the manifest of a batch if its files are what it says; else the batch is extracted again."""
         try:
-            files = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))["files"]
-            return set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
+            manifest: dict[str, Any] = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))
+            files = manifest["files"]
+            intact = set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
                 sha256_of(batch / name) == digest for name, digest in files.items()
             )
         except (OSError, ValueError, KeyError):
-            return False  # no or half a manifest: the batch is extracted again
+            return None
+        return manifest if intact else None
 
 
 class BatchWriter:
@@ -166,3 +197,19 @@ def read_table(store: WorkStore, table: str, hashes: set[str]) -> pa.Table:
     parts = [pq.read_table(path) for path in store.files(table)]
     whole = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
     return whole.filter(pc.is_in(whole["file_sha256"], value_set=wanted))
+
+
+def without_documents(tables: Tables, hashes: Collection[str]) -> Tables:
+    """Return tables without some documents and all their reports."""
+    keys = tables["reports"].filter(_among(tables["reports"]["file_sha256"], hashes))["report_key"].to_pylist()
+    by_file = {name: _without(tables[name], "file_sha256", hashes) for name in ("documents", "reports")}
+    others = {name: _without(table, "report_key", keys) for name, table in tables.items() if name not in by_file}
+    return {**others, **by_file}
+
+
+def _without(table: pa.Table, column: str, unwanted: Collection[Any]) -> pa.Table:
+    return table.filter(pc.invert(_among(table[column], unwanted)))
+
+
+def _among(values: pa.ChunkedArray, wanted: Collection[Any]) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=pa.array(list(wanted), values.type))

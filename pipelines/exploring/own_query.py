@@ -20,10 +20,10 @@ class NotOneSelect(Exception):
 def ask(release: Path, query: str, *, seconds: float = SECONDS) -> Answer:
     """Return the answer of a query. Raises NotOneSelect, QueryRefused with the database's message, and TookTooLong."""
     # A worker that was ended starts anew, and that is not the query's time.
-    in_worker(_database, str(release), seconds=_START_SECONDS, purpose="queries")
+    in_worker(_database, str(release), seconds=_START_SECONDS, by_clock=True, purpose="queries")
     try:
         found: Answer = in_worker(
-            _answer, str(release), query, seconds, seconds=seconds + _GRACE_SECONDS, purpose="queries"
+            _answer, str(release), query, seconds, seconds=seconds + _GRACE_SECONDS, by_clock=True, purpose="queries"
         )
     except Lost as error:
         if error.reason == "timeout":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,8 +13,9 @@ import pyarrow.compute as pc
 from pipelines.collecting.fetched_locations import fetched_locations
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.frames import CELL_PATH
-from pipelines.engine.extracted_tables import QUARANTINED, FileTask, Rows
+from pipelines.engine.extracted_tables import PARSED, QUARANTINED, FileTask, Rows
 from pipelines.engine.pool import extract_files
+from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.engine.worker import Tables
 from pipelines.raw.inventory import (
@@ -28,21 +30,32 @@ from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
 
 Progress = Callable[[int, int], None]
+# Outcome and reason by content hash.
+Ends = dict[str, tuple[str, str | None]]
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """What the step did: files in the inventory, how many were new, and the outcomes of all."""
+    """What the step did: files in the inventory, how many were new, how many tried again, and the outcomes of all."""
 
     files: int
     new: int
+    again: int
     outcomes: dict[str, int]
 
 
-def refresh_inventory(layout: Layout) -> list[Location]:
-    """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again."""
+def refresh_inventory(layout: Layout, *, retry: Collection[str] = ()) -> list[Location]:
+    """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
+
+    Files that were refused before anything was read, for a reason of `retry`, are looked at anew.
+    """
+    reasons = checked_reasons(retry)
     layout.work.mkdir(parents=True, exist_ok=True)
     known = read_inventory(layout.inventory)
+    refused = {
+        location.path for location in known if location.reason in reasons or (location.reason and ALL in reasons)
+    }
+    known = [location for location in known if location.path not in refused]
     fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS)
     locations = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
     write_inventory(locations, layout.inventory)
@@ -50,17 +63,32 @@ def refresh_inventory(layout: Layout) -> list[Location]:
 
 
 def extract_new(
-    layout: Layout, *, limits: Limits = DEFAULT_LIMITS, workers: int | None = None, progress: Progress = lambda *_: None
+    layout: Layout,
+    *,
+    retry: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Extracted:
-    """Extract every content of the inventory that the work store does not hold yet."""
+    """Extract every content of the inventory that the work store does not hold yet, or that is due to be tried again.
+
+    Whatever has a reason of `retry` is read again, due or not. Raises UnknownReason.
+    """
     store = WorkStore(layout.extracted, reader_fingerprint())
-    known = store.known()
-    readable = [f for f in read_inventory(layout.inventory) if f.reason is None and not f.is_archive]
-    contents = {
-        f.file_sha256: FileTask(f.file_sha256, f.path, f.member, f.media_type or "") for f in readable if f.file_sha256
-    }
+    contents = _contents(read_inventory(layout.inventory))
+    known = {sha256: end for sha256, end in store.known().items() if sha256 in contents}
+    tries = read_tries(store.tries)
+    due = tries.due(_unread(known)) | _asked_for(known, checked_reasons(retry))
+    # Files that a killed run had taken out of the store are among those tried before.
+    again = due | {sha256 for sha256 in tries.files if sha256 in contents and sha256 not in known}
+    tries = tries.begun(again)
+    if again:
+        write_tries(tries, store.tries)
+        store.forget(due)
     # In order of place, so that the members of an archive follow each other.
-    tasks = sorted((t for t in contents.values() if t.file_sha256 not in known), key=lambda t: (t.path, t.member or ""))
+    wanted = (task for sha256, task in contents.items() if sha256 not in known or sha256 in again)
+    tasks = sorted(wanted, key=lambda task: (task.path, task.member or ""))
+    proven = next((contents[sha256] for sha256 in sorted(known) if known[sha256] == (PARSED, None)), None)
     finished = 0
 
     def done(count: int) -> None:
@@ -69,10 +97,39 @@ def extract_new(
         progress(finished, len(tasks))
 
     with BatchWriter(store, contract_breaks_quarantined) as writer:
-        for tables in extract_files(tasks, limits=limits, workers=workers, done=done):
+        for tables in extract_files(tasks, limits=limits, workers=workers, again=again, proven=proven, done=done):
             writer.add(tables)
     store.remove_others()
-    return Extracted(len(contents), len(tasks), _outcomes(store, set(contents)))
+    ends = {sha256: end for sha256, end in store.ends().items() if sha256 in contents}
+    _note_tries(store, tries, ends)
+    outcomes = Counter(outcome for outcome, _ in ends.values())
+    return Extracted(len(contents), len(tasks) - len(again), len(again), dict(sorted(outcomes.items())))
+
+
+def _contents(locations: Collection[Location]) -> dict[str, FileTask]:
+    """Return the task of each content that can be read, by its hash."""
+    readable = [f for f in locations if f.reason is None and not f.is_archive]
+    return {
+        f.file_sha256: FileTask(f.file_sha256, f.path, f.member, f.media_type or "") for f in readable if f.file_sha256
+    }
+
+
+def _unread(ends: Ends) -> dict[str, str]:
+    return {sha256: reason for sha256, (outcome, reason) in ends.items() if outcome == QUARANTINED and reason}
+
+
+def _asked_for(ends: Ends, reasons: frozenset[str]) -> set[str]:
+    every = ALL in reasons
+    return {
+        sha256 for sha256, (outcome, reason) in ends.items() if reason in reasons or (every and outcome == QUARANTINED)
+    }
+
+
+def _note_tries(store: WorkStore, tries: Tries, ends: Ends) -> None:
+    """Keep what was tried in vain; where there never was anything, nothing is written."""
+    after = tries.ended(_unread(ends))
+    if after.files or store.tries.exists():
+        write_tries(after, store.tries)
 
 
 def contract_breaks_quarantined(tables: Tables) -> Tables:
@@ -124,11 +181,3 @@ def _keeps_contract(cells: pa.Table) -> bool:
     except ContractViolation:
         return False
     return True
-
-
-def _outcomes(store: WorkStore, hashes: set[str]) -> dict[str, int]:
-    documents = pl.scan_parquet(store.files("documents")) if store.files("documents") else None
-    if documents is None:
-        return {}
-    counted = documents.filter(pl.col("file_sha256").is_in(list(hashes))).group_by("outcome").len().collect()
-    return dict(sorted(counted.rows()))

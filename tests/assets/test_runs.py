@@ -162,3 +162,34 @@ def test_killed_runs_heal_and_the_last_release_stays_readable(finished: tuple[La
     manifests = [json.loads((r / "manifest.json").read_text(encoding="utf-8")) for r in (undisturbed, healed)]
     assert manifests[0]["content_hash"] == manifests[1]["content_hash"]
     assert parquet_bytes(undisturbed) == parquet_bytes(healed)
+
+
+WRONG_FORM = """
+import runpy, sys
+from pipelines.declarations import DeclarationError, Fault
+class Wrong:
+    def find_spec(self, name, path, target=None):
+        if name == "assets.definitions":
+            raise DeclarationError([Fault("forms/form_2021.yml", 45, "tables[2].rows[0].alias", "no key")])
+sys.meta_path.insert(0, Wrong())
+runpy.run_module("assets.run", run_name="__main__")
+"""
+
+
+def test_a_wrong_form_is_told_without_a_traceback() -> None:
+    done = subprocess.run([sys.executable, "-c", WRONG_FORM], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == ["gongkai: forms/form_2021.yml:45: tables[2].rows[0].alias: no key"]
+
+
+def test_a_run_reads_again_what_it_is_told(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    (layout.raw / "2020" / "cut.pdf").write_bytes(b"%PDF-1.7\n")
+    first = shown(run(layout))["extracted_reports"]
+    assert (first["newly_extracted"], first["read_again"], first["quarantined"]) == (6, 0, 1)
+    warehouse = Warehouse(root=str(layout.root), workers=1, retry=["all"])
+    with dg.DagsterInstance.ephemeral() as instance:
+        metadata = shown(materialise(warehouse, instance))
+    again = metadata["extracted_reports"]
+    assert (again["newly_extracted"], again["read_again"], again["quarantined"]) == (0, 1, 1)
+    assert metadata["release"]["is_new"] is False

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 from pipelines.releases.layout import Layout
-from tests.projects import ROOT, SEEDS
+from tests.projects import ROOT, SEEDS, make_project
 
 Run = Callable[..., Result]
 
@@ -137,3 +137,26 @@ def test_a_run_outside_of_a_project_says_what_is_missing(tmp_path: Path, monkeyp
     assert result.exit_code == 2
     assert "it has no dagster.yaml" in result.output
     assert not any(tmp_path.iterdir())
+
+
+def test_an_unknown_reason_to_retry_is_wrong_usage_and_names_the_known_ones(gongkai: Run) -> None:
+    result = gongkai("run", "--retry", "timeout", "--retry", "damagd")
+    assert result.exit_code == 2
+    assert "reason damagd: did you mean damaged? there are all, unreadable, " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "handed"),
+    [((), []), (("--retry", "timeout", "--retry", "damaged", "--retry", "timeout"), ["damaged", "timeout"])],
+)
+def test_a_run_is_told_what_to_retry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...], handed: list[str]
+) -> None:
+    begun: list[list[str]] = []
+    layout = make_project(tmp_path, seeds=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setattr("os.execv", lambda _, words: begun.append(words[1:]))
+    assert CliRunner().invoke(app, ["run", *typed]).exit_code == 0
+    assert begun == [["-m", "assets.run", *handed]]

@@ -56,7 +56,7 @@ def test_every_document_is_written_once_in_few_batches(store: WorkStore) -> None
             writer.add(document(number))
     assert outcomes(store) == dict.fromkeys(range(25), PARSED)
     assert sorted(pq.read_table(path).num_rows for path in store.files("documents")) == [5, 10, 10]
-    assert store.known() == {digest(number) for number in range(25)}
+    assert store.known() == {digest(number): (PARSED, None) for number in range(25)}
 
 
 def test_contracts_are_checked_per_batch_and_not_per_document(
@@ -129,7 +129,7 @@ def test_what_stops_a_batch_from_being_written_stops_the_run(store: WorkStore) -
             writer.add(document(number))
     with pytest.raises(OSError, match="disk full"), BatchWriter(store, fails) as writer:
         writer.add(document(1))
-    assert store.known() == set()
+    assert store.known() == {}
 
 
 def test_an_error_leaves_the_batches_that_are_whole(store: WorkStore) -> None:
@@ -148,3 +148,36 @@ def test_a_damaged_batch_is_not_known(store: WorkStore) -> None:
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert len(store.known()) == 10
     assert not damaged.parent.exists()
+
+
+def test_a_forgotten_document_is_gone_with_its_reports_and_no_other(store: WorkStore) -> None:
+    with BatchWriter(store) as writer:
+        for number in range(20):
+            writer.add(document(number, reports=2))
+    store.forget({digest(3), digest(19)})
+    assert set(outcomes(store)) == set(range(20)) - {3, 19} == {int(sha256, 16) for sha256 in store.known()}
+    for table in ("reports", "cells", "sections"):
+        keys = {key for path in store.files(table) for key in pq.read_table(path)["report_key"].to_pylist()}
+        assert keys == {10 * n + ordinal for n in range(20) if n not in (3, 19) for ordinal in (1, 2)}
+    store.forget({digest(number) for number in range(10)})
+    assert set(outcomes(store)) == set(range(10, 19))
+
+
+def test_a_kill_while_a_document_is_forgotten_leaves_every_document_once(
+    store: WorkStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with BatchWriter(store) as writer:
+        for number in range(10):
+            writer.add(document(number))
+    before = store.files("documents")[0].parent
+
+    def killed(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda path, **_: killed(path) if path == before else None)
+        with pytest.raises(KeyboardInterrupt):
+            store.forget({digest(4)})
+    assert len(store.files("documents")) == 2
+    assert set(store.known()) == {digest(number) for number in range(10) if number != 4}
+    assert set(outcomes(store)) == set(range(10)) - {4}
