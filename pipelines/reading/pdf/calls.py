@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
-import pypdfium2  # noqa: F401  # importing it starts the library
 from pypdfium2 import raw
 
 from pipelines.reading.document import ReadError
+from pipelines.reading.pdf import stand_in_font
+
+stand_in_font.install()
 
 _HANDLE, _INT, _LONG, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong, ctypes.c_float
 Call = Callable[..., Any]
