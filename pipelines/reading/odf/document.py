@@ -6,14 +6,14 @@ Belongs here: which part is read, what is encrypted, and when a file holds nothi
 from __future__ import annotations
 
 from pipelines.reading.container import Container
-from pipelines.reading.document import Block, Document, Grid, Paragraph, ReadError
+from pipelines.reading.document import Block, Document, Paragraph, ReadError
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.odf.names import Attributes, FlatFile, parse_part
 from pipelines.reading.odf.sheets import SheetWalk
 from pipelines.reading.odf.styles import Styles
 from pipelines.reading.odf.text import TextWalk
 from pipelines.reading.sniffing import ODF
-from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.spreadsheet.grids import workbook_blocks
 from pipelines.reading.text.document import text_blocks
 
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
@@ -80,10 +80,7 @@ def _read_styles(container: Container, styles: Styles) -> None:
 def _sheets(walk: SheetWalk, limits: Limits) -> list[Block]:
     filled = [sheet for sheet in walk.sheets if sheet.rows]
     blocks: list[Block] = []
-    grids = 0
-    for sheet in filled:
-        own = sheet_blocks(sheet, limits, grids)
-        grids += sum(isinstance(block, Grid) for block in own)
+    for sheet, own in zip(filled, workbook_blocks(filled, limits), strict=True):
         if own and len(filled) > 1:
             blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
         blocks.extend(own)
