@@ -74,11 +74,38 @@ _EXACT = _build()
 _LONG = tuple(body for body in _EXACT if len(body) >= MIN_FUZZY_LENGTH)
 
 
+# Groups whose rows bear no prefix: the rows below 本年度办理结果 are granted, partially_granted ...
+_PREFIXED = {
+    row.group
+    for form in FORMS.values()
+    for table in form.tables
+    for row in (*table.rows, *table.extra_rows)
+    if row.group is not None
+}
+_GROUPS = tuple(
+    (body, group) for body, found in _EXACT.items() if (group := next((t for t in found if t.kind == GROUP), None))
+)
 _SIZES = sorted({len(body) for body in _EXACT}, reverse=True)
 _WITHOUT_FIRST: dict[str, list[str]] = defaultdict(list)
 for _body in _LONG:
     if len(_body) >= 4:
         _WITHOUT_FIRST[_body[1:]].append(_body)
+
+
+def _below_group(body: str) -> tuple[Target, ...]:
+    """Return the rows that a label names together with their group, as one cell prints both: 无法提供2.没有现成信息."""
+    for label, group in _GROUPS:
+        if body.startswith(label) and (rest := body[len(label) :].lstrip(_DIGITS)) in _EXACT:
+            rows = [t for t in _EXACT[rest] if t.kind == ROW and t.table == group.table]
+            prefix = f"{group.id}." if group.id in _PREFIXED else ""
+            return tuple(t for t in rows if t.id.startswith(prefix) and ("." in t.id) == bool(prefix))
+    return ()
+
+
+def _names_another(body: str, label: str) -> bool:
+    """Tell whether what follows a label is another one of its kind: two cells are then glued together."""
+    following = _EXACT.get(body[len(label) :].lstrip(_DIGITS), ())
+    return not {t.kind for t in following}.isdisjoint(t.kind for t in _EXACT[label])
 
 
 def _affix(body: str) -> str | None:
@@ -88,7 +115,8 @@ def _affix(body: str) -> str | None:
     lost_first = _WITHOUT_FIRST.get(body, [])
     if len(lost_first) == 1:
         return lost_first[0]
-    return next((body[:size] for size in _SIZES if size <= len(body) - 6 and body[:size] in _EXACT), None)
+    begins = next((body[:size] for size in _SIZES if size <= len(body) - 6 and body[:size] in _EXACT), None)
+    return None if begins is None or _names_another(body, begins) else begins
 
 
 def _similar(body: str) -> tuple[str, float] | None:
@@ -106,6 +134,7 @@ def _similar(body: str) -> tuple[str, float] | None:
 _PREFIXES = frozenset(body[:size] for body in _EXACT for size in range(len(body) + 1))
 _UNDONE = "资专档"  # first characters of phrases that parse_label undoes
 _NUMERALS = "一二三四五六七八九十"
+_DIGITS = "0123456789"
 
 
 def may_begin_label(body: str) -> bool:
@@ -129,6 +158,8 @@ def match(text: str) -> Match:
         return Match(exact, "label", 1.0)
     if label.body.isdigit() or len(label.body) > 80:
         return NO_MATCH
+    if below := _below_group(label.body):
+        return Match(below, "variant", 1.0)
     if affix := _affix(label.body):
         score = fuzz.ratio(affix, label.body) / 100
         return Match(_EXACT[affix], "variant", max(score, MIN_SIMILARITY))

@@ -105,3 +105,28 @@ def test_glued_cells_are_cut_only_where_all_is_explained(text: str, parts: tuple
 
 def test_exact_labels_are_told_from_similar_ones() -> None:
     assert is_exact("1.属于国家秘密") and not is_exact("政许可")
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("（四）无法提供 2.没有现成信息需要另行制作", "unable.needs_creation"),
+        ("（三）不予公开1.属于国家秘密", "denied.state_secret"),
+        ("（六）其他处理 3.其他", "other_processing.other"),
+        ("三、本年度办理结果（二）部分公开（区分处理的，只计这一情形）", "partially_granted"),
+    ],
+)
+def test_a_group_and_its_row_in_one_cell_are_the_row(text: str, target: str) -> None:
+    found = match(text)
+    assert {each.id for each in found.targets} == {target} and found.matched_by == "variant"
+
+
+@pytest.mark.parametrize(
+    "text", ["（三）不予公开 2.没有现成信息需要另行制作", "5.属于三类内部事务信息 6.属于四类过程性信息"]
+)
+def test_labels_of_two_rows_in_one_cell_are_neither(text: str) -> None:
+    assert match(text).targets == ()
+
+
+def test_a_row_label_with_the_name_of_its_column_is_still_the_row() -> None:
+    assert {each.id for each in match("行政许可本年处理决定数量").of(ROW)} == {"administrative_licensing"}

@@ -13,6 +13,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
 from pipelines.extracting.tables.blank_lines import with_blank_cells
 from pipelines.extracting.tables.collector import RawRow, RawTable
+from pipelines.extracting.tables.contradictions import doubtful_subtotals
 from pipelines.extracting.tables.header import LABEL, POSITION, VARIANT, Columns, canonical_columns, resolve_columns
 from pipelines.extracting.tables.placing import (
     HEADER_UNKNOWN,
@@ -29,7 +30,7 @@ from pipelines.extracting.tables.rows import Slot
 from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
 from pipelines.forms import FORMS, CellPath, Form, Table
 
-(CONFLICT,) = code_list("cell_note").named("printed_twice")
+CONFLICT, SUBTOTAL_OR_ROW = code_list("cell_note").named("printed_twice", "subtotal_or_row")
 # Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
 _new = tuple.__new__
 _ORDER = {LABEL: 0, VARIANT: 1, POSITION: 2}
@@ -102,12 +103,20 @@ class LocatedCell(NamedTuple):
 
 @dataclass
 class FormLayout:
-    """All cells of the raw tables with their places, in the order in which they are printed, and unmapped rows."""
+    """All cells of the raw tables with their places, in the order in which they are printed, and unmapped rows.
+
+    `labels` are the printed labels of the rows that were found, by table.
+    """
 
     form: Form
     cells: list[LocatedCell] = field(default_factory=list)
     unmapped: list[UnmappedRow] = field(default_factory=list)
     borrowed: dict[str, Form] = field(default_factory=dict)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def form_of(self, table: str) -> Form:
+        """Return the form that a table is printed as."""
+        return self.borrowed.get(table, self.form)
 
 
 class PrintedTable(NamedTuple):
@@ -158,7 +167,21 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
                 layout.borrowed[one.table.id] = one.form
         elif raw.table is not None:
             layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
+    for name, labels in layout.labels.items():
+        for subtotal, missing in doubtful_subtotals(layout.form_of(name).table_by_id[name], labels).items():
+            _doubt_rows(layout, name, subtotal, missing)
     return layout
+
+
+def _doubt_rows(layout: FormLayout, table: str, subtotal: str, missing: tuple[str, ...]) -> None:
+    """Doubt the cells of a subtotal, and those of the rows that it may be."""
+    for position, placed in enumerate(layout.cells):
+        if placed.path[:2] != (table, subtotal):
+            continue
+        raw = placed.raw if placed.problem else placed.slot.text
+        doubted = placed._replace(problem=placed.problem or SUBTOTAL_OR_ROW, raw=raw)
+        layout.cells[position] = doubted
+        layout.cells.extend(doubted._replace(path=(table, row, placed.path[2])) for row in missing)
 
 
 def _width(one: PrintedTable) -> int:
@@ -224,6 +247,7 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
             if _printed(known.raw):
                 layout.unmapped.append(_unmapped(table.id, known.raw))
             continue
+        layout.labels.setdefault(table.id, {})[known.row_id] = known.raw.label
         if columns is None:
             problem = RowPlacement(known.raw.slots, HEADER_UNKNOWN)
             _place_row(layout, table, known, _plain_columns(table), problem)

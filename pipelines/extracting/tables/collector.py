@@ -13,7 +13,7 @@ from pipelines.extracting.numbers import looks_like_value
 from pipelines.extracting.tables.rows import LogicalRow, Slot
 from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, parse_label
-from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, match
+from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, is_exact, match
 
 _MAX_HEADER_TEXT = 40
 _CAPTION_TABLE = {table.item: table.id for form in FORMS.values() for table in form.tables if table.item}
@@ -165,6 +165,8 @@ class Collector:
             if label is None and found.groups and self._only_group(row, index):
                 group = found.groups[0].id
                 continue
+            if label is None and not found.match.targets and _is_piece_of_group(row, index):
+                continue
             rows = self._of_open_table(self._rows_here(found, slot.text, group))
             deeper = label is not None and any(t.id.startswith(f"{label[1][0].id}.") for t in rows)
             if not rows or (label is not None and not deeper):
@@ -247,3 +249,18 @@ class Collector:
         if not label and current.table not in ACROSS and not row.slots[0].text and len(row.slots) > 1:
             slots = row.slots[1:]  # the label's own cell, empty
         self._add(RawRow((), label, slots, "", 0.0, self._group, row))
+
+
+def _is_piece_of_group(row: LogicalRow, index: int) -> bool:
+    """Tell whether a cell before a row's label holds a piece of a group label: one cut by the page or by lines."""
+    following = next((slot.text for slot in row.slots[index + 1 :] if slot.text), "")
+    body = parse_label(row.slots[index].text).body
+    if not body or not classify_cell(following).rows or not is_exact(following):
+        return False
+    groups = (
+        group
+        for target in classify_cell(following).rows
+        for table in tables_named(target.table)
+        for group in table.groups
+    )
+    return any(body in parse_label(group.label).body for group in groups)

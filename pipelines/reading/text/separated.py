@@ -139,7 +139,9 @@ def _is_row(row: _Row, text: str, above: list[_Row]) -> bool:
     filled = [cell for cell in row.cells if cell]
     if row.quoted:
         return True
-    if len(filled) > 1 and any(map(_SENTENCE.search, filled)):
+    if len(filled) > 1 and any(
+        _SENTENCE.search(cell) and not _NUMBER.fullmatch(cell.rstrip("。；")) for cell in filled
+    ):
         return False
     if _THOUSANDS.fullmatch(text):
         return bool(above) and len(above[-1].cells) == len(row.cells) > 2

@@ -166,6 +166,12 @@ def test_a_group_label_before_a_row_label_names_the_group() -> None:
     assert read(table)[0][0] == ["denied.state_secret"]
 
 
+@pytest.mark.parametrize(("piece", "label"), [("三、本", "1.属于国家秘密"), ("理结果", "1.属于国家秘密"), ("三", "")])
+def test_a_piece_of_a_group_label_before_a_row_label_is_no_label(piece: str, label: str) -> None:
+    (table,) = fed(APPLICANTS, (piece, "1.属于国家秘密", *SEVEN)).tables
+    assert [one.label for one in table.rows] == [label or "三"]
+
+
 def test_a_group_label_alone_on_its_row_holds_for_the_rows_below() -> None:
     (table,) = fed(APPLICANTS, ("（三）不予公开",), ("1.属于国家秘密", *SEVEN)).tables
     assert [(one.label, one.group) for one in table.rows] == [("1.属于国家秘密", "denied")]
