@@ -32,7 +32,7 @@ from pipelines.reading.sniffing import (
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
-from pipelines.reading.text.markdown import unmarked
+from pipelines.reading.text.markdown import is_markdown, unmarked
 from pipelines.reading.text.separated import tabbed
 
 Reader = Callable[[bytes, Limits], Document]
@@ -73,7 +73,7 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise ReadError("unsupported_format", "a document in a single XML file: save it as .docx or .xlsx")
     if (answered := json_blocks(text, limits=limits)) is not None:
         return Document(HTML, encoding, *answered)
-    if is_html(text) or is_xml(text):
+    if (is_html(text) or is_xml(text)) and not is_markdown(text):
         return Document(HTML, encoding, *page_blocks(text, limits=limits))
     lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
     return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)))
