@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import Headline, heading_end, names_annual_report
 from pipelines.extracting.numbers import ABSENT
-from pipelines.extracting.sections import Section
+from pipelines.extracting.sections import Section, heading_number
 from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, ReadError
@@ -32,7 +32,19 @@ _PART_SUBJECT = re.compile(r"信息公开|统计|数据|依申请")
 _BUDGET = re.compile(r"(?:预算|决算)(?:公开|报告|说明|草案)?")
 _TEMPLATE = re.compile(r"格式|模板|样式|样表|填报说明")
 _CHAPTER = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.,:]|[1-9]、)")
-_REGULATION, _COUNTED = "政府信息公开", re.compile(r"1月1日.{0,12}12月31日|统计(?:期限|时限|数据|范围)|条例")
+_REGULATION, _PERIOD = "政府信息公开", re.compile(r"1月1日.{0,12}12月31日|统计(?:期限|时限)")
+# Plans, lists, courses and reviews of reports, and news of them: a title with a verb before what it names.
+_ABOUT_REPORTS = re.compile(
+    r"(?:报告|年报).{0,12}(?:方案|目录|汇编|汇总|清单|培训|会议?|座谈|评估|测评|评议|通报|指引|答疑|提纲|模板|范文|考核)"
+    r"|(?:发布|公布|召开|举办|开展|部署|推进|出炉)了?(?:20[0-3]\d年|全[省市县区])"
+)
+_DISCLOSURE = re.compile(r"(?:信息|资讯|政务)公开")
+# What the chapters of a report are about, in whatever words; plans, surveys and reviews have one of them at most.
+_TOPICS = tuple(map(re.compile, (r"主动公开", r"申请", r"收费|减免", r"复议|诉讼|申诉", r"问题|不足")))
+_FEWEST_TOPICS, _MAX_HEADING = 3, 45
+_MENU = re.compile(r"(?:政府|政务)?(?:信息)?公开(?:指南|制度|目录|办法|规定)")
+# Laws of other places, whose reports are not those of this regulation.
+_OTHER_LAW, _OWN_LAW = re.compile(r"资讯公开法|公开资料守则|香港特别行政区|中华民国"), "公开条例"
 _MIN_CHAPTERS, _MIN_CHARACTERS, _MIN_TITLES = 3, 500, 4
 _FIRST_FORM_YEAR, _TABLE_SECTIONS = 2019, frozenset((2, 3, 4))
 _TITLE_LINES, _MAX_TITLE = 40, 70
@@ -83,11 +95,9 @@ def check_narrative(document: Document, headline: Headline, lines: Sequence[str]
     text = clean("".join(lines))
     chapters = {clean(line)[:2] for line in lines if _CHAPTER.match(clean(line))}
     is_in_words = len(chapters) >= _MIN_CHAPTERS or len(text) >= _MIN_CHARACTERS
-    if headline.title is None and not (is_in_words and _REGULATION in text and _COUNTED.search(text) and chapters):
-        raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
-    notice = _notice(lines)
-    if notice is not None:
-        raise _about_reports(notice)
+    is_told = _topics(lines) >= _FEWEST_TOPICS
+    _check_subject(headline.title, text, is_told=is_told, is_in_words=is_in_words)
+    _check_notice(headline.title, lines, is_told=is_told)
     if len(titles) >= _MIN_TITLES and len(chapters) < _MIN_CHAPTERS:
         raise NotAReport("list_of_reports", f"{len(titles)} titles of reports and no chapters: a list of links")
     if not is_in_words and "统计" in (headline.title or ""):
@@ -97,6 +107,35 @@ def check_narrative(document: Document, headline: Headline, lines: Sequence[str]
         if document.metadata.get("by_script"):
             raise ReadError("shown_by_script", f"{detail}, in a page with scripts: fetch what they load")
         raise ReadError("truncated", f"{detail}: fetch the file again, with its attachment if it has one")
+
+
+def _topics(lines: Sequence[str]) -> int:
+    """Return how many subjects of a report its chapters have."""
+    headings = [
+        line for line in lines if len(line) <= _MAX_HEADING and (heading_number(line) or _CHAPTER.match(clean(line)))
+    ]
+    return sum(any(map(topic.search, map(clean, headings))) for topic in _TOPICS)
+
+
+def _check_subject(title: str | None, text: str, *, is_told: bool, is_in_words: bool) -> None:
+    """Raise NotAReport where neither title nor chapters are those of a report on the disclosure of information."""
+    is_by_law = is_in_words and _REGULATION in text
+    if title is None and not (is_by_law and (is_told or _PERIOD.search(text))):
+        raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
+    if title is not None and not _DISCLOSURE.search(clean(title)) and not (is_by_law and is_told):
+        raise NotAReport("no_statutory_table", f"an annual report on something else: {title[:60]}")
+    if _OTHER_LAW.search(text) and _OWN_LAW not in text:
+        raise NotAReport("no_statutory_table", "a report by the law of another place")
+
+
+def _check_notice(title: str | None, lines: Sequence[str], *, is_told: bool) -> None:
+    """Raise NotAReport where a text is about reports; menus name guides and rules beside a report."""
+    if title is not None and not is_told and _ABOUT_REPORTS.search(clean(title)):
+        raise _about_reports(title)
+    is_report = title is not None and is_told
+    notice = _notice([line for line in lines[:20] if not (is_report and _MENU.fullmatch(clean(line)))])
+    if notice is not None:
+        raise _about_reports(notice)
 
 
 def check_pictures(document: Document, headline: Headline, sections: Sequence[Section]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extracting.headline import Headline, read_headline, text_lines
 from pipelines.extracting.kinds import (
@@ -14,6 +14,7 @@ from pipelines.extracting.kinds import (
     check_pictures,
     check_template,
 )
+from pipelines.extracting.open_end import doubt_cut
 from pipelines.extracting.sections import Section, split_sections
 from pipelines.extracting.tables.cells import FormReading, is_empty, place_cells, read_cells
 from pipelines.extracting.tables.collector import RawTable
@@ -23,7 +24,7 @@ from pipelines.extracting.tables.raw_tables import collect_tables
 from pipelines.forms import FORMS
 from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
-from pipelines.reading import Document, Grid, ReadError
+from pipelines.reading import OPEN_END, Document, Grid, ReadError
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def extract(document: Document, last_year: int) -> Report:
     if collected.recognised is None and (statistics := read_statistics(document)) is not None:
         if is_empty(statistics):
             raise NotAReport("blank_template", "the statistics table of form 2014 without a number")
-        return Report(headline, sections, statistics)
+        return _checked(document, Report(headline, sections, statistics), lines)
     tables = [table for table in collected.tables if table.table is not None]
     if not any(table.rows for table in tables):
         check_narrative(document, headline, lines)
@@ -72,9 +73,11 @@ def extract(document: Document, last_year: int) -> Report:
 def _checked(document: Document, report: Report, lines: Sequence[str]) -> Report:
     """Return a report with statutory tables; raises where pages of them are missing, or they are a blank template."""
     check_pages(document, report.reading)
-    if report.reading is not None and is_empty(report.reading):
+    if report.reading is None:
+        return report
+    if is_empty(report.reading):
         check_template(report.headline, lines)
-    return report
+    return replace(report, reading=doubt_cut(document, report.reading)) if OPEN_END in document.metadata else report
 
 
 def check_ends(document: Document, tables: list[RawTable]) -> None:

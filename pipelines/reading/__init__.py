@@ -3,8 +3,34 @@
 Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
 """
 
-from pipelines.reading.document import Block, Cell, Document, Grid, Paragraph, Piece, Place, ReadError, Run
+from pipelines.reading.document import (
+    IN_NUMBER,
+    OPEN_END,
+    Block,
+    Cell,
+    Document,
+    Grid,
+    Paragraph,
+    Piece,
+    Place,
+    ReadError,
+    Run,
+)
 from pipelines.reading.limits import Limits
 from pipelines.reading.reader import read
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Limits", "Paragraph", "Piece", "Place", "ReadError", "Run", "read"]
+__all__ = [
+    "IN_NUMBER",
+    "OPEN_END",
+    "Block",
+    "Cell",
+    "Document",
+    "Grid",
+    "Limits",
+    "Paragraph",
+    "Piece",
+    "Place",
+    "ReadError",
+    "Run",
+    "read",
+]

@@ -75,6 +75,8 @@ class Grid(NamedTuple):
 
 
 Block = Paragraph | Run | Grid
+# In the metadata of a text or page whose last line does not end: more of it may have been cut off.
+OPEN_END, IN_NUMBER = "open_end", "number"
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 
 from pipelines.reading.compound import stream_names
 from pipelines.reading.container import Container
 from pipelines.reading.decoding import decode
-from pipelines.reading.document import Document, ReadError
+from pipelines.reading.document import IN_NUMBER, OPEN_END, Document, ReadError
 from pipelines.reading.html.embedded import page_blocks
 from pipelines.reading.json.document import json_blocks
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
@@ -37,9 +38,11 @@ from pipelines.reading.sniffing import (
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
-from pipelines.reading.text.markdown import unmarked
+from pipelines.reading.text.markdown import is_markdown, unmarked
 from pipelines.reading.text.separated import tabbed
 
+# The last character of a text or page whose last line and last tag are whole.
+_ENDS, _NUMBER = frozenset("\n\r>"), re.compile(r".?\d|\d[.,，．]", re.DOTALL)
 Reader = Callable[[bytes, Limits], Document]
 # Readers of formats that not every run meets are imported when the first file of the format is.
 _READERS = {
@@ -82,10 +85,12 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     text, encoding = decode(data)
     if (answered := json_blocks(text, limits=limits)) is not None:
         return Document(HTML, encoding, *answered)
-    if is_html(text) or is_xml(text):
-        return Document(HTML, encoding, *page_blocks(text, limits=limits))
+    ends = {} if text[-1:] in _ENDS else {OPEN_END: IN_NUMBER if _NUMBER.fullmatch(text[-2:]) else "line"}
+    if (is_html(text) or is_xml(text)) and not is_markdown(text):
+        blocks, metadata = page_blocks(text, limits=limits)
+        return Document(HTML, encoding, blocks, {**metadata, **ends})
     lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
-    return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)))
+    return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)), ends)
 
 
 def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:

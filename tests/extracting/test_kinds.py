@@ -68,3 +68,61 @@ def test_tables_that_are_pictures_are_not_silently_missing() -> None:
     assert extract(document, 2026).reading is None
     with pytest.raises(ReadError, match="needs_ocr"):
         extract(replace(document, metadata={"pictures": "3"}), 2026)
+
+
+PROSE = "为贯彻落实《中华人民共和国政府信息公开条例》，各级各部门要提高认识，加强领导。" * 20
+PLAN = f"一、总体情况\n{PROSE}\n二、主要做法\n加强公开。\n三、存在的问题\n不足。\n四、下一步打算\n改进。\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("某市2023年政务公开工作方案", "no_statutory_table"),
+        ("某市2019年政务公开工作总结", "no_statutory_table"),
+        ("某市2023年政府工作报告", "no_statutory_table"),
+        ("某局2022年法治政府建设年度报告", "no_statutory_table"),
+        ("国家统计局某县调查队：关于群众对政府信息公开满意度的调查", "no_statutory_table"),
+        ("据某市政府信息公开工作年度报告显示，2022年收到申请203件，群众满意。", "no_statutory_table"),
+        ("某市2022年政府信息公开工作年度报告编制工作方案", "about_reports"),
+        ("某市2022年政府信息公开工作年度报告第三方评估报告", "about_reports"),
+        ("某市2022年政府信息公开工作年度报告目录", "about_reports"),
+        ("我市发布2022年政府信息公开工作年度报告", "about_reports"),
+        ("某区召开2022年政府信息公开工作年度报告编制培训会", "about_reports"),
+        ("关于2022年政府信息公开工作年度报告编制发布情况的通报", "about_reports"),
+    ],
+)
+def test_prose_that_quotes_a_title_or_the_law_is_no_report(title: str, reason: str) -> None:
+    assert reason_of(f"{title}\n{PLAN}") == reason
+
+
+def test_a_report_by_the_law_of_another_place_is_none() -> None:
+    text = "依政府資訊公開法辦理，中華民國112年。" * 40
+    assert reason_of(f"某市政府資訊公開年度報告\n{text}") == "no_statutory_table"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2018年国家统计局某调查队政府信息公开工作报告",
+        "政府信息公开指南\n政府信息公开制度\n政府信息公开年报\n某局2018年政府信息公开工作年度报告",
+        "某局2018年政府信息公开工作年度报告\n根据《关于做好2018年政府信息公开工作年度报告的通知》要求，",
+        "某市新闻发布中心2018年政府信息公开工作年度报告",
+        "某局2018年政务公开工作年度报告",
+        "关于2018年政府信息公开工作情况的报告\n根据《政府信息公开条例》，",
+    ],
+)
+def test_a_report_in_words_is_known_by_its_title_or_by_what_its_chapters_are_about(head: str) -> None:
+    found = extract(read(f"{head}\n{CHAPTERS}{'公开信息。' * 100}\n".encode()), 2026)
+    assert (found.reading, found.headline.year) == (None, 2018)
+
+
+def test_a_page_whose_script_loads_the_text_says_so() -> None:
+    script = "<script src=a.js></script>"
+    page = f"<html><head><title>某局2018年政府信息公开工作年度报告</title></head><body>{script}</body></html>"
+    assert reason_of(page) == "shown_by_script"
+    assert reason_of(page.replace(script, "")) == "truncated"
+
+
+def test_a_page_parts_of_which_are_garbled_says_so() -> None:
+    garbled = PLAN.encode().decode("latin-1")
+    assert reason_of(f"某局2018年政府信息公开工作年度报告\n{garbled}") == "garbled"

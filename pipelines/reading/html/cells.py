@@ -98,9 +98,14 @@ def _end(rows: list[tuple[Cell, ...]], endless: list[int]) -> None:
         rows[number] = (*before, last._replace(colspan=max(width - last.col, 1)))
 
 
-def tree_rows(table: LexborNode, looks: Looks, sight: Sight) -> Iterator[Iterator[RawCell]]:
-    """Yield the cells of a table by its rows, whatever stands in them; `sight` is how the table is seen."""
-    for tr in table.css("tr"):
+def tree_rows(
+    table: LexborNode, looks: Looks, sight: Sight, rows: Iterable[LexborNode] = ()
+) -> Iterator[Iterator[RawCell]]:
+    """Yield the cells of a table by its rows, whatever stands in them; `sight` is how the table is seen.
+
+    `rows` are those to be read of a table that holds tables, whose rows stand in it as well.
+    """
+    for tr in rows or table.css("tr"):
         inner = _within(tr, table, looks, sight) if looks else sight
         if inner is not None:
             yield _tree_cells(tr, looks, inner)

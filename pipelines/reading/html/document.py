@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.html.cells import BREAKS, SKIPPED, placed, shown_text, tree_rows
+from pipelines.reading.html.nested_tables import holds_table, own_rows, wraps_cells
 from pipelines.reading.html.plain_tables import (
     LINE_BREAK,
     MARK,
@@ -304,23 +305,6 @@ def _is_navigation(node: LexborNode) -> bool:
     return False
 
 
-def _holds_table(table: LexborNode) -> bool:
-    """Return whether another table stands in a table; stops at the first, so that nesting costs no square of time."""
-    node = table.first_child
-    open_nodes: list[LexborNode] = []
-    while node is not None or open_nodes:
-        if node is None:
-            node = open_nodes.pop().next
-            continue
-        if node.tag == "table":
-            return True
-        child = node.first_child
-        if child is not None:
-            open_nodes.append(node)
-        node = child if child is not None else node.next
-    return False
-
-
 def _data_table(table: LexborNode, walk: _Walk, sight: Sight) -> bool:
     """Append the grid of a table. False where it is layout: it holds a table, or a cell with a page of text."""
     raw: Iterable[Iterable[RawCell]]
@@ -329,8 +313,12 @@ def _data_table(table: LexborNode, walk: _Walk, sight: Sight) -> bool:
             raise _NotATable
         raw = walk.plain[walk.met]
         walk.met += 1
-    elif _holds_table(table):
-        return False
+    elif holds_table(table):
+        if not wraps_cells(table, walk.plain):
+            return False
+        if walk.plain:
+            raise _NotATable  # the text of the tables in it is that of its cells
+        raw = tree_rows(table, walk.looks, sight, own_rows(table))
     else:
         plain = None if walk.looks else plain_rows((table.html or "").removesuffix("</table>"))
         raw = plain or tree_rows(table, walk.looks, sight)
