@@ -40,8 +40,8 @@ _LEFT_OUT = frozenset(("footnote", "endnote", "hdr", "ftr", "binData", "docOleDa
 # Elements that decide what is printed and where: what is a single bit away from one of them is none of the format's.
 _MEANT = frozenset((
     "p", "r", "t", "tbl", "tr", "tc", "pPr", "rPr", "tcPr", "trPr", "vmerge", "hmerge", "gridSpan", "gridBefore",
-    "vanish", "strike", "dstrike", "vertAlign", "rStyle", "pStyle", "tblStyle", "delText", "fldChar", "instrText", "footnote",
-    "styles", "style", "lists", "body", "basedOn", "ilfo", "ilvl", "color", "sym", "tab", "br",
+    "vanish", "strike", "dstrike", "vertAlign", "rStyle", "pStyle", "tblStyle", "delText", "fldChar", "instrText",
+    "footnote", "styles", "style", "lists", "body", "basedOn", "ilfo", "ilvl", "color", "sym", "tab", "br",
 ))  # fmt: skip
 _NAMED = _MEANT | {"rt", "cr", "u", "b", "i", "q", "s", "w", "em", "tStyle", "vMerge", "hMerge"}
 _INSERTED, _DELETED = "Word.Insertion", "Word.Deletion"
