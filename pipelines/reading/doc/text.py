@@ -187,9 +187,14 @@ def _marked(
         if bits:
             known[stored] = (found, bits)
     stretches = zip(pages.starts, pages.ends, pages.stored, strict=True) if known else ()
+    unsure = CharacterProperties(DAMAGED)
     runs = [(start, end, *known[stored]) for start, end, stored in stretches if stored in known and start < end]
     starts = [run[0] for run in runs]
     for piece in pieces:
+        for start, end in pages.suspect:
+            first, last = piece.first + (start - piece.place) // piece.width, (end - piece.place) // piece.width
+            if max(first, piece.first) < min(last + piece.first, piece.last):
+                yield max(first, piece.first), min(last + piece.first, piece.last), unsure, DAMAGED
         limit = piece.place + (piece.last - piece.first) * piece.width
         own = character(piece.properties)
         if own.bits:
@@ -199,6 +204,8 @@ def _marked(
             start, end, found, bits = runs[index]
             first, last = max(start, piece.place) - piece.place, min(end, limit) - piece.place
             bits &= ~own.stated
+            if (first % piece.width or last % piece.width) and bits:
+                bits |= DAMAGED  # it begins or ends inside a character
             if first < last and bits:
                 yield piece.first + first // piece.width, piece.first + last // piece.width, found, bits
             index += 1

@@ -16,7 +16,7 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, RecordFonts, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
-from pipelines.reading.spreadsheet.record_checks import CELLS, check_many, check_order, check_record
+from pipelines.reading.spreadsheet.record_checks import CELLS, OLD_FORMULA, check_many, check_order, check_record
 from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
     STALE,
@@ -387,6 +387,7 @@ def _window(reading: _Reading, piece: memoryview) -> None:
 
 _TAKERS: dict[int, Callable[[_Reading, memoryview], None]] = {
     _NUMBER: _number, _RK: _rk, _MULRK: _many_rk, _LABELSST: _shared_text, _LABEL: _own_text, _RSTRING: _own_text,
-    _BOOLERR: _truth_or_error, _FORMULA: _formula, _STRING: _formula_text, _ROW: _row, _COLINFO: _columns,
+    _BOOLERR: _truth_or_error, _FORMULA: _formula, OLD_FORMULA: _formula, _STRING: _formula_text, _ROW: _row,
+    _COLINFO: _columns,
     _MERGED: _merged, _WINDOW: _window, _UNCALCED: _uncalculated, _BLANK: _blank, _MULBLANK: _many_blank,
 }  # fmt: skip
