@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from itertools import pairwise
+from operator import gt
 from typing import NamedTuple
 
 from pipelines.reading.document import ReadError
@@ -22,10 +23,17 @@ _TABS, _TABS_LONG = 0xC615, 255
 _ODD_OPERANDS = frozenset((0xD606, 0xD608, _TABS))  # the length of the first two takes two bytes
 # Properties of characters as bits.
 DELETED, HIDDEN, JOINING, SPECIAL, STRUCK, STRUCK_TWICE, RAISED, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
+DAMAGED = 256  # what the properties say is not known
 GONE = DELETED | HIDDEN | JOINING
 _BITS = {0x0800: DELETED, 0x083C: HIDDEN, 0x0818: JOINING, 0x0855: SPECIAL, 0x0837: STRUCK, 0x2A53: STRUCK_TWICE}
 _RAISED, _SYMBOL, _CHARACTER_STYLE = 0x2A48, 0x6A09, 0x4A30
 _CHARACTER_MODIFIERS = frozenset((*_BITS, _RAISED, _SYMBOL, _CHARACTER_STYLE))
+# A single bit makes these of what hides, strikes or raises, or of the style that does; no program writes them.
+_MEANT_OTHERWISE = frozenset(code ^ 1 << bit for code in _CHARACTER_MODIFIERS for bit in range(16)) - frozenset((
+    *_CHARACTER_MODIFIERS, 0x0801, 0x0802, 0x0811, 0x0835, 0x0836, 0x0838, 0x0839, 0x083A, 0x083B, 0x0854, 0x0856,
+    0x085A, 0x085C, 0x085D, 0x0858, 0x0875, 0x6A03, 0x2A0C, 0x2A33, 0x2A34, 0x2A42, 0x4A43, 0x4A4F, 0x4A50, 0x4A51,
+))  # fmt: skip
+_OUTLINED, _MARKED_NEW, _AUTHOR_NEW, _AUTHOR_DELETED = 0x0838, 0x0801, 0x4804, 0x4863
 _OFF, _AS_STYLE, _NOT_AS_STYLE = 0, 0x80, 0x81
 # Modifiers that a piece of text may carry by a short number.
 _SHORT = {
@@ -68,6 +76,29 @@ def modifiers(stored: bytes, wanted: frozenset[int]) -> list[Modifier]:
             found.append((code, stored[place : place + size]))
         place += size
     return found
+
+
+def is_damaged(stored: bytes) -> bool:
+    """Return whether the modifiers of a run are not what a program wrote.
+
+    They do not end where the string does, or one of them is a single bit away from one that hides or marks. Outlined
+    digits and new text with the author of a deletion are as near to hidden and deleted text, and hardly ever meant.
+    """
+    place, end = 0, len(stored)
+    codes: set[int] = set()
+    while place + 3 <= end:
+        code = stored[place] | stored[place + 1] << 8
+        place += 2
+        size = _OPERAND_SIZES[code >> 13]
+        if not size:
+            size = _length(code, stored, place) if code in _ODD_OPERANDS else stored[place] + 1
+        if code in _MEANT_OTHERWISE or (code == _OUTLINED and stored[place] not in (_OFF, _AS_STYLE)):
+            return True
+        codes.add(code)
+        place += size
+    if _MARKED_NEW in codes and _AUTHOR_DELETED in codes and _AUTHOR_NEW not in codes:
+        return True
+    return place > end or any(stored[place:])
 
 
 def _length(code: int, stored: bytes, place: int) -> int:
@@ -121,6 +152,8 @@ def character(stored: bytes) -> CharacterProperties:
             bits, symbol = bits | SYMBOL, operand[2] | operand[3] << 8
         elif code == _CHARACTER_STYLE:
             style = value | operand[1] << 8
+    if stored and is_damaged(stored):
+        bits |= DAMAGED
     return CharacterProperties(bits, stated, flipped, style, symbol)
 
 
@@ -199,12 +232,17 @@ def _paragraph(
 
 
 class Pages:
-    """Runs of file positions with a property string each, from the pages that a part of the table stream names."""
+    """Runs of file positions with a property string each, from the pages that a part of the table stream names.
+
+    `suspect` are the stretches of pages of characters that hold a string of no run, or strings inside each other: of
+    2,200 pages of real files none does, so that a run has lost its own there.
+    """
 
     def __init__(self, document: bytes, part: bytes, entry: int) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.stored: list[bytes] = []
+        self.suspect: list[tuple[int, int]] = []
         count = max(len(part) - 4, 0) // 8
         if count > _MAX_PAGES:
             raise ReadError("too_large", f"{count} pages of properties, the limit is {_MAX_PAGES}")
@@ -227,18 +265,35 @@ class Pages:
         if 4 * (count + 1) + entry * count >= _PAGE:
             raise ReadError("damaged", f"a page of properties at {place} with {count} runs: fetch the file again")
         positions = struct.unpack_from(f"<{count + 1}I", page)
+        if any(map(gt, positions, positions[1:])):
+            raise ReadError("damaged", f"a page of properties at {place} whose runs are out of order: fetch it again")
         self.starts.extend(positions[:-1])
         self.ends.extend(positions[1:])
         first = 4 * (count + 1)
         read = _stored_paragraph if entry == PARAGRAPH_ENTRY else _stored_character
         places = page[first : first + entry * count : entry]
         strings = {place: read(page, 2 * place) for place in set(places)}
+        if entry == CHARACTER_ENTRY and not _is_packed(page, first + count, strings):
+            self.suspect.append((positions[0], positions[-1]))
         self.stored.extend(map(strings.__getitem__, places))
 
     def at(self, position: int) -> bytes:
         """Return the property string of a file position; empty where no run holds it."""
         index = bisect_right(self.starts, position) - 1
         return self.stored[index] if index >= 0 and position < self.ends[index] else b""
+
+
+def _is_packed(page: bytes, first: int, strings: dict[int, bytes]) -> bool:
+    """Return whether the strings of a page stand side by side up to its end, as every program writes them."""
+    end = None
+    for place in sorted(strings):
+        if place:
+            begin = 2 * place
+            if begin < first or (end is not None and (begin < end or any(page[end:begin]))):
+                return False
+            end = begin + 1 + len(strings[place])
+            end += end % 2
+    return end is None or (end <= _PAGE and not any(page[end : _PAGE - 1]))
 
 
 def _stored_paragraph(page: bytes, place: int) -> bytes:

@@ -60,6 +60,11 @@ class Styles:
             return found
         return self._known[number]
 
+    def is_of_characters(self, number: int) -> bool:
+        """Return whether there is a style of characters of this number."""
+        stored = self._stored[number] if number < len(self._stored) else b""
+        return len(stored) > self._base_size and struct.unpack_from("<H", stored, 2)[0] & 0xF == _CHARACTER
+
     def _over(self, base: Style, stored: bytes) -> Style:
         """Return a style over the one it is based on."""
         if len(stored) <= self._base_size or self._base_size < 6:

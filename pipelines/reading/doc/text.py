@@ -17,6 +17,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.doc.header import CHARACTERS, PIECES, WordFile
 from pipelines.reading.doc.properties import (
     CHARACTER_ENTRY,
+    DAMAGED,
     GONE,
     SPECIAL,
     STRUCK,
@@ -52,7 +53,7 @@ REMOVED = "\0"
 PICTURE, EMPTY_FIELD = "\x01", "\x02"
 # What a paragraph is not printed with as it stands: removed letters, line breaks, halves of a letter.
 UNPRINTED = re.compile("[\0-\x1f\ud800-\udfff]")
-RAISED_TEXT, STRUCK_TEXT = code_list("cell_note").named("raised_text", "struck_text")
+RAISED_TEXT, STRUCK_TEXT, DAMAGED_TEXT = code_list("cell_note").named("raised_text", "struck_text", "damaged_looks")
 
 
 class Piece(NamedTuple):
@@ -154,9 +155,8 @@ def read_text(file: WordFile, styles: Styles) -> Text:
             gone.update(mark.start() for mark in ENDS.finditer(raw, first, last))
         elif bits & SPECIAL:
             cuts.extend(_special(raw, first, last, found))
-        else:
-            doubt = STRUCK_TEXT if bits & (STRUCK | STRUCK_TWICE) else RAISED_TEXT
-            doubts.extend((digit.start(), doubt) for digit in _DIGIT.finditer(raw, first, last))
+        if bits & DAMAGED or not bits & (GONE | SPECIAL):
+            doubts.extend((digit.start(), _doubt_of(bits)) for digit in _DIGIT.finditer(raw, first, last))
         if len(cuts) > _MAX_CUTS:
             raise ReadError("too_large", f"more than {_MAX_CUTS} marked letters in one document")
     clean = _SILENT.sub(REMOVED, raw).replace("\x08", PICTURE)
@@ -167,6 +167,12 @@ def read_text(file: WordFile, styles: Styles) -> Text:
     return Text(raw, clean, frozenset(gone), tuple(sorted(removed)), tuple(sorted(doubts)), pieces, surrogates)
 
 
+def _doubt_of(bits: int) -> str:
+    if bits & DAMAGED:
+        return DAMAGED_TEXT
+    return STRUCK_TEXT if bits & (STRUCK | STRUCK_TWICE) else RAISED_TEXT
+
+
 def _marked(
     file: WordFile, pieces: tuple[Piece, ...], styles: Styles
 ) -> Iterator[tuple[int, int, CharacterProperties, int]]:
@@ -175,12 +181,20 @@ def _marked(
     known: dict[bytes, tuple[CharacterProperties, int]] = {}
     for stored in set(pages.stored):
         found = character(stored)
-        if bits := found.over(styles.style(found.style).bits if found.style else 0):
+        bits = found.over(styles.style(found.style).bits if found.style else 0)
+        if found.style and not styles.is_of_characters(found.style):
+            bits |= DAMAGED
+        if bits:
             known[stored] = (found, bits)
     stretches = zip(pages.starts, pages.ends, pages.stored, strict=True) if known else ()
+    unsure = CharacterProperties(DAMAGED)
     runs = [(start, end, *known[stored]) for start, end, stored in stretches if stored in known and start < end]
     starts = [run[0] for run in runs]
     for piece in pieces:
+        for start, end in pages.suspect:
+            first, last = piece.first + (start - piece.place) // piece.width, (end - piece.place) // piece.width
+            if max(first, piece.first) < min(last + piece.first, piece.last):
+                yield max(first, piece.first), min(last + piece.first, piece.last), unsure, DAMAGED
         limit = piece.place + (piece.last - piece.first) * piece.width
         own = character(piece.properties)
         if own.bits:
@@ -190,6 +204,8 @@ def _marked(
             start, end, found, bits = runs[index]
             first, last = max(start, piece.place) - piece.place, min(end, limit) - piece.place
             bits &= ~own.stated
+            if (first % piece.width or last % piece.width) and bits:
+                bits |= DAMAGED  # it begins or ends inside a character
             if first < last and bits:
                 yield piece.first + first // piece.width, piece.first + last // piece.width, found, bits
             index += 1

@@ -1,7 +1,7 @@
 """Paragraphs of a binary Word file in reading order -> blocks: lines, and tables cell by cell.
 
 Belongs here: which paragraph stands in which cell of which table. A table that holds another one, or a page of text in
-one cell, is layout, as on web pages.
+one cell, is layout, as on web pages; one of a single cell inside a cell only frames its text.
 """
 
 from __future__ import annotations
@@ -89,6 +89,12 @@ class WordTable:
         if texts:
             self.rows.append(WordRow(texts, doubts, shapes))
 
+    def frames(self) -> tuple[str, str | None] | None:
+        """Return text and doubt of the only cell: such a table in a cell frames its text. None of any other table."""
+        if self.is_layout or len(self.rows) != 1 or len(self.rows[0].texts) != 1:
+            return None
+        return self.rows[0].texts[0], self.rows[0].doubts.get(0)
+
     def dissolve(self) -> None:
         """Turn all that the table holds so far into content: it is layout."""
         self.is_layout = True
@@ -158,8 +164,6 @@ class Walk:
         while len(self._tables) > depth:
             self._close(self._tables.pop())
         while len(self._tables) < depth:
-            if self._tables:
-                self._tables[-1].dissolve()
             self._tables.append(WordTable())
 
     def _uncarried(self) -> str:
@@ -171,6 +175,14 @@ class Walk:
     def _close(self, table: WordTable) -> None:
         if table.texts or any(table.lines):
             table.end_row((), False)
+        if self._tables:
+            outer, framed = self._tables[-1], table.frames()
+            if framed is not None:
+                outer.lines.append(framed[0])
+                outer.doubt = outer.doubt or framed[1]
+                return
+            if table.rows or table.content:
+                outer.dissolve()
         if table.is_layout:
             table.dissolve()
             self._take_content(table.content)

@@ -12,9 +12,9 @@ from typing import Any
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.docx.lists import Lists
-from pipelines.reading.docx.styles import PLAIN, TITLE_LEVELS, Styles, is_on
+from pipelines.reading.docx.styles import PLAIN, TITLE_LEVELS, UNSURE, Style, Styles, is_on
 from pipelines.reading.docx.table import CONTINUE, RESTART, DocxTable
-from pipelines.reading.docx.text import NONE, PARAGRAPH, ROW, Attributes, Ends, Starts, TextWalk
+from pipelines.reading.docx.text import CELL, NONE, PARAGRAPH, ROW, Attributes, Ends, Starts, TextWalk
 from pipelines.reading.limits import Limits
 from pipelines.reading.xml_part import Names, Parser
 
@@ -23,11 +23,13 @@ BROKEN_FIELD, NUMBERED = code_list("cell_note").named("broken_field", "automatic
 _NESTED = 50
 _BLANK = " \t\u3000\xa0\u200b\ufeff"
 _MAX_DIGITS = 9
+_LOWEST_LINE = 80  # twentieths of a point
 Blocks = Sequence[Block]
 # The state of a story: a text box is one of its own inside a paragraph.
 _STORY = (
-    "_boxes", "_doubt", "_fields", "_hidden", "_hides", "_joins", "_level", "_list_id", "_mark", "_muted", "_odd",
-    "_out", "_outline", "_parts", "_plain", "_properties", "_style", "_style_id", "_table", "_tables",
+    "_base", "_boxes", "_doubt", "_fields", "_ground", "_hidden", "_hides", "_joins", "_level", "_list_id", "_looks",
+    "_muted", "_odd", "_out", "_outline", "_parts", "_plain", "_properties", "_shaded", "_style", "_style_id", "_table",
+    "_tables",
 )  # fmt: skip
 
 
@@ -40,6 +42,7 @@ class Body(TextWalk):
     def __init__(
         self, limits: Limits, styles: Callable[[], Styles], lists: Callable[[], Lists], chunks: Callable[[str], Blocks]
     ) -> None:
+        self._table: DocxTable | None = None
         super().__init__(styles)
         self.pictures: list[str] = []
         self._chunks = chunks
@@ -51,7 +54,7 @@ class Body(TextWalk):
 
     def _begin_story(self) -> None:
         self._out: list[Block] = []
-        self._table: DocxTable | None = None
+        self._table = None
         self._tables: list[DocxTable | None] = []  # around it
         self._boxes: list[Block] = []  # of the open paragraph
         self._begin_text()
@@ -59,25 +62,29 @@ class Body(TextWalk):
     def _reset(self) -> None:
         super()._reset()
         self._style, self._style_id = PLAIN, ""
+        self._ground = self._shaded = self._table is not None and self._table.filled
         self._outline: str | None = None
         self._list_id: str | None = None
         self._level: str | None = None
 
     def attach(self, parser: Parser, names: Names) -> None:
         """Set the handlers of a parser."""
-        self._embed, self._id = names.of("r:embed"), names.of("r:id")
+        self._embed, self._id, self._rule = names.of("r:embed"), names.of("r:id"), names.of("w:hRule")
         starts: Starts = {
             "w:body": self._start_body, "w:p": self._start_paragraph, "w:pPr": self._start_paragraph_properties,
             "w:pStyle": self._paragraph_style, "w:outlineLvl": self._set_outline, "w:numId": self._set_list,
             "w:ilvl": self._set_level, "w:tbl": self._start_table, "w:tr": self._start_row,
             "w:trPr": self._start_row_properties, "w:gridBefore": self._before, "w:gridAfter": self._after,
-            "w:hidden": self._hide_row, "w:tc": self._start_cell, "w:gridSpan": self._span, "w:vMerge": self._merge,
-            "w:hMerge": self._join, "w:cellDel": self._drop_cell, "w:txbxContent": self._start_story,
-            "a:blip": self._blip, "v:imagedata": self._image, "w:altChunk": self._chunk,
+            "w:hidden": self._hide_row, "w:tblStyle": self._table_style, "w:tc": self._start_cell,
+            "w:tcPr": self._start_cell_properties,
+            "w:gridSpan": self._span, "w:vMerge": self._merge, "w:hMerge": self._join, "w:cellDel": self._drop_cell,
+            "w:trHeight": self._row_height, "w:txbxContent": self._start_story, "a:blip": self._blip,
+            "v:imagedata": self._image, "w:altChunk": self._chunk,
         }  # fmt: skip
         ends: Ends = {
             "w:p": self._end_paragraph, "w:pPr": self._end_properties, "w:trPr": self._end_properties,
-            "w:tbl": self._end_table, "w:tr": self._end_row, "w:tc": self._end_cell, "w:txbxContent": self._end_story,
+            "w:tcPr": self._end_properties, "w:tbl": self._end_table, "w:tr": self._end_row, "w:tc": self._end_cell,
+            "w:txbxContent": self._end_story,
         }  # fmt: skip
         self._attach(parser, names, starts, ends)
 
@@ -110,13 +117,22 @@ class Body(TextWalk):
         if not self._plain:
             doubt = self._doubt if self._joins else None
             self._reset()
-            self._doubt, self._plain = doubt, doubt is None
+            self._doubt, self._plain = doubt, doubt is None and not self._ground
 
     def _start_paragraph_properties(self, _attributes: Attributes) -> None:
         self._properties = PARAGRAPH
 
     def _start_row_properties(self, _attributes: Attributes) -> None:
         self._properties = ROW
+
+    def _start_cell_properties(self, _attributes: Attributes) -> None:
+        self._properties = CELL
+
+    def _shade(self, attributes: Attributes) -> None:
+        if self._properties != CELL:
+            super()._shade(attributes)
+        elif self._is_colour(attributes):
+            self._open_table().filled, self._plain = True, False
 
     def _end_properties(self) -> None:
         self._properties = NONE
@@ -126,7 +142,10 @@ class Body(TextWalk):
         style = self._styles().get(style_id)
         if style != PLAIN:
             self._style, self._style_id, self._plain = style, style_id, False
-            self._hides = self._hidden = self._odd = style.hidden
+            around = (
+                self._around() if self._table is not None and self._table.style != PLAIN else self._styles().all_text
+            )
+            self._dress(style._replace(hidden=style.hidden or around.hidden, marks=style.marks | around.marks))
 
     def _set_outline(self, attributes: Attributes) -> None:
         self._outline, self._plain = attributes.get(self._val), False
@@ -180,7 +199,9 @@ class Body(TextWalk):
         level = self._level if own or self._level is not None else style.level
         label = self._lists().label(list_id, level, None if own else self._style_id)
         blank = not text.strip()
-        if label and table is not None and (blank or any(map(str.isdigit, text))):
+        if label is None:
+            label, self._doubt = "", self._doubt or (None if blank else NUMBERED)
+        elif label and table is not None and (blank or any(map(str.isdigit, text))):
             self._doubt = NUMBERED
         return text if blank and table is None else label + text
 
@@ -200,6 +221,9 @@ class Body(TextWalk):
         if len(self._tables) > _NESTED:
             raise ReadError("too_deep", f"more than {_NESTED} tables inside each other")
         self._table = DocxTable(self._limits)
+        if self._count == 1:
+            self._default = self._styles().default
+            self._plain = self._default == PLAIN
 
     def _check_tables(self) -> None:
         if self._count > self._limits.grids:
@@ -208,10 +232,23 @@ class Body(TextWalk):
     def _end_table(self) -> None:
         table = self._open_table()
         self._table = outer = self._tables.pop()
+        self._plain = self._plain and table.style == PLAIN
         if outer is None:
             self._out.extend(table.blocks())
         else:
             outer.take(table)
+
+    def _table_style(self, attributes: Attributes) -> None:
+        """Note what the style of a table says of its text: of which cells is not known, so that all are doubted."""
+        style = self._styles().get(attributes.get(self._val, ""))
+        if style.marks - {UNSURE} or style.hidden:
+            marks = style.marks | ({UNSURE} if style.hidden else frozenset())
+            self._open_table().style, self._plain = Style(marks=marks), False
+
+    def _around(self) -> Style:
+        if self._table is None or self._table.style == PLAIN:
+            return self._default
+        return self._default._replace(marks=self._default.marks | self._table.style.marks)
 
     def _delete_row(self) -> None:
         self._open_table().gone = True
@@ -262,6 +299,11 @@ class Body(TextWalk):
 
     def _drop_cell(self, _attributes: Attributes) -> None:
         self._open_table().dropped = True
+
+    def _row_height(self, attributes: Attributes) -> None:
+        """Note a row that is lower than any line: what stands in it is cut off."""
+        if attributes.get(self._rule) == "exact" and self._columns(attributes) < _LOWEST_LINE:
+            self._open_table().is_cropped = True
 
     def _hide_row(self, attributes: Attributes) -> None:
         if self._properties == ROW and is_on(attributes.get(self._val)):

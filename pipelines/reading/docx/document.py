@@ -7,6 +7,7 @@ unpacking (`container`) and the body (`docx.body`).
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from pipelines.reading.container import Container, Parts
@@ -39,18 +40,31 @@ class _Package:
     def styles(self) -> Styles:
         """Return the styles."""
         if self._read_styles is None:
-            self._read_styles = Styles(self.container, self._part("styles"))
+            part, is_sure = self._part("styles")
+            self._read_styles = Styles(self.container, part, is_sure=is_sure)
         return self._read_styles
 
     def lists(self) -> Lists:
         """Return the lists with their counters."""
         if self._read_lists is None:
-            self._read_lists = Lists(self.container, self._part("numbering"))
+            part, is_sure = self._part("numbering")
+            self._read_lists = Lists(self.container, part, is_sure=is_sure)
         return self._read_lists
 
-    def _part(self, kind: str) -> str:
+    def _part(self, kind: str) -> tuple[str | None, bool]:
+        """Return the part of a kind, if there is one, and whether there is no doubt that the document has that or none.
+
+        One that it does not name lies beside it, or is named by its type alone: office programs then pass it over.
+        """
+        named = [relation.target for relation in self.relations.values() if relation.kind == kind]
+        for part in named:
+            if part in self.container:
+                return part, True
         beside = posixpath.join(posixpath.dirname(self.main), f"{kind}.xml")
-        return next((relation.target for relation in self.relations.values() if relation.kind == kind), beside)
+        typed = [part for part, what in _types(self.container) if what.endswith(f".{kind}+xml")]
+        lost = next((part for part in (beside, *typed) if part in self.container), None)
+        has_relations = _relations_of(self.main) in self.container
+        return lost, not (named or typed or (lost is not None and has_relations))
 
 
 def read_document(data: bytes, limits: Limits) -> Document:
@@ -114,18 +128,27 @@ def _main_part(container: Parts) -> str:
     for relation in _relations(container, "").values():
         if relation.kind == "officeDocument" and relation.target in container:
             return relation.target
-    if _TYPES in container:
-        for tag, attributes in _elements(container, _TYPES):
-            typed = attributes.get("ContentType", "").lower().endswith(_MAIN_TYPES)
-            if tag == "Override" and typed and attributes.get("PartName", "") in container:
-                return attributes["PartName"].lstrip("/")
+    for part, kind in _types(container):
+        if kind.endswith(_MAIN_TYPES) and part in container:
+            return part
     return _MAIN
+
+
+def _types(container: Parts) -> Iterator[tuple[str, str]]:
+    """Yield the parts whose types the package states one by one, and those types."""
+    for tag, attributes in _elements(container, _TYPES) if _TYPES in container else ():
+        if tag == "Override":
+            yield attributes.get("PartName", "").lstrip("/"), attributes.get("ContentType", "").lower()
+
+
+def _relations_of(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def _relations(container: Parts, part: str) -> dict[str, Relation]:
     """Return the relations of a part (of the package: "") by id, without those that lead out of the file."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, rels = posixpath.dirname(part), _relations_of(part)
     found: dict[str, Relation] = {}
     for tag, attributes in _elements(container, rels) if rels in container else ():
         if tag == "Relationship" and attributes.get("TargetMode") != "External":

@@ -188,26 +188,28 @@ class _Reader:
 class Lists:
     """The lists of a document with their counters; `label` is asked once for each paragraph, in reading order."""
 
-    def __init__(self, container: Parts, part: str | None) -> None:
+    def __init__(self, container: Parts, part: str | None, *, is_sure: bool = True) -> None:
+        self._is_sure = is_sure
         self._kinds: dict[str, _Kind] = {}
         self._lists: dict[str, _List] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._begun: set[tuple[str, int]] = set()
-        if part is not None and part in container:
+        if part is not None:
             readers: list[_Reader] = []
             parse(container, part, lambda parser, names: readers.append(_Reader(parser, names)))
             self._kinds, self._lists = readers[0].kinds, readers[0].lists
         self._styled = {kind.own: kind for kind in self._kinds.values() if kind.own is not None}
         self._levels: dict[str, dict[int, _Level]] = {}
 
-    def label(self, list_id: str, level: str | None, style: str | None) -> str:
+    def label(self, list_id: str, level: str | None, style: str | None) -> str | None:
         """Count a paragraph and return the number printed before it, with what parts it from the text.
 
+        It is None where the part that has the lists is lost.
         `level` is None where the paragraph's style numbers it: the level is then the one that names the style.
         """
         own = self._lists.get(list_id)
         if own is None:
-            return ""
+            return "" if self._is_sure else None
         levels = self._levels.get(list_id)
         if levels is None:
             levels = self._levels[list_id] = self._levels_of(own)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, ReadError
+from pipelines.reading.docx.styles import PLAIN, Style
 from pipelines.reading.limits import Limits
 
 # What a cell holds: its lines, and the blocks of tables inside it.
 Content = list[str | Block]
 RESTART, CONTINUE = "restart", "continue"
-ORPHAN, TEXT_BOX, PICTURE = code_list("cell_note").named("orphan_merge", "text_box", "picture")
+ORPHAN, TEXT_BOX, PICTURE, CROPPED = code_list("cell_note").named("orphan_merge", "text_box", "picture", "cropped_text")
 # A table cell with this many lines holds the page, not a number: the table is layout.
 _LAYOUT_LINES = 15
 
@@ -33,8 +34,8 @@ class DocxTable:
 
     __slots__ = (
         "_anchors", "_col", "_content", "_contents", "_count", "_covered", "_floating", "_in_row", "_layout", "_limits",
-        "_row", "_rows", "_stated", "_tall", "_widths", "boxes", "doubt", "dropped", "fields", "gone", "joined",
-        "merge", "pictured", "span", "trailing",
+        "_row", "_rows", "_stated", "_tall", "_widths", "boxes", "doubt", "dropped", "fields", "filled", "gone",
+        "is_cropped", "joined", "merge", "pictured", "span", "style", "trailing",
     )  # fmt: skip
 
     def __init__(self, limits: Limits) -> None:
@@ -49,18 +50,22 @@ class DocxTable:
         self._floating: list[Block] = []  # text boxes over cells that have text of their own
         self._content: Content | None = None  # of the open cell
         self._in_row = False
+        self.style: Style = PLAIN  # of the texts of all cells
         self.open_row()
         self.open_cell(0)
         self._content, self._in_row = None, False
 
     def open_row(self) -> None:
-        """Begin a row. `gone`: it is deleted or hidden; `trailing` are the columns left free at its end."""
+        """Begin a row. `gone`: it is deleted or hidden; `trailing` are the columns left free at its end.
+
+        `is_cropped`: it is lower than a line.
+        """
         if self._in_row:
             raise self._misplaced("a row inside a row")
         self._in_row = True
         self._row: list[Cell] = []
         self._col = self.trailing = 0
-        self.gone = self._covered = False
+        self.gone = self._covered = self.is_cropped = False
 
     def close_row(self) -> None:
         """End a row. Raises ReadError where the table has more rows than its budget of cells."""
@@ -86,6 +91,7 @@ class DocxTable:
         self.span = 1
         self.merge: str | None = None  # vertical
         self.joined = self.dropped = self.pictured = False  # to the cell before it; deleted; holds a picture
+        self.filled = False  # with a colour, upon which white is seen
         self.doubt: str | None = None
         self.fields = fields
 
@@ -153,6 +159,8 @@ class DocxTable:
         text = "" if not content else content[0]
         if self.pictured and not content:
             self.doubt = PICTURE  # the cell is not blank
+        if self.is_cropped and content:
+            self.doubt = self.doubt or CROPPED
         if len(content) > 1 or not isinstance(text, str):
             text = "\n".join(item for item in content if isinstance(item, str))
         self._row.append(Cell(text, len(self._rows), left, 1, self.span, 0, None, self.doubt))

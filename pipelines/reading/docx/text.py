@@ -8,26 +8,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.docx.styles import Styles, is_on
+from pipelines.reading.docx.styles import MARKS, PLAIN, UNSURE, Style, Styles, is_on
 from pipelines.reading.xml_part import Names, Parser
 
 Attributes = dict[str, str]
 Starts = dict[str, Callable[[Attributes], None]]
 Ends = dict[str, Callable[[], None]]
-STRUCK, RAISED, FORM_FIELD = code_list("cell_note").named("struck_text", "raised_text", "form_field")
-# Whose properties are read: those of a paragraph, of a table row, or of neither.
-NONE, PARAGRAPH, ROW = 0, 1, 2
+STRUCK, RAISED, FORM_FIELD, HIDDEN_STYLE, HIDDEN = code_list("cell_note").named(
+    "struck_text", "raised_text", "form_field", "hidden_style", "hidden_text"
+)
+_PAPER = frozenset(("auto", "ffffff", ""))
+# Whose properties are read: those of a paragraph, of a table row, of a cell, or of none of them.
+NONE, PARAGRAPH, ROW, CELL = 0, 1, 2, 3
 _TEXT_BUFFER = 1 << 16
 _LINES = str.maketrans("\t\r\n", "   ")
 # Fonts of symbols keep characters in a private area; the digits of Symbol are digits, those of Wingdings are pictures.
 _PRIVATE, _SYMBOL_FONT = 0xF000, "symbol"
 # What says, among properties of runs and of paragraphs, what is text; other elements that hold nothing are looks.
-_IN_RUNS, _IN_PARAGRAPHS = "vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom", "pStyle|outlineLvl"
+_FILLED = 'shd [^<>]*?fill="(?!auto|[Ff]{6}")'
+_IN_RUNS = f'vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom|color w:val="[Ff].[Ff].[Ff]|sz w:val="[0-4]"|{_FILLED}'
+_IN_PARAGRAPHS = f"pStyle|outlineLvl|{_FILLED}"
 _RUN_LOOKS = f"rPr>(?:<w:(?!{_IN_RUNS})[^<>]*/>)*</w:rPr>"
 _PARAGRAPH_LOOKS = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{_RUN_LOOKS}))*</w:pPr>"
 LOOKS = re.compile(f"<w:(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|tcBorders>(?:<w:[^<>]*/>)*</w:tcBorders>)".encode())
+# Formulas whose parts do not stand in one line.
+_BUILT_UP = (
+    "m:sSup",
+    "m:sSub",
+    "m:sSubSup",
+    "m:sPre",
+    "m:f",
+    "m:rad",
+    "m:nary",
+    "m:limLow",
+    "m:limUpp",
+    "m:m",
+    "m:eqArr",
+)
 # What older properties, sections and phonetic guides hold is not shown.
 _LEFT_OUT = (
     "w:rPrChange", "w:pPrChange", "w:tcPrChange", "w:trPrChange", "w:tblPrChange", "w:tblPrExChange",
@@ -40,6 +60,7 @@ class TextWalk:
 
     def __init__(self, styles: Callable[[], Styles]) -> None:
         self._styles = styles
+        self._default: Style = PLAIN  # what stands nowhere says of text
         self._pending: list[str] = []  # character data since the last text began
         self._choices: list[bool] = []  # of each alternate content, whether one of its choices held anything
         self._marks: list[int] = []
@@ -59,14 +80,25 @@ class TextWalk:
         """Make paragraph and run plain."""
         self._plain = True
         self._joins = False  # the end of the paragraph is deleted or hidden: the next one goes on in its line
-        self._hides = self._hidden = self._odd = False  # by style, now, and whether anything is to be looked at
-        self._mark: str | None = None
         self._doubt: str | None = None
+        self._ground = self._shaded = False  # whether the paragraph, and the run, stand on a colour
+        self._dress(self._around())
+
+    def _around(self) -> Style:
+        """Return how text looks that says nothing of it."""
+        return self._default
+
+    def _dress(self, style: Style) -> None:
+        """Let the text of the paragraph look as a style says: hidden or not, struck or raised or not."""
+        self._hides = self._hidden = style.hidden
+        self._base = self._looks = style.marks
+        self._odd = style.hidden or bool(style.marks)  # whether anything is to be looked at
 
     def _attach(self, parser: Parser, names: Names, starts: Starts, ends: Ends) -> None:
         """Set the handlers of a parser."""
         self._parser = parser
         self._val, self._space = names.of("w:val"), names.of("xml:space")
+        self._fill = names.of("w:fill")
         self._font, self._char, self._field_type = names.of("w:font"), names.of("w:char"), names.of("w:fldCharType")
         begin = {names.of(tag): handler for tag, handler in (self._text_starts() | starts).items()}
         finish = {names.of(tag): handler for tag, handler in (self._text_ends() | ends).items()}
@@ -89,9 +121,10 @@ class TextWalk:
             "w:r": self._start_run, "m:r": self._start_run, "w:t": self._start_text, "m:t": self._start_text,
             "w:br": self._line, "w:cr": self._line, "w:tab": self._tab, "w:ptab": self._tab,
             "w:noBreakHyphen": self._hyphen, "w:sym": self._symbol, "w:fldChar": self._field,
-            "w:vanish": self._vanish, "w:strike": self._strike, "w:dstrike": self._strike,
-            "w:ddList": self._list_field, "w:vertAlign": self._raise, "w:rStyle": self._run_style,
-            "w:del": self._delete, "w:moveFrom": self._delete, "mc:AlternateContent": self._start_choices,
+            "w:vanish": self._vanish, **{f"w:{mark}": partial(self._mark, mark) for mark in MARKS},
+            **dict.fromkeys(_BUILT_UP, self._built_up), "w:shd": self._shade, "w:ddList": self._list_field,
+            "w:rStyle": self._run_style, "w:del": self._delete, "w:moveFrom": self._delete,
+            "mc:AlternateContent": self._start_choices,
             "mc:Choice": self._start_choice, "mc:Fallback": self._start_fallback,
             **dict.fromkeys(_LEFT_OUT, self._leave_out),
         }  # fmt: skip
@@ -151,8 +184,8 @@ class TextWalk:
 
     def _start_run(self, _attributes: Attributes) -> None:
         if self._odd:
-            self._hidden = self._odd = self._hides
-            self._mark = None
+            self._hidden, self._looks, self._shaded = self._hides, self._base, self._ground
+            self._odd = self._hides or bool(self._base)
 
     def _start_text(self, attributes: Attributes) -> None:
         self._pending.clear()
@@ -175,13 +208,16 @@ class TextWalk:
 
     def _add(self, text: str) -> None:
         if self._odd or self._muted:
-            if self._hidden:
+            if self._hidden and (self._muted or UNSURE not in self._looks):
                 return
             if self._muted:
                 self._swallowed = True
                 return
-            if self._mark is not None and any(map(str.isdigit, text)):
-                self._doubt = self._mark
+            looks = self._looks - {"color"} if self._shaded else self._looks
+            if looks and any(map(str.isdigit, text)):
+                self._doubt, self._plain = _doubt_of(looks), False
+            if self._hidden:
+                return
         self._parts.append(text)
 
     def _line(self, _attributes: Attributes) -> None:
@@ -230,14 +266,37 @@ class TextWalk:
         else:
             self._hidden, self._odd, self._plain = hides, True, False
 
-    def _strike(self, attributes: Attributes) -> None:
-        if self._properties == NONE and is_on(attributes.get(self._val)):
-            self._mark, self._odd, self._plain = STRUCK, True, False
+    def _built_up(self, _attributes: Attributes) -> None:
+        """Distrust a formula that stands above and below its line: its digits are not read one after another."""
+        self._doubt, self._plain = RAISED, False
 
-    def _raise(self, attributes: Attributes) -> None:
-        if self._properties == NONE and attributes.get(self._val) in ("superscript", "subscript"):
-            self._mark, self._odd, self._plain = RAISED, True, False
+    def _shade(self, attributes: Attributes) -> None:
+        """Note that a run or a paragraph stands on a colour, upon which white is seen."""
+        if self._is_colour(attributes):
+            self._shaded, self._odd, self._plain = True, True, False
+            self._ground = self._ground or self._properties == PARAGRAPH
+
+    def _is_colour(self, shading: Attributes) -> bool:
+        return shading.get(self._fill, "auto").lower() not in _PAPER
+
+    def _mark(self, mark: str, attributes: Attributes) -> None:
+        """Note that a run is struck, raised or hardly seen, or is not although its style says so."""
+        if self._properties == NONE:
+            marks = self._looks | {mark} if MARKS[mark](attributes.get(self._val)) else self._looks - {mark}
+            if marks != self._looks:
+                self._looks, self._odd, self._plain = marks, True, False
 
     def _run_style(self, attributes: Attributes) -> None:
-        if self._properties == NONE and self._styles().get(attributes.get(self._val, "")).hidden:
+        if self._properties != NONE:
+            return
+        style = self._styles().get(attributes.get(self._val, ""))
+        if style.hidden:
             self._hidden, self._odd, self._plain = not self._hides, True, False
+        if style.marks:
+            self._looks, self._odd, self._plain = self._looks | style.marks, True, False
+
+
+def _doubt_of(marks: frozenset[str]) -> str:
+    if not marks.isdisjoint(("strike", "dstrike")):
+        return STRUCK
+    return RAISED if "vertAlign" in marks else HIDDEN_STYLE if UNSURE in marks else HIDDEN

@@ -7,6 +7,7 @@ text there (notes, comments, files of pictures). Keep out: what the markup means
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from pipelines.reading.document import ReadError
@@ -36,6 +37,13 @@ _RENAMED = {
 _RENAMED_ATTRIBUTES = {"listDefId": "abstractNumId", "ilfo": "numId"}
 # What is printed elsewhere, or not at all.
 _LEFT_OUT = frozenset(("footnote", "endnote", "hdr", "ftr", "binData", "docOleData"))
+# Elements that decide what is printed and where: what is a single bit away from one of them is none of the format's.
+_MEANT = frozenset((
+    "p", "r", "t", "tbl", "tr", "tc", "pPr", "rPr", "tcPr", "trPr", "vmerge", "hmerge", "gridSpan", "gridBefore",
+    "vanish", "strike", "dstrike", "vertAlign", "rStyle", "pStyle", "tblStyle", "delText", "fldChar", "instrText",
+    "footnote", "styles", "style", "lists", "body", "basedOn", "ilfo", "ilvl", "color", "sym", "tab", "br",
+))  # fmt: skip
+_NAMED = _MEANT | {"rt", "cr", "u", "b", "i", "q", "s", "w", "em", "tStyle", "vMerge", "hMerge"}
 _INSERTED, _DELETED = "Word.Insertion", "Word.Deletion"
 # Former looks, comments, and the places of those and of bookmarks.
 _PASSED_OVER = frozenset((
@@ -101,6 +109,9 @@ class _Translator:
     def _own(self, local: str, attributes: dict[str, str]) -> str:
         if local == "cfChunk":
             raise ReadError("unsupported_format", "a document with another one inside (w:cfChunk): save it as .docx")
+        _check_name(local)
+        if local in ("vmerge", "hmerge", "gridSpan"):
+            _check_merge(local, attributes.get(f"{_W}val"))
         if local in _LEFT_OUT:
             self._skipped = 1
             return ""
@@ -146,6 +157,24 @@ class _Translator:
     def _write(self, text: str) -> None:
         if self._out is not None:
             self._out.append(text)
+
+
+@lru_cache(maxsize=1024)
+def _check_name(name: str) -> None:
+    """Raise ReadError `damaged` where a single bit of a name has changed: what it said of the text would be lost."""
+    if name in _NAMED:
+        return
+    for meant in _MEANT:
+        changed = [ord(a) ^ ord(b) for a, b in zip(name, meant, strict=False) if a != b]
+        if len(name) == len(meant) and len(changed) == 1 and changed[0].bit_count() == 1:
+            raise ReadError("damaged", f"an element w:{name}, which may be meant as w:{meant}: fetch the file again")
+
+
+def _check_merge(name: str, value: str | None) -> None:
+    """Raise ReadError `damaged` where a merged cell does not say whether it goes on, or how wide it is."""
+    known = value is not None and value.isdecimal() if name == "gridSpan" else value in (None, "restart", "continue")
+    if not known:
+        raise ReadError("damaged", f"a merged cell with w:{name} {value!r}: fetch the file again")
 
 
 def _meant(element: str, value: str) -> str:

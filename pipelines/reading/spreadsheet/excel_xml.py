@@ -29,6 +29,16 @@ from pipelines.reading.spreadsheet.xlsx import UNKNOWN_TYPE
 
 _EXCEL = "urn:schemas-microsoft-com:office:excel "
 _HTML = "http://www.w3.org/TR/REC-html40 "
+# What stands in rows and tables, and what those say: another name is damage, and the place of a cell might be lost.
+_INSIDE = {
+    "Table": ("Column", "Row"), "Row": ("Cell",), "Cell": ("Data", "Comment", "NamedCell", "PhoneticText", "SmartTags"),
+}  # fmt: skip
+_STATED = {
+    "Column": {"Index", "Span", "Hidden", "Width", "AutoFitWidth", "StyleID", "Caption"},
+    "Row": {"Index", "Span", "Hidden", "Height", "AutoFitHeight", "StyleID", "Caption"},
+    "Cell": {"Index", "MergeAcross", "MergeDown", "StyleID", "Formula", "HRef", "ArrayRange", "Name"},
+    "Data": {"Type"},
+}
 _MAX_DIGITS = 9
 _TRUE = "1"
 
@@ -74,7 +84,11 @@ class _Walk:
             raise ReadError("damaged", f"the file begins with {name[:80]!r}, no workbook: save it anew")
         self._open.append(name)
         own = {key.removeprefix(NAMESPACE): value for key, value in attributes.items()}
+        foreign = {key for key in own if " " in key}
         if local != name:
+            parent = self._open[-2].removeprefix(NAMESPACE) if len(self._open) > 1 else ""
+            if local not in _INSIDE.get(parent, (local,)) or own.keys() - _STATED.get(local, own.keys()) - foreign:
+                raise ReadError("damaged", f"<{local}> in <{parent}> of sheet {self._sheet.name}: fetch the file again")
             if local in self._starts:
                 self._starts[local](own)
             else:

@@ -16,6 +16,7 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, RecordFonts, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
+from pipelines.reading.spreadsheet.record_checks import CELLS, OLD_FORMULA, check_many, check_order, check_record
 from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
     STALE,
@@ -257,6 +258,7 @@ class _Reading:
 def _sheet(book: _Book, position: int, name: str) -> Sheet:
     reading = _Reading(book, name)
     last = 0
+    places: list[tuple[int, int]] = []  # of the records of cells, in the order of the file
     try:
         for kind, begin, size in _records(book.stream, position):
             if kind == _CONTINUE and last == _STRING:
@@ -264,13 +266,17 @@ def _sheet(book: _Book, position: int, name: str) -> Sheet:
                 continue
             if kind not in _BEFORE_TEXT:
                 reading.end_text()
+            check_record(name, kind, size)
             take = _TAKERS.get(kind)
             if take is not None:
+                if kind in CELLS:
+                    places.append(_HEAD.unpack_from(book.stream, begin))
                 take(reading, memoryview(book.stream)[begin : begin + size])
             last = kind
     except struct.error as error:
         raise ReadError("damaged", f"sheet {name}: a record is too short ({error}): fetch the file again") from error
     reading.end_text()
+    check_order(places, name)
     sheet = reading.sheet
     sheet.hidden_rows, sheet.hidden_columns = reading.hidden_rows, reading.hidden_columns
     if not reading.shows_zeros:
@@ -291,6 +297,7 @@ def _rk(reading: _Reading, piece: memoryview) -> None:
 
 def _many_rk(reading: _Reading, piece: memoryview) -> None:
     row, column = _HEAD.unpack_from(piece)
+    check_many(reading.sheet.name, piece, column, _RK_CELL.size)
     for offset in range(4, len(piece) - 7, 6):
         style, packed = _RK_CELL.unpack_from(piece, offset)
         reading.keep(row, column, style, reading.book.number(packed_number(packed), style))
@@ -346,6 +353,7 @@ def _blank(reading: _Reading, piece: memoryview) -> None:
 
 def _many_blank(reading: _Reading, piece: memoryview) -> None:
     row, column = _HEAD.unpack_from(piece)
+    check_many(reading.sheet.name, piece, column, _U16.size)
     for offset in range(4, len(piece) - 3, 2):
         reading.keep_blank(row, column, _U16.unpack_from(piece, offset)[0])
         column += 1
@@ -379,6 +387,7 @@ def _window(reading: _Reading, piece: memoryview) -> None:
 
 _TAKERS: dict[int, Callable[[_Reading, memoryview], None]] = {
     _NUMBER: _number, _RK: _rk, _MULRK: _many_rk, _LABELSST: _shared_text, _LABEL: _own_text, _RSTRING: _own_text,
-    _BOOLERR: _truth_or_error, _FORMULA: _formula, _STRING: _formula_text, _ROW: _row, _COLINFO: _columns,
+    _BOOLERR: _truth_or_error, _FORMULA: _formula, OLD_FORMULA: _formula, _STRING: _formula_text, _ROW: _row,
+    _COLINFO: _columns,
     _MERGED: _merged, _WINDOW: _window, _UNCALCED: _uncalculated, _BLANK: _blank, _MULBLANK: _many_blank,
 }  # fmt: skip

@@ -24,6 +24,7 @@ from tests.reading.doc.word_files import (
     HIDDEN,
     INSERTED,
     OFF,
+    ON,
     RAISED,
     SPECIAL,
     STRUCK,
@@ -298,3 +299,36 @@ def test_a_second_reader_that_breaks_down_refuses_the_file(monkeypatch: pytest.M
     monkeypatch.setattr(office_oxide, "Document", _Other(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         document(row("甲", "1"))
+
+
+@pytest.mark.parametrize("code", [0x083D, 0x083E, 0x0834, 0x283C, 0x0838, 0x0804, 0x0837 ^ 0x40, 0x2A49, 0x4A31])
+def test_a_property_that_a_single_bit_made_of_a_hiding_one_leaves_doubt(code: int) -> None:
+    operand = b"\x01\x00" if code >> 13 == 2 else ON
+    assert only_cell(document(row(cell("5", WordRun("9", sprm(code, operand)))))).doubt == "damaged_looks"
+    assert only_cell(document(row(cell("5", WordRun("件", sprm(code, operand)))))).doubt is None
+
+
+def test_properties_that_do_not_end_where_they_should_leave_doubt() -> None:
+    for properties in (
+        sprm(0x4A43, b"\x15"),
+        sprm(0xCA71, b"\x0a\x00"),
+        HIDDEN + b"\x3c\x08",
+    ):
+        found = only_cell(document(row(cell("5", WordRun("9", properties)))))
+        assert found.doubt == "damaged_looks", properties
+    bold = (
+        sprm(0x0835, ON)
+        + sprm(0x4A43, b"\x15\x00")
+        + sprm(0x6870, b"\0\0\0\0")
+        + sprm(0x0801, ON)
+        + sprm(0x4804, b"\0\0")
+    )
+    assert only_cell(document(row(cell("5", WordRun("9", bold))))).doubt is None
+
+
+def test_a_style_of_characters_that_is_not_there_leaves_doubt() -> None:
+    hidden = style("hidden", 0xFFE, kind=2, character=HIDDEN)
+    for number, shown, doubt in ((1, "5", None), (0, "59", None), (9, "59", "damaged_looks")):
+        run = WordRun("9", sprm(0x4A30, struct.pack("<H", number)))
+        found = only_cell(document(row(cell("5", run)), styles=[hidden]))
+        assert (found.text, found.doubt) == (shown, doubt)

@@ -9,12 +9,13 @@ import pytest
 
 from benchmarks.corpus.spans import SpannedCell, TableBlock
 from benchmarks.corpus.word import Habits, row_definition, table_paragraphs
-from benchmarks.corpus.word_file import WordRun, sprm
+from benchmarks.corpus.word_file import WordParagraph, WordRun, sprm
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.doc import read_document
 from tests.reading.doc.word_files import (
     DELETED,
     HIDDEN,
+    STRUCK,
     cell,
     document,
     doubts,
@@ -244,3 +245,22 @@ def test_budgets_hold() -> None:
         with pytest.raises(ReadError) as refused:
             read_document(data, limits)
         assert refused.value.reason == reason
+
+
+def framed(text: str) -> list[WordParagraph]:
+    """Return a cell that holds a table of one cell."""
+    return [inner(text), inner(row_ends=True, bounds=(0, 900)), cell("")]
+
+
+def test_a_table_of_one_cell_frames_the_text_of_the_cell_around_it() -> None:
+    rows = [row(*framed(label), *framed(number)) for label, number in (("规章", "5"), ("文件", ""))]
+    (grid,) = grids(document(*rows))
+    assert texts(grid) == [["规章", "5"], ["文件", ""]]
+    struck = row("规章", *framed("5")[1:])
+    assert [texts(each) for each in grids(document(*struck))] == [[["规章", ""]]]
+
+
+def test_the_doubt_on_a_framed_text_is_that_of_the_cell() -> None:
+    inside = inner("5")._replace(runs=(WordRun("5", STRUCK),))
+    (grid,) = grids(document(row("规章", inside, *framed("")[1:])))
+    assert [(each.text, each.doubt) for each in grid.rows[0]] == [("规章", None), ("5", "struck_text")]

@@ -193,6 +193,8 @@ def test_rows_columns_and_tables_lend_their_style() -> None:
         (PLAIN.replace("<Cell >", '<Cell ss:MergeDown="-1">', 1), "damaged"),
         (PLAIN.replace("<Cell >", '<Cell ss:StyleID="none">', 1), "damaged"),
         (PLAIN.replace("<Workbook", '<!DOCTYPE x [<!ENTITY a "9">]><Workbook'), "damaged"),
+        (PLAIN.replace("<Cell >", '<Cell ss:Indey="3">', 1), "damaged"),
+        (PLAIN.replace("Data", "Dada"), "damaged"),
         (workbook(), "damaged"),
         (workbook(sheet()), "empty"),
         (workbook(sheet(row(*[cell("1")] * 300))), "too_many_columns"),
