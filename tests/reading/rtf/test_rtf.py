@@ -56,6 +56,8 @@ def test_a_file_that_libreoffice_wrote_is_read_as_it_prints() -> None:
         (r"{\uc0\u35268\u31456 12}", "规章12"),
         (r"\u35268?\u31456{\b x}12", "规章x12"),  # what is to be passed over ends with the group
         (r"\u-10179?\u-8704?1", "\U0001f600" + "1"),
+        (r"12\u13\'0d", "12"),
+        ("1\x102", "1\ufffd2"),  # what no font shows is not passed over
         (r"1\~2\_3\-4\{\}", "1\xa02-34{}"),
         (r"{\upr{1}{\*\ud{2}}}", "2"),
         (r"1{\*\unknown 2{\b 3}}4\unknown5 6", "146"),
