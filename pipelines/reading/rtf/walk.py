@@ -19,7 +19,7 @@ from pipelines.reading.rtf.rows import WORDS as ROW_WORDS
 from pipelines.reading.rtf.state import COLOURS, FONTS, NORMAL, NUMBER, STYLES, Colours, State, Styles
 from pipelines.reading.rtf.story import TEXT_BOX, Story
 from pipelines.reading.rtf.tokens import BYTE, CLOSE, OPEN, SYMBOL, TEXT, Token
-from pipelines.reading.rtf.words import CHARACTERS, DROP_DOWN, LARGEST, MUTED, STARRED, SYMBOLS
+from pipelines.reading.rtf.words import CHARACTERS, DROP_DOWN, LARGEST, MUTED, SILENT, STARRED, SYMBOLS
 
 STRUCK, RAISED, HIDDEN, HIDDEN_STYLE, FORM_FIELD = code_list("cell_note").named(
     "struck_text", "raised_text", "hidden_text", "hidden_style", "form_field"
@@ -171,6 +171,8 @@ class RtfWalk:
         elif symbol in SYMBOLS:
             self._flush()
             self._add(SYMBOLS[symbol])
+        elif symbol not in SILENT:
+            self._story.doubt = DAMAGED  # a word that lost its first letter has left its number in the text
 
     # Words.
 

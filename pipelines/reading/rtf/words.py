@@ -11,6 +11,7 @@ CHARACTERS = {
     "qmspace": "\u2005",
 }  # fmt: skip
 SYMBOLS = {"~": "\xa0", "_": "-", "\t": " "}
+SILENT = "-:|"
 # Destinations that are no part of the text and need no mark to say so.
 MUTED = frozenset((
     "info", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "fldinst",

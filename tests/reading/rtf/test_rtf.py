@@ -105,6 +105,9 @@ def test_what_is_not_printed_is_no_text(words: str) -> None:
         (r"{\field{\*\fldinst FORMDROPDOWN {\*\formfield{\fftype2{\*\ffl 3}}}}{\fldrslt 12}}", "12", "form_field"),
         (r"{\pict 00}", "", "picture"),
         (r"12{\shp{\*\shpinst{\shptxt 3\par}}}", "12", "text_box"),
+        (r"{\f1\cf18}", "", "damaged_format"),  # a colour and the 8 behind it
+        (r"{\b12}", "", "damaged_format"),
+        (r"{\&1 2}", "1 2", "damaged_format"),
         (r"{\*\moMath{\mr 12}}", "12", "raised_text"),
     ],
 )
