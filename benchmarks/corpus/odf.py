@@ -40,7 +40,9 @@ _CHANGES = f"""<text:tracked-changes><text:changed-region xml:id="ct1" text:id="
 <text:p>4711</text:p></text:deletion></text:changed-region><text:changed-region xml:id="ct2" text:id="ct2">\
 <text:insertion>{_WHEN}</text:insertion></text:changed-region></text:tracked-changes>"""
 _MANIFEST = f"""{_HEAD}<manifest:manifest xmlns:manifest="{_URN}manifest:1.0">\
-<manifest:file-entry manifest:full-path="/" manifest:media-type="{_MIMETYPE}"/></manifest:manifest>"""
+<manifest:file-entry manifest:full-path="/" manifest:media-type="{_MIMETYPE}"/>\
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>\
+<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
 
 
 class _Habits(NamedTuple):

@@ -7,7 +7,9 @@ way from a sheet to grids (`reading.spreadsheet`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from decimal import Decimal
+from operator import itemgetter
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import ReadError
@@ -112,7 +114,8 @@ class SheetWalk(TextWalk):
             return Look()
         name = self._story.cells[-1].get("table:style-name") or self._rows[-1].get("table:default-cell-style-name")
         if not name:
-            name = next((style for last, style in self._defaults if self._col < last), "")
+            place = bisect_right(self._defaults, self._col, key=itemgetter(0))
+            name = self._defaults[place][1] if place < len(self._defaults) else ""
         return self.styles.get("table-cell", name).look
 
     def _end_paragraph(self) -> None:

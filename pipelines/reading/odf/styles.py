@@ -12,7 +12,9 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.odf.names import Attributes
 from pipelines.reading.spreadsheet.fonts import WHITE, rgb
 
-STRUCK, RAISED, HIDDEN = code_list("cell_note").named("struck_text", "raised_text", "hidden_text")
+STRUCK, RAISED, HIDDEN, HIDDEN_STYLE = code_list("cell_note").named(
+    "struck_text", "raised_text", "hidden_text", "hidden_style"
+)
 _TITLES = re.compile(r"(?:title|标题|(?:heading|标题)(?: |_20_)?[12])$", re.IGNORECASE)
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6})$")
 _MAX_PARENTS = 20
@@ -28,6 +30,7 @@ class Look(NamedTuple):
     raised: bool | None = None
     colour: int | None = None
     back: int | None = None
+    unknown: bool | None = None  # its style is not there
 
     def over(self, below: Look) -> Look:
         """Return this look where it says something, else the one below."""
@@ -37,10 +40,13 @@ class Look(NamedTuple):
             below.raised if self.raised is None else self.raised,
             below.colour if self.colour is None else self.colour,
             below.back if self.back is None else self.back,
+            below.unknown if self.unknown is None else self.unknown,
         )
 
     def doubt(self) -> str | None:
         """Return why digits that look so are not trusted."""
+        if self.unknown:
+            return HIDDEN_STYLE
         if self.struck:
             return STRUCK
         if self.raised:
@@ -54,15 +60,19 @@ PLAIN = Look()
 
 
 class Style(NamedTuple):
-    """A style: its parent, look, and what else it says. `displayed`: its table is shown at all."""
+    """A style: its parent, look, and what else it says.
+
+    `displayed`: its table is shown at all. `known`: it and those it is based on are there.
+    """
 
     parent: str = ""
     look: Look = PLAIN
     heading: bool = False
     displayed: bool = True
+    known: bool = True
 
 
-_NONE = Style()
+_NONE = Style(known=False)
 
 
 class Styles:
@@ -106,7 +116,9 @@ class Styles:
         while above.parent and above.parent not in seen and len(seen) < _MAX_PARENTS:
             seen.add(above.parent)
             above = self._written.get((family, above.parent), _NONE)
-            own = own._replace(look=own.look.over(above.look), heading=own.heading or above.heading)
+            own = own._replace(
+                look=own.look.over(above.look), heading=own.heading or above.heading, known=own.known and above.known
+            )
         default = self._written.get((family, ""), _NONE)
         return own._replace(look=own.look.over(default.look)) if name else default
 

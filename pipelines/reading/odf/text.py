@@ -16,6 +16,7 @@ from pipelines.reading.odf.names import Attributes
 from pipelines.reading.odf.styles import OUTLINE_LEVELS, PLAIN, Look, Styles, is_collapsed
 from pipelines.reading.odf.table import OdfTable
 
+_UNKNOWN = Look(unknown=True)
 NUMBERED, FORM_FIELD = code_list("cell_note").named("automatic_number", "form_field")
 # Tables and text boxes inside each other; every level costs its text once more.
 _NESTED = 50
@@ -216,7 +217,8 @@ class TextWalk:
         looks = self._story.looks
         below = looks[-1] if looks else PLAIN
         if name := attributes.get("text:style-name"):
-            below = self.styles.get("text", name).look.over(below)
+            style = self.styles.get("text", name)
+            below = (style.look if style.known else _UNKNOWN).over(below)
         looks.append(below)
 
     def _end_span(self) -> None:

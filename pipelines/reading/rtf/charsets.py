@@ -45,6 +45,10 @@ class Charsets:
         """Begin the entry of a font."""
         self._open = self._fonts[number] = _Font()
 
+    def has(self, number: int) -> bool:
+        """Return whether there is a font of this number, or no table of them."""
+        return not self._fonts or number in self._fonts
+
     def describe(self, word: str, number: int) -> None:
         """Take a word of the entry: character set or code page."""
         if word == "fcharset":

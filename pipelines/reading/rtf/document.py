@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.reading.document import Document, ReadError
+from pipelines.reading.doc.grids import ROW_SHAPE
+from pipelines.reading.document import Document, Grid, ReadError
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.rtf.tokens import tokens
 from pipelines.reading.rtf.walk import RtfWalk
@@ -19,4 +20,15 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
     if not blocks:
         raise ReadError("empty", "the document holds no text that is printed: fetch the file again or remove it")
-    return Document(RTF, None, tuple(blocks))
+    return Document(RTF, None, tuple(_doubted(block) if isinstance(block, Grid) else block for block in blocks))
+
+
+def _doubted(grid: Grid) -> Grid:
+    """Return a grid, all its cells doubted where a row does not fit its definition.
+
+    The cells of such a grid are told apart by their count alone, and merged ones count in each row for another number.
+    """
+    if grid.spanned:
+        return grid
+    rows = tuple(tuple(cell._replace(doubt=cell.doubt or ROW_SHAPE) for cell in row) for row in grid.rows)
+    return Grid(grid.index, rows, spanned=False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from copy import copy
 from typing import NamedTuple
 
 from pipelines.reading.spreadsheet.fonts import WHITE, rgb
@@ -18,16 +17,12 @@ _CONTENTS = re.compile(r"(?:toc|目录) ?\d", re.IGNORECASE)
 _MAX_BASES = 20
 _NO_BASE = 222
 OUTLINE_LEVELS = 2
+# Programs have this many colours, whatever table a file brings.
+_HIGHLIGHTS = 17
 
 
 class State:
     """The properties of a group; `close` is what its end does. A copy of it is the state of a group inside."""
-
-    __slots__ = (
-        "back", "base", "char_style", "close", "colour", "deleted", "far_eastern", "font", "hidden", "in_table",
-        "inner", "is_far_eastern", "list_id", "muted", "nested", "outline", "raised", "saved_muted", "shade", "skips",
-        "struck", "style", "target",
-    )  # fmt: skip
 
     def __init__(self) -> None:
         self.target = NORMAL
@@ -58,7 +53,8 @@ class State:
 
     def group(self) -> State:
         """Return the state of a group that begins inside this one."""
-        inside = copy(self)
+        inside = State.__new__(State)
+        inside.__dict__.update(self.__dict__)
         inside.close = None
         return inside
 
@@ -101,6 +97,10 @@ class Styles:
         self._written[number] = style
         self._known.clear()
 
+    def has(self, number: int) -> bool:
+        """Return whether there is a style of this number, or no sheet of them."""
+        return not self._written or number in self._written or not number
+
     def get(self, number: int) -> Style:
         """Return a style with what it takes from those it is based on."""
         known = self._known.get(number)
@@ -140,6 +140,10 @@ class Colours:
             parts = [self._parts.get(word, 0) for word in ("red", "green", "blue")]
             self._known.append(rgb(parts[0] << 16 | parts[1] << 8 | parts[2]) if self._parts else None)
             self._parts = {}
+
+    def has(self, number: int) -> bool:
+        """Return whether there is a colour of this number, or no table of them."""
+        return not self._known or 0 <= number < max(len(self._known), _HIGHLIGHTS)
 
     def get(self, number: int) -> int | None:
         """Return a colour."""

@@ -17,6 +17,8 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.rtf.rows import RowDefinition
 from pipelines.reading.rtf.state import OUTLINE_LEVELS, State, Styles
 
+_GAPS = str.maketrans("\t\r\v\f", " \n\n\n", "\0")
+_KEPT = frozenset(("\n", PICTURE, EMPTY_FIELD))
 NUMBERED, TEXT_BOX = code_list("cell_note").named("automatic_number", "text_box")
 
 
@@ -134,6 +136,6 @@ class Story:
 
 
 def _joined(text: str) -> str:
-    """Return text whose halves of characters are joined, and that holds no control characters but ours."""
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return "".join(c for c in text if c >= " " or c in "\n" or c in (PICTURE, EMPTY_FIELD))
+    """Return text whose halves of characters are joined; control characters, but ours, are seen to be none."""
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_GAPS)
+    return "".join(c if c >= " " or c in _KEPT else "\ufffd" for c in text)

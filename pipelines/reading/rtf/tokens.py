@@ -15,6 +15,7 @@ WORD, BYTE, SYMBOL, OPEN, CLOSE, TEXT = range(6)
 _TOKEN = re.compile(rb"\\(?:([A-Za-z]+)(-?[0-9]+)? ?|'([0-9A-Fa-f]{2})|([^A-Za-z']))|([{}])|([^\\{}]+)", re.DOTALL)
 _BINARY = "bin"
 _MAX_DIGITS = 11
+_KNOWN = 4096
 # Words that take no number: one behind them was text, whose separating space is lost.
 _BARE = frozenset(("cell", "row", "par", "line", "tab", "nestcell", "nestrow", "trowd", "pard", "plain", "intbl"))
 _LINE_ENDS = b"\r\n"
@@ -38,48 +39,55 @@ def tokens(data: bytes) -> Iterator[Token]:
     Raises ReadError `truncated` where groups are left open, `damaged` where the spelling is broken or text follows the
     end. Binary data is left out.
     """
-    match, place, depth = _TOKEN.match, 0, 0
+    match, place, depth, size = _TOKEN.match, 0, 0, len(data)
+    known: dict[bytes, Token] = {}  # a file spells the same few words again and again
     while found := match(data, place):
         place = found.end()
         kind = found.lastindex
         if kind == 6:
             text = found[6]
             yield Token(TEXT, text=text.translate(None, _LINE_ENDS) if b"\n" in text or b"\r" in text else text)
-        elif kind == 5:
-            if found[5] == b"{":
-                depth += 1
-                yield _OPEN
-                continue
-            yield _CLOSE
+            continue
+        token = known.get(found[0])
+        if token is None:
+            token = _token(found)
+            if len(known) < _KNOWN:
+                known[found[0]] = token
+        if token.word == _BINARY:
+            place += max(token.number or 0, 0)
+            continue
+        if token is _OPEN:
+            depth += 1
+        elif token is _CLOSE:
             depth -= 1
-            if not depth:
-                _check_end(data, place)
-                return
-        elif kind == 3:
-            yield Token(BYTE, text=bytes.fromhex(found[3].decode()))
-        elif kind == 4:
-            yield Token(SYMBOL, found[4].decode("latin-1"))
-        else:
-            word, number = found[1].decode(), _number(found, place)
-            if word == _BINARY:
-                place += max(number or 0, 0)
-                continue
-            yield Token(WORD, word, number)
-    if place < len(data) and len(data) - place > len(rb"\'00"):
+        elif place == size:
+            break  # what is cut may go on
+        yield token
+        if not depth:
+            _check_end(data, place)
+            return
+    if found is None and size - place > len(rb"\'00"):
         raise ReadError(
             "damaged", f"byte {place}: {data[place : place + 4]!r} is no escaped byte: fetch the file again"
         )
-    raise ReadError("truncated", f"{depth} groups are open at the end of {len(data)} bytes: fetch the file again")
+    raise ReadError("truncated", f"{depth} groups are open at the end of {size} bytes: fetch the file again")
 
 
-def _number(found: re.Match[bytes], place: int) -> int | None:
-    digits = found[2]
+def _token(found: re.Match[bytes]) -> Token:
+    kind = found.lastindex
+    if kind == 5:
+        return _OPEN if found[5] == b"{" else _CLOSE
+    if kind == 3:
+        return Token(BYTE, text=bytes.fromhex(found[3].decode()))
+    if kind == 4:
+        return Token(SYMBOL, found[4].decode("latin-1"))
+    word, digits = found[1].decode(), found[2]
     if digits is None:
-        return None
-    word = found[1].decode()
+        return Token(WORD, word)
     if len(digits) > _MAX_DIGITS or word in _BARE:
-        raise ReadError("damaged", f"byte {place}: the number {digits[:20]!r} behind \\{word}: fetch the file again")
-    return int(digits)
+        detail = f"byte {found.start()}: the number {digits[:20]!r} behind \\{word[:40]}: fetch the file again"
+        raise ReadError("damaged", detail)
+    return Token(WORD, word, int(digits))
 
 
 def _check_end(data: bytes, place: int) -> None:

@@ -19,28 +19,12 @@ from pipelines.reading.rtf.rows import WORDS as ROW_WORDS
 from pipelines.reading.rtf.state import COLOURS, FONTS, NORMAL, NUMBER, STYLES, Colours, State, Styles
 from pipelines.reading.rtf.story import TEXT_BOX, Story
 from pipelines.reading.rtf.tokens import BYTE, CLOSE, OPEN, SYMBOL, TEXT, Token
+from pipelines.reading.rtf.words import CHARACTERS, DROP_DOWN, LARGEST, MUTED, SILENT, STARRED, SYMBOLS
 
 STRUCK, RAISED, HIDDEN, HIDDEN_STYLE, FORM_FIELD = code_list("cell_note").named(
     "struck_text", "raised_text", "hidden_text", "hidden_style", "form_field"
 )
-_CHARACTERS = {
-    "tab": " ", "line": "\n", "page": "\n", "column": "\n", "lquote": "‘", "rquote": "’", "ldblquote": "“",
-    "rdblquote": "”", "bullet": "•", "emdash": "—", "endash": "–", "emspace": "\u2003", "enspace": "\u2002",
-    "qmspace": "\u2005",
-}  # fmt: skip
-_SYMBOLS = {"~": "\xa0", "_": "-", "\t": " "}
-# Destinations that are no part of the text and need no mark to say so.
-_MUTED = frozenset((
-    "info", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "fldinst",
-    "nonshppict", "shprslt", "sp", "nonesttables", "xe", "tc", "rxe", "txe", "private", "ftnsep", "ftnsepc", "ftncn",
-    "aftnsep", "aftnsepc", "aftncn", "pntxta", "pntxtb", "annotation", "themedata", "objdata", "listtable", "revtbl",
-    "filetbl", "falt", "panose", "background",
-))  # fmt: skip
-# Destinations that readers may pass over, and that hold text all the same.
-_STARRED = frozenset(
-    ("shppict", "shpinst", "nesttableprops", "ud", "cs", "ts", "ds", "moMath", "moMathPara", "do", "pn", "fldrslt")
-)
-_DROP_DOWN = 2
+(DAMAGED,) = code_list("cell_note").named("damaged_format")
 
 
 class RtfWalk:
@@ -60,6 +44,11 @@ class RtfWalk:
         self._star = False
         self._name: list[str] = []  # of the open style or list number
         self._words = self._handlers()
+        self._declared: dict[str, Callable[[int], bool]] = {
+            **dict.fromkeys(("f", "af"), self._charsets.has),
+            **dict.fromkeys(("cf", "cb", "chcbpat", "cbpat", "highlight"), self._colours.has),
+            **dict.fromkeys(("s", "cs"), self._styles.has),
+        }
 
     def take(self, found: Iterable[Token]) -> None:
         """Take all tokens. Raises ReadError where a budget is exceeded or groups do not fit."""
@@ -164,7 +153,9 @@ class RtfWalk:
 
     def _unicode(self, number: int | None) -> None:
         self._flush()
-        code = (number or 0) & 0xFFFF if number is None or number < 0x10000 else number
+        if number is None:
+            raise ReadError("damaged", "a Unicode character without its number: fetch the file again")
+        code = number & 0xFFFF if number < 0x10000 else number
         self._add(chr(code) if code <= 0x10FFFF else "\ufffd")
         self._skip = self._state.skips
 
@@ -177,9 +168,11 @@ class RtfWalk:
             self._text(symbol.encode())
         elif symbol in "\r\n":
             self._mark("par")
-        elif symbol in _SYMBOLS:
+        elif symbol in SYMBOLS:
             self._flush()
-            self._add(_SYMBOLS[symbol])
+            self._add(SYMBOLS[symbol])
+        elif symbol not in SILENT:
+            self._story.doubt = DAMAGED  # a word that lost its first letter has left its number in the text
 
     # Words.
 
@@ -189,7 +182,7 @@ class RtfWalk:
         if self._skip:
             self._skip -= 1  # a word counts as a character
             return
-        if star and word not in _STARRED:
+        if star and word not in STARRED:
             state.muted = True
         if state.muted:
             self._muted_word(word, number)
@@ -198,9 +191,11 @@ class RtfWalk:
             self._unicode(number)
             return
         self._flush()
-        if word in _CHARACTERS:
-            self._add(_CHARACTERS[word])
-        elif word in _MUTED:
+        if number is not None and state.target == NORMAL and self._is_odd(word, number):
+            self._story.doubt = DAMAGED
+        if word in CHARACTERS:
+            self._add(CHARACTERS[word])
+        elif word in MUTED:
             state.muted = True
         elif word in ROW_WORDS:
             row = self._story.inner_row if state.inner else self._story.row
@@ -208,13 +203,21 @@ class RtfWalk:
         elif (handler := self._words.get(word)) is not None:
             handler(number)
 
+    def _is_odd(self, word: str, number: int) -> bool:
+        """Return whether a word cannot have this number: digits of a text may have run into it."""
+        if (declared := self._declared.get(word)) is None:
+            return number > LARGEST.get(word, number)
+        if declared(number):
+            return False
+        return any(declared(int(str(number)[:length])) for length in range(1, len(str(number))) if number > 0)
+
     def _muted_word(self, word: str, number: int | None) -> None:
         state = self._state
         if word == "ud" and not state.saved_muted:
             state.muted = False
         elif word == "pict":
             self.has_pictures = True
-        elif word == "fftype" and number == _DROP_DOWN:
+        elif word == "fftype" and number == DROP_DOWN:
             self._story.doubt = FORM_FIELD
         elif word in ("u", "uc"):
             self._skip = state.skips if word == "u" else 0
@@ -223,8 +226,8 @@ class RtfWalk:
     def _handlers(self) -> dict[str, Callable[[int | None], None]]:
         marks = ("par", "sect", "cell", "nestcell", "row", "nestrow", "trowd")
         switches = {
-            "v": "hidden", "deleted": "deleted", "strike": "struck", "striked": "struck", "super": "raised",
-            "sub": "raised", "intbl": "in_table", "hlhidden": "hidden",
+            "v": "hidden", "deleted": "deleted", "revauthdel": "deleted", "strike": "struck", "striked": "struck",
+            "super": "raised", "sub": "raised", "intbl": "in_table", "hlhidden": "hidden",
         }  # fmt: skip
         numbers = {
             "cf": "colour", "cb": "back", "highlight": "back", "chcbpat": "back", "cbpat": "shade", "s": "style",

@@ -102,6 +102,12 @@ def test_a_number_that_may_be_another_is_doubted(properties: str, doubt: str | N
     assert only(inside, styles=style("T1", "", parent="N"), named=style("N", properties)).doubt == doubt
 
 
+def test_a_number_whose_style_is_not_there_is_doubted() -> None:
+    inside = '1<text:span text:style-name="T1">2</text:span>'
+    assert only(inside).doubt == "hidden_style"
+    assert only(inside, styles=style("T1", "", parent="gone")).doubt == "hidden_style"
+
+
 def test_hidden_text_is_none_and_a_style_inside_may_show_it() -> None:
     styles = style("H", 'text:display="none"') + style("S", 'text:display="true"')
     inside = '1<text:span text:style-name="H">3<text:span text:style-name="S">2</text:span></text:span>'

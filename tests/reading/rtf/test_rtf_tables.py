@@ -64,6 +64,7 @@ def test_a_definition_may_stand_behind_the_cells_twice_or_hold_for_the_next_row(
 
 def test_a_row_that_does_not_fit_its_definition_is_doubted() -> None:
     assert doubts(row("a", "1", "2", edges=(1000, 2000))) == {"row_shape"}
+    assert doubts(row("a", "1") + row("b", "1", "2", edges=(1000, 2000))) == {"row_shape"}  # columns do not align
     assert doubts(r"\pard\intbl a\cell 1\cell\row ") == {"row_shape"}
     assert doubts(row("a", "1", "2", edges=(1000, 3000, 2000))) == {"row_shape"}
 
