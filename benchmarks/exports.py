@@ -42,7 +42,7 @@ def multiply(release: Path, folder: Path, rows: int) -> Path:
             # Names and numbers of ours.
             connection.execute(f"CREATE TEMP TABLE once AS SELECT * FROM {name}")  # noqa: S608
             connection.execute(
-                f"INSERT INTO {name} SELECT once.* REPLACE ((once.report_key + n * 7919) % 9007199254740991 + 1 "  # noqa: S608
+                f"INSERT INTO {name} SELECT once.* REPLACE ((once.report_key + n * 7919) % 999999999999999 + 1 "  # noqa: S608
                 f"AS report_key) FROM range(1, {times}) AS r(n), once"
             )
             connection.execute("DROP TABLE once")

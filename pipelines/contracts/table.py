@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.contracts.codes import CodeList
 from pipelines.contracts.column_types import INT32, INT64, ColumnType
+from pipelines.contracts.keys import MAX_KEY
 
 if TYPE_CHECKING:
     import polars as pl
-
-# 53 bits: Excel, Stata and JavaScript hold such integers exactly.
-MAX_KEY = 2**53 - 1
 
 
 class ContractViolation(Exception):
@@ -63,7 +61,7 @@ def column(
 
 
 def key(name: str, zh: str, en: str, *, nullable: bool = False) -> Column:
-    """Declare a surrogate key: a positive integer of at most 53 bits made from content."""
+    """Declare a surrogate key: a positive integer of at most 15 digits made from content."""
     return column(name, INT64, zh, en, nullable=nullable, minimum=1, maximum=MAX_KEY)
 
 

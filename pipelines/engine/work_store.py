@@ -22,6 +22,8 @@ from pipelines.engine.extracted_tables import SCHEMAS
 from pipelines.engine.worker import Tables
 
 _SOURCES = ("declarations", "reading", "forms", "extracting")
+# How reports are named, and which tables they become.
+_SHAPES = ("contracts/keys.py", "engine/extracted_tables.py")
 _PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
 # With the extra `ocr` scans are read that were quarantined without it.
 _OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
@@ -36,10 +38,10 @@ def reader_fingerprint() -> str:
     """Return what extracted cells depend on besides the file: our sources and the versions of the parsers."""
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
-    for name in _SOURCES:
-        for path in sorted((package / name).rglob("*")):
-            if path.suffix in {".py", ".yml"}:
-                digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    sources = [path for name in _SOURCES for path in sorted((package / name).rglob("*"))]
+    for path in (*sources, *(package / name for name in _SHAPES)):
+        if path.suffix in {".py", ".yml"}:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     installed = {name: version(name) for name in _PARSERS}
     for name in _OPTIONAL_PARSERS:
         with suppress(PackageNotFoundError):

@@ -41,8 +41,8 @@ _CHANGED: dict[str, dict[Language, str]] = {
         "en": "{n} texts hold characters that no workbook can; U+FFFD stands in their place.",
     },
     sheets.AS_TEXT: {
-        "zh": "{n} 个数超过 Excel 能准确保存的位数（整数 2^53，小数 15 位有效数字）或为 1900 年前的日期，以文本保存。",
-        "en": "{n} numbers beyond what Excel holds exactly (2^53, or 15 significant digits with decimals) or dates "
+        "zh": "{n} 个数超过 Excel 能准确保存的 15 位有效数字或为 1900 年前的日期，以文本保存。",
+        "en": "{n} numbers of more than the 15 significant digits that Excel holds exactly or dates "
         "before 1900 stand as text.",
     },
 }

@@ -17,7 +17,8 @@ from pipelines.exporting.safe_text import is_dangerous
 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
-MAX_DIGITS, MAX_INTEGER = 15, 2**53
+# Excel makes 0 of all further digits, though the double in the file would hold some more.
+MAX_DIGITS = 15
 _MAX_NAME = 31
 _CUT = "…[截断 cut: {} 字符 characters]"
 # Not allowed in XML, and not among the control characters for which workbooks have a notation of their own.
@@ -156,10 +157,9 @@ class Sheets:
 
 
 def fits(value: Decimal | int | float) -> bool:
-    """Say whether Excel holds a number exactly: whole up to 2**53, else up to 15 significant digits."""
+    """Say whether Excel holds a number exactly: up to 15 significant digits."""
     if isinstance(value, float):
         return True
     if isinstance(value, int):
-        return abs(value) <= MAX_INTEGER
-    whole = value == value.to_integral_value()
-    return abs(value) <= MAX_INTEGER if whole else len(value.normalize().as_tuple().digits) <= MAX_DIGITS
+        return abs(value) < 10**MAX_DIGITS or len(str(abs(value)).rstrip("0")) <= MAX_DIGITS
+    return len(value.normalize().as_tuple().digits) <= MAX_DIGITS

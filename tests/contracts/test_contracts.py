@@ -13,9 +13,8 @@ import pytest
 from pipelines.contracts import CONTRACTS, ContractViolation, Table, contract
 from pipelines.contracts.arrow import arrow_schema
 from pipelines.contracts.codes import code_list
-from pipelines.contracts.keys import content_key
+from pipelines.contracts.keys import MAX_KEY, content_key
 from pipelines.contracts.rendering import create_statements
-from pipelines.contracts.table import MAX_KEY
 
 UTC_INSTANT = pa.timestamp("us", tz="UTC")
 TABLES = list(CONTRACTS.values())
@@ -161,6 +160,9 @@ def test_unknown_contract_names_the_known_ones() -> None:
         contract("fact_review")
 
 
-def test_content_keys_are_stable_and_fit_53_bits() -> None:
+def test_content_keys_are_stable_and_have_no_more_digits_than_excel_keeps() -> None:
     assert content_key("a", 0) == content_key("a", 0) != content_key("a", 1)
-    assert all(0 < content_key(n) <= MAX_KEY for n in range(1000))
+    keys = {content_key(n) for n in range(10_000)}
+    assert len(keys) == 10_000
+    assert {len(str(key)) for key in keys} <= set(range(10, 16))
+    assert 0 < min(keys) < MAX_KEY / 1000 and MAX_KEY * 0.999 < max(keys) <= MAX_KEY == 999_999_999_999_999

@@ -101,12 +101,35 @@ def test_hostile_texts_in_excel_are_texts(hostile: Path, tmp_path: Path) -> None
     assert "4 个文本超过" in said and "个数超过 Excel" in said
 
 
+def as_excel_keeps(number: str) -> str:
+    """Return a number as Excel shows and saves it: with 15 significant digits, zeros behind them."""
+    return str(int(Decimal(f"{float(number):.14e}")))
+
+
+def test_every_key_survives_excel(seed_release: Path, tmp_path: Path) -> None:
+    keys = [(table, at) for table in CONTRACTS.values() for at, f in enumerate(fields(table)) if is_key(f.name)]
+    assert {"dim_report", "dim_agency", "cell", "agency_match", "audit_finding"} <= {table.name for table, _ in keys}
+    for file_format in ("csv", "xlsx"):
+        export(seed_release, tmp_path / file_format, file_format, language="en")
+    book = CalamineWorkbook.from_path(str(tmp_path / "xlsx" / "gongkai.xlsx"))
+    for table, at in keys:
+        with (tmp_path / "csv" / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            in_csv = [row[at] for row in csv.reader(file)][1:]
+        assert [as_excel_keeps(key or "0") for key in in_csv] == [key or "0" for key in in_csv], table.name
+        in_excel = [row[at] for row in book.get_sheet_by_name(table.name[:31]).to_python()[1:]]
+        assert [str(key).removesuffix(".0") for key in in_excel] == in_csv, table.name
+
+
+def is_key(name: str) -> bool:
+    return name.endswith(("_key", "_sk")) and name != "year_key"
+
+
 def test_numbers_that_excel_cannot_hold_stand_as_text(hostile: Path, tmp_path: Path) -> None:
     export(hostile, tmp_path, "xlsx", ["fact_reviews", "cell", "raw_file_location"], language="en")
     book = CalamineWorkbook.from_path(str(tmp_path / "gongkai.xlsx"))
     reviews = book.get_sheet_by_name("fact_reviews").to_python()
     cases = {row[4]: row[5] for row in reviews[1:]}
-    assert cases["total"] == 9007199254740992 and cases["upheld"] == "-9007199254740993" and cases["pending"] == ""
+    assert (cases["total"], cases["upheld"], cases["pending"]) == ("9007199254740992", "-9007199254740993", "")
     cells = book.get_sheet_by_name("cell").to_python()
     value, yuan = cells[0].index("value"), cells[0].index("yuan")
     assert (cells[1][value], cells[1][yuan]) == ("-999999999999.999999", "9999999999999999.99")
