@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pipelines.reading.document import Cell, Place
 from pipelines.reading.lattice import Line
 from pipelines.reading.pdf.marks import Marks
+from pipelines.reading.pdf.spacing import WIDE_GAP
 from pipelines.reading.pdf.text import STACKED, Word
 from pipelines.reading.pdf.unclear import UNIT, unclear_rows
 
@@ -27,6 +28,8 @@ _NUMBERED = re.compile(
 )
 PROSE = re.compile(r"[。；;]")
 _LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
+# Digits apart: one number, or several.
+_SPACED = re.compile(r"\d(?: \d)+$")
 _TWO_FIGURES = re.compile(r"\d\s+\d")
 # Columns are so far apart (in heights of the text), and this many rows share them where no line divides these.
 _GUTTER, _MIN_ROWS = 1.0, 3
@@ -205,6 +208,8 @@ def cell_of(words: Sequence[Word], row: int, span: Range, box: tuple[float, floa
     doubt = next((word.doubt for word in words if word.doubt), None)
     if (len(words) > 1 and FIGURE.match(words[0].text)) or (words and UNIT.match(words[0].text)):
         doubt = doubt or STACKED
+    if len(words) == 1 and _SPACED.match(words[0].text):
+        doubt = doubt or WIDE_GAP
     return Cell("\n".join(w.text for w in words), row, span[0], 1, span[1] - span[0], 0, Place(number, box), doubt)
 
 

@@ -17,6 +17,7 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
 from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.spacing import spaced_number, spacings
 from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
 ACROSS_BORDER, IRREGULAR = code_list("cell_note").named("text_across_border", "irregular_cell")
@@ -176,9 +177,10 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
     rows: list[list[Cell]] = [[] for _ in range(len(table.ys) - 1)]
     across = _across_borders(table, contents)
     spare: dict[int, float] = {}
+    known = spacings(contents.cells)
     for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
         width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
-        text, doubt = cell_text(snippets, width) if snippets else ("", None)
+        text, doubt = spaced_number(snippets, known) or cell_text(snippets, width) if snippets else ("", None)
         if not text and (width < _NARROWEST or height < _LOWEST):
             continue
         if not cell.whole:
