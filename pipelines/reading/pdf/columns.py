@@ -18,13 +18,18 @@ from pipelines.reading.lattice import Line
 from pipelines.reading.pdf.marks import Marks
 from pipelines.reading.pdf.spacing import WIDE_GAP
 from pipelines.reading.pdf.text import STACKED, Word
-from pipelines.reading.pdf.unclear import UNIT, unclear_rows
+from pipelines.reading.pdf.unclear import LABEL_UNCLEAR, UNIT, unclear_rows
 
 FIGURE = re.compile(
     r"[+＋-]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?\s*[件项条批次个宗起份例户元万亿]{0,2}$|[-—–－/无]+$"
 )
 _NUMBERED = re.compile(
     r"^(?:[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+、)", re.MULTILINE
+)
+# The label of a group, and that of a row behind it.
+_TWO_LABELS = re.compile(
+    r"[一二三四五六七八九十]+、.*[（(][一二三四五六七八九十]+[）)]|[（(][一二三四五六七八九十]+[）)]\D*\d{1,2}[.、．](?!\d)",
+    re.DOTALL,
 )
 PROSE = re.compile(r"[。；;]")
 _LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
@@ -191,10 +196,10 @@ def _loose_cells(columns: list[list[Word]], index: int, marks: Marks, number: in
 
 
 def _checked(cells: list[Cell]) -> list[Cell]:
-    """Doubt a row that holds two numbered labels one below the other: it is two rows that overlap."""
-    if not any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
-        return cells
-    return [cell._replace(doubt=cell.doubt or STACKED) for cell in cells]
+    """Doubt a row that holds two numbered labels: of two rows that overlap, or of a group and a row."""
+    if any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
+        return _doubted(cells, STACKED)
+    return _doubted(cells, LABEL_UNCLEAR if any(_TWO_LABELS.match(cell.text) for cell in cells) else None)
 
 
 def box_of(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, float]:
