@@ -191,6 +191,8 @@ def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
         in_order = [c for c in canonical if c in upper] == upper and [c for c in canonical if c in lower] == lower
         return Columns(canonical_columns(table), POSITION, True, (), {}) if in_order and len(found) >= 3 else None
     place = _place_of_spanned(table, slots, [(c, part[0]) for c, _, part in segments if c in upper])
+    if spans and place == 0 and table.columns[0].parent is None:
+        return None  # no agency begins with it: the label beside it, in the middle of two rows, came after it
     order = [*upper[:place], *lower, *upper[place:]] if spans or found == [*upper, *lower] else found
     place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
     starts = tuple(place_of[column] for column in order)

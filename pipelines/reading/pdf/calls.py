@@ -7,6 +7,7 @@ thousands of characters and pdfium is asked about each of them: calls without ty
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import struct
 from collections import deque
@@ -89,6 +90,10 @@ path_segment = _bind("FPDFPath_GetPathSegment", _HANDLE, _HANDLE, _INT)
 segment_type = _bind("FPDFPathSegment_GetType", _INT, _HANDLE)
 segment_closes = _bind("FPDFPathSegment_GetClose", _INT, _HANDLE)
 _segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
+_clip_path = _bind("FPDFPageObj_GetClipPath", _HANDLE, _HANDLE)
+_clip_count = _bind("FPDFClipPath_CountPaths", _INT, _HANDLE)
+_clip_segments = _bind("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _INT)
+_clip_segment = _bind("FPDFClipPath_GetPathSegment", _HANDLE, _HANDLE, _INT, _INT)
 _render_mode = _bind("FPDFTextObj_GetTextRenderMode", _INT, _HANDLE)
 _font_size = _bind("FPDFTextObj_GetFontSize", _INT, _HANDLE, _HANDLE)
 _text_font = _bind("FPDFTextObj_GetFont", _HANDLE, _HANDLE)
@@ -270,6 +275,21 @@ def segment_point(segment: int) -> tuple[float, float]:
     """Return where a segment of a path ends."""
     _segment_point(segment, _FLOAT_AT[0], _FLOAT_AT[1])
     return _FLOATS[0], _FLOATS[1]
+
+
+def clip_box(item: int) -> Box | None:
+    """Return the box of what is shown of an object, in its own space; None where all of it is, as far as pdfium knows.
+
+    pdfium forgets clips that cut nothing.
+    """
+    clip = _clip_path(item)
+    box = (-math.inf, -math.inf, math.inf, math.inf)
+    for path in range(_clip_count(clip) if clip else 0):
+        places = [segment_point(_clip_segment(clip, path, index)) for index in range(_clip_segments(clip, path))]
+        if places:
+            xs, ys = zip(*places, strict=True)
+            box = max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys))
+    return box if box[0] > -math.inf else None
 
 
 def render_modes(items: Sequence[int]) -> list[int]:

@@ -16,22 +16,31 @@ from typing import NamedTuple
 from pipelines.reading.document import Cell, Place
 from pipelines.reading.lattice import Line
 from pipelines.reading.pdf.marks import Marks
+from pipelines.reading.pdf.spacing import WIDE_GAP
 from pipelines.reading.pdf.text import STACKED, Word
+from pipelines.reading.pdf.unclear import LABEL_UNCLEAR, UNIT, unclear_rows
 
-_FIGURE = re.compile(
+FIGURE = re.compile(
     r"[+＋-]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?\s*[件项条批次个宗起份例户元万亿]{0,2}$|[-—–－/无]+$"
 )
 _NUMBERED = re.compile(
     r"^(?:[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+、)", re.MULTILINE
 )
-_PROSE = re.compile(r"[。；;]")
+# The label of a group, and that of a row behind it.
+_TWO_LABELS = re.compile(
+    r"[一二三四五六七八九十]+、.*[（(][一二三四五六七八九十]+[）)]|[（(][一二三四五六七八九十]+[）)]\D*\d{1,2}[.、．](?!\d)",
+    re.DOTALL,
+)
+PROSE = re.compile(r"[。；;]")
 _LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
+# Digits apart: one number, or several.
+_SPACED = re.compile(r"\d(?: \d)+$")
 _TWO_FIGURES = re.compile(r"\d\s+\d")
 # Columns are so far apart (in heights of the text), and this many rows share them where no line divides these.
 _GUTTER, _MIN_ROWS = 1.0, 3
 # Rows of a table follow each other within so many heights; lines of one row overlap by so much of theirs, or, where
 # text is broken, have so little between them.
-_MAX_GAP, _SAME_ROW, _TIGHT = 3.5, 0.2, 0.6
+MAX_GAP, _SAME_ROW, _TIGHT = 3.5, 0.2, 0.6
 # Lines between the rows of a table have the same right end (in points) and are so long.
 _SAME_END, _MIN_LENGTH, _MIN_RULES = 5.0, 100.0, 3
 
@@ -66,7 +75,7 @@ def rows_of(lines: Sequence[TextLine]) -> list[Row]:
 
 def _may_go_on(row: Row, line: TextLine) -> bool:
     """Return whether all figures of a line may be the rest of long ones right above, where no label begins."""
-    figures = [word for word in line if _FIGURE.match(word.text)]
+    figures = [word for word in line if FIGURE.match(word.text)]
     if not figures or any(_NUMBERED.match(word.text) for word in line):
         return False
     near = line[0].top - row[-1][0].bottom < _TIGHT * (line[0].bottom - line[0].top)
@@ -78,12 +87,20 @@ def ruled_rows(rows: Sequence[Row], rules: Sequence[Line], marks: Marks, number:
     """Return the tables whose rows are divided by horizontal lines alone."""
     middles = [(row[0][0].top + max(line[0].bottom for line in row)) / 2 for row in rows]
     blocks: list[Block] = []
+    unclear = unclear_rows(rows, FIGURE.match)
     for places in _stacks(rules):
         bands: list[list[int]] = [[] for _ in places]
         for index in range(bisect_right(middles, places[0]), bisect_right(middles, places[-1])):
             bands[bisect_right(places, middles[index]) - 1].append(index)
         for part in _parts([band for band in bands if band], rows):
-            block = _block(_rows_in_bands(part, rows), range(part[0][0], part[-1][-1] + 1), marks, number)
+            parts = _rows_in_bands(part, rows)
+            inside = [[line for index in indexes for line in rows[index]] for indexes in parts]
+            broken = unclear_rows(inside, FIGURE.match)
+            doubts = [
+                STACKED if STACKED in (broken.get(place), *map(unclear.get, indexes)) else None
+                for place, indexes in enumerate(parts)
+            ]
+            block = _block(inside, range(part[0][0], part[-1][-1] + 1), doubts, marks, number)
             if block is not None and not any(block.rows.start < other.rows.stop for other in blocks):
                 blocks.append(block)
     return blocks
@@ -91,7 +108,12 @@ def ruled_rows(rows: Sequence[Row], rules: Sequence[Line], marks: Marks, number:
 
 def aligned_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
     """Return the tables that only their columns show."""
-    found = (_block(rows[run.start : run.stop], run, marks, number) for run in _runs(rows) if len(run) >= _MIN_ROWS)
+    unclear = unclear_rows(rows, FIGURE.match)
+    found = [
+        _block(rows[run.start : run.stop], run, [unclear.get(index) for index in run], marks, number)
+        for run in _runs(rows)
+        if len(run) >= _MIN_ROWS
+    ]
     return [block for block in found if block is not None]
 
 
@@ -101,11 +123,49 @@ def loose_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
     As lines of text they would lose where one cell ends, and a word beside them could pass for a lost figure.
     """
     blocks = []
+    unclear = unclear_rows(rows, FIGURE.match)
     for run in _runs(rows):
-        if any(_has_figures(rows[index]) for index in run):
-            cells = [_loose_cells(rows[index], place, marks, number) for place, index in enumerate(run)]
-            blocks.append(Block((), cells, run))
+        if any(has_figures(rows[index]) for index in run):
+            doubts = [unclear.get(index) for index in run]
+            blocks.append(Block((), _loose_table([rows[index] for index in run], doubts, marks, number), run))
     return blocks
+
+
+def _loose_table(rows: Sequence[Row], doubts: list[str | None], marks: Marks, number: int) -> list[list[Cell]]:
+    """Return the cells of rows, those of the head in one row from left to right.
+
+    A label in the middle of two rows of a head stands below the upper one, though its column may come first.
+    """
+    head = next((index for index, row in enumerate(rows) if has_figures(row)), 0)
+    lines = [in_order(row) for row in rows]
+    if head > 1:
+        lines[:head] = [sorted((words for line in lines[:head] for words in line), key=_left_of_all)]
+        doubts = [None, *doubts[head:]]
+    return [
+        _doubted(_loose_cells(line, index, marks, number), doubt)
+        for index, (line, doubt) in enumerate(zip(lines, doubts, strict=True))
+    ]
+
+
+def _doubted(cells: list[Cell], doubt: str | None) -> list[Cell]:
+    return [cell._replace(doubt=cell.doubt or doubt) for cell in cells] if doubt else cells
+
+
+def _left_of_all(words: list[Word]) -> float:
+    return min(word.left for word in words)
+
+
+def _in_one_head(cells: list[list[Cell]], head: int) -> list[list[Cell]]:
+    """Return a table with the cells of its head in one row by columns, those above others first."""
+    if head < 2:
+        return cells
+    first = sorted((cell for row in cells[:head] for cell in row if cell.text), key=_column)
+    rest = [[cell._replace(row=cell.row - head + 1) for cell in row] for row in cells[head:]]
+    return [[cell._replace(row=0) for cell in first], *rest]
+
+
+def _column(cell: Cell) -> int:
+    return cell.col
 
 
 def in_order(row: Row) -> list[list[Word]]:
@@ -130,28 +190,31 @@ def _top(word: Word) -> float:
     return word.top
 
 
-def _loose_cells(row: Row, index: int, marks: Marks, number: int) -> list[Cell]:
-    columns = list(enumerate(in_order(row)))
-    return _checked([_cell(words, index, (col, col + 1), _box(words, marks), number) for col, words in columns])
+def _loose_cells(columns: list[list[Word]], index: int, marks: Marks, number: int) -> list[Cell]:
+    boxes = [box_of(words, marks) for words in columns]
+    return _checked([cell_of(words, index, (col, col + 1), boxes[col], number) for col, words in enumerate(columns)])
 
 
 def _checked(cells: list[Cell]) -> list[Cell]:
-    """Doubt a row that holds two numbered labels one below the other: it is two rows that overlap."""
-    if not any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
-        return cells
-    return [cell._replace(doubt=cell.doubt or STACKED) for cell in cells]
+    """Doubt a row that holds two numbered labels: of two rows that overlap, or of a group and a row."""
+    if any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
+        return _doubted(cells, STACKED)
+    return _doubted(cells, LABEL_UNCLEAR if any(_TWO_LABELS.match(cell.text) for cell in cells) else None)
 
 
-def _box(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, float]:
+def box_of(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, float]:
+    """Return the box around words on the page as it is shown."""
     left, right = min(word.left for word in words), max(word.right for word in words)
     return marks.shown_box(left, min(word.top for word in words), right, max(word.bottom for word in words))
 
 
-def _cell(words: Sequence[Word], row: int, span: Range, box: tuple[float, float, float, float], number: int) -> Cell:
+def cell_of(words: Sequence[Word], row: int, span: Range, box: tuple[float, float, float, float], number: int) -> Cell:
     """Return a cell of words one below the other; two figures may be one that is broken over lines, or two."""
     doubt = next((word.doubt for word in words if word.doubt), None)
-    if len(words) > 1 and _FIGURE.match(words[0].text):
+    if (len(words) > 1 and FIGURE.match(words[0].text)) or (words and UNIT.match(words[0].text)):
         doubt = doubt or STACKED
+    if len(words) == 1 and _SPACED.match(words[0].text):
+        doubt = doubt or WIDE_GAP
     return Cell("\n".join(w.text for w in words), row, span[0], 1, span[1] - span[0], 0, Place(number, box), doubt)
 
 
@@ -169,16 +232,17 @@ def _runs(rows: Sequence[Row]) -> list[range]:
 
 def _is_tabular(row: Row) -> bool:
     """Return whether a row can be one of a table: words apart, none of them prose."""
-    return any(len(line) > 1 for line in row) and not any(_PROSE.search(word.text) for line in row for word in line)
+    return any(len(line) > 1 for line in row) and not any(PROSE.search(word.text) for line in row for word in line)
 
 
 def _far(above: Row, row: Row) -> bool:
-    return row[0][0].top - above[-1][0].bottom > _MAX_GAP * (row[0][0].bottom - row[0][0].top)
+    return row[0][0].top - above[-1][0].bottom > MAX_GAP * (row[0][0].bottom - row[0][0].top)
 
 
-def _has_figures(row: Row) -> bool:
-    return any(len(line) > 1 and _FIGURE.match(word.text) for line in row for word in line) or all(
-        _FIGURE.match(word.text) for line in row for word in line
+def has_figures(row: Row) -> bool:
+    """Return whether a row has figures beside a label, or nothing else."""
+    return any(len(line) > 1 and FIGURE.match(word.text) for line in row for word in line) or all(
+        FIGURE.match(word.text) for line in row for word in line
     )
 
 
@@ -202,34 +266,34 @@ def _parts(bands: list[list[int]], rows: Sequence[Row]) -> list[list[list[int]]]
     return [part for part in parts if part]
 
 
-def _rows_in_bands(bands: list[list[int]], rows: Sequence[Row]) -> list[Row]:
+def _rows_in_bands(bands: list[list[int]], rows: Sequence[Row]) -> list[list[int]]:
     """Return the rows between lines: one in each band, but where figures stand under each other there."""
-    result: list[Row] = []
+    result: list[list[int]] = []
     for band in bands:
-        apart = sum(_has_figures(rows[index]) for index in band) > 1
-        result.extend([rows[index] for index in band] if apart else [[line for index in band for line in rows[index]]])
+        apart = sum(has_figures(rows[index]) for index in band) > 1
+        result.extend([[index] for index in band] if apart else [band])
     return result
 
 
-def _block(rows: Sequence[Row], taken: range, marks: Marks, number: int) -> Block | None:
+def _block(rows: Sequence[Row], taken: range, doubts: Sequence[str | None], marks: Marks, number: int) -> Block | None:
     """Return the table of rows; None where its columns are not clearly apart, or its head does not name each."""
-    head = next((index for index, row in enumerate(rows) if _has_figures(row)), len(rows))
+    head = next((index for index, row in enumerate(rows) if has_figures(row)), len(rows))
     data = [line for row in rows[head:] for line in row]
     if not data or any(_TWO_FIGURES.search(word.text) for line in data for word in line):
         return None
-    columns = _columns(data)
+    columns = columns_of(data)
     named = _named(columns, rows[:head]) if columns and head else columns
     if named is None or len(named) < 2:
         return None
     cells = [_cells(row, named, index, marks, number) for index, row in enumerate(rows)]
-    whole = [row for row in cells if row is not None]
+    whole = [_doubted(row, doubt) for row, doubt in zip(cells, doubts, strict=True) if row is not None]
     if len(whole) < len(cells):
         return None
     middles = [(a[1] + b[0]) / 2 for a, b in pairwise(named)]
-    return Block((named[0][0], *middles, named[-1][1]), whole, taken)
+    return Block((named[0][0], *middles, named[-1][1]), _in_one_head(whole, head), taken)
 
 
-def _columns(data: list[TextLine]) -> list[Span] | None:
+def columns_of(data: list[TextLine]) -> list[Span] | None:
     """Return the columns of lines with figures; None where two words of a line share one, or the gap is narrow."""
     columns: list[Span] = []
     for left, right in sorted((word.left, word.right) for line in data for word in line):
@@ -239,11 +303,12 @@ def _columns(data: list[TextLine]) -> list[Span] | None:
             columns.append((left, right))
     height = data[0][0].bottom - data[0][0].top
     apart = all(b[0] - a[1] >= _GUTTER * height for a, b in pairwise(columns))
-    single = all(len({_over(columns, word)[0] for word in line}) == len(line) for line in data)
+    single = all(len({over(columns, word)[0] for word in line}) == len(line) for line in data)
     return columns if apart and single else None
 
 
-def _over(columns: list[Span], word: Word) -> list[int]:
+def over(columns: list[Span], word: Word) -> list[int]:
+    """Return the columns that a word stands over."""
     return [index for index, (left, right) in enumerate(columns) if word.left < right and word.right > left]
 
 
@@ -253,12 +318,13 @@ def _named(columns: list[Span], head: Sequence[Row]) -> list[Span] | None:
     None where a column of figures has no name of its own in the head, or a blank one no room.
     """
     words = [word for row in head for line in row for word in line]
-    named = {over[0] for word in words if len(over := _over(columns, word)) == 1}
+    named = {under[0] for word in words if len(under := over(columns, word)) == 1}
     unnamed = set(range(len(columns))) - named
-    added = sorted((word.left, word.right) for word in words if not _over(columns, word))
+    added = sorted((word.left, word.right) for word in words if not over(columns, word))
     merged = sorted([*columns, *(span for span in added if not any(_inside(span, other) for other in added))])
     fits = all(a[1] < b[0] for a, b in pairwise(merged))
-    return merged if fits and unnamed <= {0, 1} else None
+    # What stands between columns may be the name of one whose figures are aligned otherwise.
+    return merged if fits and unnamed <= ({0} if added else {0, 1}) else None
 
 
 def _inside(span: Span, other: Span) -> bool:
@@ -269,7 +335,7 @@ def _cells(row: Row, columns: list[Span], index: int, marks: Marks, number: int)
     """Return the cells of a row, blank ones too. None: a word has no column, or two of a line share one."""
     places: dict[Range, list[Word]] = {}
     for line in row:
-        spans = [(over[0], over[-1] + 1) for word in line if (over := _over(columns, word))]
+        spans = [(under[0], under[-1] + 1) for word in line if (under := over(columns, word))]
         if len(spans) < len(line) or any(a[1] > b[0] for a, b in pairwise(spans)):
             return None
         for span, word in zip(spans, line, strict=True):
@@ -283,5 +349,5 @@ def _cells(row: Row, columns: list[Span], index: int, marks: Marks, number: int)
     cells = []
     for (start, end), parts in sorted(places.items()):
         box = marks.shown_box(columns[start][0], top, columns[end - 1][1], bottom)
-        cells.append(_cell(parts, index, (start, end), box, number))
+        cells.append(cell_of(parts, index, (start, end), box, number))
     return _checked(cells)

@@ -12,11 +12,12 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
+from typing import NamedTuple
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 
-_HEAD, _TAIL = 1024, 2048
+_HEADER, _TAIL = 1024, 2048
 _PADDING = b"\0 \t\r\n"
 _START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 # A table of objects to its end, or the head of an object that holds one.
@@ -42,6 +43,14 @@ _OTHERS = frozenset(
     )
 )
 # Pictures are not read and can be large. Fonts are: pdfium leaves out characters whose shape it cannot find.
+_HEAD = re.compile(rb"\s*(\d{1,10})\s+\d{1,5}\s+obj\b")
+_NEXT_OBJECT = re.compile(rb"endobj\s+\d{1,10}\s+\d{1,5}\s+obj\b")
+_NUMBER_BEFORE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+obj$")
+# Names in the dictionary of a content, pages, and those with a content.
+_KEYS = re.compile(rb"/(\w+)")
+_CONTENT_KEYS = frozenset((b"Filter", b"FlateDecode", b"Fl", b"ASCII85Decode", b"A85", b"Length"))
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[|\d+\s+\d+\s+R\b)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 # What the text and lines of a report unpack to at most, and streams so small that no ratio matters.
 _MAX_UNPACKED, _FREE = 100 * 2**20, 4 * 2**20
@@ -49,14 +58,28 @@ _MAX_UNPACKED, _FREE = 100 * 2**20, 4 * 2**20
 _SMALL = 4096
 
 
+class _Packed(NamedTuple):
+    """A stream: its place, its filters, its packed bytes, its object, and whether it can be the content of a page."""
+
+    place: int
+    filters: list[bytes]
+    data: bytes
+    number: int
+    is_content: bool
+
+
 def check_file(data: bytes, limits: Limits) -> None:
     """Raise ReadError `truncated`, `damaged` or `archive_bomb` where a PDF is not whole or unpacks to too much."""
     _check_end(data)
     encrypted = b"/Encrypt" in data
     budget = min(_MAX_UNPACKED, limits.decoded_bytes)
-    for position, filters, packed in _streams(data):
+    contents: set[int] = set()
+    for stream in _streams(data):
         if not encrypted:
-            budget -= _unpacked(position, filters, packed, budget, limits)
+            budget -= _unpacked(stream, budget, limits)
+        if stream.is_content:
+            contents.add(stream.number)
+    _check_pages(data, contents)
 
 
 def _check_end(data: bytes) -> None:
@@ -66,11 +89,13 @@ def _check_end(data: bytes) -> None:
     found = list(_START.finditer(tail))
     if not found:
         raise ReadError("damaged", "the end of the PDF does not say where its table of objects is: fetch it again")
-    offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEAD)
+    offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEADER)
     tables = (_TABLE.match(data, start + offset) for start in {0, max(head, 0)})
     table = next((match[0] for match in tables if match is not None), None)
     if table is not None and _is_counted(table):
-        _check_objects(data, _listed(table))
+        listed = _listed(table)
+        _check_objects(data, listed)
+        _check_places(data, listed, head)
     elif not _is_rebuilt(data, offset, found[-1].start() + len(data) - len(tail)):
         raise ReadError(
             "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
@@ -102,6 +127,38 @@ def _check_objects(data: bytes, listed: Iterable[int]) -> None:
         lost &= {int(number) for number in _REFERENCES.findall(data)}
     if lost:
         raise ReadError("damaged", f"the PDF lists object {min(lost)}, which it does not hold: fetch it again")
+
+
+def _check_places(data: bytes, listed: dict[int, int], head: int) -> None:
+    """Raise ReadError where some objects are elsewhere than the table says: pdfium then does without them.
+
+    Where the first of them is, it looks for all of them, and finds them.
+    """
+    packed = b"/ObjStm" in data
+    shifts = {0, max(head, 0)}
+    wrong = [
+        number
+        for number, place in listed.items()
+        if not any((found := _HEAD.match(data, place + shift)) and int(found[1]) == number for shift in shifts)
+    ]
+    used = [number for number in listed if listed[number]]
+    if not wrong or packed or (used and min(used) in wrong):
+        return
+    if lost := set(wrong) & {int(number) for number in _REFERENCES.findall(data)}:
+        raise ReadError("damaged", f"object {min(lost)} is not where the table of the PDF says: fetch it again")
+
+
+def _check_pages(data: bytes, contents: set[int]) -> None:
+    """Raise ReadError where a page has lost its content: nothing refers to what the file holds.
+
+    A file that was changed keeps the old contents, and in a packed one references are not seen.
+    """
+    if b"/ObjStm" in data or data.count(b"startxref") > 1:
+        return
+    if not contents or len(_PAGE.findall(data)) <= len(_CONTENTS.findall(data)):
+        return
+    if lost := contents - {int(number) for number in _REFERENCES.findall(data)}:
+        raise ReadError("damaged", f"no page shows object {min(lost)}, which is the content of one: fetch it again")
 
 
 def _is_rebuilt(data: bytes, offset: int, before: int) -> bool:
@@ -146,38 +203,68 @@ def _is_whole(item: bytes, shortened: bool) -> bool:
     return ended and rest.split() == [b"endstream", b"endobj"]
 
 
-def _streams(data: bytes) -> Iterator[tuple[int, list[bytes], bytes]]:
-    """Yield the place, the filters and the packed bytes of every stream but pictures."""
+def _streams(data: bytes) -> Iterator[_Packed]:
+    """Yield every stream but pictures. Raises ReadError where one has no end, no beginning, or no dictionary."""
     position = 0
     while (found := _STREAM.search(data, position)) is not None:
         start, begin = found.span()
-        dictionary = data[data.rfind(b"obj", max(start - _DICTIONARY, position), start) + 3 : start]
+        first = data.rfind(b"obj", max(start - _DICTIONARY, position), start)
+        dictionary = data[first + 3 : start]
         end = data.find(b"endstream", begin)
         if end < 0:
             raise ReadError("truncated", f"the stream at byte {start} has no end: fetch the file again")
+        if data.find(b"endstream", position, start) >= 0:
+            raise ReadError("damaged", f"a stream before byte {start} has no beginning: fetch the file again")
+        if not _is_dictionary(dictionary, whole=first >= 0):
+            raise ReadError("damaged", f"the stream at byte {start} does not follow its dictionary: fetch it again")
+        if _NEXT_OBJECT.search(data, data.find(b"endobj", begin, end) if b"endobj" in data[begin:end] else end, end):
+            raise ReadError("damaged", f"the stream at byte {start} has no end of its own: fetch the file again")
         position = end + len(b"endstream")
         if not _PICTURE.search(dictionary):
             filters = _FILTERS.search(dictionary)
             names = (filters[1] or filters[2]).replace(b"/", b" ").split() if filters else []
-            yield start, names, data[begin:end]
+            number = _NUMBER_BEFORE.search(data, max(first - 24, 0), first + 3)
+            content = set(_KEYS.findall(dictionary)) <= _CONTENT_KEYS
+            yield _Packed(start, names, data[begin:end], int(number[1]) if number else 0, content)
+    if data.find(b"endstream", position) >= 0:
+        raise ReadError("damaged", f"a stream behind byte {position} has no beginning: fetch the file again")
 
 
-def _unpacked(position: int, filters: list[bytes], packed: bytes, budget: int, limits: Limits) -> int:
+def _is_dictionary(text: bytes, *, whole: bool) -> bool:
+    """Return whether what stands before a stream can be its dictionary; without its beginning only its end tells."""
+    stripped = text.strip(_PADDING + b"\f")
+    return stripped.endswith(b">>") and (not whole or (stripped.startswith(b"<<") and b"/Length" in stripped))
+
+
+def _unpacked(stream: _Packed, budget: int, limits: Limits) -> int:
     """Return how many bytes a stream unpacks to. Raises ReadError where it is damaged or larger than the budget."""
     size = 0
-    part = packed
-    for name in filters:
+    part = stream.data
+    if not stream.filters and (_is_flate(part) or part.rstrip(_PADDING).endswith(b"~>")):
+        raise ReadError("damaged", f"the stream at byte {stream.place} is packed and does not say how: fetch it again")
+    for name in stream.filters:
         if name in _FLATE:
-            part = _inflated(part, position, budget, limits)
+            part = _inflated(part, stream.place, budget, limits)
         elif name in _ASCII85:
-            part = _ascii85(part, position)
+            part = _ascii85(part, stream.place)
         elif name in _OTHERS:
             return size
         else:
             shown = name.decode("ascii", "replace")[:40]
-            raise ReadError("damaged", f"the stream at byte {position} is packed as {shown!r}, which is nothing known")
+            detail = f"the stream at byte {stream.place} is packed as {shown!r}, which is nothing known"
+            raise ReadError("damaged", detail)
         size = max(size, len(part))
     return size
+
+
+def _is_flate(part: bytes) -> bool:
+    """Return whether bytes begin as packed ones do, and unpack."""
+    if part[:1] != b"x" or len(part) < 2 or int.from_bytes(part[:2], "big") % 31:
+        return False
+    try:
+        return bool(zlib.decompressobj().decompress(part, _SMALL))
+    except zlib.error:
+        return False
 
 
 def _ascii85(part: bytes, position: int) -> bytes:

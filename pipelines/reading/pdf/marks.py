@@ -77,7 +77,8 @@ class Snippet(NamedTuple):
 class Marks:
     """A page as drawn: `shown` is how a viewer turns it; all boxes are in `frame`, the direction of most of its text.
 
-    `visible`, `hidden` and `unreadable` count characters, `outlines` shapes that look like characters.
+    `visible`, `hidden` and `unreadable` count characters, `outlines` shapes that look like characters. `lost` are the
+    boxes of figures of which nothing is shown, as they are cut away, each with the box of what is shown there.
     """
 
     shown: Frame
@@ -90,6 +91,7 @@ class Marks:
     unreadable: int = 0
     pictured: float = 0.0
     outlines: int = 0
+    lost: list[tuple[Box, Box]] = field(default_factory=list)
 
     def shown_box(self, left: float, top: float, right: float, bottom: float) -> Box:
         """Return a box as it lies on the page that a viewer shows."""

@@ -15,7 +15,9 @@ from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
+from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.spacing import spaced_number, spacings
 from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
 ACROSS_BORDER, IRREGULAR = code_list("cell_note").named("text_across_border", "irregular_cell")
@@ -80,18 +82,22 @@ def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
         _table(table, cells, marks, number) for table, cells in zip(ruled, inside, strict=True)
     ]
     seen = [snippet for snippet in outside if snippet.doubt not in HIDDEN]
-    lines = [words for line in lines_of(seen) if (words := words_of(line, APART))]
-    items.extend(_without_frames(lines, found.free, marks, number))
+    lines = [line for line in lines_of(seen) if any(snippet.text != " " for snippet in line)]
+    if lines:
+        items.extend(_without_frames(lines, found.free, marks, number))
     items.sort(key=lambda item: item.top)
     return Page(number, *marks.frame.size(), items)
 
 
 def _without_frames(
-    lines: list[list[Word]], rules: Sequence[Line], marks: Marks, number: int
+    lines: list[list[Snippet]], rules: Sequence[Line], marks: Marks, number: int
 ) -> list[PdfTable | TextLine]:
     """Return the tables that lines of text make by their columns, and the other lines."""
     items: list[PdfTable | TextLine] = []
-    rows = rows_of(lines)
+    grouped = grouped_tables(lines, rules, marks, number)
+    items.extend(PdfTable(table.edges, table.cells, table.top, table.bottom) for table in grouped)
+    used = {index for table in grouped for index in table.taken}
+    rows = rows_of([words_of(line, APART) for index, line in enumerate(lines) if index not in used])
     for find in (partial(ruled_rows, rules=rules), aligned_rows, loose_rows):
         blocks = find(rows, marks=marks, number=number)
         for block in blocks:
@@ -171,9 +177,10 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
     rows: list[list[Cell]] = [[] for _ in range(len(table.ys) - 1)]
     across = _across_borders(table, contents)
     spare: dict[int, float] = {}
+    known = spacings(contents.cells)
     for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
         width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
-        text, doubt = cell_text(snippets, width) if snippets else ("", None)
+        text, doubt = spaced_number(snippets, known) or cell_text(snippets, width) if snippets else ("", None)
         if not text and (width < _NARROWEST or height < _LOWEST):
             continue
         if not cell.whole:

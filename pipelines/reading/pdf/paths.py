@@ -48,7 +48,8 @@ class Budget:
 class Drawing:
     """Lines (two ends), shades that light text can stand on, covers by order of painting, and pictures of a page.
 
-    `order` is that of its text objects, `painted` how many objects there are so far.
+    `order` is that of its text objects, `clips` the boxes of what is shown of those that are cut, `painted` how many
+    objects there are so far.
     """
 
     page: Box
@@ -57,6 +58,7 @@ class Drawing:
     covers: list[tuple[int, Box]] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     order: dict[int, int] = field(default_factory=dict)
+    clips: dict[int, Box] = field(default_factory=dict)
     dots: list[Point] = field(default_factory=list)
     outlines: int = 0
     painted: int = 0
@@ -84,6 +86,7 @@ def _walk(drawing: Drawing, items: list[int], matrix: Matrix, budget: Budget, de
         drawing.painted += 1
         if kind == pdf.TEXT_OBJECT:
             drawing.order[item] = drawing.painted
+            _take_clip(drawing, item, matrix)
         elif kind == pdf.FORM:
             count = pdf.form_object_count(item)
             budget.spend(count)
@@ -91,6 +94,15 @@ def _walk(drawing: Drawing, items: list[int], matrix: Matrix, budget: Budget, de
             _walk(drawing, pdf.form_objects(item, count), inner, budget, depth + 1)
         else:
             _take(drawing, item, kind, matrix, budget)
+
+
+def _take_clip(drawing: Drawing, item: int, matrix: Matrix) -> None:
+    clip = pdf.clip_box(item)
+    bounds = pdf.object_bounds(item) if clip is not None else None
+    if clip is not None and (bounds is None or min(_gaps(clip, bounds)) < 0):
+        if clip[0] >= clip[2] or clip[1] >= clip[3]:
+            clip = (clip[0], clip[1], clip[0], clip[1])
+        drawing.clips[item] = clip if matrix is _IDENTITY else _moved_box(clip, matrix)
 
 
 def _dotted(dots: Iterable[Point]) -> Iterator[tuple[float, float, float]]:

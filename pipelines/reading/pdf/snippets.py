@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
+from pipelines.reading.pdf.cutting import doubt_beside, is_lost, is_whole, on_page, seen
 from pipelines.reading.pdf.marks import (
     COVERED,
     CROPPED,
@@ -26,6 +27,7 @@ from pipelines.reading.pdf.marks import (
 )
 from pipelines.reading.pdf.paths import Drawing
 from pipelines.reading.pdf.strikes import take_strikes
+from pipelines.reading.pdf.text import IN_NUMBERS
 
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
@@ -80,7 +82,9 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
         shown = pdf.page_rotation(page)
         frame = Frame(_reading_direction(text, shown), drawing.page)
         marks = Marks(Frame(shown, drawing.page), frame, pictured=drawing.pictured(), outlines=drawing.outlines)
-        _take_text(marks, text, _Hiding(drawing))
+        _take_text(marks, text, _Hiding(drawing), drawing.clips)
+    if marks.lost:
+        doubt_beside(marks)
     for line in drawing.lines:
         marks.add_line(line)
     take_strikes(marks)
@@ -126,7 +130,7 @@ def _reading_direction(text: _Text, shown: int) -> int:
     return count.most_common(1)[0][0]
 
 
-def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
+def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]) -> None:
     """Take what stands on the page; nearly all of it is upright and seen, in fonts that state the room they take."""
     count = len(text.characters)
     boxes = pdf.character_boxes(text.handle, count)
@@ -135,7 +139,12 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
     plain = {
         item: style.size
         for item, style in text.styles.items()
-        if upright and style.turns == 0 and style.measured and not style.unseen and not style.white
+        if upright
+        and style.turns == 0
+        and style.measured
+        and not style.unseen
+        and not style.white
+        and item not in clips
     }
     printed = {character: _printed(character) for character in set(text.characters)}
     other: list[int] = []
@@ -164,7 +173,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
     if other:
-        _take_others(marks, text, other, boxes, hiding)
+        _take_others(marks, text, other, boxes, hiding, clips)
     for snippet in marks.snippets:
         marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
         marks.unreadable += snippet.doubt == UNREADABLE
@@ -174,13 +183,18 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding) -> None:
 def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> None:
     """Add characters that follow each other upright; `place` is the box of the first, `end` where the last ends."""
     page_left, _, _, page_top = marks.frame.box
-    width, height = marks.frame.size()
-    left, right = place[0] - page_left, end - page_left
     middle = page_top - (place[1] + place[3]) / 2
     half = _size(size, place[1] - place[3]) / 2
-    if 0 <= left + right <= 2 * width and 0 <= middle <= height:
-        cropped = left < -half or right > width + half
-        marks.snippets.append(Snippet(text, left, middle - half, right, middle + half, CROPPED if cropped else None))
+    _add(marks, Snippet(text, place[0] - page_left, middle - half, end - page_left, middle + half))
+
+
+def _add(marks: Marks, snippet: Snippet) -> None:
+    """Add a snippet as far as the page shows it."""
+    shown = on_page(snippet, *marks.frame.size())
+    if shown is not None:
+        marks.snippets.append(shown)
+    elif not IN_NUMBERS.isdisjoint(snippet.text):
+        marks.lost.append((snippet[1:5], (0.0, 0.0, *marks.frame.size())))
 
 
 def _add_space(marks: Marks, box: Box) -> None:
@@ -194,12 +208,14 @@ def _size(size: float, height: float) -> float:
     return size if height < size * _MAX_INK else height
 
 
-def _take_others(marks: Marks, text: _Text, indexes: list[int], boxes: list[Box], hiding: _Hiding) -> None:
+def _take_others(
+    marks: Marks, text: _Text, indexes: list[int], boxes: list[Box], hiding: _Hiding, clips: dict[int, Box]
+) -> None:
     """Take characters one by one: those that are turned, hidden or not named, or whose font states no room."""
     count = len(text.characters)
     measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item is not None)
-    inks, origins = ([], []) if measured else (pdf.ink_boxes(text.handle, count), pdf.origins(text.handle, count))
-    width, height = marks.frame.size()
+    inks = pdf.ink_boxes(text.handle, count) if clips or not measured else []
+    origins = [] if measured else pdf.origins(text.handle, count)
     for index in indexes:
         item, shown = text.objects[index], _printed(text.characters[index])
         style = text.styles[item or 0]
@@ -214,9 +230,16 @@ def _take_others(marks: Marks, text: _Text, indexes: list[int], boxes: list[Box]
         doubt = hiding.doubt(item or 0, style, room)
         if doubt is None and (shown == REPLACEMENT or pdf.is_unmapped(text.handle, index)):
             shown, doubt = REPLACEMENT, UNREADABLE
-        box = marks.frame.turned(room)
-        if 0 <= box[0] + box[2] <= 2 * width and 0 <= box[1] + box[3] <= 2 * height:
-            marks.snippets.append(Snippet(shown, *box, doubt, (style.turns - marks.frame.turns) % 4))
+        snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
+        if item in clips:
+            left, right, low, high = inks[index]
+            share = seen((left, low, right, high) if right > left and high > low else room, clips[item])
+            if is_lost(share):
+                if not IN_NUMBERS.isdisjoint(shown):
+                    marks.lost.append((snippet[1:5], marks.frame.turned(clips[item])))
+                continue
+            snippet = snippet if is_whole(share) else snippet._replace(doubt=doubt or CROPPED)
+        _add(marks, snippet)
 
 
 def _printed(character: str) -> str:

@@ -213,3 +213,29 @@ def test_no_handle_is_left_open_after_an_error() -> None:
     for _ in range(50):
         assert reason(plain(), Limits(grid_columns=1)) == "too_many_columns"
     assert texts(pdf(lambda canvas: table(canvas, ROWS))) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        (b"/Filter/FlateDecode", b"/F!lter/FlateDecode"),
+        (b"/Length", b"/L!ngth"),
+        (b">>\nstream", b">>\ns!ream"),
+        (b">>\nstream", b">>0stream"),
+        (b"5 0 obj\n<<", b"5 0 obj\n!<"),
+        (b"\nendstream\nendobj\n", b"\nendstr!am\nendobj\n"),
+        (b"/Contents 5 0 R", b"/Contents 5 0 !"),
+    ],
+)
+def test_a_byte_that_takes_a_page_its_content_is_seen(sound: bytes, damaged: bytes) -> None:
+    more = {6: stream(b"more", packed=True)}
+    whole = one_page(GREETING, packed=True, more=more)
+    assert paragraphs(whole) == ["hello world"]
+    assert whole.count(sound) >= 1
+    assert reason(whole.replace(sound, damaged, 1)) == "damaged"
+
+
+def test_an_object_that_is_not_where_the_table_says_is_seen() -> None:
+    whole = one_page(GREETING, packed=True)
+    place = b"%010d" % whole.index(b"5 0 obj")
+    assert reason(whole.replace(place, b"%010d" % (int(place) + 400))) == "damaged"
