@@ -31,12 +31,14 @@ _SIGNS = frozenset(".,．，%％‰+-－−")
 _OFF = frozenset(("0", "false", "off"))
 _SHIFTED = frozenset(("superscript", "subscript"))
 _MAX_DIGITS = 6
-_FONT, _RGB = struct.Struct("<4H"), struct.Struct("<3Bx")
-_BINARY_FONT, _BINARY_COLOUR, _U32 = struct.Struct("<3H"), struct.Struct("<BBh3Bx"), struct.Struct("<I")
+_FONT, _RGB = struct.Struct("<5H"), struct.Struct("<3Bx")
+_BINARY_FONT, _BINARY_COLOUR, _U32 = struct.Struct("<4H"), struct.Struct("<BBh3Bx"), struct.Struct("<I")
 _BY_INDEX, _BY_RGB, _BY_THEME = 1, 2, 3  # how a binary part names a colour
 _WHOLE_TINT = 32767
 _NO_FONT, _SYSTEM = 4, 0x7FFF
 _STRIKEOUT = 8  # of the flags of a font in records
+# Smaller characters are there to be found and not to be read; records count in twentieths of a point.
+_SMALLEST, _TWIPS = 3.0, 20
 
 
 class Look(NamedTuple):
@@ -98,9 +100,11 @@ def indexed(number: int, palette: Palette) -> Colour:
     return ("index", number, 0.0) if number < _PAPER_INDEX - 1 else None
 
 
-def record_mark(flags: int, shift: int) -> str | None:
-    """Return the mark of a font in records, by its flags and its shift from the line."""
-    return STRUCK if flags & _STRIKEOUT else RAISED if shift in (1, 2) else None
+def record_mark(height: int, flags: int, shift: int) -> str | None:
+    """Return the mark of a font in records, by its height, its flags and its shift from the line."""
+    if flags & _STRIKEOUT:
+        return STRUCK
+    return RAISED if shift in (1, 2) else HIDDEN if height < _SMALLEST * _TWIPS else None
 
 
 def text_runs(text: str, runs: Iterable[tuple[int, int]], fonts: Sequence[Look]) -> Look:
@@ -128,14 +132,14 @@ class RecordFonts:
 
     def __init__(self) -> None:
         self.palette: dict[int, int] = {}
-        self._fonts: list[tuple[int, int, int]] = []
+        self._fonts: list[tuple[str | None, int]] = []
 
     def take_font(self, piece: memoryview) -> None:
-        """Take a record of a font: of its fields the second holds flags, then follow colour, weight and shift."""
-        flags, colour, _, shift = _FONT.unpack_from(piece, 2)
-        self._fonts.append((flags, colour, shift))
+        """Take a record of a font: its height, flags, colour, weight and shift."""
+        height, flags, colour, _, shift = _FONT.unpack_from(piece)
+        self._fonts.append((record_mark(height, flags, shift), colour))
         if len(self._fonts) == _NO_FONT:
-            self._fonts.append((0, _SYSTEM, 0))  # fonts are counted without this number
+            self._fonts.append((None, _SYSTEM))  # fonts are counted without this number
 
     def take_palette(self, piece: memoryview) -> None:
         """Take the record of the colours that a workbook chose for itself."""
@@ -144,9 +148,7 @@ class RecordFonts:
 
     def looks(self) -> list[Look]:
         """Return how the fonts look, by number, once palette and fonts are there."""
-        return [
-            look_of(record_mark(flags, shift), indexed(colour, self.palette)) for flags, colour, shift in self._fonts
-        ]
+        return [look_of(mark, indexed(colour, self.palette)) for mark, colour in self._fonts]
 
     def fill(self, lines: int, colours: int) -> Colour:
         """Return the fill of a style, of the two numbers that hold its pattern and its colours."""
@@ -156,8 +158,8 @@ class RecordFonts:
 
 def binary_font(piece: memoryview) -> Look:
     """Return the look of a font in a binary part."""
-    flags, _, shift = _BINARY_FONT.unpack_from(piece, 2)
-    return look_of(record_mark(flags, shift), _binary_colour(piece, 12))
+    height, flags, _, shift = _BINARY_FONT.unpack_from(piece)
+    return look_of(record_mark(height, flags, shift), _binary_colour(piece, 12))
 
 
 def binary_fill(piece: memoryview) -> Colour:
@@ -216,6 +218,8 @@ class XmlFonts:
                 mark = STRUCK
             elif name == "vertAlign" and value in _SHIFTED:
                 mark = mark or RAISED
+            elif name == "sz" and _size(value) < _SMALLEST:
+                mark = mark or HIDDEN
             elif name == "color":
                 colour = self._colour(each)
         return look_of(mark, colour)
@@ -254,6 +258,14 @@ def _hexadecimal(text: str) -> int | None:
         return int(text, 16) & WHITE
     except ValueError:
         return None
+
+
+def _size(text: str | None) -> float:
+    """Return a size in points; one that is not stated hides nothing."""
+    try:
+        return float(text or _SMALLEST)
+    except ValueError:
+        return _SMALLEST
 
 
 def _fraction(text: str) -> float:

@@ -99,6 +99,9 @@ FONTS = [
     ({"font": '<vertAlign val="superscript"/>'}, RAISED),
     ({"font": '<vertAlign val="subscript"/>'}, RAISED),
     ({"font": '<vertAlign val="baseline"/>'}, None),
+    ({"font": '<sz val="1"/>'}, HIDDEN),
+    ({"font": '<sz val="6"/>'}, None),
+    ({"font": '<sz val="nonsense"/>'}, None),
     ({"font": '<color rgb="FFFFFFFF"/>'}, HIDDEN),
     ({"font": '<color rgb="00FFFFFF"/>'}, HIDDEN),
     ({"font": '<color rgb="FFFEFEFE"/>'}, HIDDEN),
@@ -160,6 +163,8 @@ RECORD_FONTS = [
     ("font: struck_out off, bold on", None),
     ("font: escapement superscript", RAISED),
     ("font: escapement subscript", RAISED),
+    ("font: height 20", HIDDEN),
+    ("font: height 120", None),
     ("font: color white", HIDDEN),
     ("font: color red", None),
     ("font: color white; pattern: pattern solid, fore_color white", HIDDEN),
@@ -239,8 +244,8 @@ def binary_colour(*, index: int | None = None, rgb: int | None = None, theme: in
 AUTOMATIC, PAPER, NAVY = binary_colour(), binary_colour(theme=0), binary_colour(rgb=0x1F4E79)
 
 
-def binary_font(flags: int = 0, shift: int = 0, colour: bytes = AUTOMATIC) -> bytes:
-    return struct.pack("<4H4B", 220, flags, 400, shift, 0, 2, 0, 0) + colour + b"\0" + wide("A")
+def binary_font(flags: int = 0, shift: int = 0, colour: bytes = AUTOMATIC, height: int = 220) -> bytes:
+    return struct.pack("<4H4B", height, flags, 400, shift, 0, 2, 0, 0) + colour + b"\0" + wide("A")
 
 
 def binary_fill(pattern: int = 0, colour: bytes = AUTOMATIC) -> bytes:
@@ -255,6 +260,8 @@ BINARY_FONTS = [
     (binary_font(), binary_fill(), None),
     (binary_font(flags=8), binary_fill(), STRUCK),
     (binary_font(flags=2), binary_fill(), None),
+    (binary_font(height=20), binary_fill(), HIDDEN),
+    (binary_font(height=120), binary_fill(), None),
     (binary_font(shift=1), binary_fill(), RAISED),
     (binary_font(shift=2), binary_fill(), RAISED),
     (binary_font(colour=PAPER), binary_fill(), HIDDEN),
