@@ -49,6 +49,8 @@ BREAKS = frozenset(
 )
 _TEXT = "-text"
 _CODE = frozenset({"script", "style", "template"})
+# Words upon a control, and what shows only after a click: part of no number, but a figure among them may be one.
+_CONTROLS = frozenset({"button", "details"})
 _new = tuple.__new__
 
 
@@ -171,6 +173,8 @@ def shown_text(cell: LexborNode, looks: Looks, sight: Sight) -> tuple[str, str |
             found = _add_field(node, inner, parts, fields) if tag in FIELDS else _covered(node)
             doubt = doubt or (found if inner.shows() else None)
             child = None
+        elif tag in _CONTROLS and "open" not in node.attributes:
+            doubt = doubt or (HIDDEN_TEXT if any(map(str.isnumeric, node.text_lexbor())) else None)
         elif tag in BREAKS:
             parts.append(LINE_BREAK)
         if child is not None:

@@ -15,6 +15,7 @@ _SIGNS = tuple(
     for word, pattern in (
         ("none", r"display\s*:\s*none"),
         ("visibility", r"visibility\s*:"),
+        ("mso-hide", r"mso-hide\s*:\s*(?:all|screen)"),
         ("hidden", r"(?<!:)\shidden(?=[\s=/>]|$)"),
         ("opacity", r"opacity\s*[:=(]"),
         ("line-through", r"line-through"),

@@ -24,6 +24,7 @@ _NAMES = frozenset(
         *("display", "visibility", "content-visibility", "opacity", "text-decoration", "vertical-align", "font-size"),
         *("font", "color", "-webkit-text-fill-color", "background", "clip", "clip-path", "text-indent", "position"),
         *("left", "top", "right", "bottom", "transform", "overflow", "width", "height", "max-width", "max-height"),
+        "mso-hide",
     )
 )
 _SAME = {"text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow"}

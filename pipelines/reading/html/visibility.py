@@ -24,6 +24,8 @@ Colour = tuple[int, int, int]
 _WHITE = (255, 255, 255)
 # Text this close to its background in every channel cannot be told from it.
 _NEAR = 15
+# What Word hides and browsers show.
+_HIDDEN_IN_WORD = frozenset({"all", "screen"})
 _FAINT, _TINY_PX, _FAR_PX = 0.1, 2.0, 200.0
 _PX = {
     "": 1.0,
@@ -166,7 +168,7 @@ def entered(sight: Sight, look: Look) -> Sight | None:
             doubt = HIDDEN_TEXT
         else:
             colour = _colour(name) if name not in ("inherit", "currentcolor") else colour
-    if (opacity is not None and 0 < opacity <= _FAINT) or _is_cut(look):
+    if (opacity is not None and 0 < opacity <= _FAINT) or _is_cut(look) or look.get("mso-hide") in _HIDDEN_IN_WORD:
         doubt = HIDDEN_TEXT
     is_gone = sight.is_gone or opacity == 0 or look.get("content-visibility") == "hidden"
     return Sight(is_visible, size, is_gone, colour, background, _mark(look, sight.mark), doubt)

@@ -112,6 +112,9 @@ def test_what_is_hidden_is_not_read(content: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        '<span style="mso-hide:all">7</span>101',
+        "<button>7</button>101",
+        "101<details><summary>more</summary>7</details>",
         "<span style='color:#fff'>7</span>101",
         "<span style='color: WHITE'>7</span>101",
         "<font color='#FFFFFF'>7</font>101",
