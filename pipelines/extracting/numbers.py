@@ -61,7 +61,7 @@ _UNITS = {
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 # Traditional forms of the words that stand beside numbers.
 _SIMPLIFIED = dict(zip("減條個項戶宗萬億圓無變沒幣", "减条个项户宗万亿元无变没币", strict=True))
-_INVISIBLE = dict.fromkeys("\u200b\ufeff\u200e\u200f\u2060")
+_INVISIBLE = dict.fromkeys("\xad\u200b\u200c\u200d\ufeff\u200e\u200f\u2060")
 _FOLD = str.maketrans({**_SIMPLIFIED, "−": "-", "﹣": "-", **_INVISIBLE})
 _BRACKET = re.compile(r"[(（]")
 _CENT = Decimal("0.01")

@@ -73,7 +73,7 @@ def lined(separator: str) -> Callable[[Runs], bytes]:
         lines = [TITLE, SECTION]
         for caption, rows in tables(probe):
             lines.extend([caption, *(separator.join(map(text_of, row)) for row in rows)])
-        return "\n".join(lines).encode()
+        return "\n".join([*lines, ""]).encode()
 
     return write
 
@@ -84,7 +84,7 @@ def markdown(probe: Runs) -> bytes:
         lines.extend(["", caption, ""])
         marked = [f"| {' | '.join(map(text_of, row))} |" for row in rows]
         lines.extend([marked[0], f"|{'---|' * len(rows[0])}", *marked[1:]])
-    return "\n".join(lines).encode()
+    return "\n".join([*lines, ""]).encode()
 
 
 def comma_separated(probe: Runs) -> bytes:

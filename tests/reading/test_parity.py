@@ -25,14 +25,14 @@ NIL: Answer = (NIL_MARK, None, None)
 NOTHING: Answer = (BLANK, None, None)
 WORDS: Answer = (TEXT, None, None)
 MARK: Answer = (AMBIGUOUS, None, "number_mark")
+WIDE: Answer = (AMBIGUOUS, None, "wide_gap")
 # Lines without cell marks part a cell at its spaces, lose a blank one, and take some words for a label: the row is then
 # doubted as a whole, and no number of it is used.
 DOUBTED_ROW = ("short_row", "long_row")
-# A character alone on the page has no width in a font that neither the file nor the machine holds: it cannot be found.
-LONE = frozenset("无－Ⅱ〇零")
 
 TEXTS: dict[str, Answer] = {
-    **dict.fromkeys(("101", "１０１", "101件", "101 件", " 101 ", "101.0", "+101", "\u200e101"), (VALUE, 101, None)),
+    **dict.fromkeys(("101", "１０１", "101件", "101 件", " 101 ", "101.0", "+101"), (VALUE, 101, None)),
+    **dict.fromkeys(("\u200e101", "10\xad1", "10\u200d1"), (VALUE, 101, None)),
     **dict.fromkeys(("1,234", "1，234", "１,２３４"), (VALUE, 1234, None)),
     **dict.fromkeys(("-3", "−3", "－3", "﹣3"), (VALUE, -3, None)),
     "0": (VALUE, 0, None),
@@ -63,7 +63,9 @@ def answers(probe: Runs, names: list[str]) -> dict[str, Answer]:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_says_the_same_in_every_format(text: str) -> None:
-    found = answers(plain(text), [name for name in WRITERS if name != "pdf" or text not in LONE])
+    found = answers(plain(text), list(WRITERS))
+    if found["pdf"] == WIDE:
+        assert found.pop("pdf") and text == "1 2"  # on a page this is 12 letterspaced, or two numbers
     of_lines = {name: found.pop(name) for name in ("lines", "tabs") if found[name][2] in DOUBTED_ROW}
     assert found == dict.fromkeys(found, TEXTS[text])
     assert all(status == AMBIGUOUS for status, _, _ in of_lines.values())
