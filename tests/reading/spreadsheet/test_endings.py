@@ -100,3 +100,11 @@ def test_a_blank_row_with_borders_belongs_to_the_table_above() -> None:
     assert filled(header, blank, style=BORDER) == [["", ""]]
     assert len(texts(read(xlsx(framed(header, ("", None), ("a", "b")))))) == 2
     assert filled(header, blank) == []
+
+
+def test_a_blank_column_shows_that_others_are_but_not_that_a_single_row_ends_in_blanks() -> None:
+    several = (HEADER, *((label, 1, 2) for label in ("规章", "许可", "处罚")))
+    two = (HEADER, ("甲", 1), ("乙", 2))
+    one, holed = (HEADER, ("丙", 1)), (HEADER, ("丁", None, 1))
+    found = texts(read(xlsx(*(framed(*rows) for rows in (several, two, one, holed)))))
+    assert [len(table[-1]) for table in found] == [4, 4, 2, 4]
