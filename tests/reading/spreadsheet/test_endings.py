@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.reading import read
+from pipelines.reading import Grid, Limits, read
+from pipelines.reading.spreadsheet.formats import Shown
+from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.spreadsheet.sheet import Sheet
 from tests.reading.spreadsheet.workbook_files import Value, cell, grid_sheet, sheet, texts, xlsx
 
 HEADER = ("项目", "数量", "金额", "总计")
@@ -108,3 +111,11 @@ def test_a_blank_column_shows_that_others_are_but_not_that_a_single_row_ends_in_
     one, holed = (HEADER, ("丙", 1)), (HEADER, ("丁", None, 1))
     found = texts(read(xlsx(*(framed(*rows) for rows in (several, two, one, holed)))))
     assert [len(table[-1]) for table in found] == [4, 4, 2, 4]
+
+
+def test_a_sheet_that_stands_alone_is_judged_by_its_own_rows() -> None:
+    rows = {0: {0: Shown("项目"), 1: Shown("数量"), 2: Shown("金额")}, 1: {0: Shown("规章"), 2: Shown("1")}}
+    rows[2] = {0: Shown("许可"), 1: Shown("2")}
+    (grid,) = sheet_blocks(Sheet("Sheet1", rows), Limits(), 3)
+    assert isinstance(grid, Grid) and grid.index == 3
+    assert [[cell.text for cell in row] for row in grid.rows[1:]] == [["规章", "", "1"], ["许可", "2", ""]]
