@@ -131,6 +131,6 @@ def names_column(text: str) -> str | None:
     body = parse_label(label).body
     if body in ("统计指标", "指标", "指标名称", "统计项目"):
         return "indicator"
-    if body in ("单位", "计量单位"):
+    if label in ("单位", "计量单位"):  # the normal form of a label has no such word at its end
         return "unit"
     return "number" if body in ("统计数", "统计数据", "统计数量", "统计数值", "统计数本年度", "本年统计数") else None

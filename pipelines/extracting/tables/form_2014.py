@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.extracting.numbers import AMBIGUOUS, VALUE, Yuan, looks_like_value, parse_value, to_yuan
-from pipelines.extracting.tables.cells import ABSENT_CELL, CellReading, FormReading, UnmappedRow, keep_cell
+from pipelines.extracting.numbers import AMBIGUOUS, VALUE, looks_like_value, parse_value
+from pipelines.extracting.tables.cells import ABSENT_CELL, CellReading, FormReading, UnmappedRow, keep_cell, parse_slot
 from pipelines.extracting.tables.rows import LogicalRow, Slot, grid_rows
 from pipelines.forms.indicators import STATISTICS_2014, TABLE_ID, Indicator, Named, is_unit, may_go_on, name_of
 from pipelines.forms.indicators import names_column as column_of
@@ -83,24 +83,15 @@ def _cell(
     own = clean(unit)
     if problem is None and len(values) != 1:
         problem = SEVERAL_COLUMNS if values else SHORT_ROW
-    if problem is None and values[0].doubt is not None:
-        problem = values[0].doubt
     if problem is not None:
         printed = " | ".join(v.text for v in values) or None
         place = values[0] if values else label
         return CellReading(printed, AMBIGUOUS, None, None, None, found.matched_by, found.score, place, problem)
-    slot = values[0]
-    parsed = parse_value(slot.text, indicator.kind)
-    if indicator.kind == "amount":
-        header = own if own in _MONEY else None
-        yuan: Yuan | None = to_yuan(parsed.value, parsed.unit, header) if parsed.value is not None else None
-        used = yuan.unit if yuan else header
-        return CellReading(
-            slot.text, parsed.status, parsed.value, used, yuan, found.matched_by, found.score, slot, parsed.note
-        )
-    note = UNIT_DIFFERS if own and is_unit(own) and own != indicator.unit else parsed.note
-    shown = own if own and is_unit(own) else indicator.unit
-    return CellReading(slot.text, parsed.status, parsed.value, shown, None, found.matched_by, found.score, slot, note)
+    header = own if own in _MONEY else None
+    cell = parse_slot(values[0], indicator.kind, indicator.unit, header, found.matched_by, found.score)
+    if indicator.kind == "amount" or cell.status == AMBIGUOUS or not (own and is_unit(own)):
+        return cell
+    return cell._replace(unit=own, note=cell.note if own == indicator.unit else UNIT_DIFFERS)
 
 
 def has_statistics(document: Document) -> bool:

@@ -137,7 +137,7 @@ def _flat(form: Form, table: Table, slots: list[Slot], units: dict[str, str]) ->
     canonical = canonical_columns(table)
     segments = _segments(form, table, slots)
     ids = [column for column, _, _ in segments]
-    starts = tuple((part[0].col, part[-1].right) for _, _, part in segments)
+    starts = _in_order(tuple((part[0].col, part[-1].right) for _, _, part in segments))
     if all(ids) and len(set(ids)) == len(ids):
         by = VARIANT if any(how == VARIANT for _, how, _ in segments) else LABEL
         known = tuple((None, column) for column in ids if column)
@@ -195,7 +195,7 @@ def _two_level(form: Form, table: Table, slots: list[Slot]) -> Columns | None:
         return None  # no agency begins with it: the label beside it, in the middle of two rows, came after it
     order = [*upper[:place], *lower, *upper[place:]] if spans or found == [*upper, *lower] else found
     place_of = {column: (part[0].col, part[-1].right) for column, _, part in segments if column}
-    starts = tuple(place_of[column] for column in order)
+    starts = _in_order(tuple(place_of[column] for column in order))
     return Columns(tuple((None, c) for c in order), by, order == canonical, starts, {}, _aside(segments))
 
 
@@ -228,6 +228,10 @@ def _reviews(table: Table, slots: list[Slot]) -> str | None:
 def _starts_across(table: Table, slots: list[Slot]) -> tuple[tuple[int, int], ...]:
     """Return the grid columns of all results of a table across, where each has some of its own."""
     results = [column.label for column in table.columns]
-    found = [(slot.col, slot.right) for slot in slots if parse_label(slot.text).body in results]
-    apart = all(left[1] <= right[0] for left, right in pairwise(found))
-    return tuple(found) if apart and len(found) == len(results) * len(table.rows) else ()
+    found = tuple((slot.col, slot.right) for slot in slots if parse_label(slot.text).body in results)
+    return _in_order(found) if len(found) == len(results) * len(table.rows) else ()
+
+
+def _in_order(places: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return the places of columns, none where they contradict the order: cells of the header then stand elsewhere."""
+    return places if all(left[1] <= right[0] for left, right in pairwise(places)) else ()

@@ -219,6 +219,10 @@ class TextRows:
             self._row = _Row()
         row = self._row
         assert row is not None
+        if row.labels and not row.values and token.marks == 0 and not is_value and not parse_label(text).body:
+            row.labels[-1] = row.labels[-1]._replace(text=f"{row.labels[-1].text}\n{text}")  # a note of its label
+            self._above = token.line
+            return
         # Without marks a numbered text is the label of a row that the forms do not know, not a cell.
         numbered = not row.marked and token.marks == 0 and parse_label(text).number is not None
         same_line = bool(row.values) and row.values[-1].line == token.line

@@ -13,8 +13,8 @@ from typing import NamedTuple, Protocol
 
 from pipelines.reading.spreadsheet.formats import Shown
 
-# Fewer rows than these may all have lost a cell.
-_SEVERAL = 3
+# Fewer rows than these may all have lost a cell; where so many have a blank column, fewer of another table show one.
+_SEVERAL, _TOGETHER = 3, 2
 # A number with a sign or a unit, or what is printed in its place.
 _FIGURE = re.compile(r"^(?:[-+±增减]?[加少]?\d[\d.,]*(?:[件条项次个份元]|万元)?|[-—–－/\\]+|无)$")
 
@@ -81,13 +81,22 @@ def row_ends(sheets: Sequence[tuple[Stated, Sequence[Sequence[int]]]]) -> list[d
     if is_plain:
         return found
     known = [_sheet(sheet, blocks) for sheet, blocks in sheets]
-    leaves_out = any(map(_leaves_out_blanks, known))
+    has_holes = any(map(_has_holes, known))
+    has_columns = any(
+        _ends_early(part, _SEVERAL)
+        for own in known
+        if not own.states_blanks
+        for table in own.tables
+        for part in _parts(table)
+    )
     for ends, own in zip(found, known, strict=True):
         for table in own.tables:
             right = max(ends[row.number] for row in table)
             for part in _parts(table):
                 first = _first_value(part.rows)
                 labels = any(row.is_labelled and row.figures for row in part.rows)
+                holed = any(_has_hole(row.cells) for row in part.rows)
+                leaves_out = has_holes or (has_columns and (holed or _ends_early(part, _TOGETHER)))
                 for row in part.rows:
                     # A label alone has no values that could have moved; values without their label may have.
                     filled_up = leaves_out and not own.states_blanks and (row.is_labelled or not labels)
@@ -127,26 +136,23 @@ def _first_value(table: Iterable[_Row]) -> int:
     return (columns & -columns).bit_length() - 1 if columns else 0
 
 
-def _leaves_out_blanks(sheet: _Sheet) -> bool:
-    """Tell whether the program that wrote a sheet leaves out its blank cells.
+def _has_holes(sheet: _Sheet) -> bool:
+    """Tell whether a sheet has rows with holes: the program that wrote it leaves out its blank cells.
 
-    It then leaves holes in rows, or several rows that all end in the same column, before their header does. (A program
-    that moves the cells after a blank one to the left makes rows that end anywhere, and no holes.) Where tables have
-    borders, their blank cells have some, too: a single one without may be an accident.
+    Where tables have borders, their blank cells have some, too: a single one without may be an accident.
     """
-    if sheet.states_blanks:
-        return False
     holes = sum(_has_hole(row.cells) for table in sheet.tables for row in table)
-    return holes >= (_SEVERAL if sheet.has_borders else 1) or any(map(_has_blank_columns, sheet.tables))
+    return not sheet.states_blanks and holes >= (_SEVERAL if sheet.has_borders else 1)
 
 
-def _has_blank_columns(table: Sequence[_Row]) -> bool:
-    for part in _parts(table):
-        first = _first_value(part.rows)
-        ends = [row.end for row in part.rows if not row.is_header and row.end > first]
-        if len(ends) >= _SEVERAL and len(set(ends)) == 1 and ends[0] < part.header:
-            return True
-    return False
+def _ends_early(part: _Part, least: int) -> bool:
+    """Tell whether all rows of a part, and so many, end in the same column, before their header does.
+
+    A program that moves the cells after a blank one to the left makes rows that end anywhere.
+    """
+    first = _first_value(part.rows)
+    ends = [row.end for row in part.rows if not row.is_header and row.end > first]
+    return len(ends) >= least and len(set(ends)) == 1 and ends[0] < part.header
 
 
 def _parts(table: Sequence[_Row]) -> Iterator[_Part]:

@@ -221,12 +221,21 @@ class _Page(NamedTuple):
 def workbook_blocks(sheets: Sequence[Sheet], limits: Limits) -> list[list[Block]]:
     """Return the blocks of each sheet in reading order. Raises ReadError where a budget is exceeded."""
     pages = [_page(_Layout(sheet, limits)) for sheet in sheets]
-    ends = row_ends([(page.layout, [block for table in page.tables for block in table]) for page in pages])
     first_grid, printed = 0, []
-    for page, own in zip(pages, ends, strict=True):
+    for page, own in zip(pages, _ends(pages), strict=True):
         printed.append(_page_blocks(page, own, first_grid))
         first_grid += sum(map(bool, page.tables))
     return printed
+
+
+def sheet_blocks(sheet: Sheet, limits: Limits, first_grid: int) -> list[Block]:
+    """Return the blocks of a sheet that stands alone; grids are numbered from `first_grid`."""
+    page = _page(_Layout(sheet, limits))
+    return _page_blocks(page, _ends([page])[0], first_grid)
+
+
+def _ends(pages: Sequence[_Page]) -> list[dict[int, int]]:
+    return row_ends([(page.layout, [block for table in page.tables for block in table]) for page in pages])
 
 
 def _page(layout: _Layout) -> _Page:

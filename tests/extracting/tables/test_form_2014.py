@@ -83,6 +83,28 @@ def test_numbers_since_the_beginning_are_another_column() -> None:
     assert {p: c.value for p, c in reading_of(html(rows)).cells.items()} == {p: t.value for p, t in truth.items()}
 
 
+def test_a_doubtful_number_says_why_even_where_its_unit_is_another() -> None:
+    rng = random.Random(3)
+    truth = random_statistics(rng, blanks=0.0)
+    rows = statistics_rows(rng, truth)
+    row = next(row for row in rows if row[1] == "件" and row[2].isdigit())
+    for text, unit, answer in (("12①", "场次", (AMBIGUOUS, "number_mark")), ("12", "场次", ("value", "unit_differs"))):
+        row[1:] = [unit, text]
+        cells = reading_of(html(rows)).cells.values()
+        assert [(c.status, c.note) for c in cells if c.raw == text] == [answer]
+
+
+@pytest.mark.parametrize(("unit", "yuan"), [("万元", 1234500), ("元", 123.45)])
+def test_the_unit_beside_an_amount_is_its_unit(unit: str, yuan: float) -> None:
+    rng = random.Random(3)
+    rows = statistics_rows(rng, random_statistics(rng))
+    row = next(row for row in rows if row[1] in ("万元", "元"))
+    row[1:] = [unit, "123.45"]
+    (cell,) = (c for c in reading_of(html(rows)).cells.values() if c.raw == "123.45")
+    assert cell.yuan is not None and (cell.unit, cell.yuan.unit_source) == (unit, "header")
+    assert float(cell.yuan.yuan or 0) == yuan
+
+
 def test_an_unknown_row_is_kept_as_unmapped() -> None:
     rng = random.Random(4)
     rows = statistics_rows(rng, random_statistics(rng))

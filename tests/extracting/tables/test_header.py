@@ -219,7 +219,8 @@ def test_the_lower_level_stands_in_the_place_of_its_spanning_label(texts: tuple[
     assert ([column for _, column in found.ids], found.canonical) == ([*APPLICANTS], True)
     assert found.matched_by == LABEL
     at = {text: (col, col + 1) for col, text in enumerate(texts)}
-    assert found.starts == tuple(at[text] for text in ("自然人", *LEGAL, "总计"))
+    places = [at[text] for text in ("自然人", *LEGAL, "总计")]
+    assert found.starts == (tuple(places) if places == sorted(places) else ())
     assert found.units == {}
 
 
@@ -284,6 +285,16 @@ def test_results_above_each_other_have_no_places_of_their_own() -> None:
     lower = [Slot(text, 0, 0, col % 5, col % 5 + 1, 0) for col, text in enumerate(RESULTS * 3)]
     found = resolve_columns(form, form.table_by_id["reviews"], lower)
     assert found is not None and found.matched_by == LABEL and found.starts == ()
+
+
+def test_columns_whose_places_contradict_their_order_have_none() -> None:
+    form = FORMS["2021"]
+    upper = [
+        Slot(text, 0, 0, col, col + 1, 0) for col, text in enumerate(("自然人", "法人或其他组织", "总计"), start=3)
+    ]
+    lower = [Slot(text, 0, 1, col, col + 1, 0) for col, text in zip((4, 6, 7, 8, 9), LEGAL, strict=True)]
+    found = resolve_columns(form, form.table_by_id["applications"], [*upper, *lower])
+    assert found is not None and found.canonical and found.starts == ()
 
 
 def test_results_in_pieces_make_the_header_of_reviews_a_variant() -> None:

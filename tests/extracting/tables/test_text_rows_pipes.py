@@ -137,3 +137,9 @@ def test_of_a_row_of_pipes_that_lost_its_label_every_cell_is_kept() -> None:
     assert rows(f"{LED}| | 4 | | 6 |\n| {last}") == [("", ["4", "", "6"]), below]
     # Below a full row nothing tells where it begins: the row above is then too long, and none of it is placed.
     assert rows(f"{LED}| {RULES} | 1 | 2 | 3 |\n| | 4 | 5 | 6 |\n") == [(RULES, ["1", "2", "3", "", "", "4", "5", "6"])]
+
+
+def test_a_note_in_brackets_below_a_label_is_a_part_of_it() -> None:
+    note = "（不含已废止的，只计本机关制定的）"
+    text = f"{PIPES}{RULES}\n{note}\n|\n\n1\n|\n|\n3\n|\n{NORMATIVE}\n|\n4\n|\n5\n|\n6\n|\n"
+    assert rows(text)[0] == (f"{RULES}\n{note}", ["1", "", "3"])

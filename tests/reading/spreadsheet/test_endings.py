@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.reading import read
+from pipelines.reading import Grid, Limits, read
+from pipelines.reading.spreadsheet.formats import Shown
+from pipelines.reading.spreadsheet.grids import sheet_blocks
+from pipelines.reading.spreadsheet.sheet import Sheet
 from tests.reading.spreadsheet.workbook_files import Value, cell, grid_sheet, sheet, texts, xlsx
 
 HEADER = ("项目", "数量", "金额", "总计")
@@ -100,3 +103,19 @@ def test_a_blank_row_with_borders_belongs_to_the_table_above() -> None:
     assert filled(header, blank, style=BORDER) == [["", ""]]
     assert len(texts(read(xlsx(framed(header, ("", None), ("a", "b")))))) == 2
     assert filled(header, blank) == []
+
+
+def test_a_blank_column_shows_that_others_are_but_not_that_a_single_row_ends_in_blanks() -> None:
+    several = (HEADER, *((label, 1, 2) for label in ("规章", "许可", "处罚")))
+    two = (HEADER, ("甲", 1), ("乙", 2))
+    one, holed = (HEADER, ("丙", 1)), (HEADER, ("丁", None, 1))
+    found = texts(read(xlsx(*(framed(*rows) for rows in (several, two, one, holed)))))
+    assert [len(table[-1]) for table in found] == [4, 4, 2, 4]
+
+
+def test_a_sheet_that_stands_alone_is_judged_by_its_own_rows() -> None:
+    rows = {0: {0: Shown("项目"), 1: Shown("数量"), 2: Shown("金额")}, 1: {0: Shown("规章"), 2: Shown("1")}}
+    rows[2] = {0: Shown("许可"), 1: Shown("2")}
+    (grid,) = sheet_blocks(Sheet("Sheet1", rows), Limits(), 3)
+    assert isinstance(grid, Grid) and grid.index == 3
+    assert [[cell.text for cell in row] for row in grid.rows[1:]] == [["规章", "", "1"], ["许可", "2", ""]]
