@@ -17,9 +17,9 @@ from pipelines.forms.labels import SIMPLIFIED, caption_item, clean
 from pipelines.reading import Block, Document, Paragraph, Run
 from pipelines.reading.marks import without_marks
 
-# How sure a date is one of publication, best first: the words before it; then what the format states; then words that
-# any date may bear, those of a document's making, those of a change, and none at all.
-PUBLISHED, BY_FORMAT, DATED, WRITTEN, CHANGED, BARE = range(6)
+# How sure a date is one of publication, best first: the words before it (what the format states comes behind these),
+# words that any date may bear, those of a document's making, those of a change, and none at all.
+PUBLISHED, DATED, WRITTEN, CHANGED, BARE = range(5)
 _ON = ("日期", "时间", "日")
 _PUBLISHING = ("发布", "发表", "公布", "公开", "上网", "上传", "刊发", "刊登", "刊载", "登载", "录入", "推送")
 _WRITING = (
@@ -92,7 +92,7 @@ def published_on(document: Document, lines: Sequence[str], title: str | None) ->
     """Return the date of publication that a page states at its head, by its format, or in its last lines."""
     head = _head(document)
     place = _title_place(head, title)
-    stated = sorted(_stated(head, place), key=lambda s: (s.rank, abs(s.place - place), -s.place))
+    stated = sorted(_labelled(head), key=lambda s: (s.rank, abs(s.place - place), -s.place))
     if stated and stated[0].rank == PUBLISHED:
         return stated[0].day
     by_format = _first(_plain(document.metadata.get("published", "")), compact=True)
@@ -100,6 +100,8 @@ def published_on(document: Document, lines: Sequence[str], title: str | None) ->
         return by_format[0]
     if stated:
         return stated[0].day
+    if bare := min(_bare(head, place), key=lambda s: (abs(s.place - place), -s.place), default=None):
+        return bare.day
     below = {s.day for s in _labelled(_below(lines)) if s.rank == PUBLISHED}
     return below.pop() if len(below) == 1 else None
 
@@ -181,10 +183,6 @@ def _title_place(head: Sequence[str], title: str | None) -> int:
     wanted = clean(title) if title else ""
     places = [place for place, text in enumerate(head) if wanted and len(text) < _LONGEST and wanted in clean(text)]
     return places[-1] if places else 0
-
-
-def _stated(head: Sequence[str], title_place: int) -> list[Stated]:
-    return [*_labelled(head), *_bare(head, title_place)]
 
 
 def _labelled(segments: Sequence[str]) -> Iterator[Stated]:

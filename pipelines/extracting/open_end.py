@@ -18,7 +18,6 @@ from pipelines.forms import CellPath
 from pipelines.reading import IN_NUMBER, OPEN_END, Block, Document, Grid, Paragraph, Run
 
 (CUT,) = code_list("cell_note").named("cut")
-Valued = tuple[CellPath, CellReading]
 _LAST_NUMBER = re.compile(r"\d[\d.,，]*$")
 _TOTAL = "total"
 
@@ -28,17 +27,14 @@ def doubt_cut(document: Document, reading: FormReading) -> FormReading:
 
     A count that begins with 0 has no more digits. Where no cell of the form is missing, the file ends where the form
     does; then only a sum of the other cells that goes on where the total ends tells that it was cut. Of a last row
-    that lacks cells none is sure in separated text: where its numbers belong is known by their count.
+    that lacks cells none is sure in separated text, a blank one that ends the file neither.
     """
     if OPEN_END not in document.metadata or not document.blocks:
         return reading
-    valued = [(path, cell) for path, cell in reading.cells.items() if cell.status == VALUE and cell.slot is not None]
-    number, row = _at_the_end(document.blocks[-1], valued)
-    lost = {
-        path for path, _ in row if any(reading.cells[own].status in (ABSENT, BLANK) for own in _beside(reading, path))
-    }
-    is_in_number = document.metadata[OPEN_END] == IN_NUMBER
-    if is_in_number and number is not None and not _is_whole(reading, number):
+    block = document.blocks[-1]
+    lost = _of_a_short_row(reading, block) if isinstance(block, Grid) and block.rows and block.rows[-1] else set()
+    number = _last_number(block, reading)
+    if document.metadata[OPEN_END] == IN_NUMBER and number is not None and not _is_whole(reading, number):
         lost.add(number)
     if not lost:
         return reading
@@ -49,23 +45,34 @@ def doubt_cut(document: Document, reading: FormReading) -> FormReading:
     return replace(reading, cells=cells)
 
 
-def _at_the_end(block: Block, valued: list[Valued]) -> tuple[CellPath | None, list[Valued]]:
-    """Return the path of the cell whose number ends the file, and the cells of a last row that is short."""
+def _of_a_short_row(reading: FormReading, grid: Grid) -> set[CellPath]:
+    """Return the cells of a last row with fewer cells than others, where some are missing; else its last if blank."""
+    last = grid.rows[-1][-1]
+    placed = [(path, cell) for path, cell in reading.cells.items() if _place(cell)[:2] == (grid.index, last.row)]
+    if len(grid.rows[-1]) >= max(map(len, grid.rows)):
+        return {path for path, cell in placed if cell.status == BLANK and _place(cell)[2] == last.col}
+    lost: set[CellPath] = set()
+    for path, _ in placed:
+        row = list(_beside(reading, path))
+        if any(reading.cells[own].status in (ABSENT, BLANK) for own in row):
+            lost.update(own for own in row if reading.cells[own].status in (VALUE, BLANK))
+    return lost
+
+
+def _last_number(block: Block, reading: FormReading) -> CellPath | None:
+    """Return the path of the cell whose number ends the file, None where no such cell does."""
+    valued = [(path, cell) for path, cell in reading.cells.items() if cell.status == VALUE and cell.slot is not None]
     if isinstance(block, Grid):
-        if not block.rows or not block.rows[-1]:
-            return None, []
-        last = block.rows[-1][-1]
-        row = [found for found in valued if _place(found[1])[:2] == (block.index, last.row)]
-        ends = [path for path, cell in row if _place(cell)[2] == last.col and _LAST_NUMBER.search(last.text)]
-        is_short = len(block.rows[-1]) < max(map(len, block.rows))
-        return next(iter(ends), None), row if is_short else []
+        last = block.rows[-1][-1] if block.rows and block.rows[-1] else None
+        if last is None or not _LAST_NUMBER.search(last.text):
+            return None
+        return next((path for path, cell in valued if _place(cell) == (block.index, last.row, last.col)), None)
     text, line = _last_text(block)
     # Pages do not count lines: there the last cell that is placed is the one.
     own = [found for found in valued if found[1].slot is not None and found[1].slot.line == line] if line else valued
     path, cell = max(own, key=lambda found: _place(found[1]), default=(None, None))
     number = _LAST_NUMBER.search(text)
-    is_end = cell is not None and number is not None and (cell.raw or "").strip().endswith(number[0])
-    return path if is_end else None, []
+    return path if cell is not None and number is not None and (cell.raw or "").strip().endswith(number[0]) else None
 
 
 def _beside(reading: FormReading, path: CellPath) -> Iterator[CellPath]:
@@ -80,7 +87,7 @@ def _last_text(block: Paragraph | Run) -> tuple[str, int]:
 
 def _place(cell: CellReading) -> tuple[int, int, int]:
     slot = cell.slot
-    return (slot.grid, slot.row, slot.col) if slot is not None else (0, 0, 0)
+    return (slot.grid, slot.row, slot.col) if slot is not None else (-1, 0, 0)
 
 
 def _is_whole(reading: FormReading, path: CellPath) -> bool:

@@ -38,7 +38,7 @@ from pipelines.reading.sniffing import (
     sniff,
 )
 from pipelines.reading.text.document import numbered_lines, text_blocks
-from pipelines.reading.text.markdown import is_markdown, unmarked
+from pipelines.reading.text.markdown import has_marks, is_markdown, unmarked
 from pipelines.reading.text.separated import tabbed
 
 # The last character of a text or page whose last line and last tag are whole.
@@ -89,7 +89,8 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     if (is_html(text) or is_xml(text)) and not is_markdown(text):
         blocks, metadata = page_blocks(text, limits=limits)
         return Document(HTML, encoding, blocks, {**metadata, **ends})
-    lines = tabbed(unmarked(numbered_lines(text)), limits.grid_columns)
+    lines = numbered_lines(text)
+    lines = tabbed(unmarked(lines) if has_marks(text) else lines, limits.grid_columns)
     return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)), ends)
 
 

@@ -41,6 +41,11 @@ def test_the_number_that_ends_a_file_is_sure_where_something_follows_or_none_can
     assert [str(found[column].value) for column in found if column != "total"] == list("987654")
 
 
+def test_a_blank_cell_that_ends_a_file_may_have_held_a_number() -> None:
+    assert cells(f"{TABLE}{SECOND}\t9\t8\t7\t6\t5\t4\t")["total"].note == "cut"
+    assert cells(f"{TABLE}{SECOND}\t9\t8\t7\t6\t5\t4\t\n")["total"].status == "blank"
+
+
 def test_a_page_that_ends_in_a_number_is_no_surer() -> None:
     page = f"<p>{TITLE}</p>"
     rows = (

@@ -23,6 +23,7 @@ _FEWEST_CELLS = 40
 _LITTLE_TEXT, _MUCH_TEXT = 400, 600
 # A cell of a table in the source, whatever it is escaped by.
 _HELD_CELL = re.compile(r"(?:<|&(?:amp;)*(?:lt|#60);|\\u003c|\\x3c|%3c)t[dh](?![a-z])|CDATA\[", re.IGNORECASE)
+_CELL_WORDS = ("td", "TD", "th", "TH", "CDATA[")
 _HELD_TEXT = re.compile(r"<(?:script|textarea|template|noscript|xmp|iframe|input)\b", re.IGNORECASE)
 _CARRIERS = "script, textarea, template, noscript, xmp, iframe[srcdoc], input[type=hidden]"
 _WRAPPER = re.compile(r"\A<[^<>]*>|</[^<>]*>\Z")
@@ -38,7 +39,8 @@ def page_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     if _cells(blocks) >= _FEWEST_CELLS:
         return blocks, metadata
     shown = _characters(blocks)
-    if not (_HELD_CELL.search(text) or (shown < _LITTLE_TEXT and _HELD_TEXT.search(text))):
+    has_cells = any(word in text for word in _CELL_WORDS) and _HELD_CELL.search(text) is not None
+    if not (has_cells or (shown < _LITTLE_TEXT and _HELD_TEXT.search(text))):
         return blocks, metadata
     held = _held(page, sections, limits) or _written(blocks, limits)
     enough = [part for part in held if _cells(part) >= _FEWEST_CELLS]
@@ -107,8 +109,16 @@ def _sources(node: LexborNode) -> Iterator[str]:
         yield from _pages(articles(value))
         return
     parts = [page for literal in literals(text) for page in _literal_pages(literal)]
-    if parts and all(map(_is_whole, parts)):
+    if not parts:
+        return
+    if all(map(_is_whole, parts)) if len(parts) != 1 else _ends_whole(parts[0]):
         yield "".join(parts)
+
+
+def _ends_whole(part: str) -> bool:
+    """Tell whether the only literal of a script ends behind its cells: nothing is put between its halves."""
+    lowered = part.lower()
+    return lowered.rfind("<td") <= lowered.rfind("</td")
 
 
 def _is_whole(part: str) -> bool:

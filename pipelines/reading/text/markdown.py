@@ -24,12 +24,20 @@ _PUBLISHED = "发布日期："
 _BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 _TABLE_LINE = re.compile(r"^[ \t]{0,3}\|.*\|[ \t]*\r?$", re.MULTILINE)
 _STRUCTURE = re.compile(r"<(?:!doctype|html|head|body|table|tbody|tr|td|div|p|meta|span)\b", re.IGNORECASE)
+# Every mark holds one of these.
+_MARKS = ("#", "＃", "*", "__", "`", "|", "](", "---", ">", "\\", "~~~")
+_MARKED = re.compile(r"[#＃*_`|\]\\&]")
 _MOST_FIELDS, _FIELD_RULE = 30, "---"
 
 
 def is_markdown(text: str) -> bool:
     """Tell Markdown with broken lines in its cells from a page: it has a line of cells, and no tag but those breaks."""
     return _STRUCTURE.search(text) is None and _TABLE_LINE.search(text) is not None
+
+
+def has_marks(text: str) -> bool:
+    """Tell whether a text holds any character of a mark: without one, no line needs to be looked at."""
+    return any(mark in text for mark in _MARKS)
 
 
 def unmarked(lines: list[Line]) -> list[Line]:
@@ -66,6 +74,8 @@ def _unquoted(lines: list[Line]) -> list[Line]:
 
 
 def _text(line: str, *, is_proven: bool) -> str:
+    if _MARKED.search(line) is None:
+        return line
     rest = line
     if found := _HEADING.match(line):
         rest = _CLOSING.sub("", line[found.end() :].rstrip()).rstrip()
