@@ -380,6 +380,8 @@ def test_headers_are_kept_but_no_cookies(place: Place) -> None:
         (page("年报"), "report", "a.pdf", "soft_404"),
         (page("年报"), "attachment", "download.jsp", "soft_404"),
         ("一、总体情况".encode(), "attachment", "a.txt", "text/plain"),
+        (b"<?xml version='1.0'?><Workbook><Table>", "attachment", "a.xls", "application/vnd.ms-spreadsheetml"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n", "attachment", "a.doc", "multipart/related"),
         (b'{"code": 500}', "report", "a.html", "not_a_report_file"),
         (b"  ", "report", "a.html", "not_a_report_file"),
         (b"\x7fELF" + bytes(100), "attachment", "a.pdf", "not_a_report_file"),

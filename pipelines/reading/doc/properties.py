@@ -33,7 +33,10 @@ _MEANT_OTHERWISE = frozenset(code ^ 1 << bit for code in _CHARACTER_MODIFIERS fo
     *_CHARACTER_MODIFIERS, 0x0801, 0x0802, 0x0811, 0x0835, 0x0836, 0x0838, 0x0839, 0x083A, 0x083B, 0x0854, 0x0856,
     0x085A, 0x085C, 0x085D, 0x0858, 0x0875, 0x6A03, 0x2A0C, 0x2A33, 0x2A34, 0x2A42, 0x4A43, 0x4A4F, 0x4A50, 0x4A51,
 ))  # fmt: skip
-_OUTLINED, _MARKED_NEW, _AUTHOR_NEW, _AUTHOR_DELETED = 0x0838, 0x0801, 0x4804, 0x4863
+_OUTLINED, _AUTHOR_NEW, _AUTHOR_DELETED = 0x0838, 0x4804, 0x4863
+_NEARLY_DELETED = frozenset((0x0801, 0x0802))
+# What programs write of a switch; that it is as its style says is not said.
+_SWITCHES, _SWITCHED = frozenset((0x0800, 0x083C, 0x0818, 0x0837, 0x2A53)), frozenset((0, 1, 0x81))
 _OFF, _AS_STYLE, _NOT_AS_STYLE = 0, 0x80, 0x81
 # Modifiers that a piece of text may carry by a short number.
 _SHORT = {
@@ -81,8 +84,9 @@ def modifiers(stored: bytes, wanted: frozenset[int]) -> list[Modifier]:
 def is_damaged(stored: bytes) -> bool:
     """Return whether the modifiers of a run are not what a program wrote.
 
-    They do not end where the string does, or one of them is a single bit away from one that hides or marks. Outlined
-    digits and new text with the author of a deletion are as near to hidden and deleted text, and hardly ever meant.
+    They do not end where the string does, one of them is a single bit away from one that hides or marks, or says what
+    no program writes. Outlined digits and new text with the author of a deletion are as near to hidden and deleted
+    text, and hardly ever meant. Switched off where it was on, or bold where it was struck, is beyond what can be known.
     """
     place, end = 0, len(stored)
     codes: set[int] = set()
@@ -94,9 +98,11 @@ def is_damaged(stored: bytes) -> bool:
             size = _length(code, stored, place) if code in _ODD_OPERANDS else stored[place] + 1
         if code in _MEANT_OTHERWISE or (code == _OUTLINED and stored[place] not in (_OFF, _AS_STYLE)):
             return True
+        if code in _SWITCHES and place < end and stored[place] not in _SWITCHED:
+            return True
         codes.add(code)
         place += size
-    if _MARKED_NEW in codes and _AUTHOR_DELETED in codes and _AUTHOR_NEW not in codes:
+    if codes & _NEARLY_DELETED and _AUTHOR_DELETED in codes and _AUTHOR_NEW not in codes:
         return True
     return place > end or any(stored[place:])
 

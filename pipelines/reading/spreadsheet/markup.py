@@ -106,6 +106,23 @@ def related_parts(container: Parts, part: str) -> dict[str, tuple[str, str]]:
     return found
 
 
+def with_styles(
+    related: dict[str, tuple[str, str]], container: Parts, main: str, name: str
+) -> dict[str, tuple[str, str]]:
+    """Return the relations of a workbook with its styles among them, where they lie beside it and are not named.
+
+    What strikes, hides or rounds a number must not be lost with the name of a part. Raises ReadError `damaged` where
+    the part that is named is not there.
+    """
+    for kind, part in related.values():
+        if kind.endswith("/styles"):
+            if part not in container:
+                raise ReadError("damaged", f"the part {part} is missing: fetch the file again or save it anew")
+            return related
+    beside = posixpath.join(posixpath.dirname(main), name)
+    return {**related, "": ("/styles", beside)} if beside in container else related
+
+
 def strings_of(text: str, part: str) -> tuple[list[str], dict[int, ET.Element]]:
     """Return the shared strings of a workbook, and by number those of runs."""
     if _PLAIN_STRINGS.search(text, 0, 1024) and not any(mark in text for mark in ("&", "<!", "_x")):

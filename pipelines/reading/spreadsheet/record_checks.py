@@ -7,12 +7,12 @@ style or a string is beyond what can be known.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipelines.reading.document import ReadError
 
 # Bytes of the records that have a fixed size; some of these a single bit makes of a record of a cell.
-_SIZES = {
+_SIZES: dict[int, Collection[int]] = {
     0x203: (14,), 0x27E: (10,), 0xFD: (10,), 0x205: (8, 9), 0x201: (6,), 0x208: (16,), 0x7D: (11, 12), 0x23E: (10, 18),
     0x9D: (2,), 0xDD: (2,), 0x225: (4,), 0x0E: (2,), 0x26: (8,), 0x3D: (18,), 0x20B: range(16, 1 << 16),
 }  # fmt: skip
@@ -28,6 +28,9 @@ _OTHERS = frozenset((
 _NEARLY_CELLS = frozenset(kind ^ 1 << bit for kind in CELLS for bit in range(16)) - _OTHERS - CELLS
 _PLACE_SIZE, _ROW_BITS, _COLUMN_BITS = 6, 16, 8
 _U16 = struct.Struct("<H")
+# The sizes that records may have, by type; what is not named here may have any.
+ANY = range(1 << 16)
+FITTING: dict[int, Collection[int]] = {**dict.fromkeys(_NEARLY_CELLS, range(_PLACE_SIZE)), **_SIZES}
 
 Place = tuple[int, int]
 
@@ -35,12 +38,6 @@ Place = tuple[int, int]
 def misfit(name: str, kind: int, size: int) -> ReadError:
     """Return what a record that no program writes is refused with."""
     return ReadError("damaged", f"sheet {name}: a record of type {kind:#x} with {size} bytes: fetch the file again")
-
-
-def check_record(name: str, kind: int, size: int) -> None:
-    """Raise ReadError `damaged` where a record is of no known type and near to that of a cell, or has another size."""
-    if size not in _SIZES.get(kind, (size,)) or (kind in _NEARLY_CELLS and size >= _PLACE_SIZE):
-        raise misfit(name, kind, size)
 
 
 def check_many(name: str, piece: memoryview, first: int, size: int) -> None:

@@ -16,7 +16,15 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, RecordFonts, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
-from pipelines.reading.spreadsheet.record_checks import CELLS, OLD_FORMULA, check_many, check_order, check_record
+from pipelines.reading.spreadsheet.record_checks import (
+    ANY,
+    CELLS,
+    FITTING,
+    OLD_FORMULA,
+    check_many,
+    check_order,
+    misfit,
+)
 from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
     STALE,
@@ -43,12 +51,7 @@ _BIFF8 = 0x600
 _LAST_COLUMN = 255
 _WORKSHEET = 0
 _HEAD, _CELL, _U16, _U32 = struct.Struct("<HH"), struct.Struct("<HHH"), struct.Struct("<H"), struct.Struct("<I")
-_DOUBLE, _RK_CELL, _I32, _RESULT = (
-    struct.Struct("<d"),
-    struct.Struct("<Hi"),
-    struct.Struct("<i"),
-    struct.Struct("<BBB3xH"),
-)
+_DOUBLE, _RK_CELL, _I32, _RESULT = map(struct.Struct, ("<d", "<Hi", "<i", "<BBB3xH"))
 _AREA, _STYLE = struct.Struct("<HHHH"), struct.Struct("<HH6xH2xIH")
 
 Record = tuple[int, int, int]
@@ -266,7 +269,8 @@ def _sheet(book: _Book, position: int, name: str) -> Sheet:
                 continue
             if kind not in _BEFORE_TEXT:
                 reading.end_text()
-            check_record(name, kind, size)
+            if size not in FITTING.get(kind, ANY):
+                raise misfit(name, kind, size)
             take = _TAKERS.get(kind)
             if take is not None:
                 if kind in CELLS:

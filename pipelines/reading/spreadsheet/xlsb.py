@@ -15,7 +15,7 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.fonts import PLAIN, WHITE, Colour, Look, binary_fill, binary_font, seen, text_runs
 from pipelines.reading.spreadsheet.formats import BUILT_IN, FORMATTED, GENERAL, Shown, hides_text, shown_number
-from pipelines.reading.spreadsheet.markup import related_parts
+from pipelines.reading.spreadsheet.markup import related_parts, with_styles
 from pipelines.reading.spreadsheet.sheet import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -67,7 +67,7 @@ class _Book:
 
 def xlsb_sheets(container: Parts) -> Iterator[Sheet]:
     """Yield the worksheets of a workbook in order. Raises ReadError."""
-    related = related_parts(container, XLSB_MAIN)
+    related = with_styles(related_parts(container, XLSB_MAIN), container, XLSB_MAIN, "styles.bin")
     book = _Book(container.limits)
     sheets: list[tuple[str, str, bool]] = []
     try:

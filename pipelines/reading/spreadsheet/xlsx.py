@@ -26,6 +26,7 @@ from pipelines.reading.spreadsheet.markup import (
     sheet_markup,
     strings_of,
     tree,
+    with_styles,
 )
 from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
@@ -82,7 +83,7 @@ def xlsx_sheets(container: Parts) -> Iterator[Sheet]:
     main = _MAIN if _MAIN in container else _main_part(container)
     root = tree(part_text(container, main), main)
     related = related_parts(container, main)
-    book = _book(container, root, related)
+    book = _book(container, main, root, related)
     for element in children(root, "sheets"):
         relation = next((value for name, value in element.items() if name.endswith("}id")), "")
         name = element.get("name", "")
@@ -104,14 +105,15 @@ def _main_part(container: Parts) -> str:
     raise ReadError("damaged", "the container names no workbook: save the file anew")
 
 
-def _book(container: Parts, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
+def _book(container: Parts, main: str, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:
     book = _Book()
+    related = with_styles(related, container, main, "styles.xml")
     rich: dict[int, ET.Element] = {}
     for kind, part in related.values():
         if kind.endswith("/sharedStrings") and part in container:
             texts, rich = strings_of(part_text(container, part), part)
             book.strings = {str(number): Shown(clean_text(text)) for number, text in enumerate(texts)}
-        elif kind.endswith("/styles") and part in container:
+        elif kind.endswith("/styles"):
             _take_styles(book, tree(part_text(container, part), part))
     looks = ((number, book.fonts.text(element)) for number, element in rich.items())
     book.rich = {str(number): look for number, look in looks if look != PLAIN}

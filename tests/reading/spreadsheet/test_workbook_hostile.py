@@ -23,6 +23,7 @@ from tests.reading.spreadsheet.workbook_files import (
     binary_row,
     cell,
     grid_sheet,
+    grids,
     packed,
     sheet,
     texts,
@@ -236,3 +237,17 @@ def _scratched(rng: random.Random, data: bytearray) -> bytes:
     for _ in range(rng.choice((1, 3, 20))):
         data[rng.randrange(len(data))] = rng.randrange(256)
     return bytes(data)
+
+
+def test_styles_that_are_not_named_are_found_and_those_that_are_gone_are_told() -> None:
+    whole = xlsx(grid_sheet(("规章", 0.5)), codes=["0%"])
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        texts_of = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts: dict[str, str | bytes] = {**texts_of}
+    links = "xl/_rels/workbook.xml.rels"
+    unnamed = {**parts, links: texts_of[links].replace("/styles", "/stylex")}
+    assert grids(packed(unnamed))[0].rows[0][1].text == "50%"
+    gone = {**parts, links: texts_of[links].replace("styles.xml", "stylex.xml")}
+    assert refused(packed(gone)) == "damaged"
+    odd = {**parts, "xl/styles.xml": '<?xml version="1.0" encoding="UTF-x"?>' + texts_of["xl/styles.xml"]}
+    assert grids(packed(odd))[0].rows[0][1].text == "50%"
