@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipelines.reading.container import Container
 from pipelines.reading.document import Block, Document, Grid, Paragraph, ReadError
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
+from pipelines.reading.odf.lists import Lists
 from pipelines.reading.odf.names import Attributes, FlatFile, parse_part
 from pipelines.reading.odf.sheets import SheetWalk
 from pipelines.reading.odf.styles import Styles
@@ -25,12 +26,12 @@ _HEAD = 4096
 def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read a text document or a spreadsheet. Raises ReadError with the reason of the quarantine."""
     container = Container(data, limits) if data.startswith(_ZIP) else FlatFile(data, limits)
-    styles = Styles()
+    styles, lists = Styles(), Lists()
     if _MANIFEST in container:
         _check_open(container)
     if _STYLES in container:
-        _read_styles(container, styles)
-    walk = SheetWalk(styles, limits) if _is_sheets(container) else TextWalk(styles, limits)
+        _read_styles(container, styles, lists)
+    walk = (SheetWalk if _is_sheets(container) else TextWalk)(styles, lists, limits)
     parse_part(container, _CONTENT, walk.start, walk.end, walk.text)
     if not walk.found:
         raise ReadError("unsupported_format", "neither a text document nor a spreadsheet: export it as PDF")
@@ -58,8 +59,8 @@ def _check_open(container: Container) -> None:
     parse_part(container, _MANIFEST, start, lambda _name: None, lambda _text: None)
 
 
-def _read_styles(container: Container, styles: Styles) -> None:
-    """Read the named styles; the automatic ones of this part are those of page headers."""
+def _read_styles(container: Container, styles: Styles, lists: Lists) -> None:
+    """Read the named styles, those of lists too; the automatic ones of this part are those of page headers."""
     inside = [False]
 
     def start(name: str, attributes: Attributes) -> None:
@@ -67,6 +68,7 @@ def _read_styles(container: Container, styles: Styles) -> None:
             inside[0] = True
         elif inside[0]:
             styles.start(name, attributes)
+            lists.describe(name, attributes)
 
     def end(name: str) -> None:
         if name == "office:styles":

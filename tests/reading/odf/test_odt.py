@@ -182,6 +182,29 @@ def test_hidden_rows_and_columns_are_left_out() -> None:
     }  # fmt: skip
 
 
+def test_automatic_numbers_are_shown_before_their_paragraphs() -> None:
+    levels = (
+        '<text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"/>'
+        '<text:list-level-style-number text:level="2" style:num-format="1" text:display-levels="2" '
+        'style:num-suffix="."/>'
+    )
+    named = f'<text:list-style style:name="L">{levels}</text:list-style>'
+    bullets = '<text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>'
+
+    def items(*found: str, attributes: str = 'text:style-name="L"') -> str:
+        inside = "".join(f"<text:list-item>{each}</text:list-item>" for each in found)
+        return f"<text:list {attributes}>{inside}</text:list>"
+
+    inner = items("<text:p>c</text:p>", "<text:p>d</text:p>", attributes="")
+    body = (
+        items("<text:p>a</text:p><text:p>a2</text:p>", f"<text:p>b</text:p>{inner}") + "<text:p>x</text:p>"
+        + items("<text:p>e</text:p>", attributes='text:style-name="L" text:continue-numbering="true"')
+        + items("<text:p>f</text:p>") + items("<text:p>g</text:p>", attributes='text:style-name="B"')
+    )  # fmt: skip
+    expected = ["一、a", "a2", "二、b", "二.1. c", "二.2. d", "x", "三、e", "一、f", "g"]
+    assert lines(document(body, named=named, styles=bullets)) == expected
+
+
 def test_lists_text_boxes_pictures_and_forms_in_a_cell_are_doubts() -> None:
     numbered = '<text:list-style style:name="L"><text:list-level-style-number style:num-format="1"/></text:list-style>'
     inside = '<text:list text:style-name="L"><text:list-item><text:p>1</text:p></text:list-item></text:list>'
