@@ -134,7 +134,7 @@ class TextWalk:
     def _openers(self) -> dict[str, Callable[[Attributes], None]]:
         return {
             "office:text": self._body, "text:p": self._start_paragraph, "text:h": self._start_heading,
-            "text:span": self._span, "text:a": self._span, "text:s": self._space, "text:tab": self._tab,
+            "text:span": self._span, "text:a": self._link, "text:s": self._space, "text:tab": self._tab,
             "text:line-break": self._line, "text:list": self._lists.start, "text:list-item": self._start_item,
             "text:change-start": self._start_change, "text:change-end": self._end_change,
             "text:hidden-paragraph": self._hide_paragraph, "table:table": self._start_table,
@@ -217,6 +217,11 @@ class TextWalk:
             style = self.styles.get("text", name)
             below = (style.look if style.known else _UNKNOWN).over(below)
         looks.append(below)
+
+    def _link(self, attributes: Attributes) -> None:
+        """Begin a link; LibreOffice names a style for it that is not there."""
+        known = self.styles.get("text", attributes.get("text:style-name", "")).known
+        self._span(attributes if known else {})
 
     def _end_span(self) -> None:
         if self._story.looks:

@@ -106,6 +106,7 @@ def test_a_number_whose_style_is_not_there_is_doubted() -> None:
     inside = '1<text:span text:style-name="T1">2</text:span>'
     assert only(inside).doubt == "hidden_style"
     assert only(inside, styles=style("T1", "", parent="gone")).doubt == "hidden_style"
+    assert only('<text:a text:style-name="T1">2</text:a>').doubt is None  # LibreOffice names one for links
 
 
 def test_hidden_text_is_none_and_a_style_inside_may_show_it() -> None:
