@@ -17,10 +17,10 @@ from pipelines.reading.sniffing import ODF
 from pipelines.reading.spreadsheet.grids import sheet_blocks
 from pipelines.reading.text.document import text_blocks
 
-_CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+_CONTENT, _STYLES, _MANIFEST, _MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
 _ZIP = b"PK"
 _SHEETS = b"opendocument.spreadsheet"
-_HEAD = 4096
+_HEAD = 1 << 14
 
 
 def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -46,7 +46,7 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
 def _is_sheets(container: Container) -> bool:
     if isinstance(container, FlatFile):
         return _SHEETS in next(container.pieces(_CONTENT))[:_HEAD]
-    return b"<office:spreadsheet" in b"".join(container.pieces(_CONTENT))
+    return _SHEETS in container.read(_MIMETYPE)
 
 
 def _check_open(container: Container) -> None:
