@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipelines.reading.container import Container
 from pipelines.reading.document import Block, Document, Paragraph, ReadError
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
+from pipelines.reading.odf.lists import Lists
 from pipelines.reading.odf.names import Attributes, FlatFile, parse_part
 from pipelines.reading.odf.sheets import SheetWalk
 from pipelines.reading.odf.styles import Styles
@@ -16,21 +17,21 @@ from pipelines.reading.sniffing import ODF
 from pipelines.reading.spreadsheet.grids import workbook_blocks
 from pipelines.reading.text.document import text_blocks
 
-_CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
+_CONTENT, _STYLES, _MANIFEST, _MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
 _ZIP = b"PK"
 _SHEETS = b"opendocument.spreadsheet"
-_HEAD = 4096
+_HEAD = 1 << 14
 
 
 def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read a text document or a spreadsheet. Raises ReadError with the reason of the quarantine."""
     container = Container(data, limits) if data.startswith(_ZIP) else FlatFile(data, limits)
-    styles = Styles()
+    styles, lists = Styles(), Lists()
     if _MANIFEST in container:
         _check_open(container)
     if _STYLES in container:
-        _read_styles(container, styles)
-    walk = SheetWalk(styles, limits) if _is_sheets(container) else TextWalk(styles, limits)
+        _read_styles(container, styles, lists)
+    walk = (SheetWalk if _is_sheets(container) else TextWalk)(styles, lists, limits)
     parse_part(container, _CONTENT, walk.start, walk.end, walk.text)
     if not walk.found:
         raise ReadError("unsupported_format", "neither a text document nor a spreadsheet: export it as PDF")
@@ -45,7 +46,7 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
 def _is_sheets(container: Container) -> bool:
     if isinstance(container, FlatFile):
         return _SHEETS in next(container.pieces(_CONTENT))[:_HEAD]
-    return b"<office:spreadsheet" in b"".join(container.pieces(_CONTENT))
+    return _SHEETS in container.read(_MIMETYPE)
 
 
 def _check_open(container: Container) -> None:
@@ -58,8 +59,8 @@ def _check_open(container: Container) -> None:
     parse_part(container, _MANIFEST, start, lambda _name: None, lambda _text: None)
 
 
-def _read_styles(container: Container, styles: Styles) -> None:
-    """Read the named styles; the automatic ones of this part are those of page headers."""
+def _read_styles(container: Container, styles: Styles, lists: Lists) -> None:
+    """Read the named styles, those of lists too; the automatic ones of this part are those of page headers."""
     inside = [False]
 
     def start(name: str, attributes: Attributes) -> None:
@@ -67,6 +68,7 @@ def _read_styles(container: Container, styles: Styles) -> None:
             inside[0] = True
         elif inside[0]:
             styles.start(name, attributes)
+            lists.describe(name, attributes)
 
     def end(name: str) -> None:
         if name == "office:styles":

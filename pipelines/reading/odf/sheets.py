@@ -14,6 +14,7 @@ from operator import itemgetter
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.odf.lists import Lists
 from pipelines.reading.odf.names import Attributes
 from pipelines.reading.odf.styles import Look, Styles, is_collapsed
 from pipelines.reading.odf.text import TextWalk, number_of
@@ -32,8 +33,8 @@ _FIGURE = re.compile(r"([-−－]|减少?|)\s*[￥¥$]?\s*([0-9](?:[0-9,，]*[0-
 class SheetWalk(TextWalk):
     """Feed the elements of a part; `sheets` are those of the spreadsheet."""
 
-    def __init__(self, styles: Styles, limits: Limits) -> None:
-        super().__init__(styles, limits)
+    def __init__(self, styles: Styles, lists: Lists, limits: Limits) -> None:
+        super().__init__(styles, lists, limits)
         self.sheets: list[Sheet] = []
         self._lines: list[str] = []
         self._cell_doubt: str | None = None

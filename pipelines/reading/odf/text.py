@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.odf.lists import Lists
 from pipelines.reading.odf.names import Attributes
 from pipelines.reading.odf.styles import OUTLINE_LEVELS, PLAIN, Look, Styles, is_collapsed
 from pipelines.reading.odf.table import OdfTable
@@ -28,7 +29,8 @@ _LEFT_OUT = frozenset((
     "text:tracked-changes", "text:note", "office:annotation", "office:annotation-end", "text:ruby-text", "office:forms",
     "office:master-styles", "office:scripts", "office:settings", "office:meta", "office:font-face-decls", "draw:object",
     "draw:object-ole", "draw:plugin", "draw:applet", "svg:title", "svg:desc", "text:table-of-content",
-    "text:sequence-decls", "text:variable-decls", "text:user-field-decls", "text:list-header", "office:event-listeners",
+    "text:number", "text:sequence-decls", "text:variable-decls", "text:user-field-decls", "text:list-header",
+    "office:event-listeners",
 ))  # fmt: skip
 _PICTURES = frozenset(("draw:image", "draw:object", "draw:object-ole"))
 _SHAPES = frozenset(
@@ -55,6 +57,7 @@ class Story:
         self.looks: list[Look] = []  # of paragraph and spans
         self.parts: list[str] = []
         self.heading = self.gone = False
+        self.label: str | None = ""  # the automatic number of the open paragraph
         self.doubt: str | None = None
         self.boxes: list[Block] = []  # of the open paragraph
 
@@ -62,8 +65,8 @@ class Story:
 class TextWalk:
     """Feed the elements of a part; `blocks` returns the content."""
 
-    def __init__(self, styles: Styles, limits: Limits) -> None:
-        self.styles = styles
+    def __init__(self, styles: Styles, lists: Lists, limits: Limits) -> None:
+        self.styles, self._lists = styles, lists
         self.found = False  # whether there is a body
         self.has_pictures = False
         self._limits = limits
@@ -72,10 +75,7 @@ class TextWalk:
         self._pending: list[str] = []
         self._depth = self._count = 0
         self._in_styles = False
-        self._numbering: list[bool] = []  # of each open list, whether it prints numbers
         self._rows: list[Attributes] = []
-        self._numbered_lists: set[str] = set()
-        self._list_style = ""
         self._change = ""
         self._deletions: set[str] = set()  # changes that delete text, and those whose text goes on now
         self._deleted: set[str] = set()
@@ -134,8 +134,8 @@ class TextWalk:
     def _openers(self) -> dict[str, Callable[[Attributes], None]]:
         return {
             "office:text": self._body, "text:p": self._start_paragraph, "text:h": self._start_heading,
-            "text:span": self._span, "text:a": self._span, "text:s": self._space, "text:tab": self._tab,
-            "text:line-break": self._line, "text:list": self._start_list, "text:number": self._start_number,
+            "text:span": self._span, "text:a": self._link, "text:s": self._space, "text:tab": self._tab,
+            "text:line-break": self._line, "text:list": self._lists.start, "text:list-item": self._start_item,
             "text:change-start": self._start_change, "text:change-end": self._end_change,
             "text:hidden-paragraph": self._hide_paragraph, "table:table": self._start_table,
             "table:table-column": self._column, "table:table-row": self._start_row,
@@ -146,7 +146,7 @@ class TextWalk:
     def _closers(self) -> dict[str, Callable[[], None]]:
         return {
             "text:p": self._end_paragraph, "text:h": self._end_paragraph, "text:span": self._end_span,
-            "text:a": self._end_span, "text:list": self._end_list, "text:number": self._end_number,
+            "text:a": self._end_span, "text:list": self._lists.end,
             "table:table": self._end_table, "table:table-row": self._end_row, "table:table-cell": self._end_cell,
             "table:covered-table-cell": self._end_covered,
         }  # fmt: skip
@@ -158,10 +158,7 @@ class TextWalk:
 
     def _style_part(self, name: str, attributes: Attributes) -> None:
         self.styles.start(name, attributes)
-        if name == "text:list-style":
-            self._list_style = attributes.get("style:name", "")
-        elif name == "text:list-level-style-number" and attributes.get("style:num-format"):
-            self._numbered_lists.add(self._list_style)
+        self._lists.describe(name, attributes)
 
     def _note_deletion(self, name: str, attributes: Attributes) -> None:
         """Note which changes are deletions: their text may stand in its place between two marks."""
@@ -221,6 +218,11 @@ class TextWalk:
             below = (style.look if style.known else _UNKNOWN).over(below)
         looks.append(below)
 
+    def _link(self, attributes: Attributes) -> None:
+        """Begin a link; LibreOffice names a style for it that is not there."""
+        known = self.styles.get("text", attributes.get("text:style-name", "")).known
+        self._span(attributes if known else {})
+
     def _end_span(self) -> None:
         if self._story.looks:
             self._story.looks.pop()
@@ -231,6 +233,7 @@ class TextWalk:
         story = self._story
         style = self.styles.get("paragraph", attributes.get("text:style-name", ""))
         story.looks, story.heading, story.gone = [style.look], style.heading, False
+        story.label = self._lists.label()
 
     def _start_heading(self, attributes: Attributes) -> None:
         self._start_paragraph(attributes)
@@ -244,11 +247,13 @@ class TextWalk:
         text = "" if story.gone else "".join(story.parts)
         story.parts.clear()
         story.looks = []
+        if table is None and text.strip():
+            text = (story.label or "") + text
         if table is not None:
-            if any(self._numbering) and (not text.strip() or any(map(str.isdigit, text))):
+            if story.label != "" and (not text.strip() or any(map(str.isdigit, text))):
                 story.doubt = NUMBERED
             table.doubt = story.doubt or table.doubt
-            self._into_cell(text)
+            table.add((story.label or "") + text)
         elif story.heading:
             if heading := "".join(text.split("\n")).strip(_BLANK):
                 story.out.append(Paragraph(heading, 0, is_heading=True))
@@ -259,26 +264,8 @@ class TextWalk:
             (story.out if table is None else table.boxes).extend(story.boxes)
             story.boxes = []
 
-    def _into_cell(self, text: str) -> None:
-        if self._story.table is not None:
-            self._story.table.add(text)
-
-    def _start_list(self, attributes: Attributes) -> None:
-        name = attributes.get("text:style-name")
-        inherits = bool(self._numbering) and self._numbering[-1]
-        self._numbering.append(inherits if name is None else name in self._numbered_lists)
-
-    def _end_list(self) -> None:
-        self._numbering.pop()
-
-    def _start_number(self, _attributes: Attributes) -> None:
-        """Begin the number of a list item as it is printed, which stands outside its paragraph."""
-        if not self._story.looks:
-            self._story.looks = [PLAIN]
-
-    def _end_number(self) -> None:
-        if self._story.parts and self._story.parts[-1][-1:].isascii():
-            self._story.parts.append(" ")
+    def _start_item(self, attributes: Attributes) -> None:
+        self._lists.item(attributes)
 
     # Tables.
 

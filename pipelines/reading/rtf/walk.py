@@ -116,6 +116,8 @@ class RtfWalk:
         state = self._state
         text = self._charsets.decode(bytes(self._raw), state.font, state.far_eastern)
         self._raw.clear()
+        if not text.isprintable() and state.target == NORMAL and any(c < " " for c in text.replace("\t", "")):
+            self._story.doubt = DAMAGED  # no program writes control characters: one was another letter
         self._add(text)
 
     def _add(self, text: str) -> None:

@@ -43,7 +43,8 @@ _SWITCHES = (
 )
 _PLAIN = ("loch", "hich", "dbch", "ltrch", "rtlch", "sub", "super", "nosupersub", "ulnone", "ql", "qc", "qr", "qj")
 LARGEST = {
-    **dict.fromkeys(_SWITCHES, 1), **dict.fromkeys(_PLAIN, -1), **dict.fromkeys(("fs", "afs", "up", "dn"), 3_276),
+    **dict.fromkeys(_SWITCHES, 1), "v": 0, "deleted": 0,
+    **dict.fromkeys(_PLAIN, -1), **dict.fromkeys(("fs", "afs", "up", "dn"), 3_276),
     **dict.fromkeys(("insrsid", "charrsid", "delrsid", "rtlrsid"), 0xFFFFFF),
     **dict.fromkeys(("lang", "langfe", "langnp", "langfenp", "alang"), 0xFFFF),
 }  # fmt: skip

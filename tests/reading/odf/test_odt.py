@@ -106,6 +106,7 @@ def test_a_number_whose_style_is_not_there_is_doubted() -> None:
     inside = '1<text:span text:style-name="T1">2</text:span>'
     assert only(inside).doubt == "hidden_style"
     assert only(inside, styles=style("T1", "", parent="gone")).doubt == "hidden_style"
+    assert only('<text:a text:style-name="T1">2</text:a>').doubt is None  # LibreOffice names one for links
 
 
 def test_hidden_text_is_none_and_a_style_inside_may_show_it() -> None:
@@ -180,6 +181,29 @@ def test_hidden_rows_and_columns_are_left_out() -> None:
     assert places(body) == {
         "a": (0, 0, 1, 1, None), "1": (0, 1, 1, 1, None), "b": (1, 0, 1, 1, None), "3": (1, 1, 1, 1, None),
     }  # fmt: skip
+
+
+def test_automatic_numbers_are_shown_before_their_paragraphs() -> None:
+    levels = (
+        '<text:list-level-style-number text:level="1" style:num-format="一, 二, 三, ..." style:num-suffix="、"/>'
+        '<text:list-level-style-number text:level="2" style:num-format="1" text:display-levels="2" '
+        'style:num-suffix="."/>'
+    )
+    named = f'<text:list-style style:name="L">{levels}</text:list-style>'
+    bullets = '<text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>'
+
+    def items(*found: str, attributes: str = 'text:style-name="L"') -> str:
+        inside = "".join(f"<text:list-item>{each}</text:list-item>" for each in found)
+        return f"<text:list {attributes}>{inside}</text:list>"
+
+    inner = items("<text:p>c</text:p>", "<text:p>d</text:p>", attributes="")
+    body = (
+        items("<text:p>a</text:p><text:p>a2</text:p>", f"<text:p>b</text:p>{inner}") + "<text:p>x</text:p>"
+        + items("<text:p>e</text:p>", attributes='text:style-name="L" text:continue-numbering="true"')
+        + items("<text:p>f</text:p>") + items("<text:p>g</text:p>", attributes='text:style-name="B"')
+    )  # fmt: skip
+    expected = ["一、a", "a2", "二、b", "二.1. c", "二.2. d", "x", "三、e", "一、f", "g"]
+    assert lines(document(body, named=named, styles=bullets)) == expected
 
 
 def test_lists_text_boxes_pictures_and_forms_in_a_cell_are_doubts() -> None:
