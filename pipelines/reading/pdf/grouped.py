@@ -28,6 +28,8 @@ _SAME, _LEVEL = 0.3, 0.25
 # Room between labels and figures.
 _FREE = 0.2
 _MIN_ROWS, _SHARED = 2, 3
+# What stands on one line is so much lower than the next, and all of it than the first.
+_STEP, _SPREAD = 0.3, 0.7
 # More lines than any page holds: every line is compared with those near to it.
 _MAX_LINES = 300
 
@@ -69,6 +71,33 @@ def grouped_tables(lines: Sequence[Sequence[Snippet]], rules: Sequence[Line], ma
             found.append(table)
         start = end
     return found
+
+
+def grouped_lines(snippets: Sequence[Snippet]) -> list[list[Snippet]]:
+    """Return lines from top to bottom; the label of a group between two of them parts neither from its figures."""
+    lines: list[list[Snippet]] = []
+    start = last = 0.0
+    for snippet in sorted(snippets, key=_middle):
+        middle, height = _middle(snippet) / 2, snippet.bottom - snippet.top
+        if (
+            lines
+            and (height == 0.0 or middle - last <= _STEP * height)
+            and middle - start <= _SPREAD * max(height, 1.0)
+        ):
+            lines[-1].append(snippet)
+        else:
+            lines.append([snippet])
+            start = middle
+        last = middle
+    return [sorted(line, key=_left) for line in lines if any(snippet.text != " " for snippet in line)]
+
+
+def _middle(snippet: Snippet) -> float:
+    return snippet.top + snippet.bottom
+
+
+def _left(snippet: Snippet) -> float:
+    return snippet.left
 
 
 def _row(line: Sequence[Snippet]) -> _Row:
@@ -235,14 +264,15 @@ class _Area:
             row, below = self._rows[top - 1], self._rows[top]
             if not row.pieces or row.figures or below.top - row.bottom > MAX_GAP * self._height:
                 break
+            named = [word for word in row.pieces if word.left >= end]
             if any(word.left < end and word.right > left for word in row.pieces):
                 if len(row.pieces) > 1 and not any(PROSE.search(word.text) for word in row.pieces):
                     return None
                 break
             top -= 1
-            beside.extend(word for word in row.pieces if word.right <= left)
-            if any(word.right > left for word in row.pieces):
-                words = [*(word for word in row.pieces if word.right > left), *beside, *words]
+            beside.extend(word for word in row.pieces if word.left < end)
+            if named:
+                words = [*named, *beside, *words]
                 beside = []
         return words
 
@@ -253,7 +283,8 @@ class _Area:
         cells: list[list[Cell]] = []
         lines = iter(data)
         if head:
-            beside = [word for word in head if word.right <= columns[0][0] - _FREE * self._height]
+            end = max(label.right for label in named.labels)
+            beside = [word for word in head if word.left < end]
             blocks = head_labels([word for word in head if word not in beside], columns, self._height)
             found = named_columns(blocks, columns)
             if found is None:
