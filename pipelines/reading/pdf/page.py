@@ -15,8 +15,9 @@ from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
-from pipelines.reading.pdf.grouped import grouped_lines, grouped_tables
+from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.pieces import grouped_lines
 from pipelines.reading.pdf.spacing import spaced_number, spacings
 from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
