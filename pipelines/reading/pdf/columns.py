@@ -32,6 +32,7 @@ _TWO_LABELS = re.compile(
     re.DOTALL,
 )
 PROSE = re.compile(r"[。；;]")
+_CHANGE = re.compile(r"[新增减加少+＋-]{1,3}\d")
 _LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
 # Digits apart: one number, or several.
 _SPACED = re.compile(r"\d(?: \d)+$")
@@ -241,7 +242,8 @@ def box_of(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, fl
 def cell_of(words: Sequence[Word], row: int, span: Range, box: tuple[float, float, float, float], number: int) -> Cell:
     """Return a cell of words one below the other; two figures may be one that is broken over lines, or two."""
     doubt = next((word.doubt for word in words if word.doubt), None)
-    if (len(words) > 1 and FIGURE.match(words[0].text)) or (words and UNIT.match(words[0].text)):
+    above = len(words) > 1 and (FIGURE.match(words[0].text) or all(_CHANGE.match(word.text) for word in words))
+    if above or (words and UNIT.match(words[0].text)):
         doubt = doubt or STACKED
     if len(words) == 1 and _SPACED.match(words[0].text):
         doubt = doubt or WIDE_GAP
@@ -348,6 +350,8 @@ def _named(columns: list[Span], head: Sequence[Row]) -> list[Span] | None:
     None where a column of figures has no name of its own in the head, or a blank one no room.
     """
     words = [word for row in head for line in row for word in line]
+    if any(" " in word.text and len(over(columns, word)) > 1 for word in words):
+        return None  # two names near to each other, or one over several columns
     named = {under[0] for word in words if len(under := over(columns, word)) == 1}
     unnamed = set(range(len(columns))) - named
     added = sorted((word.left, word.right) for word in words if not over(columns, word))
