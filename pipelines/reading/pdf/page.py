@@ -14,7 +14,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
-from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
+from pipelines.reading.pdf.columns import FIGURE, Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
 from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
 from pipelines.reading.pdf.pieces import grouped_lines
@@ -93,14 +93,15 @@ def _without_frames(
 ) -> list[PdfTable | TextLine]:
     """Return the tables that lines of text make by their columns, and the other lines."""
     items: list[PdfTable | TextLine] = []
-    grouped = grouped_lines(snippets)
-    tables = grouped_tables(grouped, rules, marks, number)
-    items.extend(PdfTable(table.edges, table.cells, table.top, table.bottom) for table in tables)
-    used = {index for table in tables for index in table.taken}
-    rest = (
-        [snippet for index, line in enumerate(grouped) if index not in used for snippet in line] if used else snippets
-    )
-    rows = rows_of([words for line in lines_of(rest) if (words := words_of(line, APART))])
+    lines = [words for line in lines_of(snippets) if (words := words_of(line, APART))]
+    if any(len(line) > 1 and any(FIGURE.match(word.text) for word in line) for line in lines):
+        grouped = grouped_lines(snippets)
+        tables = grouped_tables(grouped, rules, marks, number)
+        items.extend(PdfTable(table.edges, table.cells, table.top, table.bottom) for table in tables)
+        if used := {index for table in tables for index in table.taken}:
+            rest = [snippet for index, line in enumerate(grouped) if index not in used for snippet in line]
+            lines = [words for line in lines_of(rest) if (words := words_of(line, APART))]
+    rows = rows_of(lines)
     for find in (partial(ruled_rows, rules=rules), aligned_rows, loose_rows):
         blocks = find(rows, marks=marks, number=number)
         for block in blocks:
