@@ -227,8 +227,8 @@ def _loose_cells(columns: list[list[Word]], index: int, marks: Marks, number: in
 
 
 def _checked(cells: list[Cell]) -> list[Cell]:
-    """Doubt a row that holds two numbered labels: of two rows that overlap, or of a group and a row."""
-    if any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
+    """Doubt a row that holds two figures above each other or two numbered labels: those of two rows, or of a group."""
+    if any(cell.doubt == STACKED or len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
         return _doubted(cells, STACKED)
     return _doubted(cells, LABEL_UNCLEAR if any(_TWO_LABELS.match(cell.text) for cell in cells) else None)
 

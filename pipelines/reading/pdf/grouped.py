@@ -230,6 +230,8 @@ class _Area:
             row, below = self._rows[top - 1], self._rows[top]
             if not row.pieces or row.figures or below.top - row.bottom > MAX_GAP * self._height:
                 break
+            if is_numbered(row.pieces[0].text) or any(PROSE.search(word.text) for word in row.pieces):
+                break
             named = [word for word in row.pieces if word.left >= end]
             if any(word.left < end and word.right > left for word in row.pieces):
                 if len(row.pieces) > 1 and not any(PROSE.search(word.text) for word in row.pieces):
