@@ -21,6 +21,9 @@ _HINT = re.compile(r"情[况況]|[问問][题題]|不足|困[难難]|事[项項]
 _FIRST_HINT = re.compile(r"\W*一")
 # Section 一 bears free titles; its numeral is enough.
 _FIRST = re.compile(r"^一[、.][^。;]{2,45}$")
+# A line of a table of contents: a number of a page behind leaders, or behind a title that ends with no figure.
+_LEADERS = re.compile(r"(?:[.．·・…‥_—\-]\s*){3,}\s*[（(]?\d{1,3}[)）]?\s*$")
+_PAGE = re.compile(r"[^\W\d]\s*[（(]?\d{1,3}[)）]?\s*$")
 _TITLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(r"^(?:20\d\d年)?(?:工作|总体|政府信息公开|信息公开)?(?:总体|基本)(?:工作|公开)?情况$|^概述$")),
     (2, re.compile(r"^(?:行政机关|本机关|本年度)?主动公开(?:政府)?(?:信息|政府)(?:工作)?的?情况$")),
@@ -39,13 +42,21 @@ class Section(NamedTuple):
     text: str
 
 
+def names_page(text: str) -> bool:
+    """Return whether a line is one of a table of contents, with leaders and the number of a page."""
+    return bool(_LEADERS.search(text))
+
+
 @lru_cache(maxsize=16384)
 def heading_number(text: str) -> int | None:
     """Return 1-6 where a line is the heading of that section, None for any other line.
 
-    The wording decides, not the printed numeral: numerals get lost or are Arabic. Subsections （一） never match.
+    The wording decides, not the printed numeral: numerals get lost or are Arabic. Subsections （一） and lines
+    of a table of contents never match.
     """
-    if len(text) > 60 or not (_HINT.search(text) or _FIRST_HINT.match(text)):
+    if len(text) > 60 or not (_HINT.search(text) or _FIRST_HINT.match(text)) or _PAGE.search(text):
+        return None
+    if names_page(text):
         return None
     line = clean(text)
     if _SUBSECTION.match(line):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipelines.extracting.headline import NO_YEAR, names_annual_report
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report, extract
+from pipelines.extracting.sections import names_page
 from pipelines.forms.labels import caption_item, clean
 from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
 
@@ -26,6 +27,8 @@ _STATISTICS = "统计指标"
 _CARRIED_OUT = re.compile(r"^(?:四、)?结转下一?年度(?:继续办理)?$")
 _RECEIVED = re.compile(r"^(?:一、)?本年新收政府信息公开申请")
 _MAX_LABEL = 30
+# A document is a table of contents where so many of its lines, and this share of them, name a page.
+_MIN_LISTED, _MOSTLY_LISTED = 3, 0.5
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,30 @@ def extract_all(document: Document, last_year: int) -> Extraction:
     """Extract every report of a document. Raises ReadError or NotAReport where it holds none that can be read."""
     parts = list(split(document))
     if len(parts) == 1:
-        return Extraction((extract(document, last_year),))
+        return Extraction((_whole(document, last_year),))
     reports: list[Report] = []
     problems: list[tuple[str, str]] = []
     for number, part in enumerate(parts, start=1):
         try:
-            reports.append(extract(part, last_year))
+            reports.append(_whole(part, last_year))
         except (ReadError, NotAReport) as error:
             problems.append((error.reason, f"part {number} of {len(parts)}: {error.detail}"))
     if not reports:
         raise ReadError(problems[0][0], "; ".join(detail for _, detail in problems))
     return Extraction(tuple(_dated(reports)), tuple(problems))
+
+
+def _whole(document: Document, last_year: int) -> Report:
+    """Extract a report. Raises NotAReport also where a document tells its contents and holds none of them."""
+    report = extract(document, last_year)
+    if report.reading is None:
+        lines = [line for text in _texts(document) for line in text.split("\n") if line.strip()]
+        listed = sum(map(names_page, lines))
+        if listed >= _MIN_LISTED and listed >= len(lines) * _MOSTLY_LISTED:
+            raise NotAReport(
+                "no_statutory_table", f"a table of contents of {listed} lines, and nothing of what it lists"
+            )
+    return report
 
 
 def _dated(reports: list[Report]) -> Iterator[Report]:
@@ -111,7 +127,7 @@ def _marks(document: Document) -> Iterator[_Mark]:
 def _kind(text: str, *, heading: bool = False) -> str | None:
     if heading:
         return "title"
-    if len(text) > 90:
+    if len(text) > 90 or names_page(text):
         return None
     label = clean(text)
     if _CARRIED_OUT.match(label):

@@ -65,3 +65,11 @@ def test_sections_follow_each_other_and_a_title_said_again_is_text() -> None:
     assert [section.number for section in sections] == [0, 1, 2, 6, 7]
     assert sections[2].text == "一、总体情况"
     assert sections[-1].text == "某局"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["一、总体情况……………………1", "一、总体情况 1", "五、存在的主要问题及改进情况....... 12", "一、总体情况．．．．（3）"],
+)
+def test_a_line_of_a_table_of_contents_is_no_heading(line: str) -> None:
+    assert heading_number(line) is None

@@ -11,6 +11,7 @@ from benchmarks.corpus import layouts
 from benchmarks.corpus.layouts import LAYOUTS, Layout
 from benchmarks.corpus.printing import Path, Printout, random_printout
 from benchmarks.corpus.spans import TITLE
+from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report
 from pipelines.extracting.splitting import extract_all, split
 from pipelines.reading import Document, Grid, Paragraph, Piece, ReadError, Run, read
@@ -202,3 +203,18 @@ def test_a_part_that_states_its_year_keeps_it() -> None:
     printout = random_printout(random.Random(4), "2021")
     text = several(layouts.html, [printout] * 2).decode().replace("西河区人民政府2020年", "西河区人民政府2021年")
     assert [report.headline.year for report in extract_all(read(text.encode()), 2026).reports] == [2020, 2021]
+
+
+def test_a_table_of_contents_alone_is_no_report() -> None:
+    chapters = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、行政复议情况")
+    listed = [text(f"{chapter}……………………{page}") for page, chapter in enumerate(chapters, start=1)]
+    document = Document("application/pdf", None, (text(TITLE, heading=True), text("目录"), *listed))
+    with pytest.raises(NotAReport, match="a table of contents of 4 lines"):
+        extract_all(document, 2026)
+
+
+def test_titles_in_a_table_of_contents_split_nothing() -> None:
+    first, second = (grid(index, CAPTION, RECEIVED, CARRIED_OUT) for index in range(2))
+    listed = text(f"{TITLE_OF_ANOTHER}..............12")
+    found = parts(text(TITLE), first, listed, text(TITLE_OF_ANOTHER), second)
+    assert [part[0] for part in found] == [TITLE, TITLE_OF_ANOTHER]

@@ -32,6 +32,7 @@ _TWO_LABELS = re.compile(
     re.DOTALL,
 )
 PROSE = re.compile(r"[。；;]")
+_CHANGE = re.compile(r"[新增减加少+＋-]{1,3}\d")
 _LONG_FIGURE = re.compile(r"[+＋-]?[\d０-９][\d０-９,，.．]{2,}")
 # Digits apart: one number, or several.
 _SPACED = re.compile(r"\d(?: \d)+$")
@@ -97,7 +98,7 @@ def ruled_rows(rows: Sequence[Row], rules: Sequence[Line], marks: Marks, number:
             inside = [[line for index in indexes for line in rows[index]] for indexes in parts]
             broken = unclear_rows(inside, FIGURE.match)
             doubts = [
-                STACKED if STACKED in (broken.get(place), *map(unclear.get, indexes)) else None
+                STACKED if STACKED in (broken.get(place), *map(unclear.get, indexes)) else _apart(rows, indexes, part)
                 for place, indexes in enumerate(parts)
             ]
             block = _block(inside, range(part[0][0], part[-1][-1] + 1), doubts, marks, number)
@@ -106,15 +107,30 @@ def ruled_rows(rows: Sequence[Row], rules: Sequence[Line], marks: Marks, number:
     return blocks
 
 
+def _apart(rows: Sequence[Row], indexes: list[int], bands: list[list[int]]) -> str | None:
+    """Return the doubt of a label without figures, where others stand between the same two lines."""
+    band = next(band for band in bands if indexes[0] in band)
+    before = any(has_figures(rows[index]) for index in range(bands[0][0], indexes[0]))
+    return LABEL_UNCLEAR if before and indexes != band and not has_figures(rows[indexes[0]]) else None
+
+
 def aligned_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
     """Return the tables that only their columns show."""
     unclear = unclear_rows(rows, FIGURE.match)
     found = [
-        _block(rows[run.start : run.stop], run, [unclear.get(index) for index in run], marks, number)
+        _block(rows[run.start : run.stop], run, _doubts(rows, run, unclear), marks, number)
         for run in _runs(rows)
         if len(run) >= _MIN_ROWS
     ]
     return [block for block in found if block is not None]
+
+
+def _doubts(rows: Sequence[Row], run: range, unclear: dict[int, str]) -> list[str | None]:
+    """Return the doubts of rows; a label without figures is no blank row: they may be beside its next line."""
+    first = next((index for index in run if has_figures(rows[index])), run.stop)
+    return [
+        unclear.get(index, LABEL_UNCLEAR if index > first and not has_figures(rows[index]) else None) for index in run
+    ]
 
 
 def loose_rows(rows: Sequence[Row], marks: Marks, number: int) -> list[Block]:
@@ -138,9 +154,9 @@ def _loose_table(rows: Sequence[Row], doubts: list[str | None], marks: Marks, nu
     """
     head = next((index for index, row in enumerate(rows) if has_figures(row)), 0)
     lines = [in_order(row) for row in rows]
-    if head > 1:
-        lines[:head] = [sorted((words for line in lines[:head] for words in line), key=_left_of_all)]
-        doubts = [None, *doubts[head:]]
+    if (begin := _backward(rows, head)) < head:
+        lines[begin:head] = [sorted((words for line in lines[begin:head] for words in line), key=_left_of_all)]
+        doubts = [*doubts[: begin + 1], *doubts[head:]]
     return [
         _doubted(_loose_cells(line, index, marks, number), doubt)
         for index, (line, doubt) in enumerate(zip(lines, doubts, strict=True))
@@ -155,13 +171,28 @@ def _left_of_all(words: list[Word]) -> float:
     return min(word.left for word in words)
 
 
-def _in_one_head(cells: list[list[Cell]], head: int) -> list[list[Cell]]:
-    """Return a table with the cells of its head in one row by columns, those above others first."""
-    if head < 2:
+def _backward(rows: Sequence[Row], head: int) -> int:
+    """Return the first row of a head that begins right of one below it, but for labels; `head` where none does."""
+    figures = [word for row in rows[head : head + 1] for line in row for word in line if FIGURE.match(word.text)]
+    if head < 2 or not figures:
+        return head
+    left = min(word.left for word in figures)
+    size = figures[0].size
+    firsts = [min((w.left for line in row for w in line if w.right > left), default=None) for row in rows[:head]]
+    for index, first in enumerate(firsts):
+        if first is not None and any(other is not None and other < first - size for other in firsts[index + 1 :]):
+            return index
+    return head
+
+
+def _in_one_head(cells: list[list[Cell]], begin: int, head: int) -> list[list[Cell]]:
+    """Return a table with some rows of its head in one, by columns, those above others first."""
+    if begin == head:
         return cells
-    first = sorted((cell for row in cells[:head] for cell in row if cell.text), key=_column)
-    rest = [[cell._replace(row=cell.row - head + 1) for cell in row] for row in cells[head:]]
-    return [[cell._replace(row=0) for cell in first], *rest]
+    first = sorted((cell._replace(row=begin) for row in cells[begin:head] for cell in row if cell.text), key=_column)
+    moved = head - begin - 1
+    rest = [[cell._replace(row=cell.row - moved) for cell in row] for row in cells[head:]]
+    return [*cells[:begin], first, *rest]
 
 
 def _column(cell: Cell) -> int:
@@ -196,8 +227,8 @@ def _loose_cells(columns: list[list[Word]], index: int, marks: Marks, number: in
 
 
 def _checked(cells: list[Cell]) -> list[Cell]:
-    """Doubt a row that holds two numbered labels: of two rows that overlap, or of a group and a row."""
-    if any(len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
+    """Doubt a row that holds two figures above each other or two numbered labels: those of two rows, or of a group."""
+    if any(cell.doubt == STACKED or len(_NUMBERED.findall(cell.text)) > 1 for cell in cells):
         return _doubted(cells, STACKED)
     return _doubted(cells, LABEL_UNCLEAR if any(_TWO_LABELS.match(cell.text) for cell in cells) else None)
 
@@ -211,7 +242,8 @@ def box_of(words: Sequence[Word], marks: Marks) -> tuple[float, float, float, fl
 def cell_of(words: Sequence[Word], row: int, span: Range, box: tuple[float, float, float, float], number: int) -> Cell:
     """Return a cell of words one below the other; two figures may be one that is broken over lines, or two."""
     doubt = next((word.doubt for word in words if word.doubt), None)
-    if (len(words) > 1 and FIGURE.match(words[0].text)) or (words and UNIT.match(words[0].text)):
+    above = len(words) > 1 and (FIGURE.match(words[0].text) or all(_CHANGE.match(word.text) for word in words))
+    if above or (words and UNIT.match(words[0].text)):
         doubt = doubt or STACKED
     if len(words) == 1 and _SPACED.match(words[0].text):
         doubt = doubt or WIDE_GAP
@@ -290,7 +322,7 @@ def _block(rows: Sequence[Row], taken: range, doubts: Sequence[str | None], mark
     if len(whole) < len(cells):
         return None
     middles = [(a[1] + b[0]) / 2 for a, b in pairwise(named)]
-    return Block((named[0][0], *middles, named[-1][1]), _in_one_head(whole, head), taken)
+    return Block((named[0][0], *middles, named[-1][1]), _in_one_head(whole, _backward(rows, head), head), taken)
 
 
 def columns_of(data: list[TextLine]) -> list[Span] | None:
@@ -318,12 +350,17 @@ def _named(columns: list[Span], head: Sequence[Row]) -> list[Span] | None:
     None where a column of figures has no name of its own in the head, or a blank one no room.
     """
     words = [word for row in head for line in row for word in line]
+    if any(" " in word.text and len(over(columns, word)) > 1 for word in words):
+        return None  # two names near to each other, or one over several columns
     named = {under[0] for word in words if len(under := over(columns, word)) == 1}
     unnamed = set(range(len(columns))) - named
     added = sorted((word.left, word.right) for word in words if not over(columns, word))
     merged = sorted([*columns, *(span for span in added if not any(_inside(span, other) for other in added))])
     fits = all(a[1] < b[0] for a, b in pairwise(merged))
     # What stands between columns may be the name of one whose figures are aligned otherwise.
+    lowest = [word for row in head[-1:] for line in row for word in line]
+    if added and any(len(over(merged, word)) > 1 for word in lowest):
+        return None
     return merged if fits and unnamed <= ({0} if added else {0, 1}) else None
 
 

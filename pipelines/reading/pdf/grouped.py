@@ -17,17 +17,18 @@ from pipelines.reading.pdf.columns import FIGURE, MAX_GAP, PROSE, Span, box_of, 
 from pipelines.reading.pdf.head import gap, head_labels, joined_words, named_columns, span_of, touch
 from pipelines.reading.pdf.labels import Named, is_numbered, named_rows
 from pipelines.reading.pdf.marks import Marks, Snippet
-from pipelines.reading.pdf.text import Word, words_of
+from pipelines.reading.pdf.pieces import PieceRow, row_of
+from pipelines.reading.pdf.text import Word
 from pipelines.reading.pdf.unclear import UNIT
 
-# All lengths are parts of the height of the text. Words of a line stand this far apart; what stands farther may be two
-# cells, and what stands this far is; single characters of one label may be set wide.
-_PIECE, _APART, _WIDE = 0.2, 1.0, 4.0
+# All lengths are parts of the height of the text. What stands so far apart on a line is two cells; single characters
+# of one label may be set wide.
+_APART, _WIDE = 1.0, 4.0
 # Labels that begin at one place do so within this, and figures of a row are level within this.
 _SAME, _LEVEL = 0.3, 0.25
-# Room between labels and figures.
-_FREE = 0.2
-_MIN_ROWS, _SHARED = 2, 3
+# Room between labels and figures, and less than between two rows.
+_FREE, _TIGHT = 0.2, 0.6
+_MIN_ROWS, _MIN_ACROSS, _SHARED = 2, 5, 3
 # More lines than any page holds: every line is compared with those near to it.
 _MAX_LINES = 300
 
@@ -42,18 +43,9 @@ class Found(NamedTuple):
     taken: frozenset[int]
 
 
-class _Row(NamedTuple):
-    """A line of a page in pieces; `figures` are those that are numbers, or marks that stand for none."""
-
-    pieces: list[Word]
-    figures: list[Word]
-    top: float
-    bottom: float
-
-
 def grouped_tables(lines: Sequence[Sequence[Snippet]], rules: Sequence[Line], marks: Marks, number: int) -> list[Found]:
     """Return the tables with labelled rows that a page without frames holds, where every label is certain."""
-    rows = [_row(line) for line in lines]
+    rows = [row_of(line) for line in lines]
     found: list[Found] = []
     start = 0
     while start < len(rows):
@@ -71,40 +63,11 @@ def grouped_tables(lines: Sequence[Sequence[Snippet]], rules: Sequence[Line], ma
     return found
 
 
-def _row(line: Sequence[Snippet]) -> _Row:
-    pieces = _with_units(_pieces(line))
-    figures = [piece for piece in pieces if FIGURE.match(piece.text)]
-    top, bottom = min(snippet.top for snippet in line), max(snippet.bottom for snippet in line)
-    return _Row(pieces, [] if any(PROSE.search(piece.text) for piece in pieces) else figures, top, bottom)
-
-
-def _pieces(line: Sequence[Snippet]) -> list[Word]:
-    """Return what stands on a line in pieces: apart from each other, or beginning with a number as labels do."""
-    parts: list[list[Snippet]] = [[]]
-    for snippet in line:
-        above = parts[-1][-1].text if parts[-1] else "第"
-        if is_numbered(snippet.text) and not above.endswith(("第", "（", "(")) and not FIGURE.match(above):
-            parts.append([])
-        parts[-1].append(snippet)
-    return [word for part in parts if part for word in words_of(part, _PIECE)]
-
-
-def _with_units(pieces: list[Word]) -> list[Word]:
-    """Join the unit to its number."""
-    joined: list[Word] = []
-    for piece in pieces:
-        if joined and UNIT.match(piece.text) and FIGURE.match(joined[-1].text) and gap(joined[-1], piece) < _APART:
-            joined[-1] = joined_words(joined[-1], piece)
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _is_first(row: _Row) -> bool:
+def _is_first(row: PieceRow) -> bool:
     return bool(row.figures) and len(row.pieces) > 1
 
 
-def _end(rows: Sequence[_Row], start: int) -> int:
+def _end(rows: Sequence[PieceRow], start: int) -> int:
     """Return where the lines end that go on with figures, or with labels left of them."""
     left, right = rows[start].figures[0].left, rows[start].figures[-1].right
     for index in range(start + 1, len(rows)):
@@ -124,7 +87,7 @@ class _Area:
 
     def __init__(
         self,
-        rows: Sequence[_Row],
+        rows: Sequence[PieceRow],
         begin: int,
         start: int,
         end: int,
@@ -146,6 +109,9 @@ class _Area:
     def table(self) -> Found | None:
         """Return the table; None where its columns or the labels of its rows are not certain."""
         figured = [index for index in range(self._start, self._end) if self._rows[index].figures]
+        first = self._rows[self._start]
+        if len(figured) == 1 and len(first.figures) == len(first.pieces) >= _MIN_ACROSS:
+            return self._across(first)
         around = [*self._rows[max(self._start - 1, 0) : self._start], *self._rows[self._end : self._end + 1]]
         if len(figured) < _MIN_ROWS or any(UNIT.match(word.text) for row in around for word in row.pieces):
             return None
@@ -172,6 +138,35 @@ class _Area:
         if head is None:
             return None
         return self._found(columns, named, data, head, frozenset(taken))
+
+    def _across(self, row: PieceRow) -> Found | None:
+        """Return a table of one row without a label, where its head names every figure."""
+        below = self._rows[self._start + 1 : self._start + 2]
+        near = [other for other in below if other.top - row.bottom <= _TIGHT * self._height]
+        if any(FIGURE.match(word.text) or UNIT.match(word.text) for other in near for word in other.pieces):
+            return None
+        top = self._start
+        head: list[Word] = []
+        while top > self._begin:
+            above = self._rows[top - 1]
+            if not above.pieces or above.figures or self._rows[top].top - above.bottom > MAX_GAP * self._height:
+                break
+            if is_numbered(above.pieces[0].text) or any(PROSE.search(word.text) for word in above.pieces):
+                break
+            top -= 1
+            head = [*above.pieces, *head]
+        columns = columns_of([row.figures])
+        blocks = head_labels(head, columns, self._height) if columns else []
+        found = named_columns(blocks, columns) if columns else None
+        if found is None or not head or _place(row.figures, self._height) is None:
+            return None
+        leaves, columns = found
+        cells = [
+            self._head_cells(leaves, blocks, [], 0),
+            self._figures(columns, row.figures, row.top, row.bottom, 0, 1),
+        ]
+        edges = (columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1])
+        return Found(edges, cells, self._rows[top].top, row.bottom, frozenset(range(top, self._start + 1)))
 
     def _columns(self, figured: Sequence[int]) -> list[Span] | None:
         figures = [self._rows[index].figures for index in figured]
@@ -235,14 +230,17 @@ class _Area:
             row, below = self._rows[top - 1], self._rows[top]
             if not row.pieces or row.figures or below.top - row.bottom > MAX_GAP * self._height:
                 break
+            if is_numbered(row.pieces[0].text) or any(PROSE.search(word.text) for word in row.pieces):
+                break
+            named = [word for word in row.pieces if word.left >= end]
             if any(word.left < end and word.right > left for word in row.pieces):
                 if len(row.pieces) > 1 and not any(PROSE.search(word.text) for word in row.pieces):
                     return None
                 break
             top -= 1
-            beside.extend(word for word in row.pieces if word.right <= left)
-            if any(word.right > left for word in row.pieces):
-                words = [*(word for word in row.pieces if word.right > left), *beside, *words]
+            beside.extend(word for word in row.pieces if word.left < end)
+            if named:
+                words = [*named, *beside, *words]
                 beside = []
         return words
 
@@ -253,7 +251,8 @@ class _Area:
         cells: list[list[Cell]] = []
         lines = iter(data)
         if head:
-            beside = [word for word in head if word.right <= columns[0][0] - _FREE * self._height]
+            end = max(label.right for label in named.labels)
+            beside = [word for word in head if word.left < end]
             blocks = head_labels([word for word in head if word not in beside], columns, self._height)
             found = named_columns(blocks, columns)
             if found is None:
@@ -313,11 +312,18 @@ class _Area:
         start = max((group.column + 1 for group in beside), default=0)
         box = box_of(label.lines, self._marks)
         cells.append(cell_of(label.lines, row, (start, wide), box, self._number))
-        for col, span in enumerate(columns):
-            inside = [word for word in words if over([span], word)]
-            box = self._marks.shown_box(span[0], label.top, span[1], label.bottom)
-            cells.append(cell_of(inside, row, (wide + col, wide + col + 1), box, self._number))
+        cells.extend(self._figures(columns, words, label.top, label.bottom, wide, row))
         return sorted(cells, key=_column)
+
+    def _figures(
+        self, columns: list[Span], words: list[Word], top: float, bottom: float, wide: int, row: int
+    ) -> list[Cell]:
+        cells = []
+        for col, span in enumerate(columns, start=wide):
+            inside = [word for word in words if over([span], word)]
+            box = self._marks.shown_box(span[0], top, span[1], bottom)
+            cells.append(cell_of(inside, row, (col, col + 1), box, self._number))
+        return cells
 
 
 def _column(cell: Cell) -> int:

@@ -73,7 +73,7 @@ def named_columns(blocks: list[list[Word]], columns: list[Span]) -> tuple[list[l
     leaves = [
         block
         for block in blocks
-        if not any(touch(block, other) and other[0].top > block[0].top for other in blocks if other is not block)
+        if not any(touch(block, other) and other[0].top > block[-1].top for other in blocks if other is not block)
     ]
     leaves.sort(key=span_of)
     spans = [span_of(leaf) for leaf in leaves]

@@ -241,12 +241,20 @@ def _with_groups(places: Sequence[float], labels: list[Label], rest: Sequence[Wo
         rows.append((None, _label([word])))
     rows.sort(key=lambda row: row[1].top + row[1].bottom)
     ordered = [label for _, label in rows]
+    if any(_is_unclosed(label) for label in ordered):
+        return None
     if any(b.top < a.bottom - height / 2 for a, b in pairwise(ordered)):
         return None
     groups = _groups(ordered, _blocks(beside, height), height)
     if groups is None:
         return None
     return Named(tuple(place for place, _ in rows), tuple(ordered), tuple(groups), tuple(around))
+
+
+def _is_unclosed(label: Label) -> bool:
+    """Return whether a label ends within brackets: it goes on in another line."""
+    text = "".join(line.text for line in label.lines)
+    return len(re.findall(r"[（(]", text)) > len(re.findall(r"[）)]", text))
 
 
 def _stands_left(word: Word, labels: Sequence[Label], height: float) -> bool:

@@ -14,9 +14,10 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.lattice import Lattice, LatticeCell, Line, lattice
 from pipelines.reading.limits import Limits
-from pipelines.reading.pdf.columns import Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
+from pipelines.reading.pdf.columns import FIGURE, Row, aligned_rows, in_order, loose_rows, rows_of, ruled_rows
 from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.pieces import grouped_lines
 from pipelines.reading.pdf.spacing import spaced_number, spacings
 from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
 
@@ -82,22 +83,25 @@ def page_layout(marks: Marks, number: int, limits: Limits) -> Page:
         _table(table, cells, marks, number) for table, cells in zip(ruled, inside, strict=True)
     ]
     seen = [snippet for snippet in outside if snippet.doubt not in HIDDEN]
-    lines = [line for line in lines_of(seen) if any(snippet.text != " " for snippet in line)]
-    if lines:
-        items.extend(_without_frames(lines, found.free, marks, number))
+    items.extend(_without_frames(seen, found.free, marks, number))
     items.sort(key=lambda item: item.top)
     return Page(number, *marks.frame.size(), items)
 
 
 def _without_frames(
-    lines: list[list[Snippet]], rules: Sequence[Line], marks: Marks, number: int
+    snippets: Sequence[Snippet], rules: Sequence[Line], marks: Marks, number: int
 ) -> list[PdfTable | TextLine]:
     """Return the tables that lines of text make by their columns, and the other lines."""
     items: list[PdfTable | TextLine] = []
-    grouped = grouped_tables(lines, rules, marks, number)
-    items.extend(PdfTable(table.edges, table.cells, table.top, table.bottom) for table in grouped)
-    used = {index for table in grouped for index in table.taken}
-    rows = rows_of([words_of(line, APART) for index, line in enumerate(lines) if index not in used])
+    lines = [words for line in lines_of(snippets) if (words := words_of(line, APART))]
+    if any(len(line) > 1 and any(FIGURE.match(word.text) for word in line) for line in lines):
+        grouped = grouped_lines(snippets)
+        tables = grouped_tables(grouped, rules, marks, number)
+        items.extend(PdfTable(table.edges, table.cells, table.top, table.bottom) for table in tables)
+        if used := {index for table in tables for index in table.taken}:
+            rest = [snippet for index, line in enumerate(grouped) if index not in used for snippet in line]
+            lines = [words for line in lines_of(rest) if (words := words_of(line, APART))]
+    rows = rows_of(lines)
     for find in (partial(ruled_rows, rules=rules), aligned_rows, loose_rows):
         blocks = find(rows, marks=marks, number=number)
         for block in blocks:

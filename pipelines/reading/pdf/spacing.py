@@ -38,7 +38,7 @@ def spaced_number(snippets: Sequence[Snippet], known: frozenset[float]) -> tuple
 
     `known` are the spacings of other numbers of its table.
     """
-    if not snippets or any(len(snippet.text) != 1 or snippet.turns for snippet in snippets):
+    if len(snippets) < 2 or any(len(snippet.text) != 1 or snippet.turns for snippet in snippets):
         return None
     characters = [snippet for snippet in snippets if snippet.text != " "]
     if not _is_number([snippet.text for snippet in characters]) or not _has_gap(characters):

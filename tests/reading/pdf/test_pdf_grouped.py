@@ -105,3 +105,19 @@ def test_a_label_in_the_middle_of_a_head_comes_before_those_beside_it() -> None:
 
     (grid,) = grids(read(pdf(draw)))
     assert [cell.text for cell in grid.rows[0]] == ["自然人", "法人", "企业", "机构"]
+
+
+def test_a_row_of_figures_without_a_label_stands_under_its_head() -> None:
+    names = ("结果维", "结果纠", "其他结", "尚未审", "总计", "合计")
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, "行政复议", 180, 90)
+        for place, name in enumerate(names):
+            write(canvas, name, 100 + 45 * place, 110)
+            write(canvas, "持正果结"[place : place + 1], 100 + 45 * place, 122)
+            if place != 2:
+                write(canvas, str(place), 110 + 45 * place, 142)
+
+    found = cells(pdf(draw))
+    assert [found[1, column].text for column in range(6)] == ["0", "1", "", "3", "4", "5"]
+    assert "其他结\n果" in [cell.text for (row, column), cell in found.items() if row == 0]
