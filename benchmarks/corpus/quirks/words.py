@@ -78,8 +78,6 @@ _RUNS = {
     "soft hyphen": _SHOWN + "<w:r><w:softHyphen/></w:r>",
     "tab": "<w:r><w:tab/></w:r>" + _SHOWN,
     "bookmark": '<w:bookmarkStart w:id="7" w:name="_7"/>' + _SHOWN + '<w:bookmarkEnd w:id="7"/>',
-    "text box": _SHOWN + '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/'
-    '2006"><mc:Choice Requires="wps"><w:t>7</w:t></mc:Choice><mc:Fallback/></mc:AlternateContent></w:r>',
     "two lines": _run("", "88") + "<w:r><w:br/></w:r>" + _SHOWN,
 }
 

@@ -18,14 +18,15 @@ _CONTENTS = re.compile(r"(?:toc|目录) ?\d", re.IGNORECASE)
 # Styles of tables that neither hide nor mark and names of styles that no text bears are most of the part.
 _IDLE = re.compile(
     rb"<w:latentStyles[^<>]*>(?:<w:lsdException[^<>]*/>)*</w:latentStyles>"
-    rb'|<w:style w:type="table"[^<>]*>(?:<(?!/?w:style[ />]|w:(?:vanish|d?strike|vertAlign)[ />])[^<]*)*'
-    rb"</w:style>"
+    rb'|<w:style w:type="table"[^<>]*>(?:<(?!/?w:style[ />]'
+    rb"|w:(?:vanish|d?strike|vertAlign|position|webHidden)[ />])[^<]*)*</w:style>"
 )
 # Outline levels 0 and 1 are what h1 and h2 are on a page.
 TITLE_LEVELS = frozenset(("0", "1"))
 _MAX_PARENTS = 20
 UNSURE = "unsure"
 _SMALLEST = 4  # half points: nobody reads a smaller letter
+_SET_RIGHT = 5  # half points
 _WHITE = re.compile(r"[Ff][0-9A-Fa-f]{1}[Ff][0-9A-Fa-f][Ff][0-9A-Fa-f]$")
 _SHIFTED = frozenset(("superscript", "subscript"))
 _OFF = frozenset(("0", "false", "off", "none"))
@@ -82,10 +83,18 @@ def is_shifted(value: str | None) -> bool:
     return value in _SHIFTED
 
 
+def is_lifted(value: str | None) -> bool:
+    """Return whether a text stands off its line by more than fonts are set right by."""
+    steps = (value or "").lstrip("+-")
+    return steps.isdecimal() and steps.isascii() and (len(steps) > 1 or int(steps) > _SET_RIGHT)
+
+
 # What marks a text, and which of its values do.
 MARKS: dict[str, Callable[[str | None], bool]] = {
-    "strike": is_on, "dstrike": is_on, "vertAlign": is_shifted, "color": is_white, "sz": is_tiny,
+    "strike": is_on, "dstrike": is_on, "vertAlign": is_shifted, "position": is_lifted,
+    "color": is_white, "sz": is_tiny, "webHidden": is_on,
 }  # fmt: skip
+RAISING = frozenset(("vertAlign", "position"))
 
 
 class _Reader:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.docx.styles import MARKS, PLAIN, UNSURE, Style, Styles, is_on
+from pipelines.reading.docx.styles import MARKS, PLAIN, RAISING, UNSURE, Style, Styles, is_on
 from pipelines.reading.xml_part import Names, Parser
 
 Attributes = dict[str, str]
@@ -29,7 +29,10 @@ _LINES = str.maketrans("\t\r\n", "   ")
 _PRIVATE, _SYMBOL_FONT = 0xF000, "symbol"
 # What says, among properties of runs and of paragraphs, what is text; other elements that hold nothing are looks.
 _FILLED = 'shd [^<>]*?fill="(?!auto|[Ff]{6}")'
-_IN_RUNS = f'vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom|color w:val="[Ff].[Ff].[Ff]|sz w:val="[0-4]"|{_FILLED}'
+_IN_RUNS = (
+    "vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom|webHidden"
+    f'|color w:val="[Ff].[Ff].[Ff]|sz w:val="[0-4]"|position w:val="[-+]?[1-9]|{_FILLED}'
+)
 _IN_PARAGRAPHS = f"pStyle|outlineLvl|{_FILLED}"
 _RUN_LOOKS = f"rPr>(?:<w:(?!{_IN_RUNS})[^<>]*/>)*</w:rPr>"
 _PARAGRAPH_LOOKS = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{_RUN_LOOKS}))*</w:pPr>"
@@ -299,4 +302,4 @@ class TextWalk:
 def _doubt_of(marks: frozenset[str]) -> str:
     if not marks.isdisjoint(("strike", "dstrike")):
         return STRUCK
-    return RAISED if "vertAlign" in marks else HIDDEN_STYLE if UNSURE in marks else HIDDEN
+    return RAISED if marks & RAISING else HIDDEN_STYLE if UNSURE in marks else HIDDEN

@@ -76,7 +76,7 @@ LOOKS = styles(
         (run("5", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="auto"/>'), "5", "hidden_text"),
         (run("5", '<w:sz w:val="2"/>'), "5", "hidden_text"),
         (run("5", '<w:sz w:val="21"/>'), "5", None),
-        (run("5", "<w:webHidden/>"), "5", None),
+        (run("5", "<w:webHidden/>"), "5", "hidden_text"),
         ("<m:oMath><m:r><m:t>5</m:t></m:r></m:oMath>", "5", None),
         ("<m:sSup><m:e><m:r><m:t>5</m:t></m:r></m:e><m:r><m:t>1</m:t></m:r></m:sSup>", "51", "raised_text"),
     ],
