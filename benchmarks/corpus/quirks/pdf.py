@@ -119,7 +119,8 @@ def _twice(figure: str, pen: Pen, x: float, y: float, size: float) -> None:
     _shown(figure, pen, x, y, size)
 
 
-_LOOKS: dict[str, Callable[[str, Pen, float, float, float], None]] = {
+_Look = Callable[[str, Pen, float, float, float], None]
+_LOOKS: dict[str, _Look] = {
     "raised digit": partial(_raised, "2"),
     "raised bracket": partial(_raised, "[1]"),
     "raised digit first": _raised_first,
@@ -140,19 +141,23 @@ _LOOKS: dict[str, Callable[[str, Pen, float, float, float], None]] = {
 }
 
 
-def _looking(
-    look: Callable[[str, Pen, float, float, float], None],
-    rng: random.Random,
-    printout: Printout,
-    figures: list[str],
-) -> bytes | None:
-    looks: dict[str, Look] = {figure: partial(look, figure) for figure in figures}
+def _looking(look: _Look, rng: random.Random, printout: Printout, figures: list[str]) -> bytes | None:
+    drawn: set[str] = set()
+
+    def draw(figure: str, pen: Pen, x: float, y: float, size: float) -> None:
+        drawn.add(figure)
+        look(figure, pen, x, y, size)
+
+    looks: dict[str, Look] = {figure: partial(draw, figure) for figure in figures}
     style = replace(random_style(rng), looks=looks)
-    return write_pdf(rng, _blocks(rng, printout), replace(style, table=replace(style.table, bold=0.0)))
+    data = write_pdf(rng, _blocks(rng, printout), replace(style, table=replace(style.table, bold=0.0)))
+    return data if len(drawn) == len(figures) else None  # a figure is broken over lines
 
 
 def _cut_figures(rng: random.Random, printout: Printout, figures: list[str]) -> bytes | None:
     data = _looking(_cut, rng, printout, figures)
+    if data is None:
+        return None
     for path, truth in printout.truth.items():
         if truth.text in figures:
             printout.truth[path] = truth._replace(value=None, text="?")

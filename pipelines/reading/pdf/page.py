@@ -184,7 +184,10 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
     known = spacings(contents.cells)
     for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
         width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
-        text, doubt = spaced_number(snippets, known) or cell_text(snippets, width) if snippets else ("", None)
+        spaced = spaced_number(snippets, known) if snippets else None
+        text, doubt = spaced or (cell_text(snippets, width) if snippets else ("", None))
+        if spaced is not None and _spaced_beyond(table, contents, cell, snippets):
+            doubt = doubt or ACROSS_BORDER
         if not text and (width < _NARROWEST or height < _LOWEST):
             continue
         if not cell.whole:
@@ -221,6 +224,20 @@ def _across_borders(table: Lattice, contents: _Contents) -> set[int]:
             if other >= 0 and any(_touch(first, snippet) for first in contents.cells[other]):
                 found.update((other, index))
     return found
+
+
+def _spaced_beyond(table: Lattice, contents: _Contents, cell: LatticeCell, snippets: Sequence[Snippet]) -> bool:
+    """Return whether digits that stand apart go on beyond a border, as far apart."""
+    first, last = snippets[0], snippets[-1]
+    middle, step = (first.top + first.bottom) / 2, snippets[1].left - first.left
+    beside = ((cell.x0 - _NEAR, first.left - step), (cell.x1 + _NEAR, last.left + step))
+    near = (last.bottom - last.top) * _OVER
+    return any(
+        abs(other.left - left) <= near and _has_figure(other) and abs(other.top - first.top) <= near
+        for x, left in beside
+        if (owner := table.find(x, middle)) >= 0
+        for other in contents.cells[owner]
+    )
 
 
 def _has_figure(snippet: Snippet) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.reading.pdf import calls as pdf
@@ -27,7 +27,7 @@ from pipelines.reading.pdf.marks import (
 )
 from pipelines.reading.pdf.paths import Drawing
 from pipelines.reading.pdf.strikes import take_strikes
-from pipelines.reading.pdf.text import IN_NUMBERS
+from pipelines.reading.pdf.text import IN_NUMBERS, OVERLAPPING
 
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
@@ -228,6 +228,8 @@ def _take_others(
         else:
             room = _estimated(origins[index], inks[index], shown, style)
         doubt = hiding.doubt(item or 0, style, room)
+        if doubt in HIDDEN and hiding.may_be_printed_again(item or 0, text, boxes, room):
+            doubt = OVERLAPPING
         if doubt is None and (shown == REPLACEMENT or pdf.is_unmapped(text.handle, index)):
             shown, doubt = REPLACEMENT, UNREADABLE
         snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
@@ -286,6 +288,7 @@ class _Hiding:
                 for band in range(int(box[1] // _BAND), int(box[3] // _BAND) + 1):
                     self._covers.setdefault(band, []).append((order, box))
         self.active = bool(self._covers)
+        self._upon: _Upon | None = None
 
     def doubt(self, item: int, style: _Style, box: Box) -> str | None:
         """Return why a character in a box is not seen, or None."""
@@ -297,6 +300,43 @@ class _Hiding:
         own = self._order.get(item, 0)
         covers = self._covers.get(int(y // _BAND), ()) if self._covers else ()
         return COVERED if any(order > own and _inside(x, y, cover) for order, cover in covers) else None
+
+    def may_be_printed_again(self, item: int, text: _Text, boxes: list[Box], box: Box) -> bool:
+        """Return whether a text that is seen has a character where a hidden one stands, which pdfium does not tell.
+
+        Of a character that is printed twice at one place it tells the first alone.
+        """
+        if self._upon is None:
+            self._upon = _Upon(text, boxes, self._order)
+        return self._upon.hides(self._order.get(item, 0), (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+
+
+class _Upon:
+    """Where the texts of a page that are seen stand, and where their characters do, by bands of the page."""
+
+    def __init__(self, text: _Text, boxes: list[Box], order: Mapping[int, int]) -> None:
+        self._texts: dict[int, list[tuple[int, Box]]] = {}
+        self._characters: dict[int, list[tuple[int, Box]]] = {}
+        visible = {item: order.get(item, 0) for item, s in text.styles.items() if not s.unseen and not s.white}
+        for item, place in visible.items():
+            if (bounds := pdf.object_bounds(item)) is not None:
+                self._add(self._texts, place, bounds)
+        for owner, (left, high, right, low) in zip(text.objects, boxes, strict=True):
+            if owner in visible:
+                self._add(self._characters, visible[owner], (left, min(high, low), right, max(high, low)))
+
+    @staticmethod
+    def _add(bands: dict[int, list[tuple[int, Box]]], place: int, box: Box) -> None:
+        for band in range(int(box[1] // _BAND), int(box[3] // _BAND) + 1):
+            bands.setdefault(band, []).append((place, box))
+
+    def hides(self, place: int, x: float, y: float) -> bool:
+        """Return whether a text that was painted later than `place` takes a point where it has no character."""
+        band = int(y // _BAND)
+        texts, characters = self._texts.get(band, ()), self._characters.get(band, ())
+        return any(later > place and _inside(x, y, box) for later, box in texts) and not any(
+            later > place and _inside(x, y, box) for later, box in characters
+        )
 
 
 def _inside(x: float, y: float, box: Box) -> bool:
