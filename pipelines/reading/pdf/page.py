@@ -19,7 +19,7 @@ from pipelines.reading.pdf.grouped import grouped_tables
 from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
 from pipelines.reading.pdf.pieces import grouped_lines
 from pipelines.reading.pdf.spacing import spaced_number, spacings
-from pipelines.reading.pdf.text import FIGURES, Word, cell_text, lines_of, printable, spare_room, words_of
+from pipelines.reading.pdf.text import FIGURES, STACKED, Word, cell_text, lines_of, printable, spare_room, words_of
 
 ACROSS_BORDER, IRREGULAR = code_list("cell_note").named("text_across_border", "irregular_cell")
 # Words of a line of text stand this far apart at least (in heights) where they may be columns.
@@ -110,8 +110,27 @@ def _without_frames(
             items.append(PdfTable(block.edges, block.cells, top, bottom, spanned=bool(block.edges)))
         taken = {index for block in blocks for index in block.rows}
         rows = [row for index, row in enumerate(rows) if index not in taken]
-    items.extend(_text_line(line) for row in rows for line in _in_lines(row))
-    return items
+    left = [line for row in rows for line in _in_lines(row)]
+    for line in left:
+        if any(FIGURE.match(word.text) for word in line):
+            _doubt_around(line, items, marks)
+    return [*items, *map(_text_line, left)]
+
+
+def _doubt_around(line: list[Word], tables: Sequence[PdfTable | TextLine], marks: Marks) -> None:
+    """Doubt the rows of a table that a figure stands within or beside, and in none of its cells."""
+    top, bottom = min(word.top for word in line), max(word.bottom for word in line)
+    room = bottom - top
+    left, low, right, high = marks.shown_box(line[0].left, top, line[-1].right, bottom)
+    for table in tables:
+        if isinstance(table, TextLine) or not table.top - room <= (top + bottom) / 2 <= table.bottom + room:
+            continue
+        for index, row in enumerate(table.rows):
+            boxes = [cell.place.box for cell in row if cell.place is not None and cell.place.box is not None]
+            beside = any(b[0] <= right and b[2] >= left and b[1] <= high + room and b[3] >= low - room for b in boxes)
+            upright = any(b[1] <= high and b[3] >= low and b[0] <= right + room and b[2] >= left - room for b in boxes)
+            if beside or upright:
+                table.rows[index] = [cell._replace(doubt=cell.doubt or STACKED) for cell in row]
 
 
 def _in_lines(row: Row) -> list[list[Word]]:
