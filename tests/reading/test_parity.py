@@ -109,7 +109,7 @@ def test_hidden_digits_are_no_digits_where_a_format_has_them() -> None:
 
 
 def test_white_digits_are_never_part_of_a_number() -> None:
-    names = ["html", "xlsx", "xls", "pdf"]
+    names = ["html", "docx", "doc", "xlsx", "xls", "pdf"]
     found = answers([("101", PLAIN), ("2", WHITE)], names)
     assert found == dict.fromkeys(names[:-1], (AMBIGUOUS, None, "hidden_text")) | {"pdf": (VALUE, 101, None)}
     assert {value for _, value, _ in answers([("101", WHITE)], names).values()} == {None}

@@ -24,10 +24,16 @@ _ODD_OPERANDS = frozenset((0xD606, 0xD608, _TABS))  # the length of the first tw
 # Properties of characters as bits.
 DELETED, HIDDEN, JOINING, SPECIAL, STRUCK, STRUCK_TWICE, RAISED, SYMBOL = 1, 2, 4, 8, 16, 32, 64, 128
 DAMAGED = 256  # what the properties say is not known
+FAINT = 512  # white, or smaller than any letter that is seen
 GONE = DELETED | HIDDEN | JOINING
 _BITS = {0x0800: DELETED, 0x083C: HIDDEN, 0x0818: JOINING, 0x0855: SPECIAL, 0x0837: STRUCK, 0x2A53: STRUCK_TWICE}
 _RAISED, _SYMBOL, _CHARACTER_STYLE = 0x2A48, 0x6A09, 0x4A30
 _CHARACTER_MODIFIERS = frozenset((*_BITS, _RAISED, _SYMBOL, _CHARACTER_STYLE))
+# How a run looks: colour by number and by its parts, size and place above the line in half points, and its ground.
+_COLOUR_NUMBER, _COLOUR, _SIZE, _POSITION = 0x2A42, 0x6870, 0x4A43, 0x4845
+_GROUNDS = frozenset((0x4866, 0xCA71, 0x2A0C))
+_READ = _CHARACTER_MODIFIERS | {_COLOUR_NUMBER, _COLOUR, _SIZE, _POSITION} | _GROUNDS
+_WHITE_NUMBER, _NEARLY_WHITE, _SMALLEST, _SET_RIGHT = 8, 0xF0, 4, 5
 # A single bit makes these of what hides, strikes or raises, or of the style that does; no program writes them.
 _MEANT_OTHERWISE = frozenset(code ^ 1 << bit for code in _CHARACTER_MODIFIERS for bit in range(16)) - frozenset((
     *_CHARACTER_MODIFIERS, 0x0801, 0x0802, 0x0811, 0x0835, 0x0836, 0x0838, 0x0839, 0x083A, 0x083B, 0x0854, 0x0856,
@@ -143,7 +149,8 @@ class CharacterProperties(NamedTuple):
 def character(stored: bytes) -> CharacterProperties:
     """Return the properties of a run of characters."""
     bits = stated = flipped = style = symbol = 0
-    for code, operand in modifiers(stored, _CHARACTER_MODIFIERS):
+    found = modifiers(stored, _READ)
+    for code, operand in found:
         bit, value = _BITS.get(code, 0), operand[0]
         if bit:
             bits, stated, flipped = bits & ~bit, stated & ~bit, flipped & ~bit
@@ -158,9 +165,21 @@ def character(stored: bytes) -> CharacterProperties:
             bits, symbol = bits | SYMBOL, operand[2] | operand[3] << 8
         elif code == _CHARACTER_STYLE:
             style = value | operand[1] << 8
+    bits |= _looks(dict(found))
     if stored and is_damaged(stored):
         bits |= DAMAGED
     return CharacterProperties(bits, stated, flipped, style, symbol)
+
+
+def _looks(found: dict[int, bytes]) -> int:
+    """Return the bits of a run that stands above its line, or that nobody sees upon paper."""
+    bits = RAISED if abs(int.from_bytes(found.get(_POSITION, _NO), "little", signed=True)) > _SET_RIGHT else 0
+    colour = found.get(_COLOUR, b"")
+    white = min(colour[:3], default=0) >= _NEARLY_WHITE and not any(colour[3:])
+    if not colour:
+        white = found.get(_COLOUR_NUMBER, _NO)[0] == _WHITE_NUMBER
+    tiny = _SIZE in found and int.from_bytes(found[_SIZE], "little") <= _SMALLEST
+    return bits | (FAINT if tiny or (white and _GROUNDS.isdisjoint(found)) else 0)
 
 
 class ParagraphProperties(NamedTuple):

@@ -19,6 +19,7 @@ from pipelines.reading.doc.properties import (
     CHARACTER_ENTRY,
     DAMAGED,
     GONE,
+    RAISED,
     SPECIAL,
     STRUCK,
     STRUCK_TWICE,
@@ -53,7 +54,9 @@ REMOVED = "\0"
 PICTURE, EMPTY_FIELD = "\x01", "\x02"
 # What a paragraph is not printed with as it stands: removed letters, line breaks, halves of a letter.
 UNPRINTED = re.compile("[\0-\x1f\ud800-\udfff]")
-RAISED_TEXT, STRUCK_TEXT, DAMAGED_TEXT = code_list("cell_note").named("raised_text", "struck_text", "damaged_looks")
+RAISED_TEXT, STRUCK_TEXT, HIDDEN_TEXT, DAMAGED_TEXT = code_list("cell_note").named(
+    "raised_text", "struck_text", "hidden_text", "damaged_looks"
+)
 
 
 class Piece(NamedTuple):
@@ -170,7 +173,9 @@ def read_text(file: WordFile, styles: Styles) -> Text:
 def _doubt_of(bits: int) -> str:
     if bits & DAMAGED:
         return DAMAGED_TEXT
-    return STRUCK_TEXT if bits & (STRUCK | STRUCK_TWICE) else RAISED_TEXT
+    if bits & (STRUCK | STRUCK_TWICE):
+        return STRUCK_TEXT
+    return RAISED_TEXT if bits & RAISED else HIDDEN_TEXT
 
 
 def _marked(

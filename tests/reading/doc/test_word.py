@@ -90,6 +90,27 @@ def test_deleted_and_hidden_text_is_not_printed(properties: bytes) -> None:
     assert texts(grids(found)[0]) == [["12", ""]]
 
 
+@pytest.mark.parametrize(
+    ("properties", "doubt"),
+    [
+        (sprm(0x2A42, b"\x08"), "hidden_text"),
+        (sprm(0x2A42, b"\x02"), None),
+        (sprm(0x6870, b"\xff\xff\xff\x00"), "hidden_text"),
+        (sprm(0x6870, b"\xff\xff\xff\xff"), None),  # chosen by the program
+        (sprm(0x6870, b"\xff\x00\x00\x00"), None),
+        (sprm(0x2A42, b"\x08") + sprm(0x4866, b"\x00\x20"), None),  # upon a colour
+        (sprm(0x4A43, b"\x02\x00"), "hidden_text"),
+        (sprm(0x4A43, b"\x15\x00"), None),
+        (sprm(0x4845, b"\x0c\x00"), "raised_text"),
+        (sprm(0x4845, b"\xf4\xff"), "raised_text"),
+        (sprm(0x4845, b"\xfe\xff"), None),
+    ],
+)
+def test_digits_that_are_raised_or_hardly_seen_are_doubted(properties: bytes, doubt: str | None) -> None:
+    found = only_cell(document(row(cell("101", WordRun("2", properties)))))
+    assert (found.text, found.doubt) == ("1012", doubt)
+
+
 def test_inserted_text_is_printed() -> None:
     assert paragraphs(document(line("前", WordRun("新", INSERTED), "后"))) == ["前新后"]
 
