@@ -61,10 +61,13 @@ def _fitting(row: WordRow) -> RowShape | None:
 
 
 def _counted(rows: Sequence[WordRow], shapes: Sequence[RowShape | None]) -> tuple[tuple[Cell, ...], ...]:
-    """Return cells by their count alone; those of a row whose definition does not fit are doubted."""
+    """Return cells by their count alone; those of a row whose definition does not fit are doubted.
+
+    So are those of a row with merged cells: the parts of them that are not printed count as well.
+    """
     found = []
     for number, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
-        doubt = ROW_SHAPE if shape is None else None
+        doubt = ROW_SHAPE if shape is None or shape.is_merged else None
         cells = [Cell(t, number, i, 1, 1, 0, None, row.doubts.get(i, doubt)) for i, t in enumerate(row.texts)]
         found.append(tuple(cells))
     return tuple(found)
