@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from pipelines.locking import hold
 
 # How long another crawler's transaction is waited for; each lasts milliseconds.
 _BUSY_SECONDS = 60.0
+_BUSY_LOOK_SECONDS = 0.05
 # A run that was cut off (killed, a full disk, the day's requests used up) is taken up again within this time.
 RESUME_WITHIN = timedelta(days=7)
 _RESUMED = ("running", "killed", "unfinished", "failed")
@@ -104,7 +106,7 @@ class Ledger:
 
     def _open(self) -> None:
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous = FULL")
             with self._writing():
                 pass
@@ -113,6 +115,19 @@ class Ledger:
                 raise
             detail = f"{self.path}: {error}: move the file away, it is rebuilt from the journal"
             raise LedgerError(detail) from error
+
+    def _write_ahead(self) -> None:
+        """Let readers and the writer not wait for each other; sqlite does not wait to be alone for this by itself."""
+        last = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                    raise
+                time.sleep(_BUSY_LOOK_SECONDS)
+            else:
+                return
 
     def close(self) -> None:
         """Close the ledger."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -220,6 +222,18 @@ def test_two_crawlers_write_to_one_journal(tmp_path: Path) -> None:
     before = rows(path)
     rebuild(path)
     assert rows(path) == before
+
+
+def test_crawlers_that_begin_at_once_open_one_new_ledger(tmp_path: Path) -> None:
+    def open_and_close(path: Path) -> None:
+        Ledger(path).close()
+
+    for number in range(10):
+        path = tmp_path / str(number) / "ledger.sqlite"
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(open_and_close, [path] * 4))
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_reader_reads_while_a_crawler_writes(ledger: Ledger, tmp_path: Path) -> None:
