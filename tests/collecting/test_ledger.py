@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -224,16 +224,16 @@ def test_two_crawlers_write_to_one_journal(tmp_path: Path) -> None:
     assert rows(path) == before
 
 
-def test_crawlers_that_begin_at_once_open_one_new_ledger(tmp_path: Path) -> None:
-    def open_and_close(path: Path) -> None:
-        Ledger(path).close()
-
-    for number in range(10):
-        path = tmp_path / str(number) / "ledger.sqlite"
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(open_and_close, [path] * 4))
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+def test_a_ledger_that_another_crawler_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE first (x)")
+        done = Timer(0.2, other.execute, ["COMMIT"])
+        done.start()
+        with Ledger(path) as ledger:
+            assert ledger.states("s") == {}
+        done.join()
 
 
 def test_a_reader_reads_while_a_crawler_writes(ledger: Ledger, tmp_path: Path) -> None:
