@@ -1,0 +1,28 @@
+"""Files in which something beside a number looks like one: none of them is read as another number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from benchmarks.corpus.judging import judge_file
+from benchmarks.corpus.quirks import QUIRKS
+from benchmarks.corpus.quirks.quirk import Quirk, quirky_file
+
+# Of these no cell is read: the end of the file is lost, or characters are.
+_REFUSED = {("html", "cut in a figure"): "truncated", ("html", "utf-8 read as gbk"): "garbled"}
+
+
+@pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: f"{quirk.format} {quirk.name}")
+def test_no_figure_is_another_than_a_person_sees(quirk: Quirk) -> None:
+    verdict = judge_file(*quirky_file(quirk, "test"))
+    assert verdict.wrong == ()
+    assert verdict.refused == _REFUSED.get((quirk.format, quirk.name))
+
+
+def test_the_same_seed_prints_the_same_file_and_each_carries_its_quirk() -> None:
+    for quirk in QUIRKS[::20]:
+        printout, data = quirky_file(quirk, "seed")
+        assert quirky_file(quirk, "seed")[1] == data
+        assert any(truth.value is None or truth.value > Decimal(600_000) for truth in printout.truth.values())
