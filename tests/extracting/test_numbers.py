@@ -117,6 +117,12 @@ def test_a_bracketed_note_after_the_number_is_told(text: str, kind: str, note: s
     assert parse_value(text, kind).note == note
 
 
+@pytest.mark.parametrize("text", ["7(817", "12（含废止", "5(3", "增3（见注", "5万元（含税"])
+@pytest.mark.parametrize("kind", ["count", "change", "amount"])
+def test_a_bracket_that_is_not_closed_may_stand_for_a_digit_or_a_comma(text: str, kind: str) -> None:
+    assert parse_value(text, kind).status == TEXT
+
+
 @pytest.mark.parametrize(
     ("text", "unit"),
     [

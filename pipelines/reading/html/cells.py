@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, ReadError
 from pipelines.reading.html.form_fields import FIELDS, FORM_FIELD, field_value
 from pipelines.reading.html.plain_tables import LINE_BREAK, SPACE, RawCell, cell_lines, span
@@ -47,6 +48,7 @@ BREAKS = frozenset(
         *("caption", "fieldset", "address", "nav", "body", "tbody", "thead", "tfoot"),
     ]
 )
+(DAMAGED_FORMAT,) = code_list("cell_note").named("damaged_format")
 _TEXT = "-text"
 _CODE = frozenset({"script", "style", "template"})
 # Words upon a control, and what shows only after a click: part of no number, but a figure among them may be one.
@@ -140,6 +142,8 @@ def _tree_cells(tr: LexborNode, looks: Looks, outer: Sight) -> Iterator[RawCell]
                 text, doubt = shown_text(child, looks, sight)
                 text = cell_lines(SPACE.sub(" ", text))
                 spans = child.attributes
+                if doubt is None and any("<" in name for name in spans):
+                    doubt = DAMAGED_FORMAT  # the tag lost its end, and took in what stands in the cell
                 yield RawCell(text, span(spans.get("rowspan")), span(spans.get("colspan")), doubt)
         child = child.next
 

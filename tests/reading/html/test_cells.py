@@ -75,3 +75,10 @@ def test_cells_beyond_the_budget_are_refused(cells: str) -> None:
     with pytest.raises(ReadError) as caught:
         grid_of(f"<tr>{cells}</tr>")
     assert caught.value.reason == "too_many_columns"
+
+
+@pytest.mark.parametrize("tag", ['<td colspan="2"\u083e12件</td>', "<td 12</td>", '<td align="center" <span>12</td>'])
+def test_a_cell_whose_tag_lost_its_end_is_doubted(tag: str) -> None:
+    (row,) = grid_of(f"<tr><td>规章</td>{tag}<td>3</td></tr>").rows
+    assert [(cell.text, cell.doubt) for cell in row if cell.col != 1][-1] == ("3", None)
+    assert [cell.doubt for cell in row if cell.col == 1] == ["damaged_format"]
