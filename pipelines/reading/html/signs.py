@@ -65,6 +65,14 @@ def has_sign(source: bytes) -> bool:
     return _FAINT.search(source.translate(None, _BLANKS)) is not None and _COLOUR.search(source) is not None
 
 
+def sign_places(source: bytes) -> list[tuple[int, int]]:
+    """Return where the signs of lower-case source begin and end."""
+    found = [sign.span() for word, pattern in _PATTERNS if word in source for sign in pattern.finditer(source)]
+    if b"color" in source:
+        found.extend(sign.span() for sign in _COLOUR.finditer(source))
+    return found
+
+
 def has_rare_sign(source: bytes) -> bool:
     """Tell the same of styles in attributes whose signs take longer to find."""
     return any(pattern.search(source) for pattern in _RARE)

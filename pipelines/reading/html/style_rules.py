@@ -7,12 +7,15 @@ Belongs here: cutting style sheets into rules, and rules into declarations. Keep
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.reading.html.signs import has_sign
+from pipelines.reading.html.signs import has_sign, sign_places
 
 # Name, value, whether it is important.
 Declarations = tuple[tuple[str, str, bool], ...]
@@ -64,10 +67,24 @@ def _unescaped(found: re.Match[str]) -> str:
         return "\ufffd"
 
 
-def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and the declarations of each rule of a style sheet that counts on a screen."""
+class Rule(NamedTuple):
+    """Selectors and declarations of a rule that counts on a screen; `is_odd`: it may hide, strike or raise text."""
+
+    selectors: str
+    text: str
+    is_odd: bool
+
+
+@lru_cache(maxsize=16)
+def rules_of(sheet: str) -> tuple[Rule, ...]:
+    """Return the rules of a style sheet, which is searched as a whole: of hundreds of rules few are odd."""
+    sheet = _COMMENT.sub("", sheet)
+    escaped = "\\" in sheet
+    signs = [] if escaped else sorted(sign_places(sheet.encode("ascii", "replace").lower()))
+    starts, ends = [start for start, _ in signs], list(accumulate((end for _, end in signs), max))
+    rules: list[Rule] = []
     open_blocks: list[str] = []
-    for found in _BLOCK.finditer(_COMMENT.sub("", sheet)):
+    for found in _BLOCK.finditer(sheet):
         text, brace = found[1], found[2]
         if brace == "{":
             open_blocks.append(text.rpartition(";")[2].strip())
@@ -77,7 +94,10 @@ def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
         selectors = open_blocks.pop()
         if selectors.startswith("@") or any(_is_off(block) for block in open_blocks):
             continue
-        yield selectors, text
+        before = bisect_left(starts, found.end(1))  # signs that begin before the rule ends
+        is_odd = _is_odd(text) if escaped else before > 0 and ends[before - 1] > found.start(1)
+        rules.append(Rule(selectors, text, is_odd))
+    return tuple(rules)
 
 
 def _is_off(block: str) -> bool:
@@ -108,9 +128,9 @@ def hiding_words(page: str) -> tuple[str, ...]:
     for sheet in _sheets(page):
         if not _is_odd(sheet):
             continue
-        for selectors, text in rules_of(sheet):
-            if _is_odd(text):
-                words.update(*map(_words_of, _parts(selectors)))
+        for rule in rules_of(sheet):
+            if rule.is_odd:
+                words.update(*map(_words_of, _parts(rule.selectors)))
     return tuple(words)
 
 
@@ -148,12 +168,12 @@ class Rules:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
-        self._rules: list[tuple[str, str, bool]] = []
+        self._rules: list[Rule] = []
         for style in tree.css("style"):
             sheet = style.text()
             if _PRINT.search(style.attributes.get("media") or ""):
                 continue
-            self._rules.extend((selectors, text, _is_odd(text)) for selectors, text in rules_of(sheet))
+            self._rules.extend(rules_of(sheet))
 
     def odd(self) -> dict[int, list[Matched]]:
         """Return the rules that may hide, strike or raise elements, by the number of the element in the tree."""
