@@ -26,7 +26,7 @@ from pipelines.reading.html.plain_tables import (
     is_layout,
     plain_rows,
 )
-from pipelines.reading.html.style_rules import hiding_words
+from pipelines.reading.html.style_rules import Rules
 from pipelines.reading.html.visibility import SEEN, Looks, Sight, entered, looks_of
 from pipelines.reading.limits import Limits
 from pipelines.reading.text.document import numbered_lines, plain_lines, text_blocks
@@ -160,27 +160,34 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     """Return (blocks, metadata) of a page. Raises ReadError `truncated` or where a budget is exceeded."""
     check_complete(text)
     check_depth(text, limits.depth)
-    hiding = hiding_words(text)
-    page, plain = cut_plain_tables(text, hiding)
+    page, plain = cut_plain_tables(text)
+    tree = LexborHTMLParser(page)
+    rules = Rules(tree)
+    if plain and rules.words:
+        page, kept = cut_plain_tables(text, rules.words)
+        if len(kept) < len(plain):
+            tree = LexborHTMLParser(page)
+            plain, rules = kept, Rules(tree)
     walk = _Walk(limits, plain)
     found = None
     if plain:
         with suppress(_NotATable, ReadError):  # the whole page tells which it is
-            found = _read(LexborHTMLParser(page), page, walk, has_rules=bool(hiding))
+            found = _read(tree, page, walk, rules)
+        if found is None:
+            page, tree = text, LexborHTMLParser(text)
+            walk, rules = _Walk(limits, []), Rules(tree)
     if found is None:
-        walk = _Walk(limits, [])
-        found = _read(LexborHTMLParser(text), text, walk, has_rules=bool(hiding))
+        found = _read(tree, page, walk, rules)
     if walk.grids or not walk.hid_table:
         return found
     # A page whose only tables are hidden has a script that shows them, as those of tabs do: a person sees them.
-    return _read(LexborHTMLParser(text), text, _Walk(limits, [], reveals=True), has_rules=bool(hiding))
+    whole = LexborHTMLParser(text)
+    return _read(whole, text, _Walk(limits, [], reveals=True), Rules(whole))
 
 
-def _read(
-    tree: LexborHTMLParser, page: str, walk: _Walk, *, has_rules: bool
-) -> tuple[tuple[Block, ...], dict[str, str]]:
+def _read(tree: LexborHTMLParser, page: str, walk: _Walk, rules: Rules) -> tuple[tuple[Block, ...], dict[str, str]]:
     root = tree.body or tree.root
-    walk.looks = looks_of(tree, page, has_tables=page.count("<table") > len(walk.plain), has_rules=has_rules)
+    walk.looks = looks_of(tree, page, rules, has_tables=page.count("<table") > len(walk.plain))
     if root is not None:
         _walk(root, walk)
     walk.flush()

@@ -46,6 +46,9 @@ _RARE = tuple(
         r"style\s*=\s*(?:\"[^\">]*|'[^'>]*)(?:\\|/\*|&)",
     )
 )
+# A style as nearly all are written, and signs that stand in no style.
+_STYLE = re.compile(rb'style="([^"<>]*)"')
+_BESIDE_STYLES = (b" hidden", b"\nhidden", b"\thidden", b"opacity", b"color=", b"color =")
 _PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIGNS)
 
 
@@ -53,6 +56,23 @@ _PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIG
 def is_odd(attributes: str) -> bool:
     """Tell whether the attributes of a tag may change how its text is seen."""
     source = attributes.encode("utf-8", "ignore").lower()
+    return has_sign(source) or has_rare_sign(source)
+
+
+def may_be_odd(source: bytes, *, has_tables: bool) -> bool:
+    """Tell whether a page in lower case shows a sign; in its tables also one that takes longer to find.
+
+    Nearly all signs stand in styles of elements, which are few and much the same throughout a page.
+    """
+    styles = _STYLE.findall(source)
+    if source.count(b"style") > len(styles) or any(word in source for word in _BESIDE_STYLES):
+        return has_sign(source) or (has_tables and has_rare_sign(source))
+    return any(map(_is_odd_style, set(styles)))
+
+
+@lru_cache(maxsize=4096)
+def _is_odd_style(style: bytes) -> bool:
+    source = b'style="' + style + b'"'
     return has_sign(source) or has_rare_sign(source)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -119,32 +118,6 @@ def _parts(selectors: str) -> list[str]:
     return [part.strip() for part in parts if part.strip() and not _MOMENT.search(part)]
 
 
-def hiding_words(page: str) -> tuple[str, ...]:
-    """Return what stands in the source of each element that a rule of the page may hide, strike or raise.
-
-    Looks at the source, so that tables can be judged before the page is parsed. Empty where there is no such rule.
-    """
-    words: set[str] = set()
-    for sheet in _sheets(page):
-        if not _is_odd(sheet):
-            continue
-        for rule in rules_of(sheet):
-            if rule.is_odd:
-                words.update(*map(_words_of, _parts(rule.selectors)))
-    return tuple(words)
-
-
-def _sheets(page: str) -> Iterator[str]:
-    """Yield the style sheets in the source of a page; searching for words is many times as fast as for a pattern."""
-    for tag in ("style", "STYLE", "Style"):
-        start = page.find(f"<{tag}")
-        while start >= 0:
-            end = page.find(f"</{tag}", start)
-            end = len(page) if end < 0 else end
-            yield page[page.find(">", start) + 1 : end]
-            start = page.find(f"<{tag}", end)
-
-
 def _words_of(selector: str) -> tuple[str, ...]:
     """Return words of which one stands in each element that a selector finds, `<` where it can be any."""
     last = _LAST.search(_ATTRIBUTE.sub("", selector))
@@ -168,12 +141,19 @@ class Rules:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
+        sheets = (style.text() for style in tree.css("style") if not _PRINT.search(style.attributes.get("media") or ""))
+        read = [sheet for sheet in sheets if sheet]
         self._rules: list[Rule] = []
-        for style in tree.css("style"):
-            sheet = style.text()
-            if _PRINT.search(style.attributes.get("media") or ""):
-                continue
-            self._rules.extend(rules_of(sheet))
+        self._words: tuple[str, ...] = ()
+        if any(map(_is_odd, read)):
+            self._rules = [rule for sheet in read for rule in rules_of(sheet)]
+            parts = (part for rule in self._rules if rule.is_odd for part in _parts(rule.selectors))
+            self._words = tuple({word for part in parts for word in _words_of(part)})
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what stands in the source of each element that a rule may hide, strike or raise."""
+        return self._words
 
     def odd(self) -> dict[int, list[Matched]]:
         """Return the rules that may hide, strike or raise elements, by the number of the element in the tree."""

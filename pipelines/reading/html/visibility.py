@@ -12,7 +12,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.html.signs import has_rare_sign, has_sign, is_odd
+from pipelines.reading.html.signs import is_odd, may_be_odd
 from pipelines.reading.html.style_rules import Declarations, Rules, declarations
 
 HIDDEN_TEXT, STRUCK_TEXT, RAISED_TEXT = code_list("cell_note").named("hidden_text", "struck_text", "raised_text")
@@ -96,20 +96,19 @@ class Sight(NamedTuple):
 SEEN = Sight()
 
 
-def looks_of(tree: LexborHTMLParser, page: str, *, has_tables: bool, has_rules: bool) -> Looks:
+def looks_of(tree: LexborHTMLParser, page: str, rules: Rules, *, has_tables: bool) -> Looks:
     """Return what elements of a page declare about how they are seen; nothing where no element shows a sign of it.
 
-    `has_tables`: tables are to be read from the tree. `has_rules`: style sheets of the page hide or mark elements.
+    `has_tables`: tables are to be read from the tree.
     """
-    source = (page if has_rules else page[max(page.find("<body"), 0) :]).encode("utf-8", "ignore").lower()
-    if not has_sign(source) and not _ODD_TAG.search(source) and not (has_tables and has_rare_sign(source)):
+    source = (page if rules.words else page[max(page.find("<body"), 0) :]).encode("utf-8", "ignore").lower()
+    if not may_be_odd(source, has_tables=has_tables) and not _ODD_TAG.search(source):
         return {}
-    rules = Rules(tree) if has_rules else None
-    matched = rules.odd() if rules else {}
+    matched = rules.odd() if rules.words else {}
     nodes = tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]")
     if not matched and not any(node.tag in _ODD_TAGS or is_odd(_source_of(node)) for node in nodes):
         return {}
-    if rules:
+    if rules.words:
         rules.add_others(matched)
     found: Looks = {}
     for node in (*nodes, *(rule[0][0] for rule in matched.values())):
