@@ -55,7 +55,7 @@ def page_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
 
 def _without_sections(text: str) -> tuple[str, list[str]]:
     """Return a page of XML without its sections of characters, and these; a script's are its own."""
-    if _SECTION not in text or "<html" in text[:4096].lower():
+    if "<html" in text[:4096].lower() or _SECTION not in text:
         return text, []
     rest: list[str] = []
     sections: list[str] = []

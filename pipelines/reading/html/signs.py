@@ -48,7 +48,7 @@ _RARE = tuple(
 )
 # A style as nearly all are written, and signs that stand in no style.
 _STYLE = re.compile(rb'style="([^"<>]*)"')
-_BESIDE_STYLES = (b" hidden", b"\nhidden", b"\thidden", b"opacity", b"color=", b"color =")
+_BESIDE_STYLES = (b"hidden", b"opacity", b"color=", b"color =")
 _PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIGNS)
 
 
