@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from benchmarks.corpus.spans import Block, SpannedCell, TableBlock, TextBlock
+from benchmarks.corpus.covered import Place, covered_rows
+from benchmarks.corpus.spans import Block, TableBlock, TextBlock
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -175,7 +176,7 @@ _NOISE: tuple[Callable[[random.Random], str], ...] = (_deleted, _moved, _hidden)
 
 
 def _table(rng: random.Random, habits: _Habits, table: TableBlock) -> str:
-    rows, width = _placed(table)
+    rows, width = covered_rows(table)
     grid = f'<w:gridCol w:w="{_COLUMN_WIDTH}"/>' * width
     parts = ['<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>', f"<w:tblGrid>{grid}</w:tblGrid>"]
     for row, below in zip(rows, [*rows[1:], []], strict=True):
@@ -184,50 +185,17 @@ def _table(rng: random.Random, habits: _Habits, table: TableBlock) -> str:
         inserted = f"<w:ins {_AUTHOR.format(1)}/>" if rng.random() < habits.traced / 4 else ""
         properties = f"<w:trPr>{free}{inserted}</w:trPr>" if free or inserted else ""
         parts.append(f"<w:tr>{properties}{''.join(_cell(rng, habits, place) for place in row)}</w:tr>")
-        if rng.random() < habits.traced / 10 and not any(place.merge == _GOES_ON for place in below):
+        if rng.random() < habits.traced / 10 and not any(place.goes_on for place in below):
             cells = "".join(f"<w:tc><w:p>{_deleted(rng)}</w:p></w:tc>" for _ in range(width))
             parts.append(f"<w:tr><w:trPr><w:del {_AUTHOR.format(2)}/></w:trPr>{cells}</w:tr>")
     return f"{''.join(parts)}</w:tbl>{'<w:p/>' if rng.random() < 0.8 else ''}"
 
 
-class _Place(NamedTuple):
-    """A cell in a row of Word: where it begins, and whether it begins, goes on in or has no vertical merge."""
-
-    col: int
-    cell: SpannedCell
-    merge: str
-
-
-def _placed(table: TableBlock) -> tuple[list[list[_Place]], int]:
-    """Return the rows with the covered cells that Word writes below a merged one, and the width of the grid."""
-    rows: list[list[_Place]] = []
-    covered: dict[int, SpannedCell] = {}  # by left column, with the rows that it still covers
-    width = 0
-    for cells in table.rows:
-        row, col, remaining = [], 0, list(cells)
-        below: dict[int, SpannedCell] = {}
-        while remaining or col in covered:
-            above = covered.get(col)
-            if above is None:
-                cell = remaining.pop(0)
-                row.append(_Place(col, cell, _BEGINS if cell.rowspan > 1 else ""))
-            else:
-                cell = above
-                row.append(_Place(col, cell._replace(text=""), _GOES_ON))
-            if cell.rowspan > 1:
-                below[col] = cell._replace(rowspan=cell.rowspan - 1)
-            col += cell.colspan
-        covered, width = below, max(width, col)
-        rows.append(row)
-    return rows, width
-
-
-def _cell(rng: random.Random, habits: _Habits, place: _Place) -> str:
+def _cell(rng: random.Random, habits: _Habits, place: Place) -> str:
     cell = place.cell
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
-    properties = (
-        f'<w:tcW w:w="{_COLUMN_WIDTH * cell.colspan}" w:type="dxa"/>{span}{place.merge}<w:vAlign w:val="center"/>'
-    )
+    merge = _GOES_ON if place.goes_on else _BEGINS if cell.rowspan > 1 else ""
+    properties = f'<w:tcW w:w="{_COLUMN_WIDTH * cell.colspan}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
     texts = cell.text.split("\n") if rng.random() < 0.5 else [cell.text]
     paragraphs = "".join(_paragraph(rng, habits, text, '<w:jc w:val="center"/>') for text in texts)
     written = f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from pipelines.reading.container import Container, Parts
-from pipelines.reading.document import Block, Document, Paragraph, ReadError
+from pipelines.reading.document import Document, ReadError
 from pipelines.reading.docx.body import Body
 from pipelines.reading.docx.chunks import Chunks, Relation
 from pipelines.reading.docx.lists import Lists
@@ -19,7 +19,7 @@ from pipelines.reading.docx.styles import Styles
 from pipelines.reading.docx.text import LOOKS
 from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import DOCX
-from pipelines.reading.text.document import text_blocks
+from pipelines.reading.text.document import with_runs
 from pipelines.reading.xml_part import Names, Parser, parse
 
 _MAIN, _TYPES = "word/document.xml", "[Content_Types].xml"
@@ -88,7 +88,7 @@ def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
     if not blocks:
         raise ReadError("empty", f"{package.main} holds no text: fetch the file again or remove it")
     metadata = {"pictures": str(len(body.pictures))} if body.pictures else {}
-    return Document(media_type, None, tuple(_with_runs(blocks, limits)), metadata)
+    return Document(media_type, None, tuple(with_runs(blocks, limits)), metadata)
 
 
 def pictures(data: bytes, limits: Limits) -> list[bytes]:
@@ -104,23 +104,6 @@ def _walk(package: _Package, limits: Limits) -> Body:
     if not body.found:
         raise ReadError("damaged", f"{package.main} has no body of a Word document: save the file anew")
     return body
-
-
-def _with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
-    """Return blocks with the cells between pipes that stand in paragraphs told apart, as in text."""
-    if not any(isinstance(block, Paragraph) and ("|" in block.text or "｜" in block.text) for block in blocks):
-        return blocks
-    found: list[Block] = []
-    lines: list[tuple[int, str]] = []
-    for block in [*blocks, None]:
-        if isinstance(block, Paragraph) and not block.is_heading:
-            lines.append((len(lines) + 1, block.text))
-            continue
-        found.extend(text_blocks(lines, limits=limits))
-        lines = []
-        if block is not None:
-            found.append(block)
-    return found
 
 
 def _main_part(container: Parts) -> str:

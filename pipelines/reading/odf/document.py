@@ -15,7 +15,7 @@ from pipelines.reading.odf.styles import Styles
 from pipelines.reading.odf.text import TextWalk
 from pipelines.reading.sniffing import ODF
 from pipelines.reading.spreadsheet.grids import workbook_blocks
-from pipelines.reading.text.document import text_blocks
+from pipelines.reading.text.document import with_runs
 
 _CONTENT, _STYLES, _MANIFEST, _MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
 _ZIP = b"PK"
@@ -35,7 +35,7 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     parse_part(container, _CONTENT, walk.start, walk.end, walk.text)
     if not walk.found:
         raise ReadError("unsupported_format", "neither a text document nor a spreadsheet: export it as PDF")
-    blocks = _sheets(walk, limits) if isinstance(walk, SheetWalk) else _with_runs(walk.blocks(), limits)
+    blocks = _sheets(walk, limits) if isinstance(walk, SheetWalk) else with_runs(walk.blocks(), limits)
     if not blocks and walk.has_pictures:
         raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
     if not blocks:
@@ -89,20 +89,3 @@ def _sheets(walk: SheetWalk, limits: Limits) -> list[Block]:
     if not blocks and any(sheet.is_hidden or sheet.rows for sheet in walk.sheets):
         raise ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
     return blocks
-
-
-def _with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
-    """Return blocks with the cells between pipes that stand in paragraphs told apart, as in text."""
-    if not any(isinstance(block, Paragraph) and ("|" in block.text or "｜" in block.text) for block in blocks):
-        return blocks
-    found: list[Block] = []
-    lines: list[tuple[int, str]] = []
-    for block in [*blocks, None]:
-        if isinstance(block, Paragraph) and not block.is_heading:
-            lines.append((len(lines) + 1, block.text))
-            continue
-        found.extend(text_blocks(lines, limits=limits))
-        lines = []
-        if block is not None:
-            found.append(block)
-    return found

@@ -142,3 +142,20 @@ def _plain(lines: list[Line]) -> Iterator[Block]:
             yield Paragraph(stripped, number)
     if lines:
         yield from pipes.close(lines[-1][0])
+
+
+def with_runs(blocks: list[Block], limits: Limits) -> list[Block]:
+    """Return the blocks of a document with the cells between pipes that stand in its paragraphs told apart, as here."""
+    if not any(isinstance(block, Paragraph) and ("|" in block.text or "｜" in block.text) for block in blocks):
+        return blocks
+    found: list[Block] = []
+    lines: list[Line] = []
+    for block in [*blocks, None]:
+        if isinstance(block, Paragraph) and not block.is_heading:
+            lines.append((len(lines) + 1, block.text))
+            continue
+        found.extend(text_blocks(lines, limits=limits))
+        lines = []
+        if block is not None:
+            found.append(block)
+    return found
