@@ -128,6 +128,9 @@ def _title(document: Document, lines: list[str]) -> str | None:
     page = document.metadata.get("page_title", "")
     if page and _is_title(page):
         candidates.append(_ATTRIBUTE.sub("", page).strip())
+    if not candidates:
+        ends = (_WAY_SIGN.split(line)[-1].strip() for line in lines if _WAY.search(line))
+        candidates.extend(end for end in ends if _is_title(end))
     if not candidates and lines and (inline := _INLINE_TITLE.match(lines[0])):
         candidates.append(inline[1])
     dated = [t for t in candidates if _any_year(t)]
@@ -135,11 +138,17 @@ def _title(document: Document, lines: list[str]) -> str | None:
     return next(named, next(iter(dated or candidates), None))
 
 
+# The way that leads to a page: 首页 > 政务公开 > 年度报告.
+_WAY, _WAY_SIGN = re.compile(r"(?:[^>＞»›]+[>＞»›]){2}"), re.compile("[>＞»›]")
+
+
 # A title stands in several places of a page.
 @lru_cache(maxsize=1024)
 def _is_title(text: str) -> bool:
     line = clean(text)
     if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
+        return False
+    if _WAY.search(text):
         return False
     whole = _TITLE_END.search(line) or (_any_year(line) and len(line) <= 40)
     return bool(_TITLE.search(line)) and bool(whole) and not _FIELDS.search(line)

@@ -136,6 +136,8 @@ def test_a_line_that_names_an_annual_report_is_a_title(line: str) -> None:
         f"附件：{TITLE}",
         f"您的位置 {TITLE}",
         f"当前位置 {TITLE}",
+        f"首页 > 政务公开 > 2021 > {TITLE}",
+        f"首页＞政务公开＞{TITLE}",
         "某" * 79 + "政府信息公开工作年度报告",
         "某县政府信息公开工作年度报告公布",  # goes on after the title, and states no year
         "2020年某" + "局" * 21 + "政府信息公开工作年度报告公布",
@@ -169,6 +171,14 @@ def test_the_title_of_the_page_is_the_last_resort_and_loses_the_name_of_the_site
     assert of("首页", page_title=f"{TITLE}_某县人民政府").title == TITLE
     assert of("首页", page_title="某县人民政府").title is None
     assert of(TITLE, page_title=TITLE.replace("某局", "甲局")).title == TITLE
+
+
+@pytest.mark.parametrize("sign", [">", "＞", "»", "›"])
+def test_the_way_to_a_page_ends_in_its_title_where_nothing_else_states_one(sign: str) -> None:
+    way = f"首页 {sign} 政府信息公开年报 {sign} {TITLE}"
+    other = TITLE.replace("某局", "甲局")
+    assert of(way, "正文").title == TITLE
+    assert of(way, other).title == other
 
 
 def test_a_text_on_one_line_begins_with_its_title() -> None:
