@@ -139,16 +139,16 @@ def _zip_type(data: bytes) -> str:
 def _ole_type(data: bytes) -> str:
     """Tell Word from Excel by the streams of a compound file; WPS and ET write the same ones."""
     try:
-        streams = stream_names(data)
+        streams = {name.lower() for name in stream_names(data)}  # their case does not count
     except ReadError:
         return OLE  # whoever reads it says what is wrong
-    if "WordDocument" in streams:
+    if "worddocument" in streams:
         return DOC
-    if streams & {"Workbook", "Book"}:
+    if streams & {"workbook", "book"}:
         return XLS
-    if "EncryptedPackage" in streams:
+    if "encryptedpackage" in streams:
         return "application/encrypted"
-    return "application/vnd.ms-powerpoint" if "PowerPoint Document" in streams else OLE
+    return "application/vnd.ms-powerpoint" if "powerpoint document" in streams else OLE
 
 
 def is_xml(text: str) -> bool:
