@@ -129,7 +129,7 @@ def _title(document: Document, lines: list[str]) -> str | None:
     if page and _is_title(page):
         candidates.append(_ATTRIBUTE.sub("", page).strip())
     if not candidates:
-        ends = (_WAY_SIGN.split(line)[-1].strip() for line in lines if _WAY.search(line))
+        ends = (_WAY_SIGN.split(line)[-1].strip() for line in lines if _is_way(line))
         candidates.extend(end for end in ends if _is_title(end))
     if not candidates and lines and (inline := _INLINE_TITLE.match(lines[0])):
         candidates.append(inline[1])
@@ -138,8 +138,12 @@ def _title(document: Document, lines: list[str]) -> str | None:
     return next(named, next(iter(dated or candidates), None))
 
 
-# The way that leads to a page: 首页 > 政务公开 > 年度报告.
-_WAY, _WAY_SIGN = re.compile(r"(?:[^>＞»›]+[>＞»›]){2}"), re.compile("[>＞»›]")
+_WAY_SIGN, _FEWEST_STEPS = re.compile("[>＞»›]"), 2
+
+
+def _is_way(text: str) -> bool:
+    """Tell whether a line is the way that leads to a page: 首页 > 政务公开 > 年度报告."""
+    return len(list(filter(str.strip, _WAY_SIGN.split(text)))) > _FEWEST_STEPS
 
 
 # A title stands in several places of a page.
@@ -148,7 +152,7 @@ def _is_title(text: str) -> bool:
     line = clean(text)
     if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
         return False
-    if _WAY.search(text):
+    if _is_way(text):
         return False
     whole = _TITLE_END.search(line) or (_any_year(line) and len(line) <= 40)
     return bool(_TITLE.search(line)) and bool(whole) and not _FIELDS.search(line)

@@ -137,7 +137,6 @@ def test_a_line_that_names_an_annual_report_is_a_title(line: str) -> None:
         f"您的位置 {TITLE}",
         f"当前位置 {TITLE}",
         f"首页 > 政务公开 > 2021 > {TITLE}",
-        f"首页＞政务公开＞{TITLE}",
         "某" * 79 + "政府信息公开工作年度报告",
         "某县政府信息公开工作年度报告公布",  # goes on after the title, and states no year
         "2020年某" + "局" * 21 + "政府信息公开工作年度报告公布",
