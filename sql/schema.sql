@@ -18,7 +18,7 @@ COMMENT ON COLUMN dim_year.form_in_force IS '适用格式. Form in force for the
 COMMENT ON COLUMN dim_year.form_source IS '格式依据. Notice that prescribes the form.';
 COMMENT ON COLUMN dim_year.period_start IS '统计起始日. First day of the statistics period.';
 COMMENT ON COLUMN dim_year.period_end IS '统计截止日. Last day of the statistics period.';
-COMMENT ON COLUMN dim_year.department_deadline IS '部门公布期限. Legal deadline of departments (31 January).';
+COMMENT ON COLUMN dim_year.department_deadline IS '部门公布期限. Legal deadline of departments: 31 January; 31 March for the years to 2018.';
 COMMENT ON COLUMN dim_year.government_deadline IS '政府公布期限. Legal deadline of governments (31 March).';
 
 CREATE TABLE raw_file (
@@ -186,6 +186,7 @@ CREATE TABLE dim_report (
   scope VARCHAR NOT NULL,
   form VARCHAR NOT NULL,
   published_on DATE,
+  due_on DATE,
   media_type VARCHAR NOT NULL,
   encoding VARCHAR,
   cells_expected INTEGER NOT NULL,
@@ -210,6 +211,7 @@ COMMENT ON COLUMN dim_report.agency_printed IS '署名机关. Agency as printed 
 COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
 COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; narrative: no statutory tables.';
 COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';
+COMMENT ON COLUMN dim_report.due_on IS '公布期限. Last day for its publication, by year and type of agency (articles 31 of 2007, 49 of 2019).';
 COMMENT ON COLUMN dim_report.media_type IS '文件类型. Media type of the main file, by content.';
 COMMENT ON COLUMN dim_report.encoding IS '编码. Encoding the text was read in.';
 COMMENT ON COLUMN dim_report.cells_expected IS '应有单元格数. Cells of the form (58, 198 or 200; narrative 0).';

@@ -1,6 +1,6 @@
 """What a report says and shows of itself as a whole: attributes that the rules of kind `report` name.
 
-Belongs here: stated periods, sections, years, deadlines. Keep out: figures and judgements.
+Belongs here: stated periods, sections, years. Keep out: figures and judgements.
 """
 
 from __future__ import annotations
@@ -27,12 +27,9 @@ _END = rf"截止[^。；;\n\d]{{0,10}}{_DAY}"
 _BROKEN = r"20\d{3,}月|20\d\d年\d{3,}|\d{3,}日"
 _TEMPLATE = r"[（(](?:镇街|单位名称|XX|××|此处|请填写)[^）)]{0,10}[）)]|(?:XX|××|某某)(?:县|市|区|局|镇)(?:人民政府)?20"
 _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
-# Departments of governments at and above county level have until 31 January. Townships, institutions and what is not
-# known may have until 31 March: only what is late for both is late.
-_DEPARTMENTS = ("ministry", "vertical", "department")
 # What is known of a report beyond its row of dim_report.
 _ADDED = (
-    *("agency_type", "agency_level", "layout", "form_in_force", "deadline", "folder_year", "period_stated"),
+    *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
     *("other_tables", "other_tables_zh"),
 )
@@ -63,20 +60,12 @@ def with_attributes(
         .join(_tables(cells), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")
-        .join(
-            years.select("year_key", "form_in_force", "department_deadline", "government_deadline"),
-            on="year_key",
-            how="left",
-        )
-    )
-    deadline = (
-        pl.when(pl.col("agency_type").is_in(_DEPARTMENTS)).then("department_deadline").otherwise("government_deadline")
+        .join(years.select("year_key", "form_in_force", "period_end"), on="year_key", how="left")
     )
     held = pl.col("sections").fill_null([])
     in_sections = pl.all_horizontal(held.list.contains(n) for n in _STATUTORY_SECTIONS)
     mixed = pl.col("other_tables")
     return known.with_columns(
-        deadline=deadline,
         sections_missing=(pl.col("layout") == "tables") & ~in_sections,
         template_left=pl.col("template_left").fill_null(False),
         tables_missing=_tables_missing(held, forms),

@@ -123,11 +123,9 @@ _DATES = """
 SELECT
     count(*) AS reports,
     count(r.published_on) AS dated,
-    count(*) FILTER (WHERE r.published_on
-        > CASE WHEN a.agency_type = 'government' THEN y.government_deadline ELSE y.department_deadline END) AS late
+    count(*) FILTER (WHERE r.published_on > r.due_on) AS late
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
-JOIN dim_year AS y USING (year_key)
 WHERE /* filter */
 """
 

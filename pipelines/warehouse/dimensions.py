@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.agencies.deadlines import department_deadline, government_deadline
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form, all_columns, all_rows, form_in_force, path_name, tables_named
 from pipelines.forms.figures import APPLICATIONS, REVIEWS
@@ -28,7 +29,7 @@ def dim_year(last_year: int) -> pl.DataFrame:
         form = form_in_force(year)
         named = (form.id, form.source) if form is not None else (None, None)
         period = (date(year, 1, 1), date(year, 12, 31))
-        rows.append((year, f"{year}年", *named, *period, date(year + 1, 1, 31), date(year + 1, 3, 31)))
+        rows.append((year, f"{year}年", *named, *period, department_deadline(year), government_deadline(year)))
     return _frame("dim_year", rows)
 
 

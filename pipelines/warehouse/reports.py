@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.agencies.assigning import agency_match as matches_of
 from pipelines.agencies.assigning import dim_agency as agencies_of
+from pipelines.agencies.deadlines import due_on
 from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
 from pipelines.forms import ALL_FORMS, NARRATIVE
@@ -102,8 +103,11 @@ def dim_report(inputs: DeclaredInputs) -> pl.DataFrame:
         {"form": list(ALL_FORMS), "cells_expected": [len(form.cell_paths) for form in ALL_FORMS.values()]}
     )
     related = pl.col("related_report_key")
+    types = inputs.table("dim_agency").select("agency_sk", "agency_type")
     return (
-        reports.join(expected, on="form", how="left")
+        reports.join(types, on="agency_sk", how="left")
+        .with_columns(due_on())
+        .join(expected, on="form", how="left")
         .join(_coverage(inputs, reports), on="report_key", how="left")
         .join(_related(inputs, reports), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in _STATUSES)

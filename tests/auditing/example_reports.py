@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.binding import forms_of
 from pipelines.auditing.evaluate import Audited
@@ -117,7 +118,8 @@ def _report(form: Form, example: Example, year: int, sections: pl.DataFrame, own
     types = {"year_key": pl.Int32, "published_on": pl.Date, "agency_type": pl.String, "agency_level": pl.String}
     folders = pl.DataFrame({"report_key": [1], "folder_year": [example.report.folder_year]})
     folders = folders.cast({"folder_year": pl.Int32})
-    return with_attributes(pl.DataFrame([row], schema_overrides=types), sections, own, folders, dim_year(2026))
+    report = pl.DataFrame([row], schema_overrides=types).with_columns(due_on())
+    return with_attributes(report, sections, own, folders, dim_year(2026))
 
 
 def _sections(texts: dict[int, str], year: int) -> pl.DataFrame:

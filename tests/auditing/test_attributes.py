@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import report_columns, with_attributes
 from pipelines.auditing.cells import report_rules
 from pipelines.contracts import contract
@@ -36,8 +37,10 @@ def attributed(
     )
     places = pl.DataFrame({"report_key": [1], "folder_year": [folder]}, schema_overrides={"folder_year": pl.Int32})
     base = {"agency_type": None, "published_on": None, "agency_status": "exact", "status": "current", **attributes}
-    frame = reports(form, **base).with_columns(
-        pl.col("published_on").cast(pl.Date), pl.col("agency_type").cast(pl.String)
+    frame = (
+        reports(form, **base)
+        .with_columns(pl.col("published_on").cast(pl.Date), pl.col("agency_type").cast(pl.String))
+        .with_columns(due_on())
     )
     printed = cells(changes or {}, tables or ("2019" if form == "narrative" else form))
     if form == "narrative" and tables is None:
@@ -86,7 +89,7 @@ def test_stated_periods(opening: str, expected: str) -> None:
         ("department", None, "not_assessable"),
     ],
 )
-def test_deadlines(kind: str | None, published: date | None, expected: str) -> None:
+def test_a_report_is_late_after_its_deadline(kind: str | None, published: date | None, expected: str) -> None:
     assert outcome(judged(agency_type=kind, published_on=published), "report.late") == expected
 
 
