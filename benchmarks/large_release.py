@@ -22,6 +22,7 @@ from rich.console import Console
 from benchmarks.audit import Frames, frames
 from benchmarks.publishers import agencies_of_reports, dim_agency
 from pipelines.agencies.assigning import resolver
+from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
@@ -176,7 +177,7 @@ def reports_frame(reports: int, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return dim_agency(found), frame.sort("year_key", "agency_sk", "report_key")
 
 
-def _dim_report(known: pl.DataFrame, made: dict[int, Pool]) -> pl.DataFrame:
+def _dim_report(known: pl.DataFrame, made: dict[int, Pool], agencies: pl.DataFrame) -> pl.DataFrame:
     table = contract("dim_report")
     members = pl.concat(pool.members.with_columns(year_key=pl.lit(year, pl.Int32)) for year, pool in made.items())
     told = {
@@ -189,7 +190,9 @@ def _dim_report(known: pl.DataFrame, made: dict[int, Pool]) -> pl.DataFrame:
     }
     return (
         known.join(members, on=["year_key", "rank"])
+        .join(agencies.select("agency_sk", "agency_type"), on="agency_sk")
         .with_columns(
+            due_on(),
             title=pl.format("{}{}年政府信息公开工作年度报告", "name", "year_key"),
             agency_printed="name",
             **{name: pl.lit(text) for name, text in told.items()},
@@ -250,7 +253,7 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
     """Write all tables of a release of so many reports below work/star."""
     made = pools(seed, read_otherwise)
     agencies, known = reports_frame(reports, seed)
-    with_members = _dim_report(known, made)
+    with_members = _dim_report(known, made, agencies)
     inputs = RunInputs(layout, YEARS[-1] + 1)
     single = {"dim_agency": agencies, "dim_report": with_members.drop("member"), **_files(known)}
     for name, frame in single.items():
