@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus.figures import Figure, Path, random_figures
+from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
@@ -121,7 +122,7 @@ def report_frame(cells: pl.DataFrame, *, level: str = "prefecture") -> pl.DataFr
         agency_level=pl.lit(level),
         status=pl.lit("current"),
         published_on=pl.date(pl.col("year_key") + 1, 1, 20),
-    )
+    ).with_columns(due_on())
 
 
 def report_before(figures: dict[Path, Figure]) -> dict[Path, Figure]:
