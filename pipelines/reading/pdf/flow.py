@@ -8,17 +8,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.pdf.joining import continues, joined
+from pipelines.reading.pdf.joining import CUT_ROW, continues, joined
 from pipelines.reading.pdf.page import Page, PdfTable, TextLine
 
 _PAGE_NUMBER = re.compile(
     r"^[-—–―－·\s]*(?:第\s*)?[0-9０-９]{1,3}(?:\s*页)?(?:\s*[，,/／]?\s*共?\s*[0-9０-９]{1,3}\s*页?)?[-—–―－·\s]*$"
 )
 _DIGITS = re.compile(r"\d+")
+# What may be the rest of numbers that a page break cuts: figures, with their units.
+_REST = re.compile(r"[\d,.\s件项条批次个宗起份例户元万亿]+")
 # Where a running line can stand (the outer share of the page), how many of them, and on how many pages at least.
 _MARGIN, _OUTER_MARGIN, _LINES, _PAGES = 0.15, 0.085, 3, 3
 # A title is so much larger than the text; lines of one size differ by less than the other.
@@ -36,6 +39,8 @@ Item = PdfTable | TextLine
 
 def document_blocks(pages: Sequence[Page], limits: Limits) -> list[Block]:
     """Return the blocks of all pages in reading order. Raises ReadError where there are too many tables or cells."""
+    for above, below in pairwise(pages):
+        _doubt_cut_row(above, below)
     body = _without_running_lines(pages)
     flow = _Flow(pages[0] if pages else None, body, limits)
     for page, items in zip(pages, body, strict=True):
@@ -146,6 +151,24 @@ def _outside(line: TextLine, page: Page, share: float) -> bool:
 
 def _key(line: TextLine) -> tuple[str, int]:
     return _DIGITS.sub("#", line.text), round(line.top / 4)
+
+
+def _doubt_cut_row(above: Page, below: Page) -> None:
+    """Doubt the last row of a table without frames where the next page begins with what may be the rest of a number."""
+    tables = [item for item in above.items if isinstance(item, PdfTable)]
+    if not tables or tables[-1].framed or not tables[-1].rows:
+        return
+    table = tables[-1]
+    for item in below.items[:_LINES]:
+        if isinstance(item, TextLine):
+            parts = [item.text] if _REST.fullmatch(item.text) else []
+        else:
+            parts = [cell.text for cell in item.rows[0] if cell.text] if item.rows and not item.framed else []
+            parts = parts if all(map(_REST.fullmatch, parts)) else []
+        if any(any(map(str.isdigit, part)) for part in parts):
+            table.rows[-1] = [cell._replace(doubt=cell.doubt or CUT_ROW) for cell in table.rows[-1]]
+        if not isinstance(item, TextLine):
+            return
 
 
 def _title_size(lines: Sequence[TextLine]) -> float | None:

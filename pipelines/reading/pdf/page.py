@@ -49,7 +49,8 @@ class PdfTable:
     """A table of a page: column edges, rows of cells, and whether it is cut open above or below.
 
     `spare` is the room left in the last line of the cells at its lower edge, in heights, by column. Without
-    `spanned` its cells are counted from the left: where their columns are is not known.
+    `spanned` its cells are counted from the left: where their columns are is not known. Without `framed` nothing tells
+    where its last row ends.
     """
 
     xs: tuple[float, ...]
@@ -60,6 +61,7 @@ class PdfTable:
     open_bottom: bool = False
     spare: dict[int, float] = field(default_factory=dict)
     spanned: bool = True
+    framed: bool = False
 
 
 @dataclass
@@ -219,7 +221,8 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
         rows[cell.row].append(Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, 0, place, doubt))
     for row in rows:
         row.sort(key=_column)
-    return PdfTable(table.xs, rows, table.ys[0], table.ys[-1], table.open_top, table.open_bottom, spare)
+    bounds = table.ys[0], table.ys[-1], table.open_top, table.open_bottom
+    return PdfTable(table.xs, rows, *bounds, spare, framed=True)
 
 
 def _column(cell: Cell) -> int:
