@@ -12,7 +12,7 @@ from functools import partial
 from html import escape
 
 from benchmarks.corpus.docx import packed
-from benchmarks.corpus.printing import Printout, Truth
+from benchmarks.corpus.printing import Path, Printout, Truth
 from benchmarks.corpus.quirks.quirk import Quirk
 from benchmarks.corpus.spans import TableBlock, TextBlock, report_blocks
 from benchmarks.corpus.workbook import Style, laid_out, xlsx
@@ -138,29 +138,27 @@ def _not_stored(rng: random.Random, printout: Printout, figures: list[str]) -> b
     return packed(parts)
 
 
-def _total_left_blank(rng: random.Random, printout: Printout, _: list[str]) -> bytes | None:
-    """Leave the total column of applications away."""
+def _left_blank(
+    is_blank: Callable[[Path, Truth], bool], rng: random.Random, printout: Printout, _: list[str]
+) -> bytes | None:
+    """Leave cells blank that an agency leaves blank, as a program stores them: not at all."""
     for line in printout.rows():
         for place, path in enumerate(line.paths):
-            if path[0] == "applications" and path[2] == "total":
+            if is_blank(path, printout.truth[path]):
                 line.values[place] = ""
-                printout.truth[path] = printout.truth[path]._replace(value=None, text="")
+                printout.truth[path] = Truth("", None)
     parts = _parts(rng, printout)
     for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
         parts[name] = re.sub(r'<c r="[A-Z]+\d+"(?: s="\d+")?/>', "", parts[name])
     return packed(parts)
 
 
-def _zeros_left_blank(rng: random.Random, printout: Printout, _: list[str]) -> bytes | None:
-    for line in printout.rows():
-        for place, path in enumerate(line.paths):
-            if printout.truth[path].value == 0:
-                line.values[place] = ""
-                printout.truth[path] = printout.truth[path]._replace(value=None, text="")
-    parts = _parts(rng, printout)
-    for name in [name for name in parts if name.startswith("xl/worksheets/sheet")]:
-        parts[name] = re.sub(r'<c r="[A-Z]+\d+"(?: s="\d+")?/>', "", parts[name])
-    return packed(parts)
+def _is_total(path: Path, _: Truth) -> bool:
+    return path[0] == "applications" and path[2] == "total"
+
+
+def _is_zero(_: Path, truth: Truth) -> bool:
+    return truth.value == 0
 
 
 def _hidden_column(rng: random.Random, printout: Printout, _: list[str]) -> bytes:
@@ -216,8 +214,8 @@ QUIRKS = (
     *(Quirk("xlsx", name, partial(_in_cells, markup)) for name, markup in _CELLS.items()),
     *(Quirk("xlsx", name, partial(_in_looks, name)) for name in _LOOKS),
     Quirk("xlsx", "blank cells not stored", _not_stored),
-    Quirk("xlsx", "total column blank", _total_left_blank),
-    Quirk("xlsx", "zeros left blank", _zeros_left_blank),
+    Quirk("xlsx", "total column blank", partial(_left_blank, _is_total)),
+    Quirk("xlsx", "zeros left blank", partial(_left_blank, _is_zero)),
     Quirk("xlsx", "hidden column", _hidden_column),
     Quirk("xlsx", "spreadsheet 2003 xml", _spreadsheet_2003),
     Quirk("xlsx", "page as workbook", _page_as_workbook),
