@@ -51,6 +51,8 @@ _CLAUSE = re.compile(r"[,。;:]")
 _OTHER_TEXT = re.compile(r"(?:通知|公告|公示|报告|年报|意见|办法|方案|解读|规定|通报|决定|批复|函|\.{3}|…)$")
 _SIGNED = re.compile(r"(\S{3,40}?)[\s\u3000]+(20[0-3]\d年\d{1,2}月\d{1,2}日|二.{3}年.{1,2}月.{1,3}日)")
 _SIGNATURE_LINES, _LATE_SECTION, _MOST_BELOW = 12, 5, 200
+# What parts the steps of the way to a page, and how many lead to one at least.
+_WAY_SIGN, _FEWEST_STEPS = re.compile("[>＞»›]"), 2
 _MAX_SIGNATURE = 40
 
 
@@ -136,9 +138,6 @@ def _title(document: Document, lines: list[str]) -> str | None:
     dated = [t for t in candidates if _any_year(t)]
     named = (t for t in dated if title_agency(t))
     return next(named, next(iter(dated or candidates), None))
-
-
-_WAY_SIGN, _FEWEST_STEPS = re.compile("[>＞»›]"), 2
 
 
 def _is_way(text: str) -> bool:
