@@ -12,6 +12,7 @@ from pipelines.releases.summary import counts
 from pipelines.warehouse.checks import check_description, check_names, run_check
 from pipelines.warehouse.release import build_candidate, publish
 
+_SHOWN_REPLACED = 20
 _CHECKS = [
     dg.AssetCheckSpec(name, asset="release_candidate", blocking=True, description=check_description(name))
     for name in check_names()
@@ -50,12 +51,20 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
-    """Return what the current release changed against the one before it; it is published, whatever that one is."""
+    """Return what the current release changed against the one before it; it is published, whatever that one is.
+
+    `replaced` has the first rows of what replaced what, for whoever ran it.
+    """
     before = release_before(warehouse.layout)
     if before is None:
         return {}
     try:
         with compare(before, current_release(warehouse.layout)) as found:
-            return {"changes": found.total, "changed": dg.MetadataValue.md(comparison_markdown(found))}
+            replaced = [list(each) for each in found.replacements(_SHOWN_REPLACED)]
+            return {
+                "changes": found.total,
+                "changed": dg.MetadataValue.md(comparison_markdown(found)),
+                "replaced": dg.MetadataValue.json(replaced),
+            }
     except CannotCompare as error:
         return {"changed": dg.MetadataValue.md(str(error))}

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import dagster as dg
 from rich.console import Console
@@ -21,14 +22,18 @@ with declarations_explained():
     from assets.partitions import range_tags
     from assets.resources import Warehouse
     from pipelines.commands.coded import in_words, what_to_do
+    from pipelines.commands.diff import print_replacements
     from pipelines.commands.printing import console_for_people, show_table, write_rows
     from pipelines.locking import Locked, hold
+    from pipelines.releases.diff import Replacement
     from pipelines.releases.layout import Layout, current_release
     from pipelines.releases.open_release import connect
-    from pipelines.releases.summary import counts, example_query, quarantined
+    from pipelines.releases.summary import conflicting, counts, example_query, quarantined
     from pipelines.warehouse.star import years_to_build
 
 _SHOWN_QUARANTINED = 20
+_SHOWN_UNDECIDED = 20
+_UNDECIDED = ("年度 year", "机关 agency", "文件 file")
 _LOCK_WAIT_SECONDS = 60.0
 _LAUNCHED_BY = {"launched_by": "gongkai run"}
 
@@ -100,13 +105,17 @@ def report(layout: Layout, results: Results, console: Console) -> int:
     read = _metadata(results, "extracted_reports")
     new, again = read.get("newly_extracted"), read.get("read_again")
     once_more = f", {again} read again" if again else ""
-    if _metadata(results, "release").get("is_new"):
+    published = _metadata(results, "release")
+    if published.get("is_new"):
         console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read{once_more}")
+        replaced = cast("list[list[Any]]", published.get("replaced") or [])
+        print_replacements([Replacement(*each) for each in replaced], console)
     else:
         told = f"{new} files read{once_more}, nothing published; current is {release.name}"
         console.print(f"[bold]无新内容 nothing new:[/] {told}")
     show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
     _print_example(release, console)
+    _print_undecided(release, console)
     refused = quarantined(release)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
@@ -116,6 +125,16 @@ def report(layout: Layout, results: Results, console: Console) -> int:
     for reason in dict.fromkeys(reason for _, reason, _ in refused):
         errors.print(f"{reason}: {what_to_do('outcome_reason', reason)}", markup=False)
     return 3 if refused else 0
+
+
+def _print_undecided(release: Path, console: Console) -> None:
+    """Print the reports that are in no sum until someone decides which of them counts."""
+    undecided = conflicting(release)
+    if not undecided:
+        return
+    rows: list[tuple[object, ...]] = list(undecided[:_SHOWN_UNDECIDED])
+    show_table(f"{in_words('report_status', 'conflicting')}: {len(undecided)}", list(_UNDECIDED), rows, console)
+    console.print(what_to_do("report_status", "conflicting"), markup=False, highlight=False)
 
 
 def _print_example(release: Path, console: Console) -> None:

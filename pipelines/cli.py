@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, export.
+"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export.
 
 Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.collect import collect, source_app
+from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
 from pipelines.commands.run import run
 
@@ -39,6 +40,7 @@ def _release() -> Path:
 
 app.command()(run)
 app.command()(collect)
+app.command()(decide)
 app.add_typer(source_app, name="source")
 
 

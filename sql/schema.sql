@@ -198,6 +198,7 @@ CREATE TABLE dim_report (
   cells_absent INTEGER NOT NULL,
   status VARCHAR NOT NULL,
   related_report_key BIGINT,
+  status_basis VARCHAR,
   PRIMARY KEY (report_key)
 );
 COMMENT ON TABLE dim_report IS '年度报告. One row per report: what it says of itself and how much of its form could be read.';
@@ -221,8 +222,9 @@ COMMENT ON COLUMN dim_report.cells_nil_mark IS '无值符号单元格数. Cells 
 COMMENT ON COLUMN dim_report.cells_text IS '文字单元格数. Cells with words instead of a number.';
 COMMENT ON COLUMN dim_report.cells_ambiguous IS '存疑单元格数. Cells whose place cannot be known.';
 COMMENT ON COLUMN dim_report.cells_absent IS '缺失单元格数. Cells of the form the report does not print.';
-COMMENT ON COLUMN dim_report.status IS '状态. Current, or a copy or older version of another.';
+COMMENT ON COLUMN dim_report.status IS '状态. Current, a copy or older version of another, or one of several that differ. Of one agency, year and scope at most one is current; only current reports have facts.';
 COMMENT ON COLUMN dim_report.related_report_key IS '关联报告键. The report this one duplicates or is superseded by.';
+COMMENT ON COLUMN dim_report.status_basis IS '状态依据. What the status rests on; NULL of reports that are current.';
 
 CREATE TABLE dim_form (
   form VARCHAR NOT NULL,

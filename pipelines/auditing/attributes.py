@@ -31,8 +31,11 @@ _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 _ADDED = (
     *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
-    *("other_tables", "other_tables_zh"),
+    *("other_tables", "other_tables_zh", "files_beside"),
 )
+
+# Of a report that stands alone.
+NONE_BESIDE = pl.DataFrame(schema={"report_key": pl.Int64, "files_beside": pl.String})
 
 
 def report_columns() -> tuple[str, ...]:
@@ -47,18 +50,20 @@ def with_attributes(
     folders: pl.DataFrame,
     years: pl.DataFrame,
     *,
+    beside: pl.DataFrame = NONE_BESIDE,
     forms: Mapping[str, Form] = ALL_FORMS,
 ) -> pl.DataFrame:
     """Return reports with the attributes that rules name (`report_columns`, as far as they are known).
 
     `reports` are dim_report with agency_type and agency_level; `sections` report_section; `cells` cell; `folders`
-    (report_key, folder_year); `years` dim_year.
+    (report_key, folder_year); `years` dim_year; `beside` (report_key, files_beside).
     """
     known = (
         with_layout(reports, forms)
         .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
+        .join(beside, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")
         .join(years.select("year_key", "form_in_force", "period_end"), on="year_key", how="left")
     )

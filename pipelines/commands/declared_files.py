@@ -30,6 +30,7 @@ from pipelines.contracts.codes.code_file import check_published as check_publish
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.corrections.correction import Corrections
+from pipelines.corrections.reports import ReportDecision, report_decisions
 from pipelines.declarations import Wrong, refused, unknown
 from pipelines.exploring.spelling import Spelling, read_spelling
 from pipelines.exporting.stata_names import StataNames, read_names
@@ -40,6 +41,7 @@ from pipelines.forms.measures import MEASURES, DeclaredSums, load_measures
 from pipelines.forms.published import PATH as PUBLISHED_FORMS
 from pipelines.forms.published import Published, check_published
 from pipelines.forms.published import written as published_forms
+from pipelines.warehouse.editions import Editions, read_editions
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SCHEMAS = PACKAGE.parent / "docs" / "schemas"
@@ -114,6 +116,8 @@ DECLARED = (
         lambda path: agency_corrections(_gazetteer().by_code, path),
     ),
     DeclaredFiles("cell_corrections", "corrections/cells.yml", Corrections[CellCorrection], cell_corrections),
+    DeclaredFiles("report_decisions", "corrections/reports.yml", Corrections[ReportDecision], report_decisions),
+    DeclaredFiles("editions", "warehouse/editions.yml", Editions, read_editions),
     DeclaredFiles("codes", "contracts/codes/*.yml", CodeFile, read_file),
     DeclaredFiles("published_codes", "contracts/published_codes.yml", PublishedCodes, check_published_codes),
     DeclaredFiles("measures", "forms/measures.yml", DeclaredSums, _measures),

@@ -13,12 +13,13 @@ from rich.console import Console
 
 from pipelines.commands.printing import show_table
 from pipelines.contracts.codes import code_list
-from pipelines.releases.diff import ChangeCount, Comparison
+from pipelines.releases.diff import ChangeCount, Comparison, Replacement
 
 if TYPE_CHECKING:
     import polars as pl
 
 _SHOWN = 20
+_REPLACED = ("年度 year", "机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
 _NOTHING = "没有变化 no changes"
 
 
@@ -33,6 +34,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
+    print_replacements(found.replacements(_SHOWN), console)
     names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
     first: list[tuple[object, ...]] = [
         (each.year_key, each.agency_name, each.item, each.old_value, each.new_value, each.cause)
@@ -41,6 +43,16 @@ def print_comparison(found: Comparison, console: Console) -> None:
     show_table(None, names, first, console)
     if (more := sum(each.changes for each in counted) - _SHOWN) > 0:
         console.print(f"另有 {more:,} 条，用 --output 写出全部 more changes: write them all")
+
+
+def print_replacements(replaced: list[Replacement], console: Console) -> None:
+    """Print which report counts in the place of which, and how many of its cells say something else."""
+    if not replaced:
+        return
+    rows: list[tuple[object, ...]] = [
+        (each.year_key, each.agency_name, each.old_place, each.new_place, each.figures) for each in replaced
+    ]
+    show_table("以新代旧 replaced", list(_REPLACED), rows, console)
 
 
 def write_comparison(found: Comparison, path: Path) -> None:
@@ -90,13 +102,24 @@ def _harmless(changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def comparison_markdown(found: Comparison) -> str:
-    """Return the counts of changes as a table for Dagster."""
+    """Return the counts of changes, and what replaced what, as tables for Dagster."""
     counted = found.counted()
     if not counted:
         return _NOTHING
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     lines.extend(f"| {' | '.join(_in_words(each))} |" for each in counted)
+    if replaced := found.replacements(_SHOWN):
+        lines += ["", f"| {' | '.join(_REPLACED)} |", "|---|---|---|---|---:|"]
+        lines.extend(
+            f"| {r.year_key} | {_in_a_cell(r.agency_name)} | {_in_a_cell(r.old_place)} | {_in_a_cell(r.new_place)} "
+            f"| {r.figures} |"
+            for r in replaced
+        )
     return "\n".join(lines)
+
+
+def _in_a_cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")
 
 
 def _in_words(counted: ChangeCount) -> tuple[str, str, str, str]:

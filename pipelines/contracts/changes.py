@@ -9,7 +9,8 @@ from pipelines.contracts.table import column, key, table
 RELEASE_CHANGE = table(
     "release_change",
     "发布间变化",
-    "One row per report added or removed, per changed attribute of a report or its agency, and per changed cell.",
+    "One row per report added, removed or replaced, per changed attribute of a report or its agency, and per cell that "
+    "changed or that the replacing report states otherwise.",
     column("table_name", STRING, "表", "Table in which it changed: dim_report, cell or cell_correction."),
     column("change", STRING, "变化", "Seen from the newer release.", isin=code_list("release_change")),
     column(
@@ -17,8 +18,8 @@ RELEASE_CHANGE = table(
         STRING,
         "原因",
         "new_file: other content in the same place or of the same agency and year; file_removed: its file is gone; "
-        "new_reader: the same file read by another reader; new_gazetteer: another gazetteer; correction: declared; "
-        "unknown: neither release tells.",
+        "new_reader: the same file read by another reader; new_gazetteer: another gazetteer; correction: declared "
+        "or decided by hand; unknown: neither release tells.",
         isin=code_list("change_cause"),
     ),
     column("year_key", INT32, "报告年度", "Year of the report, in the newer release if it is there.", nullable=True),

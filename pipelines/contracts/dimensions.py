@@ -159,9 +159,22 @@ DIM_REPORT = table(
     column("cells_ambiguous", INT32, "存疑单元格数", "Cells whose place cannot be known.", minimum=0),
     column("cells_absent", INT32, "缺失单元格数", "Cells of the form the report does not print.", minimum=0),
     column(
-        "status", STRING, "状态", "Current, or a copy or older version of another.", isin=code_list("report_status")
+        "status",
+        STRING,
+        "状态",
+        "Current, a copy or older version of another, or one of several that differ. Of one agency, year and scope at "
+        "most one is current; only current reports have facts.",
+        isin=code_list("report_status"),
     ),
     key("related_report_key", "关联报告键", "The report this one duplicates or is superseded by.", nullable=True),
+    column(
+        "status_basis",
+        STRING,
+        "状态依据",
+        "What the status rests on; NULL of reports that are current.",
+        nullable=True,
+        isin=code_list("status_basis"),
+    ),
     primary_key=["report_key"],
     sort=["year_key", "agency_sk", "report_key"],
     partitioned=False,

@@ -52,6 +52,7 @@ SCHEMA = pa.schema(
         ("published_on", pa.string()),
         ("gone_at", pa.string()),
         ("is_latest", pa.bool_()),
+        ("arrived_at", pa.string()),
     ],
     metadata={b"inventory": _VERSION},
 )
@@ -63,7 +64,8 @@ class Location:
 
     `reason` tells why it is quarantined before anything is read. Of what was fetched, `fetched_from` names it,
     `fetched_at` is when this content was first had there (UTC), `parent_location` the page that links it,
-    `published_on` the date its list states; a content that the URL no longer has is not the latest.
+    `published_on` the date its list states; a content that the URL no longer has is not the latest. `arrived_at` is
+    when a content was first seen in the inbox (UTC).
     """
 
     location: str
@@ -84,6 +86,7 @@ class Location:
     published_on: str | None = None
     gone_at: str | None = None
     is_latest: bool = True
+    arrived_at: str | None = None
 
 
 Known = Mapping[bytes, list[Location]]

@@ -25,7 +25,11 @@ AGENCY = {
 }
 REPORT = {"year_key": _YEAR, **dict.fromkeys(("form", "scope", "title", "status"), _TEXT), "published_on": "DATE"}
 NEEDED: dict[str, dict[str, str]] = {
-    "dim_report": {"report_key": _BIG, "agency_sk": _BIG, "agency_status": _TEXT, "agency_printed": _TEXT, **REPORT},
+    "dim_report": {
+        **{"report_key": _BIG, "agency_sk": _BIG, "agency_status": _TEXT, "agency_printed": _TEXT},
+        **{"related_report_key": _BIG, "status_basis": _TEXT},
+        **REPORT,
+    },
     "dim_agency": {"agency_sk": _BIG, **AGENCY},
     "report_file": {"report_key": _BIG, "file_sha256": _TEXT, "role": _TEXT},
     "raw_file_location": {"location": _TEXT, "file_sha256": _TEXT},
@@ -71,7 +75,8 @@ def read_release(path: Path) -> Release:
 def make_views(connection: duckdb.DuckDBPyConnection, side: str, release: Release, other: Release) -> set[str]:
     """Make a view <side>_<table> of every table needed; returns the columns (table.column) the release lacks.
 
-    Files of cells that both releases share are left out: what they hold cannot differ. Raises CannotCompare.
+    Files of cells that both releases share are left out: what they hold cannot differ. <side>_cell_whole has all cells.
+    Raises CannotCompare.
     """
     lacking: set[str] = set()
     for table, columns in NEEDED.items():
@@ -85,6 +90,8 @@ def make_views(connection: duckdb.DuckDBPyConnection, side: str, release: Releas
         present = _columns(connection, [release.path / name for name in files])
         lacking |= {f"{table}.{column}" for column in columns if column not in present}
         _view(connection, f"{side}_{table}", columns, present, kept)
+        if table == "cell":
+            _view(connection, f"{side}_cell_whole", columns, present, [release.path / name for name in files])
     return lacking
 
 

@@ -19,7 +19,16 @@ import duckdb
 from pipelines.releases.compared import AGENCY, REPORT, CannotCompare, Release, make_views, read_release
 from pipelines.releases.layout import Layout, current_release
 
-__all__ = ["CannotCompare", "Change", "ChangeCount", "Comparison", "compare", "find_release", "release_before"]
+__all__ = [
+    "CannotCompare",
+    "Change",
+    "ChangeCount",
+    "Comparison",
+    "Replacement",
+    "compare",
+    "find_release",
+    "release_before",
+]
 
 # item: (table, column, column of the views <side>_report). Of an agency every attribute, of a report what it says.
 _AGENCY_ITEMS = [
@@ -102,6 +111,54 @@ _AGENCY_CAUSE = """CASE WHEN NOT p.same_file THEN 'new_file'
 # A report that was superseded or found to be a copy is so because of another file.
 _REPORT_CAUSE = """CASE WHEN NOT p.same_file OR ($item = 'status' AND $reader = 'unknown') THEN 'new_file'
     ELSE $reader END"""
+# What counted and no longer does, with the report that counts in its place: the end of the chain of what replaced what.
+_REPLACED = """
+CREATE TABLE replaced AS
+WITH RECURSIVE chain AS (
+    SELECT p.old_key, n.related_report_key AS new_key, n.status_basis, 1 AS steps
+    FROM pair AS p
+    JOIN old_report AS o ON o.report_key = p.old_key
+    JOIN new_report AS n ON n.report_key = p.new_key
+    WHERE o.status = 'current' AND n.related_report_key IS NOT NULL
+    UNION ALL
+    SELECT c.old_key, n.related_report_key, c.status_basis, c.steps + 1
+    FROM chain AS c JOIN new_report AS n ON n.report_key = c.new_key
+    WHERE n.related_report_key IS NOT NULL AND c.steps < 100
+)
+SELECT c.old_key, c.new_key, c.status_basis, n.year_key, n.agency_name,
+    coalesce(o.location, o.title) AS old_place, coalesce(n.location, n.title) AS new_place,
+    CASE WHEN c.status_basis = 'decision' THEN 'correction'
+        WHEN n.file_sha256 NOT IN (SELECT file_sha256 FROM old_raw_file) THEN 'new_file'
+        ELSE $reader END AS cause
+FROM chain AS c
+JOIN new_report AS n ON n.report_key = c.new_key AND n.related_report_key IS NULL
+JOIN old_report AS o ON o.report_key = c.old_key
+"""
+_REPLACED_REPORTS = """
+SELECT 'dim_report', 'replaced', cause, year_key, agency_name, 'report', old_place, new_place, old_key, new_key
+FROM replaced
+"""
+# The replaced report is still in the newer release, and read by the same reader there.
+_REPLACED_CELLS = """
+WITH o AS (SELECT r.old_key, r.new_key, c.* FROM replaced AS r JOIN new_cell_whole AS c ON c.report_key = r.old_key),
+n AS (SELECT r.old_key, r.new_key, c.* FROM replaced AS r JOIN new_cell_whole AS c ON c.report_key = r.new_key)
+SELECT 'cell', 'replaced', r.cause, r.year_key, r.agency_name, coalesce(n.cell_path, o.cell_path),
+    coalesce(plain(o.value), o.status), coalesce(plain(n.value), n.status), r.old_key, r.new_key
+FROM o
+FULL JOIN n ON o.old_key = n.old_key AND o.new_key = n.new_key AND o.cell_path = n.cell_path
+JOIN replaced AS r ON r.old_key = coalesce(o.old_key, n.old_key) AND r.new_key = coalesce(o.new_key, n.new_key)
+WHERE o.value IS DISTINCT FROM n.value OR (o.value IS NULL AND o.status IS DISTINCT FROM n.status)
+"""
+_REPLACEMENTS = """
+SELECT r.year_key, r.agency_name, r.old_value, r.new_value, r.cause,
+    count(c.item) AS figures, r.old_report_key, r.new_report_key
+FROM changed_row AS r
+LEFT JOIN changed_row AS c ON c.table_name = 'cell' AND c.change = 'replaced'
+    AND c.old_report_key = r.old_report_key AND c.new_report_key = r.new_report_key
+WHERE r.table_name = 'dim_report' AND r.change = 'replaced'
+GROUP BY ALL ORDER BY r.year_key, r.agency_name, r.old_value, r.old_report_key
+LIMIT $most
+"""
 # Most reports are read as before: only of the others are cells held against each other.
 _TOUCHED = """
 CREATE TABLE touched AS
@@ -182,6 +239,19 @@ class Change(NamedTuple):
     new_report_key: int | None
 
 
+class Replacement(NamedTuple):
+    """A report that counted before, the one that counts in its place, and how many of its cells say something else."""
+
+    year_key: int
+    agency_name: str | None
+    old_place: str | None
+    new_place: str | None
+    cause: str
+    figures: int
+    old_report_key: int
+    new_report_key: int
+
+
 class ChangeCount(NamedTuple):
     """How many changes of one kind and cause there are in a table."""
 
@@ -218,6 +288,10 @@ class Comparison:
             cursor.execute(f"{_SORTED} LIMIT $most", {"most": most})
             while batch := cursor.fetchmany(_ROWS_AT_ONCE):
                 yield from map(Change._make, batch)
+
+    def replacements(self, most: int | None = None) -> list[Replacement]:
+        """Return what replaced what, by year and agency: all of it, or the first `most`."""
+        return [Replacement(*row) for row in self.connection.execute(_REPLACEMENTS, {"most": most}).fetchall()]
 
     def write_parquet(self, path: Path) -> None:
         """Write all changes, in the same order, as a plain Parquet file."""
@@ -283,6 +357,9 @@ def _collect(connection: duckdb.DuckDBPyConnection, lacking: set[str], old: Rele
     connection.execute(_CHANGE_TABLE)
     for query in (_ADDED, _REMOVED, _CELLS):
         connection.execute(_INSERT + query, {"reader": reader})
+    connection.execute(_REPLACED, {"reader": reader})
+    for query in (_REPLACED_REPORTS, _REPLACED_CELLS):
+        connection.execute(_INSERT + query)
     for items, cause in ((_AGENCY_ITEMS, _AGENCY_CAUSE), (_REPORT_ITEMS, _REPORT_CAUSE)):
         for place, item, column in items:
             if place not in lacking:

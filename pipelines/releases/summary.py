@@ -56,6 +56,19 @@ def quarantined(release: Path) -> list[tuple[str, str, str]]:
     return [(str(a), str(b), str(c)) for a, b, c in rows]
 
 
+def conflicting(release: Path) -> list[tuple[int, str, str]]:
+    """Return the reports that are in no sum since others of their agency and year differ: (year, agency, location)."""
+    with connect(release) as connection:
+        rows = connection.execute(
+            "SELECT r.year_key, coalesce(a.name, ''), coalesce(min(l.location), '') "
+            "FROM dim_report AS r JOIN dim_agency AS a USING (agency_sk) "
+            "JOIN report_file AS f ON f.report_key = r.report_key AND f.role = 'main' "
+            "LEFT JOIN raw_file_location AS l USING (file_sha256) "
+            "WHERE r.status = 'conflicting' GROUP BY r.report_key, r.year_key, a.name ORDER BY ALL"
+        ).fetchall()
+    return [(int(year), str(agency), str(location)) for year, agency, location in rows]
+
+
 def example_query() -> str:
     """Return the example query without its comment."""
     text = (SQL_FOLDER / "queries" / f"{EXAMPLE_QUERY}.sql").read_text(encoding="utf-8")

@@ -60,7 +60,7 @@ def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: st
 
     `report` is a report key, or part of a file name or title. Raises NotFound, listing alternatives.
     """
-    key = _report_key(connection, report)
+    key = report_key(connection, report)
     cursor = connection.execute(_CELL_QUERY, {"key": key, "path": cell_path})
     row = cursor.fetchone()
     if row is None:
@@ -77,7 +77,8 @@ def _plain(value: object) -> object:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
+def report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
+    """Return the key of the one report of that key, or with that part in file name or title. Raises NotFound."""
     rows = connection.execute(_REPORT_QUERY, {"text": report}).fetchall()
     keys = sorted({int(row[0]) for row in rows})
     if len(keys) == 1:

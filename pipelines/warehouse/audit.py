@@ -10,7 +10,9 @@ import polars as pl
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
+from pipelines.warehouse.copies import GROUP, class_of_scope
 from pipelines.warehouse.run_inputs import DeclaredInputs
+from pipelines.warehouse.standing import CONFLICTING
 
 _CELL_COLUMNS = (
     *(
@@ -40,7 +42,8 @@ def audit_evaluation(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFr
     cells = _rows(inputs, "cell", year, keys, _CELL_COLUMNS)
     known = _with_agency(inputs, reports)
     sections = _rows(inputs, "report_section", year, keys, contract("report_section").columns)
-    attributes = with_attributes(known, sections, cells, _folders(inputs), inputs.table("dim_year"))
+    years, beside = inputs.table("dim_year"), _beside(inputs, known)
+    attributes = with_attributes(known, sections, cells, _folders(inputs), years, beside=beside)
     pairs = _with_last(inputs, known, year)
     audited = Audited(
         cells,
@@ -83,6 +86,23 @@ def _folders(inputs: DeclaredInputs) -> pl.DataFrame:
     placed = files.join(places.select("file_sha256", "folder_year"), on="file_sha256").drop_nulls("folder_year")
     years = placed.group_by("report_key").agg(pl.col("folder_year").unique())
     return years.filter(pl.col("folder_year").list.len() == 1).with_columns(pl.col("folder_year").list.first())
+
+
+def _beside(inputs: DeclaredInputs, known: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, files_beside): where the reports lie that a report stands in conflict with, or gives way to.
+
+    The places of all of them in order, its own among them where nothing decides; of a copy the place of the original.
+    """
+    places = inputs.table("raw_file_location").select("file_sha256", "location")
+    main = inputs.table("report_file").filter(pl.col("role") == "main").select("report_key", "file_sha256")
+    undecided = pl.col("status") == CONFLICTING
+    reports = _with_agency(inputs, inputs.table("dim_report")).filter(undecided).with_columns(class_of_scope())
+    rivals = known.filter(undecided).with_columns(class_of_scope()).select("report_key", *GROUP)
+    rivals = rivals.join(reports.select(*GROUP, beside="report_key"), on=list(GROUP)).select("report_key", "beside")
+    related = known.select("report_key", beside="related_report_key").drop_nulls()
+    where = main.join(places, on="file_sha256").group_by("report_key").agg(pl.col("location").min())
+    found = pl.concat([rivals, related]).join(where, left_on="beside", right_on="report_key")
+    return found.group_by("report_key").agg(files_beside=pl.col("location").sort().str.join("、"))
 
 
 def _with_last(inputs: DeclaredInputs, known: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import polars as pl
 import pyarrow as pa
@@ -18,6 +19,7 @@ from pipelines.engine.pool import extract_files
 from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.engine.worker import Tables
+from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals
 from pipelines.raw.inventory import (
     Location,
     locations_by_path,
@@ -27,7 +29,7 @@ from pipelines.raw.inventory import (
 )
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, NoRelease, current_release
 
 Progress = Callable[[int, int], None]
 # Outcome and reason by content hash.
@@ -51,15 +53,26 @@ def refresh_inventory(layout: Layout, *, retry: Collection[str] = ()) -> list[Lo
     """
     reasons = checked_reasons(retry)
     layout.work.mkdir(parents=True, exist_ok=True)
-    known = read_inventory(layout.inventory)
+    earlier = read_inventory(layout.inventory)
     refused = {
-        location.path for location in known if location.reason in reasons or (location.reason and ALL in reasons)
+        location.path for location in earlier if location.reason in reasons or (location.reason and ALL in reasons)
     }
-    known = [location for location in known if location.path not in refused]
+    known = [location for location in earlier if location.path not in refused]
     fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS)
-    locations = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
+    found = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
+    locations = with_arrivals(found, _arrivals(layout, earlier), datetime.now(UTC).isoformat(timespec="seconds"))
     write_inventory(locations, layout.inventory)
     return locations
+
+
+def _arrivals(layout: Layout, earlier: Collection[Location]) -> dict[str, str]:
+    """Return when contents arrived, as the last inventory and the current release know it: the earlier of the two."""
+    try:
+        kept = read_arrivals(current_release(layout) / ARRIVALS)
+    except NoRelease:
+        kept = {}
+    noted = arrivals_of(earlier)
+    return kept | {sha256: min(arrived, kept.get(sha256, arrived)) for sha256, arrived in noted.items()}
 
 
 def extract_new(

@@ -14,9 +14,11 @@ from typing import Any
 from pipelines.agencies.assigning import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
-from pipelines.corrections import agencies, cells
+from pipelines.corrections import agencies, cells, reports
 from pipelines.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.engine.work_store import reader_fingerprint
+from pipelines.raw.arrivals import ARRIVALS, arrivals_of, write_arrivals
+from pipelines.raw.inventory import read_inventory
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest, sha256_of_text
 from pipelines.warehouse.content import all_content, content_hash
@@ -48,6 +50,7 @@ def build_candidate(layout: Layout) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(path, target)
     build_database(parquet, candidate / DATABASE)
+    write_arrivals(arrivals_of(read_inventory(layout.inventory)), candidate / ARRIVALS)
     tables = all_content(parquet)
     manifest = {
         "content_hash": content_hash(tables),
@@ -56,7 +59,7 @@ def build_candidate(layout: Layout) -> Path:
         "reader": reader_fingerprint(),
         "schema": sha256_of_text(schema_sql()),
         "gazetteer": resolver().gazetteer.version,
-        "corrections": _digest_of(agencies.PATH, cells.PATH),
+        "corrections": _digest_of(agencies.PATH, cells.PATH, reports.PATH),
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")

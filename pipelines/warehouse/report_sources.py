@@ -1,10 +1,9 @@
-"""Which of several files counts for a report: a page and its attachment, two formats of one report, copies, versions.
+"""Which files make up a report: a page and its attachment, two formats of one report in one place.
 
 One set of facts, all provenance kept. Files are companions where they differ only in extension or attachment suffix
 inside one folder, where one page links them, or are members of one archive; whatever they state then must not conflict.
-Without companions two reports are one only where their agency is resolved and year, scope, form and every cell are
-equal: all-zero reports of different towns are equal in every cell.
-Belongs here: which file counts, and what the others are to it. Keep out: which agency a report is of (`agencies`).
+Belongs here: files that belong together by their place. Keep out: which agency a report is of (`agencies`), which of
+several reports of one agency counts (`standing`).
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.collecting.fetched_locations import VERSION_MARK
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
 
@@ -91,7 +89,7 @@ def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tupl
     single = reports.filter(pl.len().over("file_sha256") == 1)
     # What a URL no longer holds belongs to what it held then, which is not known.
     present = locations.filter("is_latest").select("location", "file_sha256", "parent_location", "fetched_from")
-    placed = single.join(present, on="file_sha256")
+    placed = single.join(present, on="file_sha256").with_columns(trust=trust(pl.col("media_type")))
     folder = pl.col("location").str.extract(r"^(.*/)?[^/]*$").fill_null("")
     stem = pl.col("location").str.extract(r"([^/]+)$").str.replace(_EXTENSION, "").str.replace(_ATTACHED, "")
     archive = pl.col("location").str.extract(r"^(.*!/)")
@@ -121,7 +119,7 @@ def _copies_and_attachment(
 
     `named`: copies must name their agency and year themselves, since nothing else ties their files together.
     """
-    ranked = sorted(group, key=lambda report: (_trust(report["media_type"]), report["report_key"]))
+    ranked = sorted(group, key=lambda report: (report["trust"], report["report_key"]))
     tables = [report for report in ranked if report["form"] != NARRATIVE]
     pages = [report for report in ranked if report["form"] == NARRATIVE]
     copies: dict[int, int] = {}
@@ -137,8 +135,12 @@ def _copies_and_attachment(
     return list(copies.items()), (pages[0]["report_key"], left[0]["report_key"]) if together else None
 
 
-def _trust(media_type: str) -> int:
-    return next((rank for rank, part in enumerate(_FORMATS_BY_TRUST) if part in media_type), len(_FORMATS_BY_TRUST))
+def trust(media_type: pl.Expr) -> pl.Expr:
+    """Return the place of a media type among the formats by trust, 0 for the best (Int32)."""
+    ranks = [
+        pl.when(media_type.str.contains(part, literal=True)).then(rank) for rank, part in enumerate(_FORMATS_BY_TRUST)
+    ]
+    return pl.coalesce(*ranks, len(_FORMATS_BY_TRUST)).cast(pl.Int32)
 
 
 def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -159,75 +161,3 @@ def _agree(cells: pl.DataFrame, one: int, other: int) -> bool:
     if shared.filter(pl.col("value") != pl.col("value_right")).height:
         return False
     return numbers.height > 0 and shared.height >= numbers.height * _MIN_SHARED
-
-
-def repeated_reports(reports: pl.DataFrame, cells: Cells) -> pl.DataFrame:
-    """Return (report_key, related_report_key) of reports that repeat an earlier one of the same resolved agency.
-
-    `reports` have report_key, agency_key, agency_status, year_key, scope, form. Raises nothing; unresolved and
-    ambiguous agencies, unknown years and narratives never take part.
-    """
-    schema = {"report_key": pl.Int64, "related_report_key": pl.Int64}
-    by = ["agency_key", "year_key", "scope", "form"]
-    sure = pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
-    candidates = reports.filter(sure & (pl.col("form") != NARRATIVE)).filter(pl.len().over(by) > 1)
-    if candidates.is_empty():
-        return pl.DataFrame(schema=schema)
-    printed = cells(candidates["report_key"].to_list()).sort("report_key", "table_id", "row_id", "column_id")
-    content = printed.group_by("report_key").agg(
-        content=pl.concat_str("status", pl.col("value").cast(pl.String).fill_null(""), separator=" ").str.join("|")
-    )
-    same = candidates.join(content, on="report_key").with_columns(
-        related_report_key=pl.col("report_key").min().over(*by, "content")
-    )
-    return same.filter(pl.col("report_key") != pl.col("related_report_key")).select(schema.keys())
-
-
-def superseded_reports(reports: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Return (report_key, related_report_key) of reports that a later publication took the place of.
-
-    Of one URL the latest content wins if it holds a report; across URLs, of one resolved agency under one printed name,
-    year, scope and form, the one published last. Without dates nothing is decided, and both stay.
-    `reports` are rows of dim_report with agency_key, file_sha256 and ordinal; `places` have location, file_sha256,
-    fetched_from and is_latest.
-    """
-    schema = {"report_key": pl.Int64, "related_report_key": pl.Int64}
-    fetched = places.filter(pl.col("fetched_from").is_not_null())
-    if fetched.is_empty():
-        return pl.DataFrame(schema=schema)
-    older = _older_contents(reports, places, fetched)
-    left = reports.join(older, on="report_key", how="anti")
-    return pl.concat([older, _published_before(left, fetched)]).select(schema.keys()).cast(schema)  # type: ignore[arg-type]
-
-
-def _older_contents(reports: pl.DataFrame, places: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
-    """Pair the reports of a content that no place has any more with those of the content its URL has now."""
-    kept = places.filter("is_latest").select("file_sha256").unique()
-    url = pl.col("fetched_from").str.split(VERSION_MARK).list.first()
-    named = fetched.filter(~pl.col("location").str.contains("!/", literal=True)).with_columns(url=url)
-    gone = named.filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti").select("url", "file_sha256")
-    now = named.filter("is_latest").select("url", latest_sha256="file_sha256")
-    columns = ("report_key", "file_sha256", "ordinal")
-    latest = reports.select(related_report_key="report_key", latest_sha256="file_sha256", ordinal="ordinal")
-    pairs = reports.select(columns).join(gone, on="file_sha256").join(now, on="url")
-    return (
-        pairs.join(latest, on=["latest_sha256", "ordinal"])
-        .sort("report_key", "url")
-        .unique("report_key", keep="first", maintain_order=True)
-        .select("report_key", "related_report_key")
-    )
-
-
-def _published_before(reports: pl.DataFrame, fetched: pl.DataFrame) -> pl.DataFrame:
-    """Pair the reports of one agency and year that several URLs hold with the one published last."""
-    by = ["agency_key", "agency_printed", "year_key", "scope", "form"]
-    sure = pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
-    dated = sure & pl.col("published_on").is_not_null() & pl.col("agency_printed").is_not_null()
-    own = reports.filter(dated & (pl.col("form") != NARRATIVE)).join(fetched, on="file_sha256", how="semi")
-    last = (
-        own.sort("published_on", "report_key")
-        .group_by(by)
-        .agg(related_report_key=pl.col("report_key").last(), last=pl.col("published_on").last())
-    )
-    earlier = own.join(last, on=by).filter(pl.col("published_on") < pl.col("last"))
-    return earlier.select("report_key", "related_report_key")

@@ -9,8 +9,10 @@ from pipelines.agencies.assigning import dim_agency as agencies_of
 from pipelines.agencies.deadlines import due_on
 from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
+from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.warehouse.agencies import assigned_agencies
+from pipelines.warehouse.copies import NUMBERS, Numbers
 from pipelines.warehouse.dimensions import FIRST_YEAR
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
@@ -18,13 +20,15 @@ from pipelines.warehouse.report_sources import (
     MAIN,
     Cells,
     files_of_reports,
-    repeated_reports,
-    superseded_reports,
 )
 from pipelines.warehouse.run_inputs import DeclaredInputs
+from pipelines.warehouse.standing import standing
 
 ARCHIVE_MEMBER = "!/"
 _STATUSES = code_list("cell_status")
+(_VALUE,) = code_list("cell_status").named("value")
+_CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
+(_COMPANION,) = code_list("status_basis").named("companion")
 
 
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
@@ -102,33 +106,50 @@ def dim_report(inputs: DeclaredInputs) -> pl.DataFrame:
     expected = pl.DataFrame(
         {"form": list(ALL_FORMS), "cells_expected": [len(form.cell_paths) for form in ALL_FORMS.values()]}
     )
-    related = pl.col("related_report_key")
     types = inputs.table("dim_agency").select("agency_sk", "agency_type")
     return (
         reports.join(types, on="agency_sk", how="left")
         .with_columns(due_on())
         .join(expected, on="form", how="left")
         .join(_coverage(inputs, reports), on="report_key", how="left")
-        .join(_related(inputs, reports), on="report_key", how="left")
+        .join(_standing(inputs, reports), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in _STATUSES)
-        .with_columns(status=pl.when(related.is_null()).then(pl.lit("current")).otherwise("relation"))
+        .with_columns(pl.col("status").fill_null(_CURRENT))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
         .sort(table.sort)
     )
 
 
-def _related(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return (report_key, related_report_key, relation) of reports that are not current.
+def _standing(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, status, related_report_key, status_basis) of reports that are not current without more."""
+    files = inputs.table("report_file")
+    companions = (
+        files.filter(pl.col("role") == DUPLICATE)
+        .select(report_key="source_key", related_report_key="report_key")
+        .with_columns(status=pl.lit(_DUPLICATE), status_basis=pl.lit(_COMPANION))
+    )
+    left = reports.join(companions, on="report_key", how="anti")
+    found = standing(left, files, _locations(inputs), _numbers(inputs), report_decisions())
+    return pl.concat([companions.select(found.columns), found])
 
-    Copies: companions in another format, and repeated publications. Superseded: what a later publication replaced.
-    """
-    companions = inputs.table("report_file").filter(pl.col("role") == DUPLICATE)
-    named = companions.select(report_key="source_key", related_report_key="report_key")
-    left = reports.join(named, on="report_key", how="anti")
-    older = superseded_reports(left, _locations(inputs))
-    repeated = repeated_reports(left.join(older, on="report_key", how="anti"), _statutory_cells(inputs))
-    relations = {"duplicate_of": pl.concat([named, repeated]), "superseded_by": older}
-    return pl.concat(frame.with_columns(relation=pl.lit(name)) for name, frame in relations.items())
+
+def _numbers(inputs: DeclaredInputs) -> Numbers:
+    """Return a function that reads what reports say in numbers: their statutory cells, of a narrative its figures."""
+    cells, figures = inputs.extracted("cells"), inputs.extracted("figures")
+    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE).select("report_key", "source_key")
+    columns = [pl.col(name).cast(dtype) for name, dtype in NUMBERS.items()]
+
+    def read(rows: pl.LazyFrame, sources: pl.DataFrame) -> pl.DataFrame:
+        found = rows.rename({"report_key": "source_key"}).join(sources.lazy(), on="source_key")
+        return found.select(columns).collect()
+
+    def numbers(keys: list[int]) -> pl.DataFrame:
+        sources = made_of.filter(pl.col("report_key").is_in(keys))
+        in_tables = read(cells.filter("is_statutory").with_columns(place="cell_order"), sources)
+        in_words = sources.join(in_tables, on="report_key", how="anti")
+        return pl.concat([in_tables, read(figures.with_columns(place="ordinal", status=pl.lit(_VALUE)), in_words)])
+
+    return numbers
 
 
 def _coverage(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
@@ -159,16 +180,18 @@ def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
         "fetched_at": pl.String,
         "published_on": pl.String,
         "gone_at": pl.String,
+        "arrived_at": pl.String,
     }
     rows = [
         (
             *(f.location, f.file_sha256, f.folder_year, f.media_type, f.size_bytes, f.is_archive, f.reason, f.detail),
             *(f.source_id, f.parent_location, f.fetched_from, f.is_latest, f.fetched_at, f.published_on, f.gone_at),
+            f.arrived_at,
         )
         for f in found
     ]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    moments = pl.col("fetched_at", "gone_at").str.to_datetime(time_unit="us", time_zone="UTC")
+    moments = pl.col("fetched_at", "gone_at", "arrived_at").str.to_datetime(time_unit="us", time_zone="UTC")
     # A list states whatever it likes for a date: what is no date is left out.
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
 

@@ -16,7 +16,8 @@ from tests.projects import SEEDS, build_release, build_tables, make_project
 
 
 def parquet_hashes(release: Path) -> dict[str, str]:
-    return {p.relative_to(release).as_posix(): sha256_of(p) for p in sorted(release.rglob("*.parquet"))}
+    folder = release / "parquet"
+    return {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*.parquet"))}
 
 
 def test_equal_content_publishes_nothing(tmp_path: Path) -> None:

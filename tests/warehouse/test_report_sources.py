@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +14,8 @@ from pipelines.warehouse.report_sources import (
     MAIN,
     SCHEMA,
     files_of_reports,
-    repeated_reports,
-    superseded_reports,
 )
-from tests.warehouse.report_rows import URL, located, published, report, web
+from tests.warehouse.report_rows import URL, located, report, web
 
 PAGE, TABLE, OTHER = 1, 2, 3
 COLUMNS = ("natural_person", "commercial_enterprise", "total", "research_institution", "other_org")
@@ -244,74 +241,6 @@ def test_fetched_files_are_not_companions_by_their_addresses() -> None:
     assert set(found.select("report_key", "source_key", "role").rows()) == ALONE
 
 
-def repeated(
-    changes: dict[int, dict[str, Any]], *, other: tuple[str, int | None] = ("value", 0)
-) -> list[tuple[int, int]]:
-    """Return the repetitions among reports that are alike but for the changes; `other` is the last cell of TABLE."""
-    same = {"agency_key": 7, "agency_status": "exact", "year_key": 2020, "scope": "own", "form": "2021"}
-    reports = pl.DataFrame([{"report_key": key, **same, **own} for key, own in changes.items()])
-    rows = [
-        (key, *path, *(other if key == TABLE and path is PATHS[-1] else ("value", 0)))
-        for key in changes
-        for path in PATHS
-    ]
-    names = ["report_key", "table_id", "row_id", "column_id", "status", "value"]
-    # Cells come in no order.
-    cells = pl.DataFrame(rows, names, orient="row").sort("column_id", "report_key", descending=[True, False])
-    found = repeated_reports(reports, lambda keys: cells.filter(pl.col("report_key").is_in(keys)))
-    assert dict(found.schema) == {"report_key": pl.Int64, "related_report_key": pl.Int64}
-    return sorted(found.rows())
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"agency_key": 8},
-        {"year_key": 2021},
-        {"scope": "summary"},
-        {"form": "2019"},
-        {"form": "narrative"},
-        {"year_key": 0},
-        {"agency_status": "ambiguous"},
-    ],
-)
-def test_a_report_repeats_only_one_of_its_own_agency_year_scope_and_form(change: dict[str, Any]) -> None:
-    assert repeated({PAGE: {}, TABLE: {}}) == [(TABLE, PAGE)]
-    assert repeated({PAGE: {}, TABLE: change}) == []
-
-
-@pytest.mark.parametrize("change", [{"form": "narrative"}, {"year_key": 0}, {"agency_status": "unresolved"}])
-def test_reports_of_no_sure_year_agency_or_form_repeat_nothing(change: dict[str, Any]) -> None:
-    assert repeated({PAGE: change, TABLE: change}) == []
-
-
-@pytest.mark.parametrize("cell", [("value", 1), ("blank", None), ("text", 0)])
-def test_every_cell_must_be_equal_for_a_repetition(cell: tuple[str, int | None]) -> None:
-    assert repeated({PAGE: {}, TABLE: {}}, other=cell) == []
-    assert repeated({PAGE: {}, TABLE: {}, OTHER: {}}, other=cell) == [(OTHER, PAGE)]
-
-
-def test_reports_of_two_agencies_that_look_alike_repeat_their_own_only() -> None:
-    other = {"agency_key": 8}
-    assert repeated({1: {}, 2: {}, 3: other, 4: other}) == [(2, 1), (4, 3)]
-
-
-def test_the_first_of_equal_reports_is_the_one_repeated() -> None:
-    assert repeated({OTHER: {}, PAGE: {}, TABLE: {}}) == [(TABLE, PAGE), (OTHER, PAGE)]
-
-
-@pytest.mark.parametrize(("status", "count"), [("exact", 1), ("inferred", 1), ("ambiguous", 0), ("unresolved", 0)])
-def test_only_resolved_agencies_repeat_themselves(status: str, count: int) -> None:
-    own = {"agency_status": status}
-    assert repeated({PAGE: own, TABLE: own}) == [(TABLE, PAGE)] * count
-
-
-def superseded(reports: list[dict[str, Any]], *places: dict[str, Any]) -> set[tuple[int, int]]:
-    found = superseded_reports(pl.DataFrame(reports, infer_schema_length=None), located(*places)).rows()
-    assert len(found) == len(set(found))
-    return set(found)
-
-
 def test_a_page_and_what_it_links_are_one_report_whatever_they_are_called() -> None:
     files = [report(PAGE, "narrative", "text/html"), report(TABLE, "2019", "application/msword")]
     attached = "https://www.example.gov.cn/nb/P020210101.doc"
@@ -320,81 +249,3 @@ def test_a_page_and_what_it_links_are_one_report_whatever_they_are_called() -> N
         places = located(web(PAGE, URL), web(TABLE, attached, parent=parent))
         found = files_of_reports(pl.DataFrame(files), places, lambda _: cells)
         assert set(found.select("report_key", "source_key", "role").rows()) == expected
-
-
-def test_the_latest_content_of_a_url_wins() -> None:
-    reports = [published(1, published_on=None), published(2, published_on=None)]
-    assert superseded(reports, web(1, URL, version="#version=1", latest=False), web(2, URL)) == {(1, 2)}
-
-
-def test_an_older_content_that_stands_elsewhere_or_whose_successor_holds_no_report_stays() -> None:
-    old, elsewhere = web(1, URL, version="#version=1", latest=False), web(1, f"{URL}?copy")
-    undated = [published(key, published_on=None) for key in (1, 2)]
-    assert superseded(undated, old, web(2, URL), elsewhere) == set()
-    assert superseded(undated[:1], old, web(2, URL)) == set()
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({}, {(1, 2)}),
-        ({"published_on": None}, set()),
-        ({"published_on": date(2021, 1, 2)}, set()),
-        ({"agency_status": "unresolved"}, set()),
-        ({"agency_status": "inferred"}, {(1, 2)}),
-        ({"agency_printed": "东山区人民政府"}, set()),
-        ({"year_key": 2021}, set()),
-        ({"form": "narrative"}, set()),
-    ],
-)
-def test_across_urls_the_latest_published_wins(change: dict[str, Any], expected: set[tuple[int, int]]) -> None:
-    assert superseded([published(key, year_key=0) for key in (1, 2)], web(1, URL), web(2, f"{URL}?2")) == set()
-    reports = [published(1, **change), published(2)]
-    assert superseded(reports, web(1, URL), web(2, f"{URL}?2")) == expected
-
-
-def test_files_of_the_inbox_supersede_nothing() -> None:
-    places = [{"location": f"2020/{key}.html", "file_sha256": f"{key:064x}"} for key in (1, 2)]
-    assert superseded([published(1), published(2)], *places) == set()
-
-
-def test_members_of_an_archive_do_not_share_the_versions_of_its_url() -> None:
-    old = web(1, URL, version="#version=1", latest=False)
-    undated = [published(key, published_on=None) for key in (1, 2)]
-    assert superseded(undated, {**old, "location": f"{URL}!/a.html"}, web(2, URL)) == set()
-    assert superseded(undated, old, {**web(2, URL), "location": f"{URL}!/a.html"}) == set()
-
-
-def test_each_report_of_a_file_is_followed_by_that_of_its_place_in_the_later_file() -> None:
-    old, new = f"{1:064x}", f"{3:064x}"
-    reports = [
-        published(1, published_on=None),
-        published(2, published_on=None, file_sha256=old, ordinal=1),
-        published(3, published_on=None),
-        published(4, published_on=None, file_sha256=new, ordinal=1),
-    ]
-    assert superseded(reports, web(1, URL, version="#version=1", latest=False), web(3, URL)) == {(1, 3), (2, 4)}
-
-
-def test_a_content_that_two_urls_held_is_superseded_once() -> None:
-    other = f"{URL}?2"
-    places = [web(1, address, version="#version=1", latest=False) for address in (other, URL)]
-    undated = [published(key, published_on=None) for key in (1, 2, 3)]
-    assert superseded(undated, *places, web(2, URL), web(3, other)) == {(1, 2)}
-
-
-def test_what_an_older_content_lost_is_not_decided_again_by_dates() -> None:
-    reports = [published(1), published(2), published(3)]
-    places = [web(1, URL, version="#version=1", latest=False), web(2, URL), web(3, f"{URL}?3")]
-    assert superseded(reports, *places) == {(1, 2), (2, 3)}
-
-
-def test_of_three_published_reports_the_last_takes_the_place_of_both() -> None:
-    reports = [published(2, published_on=date(2021, 3, 1)), published(1), published(3)]
-    places = [web(key, f"{URL}?{key}") for key in (1, 2, 3)] + [web(1, f"{URL}?again")]
-    assert superseded(reports, *places) == {(1, 2), (3, 2)}
-
-
-def test_a_report_of_the_inbox_takes_no_part_in_what_was_published_last() -> None:
-    inbox = {"location": "2020/2.html", "file_sha256": f"{2:064x}"}
-    assert superseded([published(1), published(2)], web(1, URL), inbox) == set()

@@ -1,0 +1,70 @@
+"""Decisions on reports: which of several that differ, of one agency and year, counts.
+
+Belongs here: what an entry says, and adding one. Keep out: what follows from it (`warehouse.standing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, model_validator
+
+from pipelines.corrections.correction import Correction, Corrections, Sha256, read_corrections
+from pipelines.declarations import Wrong
+from pipelines.durable import replace_text
+
+PATH = Path(__file__).with_name("reports.yml")
+_EMPTY = "corrections: []"
+
+
+class ReportDecision(Correction):
+    """The report that counts instead of others: `over` are the sha256 of the main files of those others.
+
+    `report` counts from 0 in the file. A report that comes later and is none of `over` is not decided by it.
+    """
+
+    report: int = Field(default=0, ge=0)
+    over: tuple[Sha256, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keeps_another(self) -> ReportDecision:
+        if self.sha256 in self.over:
+            raise ValueError("a report cannot be kept over itself: name the other files in `over`")
+        return self
+
+    @property
+    def expected(self) -> Mapping[str, Any]:
+        """Return nothing: a decision names contents, which cannot change."""
+        return {}
+
+
+def report_decisions(path: Path = PATH) -> tuple[ReportDecision, ...]:
+    """Return the decisions in order. Raises DeclarationError: no two may keep each other's files."""
+    return read_corrections(path, Corrections[ReportDecision], _in_circles)
+
+
+def _in_circles(file: Corrections[ReportDecision]) -> Iterator[Wrong]:
+    beaten = {(entry.sha256, other) for entry in file.corrections for other in entry.over}
+    for number, entry in enumerate(file.corrections):
+        for place, other in enumerate(entry.over):
+            if (other, entry.sha256) in beaten:
+                message = f"{other!r} and {entry.sha256!r} are each kept over the other: remove one of the entries"
+                yield Wrong(("corrections", number, "over", place), message)
+
+
+def add_decision(decision: ReportDecision, path: Path = PATH) -> None:
+    """Append a decision to the file, which keeps its comments. Raises DeclarationError with the file unchanged."""
+    before = path.read_text(encoding="utf-8")
+    entry = decision.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=10_000)
+    begin = before.replace(_EMPTY, "corrections:") if _EMPTY in before else before
+    trial = path.with_name(f".{path.name}.new")
+    trial.write_text(f"{begin.rstrip()}\n{text}", encoding="utf-8")
+    try:
+        report_decisions(trial)
+        replace_text(path, trial.read_text(encoding="utf-8"))
+    finally:
+        trial.unlink()

@@ -1,0 +1,179 @@
+"""Which reports say the same: copies of one content, readings that agree, a text beside the report with the tables.
+
+Belongs here: comparing what reports say in numbers. Keep out: which of several that differ counts (`standing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from pipelines.contracts.codes import code_list
+from pipelines.forms import NARRATIVE
+
+_AMBIGUOUS, _ABSENT = code_list("cell_status").named("ambiguous", "absent")
+(_DUPLICATE,) = code_list("report_status").named("duplicate_of")
+_SAME, _AGREEING, _WITHOUT_TABLES = code_list("status_basis").named(
+    "same_content", "agreeing_content", "without_tables"
+)
+NUMBERS: dict[str, Any] = {
+    "report_key": pl.Int64,
+    "place": pl.Int32,
+    "status": pl.String,
+    "value": pl.Decimal(18, 6),
+    "yuan": pl.Decimal(18, 2),
+}
+Numbers = Callable[[list[int]], pl.DataFrame]
+# Reports that are never added up together: of one group at most one counts.
+GROUP = ("agency_key", "year_key", "class_of_scope")
+_SUMMARY, _OWN = code_list("scope").named("summary", "own")
+# Two readings agree when no number differs and this share of the numbers stands in both.
+_MIN_SHARED = 0.8
+# Of equal contents the one that counts: a sure agency, what someone chose, a stated scope, a date, the best format.
+_BEST = ("is_sure", "is_kept", "is_scoped", "is_dated", "trust", "report_key")
+_BEST_DESCENDING = (True, True, True, True, False, False)
+
+
+def is_sure() -> pl.Expr:
+    """Tell whether it is known whose report it is, and of which year."""
+    return pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
+
+
+def class_of_scope() -> pl.Expr:
+    """Return what is added up together: a report that does not say its scope may be the agency's own."""
+    return pl.when(pl.col("scope") == _SUMMARY).then(pl.lit(_SUMMARY)).otherwise(pl.lit(_OWN)).alias("class_of_scope")
+
+
+def basis_of(status: str, basis: str) -> list[pl.Expr]:
+    """Return status and status_basis as columns."""
+    return [pl.lit(status).alias("status"), pl.lit(basis).alias("status_basis")]
+
+
+def contents(known: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    """Return (report_key, content, any_number, held, unread) of reports that have others of their agency or name."""
+    of_agency = is_sure() & (pl.len().over("agency_key", "year_key") > 1)
+    of_name = (pl.col("year_key") > 0) & pl.col("name").is_not_null() & (pl.len().over("name", "year_key") > 1)
+    wanted = known.filter(of_agency | of_name)
+    printed = numbers(wanted["report_key"].to_list()) if wanted.height else pl.DataFrame(schema=NUMBERS)
+    number = pl.coalesce(pl.col("yuan").cast(pl.String), pl.col("value").cast(pl.String), pl.lit(""))
+    found = (
+        printed.sort("report_key", "place")
+        .group_by("report_key")
+        .agg(
+            content=pl.concat_str("status", number, separator=" ").str.join("|"),
+            any_number=(pl.col("value") != 0).fill_null(False).any(),
+            held=pl.col("value").is_not_null().sum(),
+            unread=pl.col("status").is_in([_AMBIGUOUS, _ABSENT]).sum(),
+        )
+    )
+    # A narrative without a figure says nothing that another could contradict.
+    return (
+        wanted.select("report_key")
+        .join(found, on="report_key", how="left")
+        .with_columns(
+            pl.col("content").fill_null(""),
+            pl.col("any_number").fill_null(False),
+            pl.col("held", "unread").fill_null(0),
+        )
+    )
+
+
+def _best(column: str = "report_key") -> pl.Expr:
+    return pl.col(column).sort_by(_BEST, descending=list(_BEST_DESCENDING)).first()
+
+
+def same_content(contenders: pl.DataFrame) -> pl.DataFrame:
+    """Pair copies with the report they repeat: equal in form and every cell, of one agency or under one printed name.
+
+    An agency that is not sure is known by its printed name alone, so only a content with a number other than 0 tells
+    that it is the same report: reports of nothing but zeros are alike wherever they come from.
+    """
+    sure = pl.col("is_sure")
+    rows = contenders.filter(pl.col("content").is_not_null()).with_columns(
+        is_sure=is_sure(), is_scoped=pl.col("scope") != "unknown", is_dated=pl.col("published_on").is_not_null()
+    )
+    by = ["agency_key", "year_key", "form", "content"]
+    stated = pl.col("scope").filter(pl.col("is_scoped")).n_unique().over(by)
+    scope = pl.when(stated > 1).then(
+        pl.when(pl.col("scope") == _SUMMARY).then(pl.lit(_SUMMARY)).otherwise(pl.lit(_OWN))
+    )
+    own = rows.filter(sure).with_columns(fold=scope.fill_null("any"))
+    kept_of_agency = own.with_columns(related_report_key=_best().over(*by, "fold"))
+    copies = kept_of_agency.filter(pl.col("report_key") != pl.col("related_report_key"))
+    first = rows.join(copies, on="report_key", how="anti")
+    named = ["name", "year_key", "form", "content"]
+    agencies = pl.col("agency_key").filter(sure).n_unique().over(named)
+    unsure = (
+        first.filter(pl.col("any_number") & pl.col("name").is_not_null() & (pl.col("year_key") > 0))
+        .with_columns(agencies=agencies)
+        .filter(~sure | (pl.col("agencies") == 1))
+        .with_columns(related_report_key=_best().over(named))
+        .filter(~sure & (pl.col("report_key") != pl.col("related_report_key")))
+    )
+    columns = ["report_key", "related_report_key"]
+    return pl.concat([copies.select(columns), unsure.select(columns)]).with_columns(basis_of(_DUPLICATE, _SAME))
+
+
+def beside_tables(sure: pl.DataFrame) -> pl.DataFrame:
+    """Pair narratives with the report of the same agency and year that has the tables."""
+    by = ["agency_key", "year_key"]
+    is_text = pl.col("form") == NARRATIVE
+    tables = sure.filter(~is_text).sort("report_key")
+    same_scope = tables.group_by([*by, "class_of_scope"]).agg(of_scope=pl.col("report_key").first())
+    any_scope = tables.group_by(by).agg(of_any=pl.col("report_key").first())
+    paired = sure.filter(is_text).join(same_scope, on=[*by, "class_of_scope"], how="left").join(any_scope, on=by)
+    return paired.with_columns(
+        basis_of(_DUPLICATE, _WITHOUT_TABLES), related_report_key=pl.coalesce("of_scope", "of_any")
+    )
+
+
+def agreeing(sure: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    """Pair reports of one group whose numbers agree, though one lacks some, with the better one.
+
+    The one of which more could be read is the better; then the later edition, which may have filled in blanks or
+    emptied cells; then the fuller one.
+    """
+    group = [*GROUP, "form"]
+    rivals = sure.filter((pl.len().over(group) > 1) & (pl.col("form") != NARRATIVE))
+    none = pl.DataFrame(schema={"report_key": pl.Int64, "related_report_key": pl.Int64})
+    if rivals.is_empty():
+        return none.with_columns(basis_of(_DUPLICATE, _AGREEING))
+    better = ["unread", "edition", "held", "trust", "report_key"]
+    ranked = rivals.sort(better, descending=[False, True, True, False, False])
+    ranked = ranked.with_columns(rank=pl.int_range(pl.len()).over(group))
+    other = ranked.select(*group, related_report_key="report_key", rank_of_other="rank", held_by_other="held")
+    pairs = ranked.join(other, on=group).filter(pl.col("rank_of_other") < pl.col("rank"))
+    # All numbers of either: those of both, less those they share.
+    all_numbers = pl.col("held") + pl.col("held_by_other") - pl.col("shared")
+    agree = (
+        pairs.join(_shared(pairs, numbers(rivals["report_key"].to_list())), on=["report_key", "related_report_key"])
+        .filter((pl.col("differing") == 0) & (pl.col("shared") >= all_numbers * _MIN_SHARED))
+        .sort("rank", "rank_of_other")
+    )
+    copies: dict[int, int] = {}
+    for key, kept in agree.select("report_key", "related_report_key").iter_rows():
+        if key not in copies and kept not in copies:
+            copies[key] = kept
+    found = pl.DataFrame(list(copies.items()), schema=none.schema, orient="row")
+    return found.with_columns(basis_of(_DUPLICATE, _AGREEING))
+
+
+def _shared(pairs: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
+    """Count the numbers that stand in both reports of a pair, and those of them that differ; amounts in yuan."""
+    held = printed.filter(pl.col("value").is_not_null()).select("report_key", "place", "value", "yuan")
+    other = held.rename({"report_key": "related_report_key", "value": "other_value", "yuan": "other_yuan"})
+    in_yuan = pl.col("yuan").is_not_null() & pl.col("other_yuan").is_not_null()
+    differs = (
+        pl.when(in_yuan)
+        .then(pl.col("yuan") != pl.col("other_yuan"))
+        .otherwise(pl.col("value") != pl.col("other_value"))
+    )
+    return (
+        pairs.select("report_key", "related_report_key")
+        .join(held, on="report_key")
+        .join(other, on=["related_report_key", "place"])
+        .group_by("report_key", "related_report_key")
+        .agg(shared=pl.len(), differing=differs.sum())
+    )
