@@ -11,7 +11,7 @@ from importlib import import_module
 
 from benchmarks.corpus.layouts import LAYOUTS, Layout, dressed, page
 from benchmarks.corpus.printing import Printout
-from benchmarks.corpus.spans import TITLE, Block, report_blocks
+from benchmarks.corpus.spans import PROSE, TITLE, Block, report_blocks
 
 Printer = Callable[[random.Random, Printout], bytes]
 # Writer of each format: module of this package and function (random, blocks) -> bytes.
@@ -40,9 +40,12 @@ def writer(name: str) -> Callable[[random.Random, list[Block]], bytes]:
     return found
 
 
-def written(rng: random.Random, name: str, printout: Printout, *, title: str = TITLE) -> bytes:
+def written(
+    rng: random.Random, name: str, printout: Printout, *, title: str = TITLE, prose: str = PROSE, signature: str = ""
+) -> bytes:
     """Return a report as a file of a format, its tables of section two together or apart."""
-    blocks = report_blocks(rng, printout, title=title, even=rng.random() < 0.7, one_table=rng.random() < 0.5)
+    even, one_table = rng.random() < 0.7, rng.random() < 0.5
+    blocks = report_blocks(rng, printout, title=title, prose=prose, signature=signature, even=even, one_table=one_table)
     return writer(name)(rng, blocks)
 
 

@@ -73,9 +73,12 @@ class Printout:
 def random_printout(rng: random.Random, form_id: str, *, blanks: float = 0.0, words: float = 0.0) -> Printout:
     """Return a report with random cells; `blanks` and `words` are shares of cells."""
     form = FORMS[form_id]
-    truth = {path: _truth(rng, form, path, blanks, words) for path in form.cell_paths}
-    sheets = [_sheet(table, truth) for table in form.tables]
-    return Printout(form, sheets, truth)
+    return printout_of(form, {path: _truth(rng, form, path, blanks, words) for path in form.cell_paths})
+
+
+def printout_of(form: Form, truth: dict[Path, Truth]) -> Printout:
+    """Return a report with these cells, one for each cell path of the form."""
+    return Printout(form, [_sheet(table, truth) for table in form.tables], truth)
 
 
 def _truth(rng: random.Random, form: Form, path: Path, blanks: float, words: float) -> Truth:

@@ -59,11 +59,18 @@ def spanned_rows(
 
 
 def report_blocks(
-    rng: random.Random, printout: Printout, *, title: str = TITLE, even: bool = True, one_table: bool = False
+    rng: random.Random,
+    printout: Printout,
+    *,
+    title: str = TITLE,
+    prose: str = PROSE,
+    signature: str = "",
+    even: bool = True,
+    one_table: bool = False,
 ) -> list[Block]:
     """Return the whole report: title, six sections, the tables in the second to fourth.
 
-    `one_table` puts the tables of section two into one.
+    `prose` is the first section, `signature` stands below the last; `one_table` makes one table of section two.
     """
     by_table = {sheet.table: sheet for sheet in printout.sheets}
     items = [sheet for sheet in printout.sheets if sheet.table not in ("applications", "reviews")]
@@ -71,13 +78,13 @@ def report_blocks(
     if one_table:
         parts = [[[row for rows in parts[0] for row in rows]]]
     parts.extend([spanned_rows(rng, by_table[name], even=even)] for name in ("applications", "reviews"))
-    blocks: list[Block] = [TextBlock(title, is_title=True), TextBlock(SECTIONS[0], is_heading=True), TextBlock(PROSE)]
+    blocks: list[Block] = [TextBlock(title, is_title=True), TextBlock(SECTIONS[0], is_heading=True), TextBlock(prose)]
     for heading, tables in zip(SECTIONS[1:4], parts, strict=True):
         blocks.append(TextBlock(heading, is_heading=True))
         blocks.extend(TableBlock(tuple(tuple(row) for row in rows if row)) for rows in tables)
     for heading, text in zip(SECTIONS[4:], (_PROBLEMS, _OTHER), strict=True):
         blocks.extend((TextBlock(heading, is_heading=True), TextBlock(text)))
-    return blocks
+    return [*blocks, TextBlock(signature)] if signature else blocks
 
 
 def _widths(rng: random.Random, parts: int, total: int, even: bool) -> list[int]:

@@ -13,11 +13,13 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.corpus.county import RECEIVED, YEAR, Sent, figures, file_of
 from pipelines.commands.diff import changes_frame, comparison_markdown, write_comparison
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.changes import RELEASE_CHANGE
 from pipelines.contracts.rendering import sql_type
 from pipelines.durable import sha256_of
+from pipelines.forms import path_name
 from pipelines.releases.compared import NEEDED
 from pipelines.releases.diff import CannotCompare, Change, compare, find_release, release_before
 from pipelines.releases.layout import Layout, current_release
@@ -287,3 +289,66 @@ def test_what_is_compared_is_what_the_contracts_declare() -> None:
     }
     needed = {name: {c: kind.replace(", ", ",") for c, kind in columns.items()} for name, columns in NEEDED.items()}
     assert needed == declared
+
+
+def _send(layout: Layout, sent: Sent) -> None:
+    path = layout.raw / str(YEAR) / sent.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(file_of(1, sent))
+
+
+def test_what_replaced_what_is_told_with_the_figures_that_differ(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    agency = "莒县司法局"
+    first, revision = Sent(f"{agency}.xlsx", agency, 0, "xlsx"), Sent(f"{agency}（修改稿）.xlsx", agency, 1, "xlsx")
+    _send(layout, first)
+    build_release(layout)
+    _send(layout, revision)
+    build_release(layout)
+    before, now = (figures(1, agency, content).truth for content in (0, 1))
+    differing = {path_name(path) for path in before if before[path].value != now[path].value}
+    old, new = find_release(layout, "previous"), current_release(layout)
+    with compare(old, new) as opened:
+        (found,) = opened.replacements()
+    assert (found.old_place, found.new_place) == tuple(f"{YEAR}/{sent.name}" for sent in (first, revision))
+    assert found.cause == "new_file" and found.figures >= len(differing)
+    told = compared(old, new)
+    replaced = told.changes.filter(pl.col("change") == "replaced")
+    numbers = replaced.filter((pl.col("table_name") == "cell") & pl.col("item").is_in(list(differing)))
+    assert set(numbers["item"]) == differing
+    received = replaced.row(by_predicate=pl.col("item") == path_name(RECEIVED), named=True)
+    assert [Decimal(received[name]) for name in ("old_value", "new_value")] == [
+        before[RECEIVED].value,
+        now[RECEIVED].value,
+    ]
+    assert revision.name in told.markdown
+
+
+def test_a_replacement_by_decision_is_told_though_no_file_is_new(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    agency = "莒县司法局"
+    for content in (0, 1):
+        _send(layout, Sent(f"{content}.xlsx", agency, content, "xlsx"))
+    build_tables(layout)
+    path = table_file(layout.star, CONTRACTS["dim_report"], None)
+    reports = pl.read_parquet(path)
+    assert reports["status"].to_list() == ["conflicting", "conflicting"]
+    first, second = reports["report_key"].to_list()
+
+    def publish_with(kept: int) -> Path:
+        is_kept = pl.col("report_key") == kept
+        decided = reports.with_columns(
+            status=pl.when(is_kept).then(pl.lit("current")).otherwise(pl.lit("superseded_by")),
+            related_report_key=pl.when(~is_kept).then(kept),
+            status_basis=pl.when(~is_kept).then(pl.lit("decision")),
+        )
+        path.unlink()
+        decided.write_parquet(path)
+        build_candidate(layout)
+        return publish(layout).path
+
+    releases = publish_with(first), publish_with(second)
+    with compare(*releases) as opened:
+        (found,) = opened.replacements()
+    assert (found.old_report_key, found.new_report_key, found.cause) == (first, second, "correction")
+    assert found.figures > 0
