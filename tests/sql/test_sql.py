@@ -26,6 +26,7 @@ BREAKING = {
     "findings_lead_to_cells": "UPDATE audit_finding SET cell_path = 'documents.rules.nothing'",
     "line_orphans": "UPDATE fact_applications SET line = 'withdrawn' WHERE line = 'granted'",
     "locations_accounted": "UPDATE raw_file_location SET outcome = 'quarantined'",
+    "one_report_counts": "UPDATE dim_report SET agency_sk = (SELECT min(agency_sk) FROM dim_report)",
     "report_cells_complete": "DELETE FROM cell WHERE cell_order = 198",
 }
 
