@@ -19,7 +19,7 @@ from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
-_INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
+_INPUTS = ("report_key", "file_sha256", "agency_printed", "agency_code_printed", "title", "year_key", "location")
 # Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
 _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
@@ -39,7 +39,7 @@ def agencies_fingerprint() -> str:
 def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED).
 
-    `reports` have report_key, source_key, file_sha256, agency_printed, title and year_key.
+    `reports` have report_key, source_key, file_sha256, agency_printed, agency_code_printed, title and year_key.
     """
     sections = inputs.extracted("sections")
     by_hash = _locations_by_hash(inputs.locations())
