@@ -15,6 +15,7 @@ from pipelines import agencies
 from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_reports
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
+from pipelines.extracting import credit_code, index_number
 from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
@@ -29,8 +30,9 @@ _CHARACTERS = 3_000
 def agencies_fingerprint() -> str:
     """Return what agencies depend on besides the report: our sources, the gazetteer and the corrections."""
     package = Path(agencies.__file__).parent
+    codes = (Path(credit_code.__file__), Path(index_number.__file__))
     digest = hashlib.sha256()
-    for path in (*sorted(package.rglob("*")), CORRECTIONS):
+    for path in (*sorted(package.rglob("*")), *codes, CORRECTIONS):
         if path.suffix in {".py", ".yml", ".parquet"}:
             digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
