@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 from pipelines.agencies.gazetteer import Division, Gazetteer
-from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, VERTICAL, ZONE, Organ
+from pipelines.agencies.naming import ParsedName
+from pipelines.agencies.organs import DEPARTMENT, GOVERNMENT, INSTITUTION, OFFICE, UNIVERSITY, VERTICAL, ZONE, Organ
 from pipelines.extracting.credit_code import CreditCode, credit_code
 from pipelines.extracting.index_number import code_of
 
@@ -23,6 +24,9 @@ _WHOLE = re.compile(r"(?<![0-9A-Za-z])1[1239]\d{6}[0-9A-Za-z]{10}(?![0-9A-Za-z])
 _SHORT = re.compile(r"/xxgk/([0-9A-Z]{8}[0-9X])/info/(?:19|20)\d\d-\d")
 # Of these types a place below or beside that of the name may well register: zones, offices run from above.
 _ELSEWHERE_BY_NATURE = frozenset({ZONE, VERTICAL, UNIVERSITY, INSTITUTION})
+# Words of offices and townships of which one division registers many.
+_ONE_OF_MANY = re.compile(r"(?:分局|[大中支]队|[所站队])$|^(?:管委会|管理委员会)$")
+_ANY_TOWNSHIP = re.compile(r"(?:街道|[镇乡])?(?:办事处)?")
 
 
 def code_in_path(path: str | None) -> CreditCode | None:
@@ -65,6 +69,18 @@ def relation(gazetteer: Gazetteer, division: Division, code: str) -> str | None:
 
 def _above(division: Division) -> tuple[str | None, ...]:
     return (division.parent_code, division.prefecture_code, division.province_code)
+
+
+def is_one_of_its_kind(named: ParsedName, organ: Organ) -> bool:
+    """Return whether a name without a place tells which of the bodies that a division registers it is.
+
+    A county registers its bureaus and all its townships, schools and centres: "人民政府" may be any of these.
+    """
+    if _ONE_OF_MANY.search(named.organ):
+        return False
+    if named.township is not None:
+        return not _ANY_TOWNSHIP.fullmatch(named.township)
+    return organ.type in (DEPARTMENT, VERTICAL, OFFICE, ZONE) or (organ.type == GOVERNMENT and bool(named.level_word))
 
 
 def conflict_with(gazetteer: Gazetteer, division: Division, organ: Organ, code: CreditCode | None) -> str | None:

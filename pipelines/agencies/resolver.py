@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.agencies.copies import Copies, Weighed
-from pipelines.agencies.evidence import HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
+from pipelines.agencies.evidence import CODE, HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
 from pipelines.agencies.naming import OFFICIAL, STEM, ParsedName, Places, organ_named, township_base, unclear
 from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
-from pipelines.agencies.registration import publisher_code
+from pipelines.agencies.registration import is_one_of_its_kind, publisher_code
 from pipelines.agencies.scopes import scope_of
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, address, names_in, read_text
 from pipelines.contracts.codes import code_list
@@ -252,6 +252,9 @@ class Resolver:
             )
             if named.level_word in (None, "市") and sure.points < HOST_ABOVE:
                 return AMBIGUOUS, "only the text names it"
+            is_by_code = self._copies.is_registered(best.division, stated.code, where.code)
+            if is_by_code and sure.points - CODE < ENOUGH_UNNAMED and not is_one_of_its_kind(named, organ):
+                return AMBIGUOUS, "its code tells the place, its name not which office of it"
         # Where counties were merged later, the address is that of today's county and says nothing of the one then.
         margin = MARGIN + HOST if best.merged else MARGIN
         near = [other for other in others if best.points - other.points < margin]

@@ -64,6 +64,21 @@ def test_bare_names_that_a_code_does_not_settle(resolver: Resolver) -> None:
     assert _found(resolver, "财政局", "014416330", None).status == UNRESOLVED
 
 
+@pytest.mark.parametrize(
+    "name", ["人民政府", "镇人民政府", "街道办事处", "办事处", "中心", "管委会", "分局", "第一中学"]
+)
+def test_a_code_does_not_tell_which_of_many_offices_it_is(resolver: Resolver, name: str) -> None:
+    """The county registers its townships and schools as well: two of them would become one agency."""
+    found = _found(resolver, name, agency_code("370883"), None)
+    assert (found.status, found.candidates[0].division.code) == (AMBIGUOUS, "370883")
+
+
+@pytest.mark.parametrize("name", ["市人民政府", "政府办公室", "教育和体育局", "税务局", "太平镇人民政府"])
+def test_a_code_tells_the_place_of_an_office_that_it_has_once(resolver: Resolver, name: str) -> None:
+    found = _found(resolver, name, agency_code("370883"), None)
+    assert (found.status, found.candidates[0].division.code) == (INFERRED, "370883")
+
+
 def test_a_name_of_several_places(resolver: Resolver) -> None:
     found = _found(resolver, "鼓楼区教育局", agency_code("320106"), "copy.com")
     assert (found.status, found.candidates[0].division.code) == (INFERRED, "320106")
