@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 from pipelines.agencies.evidence import EvidenceScorer
 from pipelines.agencies.gazetteer import Division
-from pipelines.agencies.organs import Organ
+from pipelines.agencies.organs import UNIVERSITY, Organ
 from pipelines.agencies.registration import OWN, conflict_with, relation
 from pipelines.agencies.stated_places import Address, is_official
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.credit_code import CreditCode
 
 EXACT, INFERRED, AMBIGUOUS = code_list("agency_status").named("exact", "inferred", "ambiguous")
+
+# Registered by the network of education and research (CERNET) for universities alone.
+_UNIVERSITIES = ".edu.cn"
 
 
 class Weighed(NamedTuple):
@@ -57,7 +60,7 @@ class Copies:
         is_settled = found.status in (EXACT, INFERRED)
         conflicts = [conflict_with(self._gazetteer, division, organ, code) for division in divisions]
         against = conflicts[0] if is_settled or all(conflicts) else None
-        own = self._is_own(best, host, where, year)
+        own = self._is_own(best, organ, host, where, year)
         if against is not None and is_settled:
             return Weighed(INFERRED if own else AMBIGUOUS, f"its code is registered elsewhere: {against}", against)
         if found.status == EXACT and own is False and not self.is_registered(best, code):
@@ -69,8 +72,8 @@ class Copies:
         told = [code.division for code in codes if code is not None and code.division is not None]
         return any(relation(self._gazetteer, division, code) == OWN for code in told)
 
-    def _is_own(self, division: Division, host: str | None, where: Address, year: int) -> bool | None:
+    def _is_own(self, division: Division, organ: Organ, host: str | None, where: Address, year: int) -> bool | None:
         """Return whether a host is the division's or of one above it; None where nothing is known of it."""
-        if host is None:
+        if host is None or (organ.type == UNIVERSITY and host.lower().endswith(_UNIVERSITIES)):
             return None
         return self._scorer.is_own_host(division, where, year) if is_official(host) else False

@@ -115,6 +115,14 @@ def test_central_authorities(resolver: Resolver) -> None:
     assert _found(resolver, "教育部", agency_code("100000"), "copy.com").status == EXACT
 
 
+def test_universities_publish_on_hosts_of_their_own(resolver: Resolver) -> None:
+    name = "吉林省长春市吉林大学"
+    assert _found(resolver, name, None, None).status == EXACT
+    assert _found(resolver, name, None, "www.jlu.edu.cn").status == EXACT
+    assert _found(resolver, name, None, "copy.com").status == INFERRED
+    assert _found(resolver, "宁国市商务局", None, "www.jlu.edu.cn").status == INFERRED
+
+
 def test_no_real_title_is_exact_on_a_host_that_is_no_agencys(resolver: Resolver) -> None:
     """Of the real titles that bear no code, those on copies of portals."""
     with TITLES.open(encoding="utf-8", newline="") as file:
