@@ -135,15 +135,20 @@ def agency(
     text: Annotated[
         Path | None, typer.Option("--text", help="报告正文文件（任何格式）。File with the report, of any format.")
     ] = None,
+    index_number: Annotated[
+        str | None,
+        typer.Option("--index-number", help="索引号或统一社会信用代码。Index number, or the publisher's code alone."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
-    from pipelines.commands.agency import identify, print_identification, text_of
+    from pipelines.commands.agency import identify, print_identification, text_and_index_number
     from pipelines.commands.printing import console_for_people
     from pipelines.reading import ReadError
 
     try:
-        found = identify(title, year, host, text_of(text) if text is not None else None)
+        words, printed = text_and_index_number(text) if text is not None else (None, None)
+        found = identify(title, year, host, words, index_number or printed)
     except OSError as error:
         fail(f"{text}: {error.strerror}: expected a file with the text of a report", 2)
     except ReadError as error:

@@ -183,6 +183,9 @@ CREATE TABLE dim_report (
   year_source VARCHAR NOT NULL,
   title VARCHAR,
   agency_printed VARCHAR,
+  agency_code_printed VARCHAR,
+  agency_code VARCHAR,
+  code_conflict VARCHAR,
   scope VARCHAR NOT NULL,
   form VARCHAR NOT NULL,
   published_on DATE,
@@ -209,6 +212,9 @@ COMMENT ON COLUMN dim_report.year_key IS '报告年度. Report year as read from
 COMMENT ON COLUMN dim_report.year_source IS '年度依据. Where the year was read.';
 COMMENT ON COLUMN dim_report.title IS '标题. Title as printed.';
 COMMENT ON COLUMN dim_report.agency_printed IS '署名机关. Agency as printed in title or signature.';
+COMMENT ON COLUMN dim_report.agency_code_printed IS '索引号. Index number that begins like an agency''s code, as printed, whether or not its check digits are right.';
+COMMENT ON COLUMN dim_report.agency_code IS '机构代码. Code of the publisher in index number or address, check digits verified (GB 32100-2015, GB 11714): 18 characters, or the nine of the organisation code alone, which are places 9-17 of the former.';
+COMMENT ON COLUMN dim_report.code_conflict IS '代码登记地不符. Code and registering division (places 3-8) where these contradict the division of the agency.';
 COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
 COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; narrative: no statutory tables.';
 COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';

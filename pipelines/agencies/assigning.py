@@ -19,6 +19,7 @@ from pipelines.agencies.gazetteer import normalised_township
 from pipelines.agencies.identity import Agency, agency_of
 from pipelines.agencies.organs import organ_of
 from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, Resolver
+from pipelines.agencies.stated_places import is_official
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
@@ -44,6 +45,8 @@ ASSIGNED: dict[str, Any] = {
     "status": pl.String,
     "scope": pl.String,
     "gazetteer_version": pl.String,
+    "agency_code": pl.String,
+    "code_conflict": pl.String,
     "candidates": pl.List(_CANDIDATE),
 }
 Texts = Callable[[list[int]], dict[int, str]]
@@ -58,6 +61,7 @@ class UnassignedReport(NamedTuple):
     title: str | None
     year: int
     locations: tuple[str, ...]
+    agency_code_printed: str | None = None
 
 
 @cache
@@ -84,7 +88,9 @@ def assign(
 
 def _row(report: UnassignedReport, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:
     host, path = host_and_path(report.locations)
-    found = resolver().resolve(report.agency_printed, report.year, host=host, path=path, text=text)
+    found = resolver().resolve(
+        report.agency_printed, report.year, host=host, path=path, text=text, index_number=report.agency_code_printed
+    )
     notes: tuple[str, ...] = ()
     correction = next((c for c in corrections if c.is_for(report.file_sha256, report.locations)), None)
     if correction is not None:
@@ -93,7 +99,13 @@ def _row(report: UnassignedReport, text: str | None, corrections: Iterable[Agenc
             return _corrected(report, correction, found)
         notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
     agency = _agency(report, found) if found.status in (EXACT, INFERRED) else _own_row(report, found)
-    return (report.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
+    return (report.report_key, *agency, *_told(found), _candidates(found, notes))
+
+
+def _told(found: Resolution) -> tuple[str | None, ...]:
+    """Return what ASSIGNED holds between the agency and its candidates."""
+    code = found.code.text if found.code else None
+    return (found.status, found.scope, found.gazetteer_version, code, found.code_conflict)
 
 
 def _agency(report: UnassignedReport, found: Resolution) -> Agency:
@@ -135,15 +147,7 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
     division = gazetteer.division(correction.agency.code, report.year)
     if division is None:
         note = f"correction not applied: {correction.agency.code} is no division of {report.year}"
-        own = _own_row(report, found)
-        return (
-            report.report_key,
-            *own,
-            found.status,
-            found.scope,
-            found.gazetteer_version,
-            _candidates(found, (note,)),
-        )
+        return (report.report_key, *_own_row(report, found), *_told(found), _candidates(found, (note,)))
     named = resolver().places.read(correction.agency.name)
     agency = agency_of(
         gazetteer,
@@ -161,7 +165,9 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
         "score": 1.0,
         "evidence": evidence,
     }
-    return (report.report_key, *agency, EXACT, found.scope, found.gazetteer_version, [candidate])
+    # Who corrected it saw what the code says.
+    settled = found._replace(status=EXACT, code_conflict=None)
+    return (report.report_key, *agency, *_told(settled), [candidate])
 
 
 def _township_code(county: str, township: str | None, year: int) -> str | None:
@@ -184,14 +190,20 @@ def _candidates(found: Resolution, notes: tuple[str, ...]) -> list[dict[str, Any
 
 
 def host_and_path(locations: Sequence[str]) -> tuple[str | None, str | None]:
-    """Return host and path of where a report was published: of a URL, or of a folder that is called like a host."""
-    for location in locations:
-        if "://" in location:
-            parts = urlsplit(location)
-            return parts.hostname, f"{parts.path}?{parts.query}" if parts.query else parts.path
-        if found := _HOST.search(location):
-            return found[1].lower(), found[2]
-    return None, None
+    """Return host and path of where a report was published: of a URL, or of a folder that is called like a host.
+
+    Of several, an official host comes before those where copies lie.
+    """
+    found = [place for location in locations if (place := _place(location)) is not None]
+    official = (place for place in found if place[0] and is_official(place[0]))
+    return next(official, found[0] if found else (None, None))
+
+
+def _place(location: str) -> tuple[str | None, str | None] | None:
+    if "://" in location:
+        parts = urlsplit(location)
+        return parts.hostname, f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return (found[1].lower(), found[2]) if (found := _HOST.search(location)) else None
 
 
 def dim_agency(assigned: pl.DataFrame) -> pl.DataFrame:
@@ -222,7 +234,7 @@ def agency_match(assigned: pl.DataFrame) -> pl.DataFrame:
 
 
 def unassigned_reports(reports: pl.DataFrame, locations: dict[str, tuple[str, ...]]) -> Iterator[UnassignedReport]:
-    """Yield what is known of reports (columns report_key, file_sha256, agency_printed, title, year_key)."""
-    columns = ("report_key", "file_sha256", "agency_printed", "title", "year_key")
-    for key, sha256, agency, title, year in reports.select(columns).iter_rows():
-        yield UnassignedReport(key, sha256, agency, title, year, locations.get(sha256, ()))
+    """Yield what is known of reports: their key, file, title, agency, its code as printed, and year_key."""
+    columns = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "agency_code_printed")
+    for key, sha256, agency, title, year, code in reports.select(columns).iter_rows():
+        yield UnassignedReport(key, sha256, agency, title, year, locations.get(sha256, ()), code)

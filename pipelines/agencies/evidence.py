@@ -12,6 +12,7 @@ from functools import lru_cache
 from pipelines.agencies.gazetteer import Division, Gazetteer
 from pipelines.agencies.naming import ParsedName
 from pipelines.agencies.organs import begins_with_function
+from pipelines.agencies.registration import ABOVE, OWN, relation
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, abbreviated, initials, spelled, spellings
 
 NATION = Division(
@@ -19,7 +20,9 @@ NATION = Division(
 )
 # Points are logarithms of odds, on the scale of those that a name has (`resolver`).
 HOST, HOST_INITIALS, HOST_ABOVE, PATH = 4.0, 2.0, 2.5, 1.5
-TEXT_NAME, TEXT_ABOVE, TEXT_CHAIN, AREA, CODE, CODE_ABOVE, PREFIX, PARENT = 2.5, 1.5, 1.5, 3.0, 4.0, 2.5, 2.0, 1.0
+TEXT_NAME, TEXT_ABOVE, TEXT_CHAIN, AREA, PREFIX, PARENT = 2.5, 1.5, 1.5, 3.0, 2.0, 1.0
+# A code has two check digits: it outweighs a host, where a copy may lie.
+CODE, CODE_ABOVE = 6.0, 2.5
 _KINDS = {
     "市": ("地级市", "县级市", "直辖市"),
     "区": ("市辖区", "林区", "特区"),
@@ -46,8 +49,8 @@ class EvidenceScorer:
     def divisions(self, level_word: str | None, year: int, where: Address, stated: TextEvidence) -> list[Division]:
         """Return the divisions that the address spells or the text names, of the kind that a level word (市) tells."""
         found = {d.code: d for _, known in spelled(self.gazetteer, where.labels) for d in known if d.in_force(year)}
-        for code in (*stated.codes, *([where.code] if where.code else ())):
-            for now in self._lineage(code, year):
+        for code in (stated.code, where.code):
+            for now in self._lineage(code.division, year) if code and code.division else ():
                 found[now.code] = now
         for name in stated.names:
             found |= {d.code: d for d in self.gazetteer.named(name, year)}
@@ -70,8 +73,9 @@ class EvidenceScorer:
         self, division: Division, named: ParsedName, where: Address, stated: TextEvidence
     ) -> Iterator[tuple[float, str]]:
         """Yield (points, evidence) for each piece of evidence that fits a division."""
-        if where.code:
-            yield from self._of_code(division, where.code, "the address")
+        for code, said in ((stated.code, "an index number"), (where.code, "the address")):
+            if code is not None and code.division is not None:
+                yield from self._of_code(division, code.division, said)
         if division is NATION:
             return
         if where.labels:
@@ -90,6 +94,12 @@ class EvidenceScorer:
         if stated.areas and not self._is_in_area(division, stated, nothing=True):
             return f"telephone area {'、'.join(stated.areas)} is elsewhere"
         return None
+
+    def is_own_host(self, division: Division, where: Address, year: int) -> bool | None:
+        """Return whether a host is of a division or one above it; None where its labels tell no place."""
+        if any(note.startswith("the host") for _, note in self._of_address(division, where)):
+            return True
+        return None if self.contradiction(division, where, NO_TEXT, year) is None else False
 
     def begun_below(self, division: Division, named: ParsedName, year: int) -> str | None:
         """Return the division below whose stem the words of the organ begin with: 天津和平财政局, 济南市中财政局."""
@@ -163,8 +173,6 @@ class EvidenceScorer:
                 yield TEXT_CHAIN, f"the text names {upper.name}{division.name}"
         if self._is_in_area(division, stated, nothing=False):
             yield AREA, f"telephone area {'、'.join(stated.areas)}"
-        for code in stated.codes:
-            yield from self._of_code(division, code, "an index number")
         if stated.province and division.province_code.startswith(stated.province):
             yield PREFIX, "the prefix of a document is that of its province"
         if named.township and any(division.kind in _KINDS_ABOVE.get(word, ()) for word in stated.above):
@@ -182,12 +190,12 @@ class EvidenceScorer:
         latest = division.latest_code or ""
         return latest == code or (latest[:4] == code[:4] != division.province_code[:4])
 
-    def _of_code(self, division: Division, code: str, where: str) -> Iterator[tuple[float, str]]:
-        latest = {v.latest_code for v in self.gazetteer.by_code.get(code, ())}
-        if code == division.code or (division.latest_code in latest and division.latest_code):
-            yield CODE, f"{where} has its code {code}"
-        elif code[:4] == division.code[:4] and division.level == "county":
-            yield CODE_ABOVE, f"{where} has the code {code} of its prefecture"
+    def _of_code(self, division: Division, code: str, said: str) -> Iterator[tuple[float, str]]:
+        found = relation(self.gazetteer, division, code)
+        if found == OWN:
+            yield CODE, f"{said} has its code {code}"
+        elif found == ABOVE and division.level == "county" and not code.endswith("0000"):
+            yield CODE_ABOVE, f"{said} has the code {code} of the place above it"
 
 
 def is_within(division: Division, upper: Division) -> bool:

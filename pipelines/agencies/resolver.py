@@ -14,13 +14,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.agencies.evidence import HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
+from pipelines.agencies.copies import Copies, Weighed
+from pipelines.agencies.evidence import CODE, HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
 from pipelines.agencies.naming import OFFICIAL, STEM, ParsedName, Places, organ_named, township_base, unclear
 from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
+from pipelines.agencies.registration import is_one_of_its_kind, publisher_code
 from pipelines.agencies.scopes import scope_of
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, address, names_in, read_text
 from pipelines.contracts.codes import code_list
+from pipelines.extracting.credit_code import CreditCode
+from pipelines.extracting.index_number import code_of
 
 EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = code_list("agency_status").named(
     "exact", "inferred", "ambiguous", "unresolved"
@@ -48,7 +52,10 @@ class Candidate(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown."""
+    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown.
+
+    `code_conflict` is where the publisher's code is registered, if that contradicts the best candidate.
+    """
 
     status: str
     candidates: tuple[Candidate, ...]
@@ -56,6 +63,8 @@ class Resolution(NamedTuple):
     named: ParsedName
     scope: str
     gazetteer_version: str
+    code: CreditCode | None = None
+    code_conflict: str | None = None
 
 
 class _ScoredDivision(NamedTuple):
@@ -76,25 +85,41 @@ class Resolver:
         self._counties = lru_cache(maxsize=65536)(self._counties_of)
         self._path = lru_cache(maxsize=16384)(self.gazetteer.path)
         self._scorer = EvidenceScorer(self.gazetteer)
+        self._copies = Copies(self._scorer)
 
     def resolve(
-        self, name: str | None, year: int, *, host: str | None = None, path: str | None = None, text: str | None = None
+        self,
+        name: str | None,
+        year: int,
+        *,
+        host: str | None = None,
+        path: str | None = None,
+        text: str | None = None,
+        index_number: str | None = None,
     ) -> Resolution:
         """Resolve the agency of a report. `name` is the agency as printed, in the title or the signature.
 
-        `year` is the year of the report: divisions are those of its 31 December.
+        `year` is the year of the report: divisions are those of its 31 December. `index_number` begins with the code
+        of the publisher, or is that alone.
         """
         named = self._read(name or "")
         where = address(host, path)
         stated = read_text(self.gazetteer, text) if text else NO_TEXT
+        code = publisher_code(self.gazetteer, index_number, stated.code, where.code)
+        stated = stated._replace(code=None if code == where.code else code)
+        where = where._replace(code=None if stated.code else code)
         organ = organ_named(named)
         candidates = self._candidates(named, organ, year, where, stated)
         scored = sorted(
             (self._scored(h, named, where, stated) for h in candidates), key=lambda h: (-h.points, h.division.code)
         )
         status, extra = self._status(scored, named, organ, where, stated, year)
-        ranked = self._ranked(scored, named, year, extra)
-        return Resolution(status, ranked, organ, named, scope_of(name or "", organ.type, text), self.gazetteer.version)
+        divisions = [h.division for h in scored]
+        held = self._copies.weighed(Weighed(status, extra), divisions, organ, year, host=host, where=where, code=code)
+        refused = index_number if code_of(index_number) is None else None
+        ranked = self._ranked(scored, named, year, _noted(held.note, refused))
+        scope = scope_of(name or "", organ.type, text)
+        return Resolution(held.status, ranked, organ, named, scope, self.gazetteer.version, code, held.conflict)
 
     def _candidates(
         self, named: ParsedName, organ: Organ, year: int, where: Address, stated: TextEvidence
@@ -227,6 +252,9 @@ class Resolver:
             )
             if named.level_word in (None, "市") and sure.points < HOST_ABOVE:
                 return AMBIGUOUS, "only the text names it"
+            is_by_code = self._copies.is_registered(best.division, stated.code, where.code)
+            if is_by_code and sure.points - CODE < ENOUGH_UNNAMED and not is_one_of_its_kind(named, organ):
+                return AMBIGUOUS, "its code tells the place, its name not which office of it"
         # Where counties were merged later, the address is that of today's county and says nothing of the one then.
         margin = MARGIN + HOST if best.merged else MARGIN
         near = [other for other in others if best.points - other.points < margin]
@@ -237,7 +265,9 @@ class Resolver:
             return EXACT, None
         if not others and named.township and not named.divisions and best.points < LISTED:
             return AMBIGUOUS, "only a township of another type or year has the name"
-        contradiction = self._scorer.contradiction(best.division, where, stated, year)
+        # A code that names the place outweighs a host or a telephone that speak for another.
+        is_told = self._copies.is_registered(best.division, stated.code, where.code)
+        contradiction = None if is_told else self._scorer.contradiction(best.division, where, stated, year)
         if contradiction and (named.how == STEM or not named.divisions or others):
             return AMBIGUOUS, contradiction
         return INFERRED, contradiction or (None if others else self._alone(named, year))
@@ -306,6 +336,12 @@ class Resolver:
                 )
             )
         return tuple(found)
+
+
+def _noted(note: str | None, refused: str | None) -> str | None:
+    """Return the note for the best candidate, with the index number whose check digit is another, if there is one."""
+    said = f"the check digit of {refused} is wrong: not used" if refused else None
+    return "; ".join(filter(None, (note, said))) or None
 
 
 def _fitting(now: list[Division], named: ParsedName) -> list[Division]:

@@ -13,16 +13,17 @@ from typing import NamedTuple
 
 from pipelines.agencies.aliases import not_places
 from pipelines.agencies.gazetteer import Division, Gazetteer
+from pipelines.agencies.registration import code_in_path
+from pipelines.extracting.credit_code import CreditCode
+from pipelines.extracting.index_number import index_numbers
 
 _WORD = re.compile(r"[a-z]+")
 _SUFFIXES = ("", "qu", "xian", "shi", "qi", "zhou", "sheng", "zf", "gov", "xzf", "szf", "qzf", "x", "q", "s")
 _PREFIXES = ("", "zg", "china", "www", "xxgk", "zwgk", "zw")
 _AREA = re.compile(r"(?<![\d.])[（(]?(0(?:10|2\d|[3-9]\d{2}))[)）]?\s*[-—－–]?\s*[1-9]\d{6,7}(?!\d)")
-# The index number of a document begins with 11 (an organ of the state) and the code of its division.
-_ORGAN_CODE = re.compile(r"(?<!\d)1[12]([1-6]\d{5})[0-9A-Z]{9,10}(?![0-9A-Z])")
-_AREA_PARAMETER = re.compile(r"area=1[12]([1-6]\d{5})")
 _PREFIX = re.compile(r"([\u4e00-\u9fff]{1,6})(?:政|府|委)[\u4e00-\u9fff]{0,6}[〔\[（【「]20\d\d")
 _ABOVE = re.compile(r"(?<![\u4e00-\u9fff])?(省|市|州|盟|区|县|旗)委、?(?:和)?(?:\1)(?:人民)?政府")
+_OFFICIAL = ".gov.cn"
 _SUFFIX = re.compile(r"[省市县区旗州盟]")
 _LONGEST = 16
 _TEXT = 6000
@@ -40,22 +41,25 @@ _SYLLABLE = re.compile(rf"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{_FINALS})|(?:{_
 
 
 class Address(NamedTuple):
-    """The labels of an official host, nearest first, and the words of the path; none for other hosts."""
+    """The labels of an official host, nearest first, and the words of the path; none for other hosts.
+
+    `code` is a publisher's in the path of any host.
+    """
 
     labels: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    code: str | None = None
+    code: CreditCode | None = None
 
 
 class TextEvidence(NamedTuple):
-    """What a text names: official names of divisions, telephone areas, codes of organs, a province, the types above.
+    """What a text names: official names of divisions, telephone areas, a publisher's code, a province, the types above.
 
     `chains` are names that stand directly behind another: 徐州市鼓楼区.
     """
 
     names: frozenset[str] = frozenset()
     areas: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
+    code: CreditCode | None = None
     province: str | None = None
     above: frozenset[str] = frozenset()
     chains: frozenset[str] = frozenset()
@@ -67,17 +71,26 @@ NO_TEXT = TextEvidence()
 @lru_cache(maxsize=65536)
 def address(host: str | None, path: str | None = None) -> Address:
     """Return what an address may say of a place."""
-    code = _AREA_PARAMETER.search(path or "")
-    plain = (host or "").lower().strip().rstrip(".").partition(":")[0]
-    if not plain.endswith(".gov.cn"):
-        return Address(code=code[1] if code else None)
+    code = code_in_path(path)
+    plain = _plain_host(host)
+    if not plain.endswith(_OFFICIAL):
+        return Address(code=code)
     labels = tuple(
         label.replace("-", "")
-        for label in reversed(plain.removesuffix(".gov.cn").split("."))
+        for label in reversed(plain.removesuffix(_OFFICIAL).split("."))
         if label not in not_places()
     )
     words = tuple(dict.fromkeys(w for w in _WORD.findall((path or "").lower()) if len(w) > 3 and w not in not_places()))
-    return Address(labels, words, code[1] if code else None)
+    return Address(labels, words, code)
+
+
+def is_official(host: str) -> bool:
+    """Return whether a host is one of *.gov.cn."""
+    return f".{_plain_host(host)}".endswith(_OFFICIAL)
+
+
+def _plain_host(host: str | None) -> str:
+    return (host or "").lower().strip().rstrip(".").partition(":")[0]
 
 
 @lru_cache(maxsize=16384)
@@ -174,10 +187,11 @@ def read_text(gazetteer: Gazetteer, text: str | None) -> TextEvidence:
     chains = (f"{above}{name}" for end, name in found for above in begins.get(end - len(name), ()))
     prefixes = (_ABBREVIATIONS.get(prefix[1][0]) for prefix in _PREFIX.finditer(part))
     province = next((code for code in prefixes if code is not None), None)
+    codes = {stated.code for stated in index_numbers(part) if stated.code is not None}
     return TextEvidence(
         frozenset(name for _, name in found),
         tuple(dict.fromkeys(_AREA.findall(part))),
-        tuple(dict.fromkeys(_ORGAN_CODE.findall(part))),
+        codes.pop() if len(codes) == 1 else None,
         province,
         frozenset(_ABOVE.findall(part)),
         frozenset(chains),

@@ -69,6 +69,8 @@ class Attributes(Declaration):
     agency_status: Annotated[str, _codes("dim_report", "agency_status")] = "exact"
     agency_type: Annotated[str, _codes("dim_agency", "agency_type")] | None = None
     agency_level: Annotated[str, _codes("dim_agency", "level")] | None = None
+    agency_code: FreeText | None = None
+    code_conflict: FreeText | None = None
 
 
 class Example(Declaration):

@@ -16,25 +16,31 @@ from pipelines.agencies.organs import function_labels
 from pipelines.commands.printing import show_table
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import text_lines, title_agency
+from pipelines.extracting.index_number import printed_index_number
 from pipelines.reading import read
 
 
-def text_of(path: Path) -> str:
-    """Return the text of a file of any format. Raises ReadError or OSError."""
-    return "\n".join(text_lines(read(path.read_bytes())))
+def text_and_index_number(path: Path) -> tuple[str, str | None]:
+    """Return the text of a file of any format and its index number. Raises ReadError or OSError."""
+    document = read(path.read_bytes())
+    return "\n".join(text_lines(document)), printed_index_number(document)
 
 
-def identify(title: str, year: int, host: str | None, text: str | None) -> dict[str, Any]:
+def identify(
+    title: str, year: int, host: str | None, text: str | None, index_number: str | None = None
+) -> dict[str, Any]:
     """Return status, type, function, scope and ranked candidates of a title; `host` may be a whole address."""
     name = title_agency(title)
     own_host, path = host_and_path([host]) if host and "/" in host else (host, None)
-    found = resolver().resolve(name, year, host=own_host, path=path, text=text)
+    found = resolver().resolve(name, year, host=own_host, path=path, text=text, index_number=index_number)
     return {
         "status": found.status,
         "name": name,
         "year": year,
         "agency_type": found.organ.type,
         "agency_function": found.organ.function,
+        "agency_code": found.code.text if found.code else None,
+        "code_conflict": found.code_conflict,
         "scope": found.scope,
         "gazetteer_version": found.gazetteer_version,
         "candidates": [

@@ -125,14 +125,16 @@ def _report(report: dict[str, Any], tables: Tables) -> dict[str, Any]:
 
 
 def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
-    """Return status, code, path and type of the agency, from name and text alone: nothing is known of the address."""
+    """Return status, code, path and type of the agency, from what is printed: nothing is known of the address."""
     text = "\n".join(part for row in sections.select("heading", "body").rows() for part in row if part)
-    found = resolver().resolve(report["agency_printed"], report["year"], text=text)
+    printed = report["agency_code_printed"]
+    found = resolver().resolve(report["agency_printed"], report["year"], text=text, index_number=printed)
     best = found.candidates[0] if found.candidates and found.status in ("exact", "inferred") else None
     level = None if best is None else "township" if best.township else best.division.level
     path = None if best is None else f"{best.path}/{best.township}" if best.township else best.path
     known = {"status": found.status, "code": best.division.code if best else None, "path": path}
-    return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope}
+    code = {"agency_code": found.code.text if found.code else None, "code_conflict": found.code_conflict}
+    return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope, **code}
 
 
 def _attributes(
@@ -142,6 +144,8 @@ def _attributes(
         agency_status=pl.lit(agency["status"]),
         agency_type=pl.lit(agency["agency_type"], pl.String),
         agency_level=pl.lit(agency["level"], pl.String),
+        agency_code=pl.lit(agency["agency_code"], pl.String),
+        code_conflict=pl.lit(agency["code_conflict"], pl.String),
         status=pl.lit("current"),
     )
     folders = pl.DataFrame(schema={"report_key": pl.Int64, "folder_year": pl.Int32})

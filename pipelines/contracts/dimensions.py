@@ -133,6 +133,28 @@ DIM_REPORT = table(
     column("year_source", STRING, "年度依据", "Where the year was read.", isin=code_list("year_source")),
     column("title", STRING, "标题", "Title as printed.", nullable=True),
     column("agency_printed", STRING, "署名机关", "Agency as printed in title or signature.", nullable=True),
+    column(
+        "agency_code_printed",
+        STRING,
+        "索引号",
+        "Index number that begins like an agency's code, as printed, whether or not its check digits are right.",
+        nullable=True,
+    ),
+    column(
+        "agency_code",
+        STRING,
+        "机构代码",
+        "Code of the publisher in index number or address, check digits verified (GB 32100-2015, GB 11714): 18 "
+        "characters, or the nine of the organisation code alone, which are places 9-17 of the former.",
+        nullable=True,
+    ),
+    column(
+        "code_conflict",
+        STRING,
+        "代码登记地不符",
+        "Code and registering division (places 3-8) where these contradict the division of the agency.",
+        nullable=True,
+    ),
     column("scope", STRING, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=code_list("scope")),
     column(
         "form",

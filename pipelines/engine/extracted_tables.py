@@ -59,6 +59,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("ordinal", pa.int32()),
             ("title", pa.string()),
             ("agency_printed", pa.string()),
+            ("agency_code_printed", pa.string()),
             ("year", pa.int32()),
             ("year_source", pa.string()),
             ("published_on", pa.date32()),
@@ -165,7 +166,8 @@ class Rows:
         key = content_key(sha256, ordinal)
         head = report.headline
         form = report.reading.form.id if report.reading else NARRATIVE
-        described = (head.title, head.agency, head.year, head.year_source, head.published_on, form)
+        stated = (head.title, head.agency, head.index_number)
+        described = (*stated, head.year, head.year_source, head.published_on, form)
         self.rows["reports"].append((key, sha256, ordinal, *described, media_type, encoding))
         sections = _merged(report)
         self.rows["sections"].extend((key, s.number, s.heading, s.text) for s in sections)

@@ -1,4 +1,4 @@
-"""Title, agency as printed, report year and publication date, each from the place that states it best."""
+"""Title, agency and its code as printed, report year and publication date, each from the place that states it best."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.dates import parsed, published_on
+from pipelines.extracting.index_number import printed_index_number
 from pipelines.extracting.sections import heading_number
 from pipelines.forms.labels import clean
 from pipelines.reading import Document, Grid, Paragraph, Run
@@ -57,7 +58,10 @@ _MAX_SIGNATURE = 40
 
 
 class Headline(NamedTuple):
-    """What a report says of itself. `year_source` is title, period, text, date or none; `signature` is its line."""
+    """What a report says of itself. `year_source` is title, period, text, date or none; `signature` is its line.
+
+    `index_number` begins like the code of an agency; its check digits may be wrong.
+    """
 
     title: str | None
     agency: str | None
@@ -65,6 +69,7 @@ class Headline(NamedTuple):
     year_source: str
     published_on: date | None
     signature_line: int | None
+    index_number: str | None = None
 
 
 def text_lines(document: Document) -> list[str]:
@@ -115,7 +120,7 @@ def read_headline(document: Document, lines: list[str], last_year: int) -> Headl
     year, source = _year(title, lines, published, last_year)
     agency = _agency(title, lines[signature_line] if signature_line is not None else None)
     end = signature_line if signature_line is not None else dated
-    return Headline(title, agency, year, source, published, end)
+    return Headline(title, agency, year, source, published, end, printed_index_number(document))
 
 
 def _title(document: Document, lines: list[str]) -> str | None:

@@ -15,11 +15,12 @@ from pipelines import agencies
 from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_reports
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
+from pipelines.extracting import credit_code, index_number
 from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
-_INPUTS = ("report_key", "file_sha256", "agency_printed", "title", "year_key", "location")
+_INPUTS = ("report_key", "file_sha256", "agency_printed", "agency_code_printed", "title", "year_key", "location")
 # Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
 _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
@@ -29,8 +30,9 @@ _CHARACTERS = 3_000
 def agencies_fingerprint() -> str:
     """Return what agencies depend on besides the report: our sources, the gazetteer and the corrections."""
     package = Path(agencies.__file__).parent
+    codes = (Path(credit_code.__file__), Path(index_number.__file__))
     digest = hashlib.sha256()
-    for path in (*sorted(package.rglob("*")), CORRECTIONS):
+    for path in (*sorted(package.rglob("*")), *codes, CORRECTIONS):
         if path.suffix in {".py", ".yml", ".parquet"}:
             digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -39,7 +41,7 @@ def agencies_fingerprint() -> str:
 def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED).
 
-    `reports` have report_key, source_key, file_sha256, agency_printed, title and year_key.
+    `reports` have report_key, source_key, file_sha256, agency_printed, agency_code_printed, title and year_key.
     """
     sections = inputs.extracted("sections")
     by_hash = _locations_by_hash(inputs.locations())

@@ -59,6 +59,7 @@ def report_rows(inputs: DeclaredInputs) -> pl.DataFrame:
     reports = both.with_columns(
         title=pl.coalesce("title", "title_attached"),
         agency_printed=pl.coalesce("agency_printed", "agency_printed_attached"),
+        agency_code_printed=pl.coalesce("agency_code_printed", "agency_code_printed_attached"),
         published_on=pl.coalesce("published_on", "published_on_attached"),
         year_source=pl.when(no_year).then(pl.coalesce("year_source_attached", "year_source")).otherwise("year_source"),
         year=pl.when(no_year).then(pl.coalesce("year_attached", "year")).otherwise("year"),

@@ -18,6 +18,7 @@ from pipelines.agencies.assigning import (
 )
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
+from tests.codes import agency_code
 
 
 def _source(key: int, name: str | None, year: int = 2020, *locations: str) -> UnassignedReport:
@@ -40,6 +41,8 @@ def _assigned(
         (("https://www.boshan.gov.cn/a",), ("www.boshan.gov.cn", "/a")),
         (("raw/2020/WWW.boshan.gov.cn/a/7.html",), ("www.boshan.gov.cn", "/a/7.html")),
         (("x/7.html", "2020/www.zibo.gov.cn/7.html"), ("www.zibo.gov.cn", "/7.html")),
+        (("https://copy.com/a", "https://www.zibo.gov.cn/b"), ("www.zibo.gov.cn", "/b")),
+        (("https://copy.com/a", "https://other.com/b"), ("copy.com", "/a")),
     ],
 )
 def test_host_and_path(locations: tuple[str, ...], found: tuple[str | None, str | None]) -> None:
@@ -102,6 +105,30 @@ def test_candidates_are_reported_with_their_evidence() -> None:
     assert 2 not in rows["report_key"].to_list()
 
 
+def test_the_code_of_the_publisher_is_kept_and_counts() -> None:
+    taian, guichi = agency_code("370900"), agency_code("341702")
+    assigned = _assigned(
+        _source(1, "财政局")._replace(agency_code_printed=f"{taian}/2021-1"),
+        _source(2, "宁国市商务局", 2020, "https://copy.com/a")._replace(agency_code_printed=f"{guichi}/2021-1"),
+        _source(3, "教育局", 2020, "https://copy.com/x.jsp?area=113703040042181387"),
+        _source(4, "博山镇")._replace(agency_code_printed="113703040042181380/2021-1"),
+    )
+    told = assigned.select("code", "status", "agency_code", "code_conflict").rows()
+    assert told == [
+        ("370900", "inferred", taian, None),
+        (None, "ambiguous", guichi, f"{guichi}: 341702 贵池区"),
+        ("370304", "inferred", "113703040042181387", None),
+        ("370304", "inferred", None, None),
+    ]
+    assert "113703040042181380/2021-1 is wrong" in assigned["candidates"][3][0]["evidence"]
+
+
+def test_a_correction_settles_what_a_code_contradicts() -> None:
+    report = _source(1, "我镇")._replace(agency_code_printed=agency_code("341702"))
+    (row,) = _assigned(report, corrections=(_correction({"agency_printed": "我镇"}),)).to_dicts()
+    assert (row["status"], row["agency_code"], row["code_conflict"]) == ("exact", agency_code("341702"), None)
+
+
 def _correction(expects: dict[str, str | int], code: str = "370304") -> AgencyCorrection:
     return AgencyCorrection(
         sha256=f"{1:064}",
@@ -140,8 +167,8 @@ def test_corrections_that_no_longer_fit_change_nothing_and_are_reported(
 
 
 def test_sources_of_reports() -> None:
-    reports = pl.DataFrame(
-        {"report_key": [1], "file_sha256": ["a"], "agency_printed": ["博山镇"], "title": ["t"], "year_key": [2020]}
-    )
-    assert list(unassigned_reports(reports, {"a": ("x",)})) == [UnassignedReport(1, "a", "博山镇", "t", 2020, ("x",))]
+    told = {"agency_printed": ["博山镇"], "agency_code_printed": ["c"], "title": ["t"], "year_key": [2020]}
+    reports = pl.DataFrame({"report_key": [1], "file_sha256": ["a"], **told})
+    expected = UnassignedReport(1, "a", "博山镇", "t", 2020, ("x",), "c")
+    assert list(unassigned_reports(reports, {"a": ("x",)})) == [expected]
     assert [source.locations for source in unassigned_reports(reports, {})] == [()]

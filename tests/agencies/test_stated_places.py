@@ -11,10 +11,12 @@ from pipelines.agencies.stated_places import (
     abbreviated,
     address,
     initials,
+    is_official,
     read_text,
     spelled,
     spellings,
 )
+from tests.codes import agency_code
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,8 @@ def test_labels_come_nearest_first() -> None:
 
 
 def test_code_in_the_path_is_believed_anywhere() -> None:
-    assert address("example.com", "/x.jsp?area=113708830043262784&fbtime=2021").code == "370883"
+    code = address("example.com", "/x.jsp?area=113708830043262784&fbtime=2021").code
+    assert code is not None and code.division == "370883"
     assert address("example.com", "/x.jsp?area=001008003010038").code is None
 
 
@@ -56,7 +59,7 @@ def test_spelled_and_abbreviated(gazetteer: Gazetteer) -> None:
 def test_text(gazetteer: Gazetteer) -> None:
     text = "索引号：113703040042181387/2026。请与博山区科学技术局联系（电话：0533-4180826）。淄政办函〔2012〕3号"
     hints = read_text(gazetteer, text)
-    assert hints.codes == ("370304",)
+    assert hints.code is not None and hints.code.division == "370304"
     assert hints.areas == ("0533",)
     assert "博山区" in hints.names
     assert read_text(gazetteer, "闽政办函〔2012〕3号").province == "35"
@@ -72,3 +75,24 @@ def test_streets_are_no_places(gazetteer: Gazetteer) -> None:
 
 def test_only_begin_and_end_of_a_text_count(gazetteer: Gazetteer) -> None:
     assert read_text(gazetteer, f"{'。' * 9000}博山区{'。' * 9000}").names == frozenset()
+
+
+def test_a_text_with_index_numbers_of_two_publishers_tells_none(gazetteer: Gazetteer) -> None:
+    text = f"索引号：113703040042181387/2021-1，索引号：{agency_code('370303')}/2021-2"
+    assert read_text(gazetteer, text).code is None
+    assert read_text(gazetteer, "统一社会信用代码：113703040042181387").code is None
+
+
+@pytest.mark.parametrize(
+    ("host", "official"),
+    [
+        ("www.boshan.gov.cn", True),
+        ("WWW.boshan.GOV.CN:8080", True),
+        ("gov.cn", True),
+        ("boshangov.cn", False),
+        ("www.boshan.gov.cn.example.com", False),
+        ("122.137.242.24:8080", False),
+    ],
+)
+def test_official_hosts(host: str, official: bool) -> None:
+    assert is_official(host) is official

@@ -116,6 +116,7 @@ def _report(form: Form, example: Example, year: int, sections: pl.DataFrame, own
     known = example.report.model_dump(exclude={"year", "folder_year"})
     row = {"report_key": 1, "year_key": year, "form": form.id, **known}
     types = {"year_key": pl.Int32, "published_on": pl.Date, "agency_type": pl.String, "agency_level": pl.String}
+    types |= {"agency_code": pl.String, "code_conflict": pl.String}
     folders = pl.DataFrame({"report_key": [1], "folder_year": [example.report.folder_year]})
     folders = folders.cast({"folder_year": pl.Int32})
     report = pl.DataFrame([row], schema_overrides=types).with_columns(due_on())

@@ -52,6 +52,9 @@ _META_NAMES = {
         ),
         "published",
     ),
+    **dict.fromkeys(
+        ("contentindex", "indexnumber", "indexno", "indexcode", "syh", "suoyinhao", "索引号"), "index_number"
+    ),
 }
 _META_SIGNS = str.maketrans("", "", ":._- ")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")

@@ -28,6 +28,7 @@ _DATES = re.compile(
     r"|^(?:date|time|pubdate)$",
     re.IGNORECASE,
 )
+_INDEXES = re.compile(r"^(?:(?:content)?_?index_?(?:no|num|number|code)|content_?index|syh|suoyinhao)$", re.IGNORECASE)
 _ABSTRACT = re.compile(r"summary|abstract|description|digest|intro|keyword", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_TITLE, _SHORTEST_TEXT, _DEEPEST, _FEWEST_ROWS = 120, 60, 60, 2
@@ -37,10 +38,11 @@ _SECONDS, _PEKING = (1_199_116_800, 2_145_888_000), timedelta(hours=8)
 
 @dataclass
 class Article:
-    """A text in an answer: what it calls its title and its date, and the parts of it in order."""
+    """A text in an answer: what it calls its title, date and index number, and the parts of it in order."""
 
     title: str = ""
     published: str = ""
+    index_number: str = ""
     pages: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
@@ -94,11 +96,11 @@ def _value(text: str, start: int) -> Any:
 
 def articles(value: Any) -> Iterator[Article]:
     """Yield the texts in a value in their order; one without a title has that of the value around it."""
-    waiting: list[tuple[Any, str, str, int]] = [(value, "", "", 0)]
+    waiting: list[tuple[Any, Article, int]] = [(value, Article(), 0)]
     while waiting:
-        value, title, published, depth = waiting.pop()
+        value, around, depth = waiting.pop()
         inner: list[Any] = []
-        own = Article(title, published)
+        own = Article(around.title, around.published, around.index_number)
         if isinstance(value, dict):
             _add_members(own, value, inner)
         elif isinstance(value, list):
@@ -110,7 +112,7 @@ def articles(value: Any) -> Iterator[Article]:
         if own.pages or own.texts or own.rows:
             yield own
         if depth < _DEEPEST:
-            waiting.extend((item, own.title, own.published, depth + 1) for item in reversed(inner))
+            waiting.extend((item, own, depth + 1) for item in reversed(inner))
 
 
 def _add_members(own: Article, value: dict[str, Any], inner: list[Any]) -> None:
@@ -123,6 +125,8 @@ def _add_members(own: Article, value: dict[str, Any], inner: list[Any]) -> None:
     if titles:
         own.title = whole(min(titles)[2]).strip()
     own.published = dates[0] if dates else own.published
+    numbers = [given for key, given in value.items() if isinstance(given, str) and _INDEXES.match(key)]
+    own.index_number = numbers[0] if numbers else own.index_number
     for key, item in value.items():
         _add(own, key, item, inner)
     if own.pages:
@@ -197,6 +201,9 @@ def article_blocks(found: list[Article], *, limits: Limits) -> tuple[tuple[Block
     metadata = {"title": titles.pop()} if len(titles) == 1 else {}
     if len(dates) == 1:
         metadata["published"] = dates.pop()
+    numbers = {article.index_number for article in found if article.index_number}
+    if len(numbers) == 1:
+        metadata["index_number"] = numbers.pop()
     return numbered(blocks), metadata
 
 
