@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipelines.agencies.gazetteer import Division, Gazetteer
+from pipelines.agencies.host_initials import contracted_in_host, initialled
 from pipelines.agencies.naming import ParsedName
 from pipelines.agencies.organs import begins_with_function
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, abbreviated, initials, spelled, spellings
@@ -51,7 +52,8 @@ class EvidenceScorer:
                 found[now.code] = now
         for name in stated.names:
             found |= {d.code: d for d in self.gazetteer.named(name, year)}
-        found |= {d.code: d for d in abbreviated(self.gazetteer, where.labels) if d.in_force(year)}
+        by_label = (*abbreviated(self.gazetteer, where.labels), *contracted_in_host(self.gazetteer, where.labels))
+        found |= {d.code: d for d in by_label if d.in_force(year)}
         if level_word in _PROVINCES:
             found |= {d.code: d for d in self._provinces(where) if d.in_force(year)}
         if level_word is not None:
@@ -144,7 +146,9 @@ class EvidenceScorer:
                 yield HOST, f"the host names it below what is above it: {label}"
                 break
         else:
-            if any(label in initials(division) for label in where.labels):
+            if division in initialled(self.gazetteer, where.labels):
+                yield HOST, "the domain is the initials of its name and of no other"
+            elif any(label in initials(division) for label in where.labels):
                 yield HOST_INITIALS, "the host has its initials"
             for upper in above:
                 if any(label in spellings(upper) or label in _hosts(self.gazetteer, upper) for label in where.labels):

@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from pipelines.agencies.sub_bureaus import sub_bureau_of
 from pipelines.contracts.codes import code_list
 from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, left_out, load, repeated
 
@@ -136,11 +137,11 @@ def organ_of(words: str) -> Organ:
     kind = next((name for name, pattern in _types() if pattern.search(words)), None)
     if kind == VERTICAL:
         system = next((name for name, marks in _declared().systems.items() if any(m in words for m in marks)), None)
-        return Organ(kind, system, system or words)
+        return Organ(kind, system, words if sub_bureau_of(words) else system or words)
     if kind not in (DEPARTMENT, ZONE):
         return Organ(kind, None, "" if kind in (GOVERNMENT, OFFICE, TOWN, SUBDISTRICT) else words)
     function, in_line = _function(words)
-    if kind == ZONE:
+    if kind == ZONE or sub_bureau_of(words):
         return Organ(kind, function, words)
     return Organ(kind, function, function if function and in_line else _END.sub("", words) or words)
 
