@@ -33,6 +33,8 @@ _PEOPLES = {
     **{"独龙": "dl"},
 }
 _PEOPLE = re.compile(f"({'|'.join(sorted(_PEOPLES, key=len, reverse=True))})族?")
+# Prefectures write their stem in full: xilin is 西林, not 锡林盟.
+_SPELLED_ENDINGS = ("xian", "qi")
 # The people that contractions keep: 阜蒙县.
 _KEPT_PEOPLES = {"蒙": "meng"}
 # Initials so long that no other division has them name one alone.
@@ -61,7 +63,7 @@ def contracted_spellings(division: Division) -> frozenset[str]:
     return frozenset(
         word
         for syllables, ending in _contractions(division)
-        if len(syllables) > 1
+        if len(syllables) > 1 and ending in _SPELLED_ENDINGS
         for word in ("".join(syllables), "".join(syllables) + ending)
     )
 

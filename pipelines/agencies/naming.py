@@ -143,6 +143,8 @@ class Places:
 
     def read_in_area(self, printed: str) -> tuple[NewArea, ParsedName] | None:
         """Take a name apart that begins with a new area; None where it begins with none."""
+        if not self._new_areas.may_be_in(printed):
+            return None
         name, authority, start = self._begun(self._unfolded(printed))
         found = self._new_areas.begins(name[start:])
         if found is None:

@@ -18,6 +18,8 @@ from pipelines.declarations import Declaration, FreeText, Wrong, load
 
 _DATA = Path(__file__).with_name("new_areas.yml")
 _FIRST, _LAST = 1992, 2100
+# 新区 and 新區.
+_IN_EVERY_NAME = "新"
 
 
 class DeclaredArea(Declaration):
@@ -63,6 +65,8 @@ def read_new_areas(gazetteer: Gazetteer, path: Path = _DATA) -> NewAreasFile:
         )
         yield from unknown_entries(parts, gazetteer.entries)
         for name, area in found.areas.items():
+            if _IN_EVERY_NAME not in name:
+                yield Wrong(("areas", name), f"expected a name with {_IN_EVERY_NAME}")
             if area.until is not None and area.until <= area.since:
                 yield Wrong(("areas", name, "until"), f"expected a year after {area.since}")
 
@@ -80,6 +84,11 @@ class NewAreas:
             area = NewArea(name, below, parts, declared.since, declared.until)
             self._begins |= {f"{above}{name}": area for above in _above(gazetteer, area)}
         self._longest = max(map(len, self._begins))
+
+    @staticmethod
+    def may_be_in(printed: str) -> bool:
+        """Return whether a name as printed can have an area in it: nearly none has."""
+        return _IN_EVERY_NAME in printed
 
     def begins(self, name: str) -> tuple[NewArea, int] | None:
         """Return the area that a name begins with, and where it ends: 陕西省西咸新区."""
