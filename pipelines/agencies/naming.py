@@ -34,6 +34,10 @@ _BRACKETS = re.compile(
 )
 _LEVEL_WORD = re.compile(r"(?:自治区|[省市州盟区县旗])(?=.)(?!委)")
 _BRACKETED_PLACE = re.compile(r"[(（]([\u3400-\u9fff]{1,14}[省市县区州盟旗])[)）]")
+# A zone and a district with one office between them: 泰州医药高新区（高港区）, 虎丘区（苏州高新区）.
+_ZONE = r"[\u3400-\u9fff]{2,14}?(?:高新区|经开区|开发区|新区|园区|示范区|实验区)"
+_ZONE_OF_DISTRICT = re.compile(rf"^{_ZONE}[(（]([\u3400-\u9fff]{{1,6}}[县区])[)）]")
+_ZONE_IN_BRACKETS = re.compile(rf"(?<=[县区])[(（]{_ZONE}[)）]")
 # What converters print after a character that they do not know: 鎮(zhèn).
 _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zɑɡü\u00e0-\u01dc\u01f9\u0300-\u036f]{1,8}[)）]")
 # The part of a new area that stands before a township: 沣东新城三桥街道.
@@ -172,6 +176,9 @@ class Places:
         """Return a name without what fills it, the central authority that it begins with, and where that ends."""
         name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布")
         name = _PARTY.sub("", name)
+        if (one := _ZONE_OF_DISTRICT.match(name)) and one[1] in self.official:
+            name = f"{one[1]}{name[one.end() :]}"
+        name = _ZONE_IN_BRACKETS.sub("", name)
         name = _BRACKETED_PLACE.sub(lambda found: found[1] if found[1] in self.official else found[0], name)
         if trade := _FREE_TRADE.match(name):
             name = f"{self._province(trade[1])}{name[trade.end() :]}"

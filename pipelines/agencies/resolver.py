@@ -17,13 +17,11 @@ from typing import NamedTuple
 from pipelines.agencies.evidence import HOST, HOST_ABOVE, HOST_INITIALS, NATION, EvidenceScorer, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
 from pipelines.agencies.naming import (
-    ALIAS,
     CLIPPED,
     OFFICIAL,
     STEM,
     ParsedName,
     Places,
-    organ_named,
     township_base,
     unclear,
 )
@@ -31,6 +29,7 @@ from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, ZONE, Organ
 from pipelines.agencies.scopes import scope_of
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, address, names_in, read_text
 from pipelines.agencies.sub_bureaus import named_among, sub_bureau_of
+from pipelines.agencies.yearly_names import YearlyNames, served_by, zone_bears_a_name
 from pipelines.contracts.codes import code_list
 
 EXACT, INFERRED, AMBIGUOUS, UNRESOLVED = code_list("agency_status").named(
@@ -43,11 +42,6 @@ MARGIN = 1.6
 # A place that only an address or a text names needs so much.
 ENOUGH_UNNAMED = 4.0
 _NATIONAL = ("ministry", "state_council")
-# Zones without a name of their own: 高新区, 国家级经济技术开发区.
-_COMMON_ZONE = re.compile(
-    r"(?:国家|省|市|县|级)*(?:高新|高科技|经济|经开|综合|综保|出口|保税|工业|产业|循环|临空|临港|空港|航空|农业|现代|旅游|科技|"
-    r"化工|生态|物流|软件|自由|自贸|跨境|边境|大学|城乡|开发区|新区|园区|示范区|管委会|管理委员会|风景)"
-)
 _OF_PROVINCES = re.compile(r"厅$|总队$")
 
 
@@ -88,12 +82,11 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer | None = None) -> None:
         self.gazetteer = gazetteer or load_gazetteer()
         self.places = Places(self.gazetteer)
-        self._read = lru_cache(maxsize=16384)(self.places.read)
-        self._read_in_area = lru_cache(maxsize=16384)(self.places.read_in_area)
         self._counties = lru_cache(maxsize=65536)(self._counties_of)
         self._path = lru_cache(maxsize=16384)(self.gazetteer.path)
         self._children = lru_cache(maxsize=4096)(self.gazetteer.children)
         self._scorer = EvidenceScorer(self.gazetteer)
+        self._names = YearlyNames(self.places, self._scorer)
 
     def resolve(
         self, name: str | None, year: int, *, host: str | None = None, path: str | None = None, text: str | None = None
@@ -102,44 +95,18 @@ class Resolver:
 
         `year` is the year of the report: divisions are those of its 31 December.
         """
-        named = self._named_in(name or "", year)
         where = address(host, path)
         stated = read_text(self.gazetteer, text) if text else NO_TEXT
-        organ = organ_named(named)
+        named, organ = self._names.read(name or "", year, where)
         candidates = self._candidates(named, organ, year, where, stated)
         scored = sorted(
             (self._scored(h, named, where, stated) for h in candidates), key=lambda h: (-h.points, h.division.code)
         )
-        if scored and not named.places and (served := self._served(named, scored[0].division)):
+        if scored and not named.places and (served := served_by(named, scored[0].division)):
             named, organ = served
         status, extra = self._status(scored, named, organ, where, stated, year)
         ranked = self._ranked(scored, named, year, extra)
         return Resolution(status, ranked, organ, named, scope_of(name or "", organ.type, text), self.gazetteer.version)
-
-    def _named_in(self, name: str, year: int) -> ParsedName:
-        """Return what a name says in a year: an area that stands then, a sub-bureau in the division that it serves."""
-        in_area = self._read_in_area(name)
-        area, named = in_area if in_area and in_area[0].stands(year) else (None, self._read(name))
-        sub = sub_bureau_of(named.organ)
-        if sub is None or not named.divisions:
-            return named
-        parts = area.parts if area else ()
-        inside = (d for above in named.divisions if above.in_force(year) for d in self._children(above.code, year))
-        below = (d for d in parts if d.in_force(year)) if parts else inside
-        found, is_official = named_among(sub.where, below)
-        if not found:
-            return named
-        how = OFFICIAL if is_official and named.how in (OFFICIAL, ALIAS) else STEM
-        places = (*named.places, sub.where)
-        return named._replace(places=places, divisions=found, how=how, organ=sub.without_place, area=None)
-
-    def _served(self, named: ParsedName, division: Division) -> tuple[ParsedName, Organ] | None:
-        """Return name and organ of a sub-bureau without a place before it, where it names the division it serves."""
-        sub = sub_bureau_of(named.organ)
-        if sub is None or not named_among(sub.where, (division,))[0]:
-            return None
-        named = named._replace(organ=sub.without_place)
-        return named, organ_named(named)
 
     def _candidates(
         self, named: ParsedName, organ: Organ, year: int, where: Address, stated: TextEvidence
@@ -299,7 +266,8 @@ class Resolver:
         division = best.division
         if flaw := unclear(named):
             return flaw
-        if organ.type == ZONE and named.how == STEM and self._bears_a_name(best, named):
+        supported = best.points >= (STEM_NAME if len(named.places) == 1 else CHAIN) + HOST_INITIALS
+        if organ.type == ZONE and not supported and zone_bears_a_name(named, division):
             return f"a zone may bear the name of {division.name} and lie elsewhere, or be of a division below it"
         if below := self._scorer.begun_below(division, named, year):
             return f"{named.organ} begins like {below}"
@@ -311,16 +279,6 @@ class Resolver:
         if named.township is not None and best.town is None and not self._scorer.has_townships(division, year):
             return f"{division.name} has no townships; the county is not named"
         return None
-
-    def _bears_a_name(self, best: _ScoredDivision, named: ParsedName) -> bool:
-        """Return whether the words before a zone can be its own name: 东湖高新区, 杭州钱江经济开发区.
-
-        Where it is published, and what its text says, can tell that they are its place.
-        """
-        is_alone = len(named.places) == 1
-        if best.points >= (STEM_NAME if is_alone else CHAIN) + HOST_INITIALS:
-            return False
-        return (is_alone and best.division.level == "county") or not _COMMON_ZONE.match(named.organ)
 
     def _settles(self, best: _ScoredDivision, other: _ScoredDivision, named: ParsedName) -> bool:
         """Return whether two near candidates are one place on two levels, and the name tells which level is meant."""
