@@ -15,6 +15,9 @@ from pipelines.agencies.contractions import clipped_forms, regular_forms
 from pipelines.agencies.gazetteer import Division
 
 _BRANCH = "分局"
+_BUREAU_END = re.compile(r"(?:局|委员会|委|办公室)$")
+# Systems whose offices of every level are called alike.
+_ALL_BRANCHES = re.compile(r"税务局$|(?:处|队)$")
 _SUB_BUREAU = re.compile(
     r"^(?P<bureau>.*(?:局|厅|委员会|委|办公室|处|总队|支队|大队))(?P<where>[\u3400-\u9fff]{0,12}?)"
     r"(?P<kind>(?:税务|公安|国土资源|自然资源|生态环境|环保|工商|监管)?分局|稽查局|缉私局"
@@ -37,8 +40,10 @@ class SubBureau(NamedTuple):
 
     @property
     def without_place(self) -> str:
-        """Return the words of the office where its place is named otherwise."""
-        return self.bureau if self.is_branch else f"{self.bureau}{self.kind}"
+        """Return the words of the office behind the name of its place: 公安分局 of 鹿城区."""
+        if not self.is_branch:
+            return f"{self.bureau}{self.kind}"
+        return self.bureau if _ALL_BRANCHES.search(self.bureau) else f"{_BUREAU_END.sub('', self.bureau)}{_BRANCH}"
 
 
 @lru_cache(maxsize=65536)

@@ -89,7 +89,7 @@ def served_by(named: ParsedName, division: Division) -> tuple[ParsedName, Organ]
 
 
 def zone_bears_a_name(named: ParsedName, division: Division) -> bool:
-    """Return whether the words before a zone can be its own name: 东湖高新区 is in 武汉, 钱江经济开发区 a district's."""
+    """Return whether the words before a zone can be its own name: 东湖高新区 (in 武汉), 杭州钱江经济开发区."""
     if named.how != STEM:
         return False
     return (len(named.places) == 1 and division.level == "county") or not _COMMON_ZONE.match(named.organ)
