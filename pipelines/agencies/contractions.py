@@ -17,6 +17,7 @@ _ENDINGS = {"自治州": "州", "自治县": "县", "自治旗": "旗", "旗": "
 _SIDES = re.compile(r"^(?P<first>.).+?(?:(?P<wing>[左右])翼)?(?P<side>[前后左右中]?)$")
 # Of stems so long offices write the first character alone (莫旗), of longer ones also the first two (前郭县).
 _LONG, _LONGER = 3, 4
+_UNITED = "联合"  # 达茂旗 keeps a character of each of the two that were united
 _SHARED_FIRST = frozenset("东西南北")
 # The one people whose first character offices keep: 阜蒙县, 杜蒙县.
 _SHORT_PEOPLES = ("蒙古族", "蒙古")
@@ -33,10 +34,10 @@ class Contractions(NamedTuple):
 
 
 def contracted(divisions: Iterable[Division]) -> Contractions:
-    """Return the contractions of divisions that are the official name of none."""
+    """Return the contractions of divisions. A clipped one is no official name; a regular one may be that of another."""
     held = tuple(divisions)
     official = {division.name for division in held}
-    regular = _grouped((form, d) for d in held for form in regular_forms(d) if form not in official)
+    regular = _grouped((form, d) for d in held for form in regular_forms(d))
     taken = official | regular.keys()
     return Contractions(regular, _grouped((form, d) for d in held for form in clipped_forms(d) if form not in taken))
 
@@ -57,6 +58,8 @@ def clipped_forms(division: Division) -> Iterator[str]:
     if (taken := _taken_apart(division)) is None:
         return
     stem, ending = taken.stem, taken.ending
+    if stem.endswith(_UNITED):
+        return
     if (sides := _SIDES.match(stem)) and (sides["wing"] or sides["side"]):
         return
     if len(stem) >= (_LONGER if ending == "县" else _LONG) and stem[0] not in _SHARED_FIRST:

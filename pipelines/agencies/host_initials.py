@@ -98,11 +98,14 @@ def _by_initials(gazetteer: Gazetteer) -> dict[str, tuple[Division, ...]]:
 
 
 def _pairs(gazetteer: Gazetteer, official: list[Division]) -> frozenset[str]:
-    """Return the labels that are the initials of a city or province and of a division below it: njls, lnyx."""
+    """Return the labels that are the initials of a city and of a division below it: njls.
+
+    Those of a province and a division are read as such (`abbreviated`) and stand beside the initials of whole names.
+    """
     found: set[str] = set()
     for division in official:
-        for code in {division.province_code, division.prefecture_code, division.parent_code} - {None, division.code}:
-            above = {stem for upper in gazetteer.by_code.get(str(code), ()) for stem in _stem_initials(upper)}
+        if division.prefecture_code is not None and division.level == "county":
+            above = {s for upper in gazetteer.by_code.get(division.prefecture_code, ()) for s in _stem_initials(upper)}
             own = {*_stem_initials(division), *whole_initials(division)}
             found |= {f"{first}{second}" for first in above for second in own}
     return frozenset(found)

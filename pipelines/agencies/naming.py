@@ -136,6 +136,9 @@ class Places:
             for form, divisions in made.clipped.items()
             if form not in self.aliases
         }
+        # 东乡县 is the official name of one county and the short one of 东乡族自治县.
+        both = {form: (*self.official[form], *held) for form, held in made.regular.items() if form in self.official}
+        self.official = {**self.official, **{form: tuple(dict.fromkeys(held)) for form, held in both.items()}}
         self.aliases = {**made.regular, **self.aliases}
 
     def read(self, printed: str) -> ParsedName:
@@ -174,7 +177,7 @@ class Places:
 
     def _begun(self, plain: str) -> tuple[str, str | None, int]:
         """Return a name without what fills it, the central authority that it begins with, and where that ends."""
-        name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布")
+        name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布").removesuffix("关于")
         name = _PARTY.sub("", name)
         if (one := _ZONE_OF_DISTRICT.match(name)) and one[1] in self.official:
             name = f"{one[1]}{name[one.end() :]}"
@@ -293,8 +296,11 @@ def organ_named(named: ParsedName) -> Organ:
         return Organ(kind, None, "")
     if named.township is not None and organ.type == ZONE and not named.organ:
         return Organ(TOWN, None, "")
-    if named.divisions and organ.type in (GOVERNMENT, ZONE) and not any(d.is_official for d in named.divisions):
-        return Organ(ZONE, organ.function, organ.stem if organ.function else "")
+    if named.divisions and not any(d.is_official for d in named.divisions):
+        if _COMMITTEE.match(named.organ):
+            return Organ(ZONE, None, "")
+        if organ.type in (GOVERNMENT, ZONE):
+            return Organ(ZONE, organ.function, organ.stem if organ.function else "")
     return organ
 
 

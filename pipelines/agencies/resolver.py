@@ -130,11 +130,12 @@ class Resolver:
         printed = "".join(named.places)
         alone = {OFFICIAL: NAME, STEM: STEM_NAME, CLIPPED: STEM_NAME}
         base = CHAIN if len(named.places) > 1 else alone.get(named.how or "", ALIAS_NAME)
-        now = [d for d in named.divisions if d.in_force(year)]
-        if now:
-            return [_ScoredDivision(d, base, [f"the name {printed}"]) for d in _fitting(now, named)]
-        found: dict[str, _ScoredDivision] = {}
-        for division in named.divisions:
+        now = _fitting([d for d in named.divisions if d.in_force(year)], named)
+        found = {d.code: _ScoredDivision(d, base, [f"the name {printed}"]) for d in now}
+        # 东乡县 was one county's name until 2016, and is the short one of another.
+        if now and (named.how != OFFICIAL or any(d.name == named.places[-1] for d in now)):
+            return list(found.values())
+        for division in (d for d in named.divisions if not d.in_force(year)):
             begun = division.valid_from > year
             at = division.valid_from if begun else (division.valid_to or year) - 1
             word = f"in force from {division.valid_from}" if begun else f"in force until {(division.valid_to or 0) - 1}"

@@ -19,7 +19,7 @@ _BUREAU_END = re.compile(r"(?:局|委员会|委|办公室)$")
 # Systems whose offices of every level are called alike.
 _ALL_BRANCHES = re.compile(r"税务局$|(?:处|队)$")
 _SUB_BUREAU = re.compile(
-    r"^(?P<bureau>.*(?:局|厅|委员会|委|办公室|处|总队|支队|大队))(?P<where>[\u3400-\u9fff]{0,12}?)"
+    r"^(?P<bureau>.*(?:局|厅|委员会|委|办公室|处|总队|支队|大队))(?P<where>[\u3400-\u9fff]{0,20}?)"
     r"(?P<kind>(?:税务|公安|国土资源|自然资源|生态环境|环保|工商|监管)?分局|稽查局|缉私局"
     r"|(?:交警|巡警|特警|刑警|消防|城管|执法|监察)?(?:支队|大队|中队)"
     r"|派出所|(?:税务|司法|国土资源|自然资源|国土|市场监(?:督管理|管)|工商|财政|交通运输管理)所)$"

@@ -171,6 +171,13 @@ def test_contracted_names(resolver: Resolver, name: str, status: str, code: str)
     _check(resolver, name, 2020, status, code)
 
 
+@pytest.mark.parametrize(("year", "status"), [(2015, AMBIGUOUS), (2017, AMBIGUOUS), (2024, INFERRED)])
+def test_a_contraction_that_is_the_official_name_of_another(resolver: Resolver, year: int, status: str) -> None:
+    """东乡县 was in 抚州 until 2016; 东乡族自治县 is called so."""
+    _check(resolver, "东乡县人民政府", year, status, "622926" if status == INFERRED else None)
+    _check(resolver, "抚州市东乡县人民政府", 2015, EXACT, "361029")
+
+
 @pytest.mark.parametrize("name", ["扎旗", "鄂旗教育局", "巴州教育局"])
 def test_contractions_that_two_divisions_share(resolver: Resolver, name: str) -> None:
     _check(resolver, name, 2020, AMBIGUOUS, None)
