@@ -110,7 +110,7 @@ def _contracted() -> Maker:
     def make(gazetteer: Gazetteer, rng: Random) -> Case | None:
         year = rng.choice(YEARS)
         division = _division(gazetteer, rng, ("county", "prefecture"), year)
-        forms = sorted({*regular_forms(division), *clipped_forms(division)})
+        forms = sorted({*regular_forms(division), *clipped_forms(division)} - gazetteer.by_name.keys())
         if not forms:
             return None
         return Case(f"{rng.choice(forms)}{rng.choice(_ORGANS)}", year, None, frozenset({division.code}))
