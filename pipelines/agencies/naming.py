@@ -33,6 +33,10 @@ _BRACKETS = re.compile(
     r"[(（](?:本级|本级机关|机关|系统|汇总|全文|图片版|公开|[省市县区州盟旗]?(?:人民)?政府办公[厅室])[)）]"
 )
 _LEVEL_WORD = re.compile(r"(?:自治区|[省市州盟区县旗])(?=.)(?!委)")
+# What stands before a title on a page; the first bracket may be gone: 【文稿解读】, (图解).
+_LABEL = re.compile(
+    r"^[【\[(（]?(?:文稿|文字|图文|图片|图表|视频|政策|动漫)*(?:解读|图解|图文|图片|视频|转载|置顶|全文)[】\])）]"
+)
 _BRACKETED_PLACE = re.compile(r"[(（]([\u3400-\u9fff]{1,14}[省市县区州盟旗])[)）]")
 # A zone and a district with one office between them: 泰州医药高新区（高港区）, 虎丘区（苏州高新区）.
 _ZONE = r"[\u3400-\u9fff]{2,14}?(?:高新区|经开区|开发区|新区|园区|示范区|实验区)"
@@ -177,7 +181,7 @@ class Places:
 
     def _begun(self, plain: str) -> tuple[str, str | None, int]:
         """Return a name without what fills it, the central authority that it begins with, and where that ends."""
-        name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布").removesuffix("关于")
+        name = _FILLING.sub("", _BRACKETS.sub("", _LABEL.sub("", plain))).removesuffix("发布").removesuffix("关于")
         name = _PARTY.sub("", name)
         if (one := _ZONE_OF_DISTRICT.match(name)) and one[1] in self.official:
             name = f"{one[1]}{name[one.end() :]}"

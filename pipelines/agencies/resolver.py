@@ -265,7 +265,8 @@ class Resolver:
     def _flaw(self, best: _ScoredDivision, named: ParsedName, organ: Organ, year: int) -> str | None:
         """Return why a name cannot be taken at its word, whatever speaks for it."""
         division = best.division
-        if flaw := unclear(named):
+        # 第一师阿拉尔市 begins like a place in no list; the city in it is found.
+        if organ.type != XPCC and (flaw := unclear(named)):
             return flaw
         supported = best.points >= (STEM_NAME if len(named.places) == 1 else CHAIN) + HOST_INITIALS
         if organ.type == ZONE and not supported and zone_bears_a_name(named, division):

@@ -21,6 +21,8 @@ _COMMON_ZONE = re.compile(
     r"(?:国家|省|市|县|级)*(?:高新|高科技|经济|经开|综合|综保|出口|保税|工业|产业|循环|临空|临港|空港|航空|农业|现代|旅游|"
     r"科技|化工|生态|物流|软件|自由|自贸|跨境|边境|大学|城乡|开发区|新区|园区|示范区|管委会|管理委员会|风景)"
 )
+# Zones that counties have under their own name; a 高新区 or 新区 is as often named after something else.
+_OF_COUNTIES = re.compile(r"(?:国家|省|级)*(?:经济|经开|工业|产业|农业|现代|开发区)")
 # Parts of cities are called 东城 or 新城, too.
 _COMMON_PART = frozenset("东西南北中上下新")
 
@@ -92,4 +94,5 @@ def zone_bears_a_name(named: ParsedName, division: Division) -> bool:
     """Return whether the words before a zone can be its own name: 东湖高新区 (in 武汉), 杭州钱江经济开发区."""
     if named.how != STEM:
         return False
-    return (len(named.places) == 1 and division.level == "county") or not _COMMON_ZONE.match(named.organ)
+    is_county_alone = len(named.places) == 1 and division.level == "county"
+    return not (_OF_COUNTIES if is_county_alone else _COMMON_ZONE).match(named.organ)

@@ -274,6 +274,11 @@ def test_zones_that_bear_a_name_of_their_own_stay_open(resolver: Resolver, name:
     _check(resolver, name, 2022, AMBIGUOUS, None, **({"host": host} if host else {}))
 
 
+@pytest.mark.parametrize(("name", "code"), [("番禺经济技术开发区管委会", "440113"), ("宜良工业园区管委会", "530125")])
+def test_zones_that_counties_have_under_their_own_name(resolver: Resolver, name: str, code: str) -> None:
+    _check(resolver, name, 2022, INFERRED, code)
+
+
 def test_a_zone_on_the_host_of_another_place(resolver: Resolver) -> None:
     """湖滨 is a district of 三门峡; 宿迁 has a 湖滨新区."""
     _check(resolver, "湖滨新区财政局", 2023, INFERRED, "321300", host="hbxq.suqian.gov.cn")
@@ -292,6 +297,9 @@ def test_a_zone_on_the_host_of_another_place(resolver: Resolver) -> None:
         ("（淄博市）博山区教育局", "370304"),
         ("淄博市（博山区）教育局", "370304"),
         ("贵阳市人民政府（市人民政府办公厅）", "520100"),
+        ("【文稿解读】科苑街道办事处", "370303"),
+        ("（图解）博山区教育局", "370304"),
+        ("第一師阿拉爾市十六團新開嶺鎮", "659002"),
     ],
 )
 def test_names_cut_or_with_residue(resolver: Resolver, name: str, code: str) -> None:
