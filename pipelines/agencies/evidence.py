@@ -93,6 +93,11 @@ class EvidenceScorer:
             return f"telephone area {'、'.join(stated.areas)} is elsewhere"
         return None
 
+    def host_below(self, division: Division, where: Address, year: int) -> Division | None:
+        """Return the division below another that the address spells."""
+        now = (d for _, known in spelled(self.gazetteer, where.labels) for d in known if d.in_force(year))
+        return next((d for d in now if d.code != division.code and is_within(d, division)), None)
+
     def begun_below(self, division: Division, named: ParsedName, year: int) -> str | None:
         """Return the division below whose stem the words of the organ begin with: 天津和平财政局, 济南市中财政局."""
         if not named.places or not named.organ or begins_with_function(named.organ):

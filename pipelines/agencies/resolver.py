@@ -237,6 +237,8 @@ class Resolver:
             return EXACT, None
         if flaw := self._flaw(best, named, organ, year):
             return AMBIGUOUS, flaw
+        if organ.type == ZONE and (below := self._scorer.host_below(best.division, where, year)):
+            return AMBIGUOUS, f"the zone may be of {below.name}, on whose host it is"
         is_named = bool(named.divisions) or organ.type == XPCC or (named.township is not None and best.town is not None)
         if not is_named:
             if best.points < ENOUGH_UNNAMED:

@@ -279,6 +279,13 @@ def test_zones_that_counties_have_under_their_own_name(resolver: Resolver, name:
     _check(resolver, name, 2022, INFERRED, code)
 
 
+def test_a_zone_on_the_host_of_a_district_may_be_of_the_district(resolver: Resolver) -> None:
+    name = "泸州国家高新区江南科技产业园管理委员会"
+    _check(resolver, name, 2023, INFERRED, "510500")
+    _check(resolver, name, 2023, AMBIGUOUS, None, host="www.jiangyang.gov.cn")
+    _check(resolver, "泸州市教育局", 2023, EXACT, "510500", host="www.jiangyang.gov.cn")
+
+
 def test_a_zone_on_the_host_of_another_place(resolver: Resolver) -> None:
     """湖滨 is a district of 三门峡; 宿迁 has a 湖滨新区."""
     _check(resolver, "湖滨新区财政局", 2023, INFERRED, "321300", host="hbxq.suqian.gov.cn")
