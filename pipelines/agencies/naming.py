@@ -313,8 +313,8 @@ def _organ_in(area: str, words: str) -> Organ:
     whole = organ_of(f"{area}{words}")
     within = organ_of(words)
     if _COMMITTEE.match(words):
-        return Organ(ZONE, None, area)
-    return Organ(whole.type, within.function, f"{area} {within.stem or words}")
+        return Organ(ZONE, None, area, area)
+    return Organ(whole.type, within.function, f"{area} {within.stem or words}", area)
 
 
 def township_base(township: str) -> str | None:

@@ -70,12 +70,14 @@ class Organs(Declaration):
 class Organ(NamedTuple):
     """An office: type (None where its words fit none), function of departments, and the stem of its identity.
 
-    Two names of one place with the same type and stem are one agency: 国土资源局 and 自然资源局 share theirs.
+    Two names of one place with the same type and stem are one agency: 国土资源局 and 自然资源局 share theirs. `area` is
+    the new area (雄安新区) that it is an office of.
     """
 
     type: str | None
     function: str | None
     stem: str
+    area: str | None = None
 
 
 def read_organs(path: Path = _DATA) -> Organs:

@@ -131,7 +131,8 @@ class Resolver:
         alone = {OFFICIAL: NAME, STEM: STEM_NAME, CLIPPED: STEM_NAME}
         base = CHAIN if len(named.places) > 1 else alone.get(named.how or "", ALIAS_NAME)
         now = _fitting([d for d in named.divisions if d.in_force(year)], named)
-        found = {d.code: _ScoredDivision(d, base, [f"the name {printed}"]) for d in now}
+        rules = {d.code: f", an area that {d.name} rules" if named.area else "" for d in now}
+        found = {d.code: _ScoredDivision(d, base, [f"the name {printed}{rules[d.code]}"]) for d in now}
         # 东乡县 was one county's name until 2016, and is the short one of another.
         if now and (named.how != OFFICIAL or any(d.name == named.places[-1] for d in now)):
             return list(found.values())
