@@ -16,7 +16,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.agencies.contractions import clipped_forms, regular_forms
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer
+from pipelines.agencies.host_initials import whole_initials
 from pipelines.agencies.resolver import EXACT, INFERRED, Resolver
 
 SEED = 20_260_101
@@ -102,6 +104,48 @@ def _other_name(*, later: bool) -> Maker:
     return make
 
 
+def _contracted() -> Maker:
+    """Make contracted names of autonomous areas and banners."""
+
+    def make(gazetteer: Gazetteer, rng: Random) -> Case | None:
+        year = rng.choice(YEARS)
+        division = _division(gazetteer, rng, ("county", "prefecture"), year)
+        forms = sorted({*regular_forms(division), *clipped_forms(division)} - gazetteer.by_name.keys())
+        if not forms:
+            return None
+        return Case(f"{rng.choice(forms)}{rng.choice(_ORGANS)}", year, None, frozenset({division.code}))
+
+    return make
+
+
+def _sub_bureau(*, stem: bool) -> Maker:
+    """Make branches of a city's bureaus for a district: it is the district that they are of."""
+
+    def make(gazetteer: Gazetteer, rng: Random) -> Case | None:
+        year = rng.choice(YEARS)
+        county = _division(gazetteer, rng, ("county",), year)
+        bureau = rng.choice(("公安局", "自然资源局", "生态环境局", "公安局交通警察支队"))
+        kind = "大队" if bureau.endswith("队") else "分局"
+        where = county.short_name if stem else county.name
+        above = _above(gazetteer, county, year)
+        return Case(f"{above}{bureau}{where}{kind}", year, None, frozenset({county.code})) if above else None
+
+    return make
+
+
+def _initials_on_host() -> Maker:
+    """Make departments without a place on a host that is the initials of a whole name."""
+
+    def make(gazetteer: Gazetteer, rng: Random) -> Case | None:
+        year = rng.choice(YEARS)
+        division = _division(gazetteer, rng, ("county",), year)
+        labels = sorted(label for label in whole_initials(division) if len(label) > 3)
+        host = f"www.{rng.choice(labels)}.gov.cn" if labels else None
+        return Case(rng.choice(_SHORT_ORGANS), year, host, frozenset({division.code})) if host else None
+
+    return make
+
+
 def _township(places: str, *, host: bool = False, foreign: bool = False) -> Maker:
     def make(gazetteer: Gazetteer, rng: Random) -> Case | None:
         table = gazetteer.township_table
@@ -182,6 +226,10 @@ KINDS: dict[str, Maker] = {
     "the same on its own host ": _stem(host=True),
     "name of later years": _other_name(later=True),
     "name of earlier years": _other_name(later=False),
+    "contracted name": _contracted(),
+    "branch for a district": _sub_bureau(stem=False),
+    "branch for a district by its stem": _sub_bureau(stem=True),
+    "office without a place on a host of initials": _initials_on_host(),
     "township alone": _township(""),
     "township on its county's host": _township("", host=True),
     "township on any county's host": _township("", foreign=True),

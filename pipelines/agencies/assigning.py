@@ -130,7 +130,7 @@ def _full_name(best: Candidate, found: Resolution) -> str:
         return f"{named.authority}{''.join(named.places)}{named.organ}"
     if len(named.places) == 1 and found.organ.type in ("university", "public_utility"):
         return f"{named.places[0]}{named.organ}"
-    return f"{best.division.name}{best.township or ''}{named.organ}"
+    return f"{best.division.name}{best.township or ''}{named.area or ''}{named.organ}"
 
 
 def _own_row(report: UnassignedReport, found: Resolution) -> Agency:

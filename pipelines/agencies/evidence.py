@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipelines.agencies.gazetteer import Division, Gazetteer
+from pipelines.agencies.host_initials import contracted_in_host, initialled
 from pipelines.agencies.naming import ParsedName
 from pipelines.agencies.organs import begins_with_function
 from pipelines.agencies.registration import ABOVE, OWN, relation
@@ -54,7 +55,8 @@ class EvidenceScorer:
                 found[now.code] = now
         for name in stated.names:
             found |= {d.code: d for d in self.gazetteer.named(name, year)}
-        found |= {d.code: d for d in abbreviated(self.gazetteer, where.labels) if d.in_force(year)}
+        by_label = (*abbreviated(self.gazetteer, where.labels), *contracted_in_host(self.gazetteer, where.labels))
+        found |= {d.code: d for d in by_label if d.in_force(year)}
         if level_word in _PROVINCES:
             found |= {d.code: d for d in self._provinces(where) if d.in_force(year)}
         if level_word is not None:
@@ -100,6 +102,11 @@ class EvidenceScorer:
         if any(note.startswith("the host") for _, note in self._of_address(division, where)):
             return True
         return None if self.contradiction(division, where, NO_TEXT, year) is None else False
+
+    def host_below(self, division: Division, where: Address, year: int) -> Division | None:
+        """Return the division below another that the address spells."""
+        now = (d for _, known in spelled(self.gazetteer, where.labels) for d in known if d.in_force(year))
+        return next((d for d in now if d.code != division.code and is_within(d, division)), None)
 
     def begun_below(self, division: Division, named: ParsedName, year: int) -> str | None:
         """Return the division below whose stem the words of the organ begin with: 天津和平财政局, 济南市中财政局."""
@@ -154,7 +161,9 @@ class EvidenceScorer:
                 yield HOST, f"the host names it below what is above it: {label}"
                 break
         else:
-            if any(label in initials(division) for label in where.labels):
+            if division in initialled(self.gazetteer, where.labels):
+                yield HOST, "the domain is the initials of its name and of no other"
+            elif any(label in initials(division) for label in where.labels):
                 yield HOST_INITIALS, "the host has its initials"
             for upper in above:
                 if any(label in spellings(upper) or label in _hosts(self.gazetteer, upper) for label in where.labels):

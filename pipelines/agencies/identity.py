@@ -86,7 +86,12 @@ def _key(gazetteer: Gazetteer, division: Division, organ: Organ, township: str |
 def _parent(
     gazetteer: Gazetteer, division: Division, organ: Organ, township: str | None, chain: tuple[Division, ...]
 ) -> int | None:
-    """Return the key of the government above: that of the division, or for the government itself the next one up."""
+    """Return the key of the government above: that of the division, or for the government itself the next one up.
+
+    Bureaus of a new area are below its committee.
+    """
+    if organ.area is not None and organ.stem != organ.area:
+        return _key(gazetteer, division, Organ(ZONE, None, organ.area, organ.area), None)
     government = Organ(GOVERNMENT, None, "")
     if township is not None or organ.type != GOVERNMENT:
         return _key(gazetteer, division, government, None) if division.code != NATION_CODE else None

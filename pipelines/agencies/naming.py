@@ -9,28 +9,45 @@ import re
 from typing import NamedTuple
 
 from pipelines.agencies.aliases import read_aliases
+from pipelines.agencies.contractions import contracted
 from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
 from pipelines.agencies.gazetteer.entries import entry_of
+from pipelines.agencies.new_areas import NewArea, NewAreas
 from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
 from pipelines.forms.labels import SIMPLIFIED, clean
 
-OFFICIAL, ALIAS, STEM = "official", "alias", "stem"
+OFFICIAL, ALIAS, CLIPPED, STEM = "official", "alias", "clipped", "stem"
 _LONGEST = 16
 # What may not follow a stem: it is then the beginning of another name (永城 in 永城镇).
 _TYPE_BEGINS = frozenset("省市县区旗州盟镇乡街苏村")
 _TOWNSHIP_END = re.compile(r"街道办事处|街道办|街道|街办|办事处|苏木|镇(?!街)|乡(?!镇)|街(?!道|办)|地区")
 _TOWNSHIP_ORGAN = re.compile(
-    r"^(?:(?:人民)?政府|办事处|街道办事处)?(?:办公室|党政办公?室?|党政综合办公室|筹备处)?(?:[（(].*[)）])?$"
+    r"^(?:(?:人民)?政府|人民政?|办事处?|街道办事处?)?(?:办公室|党政办公?室?|党政综合办公室|筹备处)?(?:[（(].*[)）])?$"
 )
 _TOWNSHIP_NAME = re.compile(r"^[\u3400-\u9fff]{1,20}$")
 _GOVERNMENT = re.compile(
     r"^(?:人民)?政府(?=.)(?!办公|府办|研究|外事|侨务|法制|信访|地方志|参事|国有|金融|口岸|驻|机关|发展)"
 )
 _FILLING = re.compile(r"[\s\u3000·•\"'“”‘’《》<>【】\[\]_|—-]+")
-_BRACKETS = re.compile(r"[(（](?:本级|本级机关|机关|系统|汇总|全文|图片版|公开)[)）]")
+_BRACKETS = re.compile(
+    r"[(（](?:本级|本级机关|机关|系统|汇总|全文|图片版|公开|[省市县区州盟旗]?(?:人民)?政府办公[厅室])[)）]"
+)
 _LEVEL_WORD = re.compile(r"(?:自治区|[省市州盟区县旗])(?=.)(?!委)")
-_ETHNIC = ("自治州", "自治县", "自治旗")
-
+# What stands before a title on a page; the first bracket may be gone: 【文稿解读】, (图解).
+_LABEL = re.compile(
+    r"^[【\[(（]?(?:文稿|文字|图文|图片|图表|视频|政策|动漫)*(?:解读|图解|图文|图片|视频|转载|置顶|全文)[】\])）]"
+)
+_BRACKETED_PLACE = re.compile(r"[(（]([\u3400-\u9fff]{1,14}[省市县区州盟旗])[)）]")
+# A zone and a district with one office between them: 泰州医药高新区（高港区）, 虎丘区（苏州高新区）.
+_ZONE = r"[\u3400-\u9fff]{2,14}?(?:高新区|经开区|开发区|新区|园区|示范区|实验区)"
+_ZONE_OF_DISTRICT = re.compile(rf"^{_ZONE}[(（]([\u3400-\u9fff]{{1,6}}[县区])[)）]")
+_ZONE_IN_BRACKETS = re.compile(rf"(?<=[县区])[(（]{_ZONE}[)）]")
+# What converters print after a character that they do not know: 鎮(zhèn).
+_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zɑɡü\u00e0-\u01dc\u01f9\u0300-\u036f]{1,8}[)）]")
+# The part of a new area that stands before a township: 沣东新城三桥街道.
+_PART_OF_AREA = re.compile(r"^[\u3400-\u9fff]{2,6}?(?:新城|片区|组团|园区|直管区|管委会)(?=.{3})")
+# 中国（河北）自由贸易试验区雄安片区: the province stands in brackets.
+_FREE_TRADE = re.compile(r"^中国[（(]([\u3400-\u9fff]{2,3})[)）](?=自由贸易)")
 
 # Words between a division and its organ that end like a division's name and are none.
 _NO_DIVISION = re.compile(
@@ -38,13 +55,16 @@ _NO_DIVISION = re.compile(
     r"都市|地区|灾区|山区|库区|特区|小区|功能区|市场|市政|市容|区域|县域|校区|灌区|保护区|自治区|集中区|集聚区|专区|先导区|先行区|综保区|自贸区|体验区|港区)"
 )
 _PLACE_LIKE = re.compile(r"^、?[\u3400-\u9fff]{1,7}?[区县市旗州盟]|^[\u3400-\u9fff]{8,10}旗")
+_COMMITTEE = re.compile(r"^(?:(?:党工委)?管(?:理)?委(?:员)?会)?$")
 # Offices that call themselves so, whichever they are.
 _NAMELESS = re.compile(r"^我|^本(?!级)|^[局委厅部处院会镇乡]$")
 _PARTY = re.compile(r"^(?:中共|中国共产党)(?!中央)(?=.{3})")
 _REGIMENT = re.compile(r"^第?[一二三四五六七八九十]+师")
 _PREPARING = re.compile(r"筹备处$|筹备组$")
 # Where the second of two issuers begins; 和 and 与 stand in names of places as well (太和县).
-_JOINT = re.compile(r"(?:、|(?<=[局委办厅部室会])[和与])(?=国家|省|市|县|区)")
+_JOINT = re.compile(
+    r"(?:、|(?<=[局委办厅部室会])[和与])(?=国家|省|市|县|区)|(?<=[局委办厅])、(?=[\u3400-\u9fff]{2,}?[省市县区州盟旗])"
+)
 
 
 class ParsedName(NamedTuple):
@@ -52,7 +72,7 @@ class ParsedName(NamedTuple):
 
     `places` are the names of divisions as printed, the widest first; `how` tells whether the last is an official name,
     an alias or a stem. `township` is in normal form. `organ` are the words left; `level_word` is the 市, 县 ... that
-    stands for a place unnamed (市应急局).
+    stands for a place unnamed (市应急局). `area` is a new area (雄安新区) that stands before the organ.
     """
 
     places: tuple[str, ...]
@@ -62,6 +82,7 @@ class ParsedName(NamedTuple):
     organ: str
     level_word: str | None = None
     authority: str | None = None
+    area: str | None = None
 
 
 def names_unknown_place(organ: str) -> bool:
@@ -99,9 +120,8 @@ class Places:
             if len(stem) > 1 and self._is_stem(stem, found, barred)
         }
         self._longest_stem = max(map(len, self.stems))
-        for versions in gazetteer.by_name.values():
-            for division in versions:
-                self._add_short_form(division)
+        self._add_contractions()
+        self._new_areas = NewAreas(gazetteer)
         townships = set(gazetteer.township_table["normalised_name"].to_list())
         han = set("".join((*gazetteer.by_name, *townships)))
         self._kept = frozenset(sign for sign in han if sign > "\u3400" and ord(sign) in SIMPLIFIED)
@@ -112,13 +132,18 @@ class Places:
     def _is_stem(stem: str, found: tuple[Division, ...], barred: frozenset[str]) -> bool:
         return stem not in barred and any(division.name != stem for division in found)
 
-    def _add_short_form(self, division: Division) -> None:
-        """Know 黔东南州, 积石山县 and 鄂温克旗 where the official name has the peoples in it."""
-        ending = next((end for end in _ETHNIC if division.name.endswith(end)), None)
-        if ending is not None:
-            short = f"{division.short_name}{ending[-1]}"
-            if short not in self.official:
-                self.aliases[short] = (*self.aliases.get(short, ()), division)
+    def _add_contractions(self) -> None:
+        """Know 三江县, 科右前旗 and 阜蒙县. One that is a stem as well (巴州) means the divisions of both."""
+        made = contracted(division for versions in self.gazetteer.by_code.values() for division in versions)
+        self.clipped = {
+            form: (*divisions, *(d for d in self.stems.get(form, ()) if d not in divisions))
+            for form, divisions in made.clipped.items()
+            if form not in self.aliases
+        }
+        # 东乡县 is the official name of one county and the short one of 东乡族自治县.
+        both = {form: (*self.official[form], *held) for form, held in made.regular.items() if form in self.official}
+        self.official = {**self.official, **{form: tuple(dict.fromkeys(held)) for form, held in both.items()}}
+        self.aliases = {**made.regular, **self.aliases}
 
     def read(self, printed: str) -> ParsedName:
         """Take a printed name apart."""
@@ -127,18 +152,53 @@ class Places:
             return self._parts(clean(printed))
         return named
 
+    def read_in_area(self, printed: str) -> tuple[NewArea, ParsedName] | None:
+        """Take a name apart that begins with a new area; None where it begins with none."""
+        if not self._new_areas.may_be_in(printed):
+            return None
+        name, authority, start = self._begun(self._unfolded(printed))
+        found = self._new_areas.begins(name[start:])
+        if found is None:
+            return None
+        area, end = found
+        rest = name[start + end :]
+        part = next((d for d in area.parts if rest.startswith(d.name)), None)
+        if part is not None:
+            inside = tuple(division for division in area.parts if division.name == part.name)
+            township, organ = self._township(_GOVERNMENT.sub("", rest.removeprefix(part.name)), is_first=False)
+            return area, ParsedName((area.name, part.name), inside, OFFICIAL, township, organ, None, authority)
+        township, organ = self._township(_PART_OF_AREA.sub("", rest), is_first=False)
+        if township is not None:
+            return area, ParsedName((area.name,), area.parts, ALIAS, township, organ, None, authority)
+        return area, ParsedName((area.name,), area.below, ALIAS, None, rest, None, authority, area.name)
+
     def _unfolded(self, printed: str) -> str:
         """Return the name in simplified characters but for those of places that conversion would change (乾安县)."""
-        if self._kept.isdisjoint(printed):
-            return clean(printed)
-        return "".join(part if part in self._kept else clean(part) for part in self._kept_pattern.split(printed))
+        plain = _PINYIN.sub("", printed)
+        if self._kept.isdisjoint(plain):
+            return clean(plain)
+        return "".join(part if part in self._kept else clean(part) for part in self._kept_pattern.split(plain))
 
-    def _parts(self, plain: str) -> ParsedName:
-        name = _FILLING.sub("", _BRACKETS.sub("", plain)).removesuffix("发布")
+    def _begun(self, plain: str) -> tuple[str, str | None, int]:
+        """Return a name without what fills it, the central authority that it begins with, and where that ends."""
+        name = _FILLING.sub("", _BRACKETS.sub("", _LABEL.sub("", plain))).removesuffix("发布").removesuffix("关于")
         name = _PARTY.sub("", name)
+        if (one := _ZONE_OF_DISTRICT.match(name)) and one[1] in self.official:
+            name = f"{one[1]}{name[one.end() :]}"
+        name = _ZONE_IN_BRACKETS.sub("", name)
+        name = _BRACKETED_PLACE.sub(lambda found: found[1] if found[1] in self.official else found[0], name)
+        if trade := _FREE_TRADE.match(name):
+            name = f"{self._province(trade[1])}{name[trade.end() :]}"
         name = _PREPARING.sub("", _JOINT.split(name)[0])
         authority = next((a for a in self.authorities if name.startswith(a) and len(name) > len(a)), None)
-        start = len(authority) if authority else 0
+        return name, authority, len(authority) if authority else 0
+
+    def _province(self, stem: str) -> str:
+        found = (division.name for division in self.gazetteer.by_stem.get(stem, ()) if division.level == "province")
+        return next(found, stem)
+
+    def _parts(self, plain: str) -> ParsedName:
+        name, authority, start = self._begun(plain)
         places, divisions, how, rest = self._places(name[start:])
         if authority and not places:
             return ParsedName((), (), None, None, name)
@@ -169,7 +229,7 @@ class Places:
             return None
         for length in range(min(_LONGEST, len(name) - start), 1, -1):
             token = name[start : start + length]
-            for kind, known in ((OFFICIAL, self.official), (ALIAS, self.aliases)):
+            for kind, known in ((OFFICIAL, self.official), (ALIAS, self.aliases), (CLIPPED, self.clipped)):
                 if (found := _below(known.get(token, ()), above)) and not self._is_township(name, start, length):
                     return token, found, kind
         for length in range(min(self._longest_stem, len(name) - start), 1, -1):
@@ -197,7 +257,9 @@ class Places:
 
     def _is_township(self, name: str, start: int, length: int) -> bool:
         """Return whether a township is named that begins like a division: 东区街道, 矿区街道."""
-        return name.startswith(("街道", "街办"), start + length)
+        return name.startswith(("街道", "街办"), start + length) or (
+            length == 2 and name[start : start + 2] in self.clipped and name.startswith(("镇", "乡"), start + 2)
+        )
 
     def _township(self, rest: str, *, is_first: bool) -> tuple[str | None, str]:
         ends = [] if _REGIMENT.match(rest) else [found.end() for found in _TOWNSHIP_END.finditer(rest)]
@@ -227,6 +289,8 @@ def _below(found: tuple[Division, ...], above: tuple[Division, ...]) -> tuple[Di
 
 def organ_named(named: ParsedName) -> Organ:
     """Return the office that a name taken apart tells, with what its township or zone tells of its type."""
+    if named.area is not None:
+        return _organ_in(named.area, named.organ)
     if named.authority and named.places:
         organ = organ_of(f"{named.authority}{named.organ}")
         return organ if organ.type == VERTICAL else Organ(VERTICAL, organ.function, f"{named.authority}{named.organ}")
@@ -236,9 +300,21 @@ def organ_named(named: ParsedName) -> Organ:
         return Organ(kind, None, "")
     if named.township is not None and organ.type == ZONE and not named.organ:
         return Organ(TOWN, None, "")
-    if named.divisions and organ.type in (GOVERNMENT, ZONE) and not any(d.is_official for d in named.divisions):
-        return Organ(ZONE, organ.function, organ.stem if organ.function else "")
+    if named.divisions and not any(d.is_official for d in named.divisions):
+        if _COMMITTEE.match(named.organ):
+            return Organ(ZONE, None, "")
+        if organ.type in (GOVERNMENT, ZONE):
+            return Organ(ZONE, organ.function, organ.stem if organ.function else "")
     return organ
+
+
+def _organ_in(area: str, words: str) -> Organ:
+    """Return the office of a new area: its committee, or a bureau of it. None is that of the division that rules it."""
+    whole = organ_of(f"{area}{words}")
+    within = organ_of(words)
+    if _COMMITTEE.match(words):
+        return Organ(ZONE, None, area, area)
+    return Organ(whole.type, within.function, f"{area} {within.stem or words}", area)
 
 
 def township_base(township: str) -> str | None:

@@ -13,11 +13,14 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from pipelines.agencies.sub_bureaus import sub_bureau_of
 from pipelines.contracts.codes import code_list
 from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, left_out, load, repeated
 
 _DATA = Path(__file__).with_name("organs.yml")
 _END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
+# The bureau of a district that is a branch of its city's is the same office under either name.
+_BRANCH = re.compile(r"(?<=.)分局$")
 GOVERNMENT, OFFICE, DEPARTMENT = code_list("agency_type").named("government", "government_office", "department")
 TOWN, SUBDISTRICT, ZONE = code_list("agency_type").named("town", "subdistrict", "functional_zone")
 VERTICAL, UNIVERSITY, XPCC, INSTITUTION = code_list("agency_type").named(
@@ -67,12 +70,14 @@ class Organs(Declaration):
 class Organ(NamedTuple):
     """An office: type (None where its words fit none), function of departments, and the stem of its identity.
 
-    Two names of one place with the same type and stem are one agency: 国土资源局 and 自然资源局 share theirs.
+    Two names of one place with the same type and stem are one agency: 国土资源局 and 自然资源局 share theirs. `area` is
+    the new area (雄安新区) that it is an office of.
     """
 
     type: str | None
     function: str | None
     stem: str
+    area: str | None = None
 
 
 def read_organs(path: Path = _DATA) -> Organs:
@@ -133,16 +138,18 @@ def _functions() -> tuple[tuple[str, str, bool], ...]:
 @lru_cache(maxsize=65536)
 def organ_of(words: str) -> Organ:
     """Return the office that the words of a name behind its places tell."""
-    kind = next((name for name, pattern in _types() if pattern.search(words)), None)
+    sub = sub_bureau_of(words)
+    deciding = sub.bureau if sub else words
+    kind = next((name for name, pattern in _types() if pattern.search(deciding)), None)
     if kind == VERTICAL:
         system = next((name for name, marks in _declared().systems.items() if any(m in words for m in marks)), None)
-        return Organ(kind, system, system or words)
+        return Organ(kind, system, words if sub else system or words)
     if kind not in (DEPARTMENT, ZONE):
         return Organ(kind, None, "" if kind in (GOVERNMENT, OFFICE, TOWN, SUBDISTRICT) else words)
     function, in_line = _function(words)
-    if kind == ZONE:
+    if kind == ZONE or sub:
         return Organ(kind, function, words)
-    return Organ(kind, function, function if function and in_line else _END.sub("", words) or words)
+    return Organ(kind, function, function if function and in_line else _END.sub("", _BRANCH.sub("局", words)) or words)
 
 
 @lru_cache(maxsize=65536)

@@ -15,13 +15,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.agencies.copies import Copies, Weighed
-from pipelines.agencies.evidence import CODE, HOST, HOST_ABOVE, NATION, EvidenceScorer, is_within
+from pipelines.agencies.evidence import CODE, HOST, HOST_ABOVE, HOST_INITIALS, NATION, EvidenceScorer, is_within
 from pipelines.agencies.gazetteer import Division, Gazetteer, Township, load_gazetteer, vintage_of
-from pipelines.agencies.naming import OFFICIAL, STEM, ParsedName, Places, organ_named, township_base, unclear
-from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, Organ
+from pipelines.agencies.naming import CLIPPED, OFFICIAL, STEM, ParsedName, Places, township_base, unclear
+from pipelines.agencies.organs import INSTITUTION, UNIVERSITY, XPCC, ZONE, Organ
 from pipelines.agencies.registration import is_one_of_its_kind, publisher_code
 from pipelines.agencies.scopes import scope_of
 from pipelines.agencies.stated_places import NO_TEXT, Address, TextEvidence, address, names_in, read_text
+from pipelines.agencies.sub_bureaus import named_among, sub_bureau_of
+from pipelines.agencies.yearly_names import YearlyNames, served_by, zone_bears_a_name
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.credit_code import CreditCode
 from pipelines.extracting.index_number import code_of
@@ -81,11 +83,12 @@ class Resolver:
     def __init__(self, gazetteer: Gazetteer | None = None) -> None:
         self.gazetteer = gazetteer or load_gazetteer()
         self.places = Places(self.gazetteer)
-        self._read = lru_cache(maxsize=16384)(self.places.read)
         self._counties = lru_cache(maxsize=65536)(self._counties_of)
         self._path = lru_cache(maxsize=16384)(self.gazetteer.path)
+        self._children = lru_cache(maxsize=4096)(self.gazetteer.children)
         self._scorer = EvidenceScorer(self.gazetteer)
         self._copies = Copies(self._scorer)
+        self._names = YearlyNames(self.places, self._scorer)
 
     def resolve(
         self,
@@ -102,17 +105,18 @@ class Resolver:
         `year` is the year of the report: divisions are those of its 31 December. `index_number` begins with the code
         of the publisher, or is that alone.
         """
-        named = self._read(name or "")
         where = address(host, path)
         stated = read_text(self.gazetteer, text) if text else NO_TEXT
         code = publisher_code(self.gazetteer, index_number, stated.code, where.code)
         stated = stated._replace(code=None if code == where.code else code)
         where = where._replace(code=None if stated.code else code)
-        organ = organ_named(named)
+        named, organ = self._names.read(name or "", year, where)
         candidates = self._candidates(named, organ, year, where, stated)
         scored = sorted(
             (self._scored(h, named, where, stated) for h in candidates), key=lambda h: (-h.points, h.division.code)
         )
+        if scored and not named.places and (served := served_by(named, scored[0].division)):
+            named, organ = served
         status, extra = self._status(scored, named, organ, where, stated, year)
         divisions = [h.division for h in scored]
         held = self._copies.weighed(Weighed(status, extra), divisions, organ, year, host=host, where=where, code=code)
@@ -141,12 +145,15 @@ class Resolver:
 
     def _named(self, named: ParsedName, year: int) -> list[_ScoredDivision]:
         printed = "".join(named.places)
-        base = CHAIN if len(named.places) > 1 else {OFFICIAL: NAME, STEM: STEM_NAME}.get(named.how or "", ALIAS_NAME)
-        now = [d for d in named.divisions if d.in_force(year)]
-        if now:
-            return [_ScoredDivision(d, base, [f"the name {printed}"]) for d in _fitting(now, named)]
-        found: dict[str, _ScoredDivision] = {}
-        for division in named.divisions:
+        alone = {OFFICIAL: NAME, STEM: STEM_NAME, CLIPPED: STEM_NAME}
+        base = CHAIN if len(named.places) > 1 else alone.get(named.how or "", ALIAS_NAME)
+        now = _fitting([d for d in named.divisions if d.in_force(year)], named)
+        rules = {d.code: f", an area that {d.name} rules" if named.area else "" for d in now}
+        found = {d.code: _ScoredDivision(d, base, [f"the name {printed}{rules[d.code]}"]) for d in now}
+        # 东乡县 was one county's name until 2016, and is the short one of another.
+        if now and (named.how != OFFICIAL or any(d.name == named.places[-1] for d in now)):
+            return list(found.values())
+        for division in (d for d in named.divisions if not d.in_force(year)):
             begun = division.valid_from > year
             at = division.valid_from if begun else (division.valid_to or year) - 1
             word = f"in force from {division.valid_from}" if begun else f"in force until {(division.valid_to or 0) - 1}"
@@ -214,6 +221,12 @@ class Resolver:
         return [(t, OTHER_KIND, f"listed as {t.name}") for t in others], extrapolated
 
     def _unnamed(self, named: ParsedName, year: int, where: Address, stated: TextEvidence) -> list[_ScoredDivision]:
+        sub = sub_bureau_of(named.organ)
+        if sub is not None and sub.where:
+            near = self._scorer.divisions(None, year, where, stated)
+            below = [d for above in near for d in self._children(above.code, year)]
+            if found := named_among(sub.where, dict.fromkeys((*near, *below)))[0]:
+                return [_ScoredDivision(d, LISTED, [f"the name {sub.where}"]) for d in found]
         return [_ScoredDivision(d, 0.0, []) for d in self._scorer.divisions(named.level_word, year, where, stated)]
 
     def _scored(
@@ -242,6 +255,8 @@ class Resolver:
             return EXACT, None
         if flaw := self._flaw(best, named, organ, year):
             return AMBIGUOUS, flaw
+        if organ.type == ZONE and (below := self._scorer.host_below(best.division, where, year)):
+            return AMBIGUOUS, f"the zone may be of {below.name}, on whose host it is"
         is_named = bool(named.divisions) or organ.type == XPCC or (named.township is not None and best.town is not None)
         if not is_named:
             if best.points < ENOUGH_UNNAMED:
@@ -275,10 +290,12 @@ class Resolver:
     def _flaw(self, best: _ScoredDivision, named: ParsedName, organ: Organ, year: int) -> str | None:
         """Return why a name cannot be taken at its word, whatever speaks for it."""
         division = best.division
-        if flaw := unclear(named):
+        # 第一师阿拉尔市 begins like a place in no list; the city in it is found.
+        if organ.type != XPCC and (flaw := unclear(named)):
             return flaw
-        if named.how == STEM and named.organ.startswith("新区") and division.level == "county":
-            return f"a new area may bear the name of {division.name} and lie elsewhere"
+        supported = best.points >= (STEM_NAME if len(named.places) == 1 else CHAIN) + HOST_INITIALS
+        if organ.type == ZONE and not supported and zone_bears_a_name(named, division):
+            return f"a zone may bear the name of {division.name} and lie elsewhere, or be of a division below it"
         if below := self._scorer.begun_below(division, named, year):
             return f"{named.organ} begins like {below}"
         farms = (named.organ, f"{''.join(named.places)}{named.organ}") if organ.type == INSTITUTION else ()
@@ -300,15 +317,14 @@ class Resolver:
         if others and best.points - others[0].points < CHAIN - NAME:
             return False
         lapsed = best.division.name not in named.places and named.how == OFFICIAL and named.places
-        if lapsed or named.how == STEM:
+        if lapsed or named.how in (STEM, CLIPPED) or sub_bureau_of(named.organ):
             return False
         if named.township and (best.town is None or best.points < NAME + OTHER_KIND):
             return bool(named.divisions) and not others
         if len(named.places) > 1:
             return True
-        ever = self.gazetteer.by_name.get(named.places[-1], ()) if named.places else ()
-        lineages = {d.latest_code or d.code for d in ever}
-        return bool(named.places) and (named.how != OFFICIAL or len(lineages) == 1)
+        lineages = {d.latest_code or d.code for d in named.divisions}
+        return bool(named.places) and len(lineages) == 1
 
     def _alone(self, named: ParsedName, year: int) -> str:
         if named.township and not named.divisions:

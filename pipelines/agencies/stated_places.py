@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipelines.agencies.aliases import not_places
 from pipelines.agencies.gazetteer import Division, Gazetteer
+from pipelines.agencies.host_initials import contracted_spellings, cuts, whole_initials
 from pipelines.agencies.registration import code_in_path
 from pipelines.extracting.credit_code import CreditCode
 from pipelines.extracting.index_number import index_numbers
@@ -33,11 +34,6 @@ _ABBREVIATIONS = {
     **{"粤": "44", "桂": "45", "琼": "46", "渝": "50", "川": "51", "黔": "52", "贵": "52", "云": "53", "滇": "53"},
     **{"藏": "54", "陕": "61", "甘": "62", "青": "63", "宁": "64", "新": "65"},
 }
-_FINALS = (
-    "iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|ia|ie|iu|in|ua|uo|ui|un|ue|ve|vn|[aoeiuv]"
-)
-_ALONE = "ang|eng|ai|ei|ao|ou|an|en|er|[aoe]"
-_SYLLABLE = re.compile(rf"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{_FINALS})|(?:{_ALONE})")
 
 
 class Address(NamedTuple):
@@ -97,7 +93,10 @@ def _plain_host(host: str | None) -> str:
 def spellings(division: Division) -> frozenset[str]:
     """Return how an address spells a division in full: boshan, boshanqu."""
     stem = division.pinyin
-    return frozenset(prefix + stem + suffix for prefix in _PREFIXES for suffix in _SUFFIXES if len(stem) > 2) | {stem}
+    return frozenset(prefix + stem + suffix for prefix in _PREFIXES for suffix in _SUFFIXES if len(stem) > 2) | {
+        stem,
+        *contracted_spellings(division),
+    }
 
 
 @lru_cache(maxsize=16384)
@@ -105,22 +104,11 @@ def initials(division: Division) -> frozenset[str]:
     """Return how an address abbreviates a division: bs, bsq; none where the pinyin cannot be cut into syllables."""
     tail = {"区": "q", "县": "x", "市": "s", "旗": "q", "省": "s", "州": "z"}.get(division.name[-1], "")
     found: set[str] = set()
-    for syllables in _cuts(division.pinyin, len(division.short_name)):
+    for syllables in cuts(division.pinyin, len(division.short_name)):
         stem = "".join(syllable[0] for syllable in syllables)
         whole = stem + tail
         found |= {whole, f"{whole}zf", f"{syllables[0]}{stem[1:]}", *([stem, f"{stem}zf"] if len(stem) > 1 else [])}
-    return frozenset(found)
-
-
-def _cuts(pinyin: str, count: int) -> Iterator[list[str]]:
-    """Yield the ways to cut pinyin into so many syllables."""
-    if count == 0:
-        if not pinyin:
-            yield []
-        return
-    for length in range(min(6, len(pinyin)), 0, -1):
-        if _SYLLABLE.fullmatch(pinyin[:length]):
-            yield from ([pinyin[:length], *rest] for rest in _cuts(pinyin[length:], count - 1))
+    return frozenset(found) | whole_initials(division)
 
 
 @lru_cache(maxsize=65536)

@@ -21,6 +21,7 @@ from pipelines.agencies.gazetteer.changes import ChangesFile, declared_changes
 from pipelines.agencies.gazetteer.readings import Readings, read_readings
 from pipelines.agencies.gazetteer.regions import Regions, read_regions
 from pipelines.agencies.gazetteer.sources import Sources, declared_sources
+from pipelines.agencies.new_areas import NewAreasFile, read_new_areas
 from pipelines.agencies.organs import Organs, read_organs
 from pipelines.auditing.rule_kinds import RuleFile
 from pipelines.auditing.rules_file import read_rules
@@ -96,6 +97,7 @@ def _measures(path: Path) -> object:
 DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
+    DeclaredFiles("new_areas", "agencies/new_areas.yml", NewAreasFile, lambda path: read_new_areas(_gazetteer(), path)),
     DeclaredFiles(
         "changes",
         "agencies/gazetteer/changes.yml",

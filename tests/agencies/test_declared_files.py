@@ -14,12 +14,14 @@ from pipelines.agencies.gazetteer.changes import declared_changes
 from pipelines.agencies.gazetteer.readings import read_readings
 from pipelines.agencies.gazetteer.regions import read_regions
 from pipelines.agencies.gazetteer.sources import declared_sources
+from pipelines.agencies.new_areas import read_new_areas
 from pipelines.agencies.organs import read_organs
 from pipelines.declarations import DeclarationError
 
 FOLDER = Path(agencies.__file__).parent
 READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
     "aliases.yml": read_aliases,
+    "new_areas.yml": read_new_areas,
     "organs.yml": lambda _, path: read_organs(path),
     "gazetteer/changes.yml": lambda _, path: declared_changes(None, path),
     "gazetteer/pinyin.yml": lambda _, path: read_readings(path),
@@ -41,6 +43,15 @@ READERS: dict[str, Callable[[Gazetteer, Path], object]] = {
             "  克旗: 150426 翁牛特旗",
             "aliases.克旗: this key stands twice",
         ),
+        (
+            "new_areas.yml",
+            "130629 容城县",
+            "130628 容城县",
+            "areas.雄安新区.parts[0]: no division '130628 容城县'; did you mean",
+        ),
+        ("new_areas.yml", "below: 430100 长沙市", "below: 长沙市", "areas.湘江新区.below: expected text of the form"),
+        ("new_areas.yml", "since: 2010, until: 2025", "since: 2010, until: 2009", "until: expected a year after 2010"),
+        ("new_areas.yml", "  滇中新区:", "  滇中:", "areas.滇中: expected a name with 新"),
         ("organs.yml", "  fire_rescue: [消防]\n", "", "systems: expected every system; left out: fire_rescue"),
         ("organs.yml", "  fire_rescue: [消防]", "  fire_rescue: []", "systems.fire_rescue: expected at least 1 item"),
         (

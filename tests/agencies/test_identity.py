@@ -7,6 +7,7 @@ import pytest
 from pipelines.agencies.gazetteer import Gazetteer
 from pipelines.agencies.identity import Agency, agency_of, origin
 from pipelines.agencies.organs import organ_of
+from pipelines.agencies.resolver import Resolver
 
 
 def _agency(
@@ -84,6 +85,20 @@ def test_parents(gazetteer: Gazetteer) -> None:
     assert county.parent_agency_key == city.agency_key
     assert city.parent_agency_key == province.agency_key
     assert province.parent_agency_key is None
+
+
+def test_bureaus_of_a_new_area_are_below_its_committee(gazetteer: Gazetteer, resolver: Resolver) -> None:
+    def agency(name: str) -> Agency:
+        found = resolver.resolve(name, 2020)
+        best = found.candidates[0].division
+        return agency_of(
+            gazetteer, best, 2020, found.organ, township=None, township_code=None, printed=f"{best.name}{name}"
+        )
+
+    committee, bureau = agency("雄安新区管委会"), agency("雄安新区教育局")
+    assert bureau.parent_agency_key == committee.agency_key
+    assert committee.parent_agency_key == _agency(gazetteer, "130000", 2020).agency_key
+    assert (committee.agency_type, committee.name) == ("functional_zone", "河北省雄安新区管委会")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_names_that_stay_open(resolver: Resolver, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["高新区管委会", "经开区", "教育局", "市应急局", "市中国土局", "安徽大学", "西咸新区", "台湾事务办公室"]
+    "name", ["高新区管委会", "经开区", "教育局", "市应急局", "市中国土局", "安徽大学", "某某新区", "台湾事务办公室"]
 )
 def test_names_without_a_place(resolver: Resolver, name: str) -> None:
     _check(resolver, name, 2020, UNRESOLVED, None)
@@ -150,6 +150,183 @@ def test_hosts_settle(resolver: Resolver, name: str, year: int, host: str, code:
 )
 def test_hosts_that_settle_nothing(resolver: Resolver, name: str, host: str) -> None:
     _check(resolver, name, 2015, AMBIGUOUS, None, host=host)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("土右旗", EXACT, "150221"),
+        ("三江县教育局", EXACT, "450226"),
+        ("科右前旗教育局", EXACT, "152221"),
+        ("阜蒙县教育局", INFERRED, "210921"),  # made by rule of first characters: nobody has to use it
+        ("阜蒙县大板镇人民政府", INFERRED, "210921"),
+        ("前郭县前郭尔罗斯镇", INFERRED, "220721"),
+        ("兴安盟扎旗", INFERRED, "152223"),
+        ("鄂尔多斯市鄂旗教育局", INFERRED, "150624"),
+        ("新疆巴州教育局", INFERRED, "652800"),
+        ("巴州区教育局", EXACT, "511902"),
+    ],
+)
+def test_contracted_names(resolver: Resolver, name: str, status: str, code: str) -> None:
+    _check(resolver, name, 2020, status, code)
+
+
+@pytest.mark.parametrize(("year", "status"), [(2015, AMBIGUOUS), (2017, AMBIGUOUS), (2024, INFERRED)])
+def test_a_contraction_that_is_the_official_name_of_another(resolver: Resolver, year: int, status: str) -> None:
+    """东乡县 was in 抚州 until 2016; 东乡族自治县 is called so."""
+    _check(resolver, "东乡县人民政府", year, status, "622926" if status == INFERRED else None)
+    _check(resolver, "抚州市东乡县人民政府", 2015, EXACT, "361029")
+
+
+@pytest.mark.parametrize("name", ["扎旗", "鄂旗教育局", "巴州教育局"])
+def test_contractions_that_two_divisions_share(resolver: Resolver, name: str) -> None:
+    _check(resolver, name, 2020, AMBIGUOUS, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("温州市公安局鹿城区分局", EXACT, "330302"),
+        ("上海市公安局长宁分局", INFERRED, "310105"),
+        ("铁岭市生态环境局开原市分局", EXACT, "211282"),
+        ("沈阳市公安局和平分局", INFERRED, "210102"),
+        ("河北雄安新区公安局容城分局", INFERRED, "130629"),
+        ("市生态环境局临平分局", INFERRED, "330113"),
+    ],
+)
+def test_a_sub_bureau_is_in_the_division_that_it_serves(resolver: Resolver, name: str, status: str, code: str) -> None:
+    _check(resolver, name, 2022, status, code)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "淄博市公安局高新区分局",
+        "肇庆市公安局交警支队第三大队",
+        "国家税务总局佛山市税务局第三稽查局",
+        "杭州市公安局江干区分局",  # gone by 2022
+        "兰州市公安局某某区分局",
+        "市公安局东城分局",  # cities call a part of theirs so
+    ],
+)
+def test_a_sub_bureau_is_never_certain_at_the_bureau_above_it(resolver: Resolver, name: str) -> None:
+    found = resolver.resolve(name, 2022)
+    assert found.status != EXACT
+    bureau = resolver.resolve(name.split("公安局", maxsplit=1)[0] + "公安局", 2022) if "公安局" in name else None
+    assert bureau is None or found.organ.stem != bureau.organ.stem or found.candidates != bureau.candidates
+
+
+def test_a_branch_under_any_name_is_one_office(resolver: Resolver) -> None:
+    names = ("温州市公安局鹿城区分局", "温州市公安局鹿城分局", "鹿城区公安分局", "鹿城区公安局")
+    found = [resolver.resolve(name, 2022, host="www.lucheng.gov.cn") for name in names]
+    assert {(f.candidates[0].division.code, f.organ.type, f.organ.stem) for f in found} == {
+        ("330302", "department", "public_security")
+    }
+    assert {f.status for f in found} <= {EXACT, INFERRED}
+
+
+def test_sub_bureaus_on_their_host(resolver: Resolver) -> None:
+    _check(resolver, "市公安局城关分局", 2020, INFERRED, "620102", host="www.lanzhou.gov.cn")
+    _check(resolver, "市公安局鹿城分局", 2020, AMBIGUOUS, None, host="www.zibo.gov.cn")
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "code"),
+    [
+        ("雄安新区", 2020, "130000"),
+        ("河北雄安新区教育局", 2020, "130000"),
+        ("国家税务总局河北雄安新区税务局", 2020, "130000"),
+        ("雄安新区容城县南张镇人民政府", 2022, "130629"),
+        ("陕西省西咸新区沣东新城管委会", 2019, "610000"),
+        ("重庆两江新区管理委员会办公室", 2024, "500000"),
+        ("重庆市两江新区人民政府", 2025, "500157"),
+        ("青岛西海岸新区教育局", 2020, "370211"),
+        ("浙江舟山群岛新区", 2020, "330900"),
+        ("中国（河北）自由贸易试验区雄安片区管理委员会", 2022, "130000"),
+        ("泰州医药高新区（高港区）财政局", 2023, "321203"),
+        ("虎丘区（苏州高新区）财政局", 2023, "320505"),
+    ],
+)
+def test_new_areas(resolver: Resolver, name: str, year: int, code: str) -> None:
+    _check(resolver, name, year, EXACT, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "township"),
+    [("贵安新区湖潮乡人民政府", "520111", "湖潮乡"), ("西咸新区沣东新城三桥街道办事处", "610112", "三桥街道")],
+)
+def test_townships_of_new_areas(resolver: Resolver, name: str, code: str, township: str) -> None:
+    _check(resolver, name, 2020, INFERRED, code)
+    assert resolver.resolve(name, 2020).candidates[0].township == township
+
+
+def test_offices_of_a_new_area_are_none_of_what_rules_it(resolver: Resolver) -> None:
+    area = ("雄安新区", "雄安新区管委会", "雄安新区管理委员会")
+    assert {resolver.resolve(name, 2020).organ.stem for name in area} == {"雄安新区"}
+    for inside, above in (("雄安新区税务局", "河北省税务局"), ("雄安新区教育局", "河北省教育厅")):
+        own, other = resolver.resolve(inside, 2020), resolver.resolve(above, 2020)
+        assert own.organ.stem != other.organ.stem
+        assert own.organ.function == other.organ.function
+
+
+@pytest.mark.parametrize(("name", "host"), [("东湖高新区教育局", None), ("杭州钱江经济开发区", None)])
+def test_zones_that_bear_a_name_of_their_own_stay_open(resolver: Resolver, name: str, host: str | None) -> None:
+    _check(resolver, name, 2022, AMBIGUOUS, None, **({"host": host} if host else {}))
+
+
+@pytest.mark.parametrize(("name", "code"), [("番禺经济技术开发区管委会", "440113"), ("宜良工业园区管委会", "530125")])
+def test_zones_that_counties_have_under_their_own_name(resolver: Resolver, name: str, code: str) -> None:
+    _check(resolver, name, 2022, INFERRED, code)
+
+
+def test_a_zone_on_the_host_of_a_district_may_be_of_the_district(resolver: Resolver) -> None:
+    name = "泸州国家高新区江南科技产业园管理委员会"
+    _check(resolver, name, 2023, INFERRED, "510500")
+    _check(resolver, name, 2023, AMBIGUOUS, None, host="www.jiangyang.gov.cn")
+    _check(resolver, "泸州市教育局", 2023, EXACT, "510500", host="www.jiangyang.gov.cn")
+
+
+def test_a_zone_on_the_host_of_another_place(resolver: Resolver) -> None:
+    """湖滨 is a district of 三门峡; 宿迁 has a 湖滨新区."""
+    _check(resolver, "湖滨新区财政局", 2023, INFERRED, "321300", host="hbxq.suqian.gov.cn")
+    found = resolver.resolve("湖滨新区财政局", 2023, host="hbxq.suqian.gov.cn")
+    assert found.organ.stem == "湖滨新区财政局"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("博山区人民", "370304"),
+        ("博山区人民政", "370304"),
+        ("博山镇人民", "370304"),
+        ("乾(qián)安縣(xiàn)教育局", "220723"),
+        ("博山鎮(zhèn)", "370304"),
+        ("（淄博市）博山区教育局", "370304"),
+        ("淄博市（博山区）教育局", "370304"),
+        ("贵阳市人民政府（市人民政府办公厅）", "520100"),
+        ("【文稿解读】科苑街道办事处", "370303"),
+        ("（图解）博山区教育局", "370304"),
+        ("第一師阿拉爾市十六團新開嶺鎮", "659002"),
+    ],
+)
+def test_names_cut_or_with_residue(resolver: Resolver, name: str, code: str) -> None:
+    found = resolver.resolve(name, 2020)
+    assert found.status in (EXACT, INFERRED)
+    assert found.candidates[0].division.code == code
+    assert found.organ.type is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "code"),
+    [
+        ("教育局", "www.fxmzx.gov.cn", "210921"),
+        ("旗教育局", "www.kyqq.gov.cn", "152221"),
+        ("县教育局", "www.kazuo.gov.cn", "211324"),
+        ("教育局", "www.qianguo.gov.cn", "220721"),
+    ],
+)
+def test_hosts_with_initials_of_whole_names(resolver: Resolver, name: str, host: str, code: str) -> None:
+    _check(resolver, name, 2020, INFERRED, code, host=host)
 
 
 def test_pinyin_is_trusted_on_official_hosts_only(resolver: Resolver) -> None:

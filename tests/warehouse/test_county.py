@@ -69,8 +69,8 @@ def test_every_sum_of_a_county_is_right(sent: Layout, monkeypatch: pytest.Monkey
     database = Database(build_release(sent).path)
     try:
         decided = received([story._replace(counts=story.counts or 0) for story in county()])
-        found = dict(database.rows(_OF_AGENCY).rows())
-        assert {n: v for n, v in found.items() if n != GOVERNMENT} == {
+        now = dict(database.rows(_OF_AGENCY).rows())
+        assert {n: v for n, v in now.items() if n != GOVERNMENT} == {
             n: v for n, v in decided.items() if n != GOVERNMENT
         }
         assert database.rows(_UNDECIDED).is_empty()
