@@ -5,13 +5,15 @@ Belongs here: documents, citations and their words. Keep out: rules (`rule_kinds
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from pipelines.declarations import Declaration, FreeText, OneOf, RootDeclaration, load
+from pipelines.declarations import Declaration, FreeText, OneOf, RootDeclaration, Wrong, load
+from pipelines.declarations.kinds import UNCHECKED
 
 PATH = Path(__file__).with_name("rule_sources.yml")
 
@@ -19,17 +21,26 @@ PATH = Path(__file__).with_name("rule_sources.yml")
 class RuleDocument(Declaration):
     """A law, a notice or a standard by its name in both languages; what is no legal text says so in its name."""
 
+    id: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z0-9]+)*$", json_schema_extra={UNCHECKED: "an id"})]
     zh: FreeText
     en: FreeText
 
 
-class RuleSources(RootDeclaration[dict[Annotated[str, Field(pattern=r"^[a-z]+(_[a-z0-9]+)*$")], RuleDocument]]):
-    """rule_sources.yml: documents by the id that rules cite them by."""
+class RuleSources(RootDeclaration[tuple[RuleDocument, ...]]):
+    """rule_sources.yml: documents, each with the id that rules cite it by."""
 
 
 def read_sources(path: Path = PATH) -> dict[str, RuleDocument]:
     """Return the documents of a file by id; raises DeclarationError with every fault by line."""
-    return load(path, RuleSources).root
+    return {document.id: document for document in load(path, RuleSources, also=_ids_once).root}
+
+
+def _ids_once(sources: RuleSources) -> Iterator[Wrong]:
+    taken: set[str] = set()
+    for place, document in enumerate(sources.root):
+        if document.id in taken:
+            yield Wrong((place, "id"), f"{document.id} stands twice")
+        taken.add(document.id)
 
 
 @cache

@@ -46,9 +46,18 @@ def test_the_law_of_rules_is_cited_with_its_articles() -> None:
         assert text in row["legal_source"]
 
 
-@pytest.mark.parametrize("text", ["", "a: {zh: 甲}\n", "A: {zh: 甲, en: a}\n", "- a\n"])
-def test_a_document_without_a_name_in_both_languages_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"sources\.yml:1"),
+        ("- {id: a, zh: 甲}\n", r"\[0\]\.en: this key is missing"),
+        ("- {id: a, en: a}\n", r"\[0\]\.zh: this key is missing"),
+        ("- {id: A, zh: 甲, en: a}\n", r"\[0\]\.id"),
+        ("- {id: a, zh: 甲, en: a}\n" * 2, r"sources\.yml:2: \[1\]\.id: a stands twice"),
+    ],
+)
+def test_a_document_without_a_name_in_both_languages_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "sources.yml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DeclarationError, match=r"sources\.yml:1"):
+    with pytest.raises(DeclarationError, match=message):
         read_sources(path)
