@@ -102,6 +102,15 @@ def test_only_governments_must_tell_of_supervision(kind: str | None, year: int, 
     assert outcome(found, SUPERVISION) == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("exact", "fail"), ("inferred", "fail"), ("ambiguous", "not_assessable"), ("unresolved", "not_assessable")],
+)
+def test_the_type_of_an_agency_that_is_not_known_is_a_guess(status: str, expected: str) -> None:
+    found = judged({1: "全年公开10条。", 2: ""}, agency_type="government", agency_status=status)
+    assert outcome(found, SUPERVISION) == expected
+
+
 def test_characters_are_counted_without_blanks() -> None:
     assert told({1: "全年 公开\n10　条。", 2: "另"})["overview_characters"] == 8
     assert told({2: "另"})["overview_characters"] is None
