@@ -442,7 +442,7 @@ COMMENT ON COLUMN fact_item_5_licensing.prior_year_items IS '上一年项目数�
 COMMENT ON COLUMN fact_item_5_licensing.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
 COMMENT ON COLUMN fact_item_5_licensing.items_change IS '本年增/减. Items added or removed, signed (form 2019), 项.';
 COMMENT ON COLUMN fact_item_5_licensing.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
-COMMENT ON COLUMN fact_item_5_licensing.decisions IS '处理决定数量. Decisions of the year, 件.';
+COMMENT ON COLUMN fact_item_5_licensing.decisions IS '处理决定数量. Decisions of the year, 件. All decisions, made public or lawfully not (as 武政办发〔2025〕54号 explains). 口径：包括已公开和依法未公开的全部处理决定（武政办发〔2025〕54号的说明）。';
 COMMENT ON COLUMN fact_item_5_licensing.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
 
 CREATE TABLE fact_item_6_enforcement (
@@ -466,7 +466,7 @@ COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items IS '上一年项目�
 COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
 COMMENT ON COLUMN fact_item_6_enforcement.items_change IS '本年增/减. Items added or removed, signed (form 2019), 项.';
 COMMENT ON COLUMN fact_item_6_enforcement.items_change_status IS '本年增/减状态. Why items_change is NULL; NULL where the report''s form has no such cell.';
-COMMENT ON COLUMN fact_item_6_enforcement.decisions IS '处理决定数量. Decisions of the year, 件.';
+COMMENT ON COLUMN fact_item_6_enforcement.decisions IS '处理决定数量. Decisions of the year, 件. All decisions, made public or lawfully not (as 武政办发〔2025〕54号 explains). 口径：包括已公开和依法未公开的全部处理决定（武政办发〔2025〕54号的说明）。';
 COMMENT ON COLUMN fact_item_6_enforcement.decisions_status IS '处理决定数量状态. Why decisions is NULL; NULL where the report''s form has no such cell.';
 
 CREATE TABLE fact_item_8_fees (
@@ -528,7 +528,7 @@ COMMENT ON COLUMN fact_applications.agency_sk IS '机关版本键. References di
 COMMENT ON COLUMN fact_applications.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_applications.line IS '行标识. References dim_application_line.';
 COMMENT ON COLUMN fact_applications.applicant IS '申请人标识. References dim_applicant.';
-COMMENT ON COLUMN fact_applications.cases IS '件数. Applications, 件.';
+COMMENT ON COLUMN fact_applications.cases IS '件数. Applications, 件. One letter that asks for several matters may count as several (国办函〔2020〕109号, article 4). 口径：一份申请包含多项内容的，可以按“一事一申请”拆分计算为多件（国办函〔2020〕109号第四条）。';
 COMMENT ON COLUMN fact_applications.status IS '状态. Status of the cell; only value has a number.';
 
 CREATE TABLE fact_reviews (
@@ -546,7 +546,7 @@ COMMENT ON COLUMN fact_reviews.agency_sk IS '机关版本键. References dim_age
 COMMENT ON COLUMN fact_reviews.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_reviews.channel IS '途径标识. References dim_review.';
 COMMENT ON COLUMN fact_reviews.result IS '结果标识. References dim_review.';
-COMMENT ON COLUMN fact_reviews.cases IS '件数. Cases, 件.';
+COMMENT ON COLUMN fact_reviews.cases IS '件数. Cases, 件. A lawsuit with the reconsideration body as co-defendant counts once, for the original agency and not for that body (国办公开办函〔2016〕201号). 口径：复议机关作共同被告的诉讼只计一次，计入原行为机关，不计入复议机关（国办公开办函〔2016〕201号）。';
 COMMENT ON COLUMN fact_reviews.status IS '状态. Status of the cell; only value has a number.';
 
 CREATE TABLE fact_statistics_2014 (
@@ -840,7 +840,9 @@ CREATE TABLE audit_rule (
   description_zh VARCHAR NOT NULL,
   description_en VARCHAR NOT NULL,
   formula VARCHAR NOT NULL,
-  legal_source VARCHAR,
+  legal_source VARCHAR NOT NULL,
+  legal_source_en VARCHAR NOT NULL,
+  division_code VARCHAR,
   PRIMARY KEY (rule)
 );
 COMMENT ON TABLE audit_rule IS '审核规则. What an expert checks in a report.';
@@ -850,7 +852,9 @@ COMMENT ON COLUMN audit_rule.forms IS '适用格式. Forms the rule applies to, 
 COMMENT ON COLUMN audit_rule.description_zh IS '规则说明. The rule in Chinese.';
 COMMENT ON COLUMN audit_rule.description_en IS '英文说明. The rule in English.';
 COMMENT ON COLUMN audit_rule.formula IS '公式. The relation checked.';
-COMMENT ON COLUMN audit_rule.legal_source IS '依据. Where the rule comes from.';
+COMMENT ON COLUMN audit_rule.legal_source IS '依据. Document and article that the rule comes from, in Chinese.';
+COMMENT ON COLUMN audit_rule.legal_source_en IS '依据（英文）. Document and article that the rule comes from, in English.';
+COMMENT ON COLUMN audit_rule.division_code IS '适用地区. Rules of a local pack: the division below which they apply; NULL: everywhere.';
 
 CREATE TABLE audit_rule_cell (
   rule VARCHAR NOT NULL,

@@ -11,6 +11,7 @@ Belongs here: what an expert checks. Keep out: files, grids and how cells were r
 
 from pipelines.auditing.rule_cells import rule_cells_frame
 from pipelines.auditing.rule_kinds import Rule
-from pipelines.auditing.rules_file import RULES, rules_frame
+from pipelines.auditing.rule_table import rules_frame
+from pipelines.auditing.rules_file import RULES
 
 __all__ = ["RULES", "Rule", "rule_cells_frame", "rules_frame"]

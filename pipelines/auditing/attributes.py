@@ -9,7 +9,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.agencies.rulemaking import may_make_rules
 from pipelines.auditing.mixed_forms import other_tables, tables_in_chinese, with_layout
+from pipelines.auditing.statements import statements
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
 
@@ -31,8 +33,11 @@ _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 _ADDED = (
     *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
-    *("other_tables", "other_tables_zh", "files_beside"),
+    *("other_tables", "other_tables_zh", "files_beside", "tables_cut", "prefecture", "division_code"),
+    *("may_make_rules", "overview_characters", "fee_stated", "supervision_lacking"),
 )
+# What is known of an agency by its type and place; of one that is not known there is none of it.
+_OF_AGENCY = ("agency_type", "agency_level", "prefecture", "division_code")
 
 # Of a report that stands alone.
 NONE_BESIDE = pl.DataFrame(schema={"report_key": pl.Int64, "files_beside": pl.String})
@@ -55,13 +60,16 @@ def with_attributes(
 ) -> pl.DataFrame:
     """Return reports with the attributes that rules name (`report_columns`, as far as they are known).
 
-    `reports` are dim_report with agency_type and agency_level; `sections` report_section; `cells` cell; `folders`
-    (report_key, folder_year); `years` dim_year; `beside` (report_key, files_beside).
+    `reports` are dim_report with agency_type, agency_level, prefecture and division_code, as far as they are known;
+    `sections` report_section; `cells` cell; `folders` (report_key, folder_year); `years` dim_year; `beside`
+    (report_key, files_beside).
     """
+    unknown = [pl.lit(None, pl.String).alias(name) for name in _OF_AGENCY if name not in reports.columns]
     known = (
-        with_layout(reports, forms)
+        with_layout(reports.with_columns(unknown), forms)
         .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
+        .join(statements(sections), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
         .join(beside, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")
@@ -71,9 +79,11 @@ def with_attributes(
     in_sections = pl.all_horizontal(held.list.contains(n) for n in _STATUTORY_SECTIONS)
     mixed = pl.col("other_tables")
     return known.with_columns(
+        may_make_rules(),
         sections_missing=(pl.col("layout") == "tables") & ~in_sections,
         template_left=pl.col("template_left").fill_null(False),
-        tables_missing=_tables_missing(held, forms),
+        tables_missing=_tables_missing(held, forms, is_last=False),
+        tables_cut=_tables_missing(held, forms, is_last=True),
         period_is_year=_is_year(),
         years_conflict=_conflict(),
         forms_mixed=mixed.is_not_null(),
@@ -81,17 +91,22 @@ def with_attributes(
     )
 
 
-def _tables_missing(held: pl.Expr, forms: Mapping[str, Form]) -> pl.Expr:
+def _tables_missing(held: pl.Expr, forms: Mapping[str, Form], *, is_last: bool) -> pl.Expr:
     """Tell whether the heading of a section stands without its first table; in words from the first form with tables.
 
-    In a report in words no table is printed, so that any form's will do.
+    With `is_last` of the last section, else of those before it: a text may have been cut off before a table, but not
+    where it goes on. In a report in words no table is printed, so that any form's will do.
     """
     printed = [form for form in forms.values() if form.layout == "tables"]
     first_year = min(form.since for form in printed)
     in_words = (pl.col("layout") == "text") & (pl.col("year_key") >= first_year)
     tables = pl.col("tables").fill_null([])
+    last = held.list.eval(pl.element().filter(pl.element().is_in(_STATUTORY_SECTIONS))).list.max().fill_null(0)
     return pl.any_horizontal(
-        (in_words | (pl.col("form") == form.id)) & held.list.contains(section) & tables.list.contains(table).not_()
+        (in_words | (pl.col("form") == form.id))
+        & held.list.contains(section)
+        & ((last == section) if is_last else (last > section))
+        & tables.list.contains(table).not_()
         for form in printed
         for section, table in _first_tables(form).items()
     )

@@ -35,34 +35,33 @@ class Term(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """The cells of a relation in one scope."""
+    """The cells of a relation in one scope; with none of `unless_zero` above or below 0 it passes."""
 
     scope: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+    unless_zero: tuple[Term, ...] = ()
 
 
 def relation_sides(rule: RelationRule, cells: FormCells) -> tuple[Sides, ...]:
     """Return the scopes of a relation that a form has cells for on every pattern, with those cells by path."""
-    return _sides(rule.scope, rule.left, rule.right, cells)
+    return _sides(rule.scope, (rule.left, rule.right, rule.unless_zero), cells)
 
 
 @lru_cache(maxsize=2048)
-def _sides(
-    names: tuple[str, ...], left: tuple[str, ...], right: tuple[str, ...], cells: FormCells
-) -> tuple[Sides, ...]:
-    return tuple(_scoped(names, (left, right), cells))
+def _sides(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: FormCells) -> tuple[Sides, ...]:
+    return tuple(_scoped(names, written, cells))
 
 
 def _scoped(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: FormCells) -> Iterator[Sides]:
     sides = [[pattern for each in side if (pattern := parsed(each))] for side in written]
     found = [[(pattern, cells.written_out(pattern.path)) for pattern in side] for side in sides]
-    patterns = [*found[0], *found[1]]
+    patterns = [*itertools.chain.from_iterable(found)]
     for scope in dict.fromkeys(_scopes(names, [pairs for _, pairs in patterns])):
         fixed = dict(zip(names, scope, strict=True))
-        left, right = (tuple(_terms(side, fixed)) for side in found)
+        left, right, unless_zero = (tuple(_terms(side, fixed)) for side in found)
         if all(any(_agrees(binding, fixed) for binding, _ in pairs) for _, pairs in patterns):
-            yield Sides(".".join(scope), left, right)
+            yield Sides(".".join(scope), left, right, unless_zero)
 
 
 def _scopes(names: tuple[str, ...], written_out: Iterable[list[tuple[Binding, str]]]) -> Iterator[Scope]:

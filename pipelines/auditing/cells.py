@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.auditing.rule_kinds import CellsRule, ReportRule, Rule, UnmappedRule
-from pipelines.auditing.rules_file import rules_of
+from pipelines.auditing.rules_file import RULES, rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
 _BY = {
@@ -22,22 +22,23 @@ _BY = {
 _FAIL, _PASS, _UNKNOWN = pl.lit("fail"), pl.lit("pass"), pl.lit("not_assessable")
 
 
-def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the evaluations of the rules over cells; conditions may name agency_level, which reports add, and
-    is_stated_yuan: the text states this very number of yuan for the same measure.
+def cell_rules(cells: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] = RULES) -> Iterator[pl.DataFrame]:
+    """Yield the evaluations of the rules over cells; conditions may name agency_level and may_make_rules, which reports
+    add, and is_stated_yuan: the text states this very number of yuan for the same measure.
 
     `reports` have the layout of their form. Cells are in the order of their table, so that the first one concerned is
     reported.
     """
     level = pl.col("agency_level") if "agency_level" in reports.columns else pl.lit(None, pl.String)
-    known = reports.select("report_key", "layout", agency_level=level)
-    for rule in rules_of(CellsRule):
+    may = pl.col("may_make_rules") if "may_make_rules" in reports.columns else pl.lit(None, pl.Boolean)
+    known = reports.select("report_key", "layout", agency_level=level, may_make_rules=may)
+    for rule in rules_of(CellsRule, rules):
         yield _cells(rule, cells, known.filter(pl.col("layout").is_in(rule.layouts)))
 
 
-def report_rules(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def report_rules(reports: pl.DataFrame, rules: tuple[Rule, ...] = RULES) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of rules over attributes of reports; a rule whose attribute is not known is left out."""
-    for rule in rules_of(ReportRule):
+    for rule in rules_of(ReportRule, rules):
         fails, unknown = pl.sql_expr(rule.fails_when), pl.sql_expr(rule.unknown_when or "FALSE")
         named = {*fails.meta.root_names(), *unknown.meta.root_names(), *([rule.detail] if rule.detail else [])}
         if not named <= set(reports.columns):

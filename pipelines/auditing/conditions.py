@@ -78,8 +78,9 @@ def cell_frame() -> Frame:
 
 @cache
 def group_frame() -> Frame:
-    """Return the frame of chosen cells with the level of the agency."""
-    return Frame("column of cell", {**cell_frame().columns, "agency_level": codes_of("dim_agency", "level")})
+    """Return the frame of chosen cells with the level of the agency, and whether it may make rules."""
+    of_agency = {"agency_level": codes_of("dim_agency", "level"), "may_make_rules": None}
+    return Frame("column of cell", {**cell_frame().columns, **of_agency})
 
 
 @cache

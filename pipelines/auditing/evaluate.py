@@ -5,7 +5,7 @@ Belongs here: which frames an audit needs, and what becomes a finding. Keep out:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +14,7 @@ from pipelines.auditing.across import across_years, summaries
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
 from pipelines.auditing.copying import copied_texts
 from pipelines.auditing.figures import figure_rules, stated_yuan
+from pipelines.auditing.local_packs import PACKS_ON, LocalPack, rules_of_packs
 from pipelines.auditing.mixed_forms import with_layout
 from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
@@ -51,8 +52,13 @@ class Audited:
     last_sections: pl.DataFrame | None = None
 
 
-def evaluate(audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS) -> pl.DataFrame:
-    """Return the evaluations of all rules (columns of audit_evaluation); `forms` are those of the reports."""
+def evaluate(
+    audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS, packs: Sequence[LocalPack] = PACKS_ON
+) -> pl.DataFrame:
+    """Return the evaluations of all rules (columns of audit_evaluation).
+
+    `forms` are those of the reports, `packs` the local ones that are on: each is for the reports of its division.
+    """
     cells, reports = audited.cells, with_layout(audited.reports, forms)
     known = stated_yuan(cells, audited.figures)
     parts = [*cell_rules(known, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
@@ -64,14 +70,23 @@ def evaluate(audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS) -> pl.D
         parts += summaries(cells, audited.subordinates)
     if audited.sections is not None and audited.last_sections is not None:
         parts += copied_texts(audited.sections, audited.last_sections)
+    parts += [part for pack in packs for part in _of_pack(pack, known, reports)]
     whole = pl.concat([_EMPTY, *(part.cast(dict(_EMPTY.schema)) for part in parts)])  # type: ignore[arg-type]
     return whole.sort("year_key", "report_key", "rule", "scope")
 
 
-def findings(evaluations: pl.DataFrame) -> pl.DataFrame:
+def _of_pack(pack: LocalPack, cells: pl.DataFrame, reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    own = pack.reports_of(reports)
+    if not own.is_empty():
+        yield from cell_rules(cells.join(own, on="report_key", how="semi"), own, pack.rules)
+        yield from report_rules(own, pack.rules)
+
+
+def findings(evaluations: pl.DataFrame, *, packs: Sequence[LocalPack] = PACKS_ON) -> pl.DataFrame:
     """Return audit_finding: failures at their rule's severity, failures with assumed zeros at most as warnings."""
+    known = [*RULES, *(rule for _, rule in rules_of_packs(packs))]
     rules = pl.DataFrame(
-        [(r.rule, r.severity, r.zh) for r in RULES], schema=["rule", "rule_severity", "zh"], orient="row"
+        [(r.rule, r.severity, r.zh) for r in known], schema=["rule", "rule_severity", "zh"], orient="row"
     )
     special = pl.DataFrame(
         [(r.rule, scope, severity) for r in RULES for scope, severity in r.severity_of.items()],

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureSumsRule, Rule
+from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureStepRule, FigureSumsRule, Rule
 from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms.measures import measure
@@ -28,6 +28,8 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
             yield _sums(rule, figures)
         elif isinstance(rule, FigureSharesRule):
             yield _shares(rule, figures, cells)
+        elif isinstance(rule, FigureStepRule):
+            yield _steps(rule, figures)
 
 
 def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFrame:
@@ -164,6 +166,18 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
         right=pl.when(pl.col("outcome") != "not_assessable").then("table"),
         detail=pl.col("sentence"),
     )
+
+
+def _steps(rule: FigureStepRule, figures: pl.DataFrame) -> pl.DataFrame:
+    """Hold an amount of the text against the step that it must be a multiple of."""
+    amounts = figures.filter((pl.col("kind") == "amount") & (pl.col("year_key") >= rule.since))
+    own = _by_meaning(amounts).filter((pl.col("meaning") == rule.measure) & pl.col("yuan").is_not_null())
+    fits = pl.col("yuan").cast(pl.Decimal(18, 2)) % rule.step == 0
+    outcome = pl.when(fits).then(pl.lit("pass")).otherwise(pl.lit("fail"))
+    evaluated = own.with_columns(outcome=outcome, cell_path=pl.lit(None, pl.String))
+    # A figure that the text repeats is one statement, told where it first stands.
+    evaluated = evaluated.unique(["report_key", "yuan"], keep="first", maintain_order=True)
+    return _frame(evaluated, rule, left=pl.col("yuan"), right=pl.lit(None), detail=pl.col("sentence"))
 
 
 def _frame(evaluated: pl.DataFrame, rule: Rule, *, left: pl.Expr, right: pl.Expr, detail: pl.Expr) -> pl.DataFrame:

@@ -34,20 +34,21 @@ def relations(wide: Wide) -> Iterator[pl.DataFrame]:
 
 
 def _rule(rule: RelationRule, sides: Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    scope = sides.scope
     terms = {side: [(t.name, t.sign) for t in found] for side, found in (("left", sides.left), ("right", sides.right))}
     if rule.only_if_printed:
         own = [f"s:{name}" for name, _ in terms["left"] if f"s:{name}" in wide.columns]
         if own:
-            yield from _evaluated(rule, scope, terms, wide.filter(pl.all_horizontal(pl.col(own).is_not_null())))
+            yield from _evaluated(rule, sides, terms, wide.filter(pl.all_horizontal(pl.col(own).is_not_null())))
     else:
-        yield from _evaluated(rule, scope, terms, wide)
+        yield from _evaluated(rule, sides, terms, wide)
 
 
-def _evaluated(rule: RelationRule, scope: str, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _evaluated(rule: RelationRule, sides: Sides, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of one scope: those that need no hint, and failed equalities with theirs."""
+    scope = sides.scope
     there = {side: [(n, sign) for n, sign in found if f"v:{n}" in wide.columns] for side, found in terms.items()}
-    evaluated = wide.select("report_key", "year_key", *_sides(terms, there, wide)).with_columns(_outcome(rule))
+    summed = wide.select("report_key", "year_key", _excused(sides, wide), *_sides(terms, there, wide))
+    evaluated = summed.with_columns(_outcome(rule))
     first = next((n for n, _ in (*terms["right"], *terms["left"]) if not n.startswith(LAST)), None)
     failed = evaluated["outcome"].is_in(["fail", "assumed_zero_fail"])
     if rule.fails_when is not None or not failed.any():
@@ -55,6 +56,13 @@ def _evaluated(rule: RelationRule, scope: str, terms: _Sides, wide: pl.DataFrame
         return
     yield _told(evaluated.filter(~failed), rule, scope, first)
     yield _told(evaluated.filter(failed), rule, scope, first, _hints(there, wide.filter(failed)))
+
+
+def _excused(sides: Sides, wide: pl.DataFrame) -> pl.Expr:
+    """Tell whether the relation may hold or not: what it needs to be changed is not."""
+    names = [f"v:{term.name}" for term in sides.unless_zero]
+    changed = [(pl.col(name) != 0).fill_null(False) for name in names if name in wide.columns]
+    return (pl.lit(bool(names)) & ~pl.any_horizontal(pl.lit(False), *changed)).alias("excused")
 
 
 def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr]:
@@ -78,6 +86,7 @@ def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr
 
 def _outcome(rule: RelationRule) -> pl.Expr:
     fails = pl.sql_expr(rule.fails_when) if rule.fails_when else pl.col("left_value") != pl.col("right_value")
+    fails &= ~pl.col("excused")
     unknown = pl.col("ambiguous") | ~pl.col("left_known") | ~pl.col("right_known")
     return (
         pl.when(unknown)

@@ -123,7 +123,7 @@ def _conditions(rule: CellsRule | ReportRule, frames: Mapping[str, Frame]) -> It
 
 
 def _relation(rule: RelationRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:
-    for side in ("left", "right"):
+    for side in ("left", "right", "unless_zero"):
         for number, written in enumerate(getattr(rule, side)):
             yield from (((side, number), message) for message in pattern_faults(written, forms))
     named = {name for written in (*rule.left, *rule.right) for name in NAME.findall(written)}

@@ -71,6 +71,7 @@ class Attributes(Declaration):
     agency_level: Annotated[str, _codes("dim_agency", "level")] | None = None
     agency_code: FreeText | None = None
     code_conflict: FreeText | None = None
+    prefecture: FreeText | None = None
 
 
 class Example(Declaration):
@@ -78,9 +79,9 @@ class Example(Declaration):
 
     `of` is the table, group or row below which the cells are named, to name them shortly. `tables_of` names the forms
     of tables that are printed as another form has them. `last` are the cells of last year's report (of `last_form`),
-    `below` what the reports below a summary add up to. `text` stands in the report's section 一, `opening` before it;
-    `sections` are the numbers of its headings. `unmapped` are labels of rows that the form does not explain. `scope`
-    is where the rule must fail.
+    `below` what the reports below a summary add up to. `text` stands in the report's section 一, `other_matters` in 六,
+    `opening` before it; `sections` are the numbers of its headings. `unmapped` are labels of rows that the form does
+    not explain. `scope` is where the rule must fail.
     """
 
     form: FormId | None = None
@@ -93,6 +94,7 @@ class Example(Declaration):
     report: Attributes = Attributes()
     opening: FreeText | None = None
     text: FreeText | None = None
+    other_matters: FreeText | None = None
     sections: tuple[Annotated[int, Field(ge=1, le=6)], ...] = (1, 2, 3, 4, 5, 6)
     unmapped: tuple[FreeText, ...] = ()
     scope: str | None = None

@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipelines.auditing.rule_examples import Examples
+from pipelines.auditing.rule_sources import Citation
 from pipelines.contracts.audit import SEVERITIES
 from pipelines.declarations import Declaration, FreeText, OneOf, RootDeclaration
 from pipelines.declarations.kinds import UNCHECKED
 from pipelines.forms import ALL_FORMS
+from pipelines.forms.measures import MEASURES
 from pipelines.forms.parts import Layout
 
 # Checked with its file, against the frame it runs on and the forms (`rule_checks`).
@@ -35,7 +37,7 @@ class Rule(Declaration):
     severity: Severity
     zh: FreeText
     en: FreeText
-    source: FreeText | None = None
+    source: Annotated[tuple[Citation, ...], Field(min_length=1)]
     layouts: Annotated[tuple[Layout, ...], Field(min_length=1)] = ("tables",)
     severity_of: dict[str, Severity] = Field(default_factory=dict)
     examples: Examples
@@ -53,7 +55,8 @@ class Rule(Declaration):
 class RelationRule(Rule):
     """Compares two sums of cells and fails where they differ, or on `fails_when` (over left_value and right_value).
 
-    It is evaluated for each member of the sets named in `scope`; with `only_if_printed` where the left is printed.
+    It is evaluated for each member of the sets named in `scope`; with `only_if_printed` where the left is printed. It
+    passes where all cells of `unless_zero` are 0 or without a number.
     """
 
     kind: Literal["relation"]
@@ -61,6 +64,7 @@ class RelationRule(Rule):
     left: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     right: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     fails_when: Condition | None = None
+    unless_zero: tuple[Pattern, ...] = ()
     only_if_printed: bool = False
 
     @property
@@ -69,7 +73,8 @@ class RelationRule(Rule):
         left, right = " + ".join(self.left), " + ".join(self.right)
         if self.fails_when is None:
             return f"{left} = {right}"
-        return f"left = {left}; right = {right}; fails when {self.fails_when}"
+        unless = f" and {' + '.join(self.unless_zero)} is not 0" if self.unless_zero else ""
+        return f"left = {left}; right = {right}; fails when {self.fails_when}{unless}"
 
 
 class CellsRule(Rule):
@@ -132,6 +137,20 @@ class FigureSharesRule(Rule):
     kind: Literal["figure_shares"]
 
 
+class FigureStepRule(Rule):
+    """Fails where an amount that the text states of `measure` is no multiple of `step` yuan, since a report year."""
+
+    kind: Literal["figure_step"]
+    measure: Annotated[str, OneOf("measure", lambda: MEASURES)]
+    step: Annotated[int, Field(ge=1)]
+    since: Annotated[int, Field(ge=2008)]
+
+    @property
+    def formula(self) -> str:
+        """Return the step."""
+        return f"{self.measure} in yuan is a multiple of {self.step}"
+
+
 class CopiedRule(Rule):
     """Fails where a report repeats last year's."""
 
@@ -165,6 +184,7 @@ AnyRule = (
     | FiguresRule
     | FigureSumsRule
     | FigureSharesRule
+    | FigureStepRule
     | CopiedRule
     | JumpRule
     | LevelsRule

@@ -23,7 +23,9 @@ from pipelines.agencies.gazetteer.regions import Regions, read_regions
 from pipelines.agencies.gazetteer.sources import Sources, declared_sources
 from pipelines.agencies.new_areas import NewAreasFile, read_new_areas
 from pipelines.agencies.organs import Organs, read_organs
+from pipelines.auditing.local_packs import LocalPack, PacksOn, packs_on, read_pack
 from pipelines.auditing.rule_kinds import RuleFile
+from pipelines.auditing.rule_sources import RuleSources, read_sources
 from pipelines.auditing.rules_file import read_rules
 from pipelines.collecting.source import Source, load_source
 from pipelines.contracts.codes.code_file import PUBLISHED, CodeFile, PublishedCodes, read_file, written_codes
@@ -110,6 +112,9 @@ DECLARED = (
     ),
     DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
     DeclaredFiles("rules", "auditing/rules/*.yml", RuleFile, read_rules),
+    DeclaredFiles("rule_sources", "auditing/rule_sources.yml", RuleSources, read_sources),
+    DeclaredFiles("local_pack", "auditing/rules/local/*.yml", LocalPack, read_pack),
+    DeclaredFiles("local_packs", "auditing/local_packs.yml", PacksOn, packs_on),
     DeclaredFiles("source", "collecting/sources/*.yml", Source, load_source),
     DeclaredFiles(
         "agency_corrections",

@@ -137,6 +137,11 @@ def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
     return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope, **code}
 
 
+def _prefecture(agency: dict[str, Any]) -> str | None:
+    """Return the division of an agency of prefecture level."""
+    return str(agency["path"]).rpartition("/")[2] if agency["level"] == "prefecture" else None
+
+
 def _attributes(
     reports: pl.DataFrame, agency: dict[str, Any], sections: pl.DataFrame, cells: pl.DataFrame
 ) -> pl.DataFrame:
@@ -146,6 +151,8 @@ def _attributes(
         agency_level=pl.lit(agency["level"], pl.String),
         agency_code=pl.lit(agency["agency_code"], pl.String),
         code_conflict=pl.lit(agency["code_conflict"], pl.String),
+        prefecture=pl.lit(_prefecture(agency), pl.String),
+        division_code=pl.lit(agency["code"], pl.String),
         status=pl.lit("current"),
     )
     folders = pl.DataFrame(schema={"report_key": pl.Int64, "folder_year": pl.Int32})

@@ -28,7 +28,7 @@ def arrow_schema(table: Table) -> pa.Schema:
             each.name,
             _arrow_type(each.type),
             nullable=each.nullable,
-            metadata={"label_zh": each.zh, "description": each.en},
+            metadata={"label_zh": each.zh, "description": each.description},
         )
         for each in table.declared
     ]

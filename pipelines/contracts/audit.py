@@ -18,7 +18,16 @@ AUDIT_RULE = table(
     column("description_zh", STRING, "规则说明", "The rule in Chinese."),
     column("description_en", STRING, "英文说明", "The rule in English."),
     column("formula", STRING, "公式", "The relation checked."),
-    column("legal_source", STRING, "依据", "Where the rule comes from.", nullable=True),
+    column("legal_source", STRING, "依据", "Document and article that the rule comes from, in Chinese."),
+    column("legal_source_en", STRING, "依据（英文）", "Document and article that the rule comes from, in English."),
+    column(
+        "division_code",
+        STRING,
+        "适用地区",
+        "Rules of a local pack: the division below which they apply; NULL: everywhere.",
+        nullable=True,
+        pattern=r"^\d{6}$",
+    ),
     primary_key=["rule"],
     partitioned=False,
 )

@@ -14,6 +14,7 @@ from pipelines.contracts.table import Column, Table, column, key, table, year_ke
 from pipelines.forms import ALL_FORMS, FORMS, all_columns, all_rows, tables_named
 from pipelines.forms import Column as FormColumn
 from pipelines.forms.figures import FIGURES
+from pipelines.forms.parts import Label
 
 CELL_STATUS, UNIT_SOURCES = code_list("cell_status"), code_list("unit_source")
 _ORDER = ("year_key", "agency_sk", "report_key")
@@ -29,13 +30,17 @@ def keys() -> tuple[Column, ...]:
     )
 
 
-def measure(name: str, zh: str, en: str) -> tuple[Column, Column]:
+def measure(name: str, zh: str, en: str, note: Label | None = None) -> tuple[Column, Column]:
     """Declare a count and its status; NULL where the form has no such cell or the cell holds no number."""
     status = f"Why {name} is NULL; NULL where the report's form has no such cell."
     return (
-        column(name, INT64, zh, en, nullable=True),
+        column(name, INT64, zh, en, nullable=True, note=_note(note)),
         column(f"{name}_status", STRING, f"{zh}状态", status, nullable=True, isin=CELL_STATUS),
     )
+
+
+def _note(label: Label | None) -> tuple[str, str] | None:
+    return None if label is None else (label.zh, label.en)
 
 
 def amount(name: str, zh: str, en: str) -> tuple[Column, ...]:
@@ -81,7 +86,7 @@ def _measures(table_id: str, spec: FormColumn, forms: tuple[str, ...]) -> tuple[
     en = spec.en if whole else f"{spec.en} ({', '.join(f'form {form}' for form in forms)})"
     if spec.kind == "amount":
         return amount(spec.id, spec.label, f"{en}.")
-    return measure(spec.id, spec.label, f"{en}, {spec.unit}.")
+    return measure(spec.id, spec.label, f"{en}, {spec.unit}.", spec.note)
 
 
 def _long(table_id: str) -> Table:
@@ -109,7 +114,7 @@ def _values(table_id: str) -> Iterator[Column]:
     value = tables[0].fact.value
     assert value is not None
     amounts = any(each.kind_of(row, spec) == "amount" for each in tables for _, row, spec in each.paths)
-    yield column(value.id, NUMBER if amounts else INT64, value.zh, value.en, nullable=True)
+    yield column(value.id, NUMBER if amounts else INT64, value.zh, value.en, nullable=True, note=_note(value.note))
     if amounts:
         yield column("yuan", YUAN, "金额（元）", "Amounts only: yuan, exact.", nullable=True)
         source = "Amounts only: where the unit was read."

@@ -47,7 +47,7 @@ def create_statements(table: Table) -> list[str]:
     statements = [f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"]
     statements.append(f"COMMENT ON TABLE {table.name} IS {_quoted(f'{table.zh}. {table.en}')}")
     for each in table.declared:
-        comment = _quoted(f"{each.zh}. {each.en}")
+        comment = _quoted(f"{each.zh}. {each.description}")
         statements.append(f"COMMENT ON COLUMN {table.name}.{each.name} IS {comment}")
     return statements
 
@@ -70,7 +70,7 @@ def dictionary_markdown() -> str:
         for each in table.declared:
             null = ", may be NULL" if each.nullable else ""
             coded = f" Codes: [{each.codes}](#codes)." if each.codes is not None else ""
-            rows.append(f"| `{each.name}` | {each.zh} | {sql_type(each.type)}{null} | {each.en}{coded} |")
+            rows.append(f"| `{each.name}` | {each.zh} | {sql_type(each.type)}{null} | {each.description}{coded} |")
         parts.append(f"## {table.name} {table.zh}\n\n{table.en} Key: {key}; {place}.\n\n" + "\n".join(rows))
     return "\n\n".join([*parts, *_code_lists()]) + "\n"
 

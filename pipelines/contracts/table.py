@@ -28,7 +28,7 @@ class Column:
     """A column: `zh` is its label, `en` its description with unit; the rest is the domain of its values.
 
     `codes` names the code list of a coded column, which is read only when it is asked for; an empty `isin` allows every
-    value, `minimum` and `maximum` are allowed themselves.
+    value, `minimum` and `maximum` are allowed themselves. `note` says in Chinese and English how the number is counted.
     """
 
     name: str
@@ -41,6 +41,15 @@ class Column:
     maximum: int | None = None
     pattern: str | None = None
     codes: str | None = None
+    note: tuple[str, str] | None = None
+
+    @property
+    def description(self) -> str:
+        """Return what a reader is told of the column: its description, then how it is counted, in both languages."""
+        if self.note is None:
+            return self.en
+        zh, en = self.note
+        return f"{self.en} {en} 口径：{zh}"
 
 
 def column(
@@ -54,10 +63,11 @@ def column(
     minimum: int | None = None,
     maximum: int | None = None,
     pattern: str | None = None,
+    note: tuple[str, str] | None = None,
 ) -> Column:
     """Declare a column: Chinese label, English description with unit, and its domain, for codes a code list."""
     codes = isin.name if isinstance(isin, CodeList) else None
-    return Column(name, column_type, zh, en, nullable, isin or (), minimum, maximum, pattern, codes)
+    return Column(name, column_type, zh, en, nullable, isin or (), minimum, maximum, pattern, codes, note)
 
 
 def key(name: str, zh: str, en: str, *, nullable: bool = False) -> Column:

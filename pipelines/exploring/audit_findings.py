@@ -13,14 +13,14 @@ _CHOSEN = """
     AND ($severity = '' OR f.severity = $severity) AND ($rule = '' OR f.rule = $rule)
 """
 _BY_RULE = """
-SELECT f.rule, f.severity, u.description_zh, u.description_en, count(*) AS findings,
-    count(DISTINCT f.report_key) AS reports
+SELECT f.rule, f.severity, u.description_zh, u.description_en, u.legal_source, u.legal_source_en,
+    count(*) AS findings, count(DISTINCT f.report_key) AS reports
 FROM audit_finding AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 LEFT JOIN audit_rule AS u ON u.rule = f.rule
 WHERE /* filter */
-GROUP BY f.rule, f.severity, u.description_zh, u.description_en
+GROUP BY f.rule, f.severity, u.description_zh, u.description_en, u.legal_source, u.legal_source_en
 ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, findings DESC, f.rule
 """
 _BY = """

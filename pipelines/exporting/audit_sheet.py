@@ -30,6 +30,7 @@ HEADINGS = (
     Heading("文件位置", "location", "string"),
     Heading("页", "page", "integer", "0"),
     Heading("行号", "line_number", "integer", "0"),
+    Heading("依据", "legal_source", "string"),
     Heading("规则标识", "rule", "string"),
     Heading("报告键", "report_key", "integer", "0"),
 )
@@ -38,7 +39,8 @@ _NAMES_MEASURES = frozenset(("message", "hint"))
 _QUERY = """
 SELECT f.severity, CASE WHEN $chinese THEN u.description_zh ELSE u.description_en END, f.year_key, a.name, a.level,
     a.province, a.prefecture, a.county, f.message, f.hint, f.left_value, f.right_value, f.difference, f.cell_path,
-    c.raw_text, c.status, l.location, c.page, c.line_number, f.rule, f.report_key
+    c.raw_text, c.status, l.location, c.page, c.line_number,
+    CASE WHEN $chinese THEN u.legal_source ELSE u.legal_source_en END, f.rule, f.report_key
 FROM audit_finding AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk

@@ -53,7 +53,7 @@ def _fields(name: str) -> tuple[Field, ...]:
         Field(
             each.name,
             each.zh,
-            each.en,
+            each.description,
             _KINDS[each.type.name],
             each.nullable,
             each.type.scale,

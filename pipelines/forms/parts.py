@@ -34,7 +34,8 @@ class Label(Declaration):
 class Column(Declaration):
     """A column of a table. `unit` is the unit of the printed number, `parent` the label that spans the column.
 
-    `is_undecided`: its cases are not decided yet, so that sums of decided cases leave it out.
+    `is_undecided`: its cases are not decided yet, so that sums of decided cases leave it out. `note` says how its
+    numbers are counted, where a notice says so.
     """
 
     id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")]
@@ -45,6 +46,7 @@ class Column(Declaration):
     role: ColumnRole = "flow"
     parent: str | None = None
     is_undecided: bool = False
+    note: Label | None = None
     aliases: tuple[FreeText, ...] = ()
 
     @property
@@ -101,11 +103,12 @@ class Group(Declaration):
 
 
 class Name(Declaration):
-    """A column of a fact with its labels."""
+    """A column of a fact with its labels; `note` says how its numbers are counted, where a notice says so."""
 
     id: Identifier
     zh: FreeText
     en: FreeText
+    note: Label | None = None
 
 
 class Fact(Declaration):

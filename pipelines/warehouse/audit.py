@@ -75,7 +75,11 @@ def _rows(inputs: DeclaredInputs, name: str, year: int, keys: pl.DataFrame, colu
 
 def _with_agency(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
     agencies = inputs.table("dim_agency")
-    own = agencies.select("agency_sk", "agency_key", "agency_type", "parent_agency_key", agency_level="level")
+    own = agencies.select(
+        *("agency_sk", "agency_key", "agency_type", "parent_agency_key", "prefecture"),
+        agency_level="level",
+        division_code="code",
+    )
     return reports.join(own, on="agency_sk", how="left")
 
 

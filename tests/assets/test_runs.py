@@ -45,7 +45,8 @@ def command(layout: Layout) -> subprocess.Popen[str]:
 
 
 def parquet_bytes(release: Path) -> dict[str, bytes]:
-    return {p.relative_to(release).as_posix(): p.read_bytes() for p in sorted(release.rglob("*.parquet"))}
+    folder = release / "parquet"
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*.parquet"))}
 
 
 def shown(results: Results) -> dict[str, dict[str, Any]]:

@@ -59,6 +59,8 @@ def audited(rule: AnyRule, example: Example) -> Audited:
     texts = dict.fromkeys(example.sections, "正文。") | {0: example.opening or ""}
     if example.text is not None:
         texts[1] = example.text
+    if example.other_matters is not None:
+        texts[6] = example.other_matters
     sections = _sections(texts, year)
     last = None
     if example.last is not None:
@@ -117,6 +119,7 @@ def _report(form: Form, example: Example, year: int, sections: pl.DataFrame, own
     row = {"report_key": 1, "year_key": year, "form": form.id, **known}
     types = {"year_key": pl.Int32, "published_on": pl.Date, "agency_type": pl.String, "agency_level": pl.String}
     types |= {"agency_code": pl.String, "code_conflict": pl.String}
+    types |= {"prefecture": pl.String}
     folders = pl.DataFrame({"report_key": [1], "folder_year": [example.report.folder_year]})
     folders = folders.cast({"folder_year": pl.Int32})
     report = pl.DataFrame([row], schema_overrides=types).with_columns(due_on())

@@ -129,6 +129,29 @@ def test_a_table_without_its_heading_is_not_missing() -> None:
     assert outcome(found, "report.tables_missing") == "pass"
 
 
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        # The text ends with the heading: its table may have been cut off.
+        ((0, 1, 2, 3, 4), "not_assessable"),
+        ((0, 1, 2, 3, 4, 7), "not_assessable"),
+        ((0, 1, 2, 3, 4, 5), "fail"),
+        ((0, 1, 2, 3, 4, 6), "fail"),
+        ((0, 1, 2, 3), "pass"),
+    ],
+)
+def test_a_table_is_not_missing_where_the_text_ends_before_it(sections: tuple[int, ...], expected: str) -> None:
+    found = judged(sections=sections, changes=gone("reviews", "absent"))
+    assert outcome(found, "report.tables_missing") == expected
+
+
+def test_a_table_before_the_end_of_the_text_is_missing() -> None:
+    changes = {**gone("applications", "absent"), **gone("reviews", "absent")}
+    assert outcome(judged(sections=(0, 1, 2, 3, 4), changes=changes), "report.tables_missing") == "fail"
+    assert outcome(judged(form="narrative", sections=(0, 1, 2)), "report.tables_missing") == "not_assessable"
+    assert outcome(judged(form="narrative", sections=(0, 1, 2, 3)), "report.tables_missing") == "fail"
+
+
 def test_tables_of_a_narrative_are_missing_from_2019_on() -> None:
     assert outcome(judged(form="narrative"), "report.tables_missing") == "fail"
     assert outcome(judged(form="narrative", sections=(0, 1, 5)), "report.tables_missing") == "pass"

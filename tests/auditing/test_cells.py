@@ -20,6 +20,7 @@ PARTS = [f"{ROW}.{p}" for p in ["natural_person", "commercial_enterprise", "rese
 PARTS += [f"{ROW}.{p}" for p in ["public_interest_org", "legal_service_org", "other_org"]]
 CHANGE = "licensing.administrative_licensing.items_change"
 RULES_MADE = "documents.rules.newly_made"
+AUTHORITY = "documents.rulemaking_authority"
 
 
 def paid(yuan: float, unit: str = "万元", source: str = "cell") -> Columns:
@@ -38,10 +39,6 @@ def paid(yuan: float, unit: str = "万元", source: str = "cell") -> Columns:
         ("applications.parts_blank", ROW, dict.fromkeys(PARTS, BLANK), {}, None, "fail"),
         ("applications.parts_blank", ROW, dict.fromkeys(PARTS, AMBIGUOUS), {}, None, "pass"),
         ("applications.parts_blank", ROW, dict.fromkeys([*PARTS, f"{ROW}.total"], BLANK), {}, None, "pass"),
-        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, "county", "fail"),
-        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, "prefecture", "pass"),
-        ("documents.rulemaking_authority", RULES_MADE, {RULES_MADE: number(1)}, {}, None, "not_assessable"),
-        ("documents.rulemaking_authority", RULES_MADE, {}, {}, "township", "pass"),
         ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(5, "元", "inferred"), None, "fail"),
         ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, {AMOUNT: {"unit_source": "none"}}, None, "fail"),
         ("money.unit_missing", AMOUNT, {}, {AMOUNT: {"unit_source": "none"}}, None, None),
@@ -92,16 +89,30 @@ def test_rule_over_cells(
     [
         (100_000, "万元", "header", "county", "fail"),
         (99_999, "万元", "header", "county", "pass"),
-        ("123456.78", "万元", "header", "county", "pass"),
+        ("119253.55", "万元", "header", "county", "fail"),
+        ("119253.5", "万元", "header", "township", "fail"),
+        ("119253.5512", "万元", "header", "county", "pass"),
+        ("99999.99", "万元", "header", "county", "pass"),
+        ("119253.55", "万元", "header", "prefecture", "pass"),
+        ("119253.55", "万元", "header", None, "pass"),
+        ("1.25", "元", "header", "county", "fail"),
+        ("38.441094", "元", "header", "province", "fail"),
+        ("12345.678", "元", "header", None, "fail"),
+        ("1.25", "元", "cell", "county", None),
+        ("1234.25", "元", "header", "county", "pass"),
+        (12, "元", "header", "county", "pass"),
+        (0, "元", "header", "county", "pass"),
         (100_000, "万元", "header", "province", "pass"),
         (100_000, "元", "header", "county", "pass"),
         (100_000, "万元", "cell", "county", None),
     ],
 )
-def test_fee_unit(value: int | str, unit: str, source: str, level: str, expected: str | None) -> None:
+def test_fee_unit(value: int | str, unit: str, source: str, level: str | None, expected: str | None) -> None:
     others: Columns = {FEES: {"unit": unit, "unit_source": source, "yuan": 1}}
     found = evaluated({FEES: number(value)}, "2021", others=others, agency_level=level)
     assert outcome(found, "money.fee_unit", FEES) == expected
+    told = {"万元": "数值像是元", "元": "数值像是万元"}[unit]
+    assert source == "cell" or hint(found, "money.fee_unit", FEES) == (told if expected == "fail" else None)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +158,26 @@ def test_the_first_wrong_cell_is_reported() -> None:
 
 
 def test_rules_of_one_form_are_silent_on_another() -> None:
-    found = evaluated({"documents.rules.issued": number(1)}, "2021", agency_level="county")
+    found = evaluated({"documents.rules.issued": number(1)}, "2021", may_make_rules=False)
     assert not set(found["rule"]) & {"money.unit_outlier", "items.change_unreadable", "procurement.count_and_amount"}
-    assert outcome(found, "documents.rulemaking_authority", "documents.rules.issued") == "fail"
+    assert outcome(found, AUTHORITY, "documents.rules.issued") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("value", "may", "expected"),
+    [
+        (number(1), False, "fail"),
+        (number(1), True, "pass"),
+        (number(1), None, "not_assessable"),
+        (number(0), None, "pass"),
+        (number(0), False, "pass"),
+        (BLANK, False, None),
+    ],
+)
+def test_rules_of_an_agency_without_authority(
+    value: tuple[str, int | str | None], may: bool | None, expected: str | None
+) -> None:
+    assert outcome(evaluated({RULES_MADE: value}, may_make_rules=may), AUTHORITY, RULES_MADE) == expected
 
 
 @pytest.mark.parametrize(
@@ -175,6 +203,10 @@ def test_procurement_count_and_amount(
         (number(0), number(0), number(0), set()),
         (number(10), number(5), number(15), {"items.column_misuse"}),
         (number(10), number(5), number(14), set()),
+        (number(10), number(-5), number(5), {"items.column_misuse"}),
+        (number(10), number(0), number(10), set()),
+        (number(10), BLANK, number(10), set()),
+        (BLANK, number(5), number(5), {"items.column_misuse"}),
         (number(0), number(0), number(4), {"items.decisions_without_items"}),
         (number(4), number(-5), number(2), {"items.not_negative", "items.large_change"}),
         (number(4), number(0), number(0), {"items.no_decisions"}),

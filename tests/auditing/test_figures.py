@@ -133,3 +133,40 @@ def test_an_unknown_meaning_is_refused_with_the_nearest() -> None:
         KeyError, match=r"no measure 'applications\.recieved\.total'; did you mean '[a-z_.]*received\.total'"
     ):
         judged("narrative.applications", {}, stated(1, "applications.recieved.total"))
+
+
+@pytest.mark.parametrize(
+    ("value", "yuan", "year", "expected"),
+    [
+        (400, "400", 2021, ["pass"]),
+        (0, "0", 2021, ["pass"]),
+        (380, "380", 2025, ["pass"]),
+        (405, "405", 2021, ["fail"]),
+        (400.5, "400.50", 2021, ["fail"]),
+        (0.04, "400", 2021, ["pass"]),
+        # Before 2021 other fees were charged; what is no amount in yuan decides nothing.
+        (405, "405", 2020, []),
+        (405, None, 2021, []),
+    ],
+)
+def test_a_processing_fee_is_a_multiple_of_its_step(
+    value: float, yuan: str | None, year: int, expected: list[str]
+) -> None:
+    amount = None if yuan is None else Decimal(yuan)
+    figure = stated(value, "narrative.information_processing_fee", "amount", yuan=amount, year_key=year)
+    assert judged("money.processing_fee_step", {}, figure)["outcome"].to_list() == expected
+
+
+def test_other_amounts_have_no_step() -> None:
+    figure = stated(405, AMOUNT, "amount", yuan=Decimal(405), year_key=2021)
+    assert judged("money.processing_fee_step", {}, figure).is_empty()
+
+
+def test_a_fee_that_is_told_twice_is_one_finding() -> None:
+    first, again = (
+        stated(405, "narrative.information_processing_fee", "amount", yuan=Decimal(405), year_key=2021, ordinal=n)
+        for n in (1, 2)
+    )
+    found = judged("money.processing_fee_step", {}, first, again)
+    assert found["scope"].to_list() == ["figure.1"]
+    assert (found["left_value"][0], found["right_value"][0], found["detail"][0]) == (Decimal(405), None, "一句")

@@ -15,18 +15,20 @@ from pipelines.auditing.rules_file import load_rules, rules_of
 from pipelines.declarations import DeclarationError
 
 EXAMPLES = "examples: {pass: {}, fail: {report: {year: 0}}}"
-GOOD = f"- {{rule: a.b, severity: info, kind: report, zh: 甲, en: a, fails_when: year_key = 0, {EXAMPLES}}}\n"
+SOURCE = "source: [{documents: [regulation_2019], zh: 第五十条, en: article 50}]"
+GOOD = f"- {{rule: a.b, severity: info, kind: report, zh: 甲, en: a, fails_when: year_key = 0, {SOURCE}, {EXAMPLES}}}\n"
 RELATION = """- {rule: a.c, severity: info, kind: relation, zh: 甲, en: a, scope: [applicant],
+   source: [{documents: [regulation_2019], zh: 第五十条, en: article 50}],
    left: ["applications.received.{applicant}"], right: ["applications.outcome_total.{applicant}"],
    examples: {pass: {}, fail: {scope: total, cells: {applications.received.total: 1}}}}
 """
-CELLS = f"""- {{rule: a.d, severity: info, kind: cells, zh: 甲, en: a, by: row,
+CELLS = f"""- {{rule: a.d, severity: info, kind: cells, zh: 甲, en: a, by: row, {SOURCE},
    where: "table_id = 'fees' AND column_id IN ('amount_collected', 'items_change') AND status = 'value'",
    fails_when: "MAX(CASE agency_level WHEN 'county' THEN 1 ELSE 0 END) = 1", {EXAMPLES}}}
 """
 # No form states both what is public in total and what is in force.
 NO_FORM = f"""- {{rule: a.e, severity: info, kind: relation, zh: 甲, en: a, left: [documents.rules.in_force],
-   right: [documents.rules.total_published], {EXAMPLES}}}
+   right: [documents.rules.total_published], {SOURCE}, {EXAMPLES}}}
 """
 # The rules of an expert and their severities.
 SEVERITIES = {
@@ -40,7 +42,9 @@ SEVERITIES = {
         report.year_unknown extraction.short_row extraction.long_row extraction.position""",
     "info": """applications.parts_blank reviews.litigation_after_exceeds documents.published_made items.no_decisions
         items.large_change money.decimals narrative.sum narrative.share years.jump report.late report.period
-        report.duplicate report.section_missing report.forms_mixed extraction.label_variant extraction.unmapped_row""",
+        report.duplicate report.section_missing report.forms_mixed
+        report.fee_statement_missing report.supervision_missing money.processing_fee_step extraction.label_variant
+        extraction.unmapped_row""",
 }
 
 
@@ -73,6 +77,11 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
         (GOOD, "en: a,", "en: a, scoop: [],", "[0].scoop: no key 'scoop'"),
         (GOOD, "en: a,", "en: a, layouts: [table],", "[0].layouts[0]: no value 'table'; did you mean 'tables'?"),
         (GOOD, "en: a, ", "", "[0].en: this key is missing"),
+        (GOOD, f" {SOURCE},", "", "own.yml:1: [0].source: this key is missing"),
+        (GOOD, "regulation_2019", "regulation_2018", "no document 'regulation_2018'; did you mean 'regulation_2019'?"),
+        (GOOD, ", zh: 第五十条", "", "[0].source[0].zh: this key is missing"),
+        (GOOD, ", en: article 50", "", "[0].source[0].en: this key is missing"),
+        (GOOD, "[regulation_2019]", "[]", "[0].source[0].documents: "),
         (GOOD, f", {EXAMPLES}", "", "[0].examples: this key is missing"),
         (GOOD, ", fail: {report: {year: 0}}", "", "[0].examples.fail: this key is missing"),
         (GOOD, "year_key = 0", "SELECT (", "[0].fails_when: expected an SQL expression"),

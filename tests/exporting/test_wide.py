@@ -110,7 +110,7 @@ def test_a_summary_has_the_sheets_for_readers_and_no_tables(seed_release: Path, 
     assert len(_rows(tmp_path / "gongkai.xlsx", "年报总表")) == 5
     told = book.get_sheet_by_name("说明").to_python()
     assert ["年报总表", "年报总表", "denied_rate", "不予公开率", "浮点数", "是", "", ""] in told
-    assert written[-1] == (22, 22)
+    assert written[-1] == (24, 24)
     assert "| denied_rate | 不予公开率 |" in (tmp_path / "codebook.md").read_text(encoding="utf-8")
 
 

@@ -60,12 +60,14 @@ def _rules(text: Labels, chosen: Filter) -> None:
         session.empty(text("nothing"))
         return
     head = [Cell(text("column.severity")), Cell(text("column.message")), Cell(text("column.rule"))]
+    head += [Cell(text("column.legal_source"))]
     head += [num(text("column.findings")), num(text("column.reports"))]
     rows = [
         [
             Cell(text.of("severity", row["severity"]), style=row["severity"]),
             Cell(text.pick(row["description_zh"], row["description_en"])),
             Cell(row["rule"]),
+            Cell(text.pick(row["legal_source"], row["legal_source_en"]), style="wide"),
             num(row["findings"]),
             num(row["reports"]),
         ]
