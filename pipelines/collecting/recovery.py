@@ -22,8 +22,8 @@ _BUSY_SECONDS = 60.0
 def recover_ledger(raw: Path, ledger: Path, journal: Path) -> list[str]:
     """Replay what the journal knows and the ledger does not; return what was replayed, nothing where all is well.
 
-    Raises MissingInput where files are stored below `raw` and no row or line tells where they came from, LedgerError
-    for a file that is no ledger.
+    Raises MissingInput where files are stored below `raw` and no row or line tells where they came from, and for a
+    file that is no ledger; LedgerError for one of another version.
     """
     notes: list[str] = []
     if Journal(journal).size() > _replayed(ledger):
@@ -63,7 +63,8 @@ def _rows(ledger: Path, query: str) -> int:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            raise LedgerError(f"{ledger}: {error}: move the file away, it is rebuilt from the journal") from error
+            detail = f"{ledger}: {error}: move it away if the journal is there, it is rebuilt"
+            raise MissingInput("ledger_lost", detail) from error
     return int(number)
 
 

@@ -19,13 +19,13 @@ _MEANT = (
 
 def missing_input_lines(error: MissingInput) -> list[str]:
     """Return what is missing, and what to do about it."""
-    return [f"{in_words(_CODES, error.code)}: {error.detail}", what_to_do(_CODES, error.code)]
+    return [f"{in_words(_CODES, error.code)}: {error.detail}", f"{error.code}: {what_to_do(_CODES, error.code)}"]
 
 
 def unaccepted_loss_lines(error: UnacceptedLoss) -> list[str]:
     """Return what is lost, what to do about each kind of it, and how to accept it."""
     first = f"比发布 {error.before} 减少，未发布 less than in release {error.before}, so not published:"
-    advice = dict.fromkeys(what_to_do(_CODES, loss.code) for loss in error.losses)
+    advice = dict.fromkeys(f"{loss.code}: {what_to_do(_CODES, loss.code)}" for loss in error.losses)
     return [first, *map(_line, error.losses), *advice, _MEANT]
 
 

@@ -152,7 +152,7 @@ def _release_with(layout: Layout, content: str) -> Path | None:
         try:
             if read_manifest(path)["content_hash"] == content and not damaged_files(path):
                 return path
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # no manifest: not a release
     return None
 
