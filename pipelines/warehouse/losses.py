@@ -19,6 +19,7 @@ import duckdb
 from pipelines.releases.accepted_loss import Loss
 from pipelines.releases.compared import CannotCompare, make_views, read_release
 from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import read_manifest
 from pipelines.warehouse.earlier_releases import earlier_releases
 
 # Of the reports and numbers of each year, and of all agencies: as much may be lost without being asked for.
@@ -33,6 +34,8 @@ NEEDED = {
     "raw_file_location": {"location": "VARCHAR", "file_sha256": "VARCHAR"},
     "cell": {"report_key": "BIGINT", "value": "DECIMAL(18, 6)"},
 }
+# Of a release whose tables are damaged the manifest still tells their rows.
+_ROWS = {"dim_report": "reports_lost", "cell": "cells_lost", "dim_agency": "agencies_lost"}
 _MEMORY = "2GB"
 _NAMED = 10
 
@@ -136,13 +139,30 @@ class Shrinkage:
 
 
 def shrinkage(layout: Layout, candidate: Path, share: float = ALLOWED_SHARE) -> Shrinkage:
-    """Hold a candidate against the current release, or where that is damaged against the newest that can be read."""
-    for path in earlier_releases(layout):
+    """Hold a candidate against the current release, or where that is damaged against the newest that can be read.
+
+    Where the tables of none can be read, the rows that the manifest of one states are compared.
+    """
+    earlier = earlier_releases(layout)
+    for path in earlier:
         try:
             return Shrinkage(path.name, tuple(losses(path, candidate, share)))
         except CannotCompare:
             continue
+    for path in earlier:
+        try:
+            return Shrinkage(path.name, tuple(_fewer_rows(path, candidate, share)))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
     return Shrinkage(None, ())
+
+
+def _fewer_rows(before: Path, candidate: Path, share: float) -> Iterator[Loss]:
+    stated, now = (read_manifest(path)["tables"] for path in (before, candidate))
+    for table, code in _ROWS.items():
+        rows = int(stated[table]["rows"])
+        if (lost := rows - int(now[table]["rows"])) > Fraction(str(share)) * rows:
+            yield Loss(code, None, lost, rows, ())
 
 
 def losses(before: Path, candidate: Path, share: float = ALLOWED_SHARE) -> list[Loss]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -182,6 +183,18 @@ def test_the_newest_release_that_can_be_read_is_compared_with(tmp_path: Path) ->
     (layout.releases / "4").mkdir()
     found = shrinkage(layout, candidate)
     assert found.before == "1" and summed(found.losses)[0] == ("reports_lost", 2020, 50, 100)
+
+
+def test_of_releases_that_are_all_damaged_the_rows_are_compared(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    before, candidate = release(layout.releases / "1", TOWNS), release(layout.candidate, TOWNS[:50])
+    for path, reports in ((before, 100), (candidate, 50)):
+        rows = {"dim_report": {"rows": reports}, "cell": {"rows": 1000}, "dim_agency": {"rows": 100}}
+        told = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        (path / "manifest.json").write_text(json.dumps(told | {"tables": rows}), encoding="utf-8")
+    (before / "parquet" / "dim_report.parquet").write_bytes(b"PAR1")
+    assert shrinkage(layout, candidate).before == "1"
+    assert summed(shrinkage(layout, candidate).losses) == [("reports_lost", None, 50, 100)]
 
 
 def test_a_damaged_candidate_is_never_held_to_have_lost_nothing(tmp_path: Path) -> None:
