@@ -26,6 +26,7 @@ from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import read_manifest
 from pipelines.warehouse.checks import CheckResult, run_check
+from pipelines.warehouse.release import Published
 from tests.collecting.test_ledger import fetched, see
 from tests.projects import ROOT, SEEDS, build_release, make_project
 
@@ -216,35 +217,43 @@ def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(tmp_path: Path) 
     assert [layout.current.resolve(), *layout.releases.iterdir()] == [before, before]
 
 
-def test_a_shrunken_inbox_needs_a_reason_which_the_release_keeps(tmp_path: Path) -> None:
+@pytest.fixture
+def shrunken(tmp_path: Path) -> tuple[Layout, Published]:
+    """Return a project from whose inbox one of five files was taken after its release."""
     layout = make_project(tmp_path)
     first = build_release(layout)
     next((layout.raw / "2020").glob("004*")).unlink()
+    return layout, first
+
+
+def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: tuple[Layout, Published]) -> None:
+    layout, first = shrunken
     results = run(layout)
     told = failures(results)
     assert not succeeded(results) and layout.current.resolve() == first.path
     assert told[0].endswith(f"less than in release {first.release_id}, so not published:")
     assert "reports_lost 报告减少: 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt" in told
     assert "gongkai run --accept-loss" in told[-1]
+
+
+def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(
+    shrunken: tuple[Layout, Published],
+) -> None:
+    layout, first = shrunken
     process = command(layout, "--accept-loss", "-- the town left")
     out, err = process.communicate(timeout=_RUN_SECONDS)
     assert process.returncode == 0, err
     assert f"compared with {first.release_id}: -- the town left" in out and "1 of 5 (20.0 %)" in out
-    assert (
-        json.loads((layout.current / "manifest.json").read_text(encoding="utf-8"))["accepted_loss"]["reason"]
-        == "-- the town left"
-    )
+    assert read_manifest(layout.current)["accepted_loss"]["reason"] == "-- the town left"
     note = (layout.exports / "csv" / "RELEASE.txt").read_text(encoding="utf-8")
     assert f"accepted_loss -- the town left (compared with {first.release_id})" in note
 
 
-def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    build_release(layout)
-    next((layout.raw / "2020").glob("004*")).unlink()
+def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(shrunken: tuple[Layout, Published]) -> None:
+    layout, _ = shrunken
     job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("warehouse_job")
-    stated = {"resources": {"warehouse": {"config": {"accept_loss": "the town left"}}}}
-    assert not job.execute_in_process(raise_on_error=False).success
+    configured = {"root": str(layout.root), "workers": 1, "accept_loss": "the town left"}
+    stated = {"resources": {"warehouse": {"config": configured}}}
     assert job.execute_in_process(run_config=stated).success
     assert read_manifest(layout.current)["accepted_loss"]["reason"] == "the town left"
 
