@@ -1,8 +1,8 @@
 """What a candidate has less of than the release before it: reports, whole years, agencies, numbers.
 
 A report is kept where the candidate counts it for the same year: the same one, what stands now in its place in the same
-file, one of the same agency and scope, or the one it is a copy of. So a corrected file loses nothing, and new reports
-never make up for lost ones. Works on Parquet alone, and with releases of earlier contracts as far as they go.
+file, one of the same agency and scope, or, where its agency is unsure, the one it is a copy of. So a corrected file
+loses nothing, and new reports never make up for lost ones. Works on Parquet alone, and with releases of earlier contracts as far as they go.
 Belongs here: what is lost, and how much is too much. Keep out: what follows from it (`release`), showing (`commands`).
 """
 
@@ -77,7 +77,8 @@ UNION
 SELECT o.report_key, n.report_key
 FROM old_report AS o
 JOIN new_any AS m ON m.report_key = o.report_key AND m.status = 'duplicate_of'
-JOIN new_report AS n ON n.report_key = m.related_report_key AND {_SAME_YEAR};
+JOIN new_report AS n ON n.report_key = m.related_report_key AND {_SAME_YEAR}
+WHERE NOT o.is_known;
 CREATE TABLE followed AS
 SELECT o.*, k.old_key IS NULL AS is_lost, greatest(o.numbers - coalesce(k.numbers, 0), 0) AS numbers_lost
 FROM old_report AS o

@@ -100,16 +100,17 @@ def test_copies_of_an_unknown_agency_fold(tmp_path: Path) -> None:
     assert found(tmp_path, eight, folded) == []
 
 
-def test_reports_given_to_one_wrong_agency_are_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", ["superseded_by", "duplicate_of"])
+def test_reports_given_to_one_wrong_agency_are_lost(tmp_path: Path, status: str) -> None:
     """All of them superseded by one: each is still in its file, and the sums are those of one town."""
-    after = [replace(row, agency=1, status="superseded_by", related=1) for row in TOWNS[1:]]
+    after = [replace(row, agency=1, status=status, related=1) for row in TOWNS[1:]]
     lost = found(tmp_path, TOWNS, [TOWNS[0], *after])
     assert summed(lost) == [
         ("reports_lost", 2020, 99, 100),
         ("cells_lost", 2020, 990, 1000),
         ("agencies_lost", None, 99, 100),
     ]
-    assert lost[0].names[0] == "agency 002 2020/2.txt (superseded_by)"
+    assert lost[0].names[0] == f"agency 002 2020/2.txt ({status})"
 
 
 def test_a_report_that_no_longer_counts_is_lost_and_says_why(tmp_path: Path) -> None:
