@@ -2,7 +2,8 @@
 
 A report is kept where the candidate counts it for the same year: the same one, what stands now in its place in the same
 file, one of the same agency and scope, or, where its agency is unsure, the one it is a copy of. So a corrected file
-loses nothing, and new reports never make up for lost ones. Works on Parquet alone, and with releases of earlier contracts as far as they go.
+loses nothing, and new reports never make up for lost ones. Works on Parquet alone, and with releases of earlier
+contracts as far as they go.
 Belongs here: what is lost, and how much is too much. Keep out: what follows from it (`release`), showing (`commands`).
 """
 
