@@ -1,11 +1,14 @@
 """Raw files: the inventory of data/raw."""
 
+from collections.abc import Callable
+
 import dagster as dg
 
 from assets.collecting import fetched_files
 from assets.resources import Warehouse
 from pipelines.commands.coded import in_words
 from pipelines.commands.stopped import missing_input_lines
+from pipelines.raw.inventory import Location
 from pipelines.raw.missing_input import MissingInput
 from pipelines.warehouse.extraction import refresh_inventory
 
@@ -14,12 +17,9 @@ from pipelines.warehouse.extraction import refresh_inventory
 def raw_files(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """原始文件清单。Every location below data/raw with its content hash; the inbox itself is never changed."""
     mended: list[str] = []
-    try:
-        locations = refresh_inventory(warehouse.layout, retry=warehouse.retry, told=mended.append)
-    except MissingInput as error:
-        raise dg.Failure("\n".join(missing_input_lines(error)), allow_retries=False) from error
-    for note in mended:
-        context.log.warning(note)
+    locations = _inventory(warehouse, mended.append)
+    if mended:
+        context.log.warning("\n".join(mended))
     refused = [f"{f.location}: {in_words('outcome_reason', f.reason)}" for f in locations if f.reason]
     return dg.MaterializeResult(
         metadata={
@@ -30,3 +30,11 @@ def raw_files(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
             "mended": dg.MetadataValue.json(mended),
         }
     )
+
+
+def _inventory(warehouse: Warehouse, told: Callable[[str], object]) -> list[Location]:
+    """Take the inventory; where raw files or the ledger are gone, the run stops here."""
+    try:
+        return refresh_inventory(warehouse.layout, retry=warehouse.retry, told=told)
+    except MissingInput as error:
+        raise dg.Failure("\n".join(missing_input_lines(error)), allow_retries=False) from error
