@@ -4,13 +4,15 @@ import dagster as dg
 
 from assets.resources import Warehouse
 from pipelines.commands.diff import comparison_markdown
+from pipelines.commands.stopped import accepted_loss_in_words, unaccepted_loss_lines
 from pipelines.contracts import CONTRACTS
+from pipelines.releases.accepted_loss import accepted_loss
 from pipelines.releases.diff import CannotCompare, compare, release_before
 from pipelines.releases.layout import current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.summary import counts
 from pipelines.warehouse.checks import check_description, check_names, run_check
-from pipelines.warehouse.release import build_candidate, publish
+from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
 _CHECKS = [
@@ -42,9 +44,14 @@ def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # d
 
 @dg.asset(group_name="release", deps=[release_candidate], kinds={"duckdb"})
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """发布。The candidate becomes the current release by rename; equal content publishes nothing."""
-    done = publish(warehouse.layout)
+    """发布。The candidate becomes current by rename; equal content, or a loss nobody accepted, publishes nothing."""
+    try:
+        done = publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
+    except UnacceptedLoss as error:
+        raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
     changes = _changes(warehouse)
+    if (accepted := accepted_loss(read_manifest(done.path))) is not None:
+        changes["accepted_loss"] = dg.MetadataValue.md("\n\n".join(accepted_loss_in_words(accepted)))
     return dg.MaterializeResult(
         metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path)), **changes}
     )

@@ -13,6 +13,7 @@ from pipelines.collecting.source import SOURCES
 from pipelines.commands.sources import CollectingSetup
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
+from pipelines.warehouse.losses import ALLOWED_SHARE
 from pipelines.warehouse.run_inputs import RunInputs
 
 
@@ -26,6 +27,10 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     workers: int | None = None
     # Reasons whose quarantined files are read again (codes of outcome_reason, or "all").
     retry: list[str] = Field(default_factory=list)
+    # Why the release may have less than the one before it; without a reason it is not published.
+    accept_loss: str | None = None
+    # The share of reports, agencies and numbers that may go without a reason.
+    allowed_loss: float = ALLOWED_SHARE
 
     @property
     def layout(self) -> Layout:

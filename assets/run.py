@@ -1,10 +1,11 @@
 """Materialise everything in one run and print what is in the warehouse: `python -m assets.run [REASON ...]`.
 
 `gongkai run` and `make run` become this process; nothing else materialises from the command line. Quarantined files of
-the reasons named are read again.
+the reasons named are read again; `--accept-loss` says why less than before may be published.
 Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -24,9 +25,12 @@ with declarations_explained():
     from pipelines.commands.coded import in_words, what_to_do
     from pipelines.commands.diff import print_replacements
     from pipelines.commands.printing import console_for_people, show_table, write_rows
+    from pipelines.commands.stopped import accepted_loss_in_words
     from pipelines.locking import Locked, hold
+    from pipelines.releases.accepted_loss import accepted_loss
     from pipelines.releases.diff import Replacement
     from pipelines.releases.layout import Layout, current_release
+    from pipelines.releases.manifest import read_manifest
     from pipelines.releases.open_release import connect
     from pipelines.releases.summary import conflicting, counts, example_query, quarantined
     from pipelines.warehouse.star import years_to_build
@@ -73,12 +77,19 @@ def failures(results: Results) -> list[str]:
     found: list[str] = []
     for result in results:
         events = list(result.all_events)
-        found += [f"{e.step_key}: {_innermost(e.event_specific_data)}" for e in events if e.is_step_failure]
+        for event in (event for event in events if event.is_step_failure):
+            found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
         checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.blocking]
         found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
         if not result.success and not found:
             found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
     return found
+
+
+def _told(data: object) -> list[str]:
+    """Return the lines of a step that stopped on purpose; nothing where one broke."""
+    description = getattr(getattr(data, "user_failure_data", None), "description", None)
+    return str(description).splitlines() if description else []
 
 
 def _innermost(data: object) -> str:
@@ -110,6 +121,9 @@ def report(layout: Layout, results: Results, console: Console) -> int:
         console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read{once_more}")
         replaced = cast("list[list[Any]]", published.get("replaced") or [])
         print_replacements([Replacement(*each) for each in replaced], console)
+        if (accepted := accepted_loss(read_manifest(release))) is not None:
+            for line in accepted_loss_in_words(accepted):
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
     else:
         told = f"{new} files read{once_more}, nothing published; current is {release.name}"
         console.print(f"[bold]无新内容 nothing new:[/] {told}")
@@ -156,9 +170,10 @@ def _instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
 
 
-def main(retry: Sequence[str] = ()) -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Run, with files of some reasons read again; print; return the exit code."""
-    warehouse = Warehouse(lock_is_held=True, retry=list(retry))
+    given = _arguments(arguments)
+    warehouse = Warehouse(lock_is_held=True, retry=given.retry, accept_loss=given.accept_loss)
     layout = warehouse.layout
     console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
     errors.print(f"读取 reading {layout.raw}", markup=False)
@@ -170,12 +185,21 @@ def main(retry: Sequence[str] = ()) -> int:
     except Locked as error:
         errors.print(f"failed: {error}", markup=False)
         return 1
+    for note in cast("list[str]", _metadata(results, "raw_files").get("mended", [])):
+        errors.print(f"台账已据日志恢复 ledger recovered: {note}", markup=False)
     if not all(result.success for result in results):
         for line in failures(results):
             errors.print(f"failed: {line}", markup=False)
         errors.print("nothing was published; the current release is unchanged")
         return 1
     return report(layout, results, console)
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m assets.run")
+    parser.add_argument("retry", nargs="*")
+    parser.add_argument("--accept-loss")
+    return parser.parse_args(given)
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ def build_tables(layout: Layout) -> RunInputs:
     return inputs
 
 
-def build_release(layout: Layout) -> Published:
+def build_release(layout: Layout, *, accept_loss: str | None = None) -> Published:
     """Extract, build and publish a project."""
     build_tables(layout)
     build_candidate(layout)
-    return publish(layout)
+    return publish(layout, accept_loss=accept_loss)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from pipelines.collecting.ledger import Ledger
+from pipelines.collecting.recovery import recover_ledger
 from pipelines.collecting.stored_files import StoredFile, stored_files
 from pipelines.raw.inventory import Known, Location, read_file
 from pipelines.reading import Limits
@@ -23,15 +23,18 @@ LEDGER, JOURNAL = "ledger.sqlite", "journal.jsonl"
 VERSION_MARK = "#version="
 
 
-def fetched_locations(raw: Path, known: Known, limits: Limits) -> Iterator[Location]:
-    """Yield the locations of everything fetched below `raw`; a lost ledger is rebuilt from its journal.
+def fetched_locations(
+    raw: Path, known: Known, limits: Limits, *, told: Callable[[str], object] = lambda _: None
+) -> Iterator[Location]:
+    """Yield the locations of everything fetched below `raw`; what a ledger lacks is replayed from its journal.
 
-    A stored file that is missing or no longer has its hash is quarantined as damaged_in_store.
+    A stored file that is missing or no longer has its hash is quarantined as damaged_in_store. `told` is given what was
+    replayed. Raises MissingInput where there are stored files and nothing says where they came from.
     """
     objects = raw / os.fsdecode(OBJECTS)
     ledger = objects / LEDGER
-    if not ledger.exists() and (objects / JOURNAL).exists():
-        Ledger(ledger).close()
+    for note in recover_ledger(raw, ledger, objects / JOURNAL):
+        told(note)
     files = sorted(_once(stored_files(ledger)), key=lambda file: file.file_sha256)
     for digest, versions in groupby(files, key=lambda file: file.file_sha256):
         path = os.fsencode(objects / digest[:2] / digest)

@@ -15,6 +15,7 @@ from pipelines.exporting import codebook, columnar, comma_separated, data_packag
 from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import Selected, Selection, known_tables
+from pipelines.releases.accepted_loss import accepted_loss_lines
 from pipelines.releases.manifest import read_manifest
 from pipelines.releases.open_release import connect
 
@@ -92,6 +93,7 @@ def _about(release: Path, file_format: str, selection: Selection, tables: list[T
         lines.append(f"selection {described}")
     if tables:
         lines.append(f"tables {', '.join(table.name for table in tables)}")
+    lines.extend(accepted_loss_lines(manifest))
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ Belongs here: files to views. Keep out: what a difference means (`diff`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,20 +73,26 @@ def read_release(path: Path) -> Release:
         raise CannotCompare(f"{path}: no manifest that can be read ({error}): name the folder of a release") from error
 
 
-def make_views(connection: duckdb.DuckDBPyConnection, side: str, release: Release, other: Release) -> set[str]:
+def make_views(
+    connection: duckdb.DuckDBPyConnection,
+    side: str,
+    release: Release,
+    other: Release | None,
+    needed: Mapping[str, dict[str, str]] = NEEDED,
+) -> set[str]:
     """Make a view <side>_<table> of every table needed; returns the columns (table.column) the release lacks.
 
-    Files of cells that both releases share are left out: what they hold cannot differ. <side>_cell_whole has all cells.
+    Files of cells that `other` shares are left out: what they hold cannot differ. <side>_cell_whole has all cells.
     Raises CannotCompare.
     """
     lacking: set[str] = set()
-    for table, columns in NEEDED.items():
+    for table, columns in needed.items():
         files = release.files(table)
         for name, about in files.items():
             if not is_intact(release.path / name, about):
                 expected = "missing, or not what the manifest says: restore it from a backup"
                 raise CannotCompare(f"{release.path / name}: {expected}")
-        shared = other.files(table) if table == "cell" else {}
+        shared = other.files(table) if other is not None and table == "cell" else {}
         kept = [release.path / name for name, about in files.items() if shared.get(name) != about]
         present = _columns(connection, [release.path / name for name in files])
         lacking |= {f"{table}.{column}" for column in columns if column not in present}

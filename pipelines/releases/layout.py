@@ -90,12 +90,16 @@ class NoRelease(Exception):
 
 
 def project_root() -> Path:
-    """Return the project: GONGKAI_ROOT, else the nearest folder above with a data/raw, else where the code lies."""
+    """Return the project: GONGKAI_ROOT, else the nearest folder above with its data, else where the code lies.
+
+    Where data/raw is gone, as when a share is not mounted, data/warehouse tells the project still.
+    """
     if stated := os.environ.get("GONGKAI_ROOT"):
         return Path(stated).resolve()
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "data" / "raw").is_dir() and (folder / "pyproject.toml").is_file():
+        has_data = any((folder / "data" / name).is_dir() for name in ("raw", "warehouse"))
+        if has_data and (folder / "pyproject.toml").is_file():
             return folder
     return Path(__file__).resolve().parents[2]
 

@@ -30,6 +30,7 @@ from pipelines.raw.inventory import (
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.warehouse.raw_presence import require_raw_files
 
 Progress = Callable[[int, int], None]
 # Outcome and reason by content hash.
@@ -46,10 +47,13 @@ class Extracted:
     outcomes: dict[str, int]
 
 
-def refresh_inventory(layout: Layout, *, retry: Collection[str] = ()) -> list[Location]:
+def refresh_inventory(
+    layout: Layout, *, retry: Collection[str] = (), told: Callable[[str], object] = lambda _: None
+) -> list[Location]:
     """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
 
-    Files that were refused before anything was read, for a reason of `retry`, are looked at anew.
+    Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
+    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone.
     """
     reasons = checked_reasons(retry)
     layout.work.mkdir(parents=True, exist_ok=True)
@@ -58,8 +62,9 @@ def refresh_inventory(layout: Layout, *, retry: Collection[str] = ()) -> list[Lo
         location.path for location in earlier if location.reason in reasons or (location.reason and ALL in reasons)
     }
     known = [location for location in earlier if location.path not in refused]
-    fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS)
+    fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS, told=told)
     found = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
+    require_raw_files(layout, found, earlier)
     locations = with_arrivals(found, _arrivals(layout, earlier), datetime.now(UTC).isoformat(timespec="seconds"))
     write_inventory(locations, layout.inventory)
     return locations

@@ -19,10 +19,13 @@ from pipelines.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.engine.work_store import reader_fingerprint
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, write_arrivals
 from pipelines.raw.inventory import read_inventory
+from pipelines.releases.accepted_loss import ENTRY, AcceptedLoss, Loss, accepted_loss
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest, sha256_of_text
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database
+from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
+from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
 
 KEPT_RELEASES = 5
@@ -75,18 +78,36 @@ def _digests(folder: Path) -> dict[str, dict[str, Any]]:
     return {p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files}
 
 
-def publish(layout: Layout) -> Published:
-    """Make the candidate current. Equal content publishes nothing, unless the current release is damaged."""
+class UnacceptedLoss(Exception):
+    """The candidate has less than the release before, and nobody said why that is right; nothing is published."""
+
+    def __init__(self, before: str, losses: tuple[Loss, ...]) -> None:
+        told = "; ".join(f"{loss.code} {loss}" for loss in losses)
+        super().__init__(f"less than in {before}: {told}: put it back, or accept the loss with a reason")
+        self.before, self.losses = before, losses
+
+
+def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: float = ALLOWED_SHARE) -> Published:
+    """Make the candidate current. Equal content publishes nothing, unless the current release is damaged.
+
+    Raises UnacceptedLoss where it has less than the release before by more than a share, and no reason is given.
+    """
     candidate = layout.candidate
     manifest = read_manifest(candidate)
     same = _release_with(layout, manifest["content_hash"])
-    if same is not None:
-        _point_to(layout, same)
-        shutil.rmtree(candidate)
-        return Published(same, same.name, is_new=False)
+    if same is not None and layout.current.is_symlink() and same == layout.current.resolve():
+        return _adopted(layout, same)
+    found = shrinkage(layout, candidate, allowed_share)
+    accepted = _accepted(found, accept_loss)
+    # Of two releases with one content, one may stand for a loss that was accepted and the other not.
+    if same is not None and (accepted is None or accepted_loss(read_manifest(same)) == accepted):
+        return _adopted(layout, same)
     now = datetime.now(UTC)
     release_id = f"{now:%Y%m%dT%H%M%SZ}-{manifest['content_hash'][:12]}"
     manifest |= {"id": release_id, "created_at": now.isoformat(timespec="seconds")}
+    manifest |= {KEPT: _kept(layout, accepted)}
+    if accepted is not None:
+        manifest |= {ENTRY: accepted.entry()}
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     _link_unchanged(layout, candidate, manifest)
     for path in candidate.rglob("*"):
@@ -102,13 +123,36 @@ def publish(layout: Layout) -> Published:
     return Published(target, release_id, is_new=True)
 
 
+def _adopted(layout: Layout, same: Path) -> Published:
+    _point_to(layout, same)
+    shutil.rmtree(layout.candidate)
+    return Published(same, same.name, is_new=False)
+
+
+def _accepted(found: Shrinkage, reason: str | None) -> AcceptedLoss | None:
+    """Return what is lost for a reason; None where nothing is. Raises UnacceptedLoss."""
+    if found.before is None or not found.losses:
+        return None
+    if reason is None:
+        raise UnacceptedLoss(found.before, found.losses)
+    return AcceptedLoss(reason, found.before, found.losses)
+
+
+def _kept(layout: Layout, accepted: AcceptedLoss | None) -> list[str]:
+    """Return the releases that stay whatever is published after them: those before losses, unless lossy themselves."""
+    kept = {name for name in kept_for_good(layout) if (layout.releases / name).is_dir()}
+    if accepted is not None and accepted_loss(read_manifest(layout.releases / accepted.before)) is None:
+        kept.add(accepted.before)
+    return sorted(kept)
+
+
 def _release_with(layout: Layout, content: str) -> Path | None:
     """Return an undamaged complete release with this content: the current one, or one a killed run left behind."""
     for path in sorted(layout.releases.glob("*"), reverse=True) if layout.releases.is_dir() else []:
         try:
             if read_manifest(path)["content_hash"] == content and not damaged_files(path):
                 return path
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # no manifest: not a release
     return None
 
@@ -141,9 +185,15 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
 
 
 def _prune(layout: Layout, current: Path) -> None:
-    """Keep the newest releases; of all but two only Parquet, for a reader may still open the previous database."""
+    """Keep the newest releases; of all but two only Parquet, for a reader may still open the previous database.
+
+    The last good release before a loss that was accepted stays, too, until someone removes its folder: five runs after
+    a loss that should not have been accepted, nothing else would hold what was lost.
+    """
+    kept = set(kept_for_good(layout))
     older = [p for p in sorted(layout.releases.iterdir(), reverse=True) if p.is_dir() and p != current]
     for path in older[KEPT_RELEASES - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
-    for path in older[1 : KEPT_RELEASES - 1]:
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in older[1:]:
         (path / DATABASE).unlink(missing_ok=True)

@@ -15,20 +15,26 @@ import dagster as dg
 import duckdb
 import pytest
 
-from assets.definitions import defs
+from assets.definitions import build_defs, defs
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
+from pipelines.collecting.fetched_locations import JOURNAL, LEDGER
+from pipelines.collecting.ledger import Ledger
 from pipelines.contracts import CONTRACTS
 from pipelines.locking import hold
+from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import read_manifest
 from pipelines.warehouse.checks import CheckResult, run_check
-from tests.projects import ROOT, make_project
+from pipelines.warehouse.release import Published
+from tests.collecting.test_ledger import fetched, see
+from tests.projects import ROOT, SEEDS, build_release, make_project
 
 _RUN_SECONDS = 120
 
 
-def run(layout: Layout, wait: float = 0.0) -> Results:
-    warehouse = Warehouse(root=str(layout.root), lock_wait_seconds=wait, workers=1)
+def run(layout: Layout, wait: float = 0.0, accept_loss: str | None = None) -> Results:
+    warehouse = Warehouse(root=str(layout.root), lock_wait_seconds=wait, workers=1, accept_loss=accept_loss)
     with dg.DagsterInstance.ephemeral() as instance:
         return materialise(warehouse, instance)
 
@@ -37,16 +43,16 @@ def succeeded(results: Results) -> bool:
     return all(result.success for result in results)
 
 
-def command(layout: Layout) -> subprocess.Popen[str]:
+def command(layout: Layout, *options: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "GONGKAI_ROOT": str(layout.root)}
-    gongkai = [sys.executable, "-c", "from pipelines.cli import app; app()", "run"]
+    gongkai = [sys.executable, "-c", "from pipelines.cli import app; app()", "run", *options]
     pipe = subprocess.PIPE
     return subprocess.Popen(gongkai, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 def parquet_bytes(release: Path) -> dict[str, bytes]:
-    folder = release / "parquet"
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*.parquet"))}
+    """Return the tables alone: beside them stands when files arrived, which differs from project to project."""
+    return {p.relative_to(release).as_posix(): p.read_bytes() for p in sorted((release / "parquet").rglob("*.parquet"))}
 
 
 def shown(results: Results) -> dict[str, dict[str, Any]]:
@@ -158,7 +164,8 @@ def test_killed_runs_heal_and_the_last_release_stays_readable(finished: tuple[La
         with duckdb.connect(str(layout.current.resolve() / "gongkai.duckdb"), read_only=True) as database:
             assert database.execute("SELECT count(*) FROM dim_report").fetchone() in {(5,), (6,)}
     added.unlink()
-    assert succeeded(run(layout, wait=_RUN_SECONDS))
+    # One of the killed runs may have published the added report.
+    assert succeeded(run(layout, wait=_RUN_SECONDS, accept_loss="added for this test alone"))
     healed = layout.current.resolve()
     manifests = [json.loads((r / "manifest.json").read_text(encoding="utf-8")) for r in (undisturbed, healed)]
     assert manifests[0]["content_hash"] == manifests[1]["content_hash"]
@@ -194,3 +201,79 @@ def test_a_run_reads_again_what_it_is_told(tmp_path: Path) -> None:
     again = metadata["extracted_reports"]
     assert (again["newly_extracted"], again["read_again"], again["quarantined"]) == (0, 1, 1)
     assert metadata["release"]["is_new"] is False
+
+
+def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    build_release(layout)
+    before = layout.current.resolve()
+    for path in (layout.raw / "2020").iterdir():
+        path.unlink()
+    process = command(layout, "--accept-loss", "no reason helps here")
+    out, err = process.communicate(timeout=_RUN_SECONDS)
+    assert (process.returncode, out) == (1, ""), err
+    assert f"failed: raw_missing 原始文件全部不见: {layout.raw}: no file in it; the last inventory had 5" in err
+    assert "请检查 data/raw 所在的共享目录" in err and "See whether the share" in err
+    assert "nothing was published; the current release is unchanged" in err and "Traceback" not in err
+    assert [layout.current.resolve(), *layout.releases.iterdir()] == [before, before]
+
+
+@pytest.fixture
+def shrunken(tmp_path: Path) -> tuple[Layout, Published]:
+    """Return a project from whose inbox one of five files was taken after its release."""
+    layout = make_project(tmp_path)
+    first = build_release(layout)
+    next((layout.raw / "2020").glob("004*")).unlink()
+    return layout, first
+
+
+def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: tuple[Layout, Published]) -> None:
+    layout, first = shrunken
+    results = run(layout)
+    told = failures(results)
+    assert not succeeded(results) and layout.current.resolve() == first.path
+    assert told[0].endswith(f"less than in release {first.release_id}, so not published:")
+    assert "reports_lost 报告减少: 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt" in told
+    assert "gongkai run --accept-loss" in told[-1]
+
+
+def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(
+    shrunken: tuple[Layout, Published],
+) -> None:
+    layout, first = shrunken
+    process = command(layout, "--accept-loss", "-- the town left")
+    out, err = process.communicate(timeout=_RUN_SECONDS)
+    assert process.returncode == 0, err
+    assert f"compared with {first.release_id}: -- the town left" in out and "1 of 5 (20.0 %)" in out
+    assert read_manifest(layout.current)["accepted_loss"]["reason"] == "-- the town left"
+    note = (layout.exports / "csv" / "RELEASE.txt").read_text(encoding="utf-8")
+    assert f"accepted_loss -- the town left (compared with {first.release_id})" in note
+
+
+def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(shrunken: tuple[Layout, Published]) -> None:
+    layout, _ = shrunken
+    job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("warehouse_job")
+    configured = {"root": str(layout.root), "workers": 1, "accept_loss": "the town left"}
+    stated = {"resources": {"warehouse": {"config": configured}}}
+    assert job.execute_in_process(run_config=stated).success
+    assert read_manifest(layout.current)["accepted_loss"]["reason"] == "the town left"
+
+
+def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    sha256 = RawStore(layout.raw).put(next(SEEDS.glob("004*")).read_bytes())
+    path = layout.raw / "objects" / LEDGER
+    with Ledger(path) as ledger:
+        see(ledger, "http://www.example.gov.cn/004.txt")
+        ledger.record_fetch(fetched("http://www.example.gov.cn/004.txt", "created", sha256))
+        ledger.settle()
+    path.write_bytes(b"")
+    process = command(layout)
+    err = process.communicate(timeout=_RUN_SECONDS)[1]
+    assert process.returncode == 0 and "ledger recovered: " in err and "2 events replayed" in err
+    published = layout.current.resolve()
+    for name in (LEDGER, JOURNAL):
+        (path.parent / name).write_bytes(b"")
+    results = run(layout)
+    assert not succeeded(results) and layout.current.resolve() == published
+    assert failures(results)[0].startswith(f"ledger_lost 抓取台账丢失: {path}: no row, and no line in {JOURNAL}")

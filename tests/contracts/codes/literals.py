@@ -64,6 +64,8 @@ CALLS: dict[str, dict[int, tuple[str, ...]]] = {
     "Verdict": {0: _STATE},
     "ListError": {0: _STATE},
     "Health": {1: _STATE},
+    "MissingInput": {0: ("publishing_stop",)},
+    "Loss": {0: ("publishing_stop",)},
 }
 # Names that mean another thing in some folder: the numbering of a list, the level of a source, what a rule is about,
 # why a file cannot be shown.

@@ -16,7 +16,7 @@ from tests.projects import ROOT
 
 _HEAD = "zh: 状态\nen: status\ncodes:\n"
 # Whoever meets one of these wants to know what to do.
-ADVISED = ("outcome_reason", "cell_note", "list_state", "run_state", "source_state")
+ADVISED = ("outcome_reason", "cell_note", "list_state", "run_state", "source_state", "publishing_stop")
 _NOTHING_TO_DO = {"complete", "done", "running", "killed", "ok"}
 
 

@@ -1,0 +1,54 @@
+"""Whether the raw files are there at all: a share that is not mounted looks like a folder that was emptied.
+
+Belongs here: telling that before anything is read or kept. Keep out: what a candidate has less of (`losses`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+
+from pipelines.raw.inventory import Location
+from pipelines.raw.missing_input import MissingInput
+from pipelines.releases.compared import CannotCompare, make_views, read_release
+from pipelines.releases.layout import Layout
+from pipelines.warehouse.earlier_releases import earlier_releases
+
+_LOCATIONS = {"raw_file_location": {"file_sha256": "VARCHAR"}}
+
+
+def require_raw_files(layout: Layout, found: Collection[Location], known: Collection[Location]) -> None:
+    """Raise MissingInput where no file can be read any more, and the last inventory or release had some."""
+    if any(location.file_sha256 for location in found):
+        return
+    before = sum(location.file_sha256 is not None for location in known)
+    of = "the last inventory"
+    if before == 0:
+        before, of = _released(layout)
+    if before:
+        raise MissingInput("raw_missing", f"{layout.raw}: {_state(layout, found)}; {of} had {before:,}")
+
+
+def _state(layout: Layout, found: Collection[Location]) -> str:
+    if not layout.raw.is_dir():
+        return "no such folder"
+    named = [location for location in found if location.location]
+    if named:
+        return f"none of its {len(named):,} files can be read ({named[0].location}: {named[0].detail})"
+    return next((location.detail for location in found if location.detail), "no file in it")
+
+
+def _released(layout: Layout) -> tuple[int, str]:
+    """Return how many files the newest release that can be read was made from, and its name."""
+    for path in earlier_releases(layout):
+        with duckdb.connect() as connection:
+            try:
+                make_views(connection, "old", read_release(path), None, _LOCATIONS)
+                query = "SELECT count(*) FROM old_raw_file_location WHERE file_sha256 IS NOT NULL"
+                row = connection.execute(query).fetchone()
+            except (CannotCompare, duckdb.Error):
+                continue
+        assert row is not None
+        return int(row[0]), f"release {path.name}"
+    return 0, ""
