@@ -184,6 +184,7 @@ CREATE TABLE dim_report (
   title VARCHAR,
   agency_printed VARCHAR,
   scope VARCHAR NOT NULL,
+  scope_basis VARCHAR,
   form VARCHAR NOT NULL,
   published_on DATE,
   due_on DATE,
@@ -210,6 +211,7 @@ COMMENT ON COLUMN dim_report.year_source IS '年度依据. Where the year was re
 COMMENT ON COLUMN dim_report.title IS '标题. Title as printed.';
 COMMENT ON COLUMN dim_report.agency_printed IS '署名机关. Agency as printed in title or signature.';
 COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
+COMMENT ON COLUMN dim_report.scope_basis IS '统计范围依据. What the scope rests on: stated, worded, or presumed by law; none where it is unknown.';
 COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; narrative: no statutory tables.';
 COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';
 COMMENT ON COLUMN dim_report.due_on IS '公布期限. Last day for its publication, by year and type of agency (articles 31 of 2007, 49 of 2019).';

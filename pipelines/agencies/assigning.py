@@ -43,6 +43,7 @@ ASSIGNED: dict[str, Any] = {
     "division_code_latest": pl.String,
     "status": pl.String,
     "scope": pl.String,
+    "scope_basis": pl.String,
     "gazetteer_version": pl.String,
     "candidates": pl.List(_CANDIDATE),
 }
@@ -93,7 +94,8 @@ def _row(report: UnassignedReport, text: str | None, corrections: Iterable[Agenc
             return _corrected(report, correction, found)
         notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
     agency = _agency(report, found) if found.status in (EXACT, INFERRED) else _own_row(report, found)
-    return (report.report_key, *agency, found.status, found.scope, found.gazetteer_version, _candidates(found, notes))
+    scope = (found.scope, found.scope_basis)
+    return (report.report_key, *agency, found.status, *scope, found.gazetteer_version, _candidates(found, notes))
 
 
 def _agency(report: UnassignedReport, found: Resolution) -> Agency:
@@ -141,6 +143,7 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
             *own,
             found.status,
             found.scope,
+            found.scope_basis,
             found.gazetteer_version,
             _candidates(found, (note,)),
         )
@@ -161,7 +164,8 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
         "score": 1.0,
         "evidence": evidence,
     }
-    return (report.report_key, *agency, EXACT, found.scope, found.gazetteer_version, [candidate])
+    scope = (found.scope, found.scope_basis)
+    return (report.report_key, *agency, EXACT, *scope, found.gazetteer_version, [candidate])
 
 
 def _township_code(county: str, township: str | None, year: int) -> str | None:

@@ -48,13 +48,14 @@ class Candidate(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown."""
+    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown, with its basis."""
 
     status: str
     candidates: tuple[Candidate, ...]
     organ: Organ
     named: ParsedName
     scope: str
+    scope_basis: str | None
     gazetteer_version: str
 
 
@@ -94,7 +95,9 @@ class Resolver:
         )
         status, extra = self._status(scored, named, organ, where, stated, year)
         ranked = self._ranked(scored, named, year, extra)
-        return Resolution(status, ranked, organ, named, scope_of(name or "", organ.type, text), self.gazetteer.version)
+        has_place = bool(named.places or named.level_word)
+        scope = scope_of(name or "", organ.type, text, has_place=has_place)
+        return Resolution(status, ranked, organ, named, *scope, self.gazetteer.version)
 
     def _candidates(
         self, named: ParsedName, organ: Organ, year: int, where: Address, stated: TextEvidence

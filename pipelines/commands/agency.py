@@ -25,7 +25,7 @@ def text_of(path: Path) -> str:
 
 
 def identify(title: str, year: int, host: str | None, text: str | None) -> dict[str, Any]:
-    """Return status, type, function, scope and ranked candidates of a title; `host` may be a whole address."""
+    """Return status, type, function, scope with its basis and ranked candidates of a title; `host` may be a whole address."""
     name = title_agency(title)
     own_host, path = host_and_path([host]) if host and "/" in host else (host, None)
     found = resolver().resolve(name, year, host=own_host, path=path, text=text)
@@ -36,6 +36,7 @@ def identify(title: str, year: int, host: str | None, text: str | None) -> dict[
         "agency_type": found.organ.type,
         "agency_function": found.organ.function,
         "scope": found.scope,
+        "scope_basis": found.scope_basis,
         "gazetteer_version": found.gazetteer_version,
         "candidates": [
             {

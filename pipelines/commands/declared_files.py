@@ -22,6 +22,7 @@ from pipelines.agencies.gazetteer.readings import Readings, read_readings
 from pipelines.agencies.gazetteer.regions import Regions, read_regions
 from pipelines.agencies.gazetteer.sources import Sources, declared_sources
 from pipelines.agencies.organs import Organs, read_organs
+from pipelines.agencies.scopes import ScopeWording, read_wording
 from pipelines.auditing.rule_kinds import RuleFile
 from pipelines.auditing.rules_file import read_rules
 from pipelines.collecting.source import Source, load_source
@@ -96,6 +97,7 @@ def _measures(path: Path) -> object:
 DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
+    DeclaredFiles("scope_wording", "agencies/scope_wording.yml", ScopeWording, read_wording),
     DeclaredFiles(
         "changes",
         "agencies/gazetteer/changes.yml",

@@ -132,7 +132,8 @@ def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
     level = None if best is None else "township" if best.township else best.division.level
     path = None if best is None else f"{best.path}/{best.township}" if best.township else best.path
     known = {"status": found.status, "code": best.division.code if best else None, "path": path}
-    return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope}
+    known |= {"agency_type": found.organ.type, "level": level}
+    return known | {"scope": found.scope, "scope_basis": found.scope_basis}
 
 
 def _attributes(

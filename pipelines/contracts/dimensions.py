@@ -135,6 +135,14 @@ DIM_REPORT = table(
     column("agency_printed", STRING, "署名机关", "Agency as printed in title or signature.", nullable=True),
     column("scope", STRING, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=code_list("scope")),
     column(
+        "scope_basis",
+        STRING,
+        "统计范围依据",
+        "What the scope rests on: stated, worded, or presumed by law; none where it is unknown.",
+        nullable=True,
+        isin=code_list("scope_basis"),
+    ),
+    column(
         "form",
         STRING,
         "格式",
