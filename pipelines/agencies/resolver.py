@@ -48,7 +48,7 @@ class Candidate(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown, with its basis."""
+    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown; its basis."""
 
     status: str
     candidates: tuple[Candidate, ...]

@@ -173,6 +173,4 @@ def _sentences(text: str | None) -> list[str]:
 
 def _told(kind: str, sentences: list[str]) -> set[str]:
     """Return the scopes that phrases of a kind tell."""
-    return {
-        scope for pattern, scope in _compiled()[kind] if any(pattern.search(sentence) for sentence in sentences)
-    }
+    return {scope for pattern, scope in _compiled()[kind] if any(pattern.search(sentence) for sentence in sentences)}

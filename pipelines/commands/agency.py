@@ -25,7 +25,7 @@ def text_of(path: Path) -> str:
 
 
 def identify(title: str, year: int, host: str | None, text: str | None) -> dict[str, Any]:
-    """Return status, type, function, scope with its basis and ranked candidates of a title; `host` may be a whole address."""
+    """Return status, type, function, scope, its basis and candidates of a title; `host` may be a whole address."""
     name = title_agency(title)
     own_host, path = host_and_path([host]) if host and "/" in host else (host, None)
     found = resolver().resolve(name, year, host=own_host, path=path, text=text)
