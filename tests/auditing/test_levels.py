@@ -64,7 +64,9 @@ def test_amounts_are_compared_in_yuan() -> None:
 
 
 def test_the_finding_names_who_is_missing_and_what_the_scope_rests_on() -> None:
-    lacking = below(RECEIVED, 5, is_complete=False, counted=8, missing="莒县财政局、城阳街道办事处", scope_basis="by_law")
+    lacking = below(
+        RECEIVED, 5, is_complete=False, counted=8, missing="莒县财政局、城阳街道办事处", scope_basis="by_law"
+    )
     none = contract("unmapped_row").empty()
     evaluated = evaluate(Audited(cells({RECEIVED: number(4)}), reports(), none, subordinates=lacking))
     (told,) = findings(evaluated).filter(pl.col("rule") == COVERS).to_dicts()
