@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.auditing import RULES
-from pipelines.auditing.binding import applies_to, forms_of, compared_paths, relation_sides
+from pipelines.auditing.binding import applies_to, compared_paths, forms_of, relation_sides
 from pipelines.auditing.evaluate import Audited, evaluate
 from pipelines.auditing.patterns import FORM_CELLS, FormCells
 from pipelines.auditing.rule_kinds import AnyRule, JumpRule, RelationRule
