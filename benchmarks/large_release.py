@@ -186,7 +186,7 @@ def _dim_report(known: pl.DataFrame, made: dict[int, Pool], agencies: pl.DataFra
         "agency_code": None,
         "code_conflict": None,
         "year_source": "title",
-        "scope": "own",
+        "scope_basis": "by_law",
         "media_type": "text/html",
         "encoding": "utf-8",
         "status": "current",
@@ -196,6 +196,7 @@ def _dim_report(known: pl.DataFrame, made: dict[int, Pool], agencies: pl.DataFra
         .join(agencies.select("agency_sk", "agency_type"), on="agency_sk")
         .with_columns(
             due_on(),
+            scope=pl.when(pl.col("agency_type") == "government").then(pl.lit("summary")).otherwise(pl.lit("own")),
             title=pl.format("{}{}年政府信息公开工作年度报告", "name", "year_key"),
             agency_printed="name",
             **{name: pl.lit(text) for name, text in told.items()},

@@ -187,6 +187,7 @@ CREATE TABLE dim_report (
   agency_code VARCHAR,
   code_conflict VARCHAR,
   scope VARCHAR NOT NULL,
+  scope_basis VARCHAR,
   form VARCHAR NOT NULL,
   published_on DATE,
   due_on DATE,
@@ -216,6 +217,7 @@ COMMENT ON COLUMN dim_report.agency_code_printed IS '索引号. Index number tha
 COMMENT ON COLUMN dim_report.agency_code IS '机构代码. Code of the publisher in index number or address, check digits verified (GB 32100-2015, GB 11714): 18 characters, or the nine of the organisation code alone, which are places 9-17 of the former.';
 COMMENT ON COLUMN dim_report.code_conflict IS '代码登记地不符. Code and registering division (places 3-8) where these contradict the division of the agency.';
 COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
+COMMENT ON COLUMN dim_report.scope_basis IS '统计范围依据. What the scope rests on: stated, worded, or presumed by law; none where it is unknown.';
 COMMENT ON COLUMN dim_report.form IS '格式. Form recognised from its labels; narrative: no statutory tables.';
 COMMENT ON COLUMN dim_report.published_on IS '公布日期. Publication date, else the date of the signature.';
 COMMENT ON COLUMN dim_report.due_on IS '公布期限. Last day for its publication, by year and type of agency (articles 31 of 2007, 49 of 2019).';

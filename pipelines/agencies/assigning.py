@@ -44,6 +44,7 @@ ASSIGNED: dict[str, Any] = {
     "division_code_latest": pl.String,
     "status": pl.String,
     "scope": pl.String,
+    "scope_basis": pl.String,
     "gazetteer_version": pl.String,
     "agency_code": pl.String,
     "code_conflict": pl.String,
@@ -105,7 +106,8 @@ def _row(report: UnassignedReport, text: str | None, corrections: Iterable[Agenc
 def _told(found: Resolution) -> tuple[str | None, ...]:
     """Return what ASSIGNED holds between the agency and its candidates."""
     code = found.code.text if found.code else None
-    return (found.status, found.scope, found.gazetteer_version, code, found.code_conflict)
+    scope = (found.scope, found.scope_basis)
+    return (found.status, *scope, found.gazetteer_version, code, found.code_conflict)
 
 
 def _agency(report: UnassignedReport, found: Resolution) -> Agency:

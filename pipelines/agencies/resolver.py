@@ -54,7 +54,7 @@ class Candidate(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown.
+    """What a report is of: candidates, best first, and the organ. `scope` is own, summary or unknown; its basis.
 
     `code_conflict` is where the publisher's code is registered, if that contradicts the best candidate.
     """
@@ -64,6 +64,7 @@ class Resolution(NamedTuple):
     organ: Organ
     named: ParsedName
     scope: str
+    scope_basis: str | None
     gazetteer_version: str
     code: CreditCode | None = None
     code_conflict: str | None = None
@@ -122,8 +123,9 @@ class Resolver:
         held = self._copies.weighed(Weighed(status, extra), divisions, organ, year, host=host, where=where, code=code)
         refused = index_number if code_of(index_number) is None else None
         ranked = self._ranked(scored, named, year, _noted(held.note, refused))
-        scope = scope_of(name or "", organ.type, text)
-        return Resolution(held.status, ranked, organ, named, scope, self.gazetteer.version, code, held.conflict)
+        has_place = bool(named.places or named.level_word)
+        scope = scope_of(name or "", organ.type, text, has_place=has_place)
+        return Resolution(held.status, ranked, organ, named, *scope, self.gazetteer.version, code, held.conflict)
 
     def _candidates(
         self, named: ParsedName, organ: Organ, year: int, where: Address, stated: TextEvidence

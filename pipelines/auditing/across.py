@@ -1,6 +1,6 @@
-"""Across years and levels: this year's report against last year's, a summary against what is below it.
+"""Across years: this year's report against last year's.
 
-Belongs here: rules that need another report. Keep out: relations, which can take last year's cells themselves.
+Belongs here: rules that need another year's report. Keep out: relations, which can take last year's cells themselves.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.binding import jump_paths
+from pipelines.auditing.binding import compared_paths
 from pipelines.auditing.patterns import LAST
-from pipelines.auditing.rule_kinds import CopiedRule, JumpRule, LevelsRule
+from pipelines.auditing.rule_kinds import CopiedRule, JumpRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER, Wide, printed
 from pipelines.forms import CellPath, Form, path_name
@@ -31,7 +31,7 @@ def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
         if form.layout in copied.layouts and paths:
             yield _copied(copied, both, form, paths)
     for jump in rules_of(JumpRule):
-        compared = jump_paths(jump, wide.form_cells) if form.layout in jump.layouts else frozenset()
+        compared = compared_paths(jump, wide.form_cells) if form.layout in jump.layouts else frozenset()
         for name in map(path_name, paths):
             if name in compared and f"v:{LAST}{name}" in both.columns:
                 yield _jump(jump, both, name)
@@ -86,28 +86,7 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
     return _frame(evaluated, rule, pl.col("cell_path"))
 
 
-def summaries(cells: pl.DataFrame, subordinates: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield whether a summary's applications received are at least those of the known reports below it.
-
-    `subordinates` are (report_key, received): the sum of own reports below each summary.
-    """
-    for rule in rules_of(LevelsRule):
-        yield _covered(rule, cells.filter(pl.col("cell_path") == rule.cell).join(subordinates, on="report_key"))
-
-
-def _covered(rule: LevelsRule, own: pl.DataFrame) -> pl.DataFrame:
-    outcome = (
-        pl.when(pl.col("value").is_null() | pl.col("received").is_null())
-        .then(pl.lit("not_assessable"))
-        .when(pl.col("value") < pl.col("received"))
-        .then(pl.lit("fail"))
-        .otherwise(pl.lit("pass"))
-    )
-    evaluated = own.with_columns(outcome=outcome, left_value=pl.col("value"), right_value=pl.col("received"))
-    return _frame(evaluated, rule, pl.lit(""))
-
-
-def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule | LevelsRule, scope: pl.Expr) -> pl.DataFrame:
+def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule, scope: pl.Expr) -> pl.DataFrame:
     none = pl.lit(None, NUMBER)
     left = pl.col("left_value").cast(NUMBER) if "left_value" in rows.columns else none
     right = pl.col("right_value").cast(NUMBER) if "right_value" in rows.columns else none

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipelines.auditing.conditions import chosen_places
 from pipelines.auditing.patterns import FORM_CELLS, LAST, Binding, FormCells, Pattern, parsed
-from pipelines.auditing.rule_kinds import AnyRule, CellsRule, JumpRule, RelationRule
+from pipelines.auditing.rule_kinds import AnyRule, CellsRule, JumpRule, LevelsRule, RelationRule
 from pipelines.forms import Form
 
 Scope = tuple[str, ...]
@@ -84,8 +84,8 @@ def _agrees(binding: Binding, fixed: Binding) -> bool:
     return all(binding.get(name, value) == value for name, value in fixed.items())
 
 
-def jump_paths(rule: JumpRule, cells: FormCells) -> frozenset[str]:
-    """Return the cells of a form that a rule compares with last year's."""
+def compared_paths(rule: JumpRule | LevelsRule, cells: FormCells) -> frozenset[str]:
+    """Return the cells of a form that a rule compares with last year's, or with those of what lies below."""
     return frozenset(path for pattern in rule.compares for _, path in cells.written_out(pattern))
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.auditing.across import across_years, summaries
+from pipelines.auditing.across import across_years
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
 from pipelines.auditing.copying import copied_texts
 from pipelines.auditing.figures import figure_rules, stated_yuan
+from pipelines.auditing.levels import summaries
 from pipelines.auditing.local_packs import PACKS_ON, LocalPack, rules_of_packs
 from pipelines.auditing.mixed_forms import with_layout
 from pipelines.auditing.relations import relations
@@ -38,7 +39,7 @@ class Audited:
 
     `cells` and `unmapped` are rows of their tables; `reports` of dim_report with the attributes that rules name.
     `figures` are rows of narrative_figure. `last` are cells of last year's reports under this year's report_key.
-    `subordinates` are (report_key, received): what the own reports below a summary add up to. `sections` are rows of
+    `subordinates` are what the reports below a summary add up to (columns of `levels.BELOW`). `sections` are rows of
     report_section, `last_sections` those of last year's reports under this year's report_key. None: not evaluated.
     """
 

@@ -71,7 +71,7 @@ def _places(example: Example) -> Iterator[tuple[Place, str]]:
     if example.of is not None and not any(place.startswith(f"{example.of}.") for place in places()):
         yield ("of",), _unknown_place(example.of)
         return
-    for name, cells in (("cells", example.cells), ("last", example.last or {})):
+    for name, cells in (("cells", example.cells), ("last", example.last or {}), ("below", example.below or {})):
         for written in cells:
             if example.place(written) not in places():
                 yield (name, written), _unknown_place(example.place(written))
@@ -95,14 +95,14 @@ def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple
         yield from _conditions(rule, dict.fromkeys(("fails_when", "unknown_when"), report_frame()))
         if rule.detail is not None and rule.detail not in report_columns():
             yield ("detail",), unknown("attribute", rule.detail, report_columns())
-    elif isinstance(rule, JumpRule):
+    elif isinstance(rule, JumpRule | LevelsRule):
         yield from (
             (("compares", n), message)
             for n, cell in enumerate(rule.compares)
             for message in pattern_faults(cell, forms)
         )
-    elif isinstance(rule, LevelsRule):
-        yield from ((("cell",), message) for message in pattern_faults(rule.cell, forms))
+        if isinstance(rule, LevelsRule):
+            yield from ((("fails_when",), message) for message in column_faults(rule.fails_when, side_frame()))
 
 
 def report_frame() -> Frame:

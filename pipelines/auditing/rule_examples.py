@@ -79,9 +79,9 @@ class Example(Declaration):
 
     `of` is the table, group or row below which the cells are named, to name them shortly. `tables_of` names the forms
     of tables that are printed as another form has them. `last` are the cells of last year's report (of `last_form`),
-    `below` what the reports below a summary add up to. `text` stands in the report's section 一, `other_matters` in 六,
-    `opening` before it; `sections` are the numbers of its headings. `unmapped` are labels of rows that the form does
-    not explain. `scope` is where the rule must fail.
+    `below` what the reports below a summary add up to: those of all known agencies, but for the one `missing`. `text`
+    stands in the report's section 一, `other_matters` in 六, `opening` before it; `sections` are the numbers of its
+    headings. `unmapped` are labels of rows that the form does not explain. `scope` is where the rule must fail.
     """
 
     form: FormId | None = None
@@ -90,7 +90,8 @@ class Example(Declaration):
     cells: Cells = Field(default_factory=dict)
     last: Cells | None = None
     last_form: FormId | None = None
-    below: int | None = None
+    below: dict[str, int] | None = None
+    missing: FreeText | None = None
     report: Attributes = Attributes()
     opening: FreeText | None = None
     text: FreeText | None = None

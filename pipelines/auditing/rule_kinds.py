@@ -170,10 +170,20 @@ class JumpRule(Rule):
 
 
 class LevelsRule(Rule):
-    """Holds a cell of a government's summary against the sum of what the reports below it state."""
+    """Holds cells of a government's summary (left_value) against the sum of what the reports below it state (right).
+
+    With `needs_all` only where every known agency below has reported the cell.
+    """
 
     kind: Literal["levels"]
-    cell: Pattern
+    compares: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    fails_when: Condition
+    needs_all: bool = False
+
+    @property
+    def formula(self) -> str:
+        """Return the cells compared and when they fail."""
+        return f"left = {', '.join(self.compares)}; right = their sum below; fails when {self.fails_when}"
 
 
 AnyRule = (

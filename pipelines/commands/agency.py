@@ -29,7 +29,7 @@ def text_and_index_number(path: Path) -> tuple[str, str | None]:
 def identify(
     title: str, year: int, host: str | None, text: str | None, index_number: str | None = None
 ) -> dict[str, Any]:
-    """Return status, type, function, scope and ranked candidates of a title; `host` may be a whole address."""
+    """Return status, type, function, scope, its basis and candidates of a title; `host` may be a whole address."""
     name = title_agency(title)
     own_host, path = host_and_path([host]) if host and "/" in host else (host, None)
     found = resolver().resolve(name, year, host=own_host, path=path, text=text, index_number=index_number)
@@ -42,6 +42,7 @@ def identify(
         "agency_code": found.code.text if found.code else None,
         "code_conflict": found.code_conflict,
         "scope": found.scope,
+        "scope_basis": found.scope_basis,
         "gazetteer_version": found.gazetteer_version,
         "candidates": [
             {

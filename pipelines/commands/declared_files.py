@@ -23,6 +23,7 @@ from pipelines.agencies.gazetteer.regions import Regions, read_regions
 from pipelines.agencies.gazetteer.sources import Sources, declared_sources
 from pipelines.agencies.new_areas import NewAreasFile, read_new_areas
 from pipelines.agencies.organs import Organs, read_organs
+from pipelines.agencies.scopes import ScopeWording, read_wording
 from pipelines.auditing.local_packs import LocalPack, PacksOn, packs_on, read_pack
 from pipelines.auditing.rule_kinds import RuleFile
 from pipelines.auditing.rule_sources import RuleSources, read_sources
@@ -100,6 +101,7 @@ DECLARED = (
     DeclaredFiles("aliases", "agencies/aliases.yml", Aliases, lambda path: read_aliases(_gazetteer(), path)),
     DeclaredFiles("organs", "agencies/organs.yml", Organs, read_organs),
     DeclaredFiles("new_areas", "agencies/new_areas.yml", NewAreasFile, lambda path: read_new_areas(_gazetteer(), path)),
+    DeclaredFiles("scope_wording", "agencies/scope_wording.yml", ScopeWording, read_wording),
     DeclaredFiles(
         "changes",
         "agencies/gazetteer/changes.yml",

@@ -134,7 +134,8 @@ def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
     path = None if best is None else f"{best.path}/{best.township}" if best.township else best.path
     known = {"status": found.status, "code": best.division.code if best else None, "path": path}
     code = {"agency_code": found.code.text if found.code else None, "code_conflict": found.code_conflict}
-    return known | {"agency_type": found.organ.type, "level": level, "scope": found.scope, **code}
+    known |= {"agency_type": found.organ.type, "level": level, **code}
+    return known | {"scope": found.scope, "scope_basis": found.scope_basis}
 
 
 def _prefecture(agency: dict[str, Any]) -> str | None:

@@ -157,6 +157,14 @@ DIM_REPORT = table(
     ),
     column("scope", STRING, "统计范围", "Own figures, a summary of subordinates, or unknown.", isin=code_list("scope")),
     column(
+        "scope_basis",
+        STRING,
+        "统计范围依据",
+        "What the scope rests on: stated, worded, or presumed by law; none where it is unknown.",
+        nullable=True,
+        isin=code_list("scope_basis"),
+    ),
+    column(
         "form",
         STRING,
         "格式",

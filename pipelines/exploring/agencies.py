@@ -40,7 +40,7 @@ LIMIT 1
 """
 _REPORTS = """
 SELECT
-    r.report_key, r.year_key, r.title, r.scope, r.form, r.published_on, r.status, r.agency_status,
+    r.report_key, r.year_key, r.title, r.scope, r.scope_basis, r.form, r.published_on, r.status, r.agency_status,
     r.cells_expected, r.cells_value, r.cells_ambiguous, r.related_report_key
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
@@ -98,7 +98,7 @@ ORDER BY c.cell_order
 """
 _REPORT = """
 SELECT
-    r.report_key, r.year_key, r.title, r.agency_printed, r.scope, r.form, r.published_on, r.status,
+    r.report_key, r.year_key, r.title, r.agency_printed, r.scope, r.scope_basis, r.form, r.published_on, r.status,
     r.agency_status, r.media_type, a.agency_key, a.name AS agency_name, a.agency_type, a.level, a.province,
     a.prefecture, a.county
 FROM dim_report AS r

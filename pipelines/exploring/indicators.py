@@ -118,19 +118,20 @@ def rates(database: Database, restriction: Filter, by: str, rate: str) -> pl.Dat
     """Return a rate of RATES by group: reports, counted (reports with both numbers), numerator, denominator, rate."""
     numerator, denominator = _RATES[rate]
     query = _RATE.replace("/* numerator */", f"({numerator})").replace("/* denominator */", f"({denominator})")
-    return _with_rate(database.rows(restriction.restrict(grouped(query, by)), restriction.parameters()))
+    return _with_rate(_summed(database, restriction, query, by))
 
 
 def corrections(database: Database, restriction: Filter, by: str) -> pl.DataFrame:
     """Return by group and channel how many decided cases were corrected; pending ones are not decided."""
     each = [_CORRECTED.replace("/* channel */", channel) for channel in _CHANNELS]
     query = " UNION ALL BY NAME ".join(each) + " ORDER BY group_value, channel"
-    return _with_rate(database.rows(restriction.restrict(grouped(query, by)), restriction.parameters()))
+    return _with_rate(_summed(database, restriction, query, by))
 
 
 def reasons(database: Database, restriction: Filter) -> pl.DataFrame:
     """Return the cases of every reason for refusing, not holding or not processing."""
-    return database.rows(restriction.restrict(_REASONS), restriction.parameters())
+    added = restriction.for_sums()
+    return database.rows(added.restrict(_REASONS), added.parameters())
 
 
 def refusers(database: Database, restriction: Filter) -> pl.DataFrame:
@@ -140,12 +141,18 @@ def refusers(database: Database, restriction: Filter) -> pl.DataFrame:
 
 def fees(database: Database, restriction: Filter, by: str) -> pl.DataFrame:
     """Return fee items (form 2019) and yuan collected (form 2021): different things, in columns of their own."""
-    return database.rows(restriction.restrict(grouped(_FEES, by)), restriction.parameters())
+    return _summed(database, restriction, _FEES, by)
 
 
 def procurement(database: Database, restriction: Filter, by: str) -> pl.DataFrame:
     """Return projects and yuan of reports that print both, and how many amounts have an inferred unit."""
-    return database.rows(restriction.restrict(grouped(_PROCUREMENT, by)), restriction.parameters())
+    return _summed(database, restriction, _PROCUREMENT, by)
+
+
+def _summed(database: Database, restriction: Filter, query: str, by: str) -> pl.DataFrame:
+    """Answer a query that adds over reports: never own figures and summaries, nor one summary in another."""
+    added = restriction.for_sums(by)
+    return database.rows(added.restrict(grouped(query, by)), added.parameters())
 
 
 def _with_rate(frame: pl.DataFrame) -> pl.DataFrame:

@@ -43,6 +43,11 @@ class Labels:
         entry = _texts().get(f"{kind}.{value}")
         return entry[self.language] if entry else str(value)
 
+    def scope(self, scope: str, basis: str | None) -> str:
+        """Return the label of a report's scope with what it rests on."""
+        label = self.of("scope", scope)
+        return self("scope_with_basis", scope=label, basis=self.of("scope_basis", basis)) if basis else label
+
     def advice(self, kind: str, value: object) -> str:
         """Return what a reader can do about a code; empty where there is nothing."""
         codes = code_list(kind)

@@ -49,6 +49,7 @@ _REPORT = (
     ("township", Heading("乡级", "township", "string")),
     ("agency_type", Heading("机关类型", "agency_type", "string", domain="agency_type")),
     ("scope", Heading("统计范围", "scope", "string", domain="scope")),
+    ("scope_basis", Heading("统计范围依据", "scope_basis", "string", domain="scope_basis")),
     ("form", Heading("格式", "form", "string", domain="form")),
 )
 _ABOUT = (

@@ -1,6 +1,6 @@
 """The frames that an audit needs, from the tables built before it, and the findings from its evaluations.
 
-Belongs here: which report is last year's, what lies below a summary, attributes. Keep out: rules (`auditing`).
+Belongs here: which report is last year's, attributes. Keep out: rules (`auditing`), what lies below a summary.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
 from pipelines.warehouse.copies import GROUP, class_of_scope
+from pipelines.warehouse.levels import KNOWN, below_summaries, with_agency
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.standing import CONFLICTING
 
@@ -29,8 +30,6 @@ _CELL_COLUMNS = (
     *("status", "value", "unit", "yuan", "unit_source", "matched_by", "note"),
 )
 _LAST_COLUMNS = ("report_key", "cell_path", "status", "value")
-_KNOWN = ("exact", "inferred")
-_RECEIVED = "applications.received.total"
 
 
 def audit_evaluation(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +39,8 @@ def audit_evaluation(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFr
     year = int(reports["year_key"][0])
     keys = reports.select("report_key")
     cells = _rows(inputs, "cell", year, keys, _CELL_COLUMNS)
-    known = _with_agency(inputs, reports)
+    agencies = inputs.table("dim_agency")
+    known = with_agency(reports, agencies)
     sections = _rows(inputs, "report_section", year, keys, contract("report_section").columns)
     years, beside = inputs.table("dim_year"), _beside(inputs, known)
     attributes = with_attributes(known, sections, cells, _folders(inputs), years, beside=beside)
@@ -51,7 +51,7 @@ def audit_evaluation(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFr
         _rows(inputs, "unmapped_row", year, keys, contract("unmapped_row").columns),
         _rows(inputs, "narrative_figure", year, keys, contract("narrative_figure").columns),
         _last(inputs, pairs, year, "cell", _LAST_COLUMNS),
-        _subordinates(inputs, known, year),
+        below_summaries(known, inputs.table("dim_report"), agencies, inputs.scan("cell", year)),
         sections,
         _last(inputs, pairs, year, "report_section", contract("report_section").columns),
     )
@@ -73,16 +73,6 @@ def _rows(inputs: DeclaredInputs, name: str, year: int, keys: pl.DataFrame, colu
     return rows.join(keys.lazy(), on="report_key", how="semi").collect()
 
 
-def _with_agency(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    agencies = inputs.table("dim_agency")
-    own = agencies.select(
-        *("agency_sk", "agency_key", "agency_type", "parent_agency_key", "prefecture"),
-        agency_level="level",
-        division_code="code",
-    )
-    return reports.join(own, on="agency_sk", how="left")
-
-
 def _folders(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return (report_key, folder_year); of files in folders of several years there is none."""
     files = inputs.table("report_file").filter(pl.col("role") == "main")
@@ -100,7 +90,11 @@ def _beside(inputs: DeclaredInputs, known: pl.DataFrame) -> pl.DataFrame:
     places = inputs.table("raw_file_location").select("file_sha256", "location")
     main = inputs.table("report_file").filter(pl.col("role") == "main").select("report_key", "file_sha256")
     undecided = pl.col("status") == CONFLICTING
-    reports = _with_agency(inputs, inputs.table("dim_report")).filter(undecided).with_columns(class_of_scope())
+    reports = (
+        with_agency(inputs.table("dim_report"), inputs.table("dim_agency"))
+        .filter(undecided)
+        .with_columns(class_of_scope())
+    )
     rivals = known.filter(undecided).with_columns(class_of_scope()).select("report_key", *GROUP)
     rivals = rivals.join(reports.select(*GROUP, beside="report_key"), on=list(GROUP)).select("report_key", "beside")
     related = known.select("report_key", beside="related_report_key").drop_nulls()
@@ -111,9 +105,9 @@ def _beside(inputs: DeclaredInputs, known: pl.DataFrame) -> pl.DataFrame:
 
 def _with_last(inputs: DeclaredInputs, known: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return (report_key, last_key): last year's report of the same agency and scope, where there is exactly one."""
-    reports = _with_agency(inputs, inputs.table("dim_report"))
+    reports = with_agency(inputs.table("dim_report"), inputs.table("dim_agency"))
     by = ["agency_key", "scope"]
-    current = (pl.col("status") == "current") & pl.col("agency_status").is_in(_KNOWN) & pl.lit(year > 0)
+    current = (pl.col("status") == "current") & pl.col("agency_status").is_in(KNOWN) & pl.lit(year > 0)
     before = reports.filter(current & (pl.col("year_key") == year - 1)).filter(pl.len().over(by) == 1)
     pairs = known.filter(current).join(before.select(*by, last_key="report_key"), on=by)
     return pairs.select("report_key", "last_key")
@@ -127,18 +121,3 @@ def _last(
         return None
     rows = _rows(inputs, name, year - 1, pairs.select(report_key="last_key"), columns)
     return rows.rename({"report_key": "last_key"}).join(pairs, on="last_key").drop("last_key")
-
-
-def _subordinates(inputs: DeclaredInputs, known: pl.DataFrame, year: int) -> pl.DataFrame | None:
-    """Return (report_key, received): applications received by the own reports below each summary."""
-    summaries = known.filter((pl.col("scope") == "summary") & pl.col("agency_status").is_in(_KNOWN))
-    if summaries.is_empty() or year <= 0:
-        return None
-    reports = _with_agency(inputs, inputs.table("dim_report"))
-    own = reports.filter(
-        (pl.col("year_key") == year) & (pl.col("scope") == "own") & (pl.col("status") == "current")
-    ).filter(pl.len().over("agency_key") == 1)
-    received = inputs.scan("cell", year).filter(pl.col("cell_path") == _RECEIVED)
-    values = received.select("report_key", "value").collect()
-    below = own.join(values, on="report_key").group_by("parent_agency_key").agg(received=pl.col("value").sum())
-    return summaries.select("report_key", parent_agency_key="agency_key").join(below, on="parent_agency_key")

@@ -1,4 +1,4 @@
--- 各省各年公开率 Granted rate by province and year (own figures and unknown scope; agencies with both numbers).
+-- 各省各年公开率 Granted rate by province and year (agencies' own figures; reports with both numbers).
 SELECT
     coalesce(province, '未识别') AS province,
     year_key,
@@ -7,6 +7,6 @@ SELECT
     sum(outcome_cases) AS outcome_cases,
     round(sum(granted_cases) / nullif(sum(outcome_cases), 0), 4) AS granted_rate
 FROM application_rates
-WHERE scope IN ('own', 'unknown') AND granted_cases IS NOT NULL AND outcome_cases IS NOT NULL
+WHERE scope = 'own' AND granted_cases IS NOT NULL AND outcome_cases IS NOT NULL
 GROUP BY ALL
 ORDER BY province, year_key

@@ -5,6 +5,6 @@ SELECT
     sum(received_cases) AS received_cases,
     round(sum(natural_person_cases) / nullif(sum(received_cases), 0), 4) AS natural_person_share
 FROM application_rates
-WHERE natural_person_cases IS NOT NULL AND received_cases IS NOT NULL AND scope IN ('own', 'unknown')
+WHERE natural_person_cases IS NOT NULL AND received_cases IS NOT NULL AND scope = 'own'
 GROUP BY ALL
 ORDER BY year_key

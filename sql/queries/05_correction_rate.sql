@@ -6,6 +6,6 @@ SELECT
     sum(decided_cases) AS decided_cases,
     round(sum(corrected_cases) / nullif(sum(decided_cases), 0), 4) AS corrected_rate
 FROM review_rates
-WHERE corrected_cases IS NOT NULL AND decided_cases IS NOT NULL AND scope IN ('own', 'unknown')
+WHERE corrected_cases IS NOT NULL AND decided_cases IS NOT NULL AND scope = 'own'
 GROUP BY ALL
 ORDER BY year_key, channel

@@ -6,6 +6,6 @@ FROM (
     SELECT report_key, year_key, matter, decisions FROM fact_item_6_enforcement
 ) AS f
 JOIN dim_report AS r USING (report_key, year_key)
-WHERE r.status = 'current' AND r.scope IN ('own', 'unknown') AND year_key > 0
+WHERE r.status = 'current' AND r.scope = 'own' AND year_key > 0
 GROUP BY ALL
 ORDER BY year_key, matter

@@ -1,4 +1,4 @@
--- 可比口径序列 Applications received on today's geography: divisions that were renamed, upgraded or merged are one series.
+-- 可比口径序列 Applications received on today's geography, from governments' summaries: divisions that were renamed, upgraded or merged are one series.
 SELECT
     a.division_code_latest AS code_today,
     d.name AS name_today,
@@ -10,6 +10,7 @@ FROM fact_applications AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 JOIN dim_division AS d ON d.code = a.division_code_latest AND d.valid_to IS NULL
-WHERE f.line = 'received' AND f.applicant = 'total' AND a.agency_type = 'government' AND a.level <> 'township'
+WHERE r.status = 'current' AND r.scope = 'summary' AND a.agency_type = 'government'
+    AND f.line = 'received' AND f.applicant = 'total'
 GROUP BY ALL
 ORDER BY code_today, r.year_key

@@ -18,6 +18,7 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
+    r.scope_basis,
     r.form,
     f.received,
     f.carried_in,

@@ -15,6 +15,7 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
+    r.scope_basis,
     r.form,
     f.granted + f.partially_granted AS granted_cases,
     f.denied AS denied_cases,

@@ -9,6 +9,7 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
+    r.scope_basis,
     f.project_count,
     f.total_amount_yuan,
     f.unit_source,

@@ -16,6 +16,7 @@ SELECT
     a.county,
     a.township,
     r.scope,
+    r.scope_basis,
     r.form,
     r.title,
     r.published_on,

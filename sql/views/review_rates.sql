@@ -11,6 +11,7 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
+    r.scope_basis,
     v.channel,
     v.corrected_cases,
     v.decided_cases,

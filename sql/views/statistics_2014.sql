@@ -7,6 +7,7 @@ SELECT
     a.name AS agency_name,
     a.province,
     r.scope,
+    r.scope_basis,
     d.section,
     d.section_label,
     f.indicator,

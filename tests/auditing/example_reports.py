@@ -16,6 +16,7 @@ from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.binding import forms_of
 from pipelines.auditing.evaluate import Audited
+from pipelines.auditing.levels import BELOW
 from pipelines.auditing.patterns import FORM_CELLS, paths_of
 from pipelines.auditing.rule_examples import Cells, CellState, Example, Printed
 from pipelines.auditing.rule_kinds import AnyRule
@@ -66,13 +67,20 @@ def audited(rule: AnyRule, example: Example) -> Audited:
     if example.last is not None:
         before = ALL_FORMS[example.last_form] if example.last_form else form
         last = _cells(before, example, example.last).select("report_key", "cell_path", "status", "value")
-    below = None
-    if example.below is not None:
-        below = pl.DataFrame({"report_key": [1], "received": [Decimal(example.below)]})
-        below = below.cast({"received": pl.Decimal(18, 6)})
+    below = None if example.below is None else _below(example, example.below)
     return Audited(
         own, _report(form, example, year, sections, own), _unmapped(example, year), _figures(texts, year), last, below
     )
+
+
+def _below(example: Example, sums: dict[str, int]) -> pl.DataFrame:
+    """Return what lies below the summary of an example: ten agencies, with one missing nine."""
+    missing = example.missing or ""
+    rows = [
+        (1, example.place(path), Decimal(value), 10, 9 if missing else 10, 0, not missing, missing, None)
+        for path, value in sums.items()
+    ]
+    return pl.DataFrame(rows, schema=BELOW, orient="row")
 
 
 def _read(printed: Printed, kind: str, header_unit: str) -> Read:

@@ -1,15 +1,12 @@
-"""This year's report against last year's, and a summary against what is below it."""
+"""This year's report against last year's."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 import polars as pl
 import pytest
 
-from pipelines.auditing.across import summaries
 from pipelines.auditing.evaluate import findings
-from tests.auditing.frames import AMBIGUOUS, BLANK, Changes, State, cells, evaluated, number, outcome
+from tests.auditing.frames import AMBIGUOUS, BLANK, Changes, State, evaluated, number, outcome
 
 RECEIVED = "applications.received.total"
 DECISIONS = "licensing.administrative_licensing.decisions"
@@ -63,17 +60,6 @@ def test_a_report_of_another_form_is_no_copy() -> None:
 )
 def test_jumps(own: State, before: State, expected: str | None) -> None:
     assert outcome(evaluated({DECISIONS: own}, before={DECISIONS: before}), "years.jump", DECISIONS) == expected
-
-
-@pytest.mark.parametrize(
-    ("own", "below", "expected"),
-    [(number(5), 5, "pass"), (number(4), 5, "fail"), (BLANK, 5, "not_assessable"), (number(4), None, "not_assessable")],
-)
-def test_summaries_cover_what_is_below(own: State, below: int | None, expected: str) -> None:
-    known = pl.DataFrame({"report_key": [1], "received": [None if below is None else Decimal(below)]})
-    known = known.cast({"received": pl.Decimal(18, 6)})
-    (found,) = summaries(cells({RECEIVED: own}), known)
-    assert found["outcome"].to_list() == [expected]
 
 
 @pytest.mark.parametrize(("form", "before"), [("narrative", "2019"), ("2014", "2014")])

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.auditing import RULES
-from pipelines.auditing.binding import applies_to, forms_of, jump_paths, relation_sides
+from pipelines.auditing.binding import applies_to, compared_paths, forms_of, relation_sides
 from pipelines.auditing.evaluate import Audited, evaluate
 from pipelines.auditing.patterns import FORM_CELLS, FormCells
 from pipelines.auditing.rule_kinds import AnyRule, JumpRule, RelationRule
@@ -96,7 +96,7 @@ def test_rows_and_columns_that_a_form_adds_are_cells_of_its_rules(next_form: For
         {"documents.rules.issued", "documents.rules.repealed"},
     )
     (jump,) = rules_of(JumpRule)
-    added = jump_paths(jump, FormCells(next_form)) - jump_paths(jump, FORM_CELLS["2021"])
+    added = compared_paths(jump, FormCells(next_form)) - compared_paths(jump, FORM_CELLS["2021"])
     assert {path for path in added if not path.startswith("applications.")} == {
         "enforcement.administrative_inspection.decisions",
         SERVED,

@@ -123,6 +123,9 @@ def test_every_indicator_by_every_group(name: str) -> None:
             test.selectbox[1].set_value(by).run(timeout=_SECONDS)
             assert "<table" in _markup(test)
     test.radio(key="scope").set_value("summary").run(timeout=_SECONDS)
+    assert ("<table" in _markup(test)) or name in {"granted", "denied"}
+    # Nobody below a town reports, so that there is no summary of one.
+    test.multiselect(key="levels").set_value(["township"]).run(timeout=_SECONDS)
     assert "gk-empty" in _markup(test)
 
 

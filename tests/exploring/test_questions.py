@@ -13,6 +13,7 @@ from pipelines.exploring.restriction import GROUPS, Filter
 from tests.exploring.hostile import hostile_strings
 
 ALL = Filter()
+OWN, SUMMARY = Filter(scope="own"), Filter(scope="summary")
 DONGCHANG = "东昌"
 
 
@@ -99,31 +100,35 @@ def test_cells_are_all_there(seeds: Database) -> None:
 
 
 def test_rates_name_both_numbers(seeds: Database) -> None:
-    row = indicators.rates(seeds, ALL, "year", "natural_person").row(0, named=True)
-    assert (row["numerator"], row["denominator"], row["rate"], row["counted"]) == (3, 3, 1.0, 5)
-    granted = indicators.rates(seeds, ALL, "year", "granted").row(0, named=True)
+    row = indicators.rates(seeds, SUMMARY, "year", "natural_person").row(0, named=True)
+    assert (row["numerator"], row["denominator"], row["rate"], row["counted"]) == (3, 3, 1.0, 2)
+    granted = indicators.rates(seeds, SUMMARY, "year", "granted").row(0, named=True)
     assert (granted["numerator"], granted["denominator"], granted["rate"]) == (3, 0, None)
-    corrected = indicators.corrections(seeds, ALL, "year").row(2, named=True)
+    corrected = indicators.corrections(seeds, SUMMARY, "year").row(2, named=True)
     assert (corrected["channel"], corrected["numerator"], corrected["denominator"]) == ("reconsideration", 0, 1)
 
 
 def test_rates_by_group_add_up(seeds: Database) -> None:
     for rate in indicators.RATES:
-        whole = indicators.rates(seeds, ALL, "year", rate)["numerator"].sum()
-        for by in GROUPS:
-            assert indicators.rates(seeds, ALL, by, rate)["numerator"].sum() == whole
+        for chosen in (OWN, SUMMARY):
+            whole = indicators.rates(seeds, chosen, "year", rate)["numerator"].sum()
+            for by in GROUPS:
+                assert indicators.rates(seeds, chosen, by, rate)["numerator"].sum() == whole
 
 
 def test_summaries_are_kept_apart(seeds: Database) -> None:
-    own, summary = Filter(scope="own"), Filter(scope="summary")
-    assert indicators.procurement(seeds, own, "year")["reports"].to_list() == [5]
-    assert indicators.procurement(seeds, summary, "year").height == 0
+    assert indicators.procurement(seeds, OWN, "year")["reports"].to_list() == [3]
+    assert indicators.procurement(seeds, SUMMARY, "year")["reports"].to_list() == [2]
+    # Who names no scope adds own figures: both together would count cases twice.
+    assert indicators.procurement(seeds, ALL, "year").equals(indicators.procurement(seeds, OWN, "year"))
 
 
 def test_procurement_in_yuan(seeds: Database) -> None:
-    row = indicators.procurement(seeds, ALL, "year").row(0, named=True)
-    assert (row["projects"], row["yuan"], row["unit_inferred"]) == (81, Decimal("341246033.29"), 1)
-    assert indicators.fees(seeds, ALL, "year").row(0, named=True)["items"] == 11
+    row = indicators.procurement(seeds, SUMMARY, "year").row(0, named=True)
+    assert (row["projects"], row["yuan"], row["unit_inferred"]) == (74, Decimal("337653033.29"), 1)
+    row = indicators.procurement(seeds, OWN, "year").row(0, named=True)
+    assert (row["projects"], row["yuan"], row["unit_inferred"]) == (7, Decimal("3593000.00"), 0)
+    assert indicators.fees(seeds, SUMMARY, "year").row(0, named=True)["items"] == 11
     assert indicators.reasons(seeds, ALL).height == 16
 
 

@@ -103,7 +103,7 @@ def _reports(text: Labels, reports: pl.DataFrame, agency_key: int) -> None:
                 "tight",
             ),
             Cell(row["title"] or "", session.link("agencies", agency=agency_key, report=row["report_key"])),
-            Cell(text.of("scope", row["scope"]), style="tight"),
+            Cell(text.scope(row["scope"], row["scope_basis"]), style="tight"),
             Cell(text.of("form", row["form"]), style="tight"),
             Cell(row["published_on"] or display.NOTHING, style="tight"),
             Cell(text.of("report_status", row["status"]), style="tight"),

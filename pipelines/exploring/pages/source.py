@@ -63,7 +63,7 @@ def _of_report(text: Labels, found: dict[str, Any]) -> None:
     pairs: list[tuple[str, object]] = [
         (text("source.agency"), Cell(found["agency_name"] or text("unknown"), link)),
         (text("column.form"), text.of("form", found["form"])),
-        (text("column.scope"), text.of("scope", found["scope"])),
+        (text("column.scope"), text.scope(found["scope"], found["scope_basis"])),
         (text("column.status"), text.of("report_status", found["status"])),
         ("", Cell(text("source.to_report"), link)),
     ]
