@@ -127,10 +127,11 @@ def scope_of(name: str, agency_type: str | None, text: str | None = None, *, has
         return Scope(named.pop(), STATED)
     sentences = _sentences(text)
     stated = _told("statements", sentences)
+    in_office = agency_type in (_GOVERNMENT, None) and _OFFICE_OF_GOVERNMENT.search(folded(name))
+    if agency_type == _OFFICE or in_office:
+        return _of_office(stated)
     if agency_type == _GOVERNMENT:
         return _of_government(stated, sentences, has_place=has_place)
-    if agency_type == _OFFICE or (agency_type is None and _OFFICE_OF_GOVERNMENT.search(folded(name))):
-        return _of_office(stated)
     if agency_type is None and _SOME_GOVERNMENT.search(folded(name)):
         return _of_government(stated, sentences, has_place=False)
     if agency_type is None:

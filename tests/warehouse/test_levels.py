@@ -30,7 +30,7 @@ class Places:
 
     def _agency(self, key: int, name: str, kind: str, level: str, parent: int | None) -> None:
         row = {"agency_sk": key, "agency_key": key, "name": name, "agency_type": kind, "level": level}
-        self.agencies.append({**row, "parent_agency_key": parent})
+        self.agencies.append({**row, "parent_agency_key": parent, "prefecture": None, "code": None})
 
     def unit(
         self, key: int, value: int | None = 1, *, kind: str = "department", below: int = COUNTY, **how: Any
@@ -53,7 +53,9 @@ class Places:
 
     def below(self, year: int = 2022) -> pl.DataFrame | None:
         """Return what lies below the summaries of a year."""
-        agencies = pl.DataFrame(self.agencies, schema_overrides={"parent_agency_key": pl.Int64})
+        agencies = pl.DataFrame(
+            self.agencies, schema_overrides={"parent_agency_key": pl.Int64, "prefecture": pl.String, "code": pl.String}
+        )
         reports = pl.DataFrame(self.reports).with_columns(pl.col("year_key").cast(pl.Int32))
         types = {"value": pl.Decimal(18, 6), "yuan": pl.Decimal(18, 2)}
         cells = pl.DataFrame(self.cells, schema_overrides=types)
