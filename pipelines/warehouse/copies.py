@@ -29,6 +29,7 @@ Numbers = Callable[[list[int]], pl.DataFrame]
 # Reports that are never added up together: of one group at most one counts.
 GROUP = ("agency_key", "year_key", "class_of_scope")
 _SUMMARY, _OWN = code_list("scope").named("summary", "own")
+_SAID = code_list("scope_basis").named("stated", "worded")
 # Two readings agree when no number differs and this share of the numbers stands in both.
 _MIN_SHARED = 0.8
 # Of equal contents the one that counts: a sure agency, what someone chose, a stated scope, a date, the best format.
@@ -92,7 +93,10 @@ def same_content(contenders: pl.DataFrame) -> pl.DataFrame:
     """
     sure = pl.col("is_sure")
     rows = contenders.filter(pl.col("content").is_not_null()).with_columns(
-        is_sure=is_sure(), is_scoped=pl.col("scope") != "unknown", is_dated=pl.col("published_on").is_not_null()
+        is_sure=is_sure(),
+        # What is only presumed by law says nothing against a copy that states its scope.
+        is_scoped=pl.col("scope_basis").is_in(_SAID).fill_null(False),
+        is_dated=pl.col("published_on").is_not_null(),
     )
     by = ["agency_key", "year_key", "form", "content"]
     stated = pl.col("scope").filter(pl.col("is_scoped")).n_unique().over(by)

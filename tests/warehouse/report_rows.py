@@ -49,13 +49,21 @@ def published(key: int, **changes: Any) -> dict[str, Any]:
     """Return a report of one agency and year, with a date of publication of its own."""
     base = {"report_key": key, "file_sha256": f"{key:064x}", "ordinal": 0, "agency_key": 9, "agency_status": "exact"}
     told = {"agency_printed": "东山区财政局", "title": None, "year_key": 2020, "scope": "unknown", "form": "2019"}
+    told |= {"scope_basis": "stated" if changes.get("scope", "unknown") != "unknown" else None}
     return {**base, **told, "media_type": "text/html", "published_on": date(2021, 1, key), **changes}
 
 
 REPORT: dict[str, Any] = {
     **{"report_key": pl.Int64, "file_sha256": pl.String, "ordinal": pl.Int32, "agency_key": pl.Int64},
     **dict.fromkeys(("agency_status", "agency_printed", "title"), pl.String),
-    **{"year_key": pl.Int32, "scope": pl.String, "form": pl.String, "media_type": pl.String, "published_on": pl.Date},
+    **{
+        "year_key": pl.Int32,
+        "scope": pl.String,
+        "scope_basis": pl.String,
+        "form": pl.String,
+        "media_type": pl.String,
+        "published_on": pl.Date,
+    },
 }
 
 

@@ -50,7 +50,14 @@ def _number(agency: int, content: int, place: int) -> Decimal:
 def _report(key: int, agency: int, sent: Sent) -> dict[str, Any]:
     return {
         **{"report_key": key, "file_sha256": f"{key:064x}", "ordinal": 0, "agency_key": agency + 1},
-        **{"agency_status": "exact", "agency_printed": sent.agency, "title": None, "year_key": YEAR, "scope": "own"},
+        **{
+            "agency_status": "exact",
+            "agency_printed": sent.agency,
+            "title": None,
+            "year_key": YEAR,
+            "scope": "own",
+            "scope_basis": "by_law",
+        },
         **{"form": NARRATIVE if sent.is_text else FORM, "media_type": sent.kind, "published_on": sent.published},
     }
 

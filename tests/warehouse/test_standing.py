@@ -115,6 +115,13 @@ def test_a_copy_that_does_not_say_its_scope_repeats_the_one_that_does() -> None:
     assert stand(reports, places, same(1, 2, 3)) == {1: ("duplicate_of", 3, "same_content")}
 
 
+def test_a_scope_presumed_by_law_does_not_part_a_copy_from_its_original() -> None:
+    reports = [undated(1, scope="summary", scope_basis="by_law"), undated(2, scope="own")]
+    assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {1: ("duplicate_of", 2, "same_content")}
+    reports[0]["scope_basis"] = "stated"
+    assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {}
+
+
 @pytest.mark.parametrize("status", ["ambiguous", "unresolved"])
 def test_an_unsure_agency_folds_with_equal_reports_under_its_printed_name(status: str) -> None:
     reports = [undated(key, agency_status=status, agency_key=key) for key in range(1, 9)]
