@@ -15,7 +15,8 @@ from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms.measures import measure
 
-_POINT = 0.1
+# How far a stated percentage may be from that of the table: one without decimals is rounded.
+_POINT, _ROUNDED = 0.1, 0.5
 
 
 def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -133,7 +134,7 @@ def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Hold a percentage against the share of two sums of cells, within 0.1 point."""
+    """Hold a percentage against the share of two sums of cells, within 0.1 point; without decimals within 0.5."""
     pair = pl.col("meaning").str.split("/")
     shares = _by_meaning(figures.filter(pl.col("kind") == "share"))
     meant = shares.with_columns(part=pair.list.get(0), whole=pair.list.get(1))
@@ -153,7 +154,10 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
     outcome = (
         pl.when(pl.col("whole_n").is_null() | (pl.col("whole_n") == 0) | pl.col("part_n").is_null())
         .then(pl.lit("not_assessable"))
-        .when(pl.col("apart") > _POINT + 1e-9)
+        .when(
+            pl.col("apart")
+            > pl.when(pl.col("raw_text").str.contains(".", literal=True)).then(_POINT).otherwise(_ROUNDED) + 1e-9
+        )
         .then(pl.lit("fail"))
         .otherwise(pl.lit("pass"))
     )

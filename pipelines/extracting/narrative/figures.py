@@ -123,7 +123,7 @@ def _drafts(sentence: Sentence, section: int) -> list[_Draft]:
 
 
 def _stated(sentence: Sentence, found: Sequence[Number], section: int) -> Iterator[_Draft]:
-    stated = [*clauses(sentence.text, found, section, HEADING.search(sentence.topic) is not None)]
+    stated = [*clauses(sentence, found, section, HEADING.search(sentence.topic) is not None)]
     usable = [is_usable(sentence, n, clause) for n, clause in zip(found, stated, strict=True)]
     roles: dict[int, tuple[int, str]] = {}
     for number, listed in enumerate(groups(sentence.text, found, usable), start=1):
