@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.auditing.mixed_forms import other_tables, tables_in_chinese, with_layout
+from pipelines.auditing.stale_years import stale_years
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
 
@@ -31,7 +32,7 @@ _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 _ADDED = (
     *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
-    *("other_tables", "other_tables_zh", "files_beside"),
+    *("other_tables", "other_tables_zh", "files_beside", "stale_year"),
 )
 
 # Of a report that stands alone.
@@ -62,6 +63,7 @@ def with_attributes(
         with_layout(reports, forms)
         .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
+        .join(stale_years(sections), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
         .join(beside, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")

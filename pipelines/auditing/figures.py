@@ -6,16 +6,19 @@ Belongs here: comparing. Keep out: reading sentences (`extracting.narrative`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureSumsRule, Rule
+from pipelines.auditing.balance import balances
+from pipelines.auditing.rule_kinds import FigureBalanceRule, FigureSharesRule, FiguresRule, FigureSumsRule, Rule
 from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms.measures import measure
 
 # How far a stated percentage may be from that of the table: one without decimals is rounded.
+_STAR = "*"
 _POINT, _ROUNDED = 0.1, 0.5
 
 
@@ -29,6 +32,8 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
             yield _sums(rule, figures)
         elif isinstance(rule, FigureSharesRule):
             yield _shares(rule, figures, cells)
+        elif isinstance(rule, FigureBalanceRule):
+            yield balances(rule, figures, cells)
 
 
 def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFrame:
@@ -84,8 +89,9 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
-    own = pl.any_horizontal(pl.col("meaning").str.starts_with(f"{table}.") for table in rule.measures)
-    chosen = compared.filter(own & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null())
+    chosen = compared.filter(
+        _own(rule) & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null()
+    )
     fits = (pl.col("stated") == pl.col("table")) & pl.col("decided")
     ranked = chosen.with_columns(fits=fits, apart=(pl.col("stated") - pl.col("table")).abs())
     # The meaning that fits, else the nearest one, is the one that is told.
@@ -108,6 +114,18 @@ def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
         right=pl.col("table"),
         detail=pl.format("{}：{}", "meaning", "sentence"),
     )
+
+
+def _own(rule: FiguresRule) -> pl.Expr:
+    """Tell which meanings a rule holds against the tables: those it names, and none that another one names closer."""
+    named = [each for each in RULES if isinstance(each, FiguresRule) and each.claims_none == rule.claims_none]
+    closer = {column for each in named for column in each.measures if _STAR in column} - {*rule.measures}
+    return _is_of(rule.measures) & ~_is_of(closer) if closer else _is_of(rule.measures)
+
+
+def _is_of(measures: Iterable[str]) -> pl.Expr:
+    patterns = (f"^{re.escape(name).replace(re.escape(_STAR), '[^.]+')}" for name in measures)
+    return pl.any_horizontal(pl.col("meaning").str.contains(f"{pattern}(?:\\.|$)") for pattern in patterns)
 
 
 def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
