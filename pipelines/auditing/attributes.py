@@ -63,7 +63,7 @@ def with_attributes(
         with_layout(reports, forms)
         .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
-        .join(stale_years(sections), on="report_key", how="left")
+        .join(stale_years(sections, reports), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
         .join(beside, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")

@@ -24,6 +24,7 @@ _ROLES = {
     (_OUTCOMES, _BOTH): "handled_both",
     (_OUTCOMES,): "answered",
     (_OUTCOMES, _RECEIVED, _BOTH): "handled",
+    ("applications.answered_of_received",): "answered_part",
 }
 _STATED = ("count", "none")
 # Zero where the table leaves the cell blank on purpose; what was cut off is unknown.
@@ -34,7 +35,7 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
     """Return the evaluations of texts that state enough (columns of EVALUATED)."""
     said = _by_report(figures).join(_in_table(cells), on="report_key", how="left")
     carried_in, carried_out = (pl.coalesce(name, f"{name}_in_table") for name in ("carried_in", "carried_out"))
-    answered = pl.coalesce("answered", "handled", "handled_both")
+    answered = pl.coalesce("answered", "answered_part", "handled", "handled_both")
     known = said.with_columns(
         left=pl.when(pl.col("received").is_not_null())
         .then(pl.col("received") + carried_in)
@@ -47,10 +48,13 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
         & pl.col("right").is_not_null()
         & pl.any_horizontal(pl.col("carried_in", "carried_out").is_not_null())
     )
-    open_words = pl.col("answered").is_null()
+    # Of those received alone, with or without those that came over from last year.
+    of_received = (pl.col("received") == pl.col("right")).fill_null(False) & pl.col("answered_part").is_not_null()
+    open_words = pl.col("answered").is_null() & pl.col("answered_part").is_null()
     restated = open_words & (
         (pl.col("said") == pl.col("left")) | (pl.col("said") == pl.col("received")).fill_null(False)
     )
+    restated |= of_received
     outcome = pl.when((pl.col("left") == pl.col("right")) | restated).then(pl.lit("pass")).otherwise(pl.lit("fail"))
     none = pl.lit(None, pl.String)
     return (
@@ -78,7 +82,7 @@ def _by_report(figures: pl.DataFrame) -> pl.DataFrame:
     )
     told = stated.drop_nulls("role").sort("report_key", "ordinal")
     of = {role: pl.col("value").filter(pl.col("role") == role) for role in _ROLES.values()}
-    is_answer = pl.col("role").is_in(["answered", "handled", "handled_both"])
+    is_answer = pl.col("role").is_in(["answered", "answered_part", "handled", "handled_both"])
     return told.group_by("report_key", "year_key", maintain_order=True).agg(
         *(values.first().alias(role) for role, values in of.items()),
         is_ambiguous=pl.any_horizontal(values.n_unique() > 1 for values in of.values()),

@@ -69,6 +69,7 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     meant = _by_meaning(figures.filter(pl.col("kind") != "share"))
     used = _cells_of(meant["meaning"].unique(), "meaning")
     printed = cells.filter(pl.col("is_statutory")).select("report_key", "cell_path", "status", "yuan", table="value")
+    open_ = _not_a_sum(meant["meaning"].unique(), printed)
     return (
         meant.join(used, on="meaning")
         .join(printed, on=["report_key", "cell_path"], suffix="_cell")
@@ -84,8 +85,19 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
             & ((pl.col("kind") != "amount") | pl.col("yuan_cell").is_not_null() | pl.col("table").is_null()).all(),
             cell_path=pl.col("cell_path").first(),
         )
+        .join(open_, on=["report_key", "meaning"], how="left")
+        .with_columns(decided=pl.col("decided") & pl.col("is_open").is_null())
         .with_columns(stated=pl.when(pl.col("kind") == "amount").then("yuan").otherwise("value"))
     )
+
+
+def _not_a_sum(measures: Iterable[str], printed: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, meaning, is_open): measures that are no sum of their cells in a report (`where_zero`)."""
+    pairs = [(each, path) for each in measures for path in measure(each).where_zero]
+    needed = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    not_zero = printed.filter(~pl.col("status").is_in(["blank", "nil_mark"]) & (pl.col("table") != 0).fill_null(True))
+    found = needed.join(not_zero, on="cell_path").select("report_key", "meaning").unique()
+    return found.with_columns(is_open=pl.lit(True))
 
 
 def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:

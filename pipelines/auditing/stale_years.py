@@ -34,14 +34,15 @@ _THIS_YEAR = r"本年|今年|本年度"
 _KINDS = {"applications": _APPLICATIONS, "disclosure": _DISCLOSED}
 
 
-def stale_years(sections: pl.DataFrame) -> pl.DataFrame:
+def stale_years(sections: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, stale_year): the first sentence of a report that tells another year as this one, if any.
 
-    `sections` are rows of report_section. Reports without such a text have no row.
+    `sections` are (report_key, section, body), `reports` (report_key, year_key). Without such a text a report
+    has no row.
     """
-    chosen = sections.filter(
-        pl.col("section").is_in(_SECTIONS) & pl.col("body").is_not_null() & (pl.col("year_key") > 0)
-    )
+    years = reports.filter(pl.col("year_key") > 0).select("report_key", "year_key")
+    told_of = pl.col("section").is_in(_SECTIONS) & pl.col("body").is_not_null()
+    chosen = sections.filter(told_of).select("report_key", "section", "body").join(years, on="report_key")
     told = (
         chosen.sort("report_key", "section")
         .with_columns(sentence=pl.col("body").str.replace_all(_QUOTED, "").str.extract_all(_SENTENCE))

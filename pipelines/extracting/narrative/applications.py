@@ -34,6 +34,7 @@ _AFTER_NUMBER, _BEFORE_PART = _WORDS.pattern("after_number"), _WORDS.pattern("be
 _WITH_CARRIED = _WORDS.readings("with_carried")
 _SUM_OF_BOTH = _WORDS.reading("sum_of_both")
 _ANSWERED_AFTER, _ANSWERED = _WORDS.reading("answered_after")
+_PARTED = _WORDS.pattern("parted")
 _ANSWERED_PART, _OTHER_COUNT = _WORDS.pattern("answered_part"), _WORDS.pattern("other_count")
 
 
@@ -81,7 +82,7 @@ def _of_verbs(clause: Clause) -> tuple[str, ...]:
         return found.means
     if received and not handled:
         return RECEIVED
-    if _ACCEPTED.search(left) and _RECEIVE.search(clause.before):
+    if (_ACCEPTED.search(left) and _RECEIVE.search(clause.before)) or _PARTED.match(clause.after):
         return ()
     return HANDLED if handled or received else _ANY_COUNT
 

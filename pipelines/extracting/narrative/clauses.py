@@ -24,7 +24,7 @@ _PART_OF_YEAR = _WORDS.pattern("part_of_year")
 _UNUSABLE = re.compile(f"{_WORDS.pattern('not_a_fact').pattern}|{_WORDS.pattern('approximate').pattern}$")
 _AFTER = _WORDS.pattern("approximate_after")
 _EXCEPT = _WORDS.pattern("except")
-_DENIED = _WORDS.pattern("denied")
+_DENIED, _BELOW = _WORDS.pattern("denied"), _WORDS.pattern("below")
 
 _SHARED_OUT, _AND = _WORDS.pattern("shared_out"), _WORDS.pattern("and")
 _REMARK = _WORDS.pattern("remark")
@@ -32,6 +32,8 @@ _REMARK = _WORDS.pattern("remark")
 _MARK = re.compile(r"[,;:()。]")
 _LAST_SENTENCE = re.compile(r"[。!?]")
 _CLOSED = re.compile(r"\([^()]*\)")
+# Closed at once after a number, a remark on that one.
+_NOTE = re.compile(r"^\([^()]*\)")
 _AMONG, _SEVERALLY = "其中", "分别"
 _TITLES = re.compile(r"《[^《》]*》")
 
@@ -72,7 +74,7 @@ def clauses(sentence: Sentence, found: Sequence[Number], section: int, on_applic
         ceiling = found[i + 1].start if i + 1 < len(found) else len(text)
         end = min([ceiling, *(p for p in inner if p >= n.stop)])
         right = text[n.stop : end].split("、", 1)[0]
-        left = shared.get(i) or _REMARK.sub("", text[begin : n.start]).lstrip(",;:。)")
+        left = shared.get(i) or _REMARK.sub("", _NOTE.sub("", text[begin : n.start])).lstrip(",;:。)")
         # A list in brackets that are closed ends there.
         whole, among, inside = _CLOSED.sub("", text[: n.start]).rpartition(_AMONG)
         listed = bool(among and _WHOLE.search(whole))
@@ -101,7 +103,7 @@ def is_usable(sentence: Sentence, n: Number, clause: Clause) -> bool:
     if _AFTER.match(sentence.text, n.stop) or not of_the_year(sentence, n.start):
         return False
     left = _CLOSED.sub("", _EXCEPT.sub("", clause.left) if "结转" in clause.right[:6] else clause.left)
-    return not _UNUSABLE.search(left) and not _DENIED.search(left)
+    return not (_UNUSABLE.search(left) or _DENIED.search(left) or _BELOW.search(left))
 
 
 def of_the_year(sentence: Sentence, stop: int) -> bool:

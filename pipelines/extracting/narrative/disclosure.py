@@ -16,7 +16,7 @@ _DISCLOSED = _WORDS.readings("disclosed")
 _OTHER_MATTER, _CUMULATIVE = _WORDS.pattern("other_matter"), _WORDS.pattern("cumulative")
 _ALL_CHANNELS, _CHANNELS = _WORDS.pattern("all_channels"), _WORDS.readings("channels")
 _PUBLISHED, _PUBLISHED_BEFORE = _WORDS.pattern("published"), _WORDS.pattern("published_before")
-_AFTER_CHANNEL = _WORDS.pattern("after_channel")
+_AFTER_CHANNEL, _THROUGH = _WORDS.pattern("after_channel"), _WORDS.pattern("through")
 
 
 def disclosure_meanings(clause: Clause) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def disclosure_meanings(clause: Clause) -> tuple[str, ...]:
 
 
 def _total(clause: Clause) -> tuple[str, ...]:
-    if clause.is_part:
+    if clause.is_part or (_THROUGH.search(clause.left) and not _ALL_CHANNELS.search(clause.left)):
         return ()
     for disclosed in _DISCLOSED:
         found = disclosed.pattern.search(clause.left)
