@@ -41,7 +41,8 @@ SEVERITIES = {
         report.year_unknown extraction.short_row extraction.long_row extraction.position""",
     "info": """applications.parts_blank reviews.litigation_after_exceeds documents.published_made items.no_decisions
         items.large_change money.decimals narrative.sum narrative.share narrative.balance years.jump report.late
-        report.period report.stale_year report.duplicate report.section_missing report.forms_mixed extraction.label_variant extraction.unmapped_row""",
+        report.period report.stale_year report.duplicate report.section_missing report.forms_mixed
+        extraction.label_variant extraction.unmapped_row""",
 }
 
 
