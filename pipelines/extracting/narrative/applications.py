@@ -34,7 +34,7 @@ _AFTER_NUMBER, _BEFORE_PART = _WORDS.pattern("after_number"), _WORDS.pattern("be
 _WITH_CARRIED = _WORDS.readings("with_carried")
 _SUM_OF_BOTH = _WORDS.reading("sum_of_both")
 _ANSWERED_AFTER, _ANSWERED = _WORDS.reading("answered_after")
-_PARTED = _WORDS.pattern("parted")
+_PARTED, _KIND_OF_INFORMATION = _WORDS.pattern("parted"), _WORDS.pattern("kind_of_information")
 _ANSWERED_PART, _OTHER_COUNT = _WORDS.pattern("answered_part"), _WORDS.pattern("other_count")
 
 
@@ -68,9 +68,9 @@ def application_meanings(clause: Clause) -> tuple[str, ...]:
 
 
 def names_applications(clause: Clause) -> bool:
-    """Tell whether a sentence, the one before it, or the heading above speaks of applications."""
+    """Tell whether a sentence, its paragraph before it, or the heading above speaks of applications."""
     told = clause.section == APPLICATIONS or clause.on_applications
-    return told or bool(APPLICATION.search(clause.before) or APPLICATION.search(clause.above))
+    return told or bool(APPLICATION.search(clause.before) or APPLICATION.search(clause.paragraph))
 
 
 def _of_verbs(clause: Clause) -> tuple[str, ...]:
@@ -84,7 +84,9 @@ def _of_verbs(clause: Clause) -> tuple[str, ...]:
         return RECEIVED
     if (_ACCEPTED.search(left) and _RECEIVE.search(clause.before)) or _PARTED.match(clause.after):
         return ()
-    return HANDLED if handled or received else _ANY_COUNT
+    if handled or received:
+        return HANDLED
+    return () if _KIND_OF_INFORMATION.search(left) else _ANY_COUNT
 
 
 def _names_applications(clause: Clause, about: bool) -> bool:
@@ -95,7 +97,9 @@ def _names_applications(clause: Clause, about: bool) -> bool:
         return True
     if (clause.section == APPLICATIONS or clause.on_applications) and _PLAIN_RECEIVING.match(left):
         return True
-    return about and bool(_PLAIN_APPLICATION.search(left) or _PLAIN_HANDLING.match(left))
+    if about:
+        return bool(_PLAIN_APPLICATION.search(left) or _PLAIN_HANDLING.match(left))
+    return not clause.before and _counts_applications(clause.paragraph) and bool(_PLAIN_HANDLING.match(left))
 
 
 def _carried(left: str, right: str) -> tuple[str, ...]:

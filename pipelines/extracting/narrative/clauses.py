@@ -24,13 +24,14 @@ _PART_OF_YEAR = _WORDS.pattern("part_of_year")
 _UNUSABLE = re.compile(f"{_WORDS.pattern('not_a_fact').pattern}|{_WORDS.pattern('approximate').pattern}$")
 _AFTER = _WORDS.pattern("approximate_after")
 _EXCEPT = _WORDS.pattern("except")
+_CUMULATIVE = _WORDS.pattern("cumulative")
 _DENIED, _BELOW = _WORDS.pattern("denied"), _WORDS.pattern("below")
 
 _SHARED_OUT, _AND = _WORDS.pattern("shared_out"), _WORDS.pattern("and")
 _REMARK = _WORDS.pattern("remark")
 
 _MARK = re.compile(r"[,;:()。]")
-_LAST_SENTENCE = re.compile(r"[。!?]")
+_LAST_SENTENCE = re.compile(r"[。!?](?!其中)")
 _CLOSED = re.compile(r"\([^()]*\)")
 # Closed at once after a number, a remark on that one.
 _NOTE = re.compile(r"^\([^()]*\)")
@@ -41,9 +42,9 @@ _TITLES = re.compile(r"《[^《》]*》")
 class Clause(NamedTuple):
     """What stands around a number: `left` since the last mark or number, `right` up to the next, `before` the left.
 
-    `after` is the rest of the sentence, `above` the sentence before it in the paragraph. `section` is that of the
-    report; `topic` how the paragraph begins; `on_applications`: it is headed 依申请公开; `listed`: the number is a part
-    of applications counted before 其中; `is_part`: of anything.
+    `after` is the rest of the sentence, `above` the sentence before it and `paragraph` all before it there. `section` is
+    that of the report; `topic` how the paragraph begins; `on_applications`: it is headed 依申请公开; `listed`: the number
+    is a part of applications counted before 其中; `is_part`: of anything.
     """
 
     before: str
@@ -56,6 +57,7 @@ class Clause(NamedTuple):
     topic: str = ""
     above: str = ""
     is_part: bool = False
+    paragraph: str = ""
 
 
 def clauses(sentence: Sentence, found: Sequence[Number], section: int, on_applications: bool) -> Iterator[Clause]:
@@ -78,7 +80,7 @@ def clauses(sentence: Sentence, found: Sequence[Number], section: int, on_applic
         # A list in brackets that are closed ends there.
         whole, among, inside = _CLOSED.sub("", text[: n.start]).rpartition(_AMONG)
         listed = bool(among and _WHOLE.search(whole))
-        rest = (text[n.stop :], sentence.topic, above, bool(among) and "。" not in inside)
+        rest = (text[n.stop :], sentence.topic, above, bool(among) and "。" not in inside, sentence.above)
         before = text[: begin + 1] if text[begin] == ";" else text[:begin]
         yield Clause(before, left, right, section, on_applications, listed, *rest)
 
@@ -101,6 +103,8 @@ def _shared_out(text: str, found: Sequence[Number]) -> dict[int, str]:
 def is_usable(sentence: Sentence, n: Number, clause: Clause) -> bool:
     """Tell whether a number is exact, of the report year, and neither compared, planned nor denied."""
     if _AFTER.match(sentence.text, n.stop) or not of_the_year(sentence, n.start):
+        return False
+    if _CUMULATIVE.search(sentence.text, 0, n.start):
         return False
     left = _CLOSED.sub("", _EXCEPT.sub("", clause.left) if "结转" in clause.right[:6] else clause.left)
     return not (_UNUSABLE.search(left) or _DENIED.search(left) or _BELOW.search(left))

@@ -14,6 +14,7 @@ ITEMS = ("narrative.disclosure.items",)
 UNITS = frozenset(_WORDS.words("units"))
 _DISCLOSED = _WORDS.readings("disclosed")
 _OTHER_MATTER, _CUMULATIVE = _WORDS.pattern("other_matter"), _WORDS.pattern("cumulative")
+_SINCE, _OF_THE_YEAR = _WORDS.pattern("since"), _WORDS.pattern("of_the_year")
 _ALL_CHANNELS, _CHANNELS = _WORDS.pattern("all_channels"), _WORDS.readings("channels")
 _PUBLISHED, _PUBLISHED_BEFORE = _WORDS.pattern("published"), _WORDS.pattern("published_before")
 _AFTER_CHANNEL, _THROUGH = _WORDS.pattern("after_channel"), _WORDS.pattern("through")
@@ -22,12 +23,18 @@ _AFTER_CHANNEL, _THROUGH = _WORDS.pattern("after_channel"), _WORDS.pattern("thro
 def disclosure_meanings(clause: Clause) -> tuple[str, ...]:
     """Return what a count of pieces of information can mean."""
     left = clause.left
-    if _OTHER_MATTER.search(left) or _OTHER_MATTER.search(clause.right) or _CUMULATIVE.search(clause.before + left):
+    if _OTHER_MATTER.search(left) or _OTHER_MATTER.search(clause.right) or _is_cumulative(clause):
         return ()
     named = [channel for channel in _CHANNELS if channel.pattern.search(left)]
     if not named or _ALL_CHANNELS.search(left):
         return _total(clause)
     return _of_channel(clause, named[0]) if len(named) == 1 else ()
+
+
+def _is_cumulative(clause: Clause) -> bool:
+    """Tell whether a number is what was disclosed since years ago, or up to a day."""
+    told = clause.before + clause.left
+    return bool(_SINCE.search(told) or (_CUMULATIVE.search(clause.left) and not _OF_THE_YEAR.search(told)))
 
 
 def _total(clause: Clause) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _DISCLOSURE = _WORDS.pattern("disclosure")
 _BOTH, BOTH = _WORDS.reading("both")
 _HEADING, _SUFFERED = _WORDS.pattern("heading"), _WORDS.pattern("suffered")
 _BEGINS, _SUFFERED_BEFORE = _WORDS.pattern("begins"), _WORDS.pattern("suffered_before")
-_RESULT_TOLD = _WORDS.pattern("result_told")
+_RESULT_TOLD, _AUTHORITY = _WORDS.pattern("result_told"), _WORDS.pattern("authority")
 
 
 def names_review(words: str) -> bool:
@@ -30,6 +30,7 @@ def names_review(words: str) -> bool:
 
 def review_meanings(clause: Clause) -> tuple[str, ...]:
     """Return what a count of reviews can mean."""
+    clause = clause._replace(left=_AUTHORITY.sub("", clause.left, count=1))
     left = clause.left
     if not _is_about_disclosure(clause):
         return ()
