@@ -35,12 +35,15 @@ _WITH_CARRIED = _WORDS.readings("with_carried")
 _SUM_OF_BOTH = _WORDS.reading("sum_of_both")
 _ANSWERED_AFTER, _ANSWERED = _WORDS.reading("answered_after")
 _PARTED, _KIND_OF_INFORMATION = _WORDS.pattern("parted"), _WORDS.pattern("kind_of_information")
+_CLASSIFIED = _WORDS.pattern("classified")
 _ANSWERED_PART, _OTHER_COUNT = _WORDS.pattern("answered_part"), _WORDS.pattern("other_count")
 
 
 def application_meanings(clause: Clause) -> tuple[str, ...]:
     """Return what a count of applications can mean; nothing where it counts a part of them or other things."""
     left = clause.left
+    if _of_another(clause.before) or _CLASSIFIED.search(clause.before + clause.left[:1]):
+        return ()
     about = clause.section == APPLICATIONS or clause.on_applications or bool(APPLICATION.search(clause.before))
     near = names_applications(clause)
     if (near or APPLICATION.search(left)) and (carried := _carried(left, clause.right)):
@@ -126,8 +129,16 @@ def _outcome_after(clause: Clause) -> tuple[str, ...]:
 
 
 def _counts_applications(before: str) -> bool:
-    """Tell whether what was counted last, so that its parts may follow, are applications."""
-    return bool(APPLICATION.search(before)) and not _OTHER_COUNT.search(before.rpartition(";")[2])
+    """Tell whether what was counted last, so that its parts may follow, are applications, and not a channel of them."""
+    return (
+        bool(APPLICATION.search(before)) and not CHANNEL.search(before.rpartition(";")[2]) and not _of_another(before)
+    )
+
+
+def _of_another(before: str) -> bool:
+    """Tell whether something else was counted after the applications, or alone."""
+    other = last_match(_OTHER_COUNT, before)
+    return other is not None and not APPLICATION.search(before, other.end())
 
 
 def _sum_of_both(clause: Clause) -> tuple[str, ...]:

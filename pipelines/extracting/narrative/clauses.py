@@ -42,8 +42,8 @@ _TITLES = re.compile(r"《[^《》]*》")
 class Clause(NamedTuple):
     """What stands around a number: `left` since the last mark or number, `right` up to the next, `before` the left.
 
-    `after` is the rest of the sentence, `above` the sentence before it and `paragraph` all before it there. `section` is
-    that of the report; `topic` how the paragraph begins; `on_applications`: it is headed 依申请公开; `listed`: the number
+    `after` is the rest of the sentence, `above` the sentence before it, `paragraph` all before it there, and `topic`
+    how that begins. `section` is that of the report; `on_applications`: it is headed 依申请公开; `listed`: the number
     is a part of applications counted before 其中; `is_part`: of anything.
     """
 

@@ -18,6 +18,7 @@ _AFTER_REVIEW, _TOTAL = _WORDS.reading("after_review")
 _BEFORE_REVIEW, _OTHER_MATTER = _WORDS.pattern("before_review"), _WORDS.pattern("other_matter")
 _DISCLOSURE = _WORDS.pattern("disclosure")
 _BOTH, BOTH = _WORDS.reading("both")
+_OTHER_CAUSE = _WORDS.pattern("other_cause")
 _HEADING, _SUFFERED = _WORDS.pattern("heading"), _WORDS.pattern("suffered")
 _BEGINS, _SUFFERED_BEFORE = _WORDS.pattern("begins"), _WORDS.pattern("suffered_before")
 _RESULT_TOLD, _AUTHORITY = _WORDS.pattern("result_told"), _WORDS.pattern("authority")
@@ -66,7 +67,7 @@ def _is_about_disclosure(clause: Clause) -> bool:
     if clause.section == REVIEWS or _DISCLOSURE.search(told + clause.right) or _HEADING.search(clause.topic):
         return True
     if (clause.on_applications or clause.section == _APPLICATIONS) and _SUFFERED.search(told):
-        return True
+        return _OTHER_CAUSE.search(told) is None
     return bool(not clause.before and _BEGINS.match(clause.left) and _SUFFERED_BEFORE.search(clause.above))
 
 
