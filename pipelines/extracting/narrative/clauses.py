@@ -112,7 +112,7 @@ def is_usable(sentence: Sentence, n: Number, clause: Clause) -> bool:
 
 def of_the_year(sentence: Sentence, stop: int) -> bool:
     """Tell whether what stands before a place, in the sentence or else above it, leads to the whole report year."""
-    before = _COMPARED.sub(",", _TITLES.sub("", sentence.text[:stop]))
+    before = _COMPARED.sub(",", _CLOSED.sub("", _TITLES.sub("", sentence.text[:stop])))
     if _PART_OF_YEAR.search(before):
         return False
     last = last_match(_PERIOD, before)
