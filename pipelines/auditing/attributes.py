@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.agencies.rulemaking import may_make_rules
 from pipelines.auditing.mixed_forms import other_tables, tables_in_chinese, with_layout
+from pipelines.auditing.stale_years import stale_years
 from pipelines.auditing.statements import statements
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
@@ -34,7 +35,7 @@ _ADDED = (
     *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
     *("other_tables", "other_tables_zh", "files_beside", "tables_cut", "prefecture", "division_code"),
-    *("may_make_rules", "overview_characters", "fee_stated", "supervision_lacking"),
+    *("may_make_rules", "overview_characters", "fee_stated", "supervision_lacking", "stale_year"),
 )
 # What is known of an agency by its type and place; of one that is not known there is none of it.
 _OF_AGENCY = ("agency_type", "agency_level", "prefecture", "division_code")
@@ -70,6 +71,7 @@ def with_attributes(
         .join(_stated(sections), on="report_key", how="left")
         .join(_tables(cells), on="report_key", how="left")
         .join(statements(sections), on="report_key", how="left")
+        .join(stale_years(sections, reports), on="report_key", how="left")
         .join(folders, on="report_key", how="left")
         .join(beside, on="report_key", how="left")
         .join(other_tables(cells, reports, forms), on="report_key", how="left")

@@ -6,16 +6,27 @@ Belongs here: comparing. Keep out: reading sentences (`extracting.narrative`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from pipelines.auditing.rule_kinds import FigureSharesRule, FiguresRule, FigureStepRule, FigureSumsRule, Rule
+from pipelines.auditing.balance import balances
+from pipelines.auditing.rule_kinds import (
+    FigureBalanceRule,
+    FigureSharesRule,
+    FiguresRule,
+    FigureStepRule,
+    FigureSumsRule,
+    Rule,
+)
 from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.forms.measures import measure
 
-_POINT = 0.1
+# How far a stated percentage may be from that of the table: one without decimals is rounded.
+_STAR = "*"
+_POINT, _ROUNDED = 0.1, 0.5
 
 
 def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -30,6 +41,8 @@ def figure_rules(figures: pl.DataFrame, cells: pl.DataFrame) -> Iterator[pl.Data
             yield _shares(rule, figures, cells)
         elif isinstance(rule, FigureStepRule):
             yield _steps(rule, figures)
+        elif isinstance(rule, FigureBalanceRule):
+            yield balances(rule, figures, cells)
 
 
 def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFrame:
@@ -65,6 +78,7 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     meant = _by_meaning(figures.filter(pl.col("kind") != "share"))
     used = _cells_of(meant["meaning"].unique(), "meaning")
     printed = cells.filter(pl.col("is_statutory")).select("report_key", "cell_path", "status", "yuan", table="value")
+    open_ = _not_a_sum(meant["meaning"].unique(), printed)
     return (
         meant.join(used, on="meaning")
         .join(printed, on=["report_key", "cell_path"], suffix="_cell")
@@ -80,13 +94,25 @@ def _compared(figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
             & ((pl.col("kind") != "amount") | pl.col("yuan_cell").is_not_null() | pl.col("table").is_null()).all(),
             cell_path=pl.col("cell_path").first(),
         )
+        .join(open_, on=["report_key", "meaning"], how="left")
+        .with_columns(decided=pl.col("decided") & pl.col("is_open").is_null())
         .with_columns(stated=pl.when(pl.col("kind") == "amount").then("yuan").otherwise("value"))
     )
 
 
+def _not_a_sum(measures: Iterable[str], printed: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, meaning, is_open): measures that are no sum of their cells in a report (`where_zero`)."""
+    pairs = [(each, path) for each in measures for path in measure(each).where_zero]
+    needed = pl.DataFrame(pairs, schema={"meaning": pl.String, "cell_path": pl.String}, orient="row")
+    not_zero = printed.filter(~pl.col("status").is_in(["blank", "nil_mark"]) & (pl.col("table") != 0).fill_null(True))
+    found = needed.join(not_zero, on="cell_path").select("report_key", "meaning").unique()
+    return found.with_columns(is_open=pl.lit(True))
+
+
 def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
-    own = pl.any_horizontal(pl.col("meaning").str.starts_with(f"{table}.") for table in rule.measures)
-    chosen = compared.filter(own & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null())
+    chosen = compared.filter(
+        _own(rule) & ((pl.col("kind") == "none") == rule.claims_none) & pl.col("stated").is_not_null()
+    )
     fits = (pl.col("stated") == pl.col("table")) & pl.col("decided")
     ranked = chosen.with_columns(fits=fits, apart=(pl.col("stated") - pl.col("table")).abs())
     # The meaning that fits, else the nearest one, is the one that is told.
@@ -109,6 +135,18 @@ def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
         right=pl.col("table"),
         detail=pl.format("{}：{}", "meaning", "sentence"),
     )
+
+
+def _own(rule: FiguresRule) -> pl.Expr:
+    """Tell which meanings a rule holds against the tables: those it names, and none that another one names closer."""
+    named = [each for each in RULES if isinstance(each, FiguresRule) and each.claims_none == rule.claims_none]
+    closer = {column for each in named for column in each.measures if _STAR in column} - {*rule.measures}
+    return _is_of(rule.measures) & ~_is_of(closer) if closer else _is_of(rule.measures)
+
+
+def _is_of(measures: Iterable[str]) -> pl.Expr:
+    patterns = (f"^{re.escape(name).replace(re.escape(_STAR), '[^.]+')}" for name in measures)
+    return pl.any_horizontal(pl.col("meaning").str.contains(f"{pattern}(?:\\.|$)") for pattern in patterns)
 
 
 def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +173,7 @@ def _sums(rule: Rule, figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Hold a percentage against the share of two sums of cells, within 0.1 point."""
+    """Hold a percentage against the share of two sums of cells, within 0.1 point; without decimals within 0.5."""
     pair = pl.col("meaning").str.split("/")
     shares = _by_meaning(figures.filter(pl.col("kind") == "share"))
     meant = shares.with_columns(part=pair.list.get(0), whole=pair.list.get(1))
@@ -155,7 +193,10 @@ def _shares(rule: Rule, figures: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFr
     outcome = (
         pl.when(pl.col("whole_n").is_null() | (pl.col("whole_n") == 0) | pl.col("part_n").is_null())
         .then(pl.lit("not_assessable"))
-        .when(pl.col("apart") > _POINT + 1e-9)
+        .when(
+            pl.col("apart")
+            > pl.when(pl.col("raw_text").str.contains(".", literal=True)).then(_POINT).otherwise(_ROUNDED) + 1e-9
+        )
         .then(pl.lit("fail"))
         .otherwise(pl.lit("pass"))
     )

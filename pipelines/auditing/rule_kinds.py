@@ -5,6 +5,7 @@ Belongs here: the models. Keep out: what a rule must hold against forms (`rule_c
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -117,11 +118,21 @@ class UnmappedRule(Rule):
     kind: Literal["unmapped"]
 
 
+@cache
+def figure_measures() -> tuple[str, ...]:
+    """Return what a rule over figures can be of: every table, and every column of one (`table.*.column`)."""
+    paths = [path for measure in MEASURES if len(path := measure.split(".")) == 3 and path[0] in TABLES]
+    return (*TABLES, *dict.fromkeys(f"{table}.*.{column}" for table, _, column in paths))
+
+
 class FiguresRule(Rule):
-    """Holds what the text states of `measures` against the tables; with `claims_none` where it says there was none."""
+    """Holds what the text states of `measures` against the tables; with `claims_none` where it says there was none.
+
+    A column that a rule names is left out by the rules that name its whole table.
+    """
 
     kind: Literal["figures"]
-    measures: Annotated[tuple[Annotated[str, OneOf("table", lambda: TABLES)], ...], Field(min_length=1)]
+    measures: Annotated[tuple[Annotated[str, OneOf("table or column", figure_measures)], ...], Field(min_length=1)]
     claims_none: bool = False
 
 
@@ -129,6 +140,12 @@ class FigureSumsRule(Rule):
     """Adds up the parts that a sentence lists."""
 
     kind: Literal["figure_sums"]
+
+
+class FigureBalanceRule(Rule):
+    """Holds what a text states as received and carried in against what it states as answered and carried over."""
+
+    kind: Literal["figure_balance"]
 
 
 class FigureSharesRule(Rule):
@@ -193,6 +210,7 @@ AnyRule = (
     | UnmappedRule
     | FiguresRule
     | FigureSumsRule
+    | FigureBalanceRule
     | FigureSharesRule
     | FigureStepRule
     | CopiedRule

@@ -24,13 +24,15 @@ _PATH = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+){1,3}")
 class Measure:
     """A measure: its id, labels, and the paths of the cells it adds up, those of every form.
 
-    A report has the cells of its own form only. `cells` is empty where no form has a table for the measure.
+    A report has the cells of its own form only. `cells` is empty where no form has a table for the measure. It is their
+    sum only where the cells `where_zero` are 0 or blank.
     """
 
     id: str
     zh: str
     en: str
     cells: tuple[str, ...]
+    where_zero: tuple[str, ...] = ()
 
 
 class _Sum(Declaration):
@@ -38,6 +40,7 @@ class _Sum(Declaration):
     zh: FreeText
     en: FreeText
     sum_of: tuple[str, ...]
+    where_zero: tuple[str, ...] = ()
 
 
 class DeclaredSums(RootDeclaration[tuple[_Sum, ...]]):
@@ -63,12 +66,15 @@ def load_measures(path: Path = _FILE, forms: Mapping[str, Form] = ALL_FORMS) -> 
             if entry.id in taken:
                 yield Wrong((n, "id"), f"{entry.id!r} is a measure already")
             taken.add(entry.id)
-            for i, cell in enumerate(entry.sum_of):
-                if cell not in cells:
-                    yield Wrong((n, "sum_of", i), unknown("cell", cell, cells))
+            for name in ("sum_of", "where_zero"):
+                for i, cell in enumerate(getattr(entry, name)):
+                    if cell not in cells:
+                        yield Wrong((n, name, i), unknown("cell", cell, cells))
 
     declared = load(path, DeclaredSums, also=faults).root
-    return known | {entry.id: Measure(entry.id, entry.zh, entry.en, entry.sum_of) for entry in declared}
+    return known | {
+        entry.id: Measure(entry.id, entry.zh, entry.en, entry.sum_of, entry.where_zero) for entry in declared
+    }
 
 
 def _cells(form: Form) -> Iterator[Measure]:

@@ -37,12 +37,13 @@ SEVERITIES = {
     "warning": """reviews.without_applications documents.published_total documents.in_force
         documents.in_force_continuity documents.rulemaking_authority items.column_misuse items.decisions_without_items
         items.change_unreadable items.continuity procurement.count_and_amount money.unit_missing money.unit_outlier
-        money.fee_unit narrative.applications narrative.documents narrative.procurement narrative.none_claimed
+        money.fee_unit narrative.applications narrative.applicants narrative.decisions
+        narrative.documents narrative.procurement narrative.none_claimed
         years.carry_over years.copied levels.summary_covers report.form_year report.year_conflict report.agency_unclear
         report.year_unknown extraction.short_row extraction.long_row extraction.position""",
     "info": """applications.parts_blank reviews.litigation_after_exceeds documents.published_made items.no_decisions
-        items.large_change money.decimals narrative.sum narrative.share years.jump report.late report.period
-        report.duplicate report.section_missing report.forms_mixed
+        items.large_change money.decimals narrative.sum narrative.share narrative.balance years.jump report.late
+        report.period report.stale_year report.duplicate report.section_missing report.forms_mixed
         report.fee_statement_missing report.supervision_missing money.processing_fee_step extraction.label_variant
         extraction.unmapped_row""",
 }

@@ -123,7 +123,7 @@ def _drafts(sentence: Sentence, section: int) -> list[_Draft]:
 
 
 def _stated(sentence: Sentence, found: Sequence[Number], section: int) -> Iterator[_Draft]:
-    stated = [*clauses(sentence.text, found, section, HEADING.search(sentence.topic) is not None)]
+    stated = [*clauses(sentence, found, section, HEADING.search(sentence.topic) is not None)]
     usable = [is_usable(sentence, n, clause) for n, clause in zip(found, stated, strict=True)]
     roles: dict[int, tuple[int, str]] = {}
     for number, listed in enumerate(groups(sentence.text, found, usable), start=1):
@@ -151,6 +151,12 @@ def _meanings(kind: str, unit: str, clause: Clause, part: tuple[str, ...], whole
     return amount_meanings(clause) if kind == AMOUNT else count_meanings(clause, unit)
 
 
+def _up_to(figure: NarrativeFigure) -> str:
+    """Return what stands before a number in its sentence; all of it where the number stands there more than once."""
+    before, _, after = figure.sentence.partition(figure.raw)
+    return figure.sentence if figure.raw in after else before
+
+
 def _of_one_scope(found: list[NarrativeFigure], sections: Sequence[Section]) -> list[NarrativeFigure]:
     """Take the meanings from numbers of an office or a level where the tables may hold another."""
     head = "".join(s.text for s in sections if s.number == 0)[:_HEAD]
@@ -162,7 +168,7 @@ def _of_one_scope(found: list[NarrativeFigure], sections: Sequence[Section]) -> 
     kept = []
     for figure in found:
         several = figure.meanings in scoped and len(stated[figure.meanings]) > 1
-        office = not is_office and _OFFICE.search(figure.sentence) is not None
+        office = not is_office and _OFFICE.search(_up_to(figure)) is not None
         if not several and not office:
             kept.append(figure)
         elif figure.role is not None:

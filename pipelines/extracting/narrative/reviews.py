@@ -9,8 +9,8 @@ from pipelines.extracting.narrative.clauses import Clause
 from pipelines.extracting.narrative.sentences import last_match
 from pipelines.extracting.narrative.vocabulary import Vocabulary, crossed
 
-# The section of reviews.
-REVIEWS = 4
+# The sections of applications and of reviews.
+_APPLICATIONS, REVIEWS = 3, 4
 _WORDS = Vocabulary("reviews")
 _RECONSIDERATION, _LAWSUIT = _WORDS.reading("reconsideration"), _WORDS.reading("lawsuit")
 _LAWSUIT_CHANNELS, _RESULTS = _WORDS.readings("lawsuit_channels"), _WORDS.readings("results")
@@ -18,6 +18,10 @@ _AFTER_REVIEW, _TOTAL = _WORDS.reading("after_review")
 _BEFORE_REVIEW, _OTHER_MATTER = _WORDS.pattern("before_review"), _WORDS.pattern("other_matter")
 _DISCLOSURE = _WORDS.pattern("disclosure")
 _BOTH, BOTH = _WORDS.reading("both")
+_OTHER_CAUSE = _WORDS.pattern("other_cause")
+_HEADING, _SUFFERED = _WORDS.pattern("heading"), _WORDS.pattern("suffered")
+_BEGINS, _SUFFERED_BEFORE = _WORDS.pattern("begins"), _WORDS.pattern("suffered_before")
+_RESULT_TOLD, _AUTHORITY = _WORDS.pattern("result_told"), _WORDS.pattern("authority")
 
 
 def names_review(words: str) -> bool:
@@ -27,8 +31,9 @@ def names_review(words: str) -> bool:
 
 def review_meanings(clause: Clause) -> tuple[str, ...]:
     """Return what a count of reviews can mean."""
+    clause = clause._replace(left=_AUTHORITY.sub("", clause.left, count=1))
     left = clause.left
-    if clause.section != REVIEWS and not _DISCLOSURE.search(clause.before + left + clause.right):
+    if not _is_about_disclosure(clause):
         return ()
     reconsidered, sued = _RECONSIDERATION.pattern.search(left), _LAWSUIT.pattern.search(left)
     if not reconsidered and not sued:
@@ -46,10 +51,24 @@ def review_meanings(clause: Clause) -> tuple[str, ...]:
 def both_reviews(clause: Clause) -> bool:
     """Tell whether a number is one of reconsiderations and lawsuits together: only 0 can be told apart."""
     left = clause.left
-    if clause.section != REVIEWS and not _DISCLOSURE.search(clause.before + left):
+    if not _is_about_disclosure(clause):
         return False
     named = _RECONSIDERATION.pattern.search(left) and _LAWSUIT.pattern.search(left) and not _names_channel(left)
     return bool(named and _BOTH.search(left) and not _OTHER_MATTER.search(left))
+
+
+def _is_about_disclosure(clause: Clause) -> bool:
+    """Tell whether reviews that a clause names are of the disclosure of information, and of this office.
+
+    Under the heading of applications they are where the office is the one that is reviewed (被申请行政复议): an office
+    that decides reconsiderations counts its own cases there, too.
+    """
+    told = clause.before + clause.left
+    if clause.section == REVIEWS or _DISCLOSURE.search(told + clause.right) or _HEADING.search(clause.topic):
+        return True
+    if (clause.on_applications or clause.section == _APPLICATIONS) and _SUFFERED.search(told):
+        return _OTHER_CAUSE.search(told) is None
+    return bool(not clause.before and _BEGINS.match(clause.left) and _SUFFERED_BEFORE.search(clause.above))
 
 
 def _names_channel(words: str) -> bool:
@@ -73,9 +92,22 @@ def _results(clause: Clause) -> tuple[str, ...]:
     result = next((each for each in _RESULTS if each.pattern.match(clause.left)), None)
     if result is None:
         return ()
-    reconsidered = last_match(_RECONSIDERATION.pattern, clause.before)
-    sued = last_match(_LAWSUIT.pattern, clause.before)
-    # Of both, the result may be of either.
-    if bool(reconsidered) == bool(sued):
+    told = _last_told(clause.before)
+    if told is None:
         return ()
-    return _counts(_channels(clause.before), result.means)
+    return _counts(_channels(told), result.means)
+
+
+def _last_told(before: str) -> str | None:
+    """Return the words from the kind of review that a result is of, None where it may be of either.
+
+    Of both kinds the later one is meant where the earlier one had results of its own, or another sentence part.
+    """
+    reconsidered = last_match(_RECONSIDERATION.pattern, before)
+    sued = last_match(_LAWSUIT.pattern, before)
+    if not reconsidered or not sued:
+        return before if reconsidered or sued else None
+    first, last = sorted((reconsidered.start(), sued.start()))
+    between = before[first:last]
+    parts = [m.end() for m in _RESULT_TOLD.finditer(between)]
+    return before[first + parts[-1] :] if parts else None

@@ -39,10 +39,14 @@ _DIVISIBLE = frozenset(unit[-1] for unit in ("%", *_WORDS.words("money")))
 _WORTH_A_LOOK = _WORDS.pattern("worth_a_look")
 _LINE_END = frozenset("。；;：:!！?？")
 _NUMBERED = re.compile(r"\s*(?:[(（]|[一二三四五六七八九十\d]{1,2}[、.．是]|第)")
-# White space and marks without width. What stands between a line or a year and a number stays: two numbers meet there.
+# White space, marks without width, quotation marks. What stands between a line or a year and a number stays: two
+# numbers meet there.
 _NOISE = re.compile(
-    r"(?<!\d)\n|\n(?!\d)|(?<![^\S\n])(?<!20\d\d)[^\S\n]++|(?<=20\d\d)[^\S\n]++(?!\d)|[\u200b-\u200f\ufeff\u2060\u00ad]"
+    r"(?<!\d)\n|\n(?!\d)|(?<![^\S\n])(?<!20\d\d)[^\S\n]++|(?<=20\d\d)[^\S\n]++(?!\d)|[\u200b-\u200f\ufeff\u2060\u00ad\"“”‘’「」『』]"
 )
+# A line that is only a heading, and the beginning of a paragraph that has one of its own.
+_HEADING = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]+)[^。；;，,\d]{2,24}\s*")
+_OWN_HEADING = re.compile(r"\s*(?:[(（][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{3})")
 _END = re.compile(r"(?:[。!?]|(?<=[\u4e00-\u9fff])\.(?!\d))(?!其中)")
 
@@ -61,7 +65,8 @@ _NUMBER = re.compile(
 class Sentence(NamedTuple):
     """A sentence, folded, with the place of each of its characters in the section's text.
 
-    `topic` is how its paragraph begins, `above` what stands before it there, both empty for the first sentence.
+    `topic` is the heading above its paragraph and how that begins, `above` what stands before it there, empty for the
+    first sentence.
     Years stand as words: 本年 the report year, 上年 and 下年 the years beside it, 他年 any other.
     """
 
@@ -82,7 +87,13 @@ class Number(NamedTuple):
 
 def sentences(text: str, year: int) -> Iterator[Sentence]:
     """Yield the sentences of a section that may hold a figure, in order."""
+    heading = ""
     for start, stop in _paragraphs(text):
+        if _HEADING.fullmatch(text, start, stop):
+            heading = text[start:stop].translate(_FOLD)
+            continue
+        if _OWN_HEADING.match(text, start, stop):
+            heading = ""
         if not _WORTH_A_LOOK.search(text, start, stop):
             continue
         folded, places = _fold(text, start, stop, year)
@@ -90,7 +101,7 @@ def sentences(text: str, year: int) -> Iterator[Sentence]:
         for end in [*(m.end() for m in _END.finditer(folded)), len(folded)]:
             if begin < end <= begin + _LONGEST and _WORTH_A_LOOK.search(folded, begin, end):
                 above = folded[max(0, begin - _ABOVE) : begin]
-                yield Sentence(folded[begin:end], folded[: min(begin, _TOPIC)], above, places[begin:end])
+                yield Sentence(folded[begin:end], heading + folded[: min(begin, _TOPIC)], above, places[begin:end])
             begin = end
 
 
