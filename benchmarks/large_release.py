@@ -182,6 +182,7 @@ def _dim_report(known: pl.DataFrame, made: dict[int, Pool], agencies: pl.DataFra
     members = pl.concat(pool.members.with_columns(year_key=pl.lit(year, pl.Int32)) for year, pool in made.items())
     told = {
         "related_report_key": None,
+        "status_basis": None,
         "agency_code_printed": None,
         "agency_code": None,
         "code_conflict": None,

@@ -16,7 +16,7 @@ _RECEIVED, _CARRIED_IN = "applications.received.total", "applications.carried_in
 _OUTCOMES, _CARRIED_OUT = "applications.outcome_total.total", "applications.carried_out.total"
 _BOTH = "applications.received_and_carried_in"
 # What a statement is, by all that it can mean, sorted: which of them is meant is open where there are several.
-_ROLES = {
+_TERMS = {
     (_RECEIVED,): "received",
     (_CARRIED_IN,): "carried_in",
     (_CARRIED_OUT,): "carried_out",
@@ -74,17 +74,17 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
 
 
 def _by_report(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for each report: the one number it states for each role, and where what was answered is told."""
+    """Return a row for each report: the one number it states for each term, and where what was answered is told."""
     meant = pl.col("meanings").str.split(",").list.sort().list.join(",")
-    roles = {",".join(sorted(meanings)): role for meanings, role in _ROLES.items()}
+    terms = {",".join(sorted(meanings)): term for meanings, term in _TERMS.items()}
     stated = figures.filter(pl.col("kind").is_in(_STATED)).with_columns(
-        role=meant.replace_strict(roles, default=None, return_dtype=pl.String)
+        term=meant.replace_strict(terms, default=None, return_dtype=pl.String)
     )
-    told = stated.drop_nulls("role").sort("report_key", "ordinal")
-    of = {role: pl.col("value").filter(pl.col("role") == role) for role in _ROLES.values()}
-    is_answer = pl.col("role").is_in(["answered", "answered_part", "handled", "handled_both"])
+    told = stated.drop_nulls("term").sort("report_key", "ordinal")
+    of = {term: pl.col("value").filter(pl.col("term") == term) for term in _TERMS.values()}
+    is_answer = pl.col("term").is_in(["answered", "answered_part", "handled", "handled_both"])
     return told.group_by("report_key", "year_key", maintain_order=True).agg(
-        *(values.first().alias(role) for role, values in of.items()),
+        *(values.first().alias(term) for term, values in of.items()),
         is_ambiguous=pl.any_horizontal(values.n_unique() > 1 for values in of.values()),
         ordinal=pl.col("ordinal").filter(is_answer).last(),
         sentence=pl.col("sentence").filter(is_answer).last(),

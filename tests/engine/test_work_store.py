@@ -29,8 +29,8 @@ def document(number: int, *, reports: int = 1, broken: int = -1) -> Tables:
     rows.rows["documents"].append((digest(number), 9, "text/html", "utf-8", PARSED, None, None, reports))
     for ordinal in range(reports):
         key = 10 * number + ordinal + 1
-        head = (key, digest(number), ordinal, "title", "agency", 2020, "title", None, "2021", "text/html", "utf-8")
-        rows.rows["reports"].append(head)
+        named = (key, digest(number), ordinal, "title", "agency", None)
+        rows.rows["reports"].append((*named, 2020, "title", None, "2021", "text/html", "utf-8"))
         rows.rows["sections"].append((key, 1, "heading", "body"))
         for order in (1, 2):
             path = ("table", "row" if ordinal == broken else f"row_{order}", "column")

@@ -27,6 +27,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "status": ("cell_status", "agency_status", "report_status"),
     "agency_status": ("agency_status",),
     "scope": ("scope",),
+    "scope_basis": ("scope_basis",),
+    "status_basis": ("status_basis",),
     "form": ("form",),
     "agency_type": ("agency_type",),
     "level": ("level",),
