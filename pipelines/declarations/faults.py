@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 Place = tuple[str | int, ...]
@@ -51,12 +52,18 @@ def place_of(at: Place) -> str:
 
 def unknown(what: str, value: object, known: Collection[str]) -> str:
     """Return the words for a value that is none of those known: the nearest, and all where they can be read at once."""
-    near = get_close_matches(str(value), _comparable(str(value), known))
+    near = _nearest(str(value), tuple(_comparable(str(value), known)))
     meant = f"; did you mean {near[0]!r}?" if near else "."
     if len(known) <= _LISTED:
         return f"no {what} {value!r}{meant} Known: {', '.join(known)}"
     nearest = f", the nearest {', '.join(near)}" if near else ""
     return f"no {what} {value!r}{meant} Known: {len(known):,}{nearest}"
+
+
+@lru_cache(maxsize=256)
+def _nearest(value: str, known: tuple[str, ...]) -> list[str]:
+    """Return the nearest of those known, best first; a value can stand in many places that one anchor fills."""
+    return get_close_matches(value, known)
 
 
 def _comparable(value: str, known: Collection[str]) -> Collection[str]:
