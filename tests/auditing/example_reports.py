@@ -6,7 +6,8 @@ reports. Keep out: what should come of it (`test_examples`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +72,18 @@ def audited(rule: AnyRule, example: Example) -> Audited:
     return Audited(
         own, _report(form, example, year, sections, own), _unmapped(example, year), _figures(texts, year), last, below
     )
+
+
+def together(made: Mapping[int, Audited]) -> Audited:
+    """Return the frames of several examples as those of one audit, each under its key."""
+
+    def under_keys(name: str) -> pl.DataFrame:
+        frames: dict[int, pl.DataFrame | None] = {key: getattr(one, name) for key, one in made.items()}
+        keyed = [f.with_columns(report_key=pl.lit(key, pl.Int64)) for key, f in frames.items() if f is not None]
+        return pl.concat(keyed, how="diagonal_relaxed")
+
+    held = [f.name for f in fields(Audited) if any(getattr(one, f.name) is not None for one in made.values())]
+    return Audited(**{name: under_keys(name) for name in held})
 
 
 def _below(example: Example, sums: dict[str, int]) -> pl.DataFrame:

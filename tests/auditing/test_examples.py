@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 import pytest
 
 from pipelines.auditing import RULES
 from pipelines.auditing.evaluate import evaluate, findings
 from pipelines.auditing.rule_kinds import AnyRule, CellsRule, FigureSumsRule, RelationRule, ReportRule, UnmappedRule
-from tests.auditing.example_reports import audited
+from tests.auditing.example_reports import audited, together
 
 BY_SLUG = [pytest.param(rule, id=rule.rule) for rule in RULES]
 # Kinds that say nothing of what does not concern them: their sound reports have no evaluation.
@@ -19,9 +21,24 @@ def says_nothing(rule: AnyRule) -> bool:
     return isinstance(rule, SILENT) or (isinstance(rule, CellsRule) and rule.fails_when is None)
 
 
+@cache
+def evaluated(kind: str) -> pl.DataFrame:
+    """Return the evaluations of the examples of one kind of all rules, as the reports of one release are evaluated.
+
+    The report of a rule has its place among the rules, from 1, for a key.
+    """
+    return evaluate(together({key: audited(rule, getattr(rule.examples, kind)) for key, rule in enumerate(RULES, 1)}))
+
+
+def of_own(rule: AnyRule, kind: str) -> pl.DataFrame:
+    """Return the evaluations of a rule on its own example."""
+    key = RULES.index(rule) + 1
+    return evaluated(kind).filter((pl.col("report_key") == key) & (pl.col("rule") == rule.rule))
+
+
 @pytest.mark.parametrize("rule", BY_SLUG)
 def test_a_passing_example_passes(rule: AnyRule) -> None:
-    found = evaluate(audited(rule, rule.examples.passing)).filter(pl.col("rule") == rule.rule)
+    found = of_own(rule, "passing")
     outcomes = set(found["outcome"])
     assert not outcomes & {"fail", "assumed_zero_fail", "not_assessable"}
     assert "pass" in outcomes or says_nothing(rule)
@@ -30,7 +47,7 @@ def test_a_passing_example_passes(rule: AnyRule) -> None:
 @pytest.mark.parametrize("rule", BY_SLUG)
 def test_a_failing_example_is_a_finding_of_its_severity_and_scope(rule: AnyRule) -> None:
     example = rule.examples.failing
-    told = findings(evaluate(audited(rule, example))).filter(pl.col("rule") == rule.rule)
+    told = findings(of_own(rule, "failing"))
     assert told["severity"].to_list() == [rule.severity_in(scope) for scope in told["scope"]]
     named = isinstance(rule, RelationRule | CellsRule | ReportRule) or example.scope is not None
     wanted = [example.scope or ""] if named else ["any scope"]

@@ -14,9 +14,9 @@ import polars as pl
 from benchmarks.corpus.telling import SENTENCES, told_wrongly
 from benchmarks.corpus.telling import told as said
 from pipelines.auditing import RULES
-from pipelines.auditing.evaluate import Audited, evaluate, findings
+from pipelines.auditing.evaluate import evaluate, findings
 from pipelines.auditing.rule_examples import Attributes, Cells, Example
-from tests.auditing.example_reports import audited
+from tests.auditing.example_reports import audited, together
 
 _RULE = next(rule for rule in RULES if rule.rule == "narrative.applications")
 _OUTCOMES = {
@@ -101,18 +101,7 @@ _WRONG = [text for sentence in SENTENCES for _, text in told_wrongly(sentence, _
 def told(texts: Iterable[str]) -> dict[str, list[str]]:
     """Return the findings on each text beside the tables of the report: all texts are evaluated at once."""
     said_of: dict[int, str] = dict(enumerate(texts, start=1))
-    made = {key: audited(_RULE, _example(text)) for key, text in said_of.items()}
-    figures = [(key, one.figures) for key, one in made.items()]
-    found = findings(
-        evaluate(
-            Audited(
-                _under_keys((key, one.cells) for key, one in made.items()),
-                _under_keys((key, one.reports) for key, one in made.items()),
-                _under_keys((key, one.unmapped) for key, one in made.items()),
-                _under_keys((key, frame) for key, frame in figures if frame is not None),
-            )
-        )
-    )
+    found = findings(evaluate(together({key: audited(_RULE, _example(text)) for key, text in said_of.items()})))
     narrative = found.filter(pl.col("rule").str.starts_with("narrative."))
     messages: dict[str, list[str]] = {text: [] for text in said_of.values()}
     for key, message in narrative.select("report_key", "message").iter_rows():
@@ -122,10 +111,6 @@ def told(texts: Iterable[str]) -> dict[str, list[str]]:
 
 def _example(text: str) -> Example:
     return Example(form="2021", cells=CELLS, text=text, report=Attributes(year=2023))
-
-
-def _under_keys(frames: Iterable[tuple[int, pl.DataFrame]]) -> pl.DataFrame:
-    return pl.concat(frame.with_columns(report_key=pl.lit(key, pl.Int64)) for key, frame in frames)
 
 
 def test_what_is_said_truly_is_no_finding() -> None:
