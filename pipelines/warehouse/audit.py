@@ -10,8 +10,8 @@ import polars as pl
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
-from pipelines.warehouse.copies import GROUP, class_of_scope
-from pipelines.warehouse.levels import KNOWN, below_summaries, with_agency
+from pipelines.warehouse.copies import GROUP, KNOWN, class_of_scope
+from pipelines.warehouse.levels import below_summaries, with_agency
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.standing import CONFLICTING
 

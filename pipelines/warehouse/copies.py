@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
+from pipelines.warehouse.report_sources import MIN_SHARED
 
 _AMBIGUOUS, _ABSENT = code_list("cell_status").named("ambiguous", "absent")
 (_DUPLICATE,) = code_list("report_status").named("duplicate_of")
@@ -26,12 +27,12 @@ NUMBERS: dict[str, Any] = {
     "yuan": pl.Decimal(18, 2),
 }
 Numbers = Callable[[list[int]], pl.DataFrame]
+# How surely an agency is known whose reports may be told from those of others.
+KNOWN = code_list("agency_status").named("exact", "inferred")
 # Reports that are never added up together: of one group at most one counts.
 GROUP = ("agency_key", "year_key", "class_of_scope")
 _SUMMARY, _OWN = code_list("scope").named("summary", "own")
 _SAID = code_list("scope_basis").named("stated", "worded")
-# Two readings agree when no number differs and this share of the numbers stands in both.
-_MIN_SHARED = 0.8
 # Of equal contents the one that counts: a sure agency, what someone chose, a stated scope, a date, the best format.
 _BEST = ("is_sure", "is_kept", "is_scoped", "is_dated", "trust", "report_key")
 _BEST_DESCENDING = (True, True, True, True, False, False)
@@ -39,7 +40,7 @@ _BEST_DESCENDING = (True, True, True, True, False, False)
 
 def is_sure() -> pl.Expr:
     """Tell whether it is known whose report it is, and of which year."""
-    return pl.col("agency_status").is_in(["exact", "inferred"]) & (pl.col("year_key") > 0)
+    return pl.col("agency_status").is_in(KNOWN) & (pl.col("year_key") > 0)
 
 
 def class_of_scope() -> pl.Expr:
@@ -153,7 +154,7 @@ def agreeing(sure: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     all_numbers = pl.col("held") + pl.col("held_by_other") - pl.col("shared")
     agree = (
         pairs.join(_shared(pairs, numbers(rivals["report_key"].to_list())), on=["report_key", "related_report_key"])
-        .filter((pl.col("differing") == 0) & (pl.col("shared") >= all_numbers * _MIN_SHARED))
+        .filter((pl.col("differing") == 0) & (pl.col("shared") >= all_numbers * MIN_SHARED))
         .sort("rank", "rank_of_other")
     )
     copies: dict[int, int] = {}

@@ -12,8 +12,8 @@ import polars as pl
 from pipelines.auditing.levels import BELOW, compared_cells, figure
 from pipelines.auditing.wide import NUMBER
 from pipelines.contracts.codes import code_list
+from pipelines.warehouse.copies import is_sure
 
-KNOWN = ("exact", "inferred")
 _OWN, _SUMMARY = code_list("scope").named("own", "summary")
 _GOVERNMENT, _OFFICE = code_list("agency_type").named("government", "government_office")
 # What a government sums up: its office, departments, institutions, and what governs in its name. What is run
@@ -50,7 +50,7 @@ def below_summaries(
     `known` are reports of one year with their agency, `reports` dim_report, `agencies` dim_agency, `cells` the cells of
     that year.
     """
-    surely = pl.col("agency_status").is_in(KNOWN) & (pl.col("year_key") > 0)
+    surely = is_sure()
     wanted = known.filter(surely & _is_summary() & (pl.col("status") == "current"))
     if wanted.is_empty():
         return None

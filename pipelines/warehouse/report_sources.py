@@ -36,7 +36,7 @@ _FORMATS_BY_TRUST = (
 _EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
 _ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
 # Cells of two formats agree when none contradicts and this share of numbers is the same in both.
-_MIN_SHARED = 0.8
+MIN_SHARED = 0.8
 SCHEMA = {
     "report_key": pl.Int64,
     "source_key": pl.Int64,
@@ -160,4 +160,4 @@ def _agree(cells: pl.DataFrame, one: int, other: int) -> bool:
     shared = numbers.filter(pl.col("value").is_not_null() & pl.col("value_right").is_not_null())
     if shared.filter(pl.col("value") != pl.col("value_right")).height:
         return False
-    return numbers.height > 0 and shared.height >= numbers.height * _MIN_SHARED
+    return numbers.height > 0 and shared.height >= numbers.height * MIN_SHARED
