@@ -19,7 +19,7 @@ AUDIT_TABLES = {name for name in CONTRACTS if name.startswith("audit_")} | {"cel
 
 def dependencies(table: Table) -> list[str]:
     """Return the assets a table is made from: those of the inputs that its builder declares."""
-    return list(dict.fromkeys(_asset_of(read) for read in BUILDERS[table.name].reads))
+    return list(dict.fromkeys(_asset_of(read) for read in BUILDERS[table.name].inputs_read))
 
 
 def _asset_of(read: str) -> str:

@@ -1,11 +1,15 @@
-"""The work store: extracted tables by content hash, the only cache. A batch is a directory that appears at once."""
+"""The work store: extracted tables by content hash, the only cache. A batch is a directory that appears at once.
+
+A batch holds documents of one year read, so that the reports of a year are found in few of them. Which batch a document
+is read from stands in the `catalogue`. Belongs here: writing, merging, verifying and removing batches.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -31,6 +35,8 @@ _MANIFEST = "manifest.json"
 _TRIES = "tries.json"
 # Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
 DOCUMENTS_PER_BATCH = 1_000
+# So many batches of a year that are not half full become one: a file a day would be a batch a day for ever.
+_SMALL_BATCHES = 8
 
 
 @cache
@@ -66,7 +72,7 @@ class WorkStore:
 
     def known(self) -> dict[str, tuple[str, str | None]]:
         """Return the ends of all documents; batches that are damaged or were replaced are removed first."""
-        manifests = {batch: self._manifest(batch) for batch in self._batches()}
+        manifests = {batch: self._manifest(batch) for batch in self.batches()}
         replaced = {manifest.get("replaces") for manifest in manifests.values() if manifest}
         for batch, manifest in manifests.items():
             if manifest is None or batch.name in replaced:
@@ -76,28 +82,28 @@ class WorkStore:
     def ends(self) -> dict[str, tuple[str, str | None]]:
         """Return outcome and reason of all documents by content hash."""
         found: dict[str, tuple[str, str | None]] = {}
-        for path in self.files("documents"):
+        for path in reversed(self.files("documents")):
             columns = pq.read_table(path, columns=["file_sha256", "outcome", "reason"]).to_pydict().values()
             found.update((sha256, (outcome, reason)) for sha256, outcome, reason in zip(*columns, strict=True))
         return found
 
     def forget(self, hashes: Collection[str]) -> None:
         """Take documents out of the store, to be read again; what else their batches hold is written anew before."""
-        for batch in self._batches():
+        for batch in self.batches():
             documents = pq.read_table(batch / "documents.parquet")
             if not any(sha256 in hashes for sha256 in documents["file_sha256"].to_pylist()):
                 continue
-            kept = without_documents({name: pq.read_table(batch / f"{name}.parquet") for name in SCHEMAS}, hashes)
+            kept = without_documents(self._tables(batch), hashes)
             if kept["documents"].num_rows:
                 self.write(kept, replaces=batch.name)
             shutil.rmtree(batch)
 
     def files(self, table: str) -> list[Path]:
         """Return the Parquet files of one table."""
-        return [batch / f"{table}.parquet" for batch in self._batches()]
+        return [batch / f"{table}.parquet" for batch in self.batches()]
 
-    def write(self, tables: Tables, replaces: str | None = None) -> None:
-        """Write the tables of some documents as one batch: files first, then the manifest, then its name.
+    def write(self, tables: Tables, replaces: str | None = None) -> str:
+        """Write the tables of some documents as one batch, and return its name: files first, then manifest, then name.
 
         From then on a batch that it `replaces` counts no more, whether it is removed already or not.
         """
@@ -111,11 +117,13 @@ class WorkStore:
             target = part / f"{table}.parquet"
             pq.write_table(tables[table], target, compression="zstd")
             files[target.name] = sha256_of(target)
-        manifest = {"files": files} | ({"replaces": replaces} if replaces else {})
+        manifest: dict[str, Any] = {"files": files, "year": min(_year_of_documents(tables).values(), default=0)}
+        manifest |= {"documents": len(hashes)} | ({"replaces": replaces} if replaces else {})
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
         part.rename(self.path / name)
+        return name
 
     def remove_others(self) -> None:
         """Remove what other readers left: half-written batches and the stores of older fingerprints."""
@@ -125,8 +133,35 @@ class WorkStore:
         for path in self.path.glob(".*.part"):
             shutil.rmtree(path, ignore_errors=True)
 
-    def _batches(self) -> list[Path]:
+    def batches(self) -> list[Path]:
+        """Return the folders of all batches by name, in the order in which they own documents."""
         return sorted(p for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+    def merge_small(self) -> None:
+        """Merge batches of one year that are not half full, where there are many; a kill leaves each document whole."""
+        small: dict[int, list[tuple[Path, int]]] = {}
+        for batch in self.batches():
+            about = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))
+            if about.get("documents", DOCUMENTS_PER_BATCH) * 2 < DOCUMENTS_PER_BATCH:
+                small.setdefault(about["year"], []).append((batch, about["documents"]))
+        for found in small.values():
+            if len(found) >= _SMALL_BATCHES:
+                for group in _filled(found):
+                    self._merge(group)
+
+    def _merge(self, batches: Sequence[Path]) -> None:
+        seen: set[str] = set()
+        read: list[Tables] = []
+        for batch in batches:
+            read.append(without_documents(self._tables(batch), seen))
+            seen.update(read[-1]["documents"]["file_sha256"].to_pylist())
+        name = self.write({table: pa.concat_tables([tables[table] for tables in read]) for table in SCHEMAS})
+        for batch in batches:
+            if batch.name != name:
+                shutil.rmtree(batch)
+
+    def _tables(self, batch: Path) -> Tables:
+        return {name: pq.read_table(batch / f"{name}.parquet") for name in SCHEMAS}
 
     def _manifest(self, batch: Path) -> dict[str, Any] | None:
         """Return the manifest of a batch if its files are what it says; else the batch is extracted again."""
@@ -190,15 +225,37 @@ class BatchWriter:
         # Each of the pending tables is a chunk of every column, and what follows takes its time per chunk.
         whole = {name: pa.concat_tables([tables[name] for tables in pending]).combine_chunks() for name in SCHEMAS}
         pending.clear()
-        self.store.write(self._check(whole))
+        for tables in by_year(self._check(whole)):
+            self.store.write(tables)
 
 
-def read_table(store: WorkStore, table: str, hashes: set[str]) -> pa.Table:
-    """Read the rows of some documents of a table that bears file_sha256."""
-    wanted = pa.array(sorted(hashes), pa.string())
-    parts = [pq.read_table(path) for path in store.files(table)]
-    whole = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
-    return whole.filter(pc.is_in(whole["file_sha256"], value_set=wanted))
+def _year_of_documents(tables: Tables) -> dict[str, int]:
+    """Return the year that the first report of each document states, by content hash; 0 without one."""
+    years = dict.fromkeys(tables["documents"]["file_sha256"].to_pylist(), 0)
+    stated = tables["reports"].select(["file_sha256", "ordinal", "year"]).sort_by([("ordinal", "descending")])
+    years.update(zip(stated["file_sha256"].to_pylist(), stated["year"].to_pylist(), strict=True))
+    return {sha256: year or 0 for sha256, year in years.items()}
+
+
+def by_year(tables: Tables) -> list[Tables]:
+    """Return the tables of some documents apart by the year read."""
+    years = _year_of_documents(tables)
+    found = sorted(set(years.values()))
+    if len(found) < 2:
+        return [tables]
+    others = {year: [sha256 for sha256, own in years.items() if own != year] for year in found}
+    return [without_documents(tables, others[year]) for year in found]
+
+
+def _filled(batches: Sequence[tuple[Path, int]]) -> list[list[Path]]:
+    """Return batches in groups of at most DOCUMENTS_PER_BATCH documents, without those that would stay alone."""
+    groups: list[tuple[list[Path], int]] = []
+    for path, documents in batches:
+        if groups and groups[-1][1] + documents <= DOCUMENTS_PER_BATCH:
+            groups[-1] = [*groups[-1][0], path], groups[-1][1] + documents
+        else:
+            groups.append(([path], documents))
+    return [paths for paths, _ in groups if len(paths) > 1]
 
 
 def without_documents(tables: Tables, hashes: Collection[str]) -> Tables:

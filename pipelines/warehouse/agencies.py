@@ -16,7 +16,6 @@ from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
 from pipelines.extracting import credit_code, index_number
-from pipelines.raw.inventory import Location
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
@@ -43,18 +42,19 @@ def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataF
 
     `reports` have report_key, source_key, file_sha256, agency_printed, agency_code_printed, title and year_key.
     """
-    sections = inputs.extracted("sections")
-    by_hash = _locations_by_hash(inputs.locations())
-    located = reports.with_columns(
-        location=pl.Series([("\n".join(by_hash.get(sha, ()))) for sha in reports["file_sha256"]], dtype=pl.String)
+    places = inputs.locations().drop_nulls("file_sha256").group_by("file_sha256").agg(pl.col("location").sort())
+    located = reports.join(places, on="file_sha256", how="left", maintain_order="left").with_columns(
+        pl.col("location").list.join("\n").fill_null("")
     )
     path = inputs.agencies_cache / f"{agencies_fingerprint()}.parquet"
     known = pl.read_parquet(path) if path.exists() else _empty()
     kept = located.select(_INPUTS).join(known, on=list(_INPUTS), how="inner", nulls_equal=True)
     new = located.join(kept, on="report_key", how="anti")
+    texts = _Texts(inputs, dict(new.select("report_key", "source_key").iter_rows()))
     if new.is_empty():
-        return kept.select(list(ASSIGNED))
-    texts = _Texts(sections, dict(new.select("report_key", "source_key").iter_rows()))
+        return kept.select(list(ASSIGNED)).sort("report_key")
+    of_new = places.join(new.select("file_sha256"), on="file_sha256", how="semi")
+    by_hash = {sha256: tuple(held) for sha256, held in of_new.iter_rows()}
     found = assign(list(unassigned_reports(new, by_hash)), texts)
     whole = pl.concat([kept, new.select(_INPUTS).join(found, on="report_key").select(kept.columns)])
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,34 +72,27 @@ def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema=inputs | ASSIGNED)
 
 
-def _locations_by_hash(locations: list[Location]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for location in locations:
-        if location.file_sha256:
-            found.setdefault(location.file_sha256, []).append(location.location)
-    return {sha256: tuple(sorted(held)) for sha256, held in found.items()}
-
-
 class _Texts:
     """The texts of reports by key, from their sections."""
 
-    def __init__(self, sections: pl.LazyFrame, sources: dict[int, int]) -> None:
-        self.sections, self.sources = sections, sources
+    def __init__(self, inputs: DeclaredInputs, sources: dict[int, int]) -> None:
+        self.inputs, self.sources = inputs, sources
+        inputs.extracted_rows("sections", [])
 
     def __call__(self, keys: list[int]) -> dict[int, str]:
         by_source = {self.sources[key]: key for key in keys}
-        rows = _texts(self.sections, list(by_source))
+        rows = _texts(self.inputs.extracted_rows("sections", list(by_source)))
         return {by_source[source]: text for source, text in rows.iter_rows()}
 
 
-def _texts(sections: pl.LazyFrame, keys: list[int]) -> pl.DataFrame:
-    """Return (source, text) of some sources: the begin of some sections, and the end of the last, in one text."""
-    own = pl.col("report_key").is_in(keys) & pl.col("section").is_in(list(_SECTIONS))
+def _texts(sections: pl.LazyFrame) -> pl.DataFrame:
+    """Return (source, text) of sources: the begin of some sections, and the end of the last, in one text."""
     body = pl.col("body").fill_null("")
     part = pl.concat_str(
         pl.col("heading").fill_null(""), body.str.slice(0, _CHARACTERS), body.str.slice(-200), separator="\n"
     )
-    rows = sections.filter(own).select("report_key", "section", part=part).collect()
+    own = sections.filter(pl.col("section").is_in(list(_SECTIONS)))
+    rows = own.select("report_key", "section", part=part).collect()
     ordered = rows.sort("report_key", "section").group_by("report_key", maintain_order=True)
     return ordered.agg(pl.col("part").str.join("\n"))
 

@@ -1,34 +1,42 @@
 """What the builder of a published table is: the inputs it reads, named once, and the function that makes its rows.
 
-Belongs here: how any table is built from its declaration. Keep out: what the rows of a table are (`star` names them).
+A table in parts is built part by part (`parts`), each of the slices its builder declares; a part whose slices and code
+are those of the last run stands as it is. Belongs here: how any table is built from its declaration. Keep out: what the
+rows of a table are (`star` names them).
 """
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
 
 from pipelines.contracts import Table, contract
-from pipelines.releases.layout import Layout
-from pipelines.warehouse.parquet import drop_year, table_file, write_chunks
+from pipelines.warehouse.content import content_of
+from pipelines.warehouse.parquet import table_file, write_frame
+from pipelines.warehouse.parts import Part, drop_others, read_note, split, write_note
+from pipelines.warehouse.run_frames import RunFrames
 from pipelines.warehouse.run_inputs import DeclaredInputs, RunInputs, check_names
-
-# Reports whose cells are in memory at once: about 4 million rows, and 1.5 GB while they are audited.
-REPORTS_PER_CHUNK = 20_000
+from pipelines.warehouse.slices import SLICES, Slices
+from pipelines.warehouse.table_code import Stage, table_code
 
 
 class Built(NamedTuple):
-    """What building a table did: rows by year (0 of a table that is not partitioned), and the inputs it opened."""
+    """What building a table did: rows by year (0 of a table without parts), and the inputs it opened.
+
+    `made` are the parts that were made anew, `used` the slices that were read for them.
+    """
 
     rows: dict[int, int]
     opened: frozenset[str]
+    made: tuple[Part, ...] = ()
+    used: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
 class Builder(ABC):
     """How a table is made. `reads` are names of `run_inputs.INPUTS`; opening any other input raises UndeclaredInput.
 
@@ -36,58 +44,90 @@ class Builder(ABC):
     """
 
     table: str
-    reads: tuple[str, ...]
 
     def __post_init__(self) -> None:
         """Check the declaration when it is made."""
-        check_names(self.table, self.reads)
-        if self._contract.partitioned != isinstance(self, ByYear):
-            expected = "ByYear" if self._contract.partitioned else "Whole"
+        check_names(self.table, self.inputs_read)
+        if self._contract.partitioned != isinstance(self, ByPart):
+            expected = "ByPart" if self._contract.partitioned else "Whole"
             raise ValueError(f"{self.table} is built by {type(self).__name__}, its contract needs {expected}")
 
     @property
     def _contract(self) -> Table:
         return contract(self.table)
 
-    def build(self, run: RunInputs, years: Sequence[int]) -> Built:
-        """Build the table as Parquet below work/star; of one by year the given years. Raises ContractViolation."""
-        inputs = run.declared_by(self.table, self.reads)
-        rows = self._write(inputs, run.layout, years)
-        return Built(rows, inputs.opened)
+    @property
+    @abstractmethod
+    def inputs_read(self) -> tuple[str, ...]:
+        """The names of the inputs that the table is made from."""
 
     @abstractmethod
-    def _write(self, inputs: DeclaredInputs, layout: Layout, years: Sequence[int]) -> dict[int, int]: ...
+    def build(self, run: RunInputs, years: Sequence[int]) -> Built:
+        """Build the table as Parquet below work/star; of one in parts the given years. Raises ContractViolation."""
 
 
 @dataclass(frozen=True)
 class Whole(Builder):
-    """A table in one file."""
+    """A table in one file, of inputs that it names; it is made in every run that makes any table."""
 
+    table: str
+    reads: tuple[str, ...]
     make: Callable[[DeclaredInputs], pl.DataFrame]
 
-    def _write(self, inputs: DeclaredInputs, layout: Layout, years: Sequence[int]) -> dict[int, int]:  # noqa: ARG002
-        return {0: write_chunks(self._contract, [self.make(inputs)], table_file(layout.star, self._contract))}
+    @property
+    def inputs_read(self) -> tuple[str, ...]:
+        """The names of the inputs that the table is made from."""
+        return self.reads
+
+    def build(self, run: RunInputs, years: Sequence[int]) -> Built:  # noqa: ARG002
+        """Build the table as Parquet below work/star. Raises ContractViolation."""
+        inputs = run.declared_by(self.table, self.reads)
+        rows = write_frame(self._contract, self.make(inputs), table_file(run.layout.star, self._contract))
+        return Built({0: rows}, inputs.opened)
 
 
 @dataclass(frozen=True)
-class ByYear(Builder):
-    """A table in one file a year, made of the reports of that year (rows of dim_report), some at a time."""
+class ByPart(Builder):
+    """A table in parts, made of slices (names of `slices.SLICES`). `stage` names the code that its rows follow from.
 
-    make: Callable[[DeclaredInputs, pl.DataFrame], pl.DataFrame]
+    Raises ValueError for a name that is no slice.
+    """
 
-    def _write(self, inputs: DeclaredInputs, layout: Layout, years: Sequence[int]) -> dict[int, int]:
-        all_reports = inputs.table("dim_report")
-        return {year: self._write_year(inputs, layout, year, all_reports) for year in years}
+    table: str
+    slices: tuple[str, ...]
+    make: Callable[[Slices], pl.DataFrame]
+    stage: Stage = "contents"
 
-    def _write_year(self, inputs: DeclaredInputs, layout: Layout, year: int, all_reports: pl.DataFrame) -> int:
-        reports = all_reports.filter(pl.col("year_key") == year).sort("agency_sk", "report_key")
-        if reports.is_empty():
-            drop_year(layout.star, self._contract, year)
-            return 0
-        chunks = (self.make(inputs, part) for part in _chunked(reports))
-        return write_chunks(self._contract, chunks, table_file(layout.star, self._contract, year))
+    @property
+    def inputs_read(self) -> tuple[str, ...]:
+        """The names of the inputs that the slices are cut from, and that there are parts by."""
+        if unknown := [name for name in self.slices if name not in SLICES]:
+            known = ", ".join(SLICES)
+            raise ValueError(f"{self.table} is made of {', '.join(unknown)}, which is no slice; there are: {known}")
+        reads = ("dim_report", *(read for name in self.slices for read in SLICES[name].reads))
+        return tuple(dict.fromkeys(reads))
 
-
-def _chunked(reports: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for start in range(0, reports.height, REPORTS_PER_CHUNK):
-        yield reports.slice(start, REPORTS_PER_CHUNK)
+    def build(self, run: RunInputs, years: Sequence[int]) -> Built:
+        """Build the parts of the given years that are not there as they must be. Raises ContractViolation."""
+        inputs = run.declared_by(self.table, self.inputs_read)
+        frames = RunFrames(inputs, table_code(self.stage))
+        rows: dict[int, int] = {}
+        made: list[Part] = []
+        used: set[str] = set()
+        for year in years:
+            parts = list(split(frames.reports, year))
+            drop_others(run.layout.star, self._contract, year, [part for part, _ in parts])
+            rows[year] = 0
+            for part, reports in parts:
+                cut = {name: SLICES[name].cut(frames, part, reports) for name in self.slices}
+                slices = Slices(self.table, part, cut)
+                key = hashlib.sha256(f"{frames.code} {slices.digest}".encode()).hexdigest()
+                file = part.file(run.layout.star, self._contract)
+                note = read_note(file)
+                if note is None or note.key != key or run.rebuild:
+                    write_frame(self._contract, self.make(slices), file)
+                    note = write_note(file, key, *content_of(self._contract, [file]))
+                    made.append(part)
+                rows[year] += note.rows
+                used |= slices.used
+        return Built(rows, inputs.opened, tuple(made), frozenset(used))

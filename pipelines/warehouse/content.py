@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.warehouse.parquet import table_files
+from pipelines.warehouse.parts import read_note
 
 _SEPARATOR, _NULL = "\x1f", "\x1e"
 
 
-def table_content(star: Path, table: Table) -> tuple[int, str]:
-    """Return (rows, hash) of a table: the sum of the md5 of every row's values as text, so order does not matter."""
-    files = [str(path) for path in table_files(star, table)]
-    if not files:
-        return 0, "0"
+def content_of(table: Table, files: Sequence[Path]) -> tuple[int, str]:
+    """Return (rows, hash) of files of a table: the sum of the md5 of every row's values as text, in whatever order.
+
+    Sums of files add up to that of all of them.
+    """
     values = ", ".join(f"coalesce({name}::VARCHAR, $null)" for name in table.columns)
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         row = connection.execute(  # the names are those of the contracts
             f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws($separator, {values}))::HUGEINT), 0)::VARCHAR "  # noqa: S608
             "FROM read_parquet($files, hive_partitioning = false)",
-            {"files": files, "null": _NULL, "separator": _SEPARATOR},
+            {"files": [str(path) for path in files], "null": _NULL, "separator": _SEPARATOR},
         ).fetchone()
     assert row is not None
     return int(row[0]), str(row[1])
+
+
+def table_content(star: Path, table: Table) -> tuple[int, str]:
+    """Return (rows, hash) of a table: of parts with a note what that says, of other files what is in them."""
+    rows, content = 0, 0
+    unknown: list[Path] = []
+    for file in table_files(star, table):
+        note = read_note(file) if table.partitioned else None
+        if note is None:
+            unknown.append(file)
+        else:
+            rows, content = rows + note.rows, content + int(note.content)
+    if unknown:
+        found, of_unknown = content_of(table, unknown)
+        rows, content = rows + found, content + int(of_unknown)
+    return rows, str(content)
 
 
 def all_content(star: Path) -> dict[str, dict[str, int | str]]:

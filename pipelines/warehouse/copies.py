@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
-from pipelines.warehouse.report_sources import MIN_SHARED
+from pipelines.warehouse.agreements import MIN_SHARED
 
 _AMBIGUOUS, _ABSENT = code_list("cell_status").named("ambiguous", "absent")
 (_DUPLICATE,) = code_list("report_status").named("duplicate_of")
@@ -27,6 +27,16 @@ NUMBERS: dict[str, Any] = {
     "yuan": pl.Decimal(18, 2),
 }
 Numbers = Callable[[list[int]], pl.DataFrame]
+# What a report says in numbers, summed up in one row.
+SAID: dict[str, Any] = {
+    "report_key": pl.Int64,
+    "content": pl.String,
+    "any_number": pl.Boolean,
+    "held": pl.Int64,
+    "unread": pl.Int64,
+}
+Said = Callable[[list[int]], pl.DataFrame]
+_SEEDS = (11, 23)
 # How surely an agency is known whose reports may be told from those of others.
 KNOWN = code_list("agency_status").named("exact", "inferred")
 # Reports that are never added up together: of one group at most one counts.
@@ -53,27 +63,28 @@ def basis_of(status: str, basis: str) -> list[pl.Expr]:
     return [pl.lit(status).alias("status"), pl.lit(basis).alias("status_basis")]
 
 
-def contents(known: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+def summed_up(printed: pl.LazyFrame) -> pl.LazyFrame:
+    """Return SAID, one row for each report with numbers, from rows NUMBERS: `content` equals where all numbers do."""
+    number = pl.coalesce(pl.col("yuan").cast(pl.String), pl.col("value").cast(pl.String), pl.lit(""))
+    said = pl.concat_str("status", number, separator=" ").sort_by("place").str.join("|")
+    return printed.group_by("report_key").agg(
+        # Twice 64 bits in the place of some kilobytes: reports of a whole country are held against each other.
+        content=pl.concat_str(*(said.hash(seed).cast(pl.String) for seed in _SEEDS)),
+        any_number=(pl.col("value") != 0).fill_null(False).any(),
+        held=pl.col("value").is_not_null().sum().cast(pl.Int64),
+        unread=pl.col("status").is_in([_AMBIGUOUS, _ABSENT]).sum().cast(pl.Int64),
+    )
+
+
+def contents(known: pl.DataFrame, said: Said) -> pl.DataFrame:
     """Return (report_key, content, any_number, held, unread) of reports that have others of their agency or name."""
     of_agency = is_sure() & (pl.len().over("agency_key", "year_key") > 1)
     of_name = (pl.col("year_key") > 0) & pl.col("name").is_not_null() & (pl.len().over("name", "year_key") > 1)
     wanted = known.filter(of_agency | of_name)
-    printed = numbers(wanted["report_key"].to_list()) if wanted.height else pl.DataFrame(schema=NUMBERS)
-    number = pl.coalesce(pl.col("yuan").cast(pl.String), pl.col("value").cast(pl.String), pl.lit(""))
-    found = (
-        printed.sort("report_key", "place")
-        .group_by("report_key")
-        .agg(
-            content=pl.concat_str("status", number, separator=" ").str.join("|"),
-            any_number=(pl.col("value") != 0).fill_null(False).any(),
-            held=pl.col("value").is_not_null().sum(),
-            unread=pl.col("status").is_in([_AMBIGUOUS, _ABSENT]).sum(),
-        )
-    )
     # A narrative without a figure says nothing that another could contradict.
     return (
         wanted.select("report_key")
-        .join(found, on="report_key", how="left")
+        .join(said(wanted["report_key"].to_list()), on="report_key", how="left")
         .with_columns(
             pl.col("content").fill_null(""),
             pl.col("any_number").fill_null(False),

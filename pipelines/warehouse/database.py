@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import duckdb
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.rendering import create_statements
 from pipelines.releases.layout import SQL_FOLDER
+from pipelines.releases.manifest import sha256_of_text
 from pipelines.warehouse.parquet import table_files
 
 # Plain passes are nearly all evaluations; Parquet holds them.
@@ -48,12 +50,11 @@ def load_views(folder: Path = SQL_FOLDER / "views") -> list[View]:
 def build_database(star: Path, path: Path) -> None:
     """Write the database file of the tables below `star`; an earlier file is replaced."""
     path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("SET preserve_insertion_order = true")
+    with open_database(path) as connection:
         for table in CONTRACTS.values():
             for statement in create_statements(table):
                 connection.execute(statement)
-            _fill(connection, star, table)
+            fill(connection, table, table_files(star, table))
         connection.execute("CREATE SCHEMA zh")
         for table in CONTRACTS.values():
             labels = {each.name: each.zh for each in table.declared}
@@ -63,13 +64,28 @@ def build_database(star: Path, path: Path) -> None:
         connection.execute("CHECKPOINT")
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, star: Path, table: Table) -> None:
-    files = [str(path) for path in table_files(star, table)]
-    if not files:
-        return
-    condition = _IN_DATABASE.get(table.name, "true")
-    source = "SELECT * FROM read_parquet($files, hive_partitioning = false) WHERE "
-    connection.execute(f"INSERT INTO {table.name} {source} {condition}", {"files": files})
+def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the database of a candidate for writing; it is made where there is none."""
+    connection = duckdb.connect(str(path))
+    connection.execute("SET preserve_insertion_order = true")
+    return connection
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Path]) -> None:
+    """Add the rows of Parquet files to a table, as far as they are in the database."""
+    if files:
+        source = f"SELECT * FROM read_parquet($files, hive_partitioning = false) WHERE {condition_of(table)}"  # noqa: S608
+        connection.execute(f"INSERT INTO {table.name} {source}", {"files": [str(path) for path in files]})
+
+
+def condition_of(table: Table) -> str:
+    """Return the condition on the rows of a table that are in the database."""
+    return _IN_DATABASE.get(table.name, "true")
+
+
+def views_digest(folder: Path = SQL_FOLDER / "views") -> str:
+    """Return a digest of the views: databases with the same tables and views differ in rows alone."""
+    return sha256_of_text("\0".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))))
 
 
 def _view(connection: duckdb.DuckDBPyConnection, view: View) -> None:

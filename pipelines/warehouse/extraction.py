@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pipelines.collecting.fetched_locations import fetched_locations
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.frames import CELL_PATH
+from pipelines.engine.catalogue import Catalogue, refresh_catalogue
 from pipelines.engine.extracted_tables import PARSED, QUARANTINED, FileTask, Rows
 from pipelines.engine.pool import extract_files
 from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
@@ -118,7 +119,9 @@ def extract_new(
         for tables in extract_files(tasks, limits=limits, workers=workers, again=again, proven=proven, done=done):
             writer.add(tables)
     store.remove_others()
-    ends = {sha256: end for sha256, end in store.ends().items() if sha256 in contents}
+    store.merge_small()
+    refresh_catalogue(store)
+    ends = {sha256: end for sha256, end in Catalogue(store).ends().items() if sha256 in contents}
     _note_tries(store, tries, ends)
     outcomes = Counter(outcome for outcome, _ in ends.values())
     return Extracted(len(contents), len(tasks) - len(again), len(again), dict(sorted(outcomes.items())))

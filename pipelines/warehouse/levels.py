@@ -66,6 +66,34 @@ def below_summaries(
     return covered.with_columns(is_complete=whole).select(pl.col(name).cast(dtype) for name, dtype in BELOW.items())
 
 
+# What of a report and its agency decides what lies below whom.
+_PLACED = (
+    *("report_key", "year_key", "status", "scope", "scope_basis", "agency_status", "agency_key", "agency_sk"),
+    *("agency_type", "parent_agency_key", "name"),
+)
+
+
+def what_lies_below_depends_on(
+    known: pl.DataFrame, reports: pl.DataFrame, agencies: pl.DataFrame
+) -> tuple[pl.DataFrame, ...]:
+    """Return the rows that `below_summaries` follows from besides the cells of the year, and no more of them.
+
+    `known` and `reports` are reports with their agency, of the year and of all years, `agencies` dim_agency.
+    """
+    if known.is_empty():
+        return ()
+    year = int(known["year_key"][0])
+    both = reports.filter(pl.col("year_key").is_in([year - 1, year]))
+    placed = both.join(agencies.select("agency_sk", "name"), on="agency_sk", how="left").select(_PLACED)
+    # Of the governments those above any of these, from the counties up; others have nothing below them.
+    governments = _governments(agencies)
+    keys = pl.concat([placed["agency_key"], placed["parent_agency_key"]]).drop_nulls().unique()
+    for _ in _LEVELS:
+        above = governments.filter(pl.col("parent").is_in(keys.implode()))["above"].drop_nulls()
+        keys = pl.concat([keys, above]).unique()
+    return placed, governments.filter(pl.col("parent").is_in(keys.implode()))
+
+
 def _is_summary() -> pl.Expr:
     return (pl.col("scope") == _SUMMARY) & (pl.col("agency_type") == _GOVERNMENT)
 

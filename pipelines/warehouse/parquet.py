@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,29 +36,30 @@ def write_chunks(table: Table, chunks: Iterable[pl.DataFrame], path: Path) -> in
     return rows
 
 
+def write_frame(table: Table, frame: pl.DataFrame, path: Path) -> int:
+    """Write a frame, sorted, as one Parquet file that appears at once; returns the rows. Raises ContractViolation."""
+    return write_chunks(table, [frame], path)
+
+
 def table_folder(star: Path, table: Table) -> Path:
     """Return the folder of a partitioned table, or the folder in which the file of a dimension stands."""
     return star / table.name if table.partitioned else star
 
 
 def table_file(star: Path, table: Table, year: int | None = None) -> Path:
-    """Return the file of a table: <name>.parquet, or <name>/year_key=<Y>/part-0.parquet."""
+    """Return the file of a table: <name>.parquet, or the first part of a year, <name>/year_key=<Y>/part-0.parquet."""
     if not table.partitioned:
         return star / f"{table.name}.parquet"
     return star / table.name / f"year_key={year}" / "part-0.parquet"
 
 
 def table_files(star: Path, table: Table) -> list[Path]:
-    """Return the files of a table that exist, in order of year."""
+    """Return the files of a table that exist, in order of year and part."""
     if not table.partitioned:
         path = table_file(star, table)
         return [path] if path.exists() else []
-    return sorted(table_folder(star, table).glob("year_key=*/*.parquet"))
-
-
-def drop_year(star: Path, table: Table, year: int) -> None:
-    """Remove the file of a year that has no rows any more."""
-    shutil.rmtree(table_file(star, table, year).parent, ignore_errors=True)
+    # By length first, since part-10 comes after part-9.
+    return sorted(table_folder(star, table).glob("year_key=*/*.parquet"), key=lambda f: (f.parent, len(f.name), f.name))
 
 
 def read_frame(star: Path, table: Table) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,9 +22,18 @@ from pipelines.raw.arrivals import ARRIVALS, arrivals_of, write_arrivals
 from pipelines.raw.inventory import read_inventory
 from pipelines.releases.accepted_loss import ENTRY, AcceptedLoss, Loss, accepted_loss
 from pipelines.releases.layout import Layout, NoRelease, current_release
-from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest, sha256_of_text
+from pipelines.releases.manifest import (
+    DATABASE,
+    MANIFEST,
+    PARQUET,
+    damaged_files,
+    is_intact,
+    read_manifest,
+    sha256_of_text,
+)
 from pipelines.warehouse.content import all_content, content_hash
-from pipelines.warehouse.database import build_database
+from pipelines.warehouse.database import build_database, views_digest
+from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
@@ -31,6 +41,8 @@ from pipelines.warehouse.parquet import table_files
 KEPT_RELEASES = 5
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _READ_ONLY = 0o444
+# What makes two releases one: what they hold, and how that is defined.
+_SAME = ("content_hash", "schema", "views")
 
 
 @dataclass(frozen=True)
@@ -42,8 +54,11 @@ class Published:
     is_new: bool
 
 
-def build_candidate(layout: Layout) -> Path:
-    """Build the candidate from the tables below work/star: Parquet, database, manifest. Returns its folder."""
+def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
+    """Build the candidate from the tables below work/star: Parquet, database, manifest. Returns its folder.
+
+    Its database is that of the current release with what is other, where that is less work. `rebuild`: all is written.
+    """
     candidate = layout.candidate
     shutil.rmtree(candidate, ignore_errors=True)
     parquet = candidate / PARQUET
@@ -52,19 +67,26 @@ def build_candidate(layout: Layout) -> Path:
             target = parquet / path.relative_to(layout.star)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(path, target)
-    build_database(parquet, candidate / DATABASE)
     write_arrivals(arrivals_of(read_inventory(layout.inventory)), candidate / ARRIVALS)
-    tables = all_content(parquet)
-    manifest = {
+    tables = all_content(layout.star)
+    known = {} if rebuild else _known_digests(layout)
+    manifest: dict[str, Any] = {
         "content_hash": content_hash(tables),
         "tables": tables,
-        "files": _digests(candidate),
+        "files": _digests(candidate, known),
         "reader": reader_fingerprint(),
         "schema": sha256_of_text(schema_sql()),
+        "views": views_digest(),
         "gazetteer": resolver().gazetteer.version,
         "corrections": _digest_of(agencies.PATH, cells.PATH, reports.PATH),
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
+    updates = None if rebuild else update_database(layout, candidate, manifest)
+    if updates is None:
+        _require_intact(layout, candidate, known)
+        build_database(parquet, candidate / DATABASE)
+    manifest[UPDATES] = updates or 0
+    manifest["files"] |= _digests(candidate, manifest["files"])
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     return candidate
 
@@ -73,9 +95,43 @@ def _digest_of(*paths: Path) -> str:
     return sha256_of_text(" ".join(sha256_of(path) for path in paths))
 
 
-def _digests(folder: Path) -> dict[str, dict[str, Any]]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
-    return {p.relative_to(folder).as_posix(): {"sha256": sha256_of(p), "bytes": p.stat().st_size} for p in files}
+def _digests(folder: Path, known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return digest and size of all files of a candidate by name; those of `known` names are not read for it."""
+    files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        name: known[name] if name in known else {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        for name, path in files.items()
+        if name != MANIFEST
+    }
+
+
+def _known_digests(layout: Layout) -> dict[str, Any]:
+    """Return what the current release states of the files that are the very ones of the star (hard links)."""
+    try:
+        current = current_release(layout)
+        stated = read_manifest(current)["files"]
+        names = [name for name in stated if name.startswith(f"{PARQUET}/")]
+        return {name: stated[name] for name in names if _is_one_file(current / name, layout.star, name)}
+    except (NoRelease, OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _is_one_file(path: Path, star: Path, name: str) -> bool:
+    other = star / name.removeprefix(f"{PARQUET}/")
+    return path.is_file() and other.is_file() and path.samefile(other)
+
+
+class DamagedPart(Exception):
+    """Files below work/star are not what they were when they were written; they are removed, and built by a new run."""
+
+
+def _require_intact(layout: Layout, candidate: Path, stated: Mapping[str, Any]) -> None:
+    """Raise DamagedPart where a file from which the database is to be written differs from what is stated of it."""
+    damaged = [name for name, about in stated.items() if not is_intact(candidate / name, about)]
+    for name in damaged:
+        (layout.star / name.removeprefix(f"{PARQUET}/")).unlink(missing_ok=True)
+    if damaged:
+        raise DamagedPart(f"damaged on disk: {', '.join(damaged)}: run again, which builds them anew")
 
 
 class UnacceptedLoss(Exception):
@@ -94,7 +150,7 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     """
     candidate = layout.candidate
     manifest = read_manifest(candidate)
-    same = _release_with(layout, manifest["content_hash"])
+    same = _release_with(layout, manifest)
     if same is not None and layout.current.is_symlink() and same == layout.current.resolve():
         return _adopted(layout, same)
     found = shrinkage(layout, candidate, allowed_share)
@@ -146,11 +202,15 @@ def _kept(layout: Layout, accepted: AcceptedLoss | None) -> list[str]:
     return sorted(kept)
 
 
-def _release_with(layout: Layout, content: str) -> Path | None:
-    """Return an undamaged complete release with this content: the current one, or one a killed run left behind."""
+def _release_with(layout: Layout, wanted: Mapping[str, Any]) -> Path | None:
+    """Return an undamaged complete release with this content under the same tables and views, if there is one.
+
+    That is the current one, or one a killed run left behind.
+    """
     for path in sorted(layout.releases.glob("*"), reverse=True) if layout.releases.is_dir() else []:
         try:
-            if read_manifest(path)["content_hash"] == content and not damaged_files(path):
+            stated = read_manifest(path)
+            if all(stated.get(name) == wanted.get(name) for name in _SAME) and not damaged_files(path):
                 return path
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # no manifest: not a release
@@ -178,6 +238,7 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
             name.startswith(PARQUET)
             and earlier.get(name) == about
             and source.is_file()
+            and not source.samefile(candidate / name)
             and sha256_of(source) == about["sha256"]
         ):
             (candidate / name).unlink()

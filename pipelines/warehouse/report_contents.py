@@ -1,4 +1,4 @@
-"""What reports hold, by year: cells, rows that no row of a form explains, text by section, figures of the text.
+"""What reports hold, in parts: cells, rows that no row of a form explains, text by section, figures of the text.
 
 Belongs here: rows of the work store under the report that they are of. Keep out: which files make a report
 (`report_sources`), what a report is (`reports`), facts.
@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.agencies.assigning import agency_match as matches_of
 from pipelines.contracts import contract
 from pipelines.contracts.frames import CELL_PATH
-from pipelines.warehouse.report_sources import DUPLICATE, MAIN
-from pipelines.warehouse.run_inputs import DeclaredInputs
+from pipelines.warehouse.report_sources import MAIN
+from pipelines.warehouse.reports import as_assigned
+from pipelines.warehouse.slices import Slices
 
 
-def cell(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the cells of some reports (rows of dim_report)."""
-    rows = inputs.extracted_of("cells", _sources(inputs, reports))
-    return rows.with_columns(CELL_PATH).select(contract("cell").columns).collect()
+def cell(slices: Slices) -> pl.DataFrame:
+    """Return the cells of a part (slice work:cells)."""
+    return slices.scan("work:cells").with_columns(CELL_PATH).select(contract("cell").columns).collect()
 
 
-def unmapped_row(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the unmapped rows of some reports, their cells as a JSON list."""
-    rows = inputs.extracted_of("unmapped_rows", _sources(inputs, reports)).collect()
+def unmapped_row(slices: Slices) -> pl.DataFrame:
+    """Return the unmapped rows of a part (slice work:unmapped_rows), their cells as a JSON list."""
     as_json = pl.format("[{}]", pl.col("cells").list.eval(_json_text(pl.element())).list.join(", "))
-    return rows.with_columns(cells=as_json).select(contract("unmapped_row").columns)
+    return slices.frame("work:unmapped_rows").with_columns(cells=as_json).select(contract("unmapped_row").columns)
 
 
 def _json_text(text: pl.Expr) -> pl.Expr:
@@ -34,21 +34,18 @@ def _json_text(text: pl.Expr) -> pl.Expr:
     )
 
 
-def report_section(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the text of some reports by section."""
-    rows = inputs.extracted_of("sections", _sources(inputs, reports)).collect()
+def report_section(slices: Slices) -> pl.DataFrame:
+    """Return the text of a part by section (slice work:sections)."""
     # A report of a page and an attachment has its words from the page; the attachment only adds what that lacks.
-    first = rows.sort(pl.col("role") != MAIN, "source_key").unique(["report_key", "section"], keep="first")
-    return first.select(contract("report_section").columns)
+    ordered = slices.frame("work:sections").sort(pl.col("role") != MAIN, "source_key")
+    return ordered.unique(["report_key", "section"], keep="first").select(contract("report_section").columns)
 
 
-def narrative_figure(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures that the text of some reports states; attachments state none of their own."""
-    main = _sources(inputs, reports).filter(pl.col("role") == MAIN)
-    return inputs.extracted_of("figures", main).collect().select(contract("narrative_figure").columns)
+def narrative_figure(slices: Slices) -> pl.DataFrame:
+    """Return the figures that the text of a part states (slice work:figures); attachments state none of their own."""
+    return slices.frame("work:figures").filter(pl.col("role") == MAIN).select(contract("narrative_figure").columns)
 
 
-def _sources(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for each source of each report."""
-    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE)
-    return reports.join(made_of.select("report_key", "source_key", "role"), on="report_key")
+def agency_match(slices: Slices) -> pl.DataFrame:
+    """Return agency_match of a part (slice identified): the candidates for the agency of each report."""
+    return matches_of(as_assigned(slices.frame("identified")))

@@ -8,7 +8,7 @@ several reports of one agency counts (`standing`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -16,9 +16,9 @@ import polars as pl
 
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
+from pipelines.warehouse.agreements import Agreements
 
 MAIN, ATTACHMENT, DUPLICATE = code_list("file_role").named("main", "attachment", "duplicate")
-Cells = Callable[[list[int]], pl.DataFrame]
 # Which of several formats of one report counts: text before layout, layout before recognition.
 _FORMATS_BY_TRUST = (
     "text/html",
@@ -35,8 +35,6 @@ _FORMATS_BY_TRUST = (
 )
 _EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
 _ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
-# Cells of two formats agree when none contradicts and this share of numbers is the same in both.
-MIN_SHARED = 0.8
 SCHEMA = {
     "report_key": pl.Int64,
     "source_key": pl.Int64,
@@ -46,11 +44,11 @@ SCHEMA = {
 }
 
 
-def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cells) -> pl.DataFrame:
+def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, agreements: Agreements) -> pl.DataFrame:
     """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
 
     `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and
-    is_latest; `cells` reads cells by source key.
+    is_latest.
     A duplicate is listed twice: as main file of its own report, and as duplicate of the report it repeats.
     """
     own = reports.select(
@@ -62,8 +60,10 @@ def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, cells: Cell
     )
     joined: dict[int, int] = {}
     copies: list[tuple[int, int]] = []
-    for group, by_name in _companions(reports, locations):
-        pairs, page = _copies_and_attachment(group, cells, named=not by_name)
+    groups = [_Companions(group, named=not by_name) for group, by_name in _companions(reports, locations)]
+    agreements.ready(pair for group in groups for pair in group.candidates)
+    for group in groups:
+        pairs, page = group.copies_and_attachment(agreements)
         copies.extend(pairs)
         if page is not None:
             joined[page[1]] = page[0]
@@ -112,27 +112,33 @@ def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tupl
                 yield group.to_dicts(), place is not archive
 
 
-def _copies_and_attachment(
-    group: list[dict[str, Any]], cells: Cells, *, named: bool
-) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
-    """Return the copies in a group as (copy, kept), and the (page, attachment) that make one report, if they do.
+class _Companions:
+    """Reports whose files belong together by their place.
 
     `named`: copies must name their agency and year themselves, since nothing else ties their files together.
     """
-    ranked = sorted(group, key=lambda report: (report["trust"], report["report_key"]))
-    tables = [report for report in ranked if report["form"] != NARRATIVE]
-    pages = [report for report in ranked if report["form"] == NARRATIVE]
-    copies: dict[int, int] = {}
-    if len(tables) > 1:
-        read = cells([report["report_key"] for report in tables])
-        for kept, other in combinations(tables, 2):
-            free = kept["report_key"] not in copies and other["report_key"] not in copies
-            known = not named or (kept["agency_printed"] and other["agency_printed"] and kept["year"] and other["year"])
-            if free and known and _no_conflict(kept, other) and _agree(read, kept["report_key"], other["report_key"]):
-                copies[other["report_key"]] = kept["report_key"]
-    left = [report for report in tables if report["report_key"] not in copies]
-    together = len(left) == len(pages) == 1 and _no_conflict(pages[0], left[0])
-    return list(copies.items()), (pages[0]["report_key"], left[0]["report_key"]) if together else None
+
+    def __init__(self, group: list[dict[str, Any]], *, named: bool) -> None:
+        ranked = sorted(group, key=lambda report: (report["trust"], report["report_key"]))
+        self._tables = [report for report in ranked if report["form"] != NARRATIVE]
+        self._pages = [report for report in ranked if report["form"] == NARRATIVE]
+        known = [r for r in self._tables if not named or (r["agency_printed"] and r["year"])]
+        # Pairs that may be one report, the more trusted one first.
+        self.candidates = [
+            (kept["report_key"], other["report_key"])
+            for kept, other in combinations(known, 2)
+            if _no_conflict(kept, other)
+        ]
+
+    def copies_and_attachment(self, agreements: Agreements) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
+        """Return the copies as (copy, kept), and the (page, attachment) that make one report, if they do."""
+        copies: dict[int, int] = {}
+        for kept, other in self.candidates:
+            if kept not in copies and other not in copies and agreements(kept, other):
+                copies[other] = kept
+        left = [report for report in self._tables if report["report_key"] not in copies]
+        together = len(left) == len(self._pages) == 1 and _no_conflict(self._pages[0], left[0])
+        return list(copies.items()), (self._pages[0]["report_key"], left[0]["report_key"]) if together else None
 
 
 def trust(media_type: pl.Expr) -> pl.Expr:
@@ -148,16 +154,3 @@ def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
     names = [name for name in (one["agency_printed"], other["agency_printed"]) if name]
     same_name = len(names) < 2 or names[0] in names[1] or names[1] in names[0]
     return len(years) <= 1 and same_name
-
-
-def _agree(cells: pl.DataFrame, one: int, other: int) -> bool:
-    """Return whether two readings of a report agree: no two numbers differ, and most stand in both."""
-    path = ["table_id", "row_id", "column_id"]
-    left = cells.filter(pl.col("report_key") == one).select(*path, "value")
-    right = cells.filter(pl.col("report_key") == other).select(*path, "value")
-    both = left.join(right, on=path, how="full", coalesce=True)
-    numbers = both.filter(pl.col("value").is_not_null() | pl.col("value_right").is_not_null())
-    shared = numbers.filter(pl.col("value").is_not_null() & pl.col("value_right").is_not_null())
-    if shared.filter(pl.col("value") != pl.col("value_right")).height:
-        return False
-    return numbers.height > 0 and shared.height >= numbers.height * MIN_SHARED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.agencies.assigning import agency_match as matches_of
 from pipelines.agencies.assigning import dim_agency as agencies_of
 from pipelines.agencies.deadlines import due_on
 from pipelines.contracts import contract
@@ -12,34 +11,40 @@ from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.warehouse.agencies import assigned_agencies
-from pipelines.warehouse.copies import NUMBERS, Numbers
+from pipelines.warehouse.agreements import PAIRS, Agreements
+from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
 from pipelines.warehouse.dimensions import FIRST_YEAR
+from pipelines.warehouse.kept_rows import KeptRows
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
-    Cells,
     files_of_reports,
 )
 from pipelines.warehouse.run_inputs import DeclaredInputs
+from pipelines.warehouse.source_contents import in_tables, in_words, said_by_sources
 from pipelines.warehouse.standing import standing
+from pipelines.warehouse.table_code import table_code
 
 ARCHIVE_MEMBER = "!/"
 _STATUSES = code_list("cell_status")
-(_VALUE,) = code_list("cell_status").named("value")
 _CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
 (_COMPANION,) = code_list("status_basis").named("companion")
 
 
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return report_file: the files of every report."""
-    return files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), _statutory_cells(inputs))
+    inputs.extracted_rows("cells", [])
+    kept = KeptRows(inputs.source_cache / "agreements", table_code("contents"), PAIRS)
+    agreements = Agreements(lambda keys: _statutory_cells(inputs, keys), kept)
+    found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements)
+    agreements.keep()
+    return found
 
 
-def _statutory_cells(inputs: DeclaredInputs) -> Cells:
-    """Return a function that reads the statutory cells of some sources, as they were extracted."""
-    cells = inputs.extracted("cells")
-    return lambda keys: cells.filter(pl.col("report_key").is_in(keys) & pl.col("is_statutory")).collect()
+def _statutory_cells(inputs: DeclaredInputs, keys: list[int]) -> pl.DataFrame:
+    """Return the statutory cells of some sources, as they were extracted."""
+    return inputs.extracted_rows("cells", keys).filter("is_statutory").collect()
 
 
 def report_rows(inputs: DeclaredInputs) -> pl.DataFrame:
@@ -78,15 +83,11 @@ def _listed(inputs: DeclaredInputs) -> pl.DataFrame:
 
 def dim_agency(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return dim_agency: the agency versions of all reports."""
-    return agencies_of(_agencies(report_rows(inputs)))
+    return agencies_of(as_assigned(report_rows(inputs)))
 
 
-def agency_match(inputs: DeclaredInputs, keys: pl.DataFrame) -> pl.DataFrame:
-    """Return agency_match of some reports (column report_key)."""
-    return matches_of(_agencies(report_rows(inputs).join(keys.select("report_key"), on="report_key", how="semi")))
-
-
-def _agencies(reports: pl.DataFrame) -> pl.DataFrame:
+def as_assigned(reports: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of `report_rows` under the names that assigned agencies have."""
     return reports.rename({"agency_status": "status", "agency_name": "name"})
 
 
@@ -108,12 +109,14 @@ def dim_report(inputs: DeclaredInputs) -> pl.DataFrame:
         {"form": list(ALL_FORMS), "cells_expected": [len(form.cell_paths) for form in ALL_FORMS.values()]}
     )
     types = inputs.table("dim_agency").select("agency_sk", "agency_type")
+    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE).select("report_key", "source_key")
+    said_of = said_by_sources(inputs, made_of["source_key"])
     return (
         reports.join(types, on="agency_sk", how="left")
         .with_columns(due_on())
         .join(expected, on="form", how="left")
-        .join(_coverage(inputs, reports), on="report_key", how="left")
-        .join(_standing(inputs, reports), on="report_key", how="left")
+        .join(_coverage(said_of, made_of), on="report_key", how="left")
+        .join(_standing(inputs, reports, said_of), on="report_key", how="left")
         .with_columns(pl.col(f"cells_{status}").fill_null(0) for status in _STATUSES)
         .with_columns(pl.col("status").fill_null(_CURRENT))
         .select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items())
@@ -121,7 +124,7 @@ def dim_report(inputs: DeclaredInputs) -> pl.DataFrame:
     )
 
 
-def _standing(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def _standing(inputs: DeclaredInputs, reports: pl.DataFrame, said_of: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, status, related_report_key, status_basis) of reports that are not current without more."""
     files = inputs.table("report_file")
     companions = (
@@ -130,68 +133,49 @@ def _standing(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
         .with_columns(status=pl.lit(_DUPLICATE), status_basis=pl.lit(_COMPANION))
     )
     left = reports.join(companions, on="report_key", how="anti")
-    found = standing(left, files, _locations(inputs), _numbers(inputs), report_decisions())
+    made_of = files.filter(pl.col("role") != DUPLICATE).select("report_key", "source_key")
+    numbers = _numbers(inputs, made_of)
+    said = _said(said_of, made_of)
+    found = standing(left, files, _locations(inputs), numbers, report_decisions(), said=said)
     return pl.concat([companions.select(found.columns), found])
 
 
-def _numbers(inputs: DeclaredInputs) -> Numbers:
+def _numbers(inputs: DeclaredInputs, made_of: pl.DataFrame) -> Numbers:
     """Return a function that reads what reports say in numbers: their statutory cells, of a narrative its figures."""
-    cells, figures = inputs.extracted("cells"), inputs.extracted("figures")
-    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE).select("report_key", "source_key")
-    columns = [pl.col(name).cast(dtype) for name, dtype in NUMBERS.items()]
-
-    def read(rows: pl.LazyFrame, sources: pl.DataFrame) -> pl.DataFrame:
-        found = rows.rename({"report_key": "source_key"}).join(sources.lazy(), on="source_key")
-        return found.select(columns).collect()
 
     def numbers(keys: list[int]) -> pl.DataFrame:
         sources = made_of.filter(pl.col("report_key").is_in(keys))
-        in_tables = read(cells.filter("is_statutory").with_columns(place="cell_order"), sources)
-        in_words = sources.join(in_tables, on="report_key", how="anti")
-        return pl.concat([in_tables, read(figures.with_columns(place="ordinal", status=pl.lit(_VALUE)), in_words)])
+        printed = _of_reports(in_tables(inputs, sources["source_key"]), sources)
+        without = sources.join(printed, on="report_key", how="anti")
+        return pl.concat([printed, _of_reports(in_words(inputs, without["source_key"]), without)])
 
     return numbers
 
 
-def _coverage(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+def _of_reports(rows: pl.LazyFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of sources (NUMBERS) under the keys of their reports."""
+    named = rows.rename({"report_key": "source_key"}).join(sources.lazy(), on="source_key")
+    return named.select(list(NUMBERS)).collect()
+
+
+def _said(said_of: pl.DataFrame, made_of: pl.DataFrame) -> Said:
+    """Return a function that tells what reports say in numbers: what the one of their sources does that has any."""
+    of_reports = made_of.join(said_of, left_on="source_key", right_on="report_key").filter(pl.col("content") != "")
+    ordered = of_reports.sort("report_key", ~pl.col("in_tables"), "source_key")
+    first = ordered.unique("report_key", keep="first", maintain_order=True).select(list(SAID))
+    return lambda keys: first.filter(pl.col("report_key").is_in(keys))
+
+
+def _coverage(said_of: pl.DataFrame, made_of: pl.DataFrame) -> pl.DataFrame:
     """Count the statutory cells of each report by status."""
-    made_of = inputs.table("report_file").filter(pl.col("role") != DUPLICATE).select("report_key", "source_key", "role")
-    cells = inputs.extracted_of("cells", reports.drop("source_key").join(made_of, on="report_key")).filter(
-        "is_statutory"
-    )
-    counts = [(pl.col("status") == status).sum().cast(pl.Int32).alias(f"cells_{status}") for status in _STATUSES]
-    return cells.group_by("report_key").agg(counts).collect()
+    counts = [f"cells_{status}" for status in _STATUSES]
+    cells = made_of.join(said_of.filter("in_tables"), left_on="source_key", right_on="report_key")
+    return cells.group_by("report_key").agg(pl.col(counts).sum())
 
 
 def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
-    found = inputs.locations()
-    schema = {
-        "location": pl.String,
-        "file_sha256": pl.String,
-        "folder_year": pl.Int32,
-        "media_type": pl.String,
-        "size_bytes": pl.Int64,
-        "is_archive": pl.Boolean,
-        "refused": pl.String,
-        "refused_detail": pl.String,
-        "source_id": pl.String,
-        "parent_location": pl.String,
-        "fetched_from": pl.String,
-        "is_latest": pl.Boolean,
-        "fetched_at": pl.String,
-        "published_on": pl.String,
-        "gone_at": pl.String,
-        "arrived_at": pl.String,
-    }
-    rows = [
-        (
-            *(f.location, f.file_sha256, f.folder_year, f.media_type, f.size_bytes, f.is_archive, f.reason, f.detail),
-            *(f.source_id, f.parent_location, f.fetched_from, f.is_latest, f.fetched_at, f.published_on, f.gone_at),
-            f.arrived_at,
-        )
-        for f in found
-    ]
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    """Return the inventory with moments and dates as such; why a location was refused under other names."""
+    frame = inputs.locations().rename({"reason": "refused", "detail": "refused_detail"})
     moments = pl.col("fetched_at", "gone_at", "arrived_at").str.to_datetime(time_unit="us", time_zone="UTC")
     # A list states whatever it likes for a date: what is no date is left out.
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))

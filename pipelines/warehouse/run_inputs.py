@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.contracts import CONTRACTS, contract
+from pipelines.engine.catalogue import Catalogue
 from pipelines.engine.extracted_tables import SCHEMAS
-from pipelines.engine.work_store import WorkStore, read_table, reader_fingerprint
-from pipelines.raw.inventory import Location, read_inventory
+from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.parquet import read_frame, table_file, table_files
+from pipelines.warehouse.parquet import read_frame, table_files
+from pipelines.warehouse.parts import Note, Part, read_note
 
 # The locations in data/raw.
 INVENTORY = "inventory"
@@ -32,10 +34,11 @@ class UndeclaredInput(Exception):
 
 @dataclass(frozen=True)
 class RunInputs:
-    """Where the inputs of a run lie, and the last year there is."""
+    """Where the inputs of a run lie, and the last year there is. `rebuild`: nothing that was built before is kept."""
 
     layout: Layout
     last_year: int
+    rebuild: bool = False
 
     def declared_by(self, reader: str, names: Collection[str]) -> DeclaredInputs:
         """Return the inputs of these names for a reader, by which errors name it.
@@ -72,33 +75,31 @@ class DeclaredInputs:
         """Folder of the agencies resolved before: a cache of what the inputs say, so no input itself."""
         return self._run.layout.agencies
 
-    def locations(self) -> list[Location]:
-        """Return the inventory."""
+    def locations(self) -> pl.DataFrame:
+        """Return the inventory, a row for each location (columns of `raw.inventory.SCHEMA`); it must not be changed."""
         self._open(INVENTORY)
-        return read_inventory(self._run.layout.inventory)
+        path = self._run.layout.inventory
+        state = path.stat()
+        return _read_inventory(path, state.st_mtime_ns, state.st_ino)
 
-    def extracted(self, table: str) -> pl.LazyFrame:
-        """Scan a table of the work store: rows of all documents in it, their reports under the key of their source."""
+    def extracted_rows(self, table: str, sources: Collection[int] | pl.Series) -> pl.LazyFrame:
+        """Scan the rows of some sources (report keys of single files) in a table of the work store."""
         self._open(f"{WORK}{table}")
-        files = self._store().files(table)
-        empty = pl.from_arrow(SCHEMAS[table].empty_table())
-        assert isinstance(empty, pl.DataFrame)
-        return pl.scan_parquet(files) if files else empty.lazy()
+        return self._catalogue().rows_of(table, sources)
 
     def extracted_of_run(self, table: str) -> pl.DataFrame:
         """Return the rows of documents or reports whose files are in the inventory."""
         self._open(f"{WORK}{table}")
-        hashes = {found.file_sha256 for found in self.locations() if found.file_sha256}
-        frame = pl.from_arrow(read_table(self._store(), table, hashes))
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        files = self.locations().select("file_sha256").drop_nulls().unique()
+        rows = self._catalogue().rows(table).select(SCHEMAS[table].names)
+        return rows.join(files, on="file_sha256", how="semi", maintain_order="left")
 
     def extracted_of(self, table: str, sources: pl.DataFrame) -> pl.LazyFrame:
         """Scan the rows of some reports in a table of the work store, with year_key and the role of their file.
 
         `sources` have report_key, year_key, source_key and role: one row for each source of a report.
         """
-        rows = self.extracted(table).rename({"report_key": "source_key"})
+        rows = self.extracted_rows(table, sources["source_key"]).rename({"report_key": "source_key"})
         return rows.join(sources.lazy().select("report_key", "year_key", "source_key", "role"), on="source_key")
 
     def table(self, name: str) -> pl.DataFrame:
@@ -109,13 +110,45 @@ class DeclaredInputs:
     def scan(self, name: str, year: int | None = None) -> pl.LazyFrame:
         """Scan a partitioned table built before: one year of it, or all."""
         self._open(name)
-        star, table = self._run.layout.star, contract(name)
-        files = table_files(star, table) if year is None else [table_file(star, table, year)]
+        return self._scanned(name, self._files(name, year))
+
+    def scan_parts(self, name: str, parts: Collection[Part]) -> pl.LazyFrame:
+        """Scan some parts of a partitioned table built before."""
+        self._open(name)
+        return self._scanned(name, [self.part_file(name, part) for part in parts])
+
+    def part_file(self, name: str, part: Part) -> Path:
+        """Return the file of a part of a partitioned table built before."""
+        self._open(name)
+        return part.file(self._run.layout.star, contract(name))
+
+    def notes(self, name: str, year: int) -> list[Note | None]:
+        """Return the notes of the parts of one year of a table built before."""
+        self._open(name)
+        return [read_note(file) for file in self._files(name, year)]
+
+    @property
+    def below_cache(self) -> Path:
+        """Folder of what lies below summaries: a cache of what the inputs say, so no input itself."""
+        return self._run.layout.work / "below"
+
+    @property
+    def source_cache(self) -> Path:
+        """Folder of what sources say in numbers: a cache of the work store, so no input itself."""
+        return self._run.layout.work / "sources"
+
+    def _files(self, name: str, year: int | None) -> list[Path]:
+        table = contract(name)
+        files = table_files(self._run.layout.star, table)
+        return files if year is None else [file for file in files if file.parent.name == f"year_key={year}"]
+
+    def _scanned(self, name: str, files: Collection[Path]) -> pl.LazyFrame:
         found = [path for path in files if path.exists()]
+        table = contract(name)
         return pl.scan_parquet(found, hive_partitioning=False) if found else table.empty().lazy()
 
-    def _store(self) -> WorkStore:
-        return WorkStore(self._run.layout.extracted, reader_fingerprint())
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(WorkStore(self._run.layout.extracted, reader_fingerprint()))
 
     def _open(self, name: str) -> None:
         if name not in self._names:
@@ -128,3 +161,9 @@ def check_names(reader: str, names: Collection[str]) -> None:
     """Raise ValueError for names that are no input, naming the reader and the inputs there are."""
     if unknown := [name for name in names if name not in INPUTS]:
         raise ValueError(f"{reader} reads {', '.join(unknown)}, which is no input; there are: {', '.join(INPUTS)}")
+
+
+@lru_cache(maxsize=1)
+def _read_inventory(path: Path, _modified: int, _inode: int) -> pl.DataFrame:
+    """Return the inventory; the builders of a run ask for it a dozen times."""
+    return pl.read_parquet(path, hive_partitioning=False)

@@ -21,6 +21,7 @@ from pipelines.corrections.reports import ReportDecision
 from pipelines.warehouse.copies import (
     GROUP,
     Numbers,
+    Said,
     agreeing,
     basis_of,
     beside_tables,
@@ -28,6 +29,7 @@ from pipelines.warehouse.copies import (
     contents,
     is_sure,
     same_content,
+    summed_up,
 )
 from pipelines.warehouse.editions import edition, without_edition
 from pipelines.warehouse.report_sources import trust
@@ -51,16 +53,20 @@ def standing(
     places: pl.DataFrame,
     numbers: Numbers,
     decisions: Sequence[ReportDecision] = (),
+    *,
+    said: Said | None = None,
 ) -> pl.DataFrame:
     """Return the reports that are not current without more (columns of STANDING, one row each).
 
     `reports` are rows of dim_report before their status, with agency_key, file_sha256 and ordinal, without companions;
     `files` is report_file; `places` have location, file_sha256, fetched_from, is_latest and arrived_at. `numbers` reads
-    the rows NUMBERS of reports by key: their statutory cells in the order of the form, of a narrative its figures.
+    the rows NUMBERS of reports by key: their statutory cells in the order of the form, of a narrative its figures;
+    `said` the same summed up (SAID), where that is known already.
     """
     older = _older_contents(reports, places)
     known = _with_evidence(reports.join(older, on="report_key", how="anti"), files, places, decisions)
-    contenders = known.join(contents(known, numbers), on="report_key", how="left")
+    told = said or (lambda keys: summed_up(numbers(keys).lazy()).collect())
+    contenders = known.join(contents(known, told), on="report_key", how="left")
     same = same_content(contenders)
     sure = _without(contenders, same).filter(is_sure()).with_columns(class_of_scope())
     texts = beside_tables(sure)

@@ -15,13 +15,12 @@ from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.contracts import CONTRACTS
 from pipelines.warehouse import dimensions
 from pipelines.warehouse.agencies import dim_division, division_succession
-from pipelines.warehouse.audit import audit_evaluation, audit_finding
-from pipelines.warehouse.builder import Builder, Built, ByYear, Whole
+from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
+from pipelines.warehouse.builder import Builder, Built, ByPart, Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
-from pipelines.warehouse.report_contents import cell, narrative_figure, report_section, unmapped_row
+from pipelines.warehouse.report_contents import agency_match, cell, narrative_figure, report_section, unmapped_row
 from pipelines.warehouse.reports import (
-    agency_match,
     dim_agency,
     dim_report,
     raw_file,
@@ -29,13 +28,14 @@ from pipelines.warehouse.reports import (
     report_file,
     years_read,
 )
-from pipelines.warehouse.run_inputs import INVENTORY, DeclaredInputs, RunInputs
+from pipelines.warehouse.run_inputs import INVENTORY, RunInputs
+from pipelines.warehouse.slices import Slices
 from pipelines.warehouse.vocabularies import code_lists
 
 _OUTCOMES = (INVENTORY, "work:documents")
 # Reports with their agencies: what files state of themselves, which of them make a report, and the text that names it.
 _IDENTIFIED = (INVENTORY, "work:reports", "work:sections", "report_file")
-_CELLS = ("dim_report", "cell")
+_CELLS = ("counted", "cell")
 # What a fact needs of a cell.
 _PROJECTED = ("report_key", "year_key", "table_id", "row_id", "column_id", "status", "value", "yuan", "unit_source")
 
@@ -57,47 +57,35 @@ _PROVENANCE = (
     Whole("raw_file", _OUTCOMES, raw_file),
     Whole("raw_file_location", _OUTCOMES, raw_file_location),
     Whole("report_file", (INVENTORY, "work:reports", "work:cells"), report_file),
-    ByYear("cell", ("dim_report", "report_file", "work:cells"), cell),
-    ByYear("unmapped_row", ("dim_report", "report_file", "work:unmapped_rows"), unmapped_row),
-    ByYear("report_section", ("dim_report", "report_file", "work:sections"), report_section),
-    ByYear("narrative_figure", ("dim_report", "report_file", "work:figures"), narrative_figure),
-    ByYear("agency_match", ("dim_report", *_IDENTIFIED), agency_match),
+    ByPart("cell", ("work:cells",), cell),
+    ByPart("unmapped_row", ("work:unmapped_rows",), unmapped_row),
+    ByPart("report_section", ("work:sections",), report_section),
+    ByPart("narrative_figure", ("work:figures",), narrative_figure),
+    ByPart("agency_match", ("identified",), agency_match, "agencies"),
 )
 _AUDIT = (
     Whole("audit_rule", (), lambda _: rules_frame()),
     Whole("audit_rule_cell", (), lambda _: rule_cells_frame()),
-    ByYear(
-        "audit_evaluation",
-        (
-            *("cell", "unmapped_row", "report_section", "narrative_figure", "dim_report", "dim_agency", "dim_year"),
-            *("report_file", "raw_file_location"),
-        ),
-        audit_evaluation,
-    ),
-    ByYear("audit_finding", ("dim_report", "audit_evaluation"), audit_finding),
+    ByPart("audit_evaluation", AUDITED, audit_evaluation, "audit"),
+    ByPart("audit_finding", ("audit_evaluation",), audit_finding, "audit"),
     Whole("cell_correction", ("cell", "report_file", "raw_file_location"), cell_correction),
 )
 
 
 def _fact(name: str, table_id: str) -> Builder:
-    return ByYear(name, _CELLS, lambda inputs, reports: project(name, _statutory(inputs, reports, [table_id])))
+    return ByPart(name, _CELLS, lambda slices: project(name, _statutory(slices, [table_id])))
 
 
-def _statutory(inputs: DeclaredInputs, reports: pl.DataFrame, tables: Sequence[str]) -> pl.DataFrame:
-    """Return the cells of tables of a form, of the current ones of some reports of one year, with the agency."""
-    current = reports.filter(pl.col("status") == "current").select("report_key", "agency_sk")
+def _statutory(slices: Slices, tables: Sequence[str]) -> pl.DataFrame:
+    """Return the cells of tables of a form, of the current reports of a part, with the agency."""
+    current = slices.scan("counted").filter(pl.col("status") == "current").select("report_key", "agency_sk")
     kept = pl.col("is_statutory") & pl.col("table_id").is_in(tables)
-    cells = inputs.scan("cell", int(reports["year_key"][0])).filter(kept)
-    return cells.select(_PROJECTED).join(current.lazy(), on="report_key").collect()
+    return slices.scan("cell").filter(kept).select(_PROJECTED).join(current, on="report_key").collect()
 
 
 _FACTS = (
     *(_fact(name, table_id) for name, table_id in TABLE_OF_FACT.items()),
-    ByYear(
-        "fact_report_figures",
-        _CELLS,
-        lambda inputs, reports: report_figures(_statutory(inputs, reports, FIGURE_TABLES)),
-    ),
+    ByPart("fact_report_figures", _CELLS, lambda slices: report_figures(_statutory(slices, FIGURE_TABLES))),
 )
 
 
@@ -115,7 +103,7 @@ BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS))
 
 def build_order() -> list[str]:
     """Return the names of all tables, each after those it reads."""
-    tables = {name: [read for read in builder.reads if read in BUILDERS] for name, builder in BUILDERS.items()}
+    tables = {name: [read for read in builder.inputs_read if read in BUILDERS] for name, builder in BUILDERS.items()}
     return list(TopologicalSorter(tables).static_order())
 
 

@@ -37,7 +37,7 @@ def test_lineage_runs_from_raw_files_to_every_fact(name: str) -> None:
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_dependencies_are_what_the_builder_reads(name: str) -> None:
-    reads = BUILDERS[name].reads
+    reads = BUILDERS[name].inputs_read
     expected = {read for read in reads if read in CONTRACTS}
     expected |= {"raw_files"} if "inventory" in reads else set()
     expected |= {"extracted_reports"} if any(read.startswith("work:") for read in reads) else set()

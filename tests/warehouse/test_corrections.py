@@ -39,7 +39,9 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     stale = ENTRY.model_copy(update={"printed": "1"})
     with pytest.MonkeyPatch.context() as patch:
         declared = star.BUILDERS["cell_correction"]
-        corrections = Whole(declared.table, declared.reads, lambda inputs: cell_correction(inputs, (ENTRY, stale)))
+        corrections = Whole(
+            declared.table, declared.inputs_read, lambda inputs: cell_correction(inputs, (ENTRY, stale))
+        )
         patch.setitem(star.BUILDERS, "cell_correction", corrections)
         build_tables(layout)
     build_candidate(layout)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.warehouse.agreements import Agreements
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
@@ -20,6 +21,11 @@ from tests.warehouse.report_rows import URL, located, report, web
 PAGE, TABLE, OTHER = 1, 2, 3
 COLUMNS = ("natural_person", "commercial_enterprise", "total", "research_institution", "other_org")
 PATHS = [("applications", "received", column) for column in COLUMNS]
+CELLS = {
+    "report_key": pl.Int64,
+    **dict.fromkeys(("table_id", "row_id", "column_id"), pl.String),
+    "value": pl.Int64,
+}
 
 
 def made_of(
@@ -27,11 +33,9 @@ def made_of(
 ) -> set[tuple[int, int, str]]:
     locations = located(*({"location": place, "file_sha256": f"{key:064x}"} for key, place in places.items()))
     rows = [(key, *path, value) for key, values in numbers.items() for path, value in zip(PATHS, values, strict=False)]
-    columns = ["report_key", "table_id", "row_id", "column_id", "value"]
-    cells = pl.DataFrame(rows, schema=columns, orient="row")
-    found = files_of_reports(
-        pl.DataFrame(reports), locations, lambda keys: cells.filter(pl.col("report_key").is_in(keys))
-    )
+    cells = pl.DataFrame(rows, schema=CELLS, orient="row")
+    agreements = Agreements(lambda keys: cells.filter(pl.col("report_key").is_in(keys)))
+    found = files_of_reports(pl.DataFrame(reports), locations, agreements)
     assert dict(found.schema) == SCHEMA
     rows_of = {(row["report_key"], row["file_sha256"], row["ordinal"]) for row in reports}
     assert set(found.select("source_key", "file_sha256", "ordinal").rows()) == rows_of
@@ -230,22 +234,22 @@ def test_a_place_that_no_longer_holds_a_file_joins_nothing() -> None:
         {"location": "2020/1.html", "file_sha256": f"{PAGE:064x}"},
         {"location": "2020/1.doc", "file_sha256": f"{TABLE:064x}", "is_latest": False},
     )
-    found = files_of_reports(pl.DataFrame(reports), places, lambda _: pl.DataFrame())
+    found = files_of_reports(pl.DataFrame(reports), places, Agreements(lambda _: pl.DataFrame(schema=CELLS)))
     assert set(found.select("report_key", "source_key", "role").rows()) == ALONE
 
 
 def test_fetched_files_are_not_companions_by_their_addresses() -> None:
     reports = [report(PAGE, "narrative", "text/html"), report(TABLE, "2021", "application/msword")]
     places = located(web(PAGE, URL), web(TABLE, URL.replace(".html", ".doc")))
-    found = files_of_reports(pl.DataFrame(reports), places, lambda _: pl.DataFrame())
+    found = files_of_reports(pl.DataFrame(reports), places, Agreements(lambda _: pl.DataFrame(schema=CELLS)))
     assert set(found.select("report_key", "source_key", "role").rows()) == ALONE
 
 
 def test_a_page_and_what_it_links_are_one_report_whatever_they_are_called() -> None:
     files = [report(PAGE, "narrative", "text/html"), report(TABLE, "2019", "application/msword")]
     attached = "https://www.example.gov.cn/nb/P020210101.doc"
-    cells = pl.DataFrame(schema={"report_key": pl.Int64})
+    cells = pl.DataFrame(schema=CELLS)
     for parent, expected in ((URL, {(PAGE, PAGE, MAIN), (PAGE, TABLE, ATTACHMENT)}), (None, ALONE)):
         places = located(web(PAGE, URL), web(TABLE, attached, parent=parent))
-        found = files_of_reports(pl.DataFrame(files), places, lambda _: cells)
+        found = files_of_reports(pl.DataFrame(files), places, Agreements(lambda _: cells))
         assert set(found.select("report_key", "source_key", "role").rows()) == expected

@@ -1,0 +1,111 @@
+"""Parts of a partitioned table: a year, and in it a range of agencies. A run builds those whose inputs are others.
+
+A part is made of the reports of one year whose agency_sk lies in one of 1, 2, 4, 8 ... equal ranges; keys are spread
+evenly, so parts are alike in size, and put after one another they are in the order of the table. How many ranges a year
+has follows from its reports alone, so the same content makes the same files whatever was built before. Beside each file
+stands what it was made of (`key`) and what it holds (`rows`, `content`), with which the next run knows it again.
+Belongs here: which parts there are, their files and notes. Keep out: what is in them (`builder`), release files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts import Table
+from pipelines.contracts.keys import MAX_KEY
+from pipelines.durable import sync
+from pipelines.warehouse.parquet import table_folder
+
+# At most so many reports of a year stand in one part, but for chance: some 800,000 cells, 0.4 GB while audited. Less
+# makes a run with one new report cheaper, more makes a run with many: a part has some fixed cost of its own.
+REPORTS_PER_PART = 5_000
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """A range of agencies of a year: the `shard` of `shards` of them."""
+
+    year: int
+    shard: int
+    shards: int
+
+    def file(self, star: Path, table: Table) -> Path:
+        """Return the Parquet file of this part of a table."""
+        return table_folder(star, table) / f"year_key={self.year}" / f"part-{self.shard}.parquet"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is known of the file of a part: the digest of what it was made of, its rows and the sum of their hashes.
+
+    `size` and `modified` are those of the file; with others it is not the file that the note speaks of.
+    """
+
+    key: str
+    rows: int
+    content: str
+    size: int
+    modified: int
+
+
+def parts_of(year: int, reports: int) -> list[Part]:
+    """Return the parts of a year with so many reports."""
+    shards = 1
+    while shards * REPORTS_PER_PART < reports:
+        shards *= 2
+    return [Part(year, shard, shards) for shard in range(shards)] if reports else []
+
+
+def shard_of(shards: int) -> pl.Expr:
+    """Return the shard of a report by its agency_sk."""
+    width = -(-MAX_KEY // shards)
+    return ((pl.col("agency_sk") - 1) // width).alias("shard")
+
+
+def split(reports: pl.DataFrame, year: int) -> Iterator[tuple[Part, pl.DataFrame]]:
+    """Yield the parts of a year with their reports, in order of agency; of a year without reports there are none."""
+    own = reports.filter(pl.col("year_key") == year)
+    for part in parts_of(year, own.height):
+        yield part, own.filter(shard_of(part.shards) == part.shard).sort("agency_sk", "report_key")
+
+
+def _note_path(file: Path) -> Path:
+    return file.with_name(f".{file.stem}.json")
+
+
+def read_note(file: Path) -> Note | None:
+    """Return the note of a part's file; None where the file is another one than it speaks of, or is not there."""
+    try:
+        note = Note(**json.loads(_note_path(file).read_text(encoding="utf-8")))
+        state = file.stat()
+    except (OSError, ValueError, TypeError):
+        return None
+    return note if (note.size, note.modified) == (state.st_size, state.st_mtime_ns) else None
+
+
+def write_note(file: Path, key: str, rows: int, content: str) -> Note:
+    """Note what a part's file was made of and what it holds; what a note speaks of is on the disk."""
+    sync(file)
+    state = file.stat()
+    note = Note(key, rows, content, state.st_size, state.st_mtime_ns)
+    _note_path(file).write_text(json.dumps(asdict(note)), encoding="utf-8")
+    return note
+
+
+def drop_others(star: Path, table: Table, year: int, kept: list[Part]) -> None:
+    """Remove the files of a year that are of no part any more, and its folder where nothing is left."""
+    folder = table_folder(star, table) / f"year_key={year}"
+    if not folder.is_dir():
+        return
+    files = {part.file(star, table) for part in kept}
+    wanted = files | {_note_path(file) for file in files}
+    for path in folder.iterdir():
+        if path not in wanted:
+            path.unlink()
+    if not kept:
+        folder.rmdir()

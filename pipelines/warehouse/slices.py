@@ -1,0 +1,153 @@
+"""What a part of a table is made of: slices of the run's inputs, each with a digest that is known before it is read.
+
+A builder of parts declares the slices it needs and is given those and no others, so the digests of its slices and of
+its code are all that its rows can depend on: where they are those of the last run, the part stands as it is. Small
+slices are cut from frames of the whole run and digested by their rows. Large ones are not read for that: rows of the
+work store follow from the sources of the reports and from the reader, rows of another table of the same part are known
+by the note of their file, rows of last year's reports by the sources of those.
+Belongs here: which slices there are, what each is cut from and how it is known. Keep out: what is made of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from pipelines.contracts import CONTRACTS, contract
+from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.warehouse.frame_digest import frame_digest
+from pipelines.warehouse.parts import Part, read_note
+from pipelines.warehouse.run_frames import RunFrames
+from pipelines.warehouse.run_inputs import WORK
+
+# What a fact takes from a report; what else is said of it changes no fact.
+_COUNTED = ("report_key", "year_key", "agency_sk", "status")
+
+
+class Slice(NamedTuple):
+    """Rows of one part, and the digest of what they follow from."""
+
+    digest: str
+    rows: Callable[[], pl.LazyFrame]
+
+
+Cut = Callable[[RunFrames, Part, pl.DataFrame], Slice]
+
+
+@dataclass(frozen=True)
+class SliceOf:
+    """A slice by its name: the inputs of `run_inputs.INPUTS` that it is cut from, and how."""
+
+    reads: tuple[str, ...]
+    cut: Cut
+
+
+def _small(cut: Callable[[RunFrames, Part, pl.DataFrame], pl.DataFrame], *reads: str) -> SliceOf:
+    """Declare a slice that is cut from frames of the run, and known by its rows."""
+
+    def sliced(frames: RunFrames, part: Part, reports: pl.DataFrame) -> Slice:
+        frame = cut(frames, part, reports)
+        return Slice(frame_digest(frame), frame.lazy)
+
+    return SliceOf(reads, sliced)
+
+
+def _of(frame: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(reports.select("report_key"), on="report_key", how="semi")
+
+
+def _extracted(table: str) -> SliceOf:
+    """Declare the rows of a table of the work store, of the files that make up the reports, with the role of each."""
+
+    def sliced(frames: RunFrames, _: Part, reports: pl.DataFrame) -> Slice:
+        sources = reports.select("report_key", "year_key").join(frames.sources, on="report_key")
+        return Slice(f"{frames.reader} {frame_digest(sources)}", lambda: frames.inputs.extracted_of(table, sources))
+
+    return SliceOf(("dim_report", "report_file", f"{WORK}{table}"), sliced)
+
+
+def _of_table(table: str) -> SliceOf:
+    """Declare the rows of the same part of another table, built before."""
+
+    def sliced(frames: RunFrames, part: Part, _: pl.DataFrame) -> Slice:
+        note = read_note(frames.inputs.part_file(table, part))
+        if note is None:
+            raise FileNotFoundError(f"{table} of {part} is not there: tables are built after those they are made of")
+        return Slice(f"{note.rows} {note.content}", lambda: frames.inputs.scan_parts(table, [part]))
+
+    return SliceOf((table,), sliced)
+
+
+def _last(table: str, columns: tuple[str, ...]) -> SliceOf:
+    """Declare rows of last year's reports under this year's report_key, where an agency has exactly one for it."""
+
+    def sliced(frames: RunFrames, part: Part, reports: pl.DataFrame) -> Slice:
+        pairs = _of(frames.last_reports, reports)
+        made_of = pairs.join(frames.sources.rename({"report_key": "last_key"}), on="last_key")
+
+        def rows() -> pl.LazyFrame:
+            parts = frames.parts_with(part.year - 1, pairs["last_key"])
+            found = frames.inputs.scan_parts(table, parts).select(columns).rename({"report_key": "last_key"})
+            return found.join(pairs.lazy().select("report_key", "last_key"), on="last_key").drop("last_key")
+
+        return Slice(f"{frames.reader} {frame_digest(made_of)} {frame_digest(pairs)}", rows)
+
+    return SliceOf(("dim_report", "dim_agency", "report_file", table), sliced)
+
+
+SLICES: dict[str, SliceOf] = {
+    "reports": _small(lambda _frames, _part, reports: reports, "dim_report"),
+    "counted": _small(lambda _frames, _part, reports: reports.select(_COUNTED), "dim_report"),
+    "audited": _small(
+        lambda frames, _part, reports: _of(frames.audited, reports),
+        *("dim_report", "dim_agency", "report_file", "raw_file_location"),
+    ),
+    "dim_year": _small(lambda frames, _part, _reports: frames.inputs.table("dim_year"), "dim_year"),
+    "identified": _small(
+        lambda frames, _part, reports: _of(frames.identified, reports),
+        *("inventory", "work:reports", "work:sections", "report_file"),
+    ),
+    "below": _small(
+        lambda frames, part, reports: _of(frames.below(part.year), reports), "dim_report", "dim_agency", "cell"
+    ),
+    "last cell": _last("cell", ("report_key", "cell_path", "status", "value")),
+    "last report_section": _last("report_section", contract("report_section").columns),
+    **{f"{WORK}{table}": _extracted(table) for table in SCHEMAS if table not in ("documents", "reports")},
+    **{name: _of_table(name) for name, table in CONTRACTS.items() if table.partitioned},
+}
+
+
+class UndeclaredSlice(Exception):
+    """A builder reached for a slice that it does not declare: names both."""
+
+
+class Slices:
+    """The slices of one part, for one builder: those it declares."""
+
+    def __init__(self, table: str, part: Part, slices: dict[str, Slice]) -> None:
+        self.part = part
+        self.used: set[str] = set()
+        self._table, self._slices = table, slices
+
+    @property
+    def digest(self) -> str:
+        """The digest of all slices, by name."""
+        told = "\n".join(f"{name} {each.digest}" for name, each in sorted(self._slices.items()))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Scan a slice. Raises UndeclaredSlice."""
+        if name not in self._slices:
+            declared = ", ".join(self._slices)
+            raise UndeclaredSlice(f"{self._table} reads the slice {name!r} but declares {declared}: add it")
+        self.used.add(name)
+        return self._slices[name].rows()
+
+    def frame(self, name: str, *columns: str) -> pl.DataFrame:
+        """Return a slice, or some columns of it. Raises UndeclaredSlice."""
+        rows = self.scan(name)
+        return (rows.select(columns) if columns else rows).collect()
