@@ -13,6 +13,8 @@ from pipelines.contracts.rendering import create_statements
 from pipelines.releases.layout import SQL_FOLDER
 from pipelines.warehouse.parquet import table_files
 
+# Files of this format open in every DuckDB since 1.1; what 2.0 writes unasked opens in no older one.
+_STORAGE_VERSION = "v1.0.0"
 # Plain passes are nearly all evaluations; Parquet holds them.
 _IN_DATABASE = {"audit_evaluation": "outcome <> 'pass'"}
 _HEADER = re.compile(r"^-- @(zh|en) (.+)$", re.MULTILINE)
@@ -48,7 +50,7 @@ def load_views(folder: Path = SQL_FOLDER / "views") -> list[View]:
 def build_database(star: Path, path: Path) -> None:
     """Write the database file of the tables below `star`; an earlier file is replaced."""
     path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE_VERSION}) as connection:
         connection.execute("SET preserve_insertion_order = true")
         for table in CONTRACTS.values():
             for statement in create_statements(table):
