@@ -32,7 +32,7 @@ def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
     Who may need more memory than there is names a `temp_directory`, outside of any release. Nothing loosens the
     lock-down. Raises duckdb.IOException for a release without its database.
     """
-    config = {**_SPILLS_NOWHERE, **bounds, **_NO_EXTENSIONS}
+    config: dict[str, str | bool | int | float | list[str]] = {**_SPILLS_NOWHERE, **bounds, **_NO_EXTENSIONS}
     with _locking:
         connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
