@@ -81,6 +81,8 @@ def sql(
     output: Annotated[str, typer.Option("--format", help="table, csv, json")] = "table",
 ) -> None:
     """查询当前发布。Query the current release: read-only, no access to files or the network."""
+    import tempfile
+
     import duckdb
 
     from pipelines.commands.printing import FORMATS, console_for_people, write_rows
@@ -94,7 +96,8 @@ def sql(
         fail(f"{file}: {error.strerror}: expected a file with a query", 2)
     if output not in FORMATS:
         fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
-    with connect(_release()) as connection:
+    # Where large sorts and groups go that memory does not hold.
+    with tempfile.TemporaryDirectory() as folder, connect(_release(), temp_directory=folder) as connection:
         try:
             write_rows(connection.execute(text), output, console_for_people())
         except duckdb.Error as error:

@@ -6,24 +6,35 @@ Belongs here: the lock-down and who may bound it further. Keep out: questions (`
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
 from pipelines.releases.manifest import DATABASE
 
-# Given at opening, since connections of one process to one file share their configuration.
-_LOCKED_DOWN: dict[str, bool] = {
-    "enable_external_access": False,
+# Whatever is locked, statements can write into the folder that DuckDB spills to, and that stands beside the database:
+# there is none, unless a reader names its own. Even one SELECT can (`WITH x AS (COPY ... TO ...)`, since DuckDB 2.0).
+_SPILLS_NOWHERE = {"temp_directory": ""}
+_NO_EXTENSIONS = {
     "autoload_known_extensions": False,
     "autoinstall_known_extensions": False,
     "allow_community_extensions": False,
-    "lock_configuration": True,
 }
+# Not given at opening: DuckDB applies what it is given there in no order, and sets no folder once access is off.
+_LOCK_DOWN = "SET enable_external_access = false; SET lock_configuration = true"
+# Connections of one process to one file share their configuration: the first locks it, for all.
+_locking = Lock()
 
 
 def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
     """Open the database of a release; `bounds` are settings of DuckDB (memory_limit, threads ...) for this reader.
 
-    Nothing loosens the lock-down. Raises duckdb.IOException for a release without its database.
+    Who may need more memory than there is names a `temp_directory`, outside of any release. Nothing loosens the
+    lock-down. Raises duckdb.IOException for a release without its database.
     """
-    return duckdb.connect(str(release / DATABASE), read_only=True, config={**bounds, **_LOCKED_DOWN})
+    config: dict[str, str | bool | int | float | list[str]] = {**_SPILLS_NOWHERE, **bounds, **_NO_EXTENSIONS}
+    with _locking:
+        connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
+        if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
+            connection.execute(_LOCK_DOWN)
+    return connection

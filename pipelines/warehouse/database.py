@@ -15,6 +15,8 @@ from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.manifest import sha256_of_text
 from pipelines.warehouse.parquet import table_files
 
+# Files of this format open in every DuckDB since 1.1; what 2.0 writes unasked opens in no older one.
+_STORAGE_VERSION = "v1.0.0"
 # Plain passes are nearly all evaluations; Parquet holds them.
 _IN_DATABASE = {"audit_evaluation": "outcome <> 'pass'"}
 _HEADER = re.compile(r"^-- @(zh|en) (.+)$", re.MULTILINE)
@@ -66,7 +68,7 @@ def build_database(star: Path, path: Path) -> None:
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a candidate for writing; it is made where there is none."""
-    connection = duckdb.connect(str(path))
+    connection = duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE_VERSION})
     connection.execute("SET preserve_insertion_order = true")
     return connection
 

@@ -24,6 +24,7 @@ _REFUSED = (
     "SELECT * FROM glob('/*')",
     "SELECT * FROM read_parquet('https://example.org/x.parquet')",
     "COPY cell TO '/tmp/gongkai-stolen.csv'",
+    "WITH copied AS (COPY cell TO '/tmp/gongkai-stolen.csv') SELECT 1",
     "EXPORT DATABASE '/tmp/gongkai-stolen'",
     "ATTACH '/tmp/gongkai-other.duckdb' AS other",
     "INSTALL httpfs",

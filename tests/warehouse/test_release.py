@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout, NoRelease, current_release
-from pipelines.releases.manifest import damaged_files, read_manifest
+from pipelines.releases.manifest import DATABASE, damaged_files, read_manifest
 from pipelines.warehouse.release import build_candidate, publish
 from tests.projects import SEEDS, build_release, build_tables, make_project
 
@@ -43,6 +43,13 @@ def test_release_is_read_only_and_verifies(seed_release: Path) -> None:
     files = [p for p in seed_release.rglob("*") if p.is_file()]
     assert all(stat.S_IMODE(p.stat().st_mode) == 0o444 for p in files)
     assert damaged_files(seed_release) == []
+
+
+def test_the_database_opens_in_older_versions_of_duckdb(seed_release: Path) -> None:
+    with (seed_release / DATABASE).open("rb") as file:
+        head = file.read(20)
+    # 64 is the format that 1.0 to 1.5 read and write; 2.0 writes another one unasked.
+    assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 64
 
 
 def test_damaged_release_is_replaced(tmp_path: Path) -> None:
