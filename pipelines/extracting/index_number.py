@@ -28,6 +28,8 @@ _DASHES = str.maketrans("－—–‐‑−／＿", "------/_")
 _NUMBER = r"[0-9A-Za-z](?:[0-9A-Za-z/_.\-]{4,58})[0-9A-Za-z]"
 _LABELLED = re.compile(rf"(?:{_LABEL}){_BETWEEN}({_NUMBER})(?![0-9A-Za-z])", re.ASCII)
 _INDEXED = re.compile(rf"{_INDEX}{_BETWEEN}({_NUMBER})(?![0-9A-Za-z])", re.ASCII)
+# The first letter of the label, before and after it is folded.
+_BEGINS_INDEX = re.compile("[\u7d22\uf96a]")
 _IS_LABEL = re.compile(rf"{_BETWEEN}(?:{_LABEL}){_BETWEEN}")
 # What begins with the form of a code, right or wrong: a public body's (a company may stand on a page as well), or an
 # organisation code before the year of the document.
@@ -59,8 +61,10 @@ def printed_index_number(document: Document) -> str | None:
 
 def index_numbers(text: str) -> Iterator[Stated]:
     """Yield what a text calls its index number and begins like a code; codes of others may stand in it as well."""
-    for label in _INDEXED.finditer(_plain(text)):
-        yield from _like_code(label[1])
+    # Most texts have no such label, and folding a long one costs more than all that is looked for in it.
+    if _BEGINS_INDEX.search(text):
+        for label in _INDEXED.finditer(_plain(text)):
+            yield from _like_code(label[1])
 
 
 def code_of(index_number: str | None) -> CreditCode | None:
