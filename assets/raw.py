@@ -10,7 +10,7 @@ from pipelines.commands.coded import in_words
 from pipelines.commands.stopped import missing_input_lines
 from pipelines.raw.inventory import Location
 from pipelines.raw.missing_input import MissingInput
-from pipelines.warehouse.extraction import refresh_inventory
+from pipelines.warehouse.raw_inventory import refresh_inventory
 
 
 @dg.asset(group_name="raw", deps=[fetched_files], kinds={"file"})

@@ -53,7 +53,10 @@ def write_arrivals(arrivals: Mapping[str, str], path: Path) -> None:
 def read_arrivals(path: Path) -> dict[str, str]:
     """Return the arrivals that a release kept; of one that has none, or whose file is damaged, there are none."""
     try:
-        table = pq.read_table(path, schema=_SCHEMA)
+        with pq.ParquetFile(path) as file:
+            table = file.read()
+        if table.schema.names != _SCHEMA.names:
+            return {}
     except (OSError, pa.ArrowInvalid):
         return {}
     return dict(zip(table["file_sha256"].to_pylist(), table["arrived_at"].to_pylist(), strict=True))

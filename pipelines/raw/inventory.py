@@ -235,10 +235,16 @@ def write_inventory(locations: list[Location], path: Path) -> None:
 
 def read_inventory(path: Path) -> list[Location]:
     """Read an inventory; an absent or damaged one is empty, which only costs hashing again."""
+    return [Location(**row) for row in read_inventory_table(path).to_pylist()]
+
+
+def read_inventory_table(path: Path) -> pa.Table:
+    """Read an inventory as columns; an absent or damaged one is empty, which only costs hashing again."""
     try:
-        table = pq.read_table(path)
+        # Not `read_table`, which loads the reader of data sets, and with it pandas.
+        with pq.ParquetFile(path) as file:
+            table = file.read()
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
-        return []
-    if table.schema.names != SCHEMA.names or (table.schema.metadata or {}).get(b"inventory") != _VERSION:
-        return []
-    return [Location(**row) for row in table.to_pylist()]
+        return SCHEMA.empty_table()
+    is_ours = table.schema.names == SCHEMA.names and (table.schema.metadata or {}).get(b"inventory") == _VERSION
+    return table if is_ours else SCHEMA.empty_table()

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals, write_arrivals
 from pipelines.raw.inventory import Location
 from pipelines.releases.layout import Layout, current_release
-from pipelines.warehouse import extraction
-from pipelines.warehouse.extraction import refresh_inventory
+from pipelines.warehouse import raw_inventory
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.projects import SEEDS, build_release, make_project
 
 FIRST, SECOND = "2022-03-01T00:00:00+00:00", "2022-04-01T00:00:00+00:00"
@@ -56,7 +56,7 @@ def _noted(layout: Layout) -> dict[str, str]:
 
 def test_a_release_keeps_the_order_when_the_work_is_deleted(tmp_path: Path, monkeypatch: object) -> None:
     clock = _Clock()
-    monkeypatch.setattr(extraction, "datetime", clock)  # type: ignore[attr-defined]
+    monkeypatch.setattr(raw_inventory, "datetime", clock)  # type: ignore[attr-defined]
     layout = make_project(tmp_path, seeds=False)
     early, late = sorted(SEEDS.glob("*.txt"))[:2]
     shutil.copy(early, layout.raw / "2020" / "early.txt")

@@ -12,7 +12,7 @@ import pytest
 from pipelines.raw.inventory import read_inventory
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.extraction import refresh_inventory
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
 from tests.projects import build_release, build_tables, make_project
 

@@ -16,7 +16,8 @@ from pipelines.engine.worker import Tables, quarantined_rows
 from pipelines.reading import Limits
 from pipelines.releases.layout import Layout
 from pipelines.warehouse import extraction
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.projects import make_project
 
 POISON = "000"
