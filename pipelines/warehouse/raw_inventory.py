@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
+import pyarrow as pa
+
 from pipelines.collecting.fetched_locations import fetched_locations
+from pipelines.contracts.codes import code_list
 from pipelines.engine.tries import ALL, checked_reasons
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals
-from pipelines.raw.inventory import Location, locations_by_path, read_inventory, take_inventory, write_inventory
+from pipelines.raw.inventory import Known, Location, read_inventory_table, table_of, take_inventory, write_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.warehouse.raw_presence import require_raw_files
@@ -19,7 +22,7 @@ from pipelines.warehouse.raw_presence import require_raw_files
 
 def refresh_inventory(
     layout: Layout, *, retry: Collection[str] = (), told: Callable[[str], object] = lambda _: None
-) -> list[Location]:
+) -> pa.Table:
     """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
 
     Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
@@ -27,20 +30,29 @@ def refresh_inventory(
     """
     reasons = checked_reasons(retry)
     layout.work.mkdir(parents=True, exist_ok=True)
-    earlier = read_inventory(layout.inventory)
-    refused = {
-        location.path for location in earlier if location.reason in reasons or (location.reason and ALL in reasons)
-    }
-    known = [location for location in earlier if location.path not in refused]
-    fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS, told=told)
-    found = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
+    earlier = read_inventory_table(layout.inventory)
+    known = Known(earlier, refused=frozenset(code_list("outcome_reason")) if ALL in reasons else reasons)
+    rows, read = take_inventory(layout.raw, known)
+    read += fetched_locations(layout.raw, known, DEFAULT_LIMITS, told=told)
+    found = _found(earlier, rows, read)
     require_raw_files(layout, found, earlier)
-    locations = with_arrivals(found, _arrivals(layout, earlier), datetime.now(UTC).isoformat(timespec="seconds"))
-    write_inventory(locations, layout.inventory)
-    return locations
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    inventory = with_arrivals(found, _arrivals(layout, earlier), now)
+    if inventory is not earlier or not layout.inventory.exists():
+        write_inventory(inventory, layout.inventory)
+    return inventory
 
 
-def _arrivals(layout: Layout, earlier: Collection[Location]) -> dict[str, str]:
+def _found(earlier: pa.Table, rows: list[int], read: list[Location]) -> pa.Table:
+    """Return rows of the last inventory, and what was looked at anew, in order of place: often the last one itself."""
+    if not read and len(rows) == earlier.num_rows:
+        return earlier
+    kept = earlier.take(pa.array(rows, pa.int64()))
+    found = pa.concat_tables([kept, table_of(read)]).sort_by("location").combine_chunks()
+    return earlier if found.equals(earlier) else found
+
+
+def _arrivals(layout: Layout, earlier: pa.Table) -> dict[str, str]:
     """Return when contents arrived, as the last inventory and the current release know it: the earlier of the two."""
     try:
         kept = read_arrivals(current_release(layout) / ARRIVALS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from pipelines.contracts.codes import code_list
-from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.accepted_loss import accepted_loss
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import read_manifest
@@ -37,8 +36,7 @@ def causes_of_run(
     asked = {_RETRY: bool(retry), _LOSS: _is_new(layout, accept_loss), _REBUILD: rebuild}
     if any(asked.values()):
         return [code for code, is_asked in asked.items() if is_asked]
-    refresh_inventory(layout, told=told)
-    inventory = read_inventory_table(layout.inventory)
+    inventory = refresh_inventory(layout, told=told)
     found = run_digests(inventory, year=last_report_year(), allowed_loss=ALLOWED_SHARE)
     return causes(layout, found | code_digests())
 

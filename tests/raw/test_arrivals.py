@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals, write_arrivals
-from pipelines.raw.inventory import Location
+from pipelines.raw.inventory import Location, locations_in, table_of
 from pipelines.releases.layout import Layout, current_release
 from pipelines.warehouse import raw_inventory
 from pipelines.warehouse.raw_inventory import refresh_inventory
@@ -21,12 +21,10 @@ def located(name: str, sha256: str | None, **about: str) -> Location:
 
 
 def test_what_is_known_keeps_its_time_and_what_is_new_has_that_of_the_run() -> None:
-    found = with_arrivals(
-        [located("a", "1"), located("b", "2"), located("c", None), located("d", "3", fetched_from="https://x.cn")],
-        {"1": FIRST},
-        SECOND,
-    )
-    assert [location.arrived_at for location in found] == [FIRST, SECOND, None, None]
+    files = [located("a", "1"), located("b", "2"), located("c", None), located("d", "3", fetched_from="https://x.cn")]
+    found = with_arrivals(table_of(files), {"1": FIRST}, SECOND)
+    assert found["arrived_at"].to_pylist() == [FIRST, SECOND, None, None]
+    assert with_arrivals(found, {"1": FIRST, "2": SECOND}, "later") is found
     assert arrivals_of(found) == {"1": FIRST, "2": SECOND}
 
 
@@ -50,7 +48,7 @@ class _Clock:
 
 
 def _noted(layout: Layout) -> dict[str, str]:
-    noted = {location.location: location.arrived_at for location in refresh_inventory(layout)}
+    noted = {location.location: location.arrived_at for location in locations_in(refresh_inventory(layout))}
     return {place: arrived for place, arrived in noted.items() if arrived}
 
 
