@@ -44,7 +44,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     @property
     def inputs(self) -> RunInputs:
         """Return what the tables of the run are built from."""
-        return RunInputs(self.layout, self.last_year or last_report_year())
+        return RunInputs(self.layout, self.last_year or last_report_year(), self.rebuild)
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from pipelines.durable import sha256_of, sync_tree
 from pipelines.engine.extracted_tables import SCHEMAS
-from pipelines.engine.reader_fingerprint import reader_fingerprint as reader_fingerprint  # noqa: PLC0414  # the name of a store
+from pipelines.engine.reader_fingerprint import reader_fingerprint as reader_fingerprint  # noqa: PLC0414  # names a store
 from pipelines.engine.tries import TRIES
 from pipelines.engine.worker import Tables
 

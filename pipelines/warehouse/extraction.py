@@ -86,7 +86,7 @@ def extract_new(
 
 def ends_of(layout: Layout) -> Ends:
     """Return outcome and reason of every content of the inventory that can be read."""
-    ends = WorkStore(layout.extracted, reader_fingerprint()).ends()
+    ends = Catalogue(WorkStore(layout.extracted, reader_fingerprint())).ends()
     contents = _contents(read_inventory(layout.inventory))
     return {sha256: end for sha256, end in ends.items() if sha256 in contents}
 
