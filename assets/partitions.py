@@ -1,15 +1,19 @@
 """Partitions by the year read from the report; 0 holds the reports whose year cannot be read."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import dagster as dg
 
+from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.dimensions import years
 
 # Static, not time windows: eager automation on time windows asks only for the latest.
 # 0 stands last: a range from the first year that has reports to 0 then leaves out the empty years before it.
-YEARS = dg.StaticPartitionsDefinition([str(year) for year in sorted(years(date.today().year), key=lambda y: y or 9999)])
+# They reach one year further than reports can: a UI that is open over New Year has them already, while which of them a
+# report may be of is asked by every run. The partition of next year is empty until then.
+YEARS = dg.StaticPartitionsDefinition(
+    [str(year) for year in sorted(years(last_report_year() + 1), key=lambda y: y or 9999)]
+)
 
 
 def range_tags(keys: Sequence[str]) -> dict[str, str]:

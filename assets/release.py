@@ -24,7 +24,7 @@ _CHECKS = [
 @dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
 def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """候选发布。Parquet, database and manifest built beside the current release."""
-    manifest = read_manifest(build_candidate(warehouse.layout))
+    manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
     rows = sum(int(about["rows"]) for about in manifest["tables"].values())
     return dg.MaterializeResult(metadata={"rows": rows, "content_hash": manifest["content_hash"]})
 

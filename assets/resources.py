@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,6 +12,7 @@ from pipelines.collecting.source import SOURCES
 from pipelines.commands.sources import CollectingSetup
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
+from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.losses import ALLOWED_SHARE
 from pipelines.warehouse.run_inputs import RunInputs
 
@@ -31,6 +31,10 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     accept_loss: str | None = None
     # The share of reports, agencies and numbers that may go without a reason.
     allowed_loss: float = ALLOWED_SHARE
+    # Whether tables are built anew though nothing they are made from has changed.
+    rebuild: bool = False
+    # The last year that reports can be of; without one that in which the run begins.
+    last_year: int | None = None
 
     @property
     def layout(self) -> Layout:
@@ -40,21 +44,27 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     @property
     def inputs(self) -> RunInputs:
         """Return what the tables of the run are built from."""
-        return RunInputs(self.layout, date.today().year)
+        return RunInputs(self.layout, self.last_year or last_report_year(), self.rebuild)
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold the lock while the run lasts; a second run waits, then fails naming the holder."""
+        """Hold the lock while the run lasts; a second run waits, then fails naming the holder.
+
+        From then on the year stands still: a run over New Year builds all of its tables for one.
+        """
         if self.lock_is_held:
-            yield self
+            yield self._of_one_year()
             return
         by = f"dagster run {context.run.run_id[:8]}" if context.run else "dagster"
         warn = context.log.warning if context.log else lambda _: None
         try:
             with hold(self.layout.lock, "the warehouse", by, wait_seconds=self.lock_wait_seconds, waiting=warn):
-                yield self
+                yield self._of_one_year()
         except Locked as error:
             raise dg.Failure(str(error), allow_retries=False) from error
+
+    def _of_one_year(self) -> "Warehouse":
+        return self.model_copy(update={"last_year": self.last_year or last_report_year()})
 
 
 class CrawlerOptions(TypedDict):

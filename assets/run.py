@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import dagster as dg
@@ -19,26 +19,35 @@ from pipelines.commands.failures import declarations_explained
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():
+    from pipelines.warehouse.run_digest import code_digests, run_digests
+
+    # Before it is loaded: what is edited meanwhile is then another code than that of this run.
+    CODE = code_digests()
     from assets.definitions import ASSETS, CHECKS
     from assets.partitions import range_tags
     from assets.resources import Warehouse
-    from pipelines.commands.coded import in_words, what_to_do
     from pipelines.commands.diff import print_replacements
-    from pipelines.commands.printing import console_for_people, show_table, write_rows
+    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.run import hold_warehouse
+    from pipelines.commands.run_report import (
+        console_for_notes,
+        print_failures,
+        print_mended,
+        print_nothing_new,
+        print_release,
+    )
     from pipelines.commands.stopped import accepted_loss_in_words
-    from pipelines.locking import Locked, hold
+    from pipelines.locking import Locked, hold_on
+    from pipelines.raw.inventory import read_inventory_table
     from pipelines.releases.accepted_loss import accepted_loss
     from pipelines.releases.diff import Replacement
     from pipelines.releases.layout import Layout, current_release
     from pipelines.releases.manifest import read_manifest
-    from pipelines.releases.open_release import connect
-    from pipelines.releases.summary import conflicting, counts, example_query, quarantined
+    from pipelines.warehouse.clock import last_report_year
+    from pipelines.warehouse.extraction import ends_of
+    from pipelines.warehouse.last_run import note_run
     from pipelines.warehouse.star import years_to_build
 
-_SHOWN_QUARANTINED = 20
-_SHOWN_UNDECIDED = 20
-_UNDECIDED = ("年度 year", "机关 agency", "文件 file")
-_LOCK_WAIT_SECONDS = 60.0
 _LAUNCHED_BY = {"launched_by": "gongkai run"}
 
 
@@ -125,38 +134,8 @@ def report(layout: Layout, results: Results, console: Console) -> int:
             for line in accepted_loss_in_words(accepted):
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     else:
-        told = f"{new} files read{once_more}, nothing published; current is {release.name}"
-        console.print(f"[bold]无新内容 nothing new:[/] {told}")
-    show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
-    _print_example(release, console)
-    _print_undecided(release, console)
-    refused = quarantined(release)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
-        errors.print(f"quarantined {location}: {in_words('outcome_reason', reason)}: {detail}", markup=False)
-    if len(refused) > _SHOWN_QUARANTINED:
-        errors.print(f"... and {len(refused) - _SHOWN_QUARANTINED} more: see the table raw_file_location")
-    for reason in dict.fromkeys(reason for _, reason, _ in refused):
-        errors.print(f"{reason}: {what_to_do('outcome_reason', reason)}", markup=False)
-    return 3 if refused else 0
-
-
-def _print_undecided(release: Path, console: Console) -> None:
-    """Print the reports that are in no sum until someone decides which of them counts."""
-    undecided = conflicting(release)
-    if not undecided:
-        return
-    rows: list[tuple[object, ...]] = list(undecided[:_SHOWN_UNDECIDED])
-    show_table(f"{in_words('report_status', 'conflicting')}: {len(undecided)}", list(_UNDECIDED), rows, console)
-    console.print(what_to_do("report_status", "conflicting"), markup=False, highlight=False)
-
-
-def _print_example(release: Path, console: Console) -> None:
-    query = example_query()
-    console.print("示例查询 example query (sql/queries/06_procurement_per_project.sql):")
-    console.print(query.strip(), style="dim", highlight=False)
-    with connect(release) as connection:
-        write_rows(connection.execute(query), "table", console)
+        print_nothing_new(release, console, f"{new} files read{once_more}")
+    return print_release(release, console)
 
 
 def bury_killed_runs(instance: dg.DagsterInstance) -> None:
@@ -173,32 +152,44 @@ def _instance() -> dg.DagsterInstance:
 def main(arguments: Sequence[str] = ()) -> int:
     """Run, with files of some reasons read again; print; return the exit code."""
     given = _arguments(arguments)
-    warehouse = Warehouse(lock_is_held=True, retry=given.retry, accept_loss=given.accept_loss)
+    asked = {"retry": given.retry, "accept_loss": given.accept_loss, "rebuild": given.rebuild}
+    warehouse = Warehouse(lock_is_held=True, last_year=last_report_year(), **asked)
     layout = warehouse.layout
-    console, errors = console_for_people(), Console(stderr=True, highlight=False, soft_wrap=True)
-    errors.print(f"读取 reading {layout.raw}", markup=False)
-    lock = hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
+    console, errors = console_for_people(), console_for_notes()
     try:
-        with lock, _instance() as instance:
+        with _lock(layout, given.lock, errors), _instance() as instance:
             bury_killed_runs(instance)
             results = materialise(warehouse, instance)
+            is_done = all(result.success for result in results)
+            if is_done:
+                note_run(layout, CODE | _digests(warehouse), ends_of(layout))
     except Locked as error:
         errors.print(f"failed: {error}", markup=False)
         return 1
-    for note in cast("list[str]", _metadata(results, "raw_files").get("mended", [])):
-        errors.print(f"台账已据日志恢复 ledger recovered: {note}", markup=False)
-    if not all(result.success for result in results):
-        for line in failures(results):
-            errors.print(f"failed: {line}", markup=False)
-        errors.print("nothing was published; the current release is unchanged")
+    print_mended(cast("list[str]", _metadata(results, "raw_files").get("mended", [])), errors)
+    if not is_done:
+        print_failures(failures(results), errors)
         return 1
     return report(layout, results, console)
+
+
+def _digests(warehouse: Warehouse) -> dict[str, str]:
+    inventory = read_inventory_table(warehouse.layout.inventory)
+    return run_digests(inventory, year=warehouse.inputs.last_year, allowed_loss=warehouse.allowed_loss)
+
+
+def _lock(layout: Layout, descriptor: int | None, errors: Console) -> AbstractContextManager[int]:
+    """Hold the lock of the warehouse: as it was handed over, or taken now."""
+    return hold_on(descriptor) if descriptor is not None else hold_warehouse(layout, errors)
 
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m assets.run")
     parser.add_argument("retry", nargs="*")
     parser.add_argument("--accept-loss")
+    parser.add_argument("--rebuild", action="store_true")
+    # The descriptor of the lock that the process held as `gongkai run`.
+    parser.add_argument("--lock", type=int)
     return parser.parse_args(given)
 
 

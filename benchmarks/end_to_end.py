@@ -20,7 +20,8 @@ from benchmarks.timing import peak_memory
 from pipelines.releases.layout import Layout
 from pipelines.releases.summary import counts
 from pipelines.warehouse.dimensions import years
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build_all

@@ -31,10 +31,11 @@ def hold(
     shared: bool = False,
     wait_seconds: float = 0.0,
     waiting: Callable[[str], object] = lambda _: None,
-) -> Iterator[None]:
+) -> Iterator[int]:
     """Hold the lock at `path` on `what`, as `by`; shared holders only keep out those who want it alone.
 
     Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises Locked.
+    Yields the descriptor that holds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -43,7 +44,22 @@ def hold(
         about = {"pid": os.getpid(), "by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(about).encode(), 0)
-        yield
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def hand_over(descriptor: int) -> None:
+    """Let the program that this process becomes next (exec) go on holding a lock: nobody can take it in between."""
+    os.set_inheritable(descriptor, True)
+
+
+@contextlib.contextmanager
+def hold_on(descriptor: int) -> Iterator[int]:
+    """Hold a lock that was handed over to this program; no process that it starts has it."""
+    os.set_inheritable(descriptor, False)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.dimensions import years
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import Published, build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build_all

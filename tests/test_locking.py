@@ -6,12 +6,15 @@ import json
 import math
 import os
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from pipelines.locking import Locked, hold
+from tests.projects import ROOT
 
 
 def test_a_second_holder_is_told_what_is_held_and_by_whom(tmp_path: Path) -> None:
@@ -79,3 +82,33 @@ def test_a_lock_ends_with_an_error_in_its_block(tmp_path: Path) -> None:
         raise ZeroDivisionError
     with hold(path, "the warehouse", "second run"):
         assert "second run" in path.read_text(encoding="utf-8")
+
+
+BECOMING = """
+import os, pathlib, sys
+from pipelines.locking import hand_over, hold
+after = '''
+import sys
+from pipelines.locking import hold_on
+with hold_on(int(sys.argv[1])):
+    print("on", flush=True)
+    input()
+'''
+with hold(pathlib.Path(sys.argv[1]), "the warehouse", "the first run") as lock:
+    hand_over(lock)
+    os.execv(sys.executable, [sys.executable, "-c", after, str(lock)])
+"""
+
+
+def test_a_lock_is_held_on_by_the_program_that_its_holder_becomes(tmp_path: Path) -> None:
+    path = tmp_path / ".lock"
+    pipe = subprocess.PIPE
+    words = [sys.executable, "-c", BECOMING, str(path)]
+    with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "on\n"
+        with pytest.raises(Locked, match=rf"process {process.pid} \(the first run"), hold(path, "it", "another"):
+            pass
+        process.communicate("\n")
+    assert process.returncode == 0
+    with hold(path, "the warehouse", "another"):
+        pass

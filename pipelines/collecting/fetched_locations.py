@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -60,8 +60,11 @@ def _once(files: Iterable[StoredFile]) -> list[StoredFile]:
 
 def _content(digest: str, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
     """Yield a stored content, and the files in it if it is an archive, under the name of its hash."""
-    earlier: Mapping[bytes, list[Location]] = {path: _by_hash(digest, known.get(path, []))}
-    for location in read_file(digest.encode(), path, earlier, limits):
+
+    def unchanged(path: bytes, stamp: str) -> list[Location]:
+        return _by_hash(digest, known.locations(known.unchanged(path, stamp)))
+
+    for location in read_file(digest.encode(), path, unchanged, limits):
         if location.member is None and location.file_sha256 not in (digest, None):
             detail = f"its bytes have the hash {location.file_sha256}: fetch it again, or restore it from a backup"
             yield replace(location, file_sha256=None, reason="damaged_in_store", detail=detail, is_archive=False)

@@ -1,12 +1,24 @@
-"""`gongkai run`: this process becomes the run. Keep out: what a run does (`assets.run`)."""
+"""`gongkai run`: ends at once where nothing has changed, else becomes the run. Keep out: what that does (`assets.run`).
+
+One lock is held from the inventory to the end of the run: it is handed over to the program that this process becomes.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipelines.releases.layout import Layout
+
+_LOCK_WAIT_SECONDS = 60.0
 
 
 def run(
@@ -26,27 +38,42 @@ def run(
             help="比上次发布减少的理由，记入发布清单。Why less than before is right; kept in the manifest.",
         ),
     ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="即使没有变化也全部重建。Build everything anew, whatever has changed.")
+    ] = False,
 ) -> None:
-    """读取 data/raw，建库并发布。Read data/raw, build the warehouse and publish it."""
+    """读取 data/raw，建库并发布；没有变化则不做。Read data/raw and publish it; where nothing has changed, say so."""
     from pipelines.commands.failures import fail
-    from pipelines.releases.layout import project_root
+    from pipelines.commands.run_report import console_for_notes
+    from pipelines.locking import Locked
+    from pipelines.releases.layout import Layout, project_root
 
-    arguments = _checked(retry) if retry else []
-    if accept_loss is not None:
-        if not accept_loss.strip():
-            fail("--accept-loss needs a reason: what is gone, and why that is right", 2)
-        arguments.append(f"--accept-loss={accept_loss.strip()}")
+    reasons = _checked(retry) if retry else []
+    if accept_loss is not None and not accept_loss.strip():
+        fail("--accept-loss needs a reason: what is gone, and why that is right", 2)
+    loss = accept_loss.strip() if accept_loss is not None else None
     root = project_root()
     if not (root / "dagster.yaml").is_file():
         fail(f"{root} is no project: it has no dagster.yaml. Run in a clone, or let GONGKAI_ROOT name one", 2)
-    home = root / ".dagster"
-    home.mkdir(exist_ok=True)
-    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["GONGKAI_ROOT"] = str(root)
-    os.chdir(root)
-    # The run takes the place of this process: killing it leaves nothing behind that holds the lock.
-    os.execv(sys.executable, [sys.executable, "-m", "assets.run", *arguments])
+    layout, notes = Layout(root), console_for_notes()
+    try:
+        with hold_warehouse(layout, notes) as lock:
+            code = _ended(layout, reasons, loss, rebuild=rebuild)
+            if code is None:
+                options = [f"--accept-loss={loss}"] if loss is not None else []
+                _become_the_run(root, lock, [*reasons, *options, *(["--rebuild"] if rebuild else [])])
+    except Locked as error:
+        notes.print(f"failed: {error}", markup=False)
+        code = 1
+    raise typer.Exit(code or 0)
+
+
+def hold_warehouse(layout: Layout, notes: Console) -> AbstractContextManager[int]:
+    """Hold the lock of the warehouse as `gongkai run`, telling what is read and, once, for whom it waits."""
+    from pipelines.locking import hold
+
+    notes.print(f"读取 reading {layout.raw}", markup=False)
+    return hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=notes.print)
 
 
 def _checked(retry: list[str]) -> list[str]:
@@ -58,3 +85,56 @@ def _checked(retry: list[str]) -> list[str]:
         return sorted(checked_reasons(retry))
     except UnknownReason as error:
         fail(str(error), 2)
+
+
+def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: bool) -> int | None:
+    """Take the inventory, and where nothing has changed print what there is; None where there is work to do."""
+    from pipelines.collecting.ledger import LedgerError
+    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.run_report import (
+        console_for_notes,
+        print_causes,
+        print_failures,
+        print_mended,
+        print_nothing_new,
+        print_release,
+    )
+    from pipelines.raw.missing_input import MissingInput
+    from pipelines.releases.layout import current_release
+    from pipelines.warehouse.run_causes import causes_of_run
+
+    notes = console_for_notes()
+    mended: list[str] = []
+    try:
+        causes = causes_of_run(layout, retry=reasons, accept_loss=loss, rebuild=rebuild, told=mended.append)
+    except MissingInput as error:
+        # It loads what a run does; whoever has nothing to do does without.
+        from pipelines.commands.stopped import missing_input_lines
+
+        print_failures(missing_input_lines(error), notes)
+        return 1
+    except (LedgerError, OSError) as error:
+        print_failures([str(error)], notes)
+        return 1
+    finally:
+        print_mended(mended, notes)
+    if causes:
+        print_causes(causes, notes)
+        return None
+    release, console = current_release(layout), console_for_people()
+    print_nothing_new(release, console)
+    return print_release(release, console)
+
+
+def _become_the_run(root: Path, lock: int, arguments: list[str]) -> None:
+    from pipelines.locking import hand_over
+
+    home = root / ".dagster"
+    home.mkdir(exist_ok=True)
+    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["GONGKAI_ROOT"] = str(root)
+    os.chdir(root)
+    hand_over(lock)
+    # The run takes the place of this process: killing it leaves nothing behind that holds the lock.
+    os.execv(sys.executable, [sys.executable, "-m", "assets.run", *arguments, f"--lock={lock}"])

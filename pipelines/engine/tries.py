@@ -27,6 +27,8 @@ _COSTLY = code_list("outcome_reason").named("timeout", "out_of_memory", "worker_
 _CHEAP = code_list("outcome_reason").named("unreadable", "changed_during_run")
 TRANSIENT = frozenset((*_COSTLY, *_CHEAP))
 LONGEST_WAIT = 64
+# The file of the state, in the store of the reader that it speaks of.
+TRIES = "tries.json"
 # In the place of a reason: every quarantined file.
 ALL = "all"
 

@@ -11,9 +11,6 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,38 +20,15 @@ import pyarrow.parquet as pq
 
 from pipelines.durable import sha256_of, sync_tree
 from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.engine.reader_fingerprint import reader_fingerprint as reader_fingerprint  # noqa: PLC0414  # names a store
+from pipelines.engine.tries import TRIES
 from pipelines.engine.worker import Tables
 
-_SOURCES = ("declarations", "reading", "forms", "extracting")
-# How reports are named, and which tables they become.
-_SHAPES = ("contracts/keys.py", "engine/extracted_tables.py")
-_PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
-# With the extra `ocr` scans are read that were quarantined without it.
-_OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")
 _MANIFEST = "manifest.json"
-_TRIES = "tries.json"
 # Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
 DOCUMENTS_PER_BATCH = 1_000
 # So many batches of a year that are not half full become one: a file a day would be a batch a day for ever.
 _SMALL_BATCHES = 8
-
-
-@cache
-def reader_fingerprint() -> str:
-    """Return what extracted cells depend on besides the file: our sources and the versions of the parsers."""
-    digest = hashlib.sha256()
-    package = Path(__file__).parent.parent
-    sources = [path for name in _SOURCES for path in sorted((package / name).rglob("*"))]
-    for path in (*sources, *(package / name for name in _SHAPES)):
-        if path.suffix in {".py", ".yml"}:
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    installed = {name: version(name) for name in _PARSERS}
-    for name in _OPTIONAL_PARSERS:
-        with suppress(PackageNotFoundError):
-            installed[name] = version(name)
-    for name, found in installed.items():
-        digest.update(f"{name}={found}\0".encode())
-    return digest.hexdigest()[:16]
 
 
 class WorkStore:
@@ -68,7 +42,7 @@ class WorkStore:
     @property
     def tries(self) -> Path:
         """Where it stands which of the documents were tried again (`tries`)."""
-        return self.path / _TRIES
+        return self.path / TRIES
 
     def known(self) -> dict[str, tuple[str, str | None]]:
         """Return the ends of all documents; batches that are damaged or were replaced are removed first."""

@@ -7,37 +7,36 @@ Belongs here: noting, keeping and reading. Keep out: what follows from the order
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.raw.inventory import Location
-
 ARRIVALS = "arrivals.parquet"
 _SCHEMA = pa.schema([("file_sha256", pa.string()), ("arrived_at", pa.string())])
 
 
-def with_arrivals(locations: Iterable[Location], known: Mapping[str, str], now: str) -> list[Location]:
-    """Return locations with the time of their arrival: as known by content (sha256), else now (UTC, ISO 8601).
+def with_arrivals(inventory: pa.Table, known: Mapping[str, str], now: str) -> pa.Table:
+    """Return an inventory with the time of each arrival: as known by content (sha256), else now (UTC, ISO 8601).
 
     What was fetched has none: it arrived in the order in which addresses were visited.
     """
-    return [
-        location
-        if location.fetched_from is not None or location.file_sha256 is None
-        else replace(location, arrived_at=known.get(location.file_sha256, now))
-        for location in locations
+    contents = zip(inventory["file_sha256"].to_pylist(), inventory["fetched_from"].to_pylist(), strict=True)
+    arrived = [
+        known.get(sha256, now) if sha256 is not None and fetched_from is None else None
+        for sha256, fetched_from in contents
     ]
+    if arrived == inventory["arrived_at"].to_pylist():
+        return inventory
+    place = inventory.schema.get_field_index("arrived_at")
+    return inventory.set_column(place, inventory.schema.field(place), pa.array(arrived, pa.string()))
 
 
-def arrivals_of(locations: Iterable[Location]) -> dict[str, str]:
+def arrivals_of(inventory: pa.Table) -> dict[str, str]:
     """Return the earliest arrival of each content of the inbox, by sha256."""
     found: dict[str, str] = {}
-    for location in locations:
-        sha256, arrived = location.file_sha256, location.arrived_at
+    for sha256, arrived in zip(inventory["file_sha256"].to_pylist(), inventory["arrived_at"].to_pylist(), strict=True):
         if sha256 is not None and arrived is not None:
             found[sha256] = min(arrived, found.get(sha256, arrived))
     return found
@@ -53,7 +52,10 @@ def write_arrivals(arrivals: Mapping[str, str], path: Path) -> None:
 def read_arrivals(path: Path) -> dict[str, str]:
     """Return the arrivals that a release kept; of one that has none, or whose file is damaged, there are none."""
     try:
-        table = pq.read_table(path, schema=_SCHEMA)
+        with pq.ParquetFile(path) as file:
+            table = file.read()
+        if table.schema.names != _SCHEMA.names:
+            return {}
     except (OSError, pa.ArrowInvalid):
         return {}
     return dict(zip(table["file_sha256"].to_pylist(), table["arrived_at"].to_pylist(), strict=True))

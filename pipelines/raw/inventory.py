@@ -11,12 +11,15 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote_from_bytes
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.reading import Limits, ReadError
@@ -89,24 +92,52 @@ class Location:
     arrived_at: str | None = None
 
 
-Known = Mapping[bytes, list[Location]]
+# What stands for a file that did not change: a row of the inventory that knows it, or its locations.
+Kept = TypeVar("Kept")
 # The raw store stands in the inbox's folder; `fetched_locations` tells what is in it.
 _STORE = b"objects"
 
 
-def take_inventory(raw: Path, known: Iterable[Location] = (), limits: Limits = DEFAULT_LIMITS) -> list[Location]:
-    """Return all locations below `raw`, sorted by name; hashes of unchanged files come from `known`."""
-    by_path = locations_by_path(known)
-    found = _walk(os.fsencode(raw), b"", by_path, limits)
-    return sorted(found, key=lambda location: location.location)
+class Known:
+    """The last inventory, of which the rows of unchanged files are taken as they are.
+
+    Files are looked at anew where a row of theirs has no content, or is `refused` for a reason to look again.
+    """
+
+    def __init__(self, table: pa.Table, refused: Container[str] = ()) -> None:
+        self.table = table
+        self._stamps: dict[bytes, str | None] = {}
+        self._rows: defaultdict[bytes, list[int]] = defaultdict(list)
+        has_content = pc.or_(pc.is_valid(table["file_sha256"]), pc.is_valid(table["member"]))
+        columns = (table["path"], table["stamp"], table["reason"], has_content)
+        for row, (path, stamp, reason, has) in enumerate(zip(*(c.to_pylist() for c in columns), strict=True)):
+            self._rows[path].append(row)
+            is_same = self._stamps.get(path, stamp) == stamp
+            self._stamps[path] = stamp if is_same and has and (reason is None or reason not in refused) else None
+
+    def unchanged(self, path: bytes, stamp: str) -> Sequence[int]:
+        """Return the rows of a file, and of the files in it, if it is as it was; else none."""
+        return self._rows[path] if self._stamps.get(path) == stamp else ()
+
+    def locations(self, rows: Sequence[int]) -> list[Location]:
+        """Return some rows as locations."""
+        return [Location(*(column[row] for column in self._columns)) for row in rows]
+
+    @cached_property
+    def _columns(self) -> list[list[Any]]:
+        return [self.table[name].to_pylist() for name in SCHEMA.names]
 
 
-def locations_by_path(locations: Iterable[Location]) -> Known:
-    """Return locations by the path of their file."""
-    by_path: defaultdict[bytes, list[Location]] = defaultdict(list)
-    for location in locations:
-        by_path[location.path].append(location)
-    return by_path
+def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> tuple[list[int], list[Location]]:
+    """Return what is below `raw`: the rows of `known` whose files are as they were, and the locations of all others."""
+    rows: list[int] = []
+    read: list[Location] = []
+    for found in _walk(os.fsencode(raw), b"", known, limits):
+        if isinstance(found, int):
+            rows.append(found)
+        else:
+            read.append(found)
+    return rows, read
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
@@ -115,10 +146,10 @@ def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     if path.is_dir():
         detail = f"a directory: expected a file; name the files in it, as in {path.name}/*"
         return [_refused(os.path.basename(name), name, "is_a_directory", detail)]  # noqa: PTH119  # a name of any bytes
-    return list(read_file(os.path.basename(name), name, {}, limits))  # noqa: PTH119  # a name of any bytes
+    return list(read_file(os.path.basename(name), name, lambda *_: (), limits))  # noqa: PTH119  # a name of any bytes
 
 
-def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location]:
+def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location | int]:
     folder = root + b"/" + below if below else root
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -135,11 +166,16 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
                 yield _refused(name, entry.path, "is_a_directory", detail)
             yield from _walk(root, name, known, limits)
         else:
-            yield from read_file(name, entry.path, known, limits)
+            yield from read_file(name, entry.path, known.unchanged, limits)
 
 
-def read_file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterator[Location]:
-    """Yield a file under a name, and the files in it if it is an archive; as known where it did not change."""
+def read_file(
+    name: bytes, path: bytes, unchanged: Callable[[bytes, str], Sequence[Kept]], limits: Limits
+) -> Iterator[Location | Kept]:
+    """Yield a file under a name, and the files in it if it is an archive.
+
+    `unchanged` returns by path and stamp what stands for a file that is as it was: that is yielded in its place.
+    """
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:
@@ -153,10 +189,7 @@ def read_file(name: bytes, path: bytes, known: Known, limits: Limits) -> Iterato
             yield _refused(name, path, "not_a_file", detail)
             return
         stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
-        earlier = known.get(path, [])
-        if earlier and all(
-            location.stamp == stamp and (location.file_sha256 or location.member) for location in earlier
-        ):
+        if earlier := unchanged(path, stamp):
             yield from earlier
             return
         yield from _read(Location(_location(name), path, state.st_size, stamp, None, _folder_year(name)), limits)
@@ -225,20 +258,37 @@ def _sha256(path: bytes) -> str:
     return digest.hexdigest()
 
 
-def write_inventory(locations: list[Location], path: Path) -> None:
+def table_of(locations: Sequence[Location]) -> pa.Table:
+    """Return locations as the columns of an inventory."""
+    if not locations:
+        return SCHEMA.empty_table()
+    return pa.table({name: [getattr(found, name) for found in locations] for name in SCHEMA.names}, schema=SCHEMA)
+
+
+def write_inventory(table: pa.Table, path: Path) -> None:
     """Write an inventory as Parquet, replacing an earlier one at once."""
-    rows = {name: [getattr(found, name) for found in locations] for name in SCHEMA.names}
     part = path.with_suffix(".part")
-    pq.write_table(pa.table(rows, schema=SCHEMA), part)
+    pq.write_table(table, part)
     part.replace(path)
 
 
 def read_inventory(path: Path) -> list[Location]:
     """Read an inventory; an absent or damaged one is empty, which only costs hashing again."""
+    return locations_in(read_inventory_table(path))
+
+
+def locations_in(table: pa.Table) -> list[Location]:
+    """Return the rows of an inventory as locations."""
+    return [Location(*row) for row in zip(*(table[name].to_pylist() for name in SCHEMA.names), strict=True)]
+
+
+def read_inventory_table(path: Path) -> pa.Table:
+    """Read an inventory as columns; an absent or damaged one is empty, which only costs hashing again."""
     try:
-        table = pq.read_table(path)
+        # Not `read_table`, which loads the reader of data sets, and with it pandas.
+        with pq.ParquetFile(path) as file:
+            table = file.read()
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
-        return []
-    if table.schema.names != SCHEMA.names or (table.schema.metadata or {}).get(b"inventory") != _VERSION:
-        return []
-    return [Location(**row) for row in table.to_pylist()]
+        return SCHEMA.empty_table()
+    is_ours = table.schema.names == SCHEMA.names and (table.schema.metadata or {}).get(b"inventory") == _VERSION
+    return table if is_ours else SCHEMA.empty_table()

@@ -3,6 +3,9 @@
 Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from pipelines.reading.document import (
     IN_NUMBER,
     OPEN_END,
@@ -17,7 +20,9 @@ from pipelines.reading.document import (
     Run,
 )
 from pipelines.reading.limits import Limits
-from pipelines.reading.reader import read
+
+if TYPE_CHECKING:
+    from pipelines.reading.reader import read
 
 __all__ = [
     "IN_NUMBER",
@@ -34,3 +39,10 @@ __all__ = [
     "Run",
     "read",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return `read`: who only sniffs or bounds a file loads no reader of any format."""
+    if name != "read":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.reader").read

@@ -75,6 +75,11 @@ class Layout:
         return self.warehouse / "gongkai.duckdb"
 
     @property
+    def last_run(self) -> Path:
+        """What the last run that ended well depended on, and the release it led to."""
+        return self.warehouse / "last_run.json"
+
+    @property
     def lock(self) -> Path:
         """Lock of everything that writes."""
         return self.warehouse / ".lock"

@@ -1,17 +1,15 @@
-"""The extraction step of a run: take the inventory, extract what is new, keep it in the work store."""
+"""The extraction step of a run: extract what is new in the inventory, keep it in the work store."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.collecting.fetched_locations import fetched_locations
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.catalogue import Catalogue, refresh_catalogue
@@ -20,18 +18,10 @@ from pipelines.engine.pool import extract_files
 from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.engine.worker import Tables
-from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals
-from pipelines.raw.inventory import (
-    Location,
-    locations_by_path,
-    read_inventory,
-    take_inventory,
-    write_inventory,
-)
+from pipelines.raw.inventory import Location, read_inventory
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.releases.layout import Layout, NoRelease, current_release
-from pipelines.warehouse.raw_presence import require_raw_files
+from pipelines.releases.layout import Layout
 
 Progress = Callable[[int, int], None]
 # Outcome and reason by content hash.
@@ -46,39 +36,6 @@ class Extracted:
     new: int
     again: int
     outcomes: dict[str, int]
-
-
-def refresh_inventory(
-    layout: Layout, *, retry: Collection[str] = (), told: Callable[[str], object] = lambda _: None
-) -> list[Location]:
-    """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
-
-    Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
-    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone.
-    """
-    reasons = checked_reasons(retry)
-    layout.work.mkdir(parents=True, exist_ok=True)
-    earlier = read_inventory(layout.inventory)
-    refused = {
-        location.path for location in earlier if location.reason in reasons or (location.reason and ALL in reasons)
-    }
-    known = [location for location in earlier if location.path not in refused]
-    fetched = fetched_locations(layout.raw, locations_by_path(known), DEFAULT_LIMITS, told=told)
-    found = sorted([*take_inventory(layout.raw, known), *fetched], key=lambda location: location.location)
-    require_raw_files(layout, found, earlier)
-    locations = with_arrivals(found, _arrivals(layout, earlier), datetime.now(UTC).isoformat(timespec="seconds"))
-    write_inventory(locations, layout.inventory)
-    return locations
-
-
-def _arrivals(layout: Layout, earlier: Collection[Location]) -> dict[str, str]:
-    """Return when contents arrived, as the last inventory and the current release know it: the earlier of the two."""
-    try:
-        kept = read_arrivals(current_release(layout) / ARRIVALS)
-    except NoRelease:
-        kept = {}
-    noted = arrivals_of(earlier)
-    return kept | {sha256: min(arrived, kept.get(sha256, arrived)) for sha256, arrived in noted.items()}
 
 
 def extract_new(
@@ -125,6 +82,13 @@ def extract_new(
     _note_tries(store, tries, ends)
     outcomes = Counter(outcome for outcome, _ in ends.values())
     return Extracted(len(contents), len(tasks) - len(again), len(again), dict(sorted(outcomes.items())))
+
+
+def ends_of(layout: Layout) -> Ends:
+    """Return outcome and reason of every content of the inventory that can be read."""
+    ends = Catalogue(WorkStore(layout.extracted, reader_fingerprint())).ends()
+    contents = _contents(read_inventory(layout.inventory))
+    return {sha256: end for sha256, end in ends.items() if sha256 in contents}
 
 
 def _contents(locations: Collection[Location]) -> dict[str, FileTask]:

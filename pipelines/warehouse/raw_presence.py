@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.raw.inventory import Location
+from pipelines.raw.inventory import Location, locations_in
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.compared import CannotCompare, make_views, read_release
 from pipelines.releases.layout import Layout
@@ -18,16 +19,19 @@ from pipelines.warehouse.earlier_releases import earlier_releases
 _LOCATIONS = {"raw_file_location": {"file_sha256": "VARCHAR"}}
 
 
-def require_raw_files(layout: Layout, found: Collection[Location], known: Collection[Location]) -> None:
-    """Raise MissingInput where no file can be read any more, and the last inventory or release had some."""
-    if any(location.file_sha256 for location in found):
+def require_raw_files(layout: Layout, found: pa.Table, known: pa.Table) -> None:
+    """Raise MissingInput where no file can be read any more, and the last inventory or release had some.
+
+    `found` and `known` are this inventory and the last one.
+    """
+    if found["file_sha256"].null_count < found.num_rows:
         return
-    before = sum(location.file_sha256 is not None for location in known)
+    before = known.num_rows - known["file_sha256"].null_count
     of = "the last inventory"
     if before == 0:
         before, of = _released(layout)
     if before:
-        raise MissingInput("raw_missing", f"{layout.raw}: {_state(layout, found)}; {of} had {before:,}")
+        raise MissingInput("raw_missing", f"{layout.raw}: {_state(layout, locations_in(found))}; {of} had {before:,}")
 
 
 def _state(layout: Layout, found: Collection[Location]) -> str:

@@ -19,7 +19,7 @@ from pipelines.corrections import agencies, cells, reports
 from pipelines.durable import sha256_of, swap_link, sync, sync_tree
 from pipelines.engine.work_store import reader_fingerprint
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, write_arrivals
-from pipelines.raw.inventory import read_inventory
+from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.accepted_loss import ENTRY, AcceptedLoss, Loss, accepted_loss
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import (
@@ -67,7 +67,7 @@ def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
             target = parquet / path.relative_to(layout.star)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.link(path, target)
-    write_arrivals(arrivals_of(read_inventory(layout.inventory)), candidate / ARRIVALS)
+    write_arrivals(arrivals_of(read_inventory_table(layout.inventory)), candidate / ARRIVALS)
     tables = all_content(layout.star)
     known = {} if rebuild else _known_digests(layout)
     manifest: dict[str, Any] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
@@ -11,6 +13,7 @@ from assets.partitions import YEARS
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
 from pipelines.warehouse.checks import check_names
+from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.star import BUILDERS
 from tests.projects import make_project
 
@@ -52,6 +55,21 @@ def test_release_stands_behind_everything() -> None:
 def test_facts_are_partitioned_by_year_and_extraction_is_not() -> None:
     partitioned = {k.to_user_string() for k in GRAPH.get_all_asset_keys() if GRAPH.get(k).partitions_def == YEARS}
     assert partitioned == {name for name, table in CONTRACTS.items() if table.partitioned}
+
+
+def test_partitions_reach_one_year_further_than_reports() -> None:
+    """A UI that is open over New Year has the new one already."""
+    keys = [int(key) for key in YEARS.get_partition_keys()]
+    assert keys[-1] == 0 and keys[-2] == last_report_year() + 1 and keys[:-1] == sorted(keys[:-1])
+
+
+def test_the_year_is_asked_by_every_run_and_stands_still_in_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    warehouse = Warehouse(root=str(tmp_path))
+    for year in (2026, 2027):
+        monkeypatch.setattr("assets.resources.last_report_year", lambda year=year: year)
+        with warehouse.yield_for_execution(dg.build_init_resource_context()) as of_the_run:
+            monkeypatch.setattr("assets.resources.last_report_year", lambda: 2099)
+            assert of_the_run.inputs.last_year == year
 
 
 def test_checks_of_sql_block_the_candidate() -> None:

@@ -142,11 +142,15 @@ def test_runs_that_were_killed_are_buried() -> None:
 def test_command_exits_3_when_input_is_quarantined(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
     (layout.raw / "2020" / "empty.txt").touch()
-    process = command(layout)
-    out, err = process.communicate(timeout=_RUN_SECONDS)
-    assert process.returncode == 3, err
-    assert "quarantined 2020/empty.txt: empty" in err
-    assert "28204万元" in out and "fact_applications" in out
+    told = []
+    for _ in range(2):
+        process = command(layout)
+        out, err = process.communicate(timeout=_RUN_SECONDS)
+        assert process.returncode == 3, err
+        assert "quarantined 2020/empty.txt: empty" in err
+        assert "28204万元" in out and "fact_applications" in out
+        told.append((err.count("有变化 changed: 没有上次运行的记录"), "已发布 published" in out, "无新内容" in out))
+    assert told == [(1, True, False), (0, False, True)]
 
 
 def test_killed_runs_heal_and_the_last_release_stays_readable(finished: tuple[Layout, Results], tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from benchmarks.corpus.hostile import zip_bomb, zip_of
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.raw.inventory import read_inventory
 from pipelines.reading import Limits
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.hostile.packages import archive_with_link, encrypted_flag, nested_archives, overlapping
 from tests.hostile.running import DEFECTS, SEEDS
 from tests.projects import make_project

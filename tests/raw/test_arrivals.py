@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals, write_arrivals
-from pipelines.raw.inventory import Location
+from pipelines.raw.inventory import Location, locations_in, table_of
 from pipelines.releases.layout import Layout, current_release
-from pipelines.warehouse import extraction
-from pipelines.warehouse.extraction import refresh_inventory
+from pipelines.warehouse import raw_inventory
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.projects import SEEDS, build_release, make_project
 
 FIRST, SECOND = "2022-03-01T00:00:00+00:00", "2022-04-01T00:00:00+00:00"
@@ -21,12 +21,10 @@ def located(name: str, sha256: str | None, **about: str) -> Location:
 
 
 def test_what_is_known_keeps_its_time_and_what_is_new_has_that_of_the_run() -> None:
-    found = with_arrivals(
-        [located("a", "1"), located("b", "2"), located("c", None), located("d", "3", fetched_from="https://x.cn")],
-        {"1": FIRST},
-        SECOND,
-    )
-    assert [location.arrived_at for location in found] == [FIRST, SECOND, None, None]
+    files = [located("a", "1"), located("b", "2"), located("c", None), located("d", "3", fetched_from="https://x.cn")]
+    found = with_arrivals(table_of(files), {"1": FIRST}, SECOND)
+    assert found["arrived_at"].to_pylist() == [FIRST, SECOND, None, None]
+    assert with_arrivals(found, {"1": FIRST, "2": SECOND}, "later") is found
     assert arrivals_of(found) == {"1": FIRST, "2": SECOND}
 
 
@@ -50,13 +48,13 @@ class _Clock:
 
 
 def _noted(layout: Layout) -> dict[str, str]:
-    noted = {location.location: location.arrived_at for location in refresh_inventory(layout)}
+    noted = {location.location: location.arrived_at for location in locations_in(refresh_inventory(layout))}
     return {place: arrived for place, arrived in noted.items() if arrived}
 
 
 def test_a_release_keeps_the_order_when_the_work_is_deleted(tmp_path: Path, monkeypatch: object) -> None:
     clock = _Clock()
-    monkeypatch.setattr(extraction, "datetime", clock)  # type: ignore[attr-defined]
+    monkeypatch.setattr(raw_inventory, "datetime", clock)  # type: ignore[attr-defined]
     layout = make_project(tmp_path, seeds=False)
     early, late = sorted(SEEDS.glob("*.txt"))[:2]
     shutil.copy(early, layout.raw / "2020" / "early.txt")

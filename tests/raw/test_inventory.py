@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.raw.inventory import Location, locations_of, read_inventory, take_inventory, write_inventory
+from pipelines.raw.inventory import (
+    Known,
+    Location,
+    locations_of,
+    read_inventory,
+    table_of,
+    take_inventory,
+    write_inventory,
+)
 from pipelines.reading import Limits
+from pipelines.reading.limits import DEFAULT_LIMITS
 
 
 def packed(files: dict[str, bytes]) -> bytes:
@@ -21,7 +30,13 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 
 def by_location(raw: Path, known: dict[str, Location] | None = None) -> dict[str, Location]:
-    return {found.location: found for found in take_inventory(raw, (known or {}).values())}
+    return {found.location: found for found in locations_below(raw, *(known or {}).values())}
+
+
+def locations_below(raw: Path, *known: Location, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
+    last = Known(table_of(known))
+    rows, read = take_inventory(raw, last, limits)
+    return sorted([*last.locations(rows), *read], key=lambda found: found.location)
 
 
 def test_files_are_hashed_and_folder_years_noted(tmp_path: Path) -> None:
@@ -88,7 +103,7 @@ def test_members_of_archives_are_locations_with_a_content_of_their_own(tmp_path:
 def test_a_broken_archive_is_refused_and_a_large_file_never_loaded(tmp_path: Path) -> None:
     (tmp_path / "cut.zip").write_bytes(packed({"a.txt": b"abc" * 50})[:60])
     (tmp_path / "large.txt").write_bytes(b"x" * 2_000)
-    found = {f.location: f for f in take_inventory(tmp_path, limits=Limits(input_bytes=1_000))}
+    found = {f.location: f for f in locations_below(tmp_path, limits=Limits(input_bytes=1_000))}
     assert (found["cut.zip"].reason, found["cut.zip"].is_archive) == ("truncated", True)
     assert found["large.txt"].reason == "too_large"
     assert found["large.txt"].file_sha256 == hashlib.sha256(b"x" * 2_000).hexdigest()
@@ -96,9 +111,9 @@ def test_a_broken_archive_is_refused_and_a_large_file_never_loaded(tmp_path: Pat
 
 def test_inventory_survives_a_round_trip_and_damage(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"abc")
-    found = take_inventory(tmp_path)
+    found = locations_below(tmp_path)
     path = tmp_path / "inventory.parquet"
-    write_inventory(found, path)
+    write_inventory(table_of(found), path)
     assert read_inventory(path) == found
     path.write_bytes(path.read_bytes()[:40])
     assert read_inventory(path) == []

@@ -35,8 +35,9 @@ from pipelines.warehouse.content import all_content
 from pipelines.warehouse.database import condition_of
 from pipelines.warehouse.database_update import UPDATES
 from pipelines.warehouse.dimensions import years
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
 from pipelines.warehouse.parquet import table_files
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.star import build_all

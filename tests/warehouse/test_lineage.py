@@ -10,7 +10,8 @@ import pytest
 from pipelines.contracts import CONTRACTS
 from pipelines.warehouse.builder import Built, ByPart, Whole
 from pipelines.warehouse.dimensions import years
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.run_inputs import INVENTORY, DeclaredInputs, RunInputs, UndeclaredInput
 from pipelines.warehouse.slices import UndeclaredSlice
 from pipelines.warehouse.star import BUILDERS, build_all, build_order

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.raw.inventory import read_inventory
+from pipelines.raw.inventory import locations_in, read_inventory
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.extraction import refresh_inventory
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
 from tests.projects import build_release, build_tables, make_project
 
@@ -78,9 +78,10 @@ def test_a_first_run_without_files_publishes_an_empty_release(tmp_path: Path) ->
 
 def test_a_first_run_without_a_folder_tells_of_it(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    (location,) = refresh_inventory(layout)
+    first = refresh_inventory(layout)
+    (location,) = locations_in(first)
     assert (location.location, location.reason) == ("", "unreadable")
-    assert refresh_inventory(layout) == [location]
+    assert refresh_inventory(layout).equals(first)
 
 
 def test_to_begin_anew_is_to_move_the_warehouse_away(published: Layout) -> None:

@@ -13,10 +13,12 @@ from pipelines.engine.extracted_tables import FileTask, Rows, add_document
 from pipelines.engine.tries import UnknownReason, read_tries
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.engine.worker import Tables, quarantined_rows
+from pipelines.raw.inventory import locations_in
 from pipelines.reading import Limits
 from pipelines.releases.layout import Layout
 from pipelines.warehouse import extraction
-from pipelines.warehouse.extraction import extract_new, refresh_inventory
+from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.projects import make_project
 
 POISON = "000"
@@ -136,6 +138,6 @@ def test_a_run_that_is_killed_while_it_tries_has_tried(layout: Layout, reading: 
 def test_what_was_refused_unread_is_looked_at_anew(layout: Layout) -> None:
     bomb = layout.raw / "2020" / "a.zip"
     bomb.write_bytes(b"PK\3\4" + bytes(100))
-    reasons = {f.location: f.reason for f in refresh_inventory(layout)}
+    reasons = {f.location: f.reason for f in locations_in(refresh_inventory(layout))}
     assert reasons["2020/a.zip"] is not None
-    assert {f.location: f.reason for f in refresh_inventory(layout, retry=["all"])} == reasons
+    assert {f.location: f.reason for f in locations_in(refresh_inventory(layout, retry=["all"]))} == reasons

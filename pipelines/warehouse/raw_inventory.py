@@ -1,0 +1,62 @@
+"""The first step of a run: take the inventory of data/raw, inbox and what was fetched, and keep it.
+
+Belongs here: what is known of files from the last inventory and release. Keep out: looking at files (`raw`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from pipelines.collecting.fetched_locations import fetched_locations
+from pipelines.contracts.codes import code_list
+from pipelines.engine.tries import ALL, checked_reasons
+from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals
+from pipelines.raw.inventory import Known, Location, read_inventory_table, table_of, take_inventory, write_inventory
+from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.warehouse.raw_presence import require_raw_files
+
+
+def refresh_inventory(
+    layout: Layout, *, retry: Collection[str] = (), told: Callable[[str], object] = lambda _: None
+) -> pa.Table:
+    """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
+
+    Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
+    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone.
+    """
+    reasons = checked_reasons(retry)
+    layout.work.mkdir(parents=True, exist_ok=True)
+    earlier = read_inventory_table(layout.inventory)
+    known = Known(earlier, refused=frozenset(code_list("outcome_reason")) if ALL in reasons else reasons)
+    rows, read = take_inventory(layout.raw, known)
+    read += fetched_locations(layout.raw, known, DEFAULT_LIMITS, told=told)
+    found = _found(earlier, rows, read)
+    require_raw_files(layout, found, earlier)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    inventory = with_arrivals(found, _arrivals(layout, earlier), now)
+    if inventory is not earlier or not layout.inventory.exists():
+        write_inventory(inventory, layout.inventory)
+    return inventory
+
+
+def _found(earlier: pa.Table, rows: list[int], read: list[Location]) -> pa.Table:
+    """Return rows of the last inventory, and what was looked at anew, in order of place: often the last one itself."""
+    if not read and len(rows) == earlier.num_rows:
+        return earlier
+    kept = earlier.take(pa.array(rows, pa.int64()))
+    found = pa.concat_tables([kept, table_of(read)]).sort_by("location").combine_chunks()
+    return earlier if found.equals(earlier) else found
+
+
+def _arrivals(layout: Layout, earlier: pa.Table) -> dict[str, str]:
+    """Return when contents arrived, as the last inventory and the current release know it: the earlier of the two."""
+    try:
+        kept = read_arrivals(current_release(layout) / ARRIVALS)
+    except NoRelease:
+        kept = {}
+    noted = arrivals_of(earlier)
+    return kept | {sha256: min(arrived, kept.get(sha256, arrived)) for sha256, arrived in noted.items()}
