@@ -27,12 +27,12 @@ def write_table(job: Job, table: Table, path: Path, headers: Sequence[str], enco
         file.write((",".join(map(text, headers)) + "\r\n").encode(encoding))
         for query in job.selected.parts(table, columns):
             # The queries are of names and constants of ours.
-            written = job.selected.connection.execute(f"COPY ({query}) TO {literal(str(part))} ({OPTIONS})").fetchone()
+            copy = f"COPY ({query}) TO {literal(str(part))} ({OPTIONS})"
+            ((written,),) = job.selected.connection.execute(copy).fetchall()
             with part.open("rb") as rows:
                 shutil.copyfileobj(rows, file)
             part.unlink()
-            assert written is not None
-            job.advance(table.name, int(written[0]))
+            job.advance(table.name, int(written))
 
 
 def write(job: Job) -> list[Path]:
