@@ -1,9 +1,9 @@
-"""What `workspace.yaml` loads: all assets, checks, the job, its schedules and the sensor."""
+"""What `workspace.yaml` loads: all assets, checks, the jobs, their schedules and the sensor."""
 
 import dagster as dg
 
 from assets.audit import AUDIT_ASSETS, findings_by_severity
-from assets.automation import collecting_job, health_job, inbox_sensor, schedules, warehouse_job
+from assets.automation import collecting_job, exports_job, health_job, inbox_sensor, schedules, warehouse_job
 from assets.collecting import fetched_files, sources, sources_are_well
 from assets.exports import exports_csv
 from assets.extraction import extracted_reports
@@ -22,7 +22,7 @@ def build_defs(warehouse: Warehouse | None = None, portals: Portals | None = Non
     return dg.Definitions(
         assets=[*COLLECTING, *ASSETS],
         asset_checks=[*CHECKS, sources_are_well],
-        jobs=[warehouse_job, collecting_job, health_job],
+        jobs=[warehouse_job, exports_job, collecting_job, health_job],
         schedules=schedules,
         sensors=[inbox_sensor],
         resources={"warehouse": warehouse or Warehouse(), "portals": portals or Portals()},

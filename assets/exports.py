@@ -1,4 +1,7 @@
-"""Exports: files for analysts, made from the current release."""
+"""Exports: files for analysts, made from the current release when someone asks for them.
+
+Belongs here: assets that no run of the warehouse makes (`exports_job` does). Keep out: formats (`pipelines.exporting`).
+"""
 
 import dagster as dg
 

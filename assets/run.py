@@ -53,6 +53,7 @@ _LAUNCHED_BY = {"launched_by": "gongkai run"}
 
 Results = list[dg.ExecuteInProcessResult]
 _READING = dg.AssetSelection.assets("raw_files", "extracted_reports")
+_ASKED_FOR = dg.AssetSelection.groups("exports")
 
 
 def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
@@ -64,7 +65,7 @@ def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
     if not read.success:
         return [read]
     years = [str(year) for year in years_to_build(warehouse.inputs)]
-    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING, range_tags(years))]
+    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING - _ASKED_FOR, range_tags(years))]
 
 
 def _materialise(

@@ -17,7 +17,7 @@ from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import Selected, Selection, known_tables
 from pipelines.releases.accepted_loss import accepted_loss_lines
 from pipelines.releases.manifest import read_manifest
-from pipelines.releases.open_release import connect
+from pipelines.releases.open_release import connect_for_export
 
 __all__ = ["FORMATS", "ForeignFolder", "export", "safe_text"]
 
@@ -70,12 +70,13 @@ def export(
         raise ValueError("a summary is an Excel workbook without tables: give --format xlsx and no --table")
     wanted = [] if summary else known_tables(tables)
     _require_own(folder)
-    with connect(release) as connection:
+    staging = folder.resolve() / f"{_PART}{os.getpid()}"
+    with connect_for_export(release, staging) as connection:
         selected = Selected(connection, selection or Selection())
         about = _about(
             release, f"{file_format}{' summary' * summary}", selected.selection, wanted if tables else [], language
         )
-        with _staged(folder) as staging:
+        with _staged(folder, staging):
             job = Job(release, staging, wanted, selected, language, about, progress, summary)
             written = _FORMATS[file_format](job)
             described = codebook.markdown(wanted, language, about, job.notes, job.described)
@@ -109,16 +110,15 @@ def _require_own(folder: Path) -> None:
 
 
 @contextmanager
-def _staged(folder: Path) -> Iterator[Path]:
-    """Give a folder inside the target, on the same file system, that is gone afterwards."""
+def _staged(folder: Path, staging: Path) -> Iterator[None]:
+    """Make a folder inside the target, on the same file system, that is gone afterwards."""
     is_new = not folder.exists()
-    staging = folder / f"{_PART}{os.getpid()}"
     for left in folder.glob(f"{_PART}*") if not is_new else ():
         if not _is_running(left.name.removeprefix(_PART)):
             shutil.rmtree(left)
     staging.mkdir(parents=True)
     try:
-        yield staging
+        yield
     finally:
         shutil.rmtree(staging)
         if is_new and not any(folder.iterdir()):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import Language
 from pipelines.exporting.selection import Row, Selected
@@ -53,6 +55,12 @@ class Job:
         for batch in self.selected.batches(table):
             yield batch
             self.advance(table.name, len(batch))
+
+    def arrow_batches(self, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield expressions over a table as Arrow, some rows at a time, counted as `batches` does."""
+        for batch in self.selected.arrow_batches(table, columns):
+            yield batch
+            self.advance(table.name, batch.num_rows)
 
     def note(self, zh: str, en: str) -> None:
         """Note what the reader of this export has to know."""

@@ -6,14 +6,14 @@ import re
 
 # Spreadsheets take a text that begins so for a formula; Chinese input methods write the full-width ones.
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-_BLANKS = " \u00a0\u3000\ufeff"
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+BLANKS = " \u00a0\u3000\ufeff"
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def is_dangerous(value: str) -> bool:
     """Say whether a spreadsheet may take a text for a formula. A number written as text keeps its sign."""
-    start = value.lstrip(_BLANKS)[:1] or value[:1]
-    return bool(start) and start in FORMULA_STARTS and _NUMBER.fullmatch(value) is None
+    start = value.lstrip(BLANKS)[:1] or value[:1]
+    return bool(start) and start in FORMULA_STARTS and NUMBER.fullmatch(value) is None
 
 
 def safe_text(value: str | None) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import code_list
@@ -21,6 +22,8 @@ from pipelines.exporting.columns import Field, fields
 
 # Small enough that a batch of long texts stays small, large enough that the cost of a call does not show.
 ROWS_AT_ONCE = 10_000
+# Two row groups of DuckDB, one for each of two threads: what is sorted and written at once, and told as progress.
+_ROWS_IN_PART = 2 * 122_880
 _BY_FILE = ("raw_file", "raw_file_location")
 Row = tuple[Any, ...]
 
@@ -101,9 +104,12 @@ class Selected:
                 raise NothingSelected(f"no report of {word} {', '.join(map(str, unknown))}; known: {shown}")
 
     def _count(self, source: str) -> int:
-        row = self.connection.execute(f"SELECT count(*) FROM {source}").fetchone()  # noqa: S608  # names and conditions of ours
-        assert row is not None
-        return int(row[0])
+        return int(self._row(f"SELECT count(*) FROM {source}")[0])  # noqa: S608  # names and conditions of ours
+
+    def _row(self, query: str) -> Row:
+        # Fetched to its end: DuckDB begins no relation beside an unfinished result.
+        (row,) = self.connection.execute(query).fetchall()
+        return tuple(row)
 
     def restriction(self, table: Table) -> tuple[str, str] | None:
         """Return (column, query of the values it may have), or None where the table is whole."""
@@ -136,16 +142,30 @@ class Selected:
         if not texts:
             return {}
         longest = ", ".join(f"coalesce(max(strlen(replace({name}, chr(0), '␀'))), 0)" for name in texts)
-        row = self.connection.execute(f"SELECT {longest} FROM {self.source(table)}").fetchone()  # noqa: S608  # as above
-        assert row is not None
+        row = self._row(f"SELECT {longest} FROM {self.source(table)}")  # noqa: S608  # as above
         return dict(zip(texts, map(int, row), strict=True))
+
+    def parts(self, table: Table, columns: Sequence[str]) -> Iterator[str]:
+        """Yield queries of expressions over a table that give its rows in the order of the release, part by part."""
+        rows = int(self._row(f"SELECT coalesce(max(rowid), -1) + 1 FROM {table.name}")[0])  # noqa: S608  # as above
+        restriction = self.restriction(table)
+        # A restriction is a join, and the rows of a join come as they please.
+        only = "" if restriction is None else f" AND {restriction[0]} IN ({restriction[1]}) ORDER BY rowid"
+        for first in range(0, rows, _ROWS_IN_PART):
+            within = f"rowid >= {first} AND rowid < {first + _ROWS_IN_PART}"
+            yield f"SELECT {', '.join(columns)} FROM {table.name} WHERE {within}{only}"  # noqa: S608  # as above
 
     def batches(self, table: Table, size: int | None = None) -> Iterator[list[Row]]:
         """Yield the rows of a table in the order of the release, some at a time."""
-        columns = ", ".join(map(_expression, fields(table)))
-        found = self.connection.execute(f"SELECT {columns} FROM {self.source(table)}")  # noqa: S608  # as above
-        while batch := found.fetchmany(size or ROWS_AT_ONCE):
-            yield batch
+        for query in self.parts(table, [_expression(field) for field in fields(table)]):
+            found = self.connection.execute(query)
+            while batch := found.fetchmany(size or ROWS_AT_ONCE):
+                yield batch
+
+    def arrow_batches(self, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield expressions over a table as Arrow, in the order of the release, some rows at a time."""
+        for query in self.parts(table, columns):
+            yield from self.connection.sql(query).to_arrow_reader(ROWS_AT_ONCE)
 
 
 def _expression(field: Field) -> str:
@@ -158,7 +178,8 @@ def _expression(field: Field) -> str:
 def _require_contracts(connection: duckdb.DuckDBPyConnection) -> None:
     found: dict[str, set[str]] = {}
     for table, column in connection.execute(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main'"
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = 'main'"
     ).fetchall():
         found.setdefault(table, set()).add(column)
     other = [name for name, table in CONTRACTS.items() if found.get(name) != set(table.columns)]

@@ -36,7 +36,8 @@ def write(job: Job) -> list[Path]:
         notes = [job.about.strip().replace("\n", "; "), table.en]
         labels = label_sets(columns, job.language)
         rows = job.selected.count(table)
-        write_stata(path, kept, job.batches(table), rows, labels, label=label, notes=notes)
+        batches = job.arrow_batches(table, [variable.expression for variable in kept])
+        write_stata(path, kept, batches, rows, labels, label=label, notes=notes)
         written.append(path)
     job.notes.extend(_NOTES[job.language])
     return written

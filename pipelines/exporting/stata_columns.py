@@ -1,29 +1,29 @@
 """How a column stands in Stata: its name, storage type, value labels, and the missing value of a cell without a number.
 
-Belongs here: the translation of values. Keep out: the bytes of the file (`stata_file`).
+Belongs here: the translation of values, by DuckDB. Keep out: the bytes of the file (`stata_file`).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pipelines.contracts.codes import Language, code_list
 from pipelines.exporting.columns import Field
+from pipelines.exporting.sql_text import literal
 from pipelines.exporting.stata_names import stata_name
 
 MAX_FIXED_TEXT, MAX_EXACT = 2045, 2**53
+# A double holds every number of so many digits.
+_EXACT_DIGITS = 15
 # Extended missing values of measures: (letter, words). `x` is a number that a double cannot hold exactly.
 MISSING: dict[str, str] = {"ambiguous": "a", "blank": "b", "absent": "m", "nil_mark": "n", "text": "t"}
 INEXACT = "x"
 INEXACT_WORDS: dict[Language, str] = {"zh": "超出双精度", "en": "beyond double precision"}
 MISSING_LABELS = "missing_number"
 BOOLEAN_LABELS = "yes_no"
-_EPOCH, _EPOCH_INSTANT = date(1960, 1, 1).toordinal(), datetime(1960, 1, 1)  # Stata's instants have no zone
 _BYTE_MISSING, LONG_MISSING = 101, 2_147_483_621
 Storage = Literal["byte", "double", "text", "long_text"]
 
@@ -37,7 +37,7 @@ def missing(letter: str = "") -> float:
 
 @dataclass(frozen=True)
 class Variable:
-    """A column of a Stata file. `encode` takes the value and, for a measure, the status of its cell."""
+    """A column of a Stata file. `expression` gives DuckDB's value of it, never NULL: a byte, a double or a text."""
 
     name: str
     label: str
@@ -45,57 +45,50 @@ class Variable:
     display: str
     value_labels: str
     width: int
-    encode: Callable[[Any, str | None], Any]
-    status_at: int | None = None
+    expression: str
 
 
-def _number(value: Any, status: str | None) -> float:
-    if value is None:
-        return missing(MISSING.get(status or "", ""))
-    found = float(value)
-    exact = Decimal(repr(found)) == value if isinstance(value, Decimal) else abs(value) <= MAX_EXACT
-    return found if exact else missing(INEXACT)
+def _missing(letter: str = "") -> str:
+    return f"'{missing(letter)!r}'::DOUBLE"
 
 
-def _float(value: float | None, _: str | None) -> float:
-    return missing() if value is None else value
+def _number(column: Field, status: str | None) -> str:
+    """Return the double of a number; of one that a double cannot hold exactly, `.x`."""
+    name, inexact = column.name, _missing(INEXACT)
+    why = " ".join(f"WHEN '{code}' THEN {_missing(letter)}" for code, letter in MISSING.items())
+    absent = f"CASE {status} {why} ELSE {_missing()} END" if status else _missing()
+    if column.kind == "integer":
+        exact = f"WHEN {name} BETWEEN -{MAX_EXACT} AND {MAX_EXACT} THEN {name}::DOUBLE ELSE {inexact}"
+    else:
+        # Of more digits the cast may be a neighbour of the nearest double, so it goes by way of text.
+        limit, nearest = 10 ** (_EXACT_DIGITS - column.scale), f"({name}::VARCHAR)::DOUBLE"
+        held = f"TRY_CAST(({nearest})::VARCHAR AS DECIMAL(38, {column.scale})) = {name}"
+        exact = (
+            f"WHEN {name} BETWEEN -{limit} AND {limit} THEN {name}::DOUBLE WHEN {held} THEN {nearest} ELSE {inexact}"
+        )
+    return f"CASE WHEN {name} IS NULL THEN {absent} {exact} END"
 
 
-def _date(value: date | None, _: str | None) -> float:
-    return missing() if value is None else float(value.toordinal() - _EPOCH)
+def _coded(column: Field) -> str:
+    """Return the number of a code. DuckDB raises where a value is none of the codes."""
+    codes = ", ".join(map(literal, column.allowed))
+    return f"coalesce(enum_code({column.name}::ENUM({codes})) + 1, {_BYTE_MISSING})::TINYINT"
 
 
-def _instant(value: datetime | None, _: str | None) -> float:
-    if value is None:
-        return missing()
-    passed = value - _EPOCH_INSTANT
-    return (passed.days * 86_400_000_000 + passed.seconds * 1_000_000 + passed.microseconds) / 1000
-
-
-def _boolean(value: bool | None, _: str | None) -> int:
-    return _BYTE_MISSING if value is None else int(value)
-
-
-def _coded(codes: Sequence[str]) -> Callable[[str | None, str | None], int]:
-    numbers: dict[str | None, int] = {code: number for number, code in enumerate(codes, 1)}
-    numbers[None] = _BYTE_MISSING
-    return lambda value, _: numbers[value]
-
-
-def text(value: str | None, _: str | None = None) -> bytes:
+def _text(name: str) -> str:
     """Return a text as Stata holds it: NULL is empty, and the zero character, which ends a text there, shows as ␀."""
-    return (value or "").replace("\0", "␀").encode("utf-8", "replace")
+    return f"replace(coalesce({name}, ''), chr(0), '␀')"
 
 
-def status_column(column: Field, names: Sequence[str]) -> int | None:
-    """Return where the status of a measure stands, by the naming of the contracts."""
+def status_column(column: Field, names: Sequence[str]) -> str | None:
+    """Return the column of the status of a measure, by the naming of the contracts."""
     if column.kind not in {"integer", "decimal"} or not column.nullable:
         return None
     own = f"{column.name.removesuffix('_yuan')}_status"
     if own in names:
-        return names.index(own)
+        return own
     measures = {"cases", "value", "number", "yuan"}
-    return names.index("status") if column.name in measures and "status" in names else None
+    return "status" if column.name in measures and "status" in names else None
 
 
 def variables(columns: Sequence[Field], widths: Mapping[str, int], language: Language) -> list[Variable]:
@@ -106,23 +99,27 @@ def variables(columns: Sequence[Field], widths: Mapping[str, int], language: Lan
 
 def _variable(column: Field, names: Sequence[str], widths: Mapping[str, int], language: Language) -> Variable:
     name, label = stata_name(column.name), column.zh if language == "zh" else column.description
+    own = column.name
     if column.domain:
-        return Variable(name, label, "byte", "%12.0g", column.domain, 0, _coded(column.allowed))
+        return Variable(name, label, "byte", "%12.0g", column.domain, 0, _coded(column))
     if column.kind == "boolean":
-        return Variable(name, label, "byte", "%8.0g", BOOLEAN_LABELS, 0, _boolean)
+        return Variable(name, label, "byte", "%8.0g", BOOLEAN_LABELS, 0, f"coalesce({own}::TINYINT, {_BYTE_MISSING})")
     if column.kind == "string":
-        width = max(1, widths[column.name])
+        width = max(1, widths[own])
         storage: Storage = "text" if width <= MAX_FIXED_TEXT else "long_text"
-        return Variable(name, label, storage, "%-20s" if storage == "text" else "%9s", "", width, text)
-    if column.kind in {"date", "datetime"}:
-        is_date = column.kind == "date"
-        return Variable(name, label, "double", "%td" if is_date else "%tc", "", 0, _date if is_date else _instant)
+        return Variable(name, label, storage, "%-20s" if storage == "text" else "%9s", "", width, _text(own))
+    if column.kind == "date":
+        days = f"({own} - DATE '1960-01-01')::DOUBLE"
+        return Variable(name, label, "double", "%td", "", 0, f"coalesce({days}, {_missing()})")
+    if column.kind == "datetime":
+        passed = f"(epoch_us({own}) - epoch_us(TIMESTAMP '1960-01-01'))::DOUBLE / 1000"
+        return Variable(name, label, "double", "%tc", "", 0, f"coalesce({passed}, {_missing()})")
     if column.kind == "number":
-        return Variable(name, label, "double", "%10.0g", "", 0, _float)
+        return Variable(name, label, "double", "%10.0g", "", 0, f"coalesce({own}, {_missing()})")
     display = f"%20.{column.scale}f"
     status = status_column(column, names)
     labels = MISSING_LABELS if status is not None or column.kind == "decimal" else ""
-    return Variable(name, label, "double", display, labels, 0, _number, status)
+    return Variable(name, label, "double", display, labels, 0, _number(column, status))
 
 
 def label_sets(columns: Sequence[Field], language: Language) -> dict[str, dict[int, str]]:

@@ -1,4 +1,4 @@
-"""The bytes of a Stata file of format 118, written row by row: memory does not grow with the rows.
+"""The bytes of a Stata file of format 118, written batch by batch: memory does not grow with the rows.
 
 The format is published by StataCorp (`help dta`, format 118). Belongs here: its layout. Keep out: what a column means.
 """
@@ -10,7 +10,10 @@ import struct
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.exporting.stata_columns import MAX_FIXED_TEXT, Variable
 
@@ -34,10 +37,11 @@ def _type(variable: Variable) -> int:
     return {"byte": _BYTE, "double": _DOUBLE, "long_text": _LONG_TEXT}[variable.storage]
 
 
-def _packed(variable: Variable) -> str:
+def _size(variable: Variable) -> int:
+    """Return how many bytes of a row a variable takes."""
     if variable.storage == "text":
-        return f"{_type(variable)}s"
-    return {"byte": "b", "double": "d", "long_text": "8s"}[variable.storage]
+        return _type(variable)
+    return 1 if variable.storage == "byte" else 8
 
 
 def _value_labels(name: str, labels: Mapping[int, str]) -> bytes:
@@ -81,48 +85,83 @@ def _header(variables: Sequence[Variable], rows: int, label: str) -> bytes:
     )  # fmt: skip
 
 
-class _LongTexts:
-    """Long texts stand after the data: kept in a file of their own until the rows are written."""
+def _bytes_of(column: pa.Array, size: int) -> pa.Array:
+    """Return the bytes that numbers are in memory, which is little-endian as the file is."""
+    return column.view(pa.binary(size)).cast(pa.large_binary())
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
 
-    def add(self, variable: int, row: int, text: bytes) -> bytes:
-        """Keep a text and return what the row holds in its place."""
-        if not text:
-            return bytes(8)
-        self.file.write(b"GSO" + struct.pack("<IQBI", variable, row, _TEXT_IN_BLOCK, len(text) + 1) + text + b"\0")
-        return struct.pack("<H", variable) + struct.pack("<Q", row)[:6]
+def _joined(columns: Sequence[pa.Array | pa.Scalar]) -> pa.Array:
+    return pc.binary_join_element_wise(*columns, pa.scalar(b"", pa.large_binary()))
+
+
+def _long_texts(texts: pa.Array, variable: int, rows: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return what the rows hold of long texts, and the blocks behind all rows that hold them; an empty one has none."""
+    is_empty = pc.equal(pc.binary_length(texts), 0)
+    places = _bytes_of(pc.add(pc.shift_left(rows, 16), variable), 8)
+    start = pa.scalar(b"GSO" + struct.pack("<I", variable), pa.large_binary())
+    kind, end = pa.scalar(bytes([_TEXT_IN_BLOCK]), pa.large_binary()), pa.scalar(b"\0", pa.large_binary())
+    sizes = _bytes_of(pc.add(pc.binary_length(texts), 1).cast(pa.uint32()), 4)
+    blocks = _joined([start, _bytes_of(rows, 8), kind, sizes, texts, end])
+    nothing = pa.scalar(bytes(8), pa.large_binary()), pa.scalar(b"", pa.large_binary())
+    return pc.if_else(is_empty, nothing[0], places), pc.if_else(is_empty, nothing[1], blocks)
+
+
+def _write_batch(
+    file: IO[bytes], kept: IO[bytes], variables: Sequence[Variable], batch: pa.RecordBatch, first: int
+) -> None:
+    """Write the rows of a batch, of which the first has this number, and keep the blocks of its long texts."""
+    rows = pa.array(range(first, first + batch.num_rows), pa.int64())
+    columns, blocks = [], []
+    for number, (variable, column) in enumerate(zip(variables, batch.columns, strict=True), 1):
+        if variable.storage == "long_text":
+            places, found = _long_texts(column.cast(pa.large_binary()), number, rows)
+            columns.append(places)
+            blocks.append(found)
+        elif variable.storage == "text":
+            # Stata pads by bytes, and so does Arrow with what it takes for ASCII.
+            columns.append(pc.ascii_rpad(column, _size(variable), padding="\0").cast(pa.large_binary()))
+        else:
+            columns.append(_bytes_of(column, _size(variable)))
+    written = _write_joined(file, columns)
+    if written != batch.num_rows * sum(map(_size, variables)):
+        raise ValueError("a text is longer than the longest that was announced")
+    if blocks:
+        _write_joined(kept, blocks)
+
+
+def _write_joined(file: IO[bytes], columns: Sequence[pa.Array]) -> int:
+    """Write arrays side by side, row after row, and return how many bytes that took."""
+    joined = _joined(columns)
+    size = int(pc.sum(pc.binary_length(joined)).as_py() or 0)
+    if size:
+        file.write(memoryview(joined.buffers()[2])[:size])
+    return size
 
 
 def _write_rows(
-    file: IO[bytes], variables: Sequence[Variable], batches: Iterable[Sequence[Sequence[Any]]], long: _LongTexts
+    file: IO[bytes], kept: IO[bytes], variables: Sequence[Variable], batches: Iterable[pa.RecordBatch]
 ) -> int:
-    pack = struct.Struct("<" + "".join(map(_packed, variables))).pack
-    plan = [(i, v.encode, v.status_at, v.storage == "long_text") for i, v in enumerate(variables)]
-    number = 0
+    written = 0
     for batch in batches:
-        for row in batch:
-            number += 1
-            values = [encode(row[i], row[at] if at is not None else None) for i, encode, at, _ in plan]
-            for i, _, _, is_long in plan:
-                if is_long:
-                    values[i] = long.add(i + 1, number, values[i])
-            file.write(pack(*values))
-    return number
+        _write_batch(file, kept, variables, batch, written + 1)
+        written += batch.num_rows
+    return written
 
 
 def write_stata(
     path: Path,
     variables: Sequence[Variable],
-    batches: Iterable[Sequence[Sequence[Any]]],
+    batches: Iterable[pa.RecordBatch],
     rows: int,
     labels: Mapping[str, Mapping[int, str]],
     *,
     label: str,
     notes: Sequence[str] = (),
 ) -> None:
-    """Write a file of `rows` rows. Raises ValueError if there are more or fewer."""
+    """Write a file of `rows` rows, in batches of what the expressions of the variables give.
+
+    Raises ValueError if there are more or fewer.
+    """
     with path.open("wb") as file, tempfile.TemporaryFile(dir=path.parent) as kept:
         places = [0]
         file.write(_header(variables, rows, label))
@@ -134,7 +173,7 @@ def write_stata(
             file.write(section)
         places.append(file.tell())
         file.write(b"<data>")
-        if (found := _write_rows(file, variables, batches, _LongTexts(kept))) != rows:
+        if (found := _write_rows(file, kept, variables, batches)) != rows:
             raise ValueError(f"{path.name}: {rows} rows announced, {found} found")
         file.write(b"</data>")
         places.append(file.tell())

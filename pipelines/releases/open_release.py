@@ -1,6 +1,7 @@
 """The one way to open the database of a release: read-only, without files or network, its configuration locked.
 
-Belongs here: the lock-down and who may bound it further. Keep out: questions (`summary`, `trace`, `exploring`).
+Belongs here: the lock-down, who may bound it further, and the one folder that an export may write to. Keep out:
+questions (`summary`, `trace`, `exploring`).
 """
 
 from __future__ import annotations
@@ -38,3 +39,26 @@ def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
             connection.execute(_LOCK_DOWN)
     return connection
+
+
+def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection:
+    """Open the database of a release as `connect` does, but that DuckDB writes and spills into one folder.
+
+    The release is attached to a database in memory: a configuration of its own would close the file to all other
+    connections of this process. Raises duckdb.IOException for a release without its database.
+    """
+    connection = duckdb.connect(config={**_NO_EXTENSIONS})
+    try:
+        connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")
+        connection.execute("USE release")
+        connection.execute(f"SET temp_directory = {_literal(folder)}")
+        connection.execute(f"SET allowed_directories = [{_literal(folder)}]")
+        connection.execute(_LOCK_DOWN)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -52,6 +52,16 @@ def test_release_stands_behind_everything() -> None:
     assert "release" in ancestors("exports_csv")
 
 
+def test_exports_are_made_only_when_asked_for() -> None:
+    jobs = {
+        job.name: {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
+        for job in (defs.resolve_job_def(name) for name in ("warehouse_job", "exports_job"))
+    }
+    assert jobs["exports_job"] == {"exports_csv"}
+    assert jobs["warehouse_job"] == {*("raw_files", "extracted_reports", "release_candidate", "release"), *CONTRACTS}
+    assert "exports_job" not in {schedule.job_name for schedule in schedules}
+
+
 def test_facts_are_partitioned_by_year_and_extraction_is_not() -> None:
     partitioned = {k.to_user_string() for k in GRAPH.get_all_asset_keys() if GRAPH.get(k).partitions_def == YEARS}
     assert partitioned == {name for name, table in CONTRACTS.items() if table.partitioned}

@@ -82,7 +82,7 @@ def test_a_run_publishes_and_shows_what_it_built(finished: tuple[Layout, Results
     assert [c.name for c in columns] == list(CONTRACTS["cell"].columns)
     assert all(c.description for c in columns)
     assert metadata["extracted_reports"]["newly_extracted"] == 5
-    assert (layout.exports / "csv" / "fact_reviews.csv").exists()
+    assert not layout.exports.exists()
 
 
 def test_findings_warn_and_never_block(finished: tuple[Layout, Results]) -> None:
@@ -250,6 +250,8 @@ def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(
     assert process.returncode == 0, err
     assert f"compared with {first.release_id}: -- the town left" in out and "1 of 5 (20.0 %)" in out
     assert read_manifest(layout.current)["accepted_loss"]["reason"] == "-- the town left"
+    job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("exports_job")
+    assert set(shown([job.execute_in_process()])) == {"exports_csv"}
     note = (layout.exports / "csv" / "RELEASE.txt").read_text(encoding="utf-8")
     assert f"accepted_loss -- the town left (compared with {first.release_id})" in note
 

@@ -207,7 +207,7 @@ def test_paths_exist(name: str, seed_layout: Layout) -> None:
 def test_names_of_dagster_exist(name: str) -> None:
     automation = text_of("assets/automation.py")
     named = [text for text in inline_code(name) if re.search(r"_(job|sensor|daily|weekly|nightly)$", text)]
-    assert len(named) == 8
+    assert len(named) == 9
     assert all(text in automation for text in named)
 
 

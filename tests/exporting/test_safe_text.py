@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from pipelines.exporting.safe_text import FORMULA_STARTS, is_dangerous, original_text, safe_text
 from pipelines.exporting.sheets import Sheets, sheet_name
-from pipelines.exporting.stata_columns import text
 
 _STARTS = st.text(alphabet=FORMULA_STARTS + "' \u3000", max_size=4)
 
@@ -48,11 +47,6 @@ def test_a_workbook_text_is_one_that_xml_holds(value: str) -> None:
     held = sheets.text(value)
     held.encode()
     assert (held == value) == (not sheets.changed.total())
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=[])))
-def test_a_stata_text_ends_at_its_end(value: str) -> None:
-    assert b"\0" not in text(value)
 
 
 @given(st.lists(st.text(max_size=60), max_size=20))

@@ -1,23 +1,41 @@
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from pipelines.contracts import CONTRACTS
+from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import code_list
+from pipelines.contracts.rendering import sql_type
 from pipelines.declarations import DeclarationError
 from pipelines.exporting import stata_columns, stata_names
-from pipelines.exporting.columns import fields
+from pipelines.exporting.columns import Field, Kind, fields
 from pipelines.exporting.files import export
-from pipelines.exporting.stata_columns import MISSING, label_sets, status_column, variables
+from pipelines.exporting.stata_columns import MISSING, Variable, label_sets, missing, status_column, variables
 from pipelines.exporting.stata_file import write_stata
 from pipelines.exporting.stata_names import read_names, stata_name
 from tests.exporting.hostile import TEXTS, hostile_release
+
+
+def encoded(kept: Sequence[Variable], table: Table, rows: Sequence[Sequence[Any]]) -> list[pa.RecordBatch]:
+    """Return rows of a table as the expressions of its variables give them."""
+    columns = ", ".join(f"{each.name} {sql_type(each.type)}" for each in table.declared)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE t ({columns})")
+        connection.executemany(f"INSERT INTO t VALUES ({', '.join('?' * len(table.columns))})", rows)
+        query = f"SELECT {', '.join(variable.expression for variable in kept)} FROM t"
+        return list(connection.sql(query).to_arrow_reader(2))
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -76,7 +94,7 @@ def test_a_wrong_entry_is_refused(tmp_path: Path, entry: str, said: str) -> None
 def test_measures_know_their_status(table: str, column: str, status: str | None) -> None:
     names = list(CONTRACTS[table].columns)
     field = fields(CONTRACTS[table])[names.index(column)]
-    assert status_column(field, names) == (names.index(status) if status else None)
+    assert status_column(field, names) == status
 
 
 def test_why_a_number_is_missing_stands_in_its_missing_value(tmp_path: Path) -> None:
@@ -86,7 +104,8 @@ def test_why_a_number_is_missing_stands_in_its_missing_value(tmp_path: Path) -> 
     rows.append((1, 2, 2020, "c", "r", 2**53 + 1, "value"))
     kept = variables(fields(table), {"channel": 1, "result": 1}, "zh")
     labels = label_sets(fields(table), "zh")
-    write_stata(tmp_path / "x.dta", kept, [rows], len(rows), labels, label="标签" * 60, notes=["说明"])
+    batches = encoded(kept, table, rows)
+    write_stata(tmp_path / "x.dta", kept, batches, len(rows), labels, label="标签" * 60, notes=["说明"])
     frame, about = pyreadstat.read_dta(str(tmp_path / "x.dta"), user_missing=True)
     assert list(frame["cases"]) == [7.0, *MISSING.values(), "x"]
     said: dict[Any, str] = dict(about.variable_value_labels["cases"])
@@ -101,8 +120,100 @@ def test_why_a_number_is_missing_stands_in_its_missing_value(tmp_path: Path) -> 
 def test_rows_announced_are_rows_written(tmp_path: Path) -> None:
     table = CONTRACTS["dim_applicant"]
     kept = variables(fields(table), {"applicant": 1, "label": 1}, "en")
+    batches = encoded(kept, table, [("a", 1, "b", True, None)])
     with pytest.raises(ValueError, match="2 rows announced, 1 found"):
-        write_stata(tmp_path / "x.dta", kept, [[("a", 1, "b", True, None)]], 2, {}, label="")
+        write_stata(tmp_path / "x.dta", kept, batches, 2, {}, label="")
+
+
+def test_a_text_longer_than_announced_shifts_no_row(tmp_path: Path) -> None:
+    table = CONTRACTS["dim_applicant"]
+    kept = variables(fields(table), {"applicant": 1, "label": 1}, "en")
+    batches = encoded(kept, table, [("a", 1, "bb", True, None)])
+    with pytest.raises(ValueError, match="longer than the longest"):
+        write_stata(tmp_path / "x.dta", kept, batches, 1, {}, label="")
+
+
+def value_of(kind: Kind, scale: int, value: Any, status: str | None = None) -> float:
+    """Return the double of a number by Stata's file."""
+    field = Field("x", "", "", kind, nullable=True, scale=scale)
+    names = [field] if status is None else [field, Field("x_status", "", "", "string", nullable=False)]
+    variable = variables(names, {"x_status": 10}, "en")[0]
+    with duckdb.connect() as connection:
+        sql = f"DECIMAL(18,{scale})" if kind == "decimal" else "BIGINT"
+        connection.execute(f"CREATE TABLE t (x {sql}, x_status VARCHAR)")
+        connection.execute("INSERT INTO t VALUES (?, ?)", [value, status])
+        ((found,),) = connection.execute(f"SELECT {variable.expression} FROM t").fetchall()
+    return float(found)
+
+
+def as_double(value: Decimal | int) -> float:
+    """Return the nearest double, or `.x` where it is not that number."""
+    found = float(value)
+    exact = Decimal(repr(found)) == value if isinstance(value, Decimal) else abs(value) <= 2**53
+    return found if exact else missing("x")
+
+
+@pytest.mark.parametrize("status", [None, "value", *MISSING])
+def test_no_number_says_why(status: str | None) -> None:
+    for kind in ("integer", "decimal"):
+        assert value_of(kind, 2, None, status) == missing(MISSING.get(status or "", ""))
+
+
+@pytest.mark.parametrize("value", [0, 1, -1, 2**53, -(2**53), 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)])
+def test_whole_numbers_beyond_a_double_are_told(value: int) -> None:
+    assert value_of("integer", 0, value) == as_double(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(-(10**18) + 1, 10**18 - 1) | st.integers(-(10**16), 10**16), st.sampled_from([2, 6]))
+@example(10**18 - 1, 2)
+@example(10**15, 6)
+@example(10**15 + 1, 2)
+@example(-1, 6)
+def test_decimals_are_the_nearest_double_or_told(unscaled: int, scale: int) -> None:
+    value = Decimal(unscaled).scaleb(-scale)
+    assert value_of("decimal", scale, value) == as_double(value)
+
+
+def test_an_unknown_code_stops_the_export() -> None:
+    table = CONTRACTS["fact_reviews"]
+    kept = variables(fields(table), {"channel": 1, "result": 1}, "zh")
+    with pytest.raises(duckdb.ConversionException):
+        encoded(kept, table, [(1, 2, 2020, "c", "r", None, "unheard")])
+
+
+def test_rows_are_packed_side_by_side_and_long_texts_behind_them(tmp_path: Path) -> None:
+    columns = [
+        Field("flag", "", "", "boolean", nullable=True),
+        Field("body", "", "", "string", nullable=True),
+        Field("day", "", "", "date", nullable=True),
+        Field("word", "", "", "string", nullable=True),
+        Field("more", "", "", "string", nullable=True),
+        Field("share", "", "", "number", nullable=True),
+    ]
+    kept = variables(columns, {"body": 5000, "word": 7, "more": 3000}, "en")
+    rows = (
+        "(true, 'a' || chr(0), DATE '1960-01-02', '中a', 'x', 0.5), "
+        "(NULL, '', NULL, NULL, 'y', NULL), (false, NULL, DATE '1959-12-31', '', '', '-0.0'::DOUBLE)"
+    )
+    names = ", ".join(column.name for column in columns)
+    with duckdb.connect() as connection:
+        query = f"SELECT {', '.join(v.expression for v in kept)} FROM (VALUES {rows}) AS t({names})"
+        batches = list(connection.sql(query).to_arrow_reader(2))
+    write_stata(tmp_path / "x.dta", kept, batches, 3, {}, label="")
+    data = (tmp_path / "x.dta").read_bytes()
+    none = missing()
+    places = [(2 + (1 << 16), 5 + (1 << 16)), (0, 5 + (2 << 16)), (0, 0)]
+    wanted = [(1, 1.0, "中a", 0.5), (101, none, "", none), (0, -1.0, "", -0.0)]
+    packed = b"".join(
+        struct.pack("<bQd7sQd", flag, body, day, word.encode(), more, share)
+        for (flag, day, word, share), (body, more) in zip(wanted, places, strict=True)
+    )
+    blocks = b"".join(
+        b"GSO" + struct.pack("<IQBI", variable, row, 130, len(text) + 1) + text + b"\0"
+        for variable, row, text in ((2, 1, "a␀".encode()), (5, 1, b"x"), (5, 2, b"y"))
+    )
+    assert b"<data>" + packed + b"</data><strls>" + blocks + b"</strls>" in data
 
 
 def test_long_and_hostile_texts_dates_and_instants(seed_release: Path, tmp_path: Path) -> None:
