@@ -1,7 +1,10 @@
 """Bytes -> Document: text blocks and grids with the place of every cell. One file per format, sniffed by content.
 
 Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
+What a document is costs nothing to import; the readers of all formats are loaded when one of them is asked for.
 """
+
+from typing import TYPE_CHECKING
 
 from pipelines.reading.document import (
     IN_NUMBER,
@@ -17,7 +20,9 @@ from pipelines.reading.document import (
     Run,
 )
 from pipelines.reading.limits import Limits
-from pipelines.reading.reader import read
+
+if TYPE_CHECKING:
+    from pipelines.reading.reader import read
 
 __all__ = [
     "IN_NUMBER",
@@ -34,3 +39,12 @@ __all__ = [
     "Run",
     "read",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return `read` from its module."""
+    if name != "read":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pipelines.reading.reader import read  # noqa: PLC0415
+
+    return read
