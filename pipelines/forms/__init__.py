@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         PATHS,
         all_columns,
         all_rows,
-        form,
         form_in_force,
         tables_named,
     )
@@ -36,7 +35,6 @@ __all__ = [
     "Table",
     "all_columns",
     "all_rows",
-    "form",
     "form_in_force",
     "path_name",
     "tables_named",
