@@ -16,10 +16,12 @@ import dagster as dg
 from rich.console import Console
 
 from pipelines.commands.failures import declarations_explained
+from pipelines.commands.without_pandas import hide_pandas
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():
     from assets.definitions import ASSETS, CHECKS
+    from assets.event_log import event_log_open
     from assets.partitions import range_tags
     from assets.resources import Warehouse
     from pipelines.commands.coded import in_words, what_to_do
@@ -179,7 +181,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     errors.print(f"读取 reading {layout.raw}", markup=False)
     lock = hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=errors.print)
     try:
-        with lock, _instance() as instance:
+        with lock, _instance() as instance, event_log_open(instance):
             bury_killed_runs(instance)
             results = materialise(warehouse, instance)
     except Locked as error:
@@ -203,5 +205,6 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    hide_pandas()
     with declarations_explained():
         sys.exit(main(sys.argv[1:]))
