@@ -16,6 +16,7 @@ import dagster as dg
 from rich.console import Console
 
 from pipelines.commands.failures import declarations_explained
+from pipelines.commands.without_pandas import hide_pandas
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():
@@ -24,6 +25,7 @@ with declarations_explained():
     # Before it is loaded: what is edited meanwhile is then another code than that of this run.
     CODE = code_digests()
     from assets.definitions import ASSETS, CHECKS
+    from assets.event_log import event_log_open
     from assets.partitions import range_tags
     from assets.resources import Warehouse
     from pipelines.commands.diff import print_replacements
@@ -158,7 +160,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     layout = warehouse.layout
     console, errors = console_for_people(), console_for_notes()
     try:
-        with _lock(layout, given.lock, errors), _instance() as instance:
+        with _lock(layout, given.lock, errors), _instance() as instance, event_log_open(instance):
             bury_killed_runs(instance)
             results = materialise(warehouse, instance)
             is_done = all(result.success for result in results)
@@ -195,5 +197,6 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    hide_pandas()
     with declarations_explained():
         sys.exit(main(sys.argv[1:]))

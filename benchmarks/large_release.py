@@ -21,8 +21,8 @@ from rich.console import Console
 
 from benchmarks.audit import Frames, frames
 from benchmarks.publishers import agencies_of_reports, dim_agency
-from pipelines.agencies.assigning import resolver
 from pipelines.agencies.deadlines import due_on
+from pipelines.agencies.resolver import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract

@@ -18,7 +18,7 @@ from benchmarks.audit import sound_report
 from benchmarks.corpus.formats import written
 from benchmarks.corpus.printing import Printout, Truth, printout_of
 from benchmarks.corpus.spans import SECTIONS
-from pipelines.forms import form
+from pipelines.forms.catalogue import form
 
 YEAR, FORM = 2021, "2021"
 RECEIVED = ("applications", "received", "total")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from benchmarks.corpus import markup, portal
 from benchmarks.corpus.figures import Figure, random_figures
 from benchmarks.corpus.figures import Path as CellPath
-from pipelines.forms import form
+from pipelines.forms.catalogue import form
 
 SEED = 20_080_501
 _SIZES = (110_000, 195_000)

@@ -7,19 +7,16 @@ Belongs here: frames in, frames out. Keep out: what names mean (`resolver`), wha
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from pipelines.agencies.gazetteer import normalised_township
 from pipelines.agencies.identity import Agency, agency_of
 from pipelines.agencies.organs import organ_of
-from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, Resolver
-from pipelines.agencies.stated_places import is_official
+from pipelines.agencies.published_at import host_and_path
+from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, resolver
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
@@ -27,9 +24,6 @@ from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
 AGENCY_COLUMNS = Agency._fields
 # Reports whose texts are in memory at once.
 _REPORTS_AT_ONCE = 20_000
-_HOST = re.compile(
-    r"(?:^|/)((?:[a-z0-9-]+\.)+(?:gov|edu|org|com|net)\.cn|(?:[a-z0-9-]+\.)+cn)(?::\d+)?(/.*|$)", re.IGNORECASE
-)
 _CANDIDATE = pl.Struct({"name": pl.String, "code": pl.String, "score": pl.Float64, "evidence": pl.String})
 ASSIGNED: dict[str, Any] = {
     "report_key": pl.Int64,
@@ -63,12 +57,6 @@ class UnassignedReport(NamedTuple):
     year: int
     locations: tuple[str, ...]
     agency_code_printed: str | None = None
-
-
-@cache
-def resolver() -> Resolver:
-    """Return the resolver of this process; the gazetteer is loaded once."""
-    return Resolver()
 
 
 def assign(
@@ -189,23 +177,6 @@ def _candidates(found: Resolution, notes: tuple[str, ...]) -> list[dict[str, Any
         }
         for c in found.candidates
     ]
-
-
-def host_and_path(locations: Sequence[str]) -> tuple[str | None, str | None]:
-    """Return host and path of where a report was published: of a URL, or of a folder that is called like a host.
-
-    Of several, an official host comes before those where copies lie.
-    """
-    found = [place for location in locations if (place := _place(location)) is not None]
-    official = (place for place in found if place[0] and is_official(place[0]))
-    return next(official, found[0] if found else (None, None))
-
-
-def _place(location: str) -> tuple[str | None, str | None] | None:
-    if "://" in location:
-        parts = urlsplit(location)
-        return parts.hostname, f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return (found[1].lower(), found[2]) if (found := _HOST.search(location)) else None
 
 
 def dim_agency(assigned: pl.DataFrame) -> pl.DataFrame:

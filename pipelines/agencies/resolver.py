@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipelines.agencies.copies import Copies, Weighed
@@ -366,3 +366,9 @@ def _fitting(now: list[Division], named: ParsedName) -> list[Division]:
     """Return the divisions in force that a stem can mean: for offices that only provinces have, provinces alone."""
     provinces = [d for d in now if d.level == "province"]
     return provinces if named.how == STEM and provinces and _OF_PROVINCES.search(named.organ) else now
+
+
+@cache
+def resolver() -> Resolver:
+    """Return the resolver of this process; the gazetteer is loaded once."""
+    return Resolver()

@@ -6,22 +6,24 @@ Belongs here: how an answer is printed. Keep out: how it is found (`agencies.res
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-
-from pipelines.agencies.assigning import host_and_path, resolver
 from pipelines.agencies.organs import function_labels
+from pipelines.agencies.published_at import host_and_path
+from pipelines.agencies.resolver import resolver
 from pipelines.commands.printing import show_table
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import text_lines, title_agency
 from pipelines.extracting.index_number import printed_index_number
-from pipelines.reading import read
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def text_and_index_number(path: Path) -> tuple[str, str | None]:
     """Return the text of a file of any format and its index number. Raises ReadError or OSError."""
+    from pipelines.reading import read
+
     document = read(path.read_bytes())
     return "\n".join(text_lines(document)), printed_index_number(document)
 
@@ -60,6 +62,8 @@ def identify(
 
 def print_identification(found: dict[str, Any], console: Console) -> None:
     """Print an answer of `identify` as people read it."""
+    from rich.markup import escape
+
     known = found["agency_type"]
     kind = code_list("agency_type").label(known, "zh") if known else "类型不明 type unknown"
     function = function_labels().get(found["agency_function"] or "")

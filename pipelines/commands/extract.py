@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from rich.console import Console
 from rich.markup import escape
 
-from pipelines.agencies.assigning import resolver
+from pipelines.agencies.resolver import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.commands.coded import in_words, what_to_do

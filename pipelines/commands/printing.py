@@ -6,11 +6,11 @@ import csv
 import json
 import sys
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import duckdb
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table as RichTable
+if TYPE_CHECKING:
+    import duckdb
+    from rich.console import Console
 
 FORMATS = ("table", "csv", "json")
 # Wide enough in a pipe or file that no sha256 and no cell path is cut.
@@ -24,12 +24,17 @@ _SHOWN_AGENCIES = 20
 
 def console_for_people() -> Console:
     """Return the console of standard output: as wide as the terminal, or wide enough for whoever reads a pipe."""
+    from rich.console import Console
+
     console = Console()
     return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
 def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
     """Print rows as a table; long values are folded, never cut."""
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
     table = RichTable(title=title)
     for name in names:
         table.add_column(name, overflow="fold")

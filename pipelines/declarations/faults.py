@@ -6,7 +6,6 @@ Belongs here: how a fault reads. Keep out: finding faults.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,6 +62,8 @@ def unknown(what: str, value: object, known: Collection[str]) -> str:
 @lru_cache(maxsize=256)
 def _nearest(value: str, known: tuple[str, ...]) -> list[str]:
     """Return the nearest of those known, best first; a value can stand in many places that one anchor fills."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only what is wrong is compared
+
     return get_close_matches(value, known)
 
 

@@ -1,22 +1,29 @@
 """Reads one YAML file into its model.
 
-Belongs here: the order of the steps. Keep out: how each is done.
+Belongs here: the order of the steps. Keep out: how each is done. What reads and explains YAML is imported where a file
+is read anew: a start at which none changed does without it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipelines.declarations.document import Document, read_document
-from pipelines.declarations.explaining import explained
 from pipelines.declarations.faults import DeclarationError, Fault, Wrong, place_of
+from pipelines.declarations.kept import keep, kept, key_of
+from pipelines.declarations.kinds import COMPILED
+
+if TYPE_CHECKING:
+    import yaml
+
+    from pipelines.declarations.document import Document
 
 _ROOT = Path(__file__).resolve().parents[2]
+# What turns a text into the JSON that is kept of it.
+_READERS = tuple(Path(__file__).with_name(name) for name in ("document.py", "kinds.py", "loading.py"))
 M = TypeVar("M", bound=BaseModel)
 Check = Callable[[M], Iterable[Wrong]]
 
@@ -28,14 +35,38 @@ def load(path: Path, model: type[M], *, also: Check[M] | None = None) -> M:
     Raises DeclarationError listing every fault with its line; a file that cannot be read is one fault.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        key = key_of(data, _READERS, "yaml")
+        if (json := kept(path, key)) is not None and (known := _sound(json, model, also)) is not None:
+            return known
+        text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DeclarationError([Fault(_named(path), 1, "", f"expected a YAML file in UTF-8: {error}")]) from error
-    return parse(text, path, model, also=also)
+    found, document = _parsed(text.replace("\r\n", "\n").replace("\r", "\n"), path, model, also)
+    keep(path, key, document.json.encode())
+    return found
 
 
 def parse(text: str, path: Path, model: type[M], *, also: Check[M] | None = None) -> M:
     """Return the declaration of a text; `path` is the file it is of, or would be. Raises as `load`."""
+    return _parsed(text, path, model, also)[0]
+
+
+def _sound(json: bytes, model: type[M], also: Check[M] | None) -> M | None:
+    """Return the declaration of a kept JSON; nothing where any check fails: reading the text again then tells where."""
+    try:
+        found = model.model_validate_json(json, context=COMPILED)
+    except ValidationError:
+        return None
+    return found if also is None or not any(True for _ in also(found)) else None
+
+
+def _parsed(text: str, path: Path, model: type[M], also: Check[M] | None) -> tuple[M, Document]:
+    import yaml  # noqa: PLC0415
+
+    from pipelines.declarations.document import read_document  # noqa: PLC0415
+    from pipelines.declarations.explaining import explained  # noqa: PLC0415
+
     file = _named(path)
     try:
         document = read_document(text)
@@ -51,11 +82,13 @@ def parse(text: str, path: Path, model: type[M], *, also: Check[M] | None = None
         faults = _located(file, document, also(found))
     if faults:
         raise DeclarationError(faults)
-    return found
+    return found, document
 
 
 def refused(path: Path, wrong: Iterable[Wrong]) -> DeclarationError:
     """Return the error for what is wrong with a file that was read before: its lines are looked up only now."""
+    from pipelines.declarations.document import read_document  # noqa: PLC0415
+
     return DeclarationError(_located(_named(path), read_document(path.read_text(encoding="utf-8")), wrong))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from pipelines.exploring.display import Cell, clean, number, table
-from pipelines.forms import ALL_FORMS, Column, Form, Row, Table, form
+from pipelines.forms import ALL_FORMS, Column, Form, Row, Table
+from pipelines.forms.catalogue import form
 from pipelines.forms.indicators import STATISTICS_2014
 
 Link = Callable[[str], str]

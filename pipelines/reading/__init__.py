@@ -1,6 +1,7 @@
 """Bytes -> Document: text blocks and grids with the place of every cell. One file per format, sniffed by content.
 
 Belongs here: what a file format says. Keep out: what a report is. A reader knows nothing of forms.
+What a document is costs nothing to import; the readers of all formats are loaded when one of them is asked for.
 """
 
 from importlib import import_module

@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import agencies
-from pipelines.agencies.assigning import ASSIGNED, assign, resolver, unassigned_reports
+from pipelines.agencies.assigning import ASSIGNED, assign, unassigned_reports
+from pipelines.agencies.resolver import resolver
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
 from pipelines.extracting import credit_code, index_number

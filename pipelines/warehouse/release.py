@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines.agencies.assigning import resolver
+from pipelines.agencies.resolver import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
 from pipelines.corrections import agencies, cells, reports

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.agencies.assigning import resolver as shared_resolver
 from pipelines.agencies.gazetteer import Gazetteer
 from pipelines.agencies.resolver import Resolver
+from pipelines.agencies.resolver import resolver as shared_resolver
 
 
 @pytest.fixture(scope="session")

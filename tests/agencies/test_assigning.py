@@ -13,9 +13,9 @@ from pipelines.agencies.assigning import (
     agency_match,
     assign,
     dim_agency,
-    host_and_path,
     unassigned_reports,
 )
+from pipelines.agencies.published_at import host_and_path
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
 from tests.codes import agency_code

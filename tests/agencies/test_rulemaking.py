@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.agencies.assigning import resolver
+from pipelines.agencies.resolver import resolver
 from pipelines.agencies.rulemaking import may_make_rules
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.large_release import YEARS, make_release
 from benchmarks.publishers import agencies_of_reports
-from pipelines.agencies.assigning import resolver
+from pipelines.agencies.resolver import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.manifest import DATABASE, PARQUET
 from pipelines.warehouse.checks import check_names, run_check

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.forms import FORMS, form
+from pipelines.forms import FORMS
+from pipelines.forms.catalogue import form
 
 
 @pytest.mark.parametrize(("form_id", "cells"), [("2019", 198), ("2021", 200)])

@@ -6,22 +6,20 @@ A year means its 31 December. What is needed for every name is indexed at loadin
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.agencies.gazetteer.entries import Entry
 from pipelines.agencies.gazetteer.regions import read_regions
+from pipelines.agencies.gazetteer.stored_tables import TABLES, StoredTables
 
-TABLES = Path(__file__).parent / "tables"
+if TYPE_CHECKING:
+    import polars as pl
+
 FIRST_VINTAGE, LAST_VINTAGE = 2017, 2023
-_TABLES = ("area_code", "division", "division_succession", "township")
 
 
 class Division(NamedTuple):
@@ -112,9 +110,27 @@ class Gazetteer:
     by_code: dict[str, Versions]
     by_name: dict[str, Versions]
     by_stem: dict[str, Versions]
-    township_table: pl.DataFrame
-    succession_table: pl.DataFrame
-    area_table: pl.DataFrame
+    tables: StoredTables
+
+    @cached_property
+    def township_table(self) -> pl.DataFrame:
+        """Return the townships of all vintages."""
+        return self.tables.frame("township")
+
+    @cached_property
+    def succession_table(self) -> pl.DataFrame:
+        """Return which divisions became which."""
+        return self.tables.frame("division_succession")
+
+    @cached_property
+    def area_table(self) -> pl.DataFrame:
+        """Return the places that telephone areas serve."""
+        return self.tables.frame("area_code")
+
+    @cached_property
+    def township_names(self) -> frozenset[str]:
+        """Return the normalised names of all townships."""
+        return frozenset(self._townships["normalised_name"])
 
     @cached_property
     def entries(self) -> frozenset[Entry]:
@@ -215,7 +231,11 @@ class Gazetteer:
 
     @cached_property
     def _town_columns(self) -> list[list[Any]]:
-        return [self.township_table[name].to_list() for name in Township._fields]
+        return [self._townships[name] for name in Township._fields]
+
+    @cached_property
+    def _townships(self) -> dict[str, list[Any]]:
+        return self.tables.columns("township")
 
     @cached_property
     def _host_labels(self) -> dict[str, tuple[str, ...]]:
@@ -251,7 +271,7 @@ class Gazetteer:
 
     def _changes(self, *, from_side: bool) -> dict[tuple[str, str], tuple[Successor, ...]]:
         out: dict[tuple[str, str], list[Successor]] = {}
-        for row in map(Successor._make, self.succession_table.iter_rows()):
+        for row in map(Successor._make, zip(*self.tables.columns("division_succession").values(), strict=True)):
             code, name = (row.from_code, row.from_name) if from_side else (row.to_code, row.to_name)
             if code and name:
                 out.setdefault((code, name), []).append(row)
@@ -260,14 +280,15 @@ class Gazetteer:
     @cached_property
     def _areas(self) -> dict[str, tuple[str, ...]]:
         out: dict[str, list[str]] = {}
-        for area_code, code in self.area_table.select("area_code", "code").iter_rows():
+        table = self.tables.columns("area_code")
+        for area_code, code in zip(table["area_code"], table["code"], strict=True):
             out.setdefault(area_code, []).append(code)
         return {area_code: tuple(dict.fromkeys(codes)) for area_code, codes in out.items()}
 
     @cached_property
     def _rows_by_name(self) -> dict[str, list[int]]:
         out: dict[str, list[int]] = {}
-        names = self.township_table["normalised_name"].to_list(), self.township_table["stem"].to_list()
+        names = self._townships["normalised_name"], self._townships["stem"]
         for row, (name, stem) in enumerate(zip(*names, strict=True)):
             out.setdefault(name, []).append(row)
             if stem != name:
@@ -277,25 +298,19 @@ class Gazetteer:
     @cached_property
     def _rows_by_county(self) -> dict[str, list[int]]:
         out: dict[str, list[int]] = {}
-        for row, code in enumerate(self.township_table["county_code"].to_list()):
+        for row, code in enumerate(self._townships["county_code"]):
             out.setdefault(code, []).append(row)
         return out
 
 
 def load_gazetteer(tables: Path = TABLES) -> Gazetteer:
     """Read the tables and index divisions by code, name and stem."""
-    held = {name: (tables / f"{name}.parquet").read_bytes() for name in _TABLES}
-    digest = hashlib.sha256()
-    for data in held.values():
-        digest.update(hashlib.sha256(data).digest())
-    frames = {name: pl.read_parquet(io.BytesIO(data)) for name, data in held.items()}
-    divisions = list(map(Division._make, frames["division"].iter_rows()))
+    stored = StoredTables(tables)
+    divisions = list(map(Division._make, zip(*stored.columns("division").values(), strict=True)))
     return Gazetteer(
-        version=digest.hexdigest()[:12],
+        version=stored.version,
         by_code=_grouped((division.code, division) for division in divisions),
         by_name=_grouped((division.name, division) for division in divisions),
         by_stem=_grouped((division.short_name, division) for division in divisions),
-        township_table=frames["township"],
-        succession_table=frames["division_succession"],
-        area_table=frames["area_code"],
+        tables=stored,
     )

@@ -19,7 +19,6 @@ from pipelines.agencies.gazetteer import (
     vintage_of,
 )
 from pipelines.agencies.gazetteer.changes import Change, Declared, declared_changes
-from pipelines.agencies.gazetteer.gazetteer import TABLES
 from pipelines.agencies.gazetteer.history import (
     BuildReport,
     apply_changes,
@@ -31,6 +30,7 @@ from pipelines.agencies.gazetteer.history import (
 )
 from pipelines.agencies.gazetteer.names import kind_of, level_of
 from pipelines.agencies.gazetteer.sources import declared_sources, parse_csv, parse_pairs, read_member
+from pipelines.agencies.gazetteer.stored_tables import TABLES
 from pipelines.agencies.gazetteer.townships import township_frame
 
 YEARS = range(2002, 2026)
