@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipelines.reading.pdf import bulk
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
 from pipelines.reading.pdf.cutting import doubt_beside, is_lost, is_whole, on_page, seen
@@ -77,7 +78,7 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
     """Return what is drawn on an open page, whose objects but text are in `drawing`."""
     with pdf.opened_text(page) as handle:
         characters = pdf.characters(handle)
-        objects = pdf.character_objects(handle, len(characters))
+        objects = bulk.character_objects(handle, len(characters))
         text = _Text(handle, characters, objects, _styles(handle, objects))
         shown = pdf.page_rotation(page)
         frame = Frame(_reading_direction(text, shown), drawing.page)
@@ -85,8 +86,7 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
         _take_text(marks, text, _Hiding(drawing), drawing.clips)
     if marks.lost:
         doubt_beside(marks)
-    for line in drawing.lines:
-        marks.add_line(line)
+    marks.add_lines(drawing.lines)
     take_strikes(marks)
     return marks
 
@@ -94,15 +94,15 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
 def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
     first = {item: index for index, item in reversed(list(enumerate(objects))) if item is not None}
     items = list(first)
-    fonts = pdf.text_fonts(items)
+    fonts = bulk.text_fonts(items)
     measured = {font: font is not None and pdf.has_height(font) for font in set(fonts)}
-    modes = pdf.render_modes(items)
-    colours = pdf.fill_colours(items)
+    modes = bulk.render_modes(items)
+    colours = bulk.fill_colours(items)
     if not _STROKED.isdisjoint(modes):
-        strokes = pdf.stroke_colours(items)
+        strokes = bulk.stroke_colours(items)
         colours = [s if mode in _STROKED else c for mode, c, s in zip(modes, colours, strokes, strict=True)]
-    matrices = pdf.character_matrices(handle, list(first.values()))
-    parts = zip(items, matrices, fonts, pdf.font_sizes(items), modes, colours, strict=True)
+    matrices = bulk.character_matrices(handle, list(first.values()))
+    parts = zip(items, matrices, fonts, bulk.font_sizes(items), modes, colours, strict=True)
     return {
         item: _style(matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE)
         for item, matrix, font, size, mode, colour in parts
@@ -133,8 +133,8 @@ def _reading_direction(text: _Text, shown: int) -> int:
 def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]) -> None:
     """Take what stands on the page; nearly all of it is upright and seen, in fonts that state the room they take."""
     count = len(text.characters)
-    boxes = pdf.character_boxes(text.handle, count)
-    unmapped = pdf.unmapped_characters(text.handle, count)
+    boxes = bulk.character_boxes(text.handle, count)
+    unmapped = bulk.unmapped_characters(text.handle, count)
     upright = marks.frame.turns == 0 and not hiding.active
     plain = {
         item: style.size
@@ -173,7 +173,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
     if other:
-        _take_others(marks, text, other, boxes, hiding, clips)
+        _take_others(marks, text, other, printed, boxes, unmapped, hiding, clips)
     for snippet in marks.snippets:
         marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
         marks.unreadable += snippet.doubt == UNREADABLE
@@ -209,16 +209,23 @@ def _size(size: float, height: float) -> float:
 
 
 def _take_others(
-    marks: Marks, text: _Text, indexes: list[int], boxes: list[Box], hiding: _Hiding, clips: dict[int, Box]
+    marks: Marks,
+    text: _Text,
+    indexes: list[int],
+    printed: dict[str, str],
+    boxes: list[Box],
+    unmapped: Sequence[int],
+    hiding: _Hiding,
+    clips: dict[int, Box],
 ) -> None:
     """Take characters one by one: those that are turned, hidden or not named, or whose font states no room."""
     count = len(text.characters)
     measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item is not None)
-    inks = pdf.ink_boxes(text.handle, count) if clips or not measured else []
-    origins = [] if measured else pdf.origins(text.handle, count)
+    inks = bulk.ink_boxes(text.handle, count) if clips or not measured else []
+    origins = [] if measured else bulk.origins(text.handle, count)
     for index in indexes:
-        item, shown = text.objects[index], _printed(text.characters[index])
-        style = text.styles[item or 0]
+        item, shown = text.objects[index] or 0, printed[text.characters[index]]
+        style = text.styles[item]
         if style.turns is None or not shown:
             continue
         if style.measured:
@@ -227,10 +234,10 @@ def _take_others(
             room = (left, (high + low) / 2 + half, right, (high + low) / 2 - half)
         else:
             room = _estimated(origins[index], inks[index], shown, style)
-        doubt = hiding.doubt(item or 0, style, room)
-        if doubt in HIDDEN and hiding.may_be_printed_again(item or 0, text, boxes, room):
+        doubt = hiding.doubt(item, style, room) if hiding.active or style.unseen or style.white else None
+        if doubt in HIDDEN and hiding.may_be_printed_again(item, text, boxes, room):
             doubt = OVERLAPPING
-        if doubt is None and (shown == REPLACEMENT or pdf.is_unmapped(text.handle, index)):
+        if doubt is None and (shown == REPLACEMENT or unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
         snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
         if item in clips:
@@ -260,10 +267,21 @@ def _printed(character: str) -> str:
 def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
     """Return the room of a character that is turned, or whose font does not state it, from its origin and its ink."""
     x, y = start
-    (right_x, right_y), (up_x, up_y) = style.along, (-style.along[1], style.along[0])
-    corners = [(u - x, v - y) for u in ink[:2] for v in ink[2:]]
-    reach = max(u * right_x + v * right_y for u, v in corners)
-    heights = [u * up_x + v * up_y for u, v in corners]
+    right_x, right_y = style.along
+    left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
+    reach = max(
+        left * right_x + low * right_y,
+        left * right_x + high * right_y,
+        right * right_x + low * right_y,
+        right * right_x + high * right_y,
+    )
+    up_x, up_y = -right_y, right_x
+    heights = (
+        left * up_x + low * up_y,
+        left * up_x + high * up_y,
+        right * up_x + low * up_y,
+        right * up_x + high * up_y,
+    )
     size = _size(style.size, max(heights) - min(heights))
     width = max(reach, size * (_WIDE if character >= _FIRST_WIDE else _NARROW))
     low, high = -size * _DESCENT, size * _ASCENT
