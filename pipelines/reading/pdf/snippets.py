@@ -135,7 +135,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
     count = len(text.characters)
     boxes = bulk.character_boxes(text.handle, count)
     unmapped = bulk.unmapped_characters(text.handle, count)
-    upright = marks.frame.turns == 0 and not hiding.active
+    upright = marks.frame.turns == 0
     plain = {
         item: style.size
         for item, style in text.styles.items()
@@ -160,7 +160,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
         if shown == " ":
             _add_space(marks, box)
             current = None
-        elif bad or shown == REPLACEMENT or item not in plain:
+        elif bad or shown == REPLACEMENT or item not in plain or (hiding.active and hiding.is_covered(item, box)):
             other.append(index)
         elif item == current and over < box[0] - end < near and abs(box[3] - place[3]) < near:
             parts.append(shown)
@@ -168,7 +168,9 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
         elif shown:
             if parts:
                 _add_plain(marks, "".join(parts), place, end, size)
-            parts, place, end, current, size = [shown], box, box[2], item, plain[item]
+            parts, place, end, size = [shown], box, box[2], plain[item]
+            # Beside what may be covered each character stands for itself: it is seen or not.
+            current = None if hiding.active else item
             near, over = size * _GAP, -size * _OVERLAP
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
@@ -315,9 +317,16 @@ class _Hiding:
             return INVISIBLE
         if style.white and not any(_inside(x, y, shade) for shade in self._shades):
             return INVISIBLE
+        return COVERED if self.active and self.is_covered(item, box) else None
+
+    def is_covered(self, item: int, box: Box) -> bool:
+        """Return whether something is painted later over the middle of a character."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        covers = self._covers.get(int(y // _BAND))
+        if not covers:
+            return False
         own = self._order.get(item, 0)
-        covers = self._covers.get(int(y // _BAND), ()) if self._covers else ()
-        return COVERED if any(order > own and _inside(x, y, cover) for order, cover in covers) else None
+        return any(order > own and _inside(x, y, cover) for order, cover in covers)
 
     def may_be_printed_again(self, item: int, text: _Text, boxes: list[Box], box: Box) -> bool:
         """Return whether a text that is seen has a character where a hidden one stands, which pdfium does not tell.
