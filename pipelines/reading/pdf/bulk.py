@@ -1,6 +1,7 @@
 """pdfium's answers about many objects or characters at once.
 
-Belongs here: one question put to each of many. Keep out: single questions (`pdf.calls`), and what answers mean.
+Belongs here: one question put to each of many, in compiled loops where they are built. Keep out: single questions
+(`pdf.calls`), and what answers mean.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import struct
 from collections import deque
 from collections.abc import Sequence
 from itertools import repeat
+from typing import NamedTuple
 
 from pipelines.reading.document import ReadError
-from pipelines.reading.pdf.calls import Box, Call, Colour, bind, is_unmapped
+from pipelines.reading.pdf import compiled
+from pipelines.reading.pdf.calls import Box, Call, Colour, bind
 
 _HANDLE, _INT, _LONG = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong
 _page_object = bind("FPDFPage_GetObject", _HANDLE, _HANDLE, _INT)
@@ -37,6 +40,10 @@ _segment_type = bind("FPDFPathSegment_GetType", _INT, _HANDLE)
 _segment_closes = bind("FPDFPathSegment_GetClose", _INT, _HANDLE)
 _segment_point = bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
 
+_is_unmapped = bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
+
+# Render modes of text that is only stroked.
+STROKED = frozenset((1, 5))
 _BLACK: Colour = (0, 0, 0, 255)
 
 
@@ -93,11 +100,6 @@ def fill_colours(items: Sequence[int]) -> list[Colour]:
     return _colours(_fill_colour, items)
 
 
-def stroke_colours(items: Sequence[int]) -> list[Colour]:
-    """Return red, green, blue, alpha with which each object is stroked; black where pdfium does not know."""
-    return _colours(_stroke_colour, items)
-
-
 def _colours(call: Call, items: Sequence[int]) -> list[Colour]:
     buffer = (ctypes.c_uint * (4 * len(items)))()
     start, size = ctypes.addressof(buffer), 16 * len(items)
@@ -106,45 +108,37 @@ def _colours(call: Call, items: Sequence[int]) -> list[Colour]:
     return [colour if ok else _BLACK for ok, colour in found]
 
 
-def render_modes(items: Sequence[int]) -> list[int]:
-    """Return how each text object is painted: filled, stroked, or not at all."""
-    return list(map(_render_mode, items))
+class TextStyle(NamedTuple):
+    """How a text object is printed: its render mode, the colour that is seen, size before its matrix, and matrix."""
+
+    font: int | None
+    mode: int
+    colour: Colour
+    size: float
+    matrix: tuple[float, ...]
 
 
-def text_fonts(items: Sequence[int]) -> list[int | None]:
-    """Return the font of each text object."""
-    return list(map(_text_font, items))
-
-
-def font_sizes(items: Sequence[int]) -> list[float]:
-    """Return the size of the font of each text object before its matrix."""
-    buffer = (ctypes.c_float * len(items))()
-    start = ctypes.addressof(buffer)
+def text_styles(text: int, first: dict[int, int]) -> list[TextStyle]:
+    """Return how each text object is printed; `first` are the indexes of their first characters by object."""
+    if compiled.library is not None:
+        return [
+            TextStyle(s[0] or None, s[1], s[3:7] if s[2] else _BLACK, s[7], s[8:])
+            for s in compiled.take_styles(text, first, STROKED)
+        ]
+    items = list(first)
+    modes = list(map(_render_mode, items))
+    colours = _colours(_fill_colour, items)
+    if not STROKED.isdisjoint(modes):
+        strokes = _colours(_stroke_colour, items)
+        colours = [s if mode in STROKED else c for mode, c, s in zip(modes, colours, strokes, strict=True)]
+    sizes = (ctypes.c_float * len(items))()
+    start = ctypes.addressof(sizes)
     deque(map(_font_size, items, range(start, start + 4 * len(items), 4)), maxlen=0)
-    return list(buffer)
+    fonts, matrices = map(_text_font, items), _matrices(text, list(first.values()))
+    return list(map(TextStyle, fonts, modes, colours, sizes, matrices))
 
 
-def character_boxes(text: int, count: int) -> list[Box]:
-    """Return left, top, right, bottom of every character with the room that its font gives it."""
-    buffer = (ctypes.c_float * (4 * count))()
-    start = ctypes.addressof(buffer)
-    done = sum(map(_loose_box, repeat(text), range(count), range(start, start + 16 * count, 16)))
-    if done != count:
-        raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
-    return list(struct.iter_unpack("4f", buffer))
-
-
-def character_objects(text: int, count: int) -> Sequence[int | None]:
-    """Return the text object of every character; None for those that pdfium adds between words and lines."""
-    return list(map(_char_object, repeat(text), range(count)))
-
-
-def unmapped_characters(text: int, count: int) -> Sequence[int]:
-    """Return 1 for every character whose font does not say what it is."""
-    return list(map(is_unmapped, repeat(text), range(count)))
-
-
-def character_matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, ...]]:
+def _matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, ...]]:
     """Return the matrix a, b, c, d, e, f of each of the given characters in the space of the page."""
     buffer = (ctypes.c_float * (6 * len(indexes)))()
     start = ctypes.addressof(buffer)
@@ -152,8 +146,38 @@ def character_matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, .
     return list(struct.iter_unpack("6f", buffer))
 
 
+class Characters(NamedTuple):
+    """What is asked of every character: left, top, right, bottom of the room that its font gives it, and the rest.
+
+    `objects` are their text objects (none for those that pdfium adds between words and lines), `unmapped` tells whose
+    font does not say what they are.
+    """
+
+    boxes: list[Box]
+    objects: Sequence[int | None]
+    unmapped: Sequence[int]
+
+
+def characters(text: int, count: int) -> Characters:
+    """Return what is asked of every character. Raises ReadError `damaged` where one has no place."""
+    if compiled.library is not None:
+        boxes, objects, unmapped, done = compiled.take_characters(text, count)
+    else:
+        buffer = (ctypes.c_float * (4 * count))()
+        start = ctypes.addressof(buffer)
+        done = sum(map(_loose_box, repeat(text), range(count), range(start, start + 16 * count, 16)))
+        boxes = list(struct.iter_unpack("4f", buffer))
+        objects = list(map(_char_object, repeat(text), range(count)))
+        unmapped = list(map(_is_unmapped, repeat(text), range(count)))
+    if done != count:
+        raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
+    return Characters(boxes, objects, unmapped)
+
+
 def ink_boxes(text: int, count: int) -> list[Box]:
     """Return left, right, bottom, top of the ink of every character."""
+    if compiled.library is not None:
+        return compiled.take_inks(text, count)
     buffer = (ctypes.c_double * (4 * count))()
     start, size = ctypes.addressof(buffer), 32 * count
     places = (range(start + place, start + place + size, 32) for place in (0, 8, 16, 24))
@@ -163,6 +187,8 @@ def ink_boxes(text: int, count: int) -> list[Box]:
 
 def origins(text: int, count: int) -> list[tuple[float, float]]:
     """Return the point on the base line where each character begins."""
+    if compiled.library is not None:
+        return compiled.take_origins(text, count)
     buffer = (ctypes.c_double * (2 * count))()
     start, size = ctypes.addressof(buffer), 16 * count
     places = (range(start + place, start + place + size, 16) for place in (0, 8))

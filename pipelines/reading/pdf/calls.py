@@ -44,10 +44,14 @@ _EMPTY_TEXT = 2  # bytes of the end mark
 _PAIR, _HALF, _SECOND_HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]"), "\u200b"
 
 
+def address(name: str) -> int:
+    """Return where a function of pdfium's is."""
+    return ctypes.cast(getattr(raw, name), ctypes.c_void_p).value or 0
+
+
 def bind(name: str, result: Any, *arguments: Any) -> Call:
     """Return a function of pdfium's as a call on plain numbers."""
-    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+    return ctypes.CFUNCTYPE(result, *arguments)(address(name))
 
 
 _load_document = bind("FPDF_LoadMemDocument64", _HANDLE, _HANDLE, _LONG, _HANDLE)
@@ -91,7 +95,6 @@ _close_text = bind("FPDFText_ClosePage", None, _HANDLE)
 _char_count = bind("FPDFText_CountChars", _INT, _HANDLE)
 _text_units = bind("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
 _unicode = bind("FPDFText_GetUnicode", ctypes.c_uint, _HANDLE, _INT)
-is_unmapped = bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
 
 _FLOATS = (ctypes.c_float * 6)()
 _FLOAT_AT = [ctypes.addressof(_FLOATS) + 4 * i for i in range(6)]

@@ -33,8 +33,8 @@ from pipelines.reading.pdf.text import IN_NUMBERS, OVERLAPPING
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
 _WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
-# Text that is neither filled nor stroked, and text that is only stroked.
-_UNPAINTED, _STROKED = frozenset((3, 7)), frozenset((1, 5))
+# Render modes of text that is neither filled nor stroked.
+_UNPAINTED = frozenset((3, 7))
 _WHITE = 250
 # Smaller text, in points, is there to be found and not to be seen.
 _TINY = 1.5
@@ -70,7 +70,9 @@ class _Text(NamedTuple):
 
     handle: int
     characters: str
+    boxes: list[Box]
     objects: Sequence[int | None]
+    unmapped: Sequence[int]
     styles: dict[int, _Style]
 
 
@@ -78,8 +80,8 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
     """Return what is drawn on an open page, whose objects but text are in `drawing`."""
     with pdf.opened_text(page) as handle:
         characters = pdf.characters(handle)
-        objects = bulk.character_objects(handle, len(characters))
-        text = _Text(handle, characters, objects, _styles(handle, objects))
+        boxes, objects, unmapped = bulk.characters(handle, len(characters))
+        text = _Text(handle, characters, boxes, objects, unmapped, _styles(handle, objects))
         shown = pdf.page_rotation(page)
         frame = Frame(_reading_direction(text, shown), drawing.page)
         marks = Marks(Frame(shown, drawing.page), frame, pictured=drawing.pictured(), outlines=drawing.outlines)
@@ -92,20 +94,13 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
 
 
 def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
-    first = {item: index for index, item in reversed(list(enumerate(objects))) if item is not None}
-    items = list(first)
-    fonts = bulk.text_fonts(items)
-    measured = {font: font is not None and pdf.has_height(font) for font in set(fonts)}
-    modes = bulk.render_modes(items)
-    colours = bulk.fill_colours(items)
-    if not _STROKED.isdisjoint(modes):
-        strokes = bulk.stroke_colours(items)
-        colours = [s if mode in _STROKED else c for mode, c, s in zip(modes, colours, strokes, strict=True)]
-    matrices = bulk.character_matrices(handle, list(first.values()))
-    parts = zip(items, matrices, fonts, bulk.font_sizes(items), modes, colours, strict=True)
+    first = {item: index for index, item in reversed(list(enumerate(objects))) if item}
+    styles = bulk.text_styles(handle, first)
+    fonts = {style.font for style in styles}
+    measured = {font: font is not None and pdf.has_height(font) for font in fonts}
     return {
         item: _style(matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE)
-        for item, matrix, font, size, mode, colour in parts
+        for item, (font, mode, colour, size, matrix) in zip(first, styles, strict=True)
     }
 
 
@@ -125,17 +120,14 @@ def _reading_direction(text: _Text, shown: int) -> int:
     """Return the direction of most characters; a page without text is read as it is shown."""
     count: Counter[int] = Counter({shown: 0})
     for item, characters in Counter(text.objects).items():
-        if item is not None and (turns := text.styles[item].turns) is not None:
+        if item and (turns := text.styles[item].turns) is not None:
             count[turns] += characters
     return count.most_common(1)[0][0]
 
 
 def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]) -> None:
     """Take what stands on the page; nearly all of it is upright and seen, in fonts that state the room they take."""
-    count = len(text.characters)
-    boxes = bulk.character_boxes(text.handle, count)
-    unmapped = bulk.unmapped_characters(text.handle, count)
-    upright = marks.frame.turns == 0
+    upright = marks.frame.turns == 0 and not hiding.active
     plain = {
         item: style.size
         for item, style in text.styles.items()
@@ -152,15 +144,15 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
     place: Box = (0.0, 0.0, 0.0, 0.0)
     current, size, end, near, over = None, 0.0, 0.0, 0.0, 0.0
     for index, (character, item, box, bad) in enumerate(
-        zip(text.characters, text.objects, boxes, unmapped, strict=True)
+        zip(text.characters, text.objects, text.boxes, text.unmapped, strict=True)
     ):
         shown = printed[character]
-        if item is None:
+        if not item:
             continue
         if shown == " ":
             _add_space(marks, box)
             current = None
-        elif bad or shown == REPLACEMENT or item not in plain or (hiding.active and hiding.is_covered(item, box)):
+        elif bad or shown == REPLACEMENT or item not in plain:
             other.append(index)
         elif item == current and over < box[0] - end < near and abs(box[3] - place[3]) < near:
             parts.append(shown)
@@ -168,14 +160,12 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
         elif shown:
             if parts:
                 _add_plain(marks, "".join(parts), place, end, size)
-            parts, place, end, size = [shown], box, box[2], plain[item]
-            # Beside what may be covered each character stands for itself: it is seen or not.
-            current = None if hiding.active else item
+            parts, place, end, current, size = [shown], box, box[2], item, plain[item]
             near, over = size * _GAP, -size * _OVERLAP
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
     if other:
-        _take_others(marks, text, other, printed, boxes, unmapped, hiding, clips)
+        _take_others(marks, text, other, printed, hiding, clips)
     for snippet in marks.snippets:
         marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
         marks.unreadable += snippet.doubt == UNREADABLE
@@ -215,14 +205,12 @@ def _take_others(
     text: _Text,
     indexes: list[int],
     printed: dict[str, str],
-    boxes: list[Box],
-    unmapped: Sequence[int],
     hiding: _Hiding,
     clips: dict[int, Box],
 ) -> None:
     """Take characters one by one: those that are turned, hidden or not named, or whose font states no room."""
     count = len(text.characters)
-    measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item is not None)
+    measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item)
     inks = bulk.ink_boxes(text.handle, count) if clips or not measured else []
     origins = [] if measured else bulk.origins(text.handle, count)
     for index in indexes:
@@ -231,15 +219,15 @@ def _take_others(
         if style.turns is None or not shown:
             continue
         if style.measured:
-            left, high, right, low = boxes[index]
+            left, high, right, low = text.boxes[index]
             half = _size(style.size, abs(high - low)) / 2
             room = (left, (high + low) / 2 + half, right, (high + low) / 2 - half)
         else:
             room = _estimated(origins[index], inks[index], shown, style)
         doubt = hiding.doubt(item, style, room) if hiding.active or style.unseen or style.white else None
-        if doubt in HIDDEN and hiding.may_be_printed_again(item, text, boxes, room):
+        if doubt in HIDDEN and hiding.may_be_printed_again(item, text, room):
             doubt = OVERLAPPING
-        if doubt is None and (shown == REPLACEMENT or unmapped[index]):
+        if doubt is None and (shown == REPLACEMENT or text.unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
         snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
         if item in clips:
@@ -328,28 +316,28 @@ class _Hiding:
         own = self._order.get(item, 0)
         return any(order > own and _inside(x, y, cover) for order, cover in covers)
 
-    def may_be_printed_again(self, item: int, text: _Text, boxes: list[Box], box: Box) -> bool:
+    def may_be_printed_again(self, item: int, text: _Text, box: Box) -> bool:
         """Return whether a text that is seen has a character where a hidden one stands, which pdfium does not tell.
 
         Of a character that is printed twice at one place it tells the first alone.
         """
         if self._upon is None:
-            self._upon = _Upon(text, boxes, self._order)
+            self._upon = _Upon(text, self._order)
         return self._upon.hides(self._order.get(item, 0), (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 class _Upon:
     """Where the texts of a page that are seen stand, and where their characters do, by bands of the page."""
 
-    def __init__(self, text: _Text, boxes: list[Box], order: Mapping[int, int]) -> None:
+    def __init__(self, text: _Text, order: Mapping[int, int]) -> None:
         self._texts: dict[int, list[tuple[int, Box]]] = {}
         self._characters: dict[int, list[tuple[int, Box]]] = {}
         visible = {item: order.get(item, 0) for item, s in text.styles.items() if not s.unseen and not s.white}
         for item, place in visible.items():
             if (bounds := pdf.object_bounds(item)) is not None:
                 self._add(self._texts, place, bounds)
-        for owner, (left, high, right, low) in zip(text.objects, boxes, strict=True):
-            if owner in visible:
+        for owner, (left, high, right, low) in zip(text.objects, text.boxes, strict=True):
+            if owner and owner in visible:
                 self._add(self._characters, visible[owner], (left, min(high, low), right, max(high, low)))
 
     @staticmethod

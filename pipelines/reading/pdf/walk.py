@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.reading.document import ReadError
-from pipelines.reading.pdf import bulk
+from pipelines.reading.pdf import bulk, compiled
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
 from pipelines.reading.pdf.marks import Point
@@ -73,6 +73,8 @@ class Walk:
 
 def walked(page: int, budget: Budget) -> Walk:
     """Walk all objects of a page. Raises ReadError `too_deep` or `too_many_objects`."""
+    if compiled.library is not None:
+        return _compiled_walk(page, budget)
     walk = Walk()
     count = pdf.object_count(page)
     budget.spend(count)
@@ -80,9 +82,38 @@ def walked(page: int, budget: Budget) -> Walk:
     return walk
 
 
+def _compiled_walk(page: int, budget: Budget) -> Walk:
+    found = compiled.walk_page(page, budget.left, THIN, SHORT, _MAX_DEPTH)
+    budget.left = found.budget
+    budget.spend(0)
+    if found.end == compiled.TOO_DEEP:
+        raise _too_deep()
+    if found.end == compiled.NO_MEMORY:
+        raise MemoryError
+    shapes = [
+        Shape(
+            order,
+            item,
+            kind,
+            (left, bottom, right, top),
+            filled == 1,
+            stroked == 1,
+            found.segments[first : first + count],
+        )
+        for item, order, kind, filled, stroked, left, bottom, right, top, first, count in found.shapes
+    ]
+    order = {text[0]: text[1] for text in found.texts}
+    clips = {text[0]: text[3:] for text in found.texts if text[2]}
+    return Walk(shapes, found.lines, found.dots, order, clips, found.painted)
+
+
+def _too_deep() -> ReadError:
+    return ReadError("too_deep", f"drawings inside each other more than {_MAX_DEPTH} levels deep")
+
+
 def _walk(walk: Walk, items: list[int], matrix: Matrix, budget: Budget, depth: int) -> None:
     if depth > _MAX_DEPTH:
-        raise ReadError("too_deep", f"drawings inside each other more than {_MAX_DEPTH} levels deep")
+        raise _too_deep()
     pairs = list(zip(items, bulk.object_types(items), strict=True))
     boxes = iter(bulk.objects_bounds([item for item, kind in pairs if kind not in (pdf.TEXT_OBJECT, pdf.FORM)]))
     modes = iter(bulk.draw_modes([item for item, kind in pairs if kind == pdf.PATH]))
