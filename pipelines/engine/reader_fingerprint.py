@@ -27,7 +27,7 @@ def reader_fingerprint() -> str:
     package = Path(__file__).parent.parent
     sources = [path for name in _SOURCES for path in sorted((package / name).rglob("*"))]
     for path in (*sources, *(package / name for name in _SHAPES)):
-        if path.suffix in {".py", ".yml"}:
+        if path.suffix in {".py", ".yml", ".c"}:
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for name, found in installed(PARSERS, OPTIONAL_PARSERS).items():
         digest.update(f"{name}={found}\0".encode())

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.engine import work_store as store_module
 from pipelines.engine.extracted_tables import PARSED, QUARANTINED, Rows
-from pipelines.engine.work_store import BatchWriter, WorkStore
+from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.engine.worker import Tables
 from pipelines.warehouse import extraction
 from pipelines.warehouse.extraction import contract_breaks_quarantined
@@ -181,3 +181,17 @@ def test_a_kill_while_a_document_is_forgotten_leaves_every_document_once(
     assert len(store.files("documents")) == 2
     assert set(store.known()) == {digest(number) for number in range(10) if number != 4}
     assert set(outcomes(store)) == set(range(10)) - {4}
+
+
+@pytest.mark.parametrize("name", ["reading/pdf/walk.c", "reading/pdf/walk.py", "forms/form_2021.yml"])
+def test_a_change_of_any_source_is_another_reader(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = Path(store_module.__file__).parent.parent
+    read = Path.read_bytes
+    assert (package / name).is_file()
+
+    def changed(path: Path) -> bytes:
+        return read(path) + (b"\n" if path == package / name else b"")
+
+    before = reader_fingerprint.__wrapped__()
+    monkeypatch.setattr(Path, "read_bytes", changed)
+    assert reader_fingerprint.__wrapped__() != before

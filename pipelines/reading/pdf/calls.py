@@ -9,9 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-import struct
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
@@ -46,76 +44,60 @@ _EMPTY_TEXT = 2  # bytes of the end mark
 _PAIR, _HALF, _SECOND_HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]"), "\u200b"
 
 
-def _bind(name: str, result: Any, *arguments: Any) -> Call:
-    address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+def address(name: str) -> int:
+    """Return where a function of pdfium's is."""
+    return ctypes.cast(getattr(raw, name), ctypes.c_void_p).value or 0
 
 
-_load_document = _bind("FPDF_LoadMemDocument64", _HANDLE, _HANDLE, _LONG, _HANDLE)
-_close_document = _bind("FPDF_CloseDocument", None, _HANDLE)
-_last_error = _bind("FPDF_GetLastError", _LONG)
-_form_type = _bind("FPDF_GetFormType", _INT, _HANDLE)
-page_count = _bind("FPDF_GetPageCount", _INT, _HANDLE)
-_load_page = _bind("FPDF_LoadPage", _HANDLE, _HANDLE, _INT)
-_close_page = _bind("FPDF_ClosePage", None, _HANDLE)
-_flatten = _bind("FPDFPage_Flatten", _INT, _HANDLE, _INT)
-_annotation_count = _bind("FPDFPage_GetAnnotCount", _INT, _HANDLE)
-_annotation = _bind("FPDFPage_GetAnnot", _HANDLE, _HANDLE, _INT)
-_close_annotation = _bind("FPDFPage_CloseAnnot", None, _HANDLE)
-_annotation_type = _bind("FPDFAnnot_GetSubtype", _INT, _HANDLE)
-_annotation_flags = _bind("FPDFAnnot_GetFlags", _INT, _HANDLE)
-_annotation_has = _bind("FPDFAnnot_HasKey", _INT, _HANDLE, ctypes.c_char_p)
-_annotation_text = _bind("FPDFAnnot_GetStringValue", _LONG, _HANDLE, ctypes.c_char_p, _HANDLE, _LONG)
-page_rotation = _bind("FPDFPage_GetRotation", _INT, _HANDLE)
-_page_width = _bind("FPDF_GetPageWidthF", _FLOAT, _HANDLE)
-_page_height = _bind("FPDF_GetPageHeightF", _FLOAT, _HANDLE)
-_create_bitmap = _bind("FPDFBitmap_CreateEx", _HANDLE, _INT, _INT, _INT, _HANDLE, _INT)
-_fill_bitmap = _bind("FPDFBitmap_FillRect", _INT, _HANDLE, _INT, _INT, _INT, _INT, _LONG)
-_destroy_bitmap = _bind("FPDFBitmap_Destroy", None, _HANDLE)
-_render_page = _bind("FPDF_RenderPageBitmap", None, _HANDLE, _HANDLE, *[_INT] * 6)
-_page_box = _bind("FPDF_GetPageBoundingBox", _INT, _HANDLE, _HANDLE)
-object_count = _bind("FPDFPage_CountObjects", _INT, _HANDLE)
-_page_object = _bind("FPDFPage_GetObject", _HANDLE, _HANDLE, _INT)
-form_object_count = _bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
-_form_object = _bind("FPDFFormObj_GetObject", _HANDLE, _HANDLE, _LONG)
-_object_type = _bind("FPDFPageObj_GetType", _INT, _HANDLE)
-has_transparency = _bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
-_object_bounds = _bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_object_matrix = _bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
-_fill_colour = _bind("FPDFPageObj_GetFillColor", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_stroke_colour = _bind("FPDFPageObj_GetStrokeColor", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_draw_mode = _bind("FPDFPath_GetDrawMode", _INT, _HANDLE, _HANDLE, _HANDLE)
-segment_count = _bind("FPDFPath_CountSegments", _INT, _HANDLE)
-path_segment = _bind("FPDFPath_GetPathSegment", _HANDLE, _HANDLE, _INT)
-segment_type = _bind("FPDFPathSegment_GetType", _INT, _HANDLE)
-segment_closes = _bind("FPDFPathSegment_GetClose", _INT, _HANDLE)
-_segment_point = _bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
-_clip_path = _bind("FPDFPageObj_GetClipPath", _HANDLE, _HANDLE)
-_clip_count = _bind("FPDFClipPath_CountPaths", _INT, _HANDLE)
-_clip_segments = _bind("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _INT)
-_clip_segment = _bind("FPDFClipPath_GetPathSegment", _HANDLE, _HANDLE, _INT, _INT)
-_render_mode = _bind("FPDFTextObj_GetTextRenderMode", _INT, _HANDLE)
-_font_size = _bind("FPDFTextObj_GetFontSize", _INT, _HANDLE, _HANDLE)
-_text_font = _bind("FPDFTextObj_GetFont", _HANDLE, _HANDLE)
-_ascent = _bind("FPDFFont_GetAscent", _INT, _HANDLE, _FLOAT, _HANDLE)
-_descent = _bind("FPDFFont_GetDescent", _INT, _HANDLE, _FLOAT, _HANDLE)
-_load_text = _bind("FPDFText_LoadPage", _HANDLE, _HANDLE)
-_close_text = _bind("FPDFText_ClosePage", None, _HANDLE)
-_char_count = _bind("FPDFText_CountChars", _INT, _HANDLE)
-_text_units = _bind("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
-_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _HANDLE, _INT)
-_loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _HANDLE, _INT, _HANDLE)
-_char_box = _bind("FPDFText_GetCharBox", _INT, _HANDLE, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_char_origin = _bind("FPDFText_GetCharOrigin", _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
-_char_matrix = _bind("FPDFText_GetMatrix", _INT, _HANDLE, _INT, _HANDLE)
-_char_object = _bind("FPDFText_GetTextObject", _HANDLE, _HANDLE, _INT)
-is_unmapped = _bind("FPDFText_HasUnicodeMapError", _INT, _HANDLE, _INT)
+def bind(name: str, result: Any, *arguments: Any) -> Call:
+    """Return a function of pdfium's as a call on plain numbers."""
+    return ctypes.CFUNCTYPE(result, *arguments)(address(name))
 
-_BLACK: Colour = (0, 0, 0, 255)
+
+_load_document = bind("FPDF_LoadMemDocument64", _HANDLE, _HANDLE, _LONG, _HANDLE)
+_close_document = bind("FPDF_CloseDocument", None, _HANDLE)
+_last_error = bind("FPDF_GetLastError", _LONG)
+_form_type = bind("FPDF_GetFormType", _INT, _HANDLE)
+page_count = bind("FPDF_GetPageCount", _INT, _HANDLE)
+_load_page = bind("FPDF_LoadPage", _HANDLE, _HANDLE, _INT)
+_close_page = bind("FPDF_ClosePage", None, _HANDLE)
+_flatten = bind("FPDFPage_Flatten", _INT, _HANDLE, _INT)
+_annotation_count = bind("FPDFPage_GetAnnotCount", _INT, _HANDLE)
+_annotation = bind("FPDFPage_GetAnnot", _HANDLE, _HANDLE, _INT)
+_close_annotation = bind("FPDFPage_CloseAnnot", None, _HANDLE)
+_annotation_type = bind("FPDFAnnot_GetSubtype", _INT, _HANDLE)
+_annotation_flags = bind("FPDFAnnot_GetFlags", _INT, _HANDLE)
+_annotation_has = bind("FPDFAnnot_HasKey", _INT, _HANDLE, ctypes.c_char_p)
+_annotation_text = bind("FPDFAnnot_GetStringValue", _LONG, _HANDLE, ctypes.c_char_p, _HANDLE, _LONG)
+page_rotation = bind("FPDFPage_GetRotation", _INT, _HANDLE)
+_page_width = bind("FPDF_GetPageWidthF", _FLOAT, _HANDLE)
+_page_height = bind("FPDF_GetPageHeightF", _FLOAT, _HANDLE)
+_create_bitmap = bind("FPDFBitmap_CreateEx", _HANDLE, _INT, _INT, _INT, _HANDLE, _INT)
+_fill_bitmap = bind("FPDFBitmap_FillRect", _INT, _HANDLE, _INT, _INT, _INT, _INT, _LONG)
+_destroy_bitmap = bind("FPDFBitmap_Destroy", None, _HANDLE)
+_render_page = bind("FPDF_RenderPageBitmap", None, _HANDLE, _HANDLE, *[_INT] * 6)
+_page_box = bind("FPDF_GetPageBoundingBox", _INT, _HANDLE, _HANDLE)
+object_count = bind("FPDFPage_CountObjects", _INT, _HANDLE)
+form_object_count = bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
+has_transparency = bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
+_object_bounds = bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+_object_matrix = bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
+segment_count = bind("FPDFPath_CountSegments", _INT, _HANDLE)
+_segment_point = bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
+_clip_path = bind("FPDFPageObj_GetClipPath", _HANDLE, _HANDLE)
+_clip_count = bind("FPDFClipPath_CountPaths", _INT, _HANDLE)
+_clip_segments = bind("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _INT)
+_clip_segment = bind("FPDFClipPath_GetPathSegment", _HANDLE, _HANDLE, _INT, _INT)
+_ascent = bind("FPDFFont_GetAscent", _INT, _HANDLE, _FLOAT, _HANDLE)
+_descent = bind("FPDFFont_GetDescent", _INT, _HANDLE, _FLOAT, _HANDLE)
+_load_text = bind("FPDFText_LoadPage", _HANDLE, _HANDLE)
+_close_text = bind("FPDFText_ClosePage", None, _HANDLE)
+_char_count = bind("FPDFText_CountChars", _INT, _HANDLE)
+_text_units = bind("FPDFText_GetText", _INT, _HANDLE, _INT, _INT, _HANDLE)
+_unicode = bind("FPDFText_GetUnicode", ctypes.c_uint, _HANDLE, _INT)
+
 _FLOATS = (ctypes.c_float * 6)()
-_UINTS = (ctypes.c_uint * 4)()
 _FLOAT_AT = [ctypes.addressof(_FLOATS) + 4 * i for i in range(6)]
-_UINT_AT = [ctypes.addressof(_UINTS) + 4 * i for i in range(4)]
 
 
 @contextmanager
@@ -222,21 +204,6 @@ def rendered(page: int, width: int, height: int) -> bytes:
         _destroy_bitmap(bitmap)
 
 
-def page_objects(page: int, count: int) -> list[int]:
-    """Return the objects of a page in the order in which they are painted."""
-    return list(map(_page_object, repeat(page), range(count)))
-
-
-def form_objects(form: int, count: int) -> list[int]:
-    """Return the objects of a form in the order in which they are painted."""
-    return list(map(_form_object, repeat(form), range(count)))
-
-
-def object_types(items: list[int]) -> list[int]:
-    """Return what kind each object is."""
-    return list(map(_object_type, items))
-
-
 def object_bounds(item: int) -> Box | None:
     """Return left, bottom, right, top of a page object."""
     return tuple(_FLOATS[:4]) if _object_bounds(item, *_FLOAT_AT[:4]) else None  # type: ignore[return-value]
@@ -245,30 +212,6 @@ def object_bounds(item: int) -> Box | None:
 def object_matrix(item: int) -> tuple[float, ...]:
     """Return the matrix a, b, c, d, e, f of a page object."""
     return tuple(_FLOATS) if _object_matrix(item, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def fill_colours(items: Sequence[int]) -> list[Colour]:
-    """Return red, green, blue, alpha with which each object is filled; black where pdfium does not know."""
-    return _colours(_fill_colour, items)
-
-
-def stroke_colours(items: Sequence[int]) -> list[Colour]:
-    """Return red, green, blue, alpha with which each object is stroked; black where pdfium does not know."""
-    return _colours(_stroke_colour, items)
-
-
-def _colours(call: Call, items: Sequence[int]) -> list[Colour]:
-    buffer = (ctypes.c_uint * (4 * len(items)))()
-    start, size = ctypes.addressof(buffer), 16 * len(items)
-    known = map(call, items, *(range(start + place, start + place + size, 16) for place in (0, 4, 8, 12)))
-    found = zip(known, struct.iter_unpack("4I", buffer), strict=True)
-    return [colour if ok else _BLACK for ok, colour in found]
-
-
-def draw_mode(path: int) -> tuple[bool, bool]:
-    """Return whether a path is filled, and whether it is stroked."""
-    known = _draw_mode(path, _UINT_AT[0], _UINT_AT[1])
-    return bool(known and _UINTS[0]), bool(known and _UINTS[1])
 
 
 def segment_point(segment: int) -> tuple[float, float]:
@@ -290,24 +233,6 @@ def clip_box(item: int) -> Box | None:
             xs, ys = zip(*places, strict=True)
             box = max(box[0], min(xs)), max(box[1], min(ys)), min(box[2], max(xs)), min(box[3], max(ys))
     return box if box[0] > -math.inf else None
-
-
-def render_modes(items: Sequence[int]) -> list[int]:
-    """Return how each text object is painted: filled, stroked, or not at all."""
-    return list(map(_render_mode, items))
-
-
-def text_fonts(items: Sequence[int]) -> list[int | None]:
-    """Return the font of each text object."""
-    return list(map(_text_font, items))
-
-
-def font_sizes(items: Sequence[int]) -> list[float]:
-    """Return the size of the font of each text object before its matrix."""
-    buffer = (ctypes.c_float * len(items))()
-    start = ctypes.addressof(buffer)
-    deque(map(_font_size, items, range(start, start + 4 * len(items), 4)), maxlen=0)
-    return list(buffer)
 
 
 def has_height(font: int) -> bool:
@@ -342,49 +267,3 @@ def _joined_halves(characters: str) -> str:
 
 def _character_of_pair(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le") + _SECOND_HALF
-
-
-def character_boxes(text: int, count: int) -> list[Box]:
-    """Return left, top, right, bottom of every character with the room that its font gives it."""
-    buffer = (ctypes.c_float * (4 * count))()
-    start = ctypes.addressof(buffer)
-    done = sum(map(_loose_box, repeat(text), range(count), range(start, start + 16 * count, 16)))
-    if done != count:
-        raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
-    return list(struct.iter_unpack("4f", buffer))
-
-
-def character_objects(text: int, count: int) -> Sequence[int | None]:
-    """Return the text object of every character; None for those that pdfium adds between words and lines."""
-    return list(map(_char_object, repeat(text), range(count)))
-
-
-def unmapped_characters(text: int, count: int) -> Sequence[int]:
-    """Return 1 for every character whose font does not say what it is."""
-    return list(map(is_unmapped, repeat(text), range(count)))
-
-
-def character_matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, ...]]:
-    """Return the matrix a, b, c, d, e, f of each of the given characters in the space of the page."""
-    buffer = (ctypes.c_float * (6 * len(indexes)))()
-    start = ctypes.addressof(buffer)
-    deque(map(_char_matrix, repeat(text), indexes, range(start, start + 24 * len(indexes), 24)), maxlen=0)
-    return list(struct.iter_unpack("6f", buffer))
-
-
-def ink_boxes(text: int, count: int) -> list[Box]:
-    """Return left, right, bottom, top of the ink of every character."""
-    buffer = (ctypes.c_double * (4 * count))()
-    start, size = ctypes.addressof(buffer), 32 * count
-    places = (range(start + place, start + place + size, 32) for place in (0, 8, 16, 24))
-    deque(map(_char_box, repeat(text), range(count), *places), maxlen=0)
-    return list(struct.iter_unpack("4d", buffer))
-
-
-def origins(text: int, count: int) -> list[tuple[float, float]]:
-    """Return the point on the base line where each character begins."""
-    buffer = (ctypes.c_double * (2 * count))()
-    start, size = ctypes.addressof(buffer), 16 * count
-    places = (range(start + place, start + place + size, 16) for place in (0, 8))
-    deque(map(_char_origin, repeat(text), range(count), *places), maxlen=0)
-    return list(struct.iter_unpack("2d", buffer))

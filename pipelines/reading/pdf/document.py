@@ -16,8 +16,9 @@ from pipelines.reading.pdf.file import check_file
 from pipelines.reading.pdf.flow import document_blocks
 from pipelines.reading.pdf.marks import Marks
 from pipelines.reading.pdf.page import page_layout
-from pipelines.reading.pdf.paths import Budget, page_drawing
+from pipelines.reading.pdf.paths import page_drawing
 from pipelines.reading.pdf.snippets import page_marks
+from pipelines.reading.pdf.walk import Budget
 from pipelines.reading.sniffing import PDF
 
 # A page is the picture of a text where a picture takes so much of it (or so many shapes look like characters) and no

@@ -26,7 +26,9 @@ _TABLE = re.compile(rb"\s*(?:\d+\s+\d+\s+obj\b|" + _ENTRIES + rb")")
 _TABLES = re.compile(rb"(?<!start)" + _ENTRIES)
 _SECTION = re.compile(rb"(\d+)\s+(\d+)\s+(?=\d{10}\s)")
 _ENTRY = re.compile(rb"(\d{10})\s+(\d{5})\s+([nf])")
-_HEADS = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
+# The head of an object read backwards: a search for its word is a hundred times as fast as one for its number.
+_HEADS_BACKWARD = re.compile(rb"jbo\s+\d{1,5}\s+(\d{1,10})(?!\d)")
+_WORD = re.compile(rb"\w")
 _REFERENCES = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+R(?![A-Za-z])")
 _LENGTH = re.compile(rb"/Length\s+(\d{1,10})(?!\s+\d+\s+R)\b")
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
@@ -117,12 +119,19 @@ def _listed(table: bytes) -> dict[int, int]:
     return listed
 
 
+def _heads(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield number and place of every object that a file holds."""
+    for found in _HEADS_BACKWARD.finditer(data[::-1]):
+        if not _WORD.match(data, len(data) - found.start()):
+            yield int(found[1][::-1]), len(data) - found.end()
+
+
 def _check_objects(data: bytes, listed: Iterable[int]) -> None:
     """Raise ReadError where an object of the table is nowhere in the file: it may be a page, and pdfium goes on.
 
     Producers list objects that they never wrote (0000000000 65536 n); nothing refers to them.
     """
-    lost = set(listed) - {int(number) for number in _HEADS.findall(data)} - {0}
+    lost = set(listed) - {number for number, _ in _heads(data)} - {0}
     if lost and b"/ObjStm" not in data:  # else what refers to it may be packed
         lost &= {int(number) for number in _REFERENCES.findall(data)}
     if lost:
@@ -171,8 +180,8 @@ def _is_rebuilt(data: bytes, offset: int, before: int) -> bool:
     if not tables or len(tables) != data.count(b"trailer", 0, before):
         return False
     heads: dict[int, set[int]] = {}
-    for found in _HEADS.finditer(data):
-        heads.setdefault(int(found[1]), set()).add(found.start())
+    for number, place in _heads(data):
+        heads.setdefault(number, set()).add(place)
     _check_objects(data, {number for match in tables for number in _listed(match[0])})
     pairs = [pair for match in tables for pair in _listed(match[0]).items() if pair[0] in heads]
     first = min(pairs, key=itemgetter(1), default=None)

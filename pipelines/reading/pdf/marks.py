@@ -6,6 +6,7 @@ and what words and lines mean.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,8 +49,17 @@ class Frame(NamedTuple):
 
     def turned(self, box: Box) -> Box:
         """Return left, top, right, bottom on the turned page of a box given by two corners in user space."""
-        first, last = self.to(box[0], box[1]), self.to(box[2], box[3])
-        return min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1])
+        left, bottom, right, top = self.box
+        x0, y0, x1, y1 = box
+        if self.turns == 0:
+            u0, v0, u1, v1 = x0 - left, top - y0, x1 - left, top - y1
+        elif self.turns == 1:
+            u0, v0, u1, v1 = y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        elif self.turns == 2:
+            u0, v0, u1, v1 = right - x0, y0 - bottom, right - x1, y1 - bottom
+        else:
+            u0, v0, u1, v1 = top - y0, right - x0, top - y1, right - x1
+        return u1 if u1 < u0 else u0, v1 if v1 < v0 else v0, u1 if u1 > u0 else u0, v1 if v1 > v0 else v0
 
     def size(self) -> tuple[float, float]:
         """Return width and height of the turned page."""
@@ -99,13 +109,13 @@ class Marks:
             return left, top, right, bottom
         return self.shown.turned((*self.frame.back(left, top), *self.frame.back(right, bottom)))
 
-    def add_line(self, line: Box) -> None:
-        """Add a ruling line, given by its ends in user space, as far as it lies on the page."""
+    def add_lines(self, lines: Iterable[Box]) -> None:
+        """Add ruling lines, given by their ends in user space, as far as they lie on the page."""
         width, height = self.frame.size()
-        left, top, right, bottom = self.frame.turned(line)
-        if right < 0 or bottom < 0 or left > width or top > height:
-            return
-        if right - left >= bottom - top:
-            self.horizontal.append(((top + bottom) / 2, max(left, 0.0), min(right, width)))
-        else:
-            self.vertical.append(((left + right) / 2, max(top, 0.0), min(bottom, height)))
+        for left, top, right, bottom in map(self.frame.turned, lines):
+            if right < 0 or bottom < 0 or left > width or top > height:
+                continue
+            if right - left >= bottom - top:
+                self.horizontal.append(((top + bottom) / 2, max(left, 0.0), min(right, width)))
+            else:
+                self.vertical.append(((left + right) / 2, max(top, 0.0), min(bottom, height)))

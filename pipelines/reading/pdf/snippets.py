@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipelines.reading.pdf import bulk
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
 from pipelines.reading.pdf.cutting import doubt_beside, is_lost, is_whole, on_page, seen
@@ -32,8 +33,8 @@ from pipelines.reading.pdf.text import IN_NUMBERS, OVERLAPPING
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
 _WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
-# Text that is neither filled nor stroked, and text that is only stroked.
-_UNPAINTED, _STROKED = frozenset((3, 7)), frozenset((1, 5))
+# Render modes of text that is neither filled nor stroked.
+_UNPAINTED = frozenset((3, 7))
 _WHITE = 250
 # Smaller text, in points, is there to be found and not to be seen.
 _TINY = 1.5
@@ -69,7 +70,9 @@ class _Text(NamedTuple):
 
     handle: int
     characters: str
+    boxes: list[Box]
     objects: Sequence[int | None]
+    unmapped: Sequence[int]
     styles: dict[int, _Style]
 
 
@@ -77,35 +80,27 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
     """Return what is drawn on an open page, whose objects but text are in `drawing`."""
     with pdf.opened_text(page) as handle:
         characters = pdf.characters(handle)
-        objects = pdf.character_objects(handle, len(characters))
-        text = _Text(handle, characters, objects, _styles(handle, objects))
+        boxes, objects, unmapped = bulk.characters(handle, len(characters))
+        text = _Text(handle, characters, boxes, objects, unmapped, _styles(handle, objects))
         shown = pdf.page_rotation(page)
         frame = Frame(_reading_direction(text, shown), drawing.page)
         marks = Marks(Frame(shown, drawing.page), frame, pictured=drawing.pictured(), outlines=drawing.outlines)
         _take_text(marks, text, _Hiding(drawing), drawing.clips)
     if marks.lost:
         doubt_beside(marks)
-    for line in drawing.lines:
-        marks.add_line(line)
+    marks.add_lines(drawing.lines)
     take_strikes(marks)
     return marks
 
 
 def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
-    first = {item: index for index, item in reversed(list(enumerate(objects))) if item is not None}
-    items = list(first)
-    fonts = pdf.text_fonts(items)
-    measured = {font: font is not None and pdf.has_height(font) for font in set(fonts)}
-    modes = pdf.render_modes(items)
-    colours = pdf.fill_colours(items)
-    if not _STROKED.isdisjoint(modes):
-        strokes = pdf.stroke_colours(items)
-        colours = [s if mode in _STROKED else c for mode, c, s in zip(modes, colours, strokes, strict=True)]
-    matrices = pdf.character_matrices(handle, list(first.values()))
-    parts = zip(items, matrices, fonts, pdf.font_sizes(items), modes, colours, strict=True)
+    first = {item: index for index, item in reversed(list(enumerate(objects))) if item}
+    styles = bulk.text_styles(handle, first)
+    fonts = {style.font for style in styles}
+    measured = {font: font is not None and pdf.has_height(font) for font in fonts}
     return {
         item: _style(matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE)
-        for item, matrix, font, size, mode, colour in parts
+        for item, (font, mode, colour, size, matrix) in zip(first, styles, strict=True)
     }
 
 
@@ -125,16 +120,13 @@ def _reading_direction(text: _Text, shown: int) -> int:
     """Return the direction of most characters; a page without text is read as it is shown."""
     count: Counter[int] = Counter({shown: 0})
     for item, characters in Counter(text.objects).items():
-        if item is not None and (turns := text.styles[item].turns) is not None:
+        if item and (turns := text.styles[item].turns) is not None:
             count[turns] += characters
     return count.most_common(1)[0][0]
 
 
 def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]) -> None:
     """Take what stands on the page; nearly all of it is upright and seen, in fonts that state the room they take."""
-    count = len(text.characters)
-    boxes = pdf.character_boxes(text.handle, count)
-    unmapped = pdf.unmapped_characters(text.handle, count)
     upright = marks.frame.turns == 0 and not hiding.active
     plain = {
         item: style.size
@@ -152,10 +144,10 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
     place: Box = (0.0, 0.0, 0.0, 0.0)
     current, size, end, near, over = None, 0.0, 0.0, 0.0, 0.0
     for index, (character, item, box, bad) in enumerate(
-        zip(text.characters, text.objects, boxes, unmapped, strict=True)
+        zip(text.characters, text.objects, text.boxes, text.unmapped, strict=True)
     ):
         shown = printed[character]
-        if item is None:
+        if not item:
             continue
         if shown == " ":
             _add_space(marks, box)
@@ -173,7 +165,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
     if parts:
         _add_plain(marks, "".join(parts), place, end, size)
     if other:
-        _take_others(marks, text, other, boxes, hiding, clips)
+        _take_others(marks, text, other, printed, hiding, clips)
     for snippet in marks.snippets:
         marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
         marks.unreadable += snippet.doubt == UNREADABLE
@@ -209,28 +201,33 @@ def _size(size: float, height: float) -> float:
 
 
 def _take_others(
-    marks: Marks, text: _Text, indexes: list[int], boxes: list[Box], hiding: _Hiding, clips: dict[int, Box]
+    marks: Marks,
+    text: _Text,
+    indexes: list[int],
+    printed: dict[str, str],
+    hiding: _Hiding,
+    clips: dict[int, Box],
 ) -> None:
     """Take characters one by one: those that are turned, hidden or not named, or whose font states no room."""
     count = len(text.characters)
-    measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item is not None)
-    inks = pdf.ink_boxes(text.handle, count) if clips or not measured else []
-    origins = [] if measured else pdf.origins(text.handle, count)
+    measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item)
+    inks = bulk.ink_boxes(text.handle, count) if clips or not measured else []
+    origins = [] if measured else bulk.origins(text.handle, count)
     for index in indexes:
-        item, shown = text.objects[index], _printed(text.characters[index])
-        style = text.styles[item or 0]
+        item, shown = text.objects[index] or 0, printed[text.characters[index]]
+        style = text.styles[item]
         if style.turns is None or not shown:
             continue
         if style.measured:
-            left, high, right, low = boxes[index]
+            left, high, right, low = text.boxes[index]
             half = _size(style.size, abs(high - low)) / 2
             room = (left, (high + low) / 2 + half, right, (high + low) / 2 - half)
         else:
             room = _estimated(origins[index], inks[index], shown, style)
-        doubt = hiding.doubt(item or 0, style, room)
-        if doubt in HIDDEN and hiding.may_be_printed_again(item or 0, text, boxes, room):
+        doubt = hiding.doubt(item, style, room) if hiding.active or style.unseen or style.white else None
+        if doubt in HIDDEN and hiding.may_be_printed_again(item, text, room):
             doubt = OVERLAPPING
-        if doubt is None and (shown == REPLACEMENT or pdf.is_unmapped(text.handle, index)):
+        if doubt is None and (shown == REPLACEMENT or text.unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
         snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
         if item in clips:
@@ -260,10 +257,21 @@ def _printed(character: str) -> str:
 def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
     """Return the room of a character that is turned, or whose font does not state it, from its origin and its ink."""
     x, y = start
-    (right_x, right_y), (up_x, up_y) = style.along, (-style.along[1], style.along[0])
-    corners = [(u - x, v - y) for u in ink[:2] for v in ink[2:]]
-    reach = max(u * right_x + v * right_y for u, v in corners)
-    heights = [u * up_x + v * up_y for u, v in corners]
+    right_x, right_y = style.along
+    left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
+    reach = max(
+        left * right_x + low * right_y,
+        left * right_x + high * right_y,
+        right * right_x + low * right_y,
+        right * right_x + high * right_y,
+    )
+    up_x, up_y = -right_y, right_x
+    heights = (
+        left * up_x + low * up_y,
+        left * up_x + high * up_y,
+        right * up_x + low * up_y,
+        right * up_x + high * up_y,
+    )
     size = _size(style.size, max(heights) - min(heights))
     width = max(reach, size * (_WIDE if character >= _FIRST_WIDE else _NARROW))
     low, high = -size * _DESCENT, size * _ASCENT
@@ -297,32 +305,39 @@ class _Hiding:
             return INVISIBLE
         if style.white and not any(_inside(x, y, shade) for shade in self._shades):
             return INVISIBLE
-        own = self._order.get(item, 0)
-        covers = self._covers.get(int(y // _BAND), ()) if self._covers else ()
-        return COVERED if any(order > own and _inside(x, y, cover) for order, cover in covers) else None
+        return COVERED if self.active and self.is_covered(item, box) else None
 
-    def may_be_printed_again(self, item: int, text: _Text, boxes: list[Box], box: Box) -> bool:
+    def is_covered(self, item: int, box: Box) -> bool:
+        """Return whether something is painted later over the middle of a character."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        covers = self._covers.get(int(y // _BAND))
+        if not covers:
+            return False
+        own = self._order.get(item, 0)
+        return any(order > own and _inside(x, y, cover) for order, cover in covers)
+
+    def may_be_printed_again(self, item: int, text: _Text, box: Box) -> bool:
         """Return whether a text that is seen has a character where a hidden one stands, which pdfium does not tell.
 
         Of a character that is printed twice at one place it tells the first alone.
         """
         if self._upon is None:
-            self._upon = _Upon(text, boxes, self._order)
+            self._upon = _Upon(text, self._order)
         return self._upon.hides(self._order.get(item, 0), (box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
 
 
 class _Upon:
     """Where the texts of a page that are seen stand, and where their characters do, by bands of the page."""
 
-    def __init__(self, text: _Text, boxes: list[Box], order: Mapping[int, int]) -> None:
+    def __init__(self, text: _Text, order: Mapping[int, int]) -> None:
         self._texts: dict[int, list[tuple[int, Box]]] = {}
         self._characters: dict[int, list[tuple[int, Box]]] = {}
         visible = {item: order.get(item, 0) for item, s in text.styles.items() if not s.unseen and not s.white}
         for item, place in visible.items():
             if (bounds := pdf.object_bounds(item)) is not None:
                 self._add(self._texts, place, bounds)
-        for owner, (left, high, right, low) in zip(text.objects, boxes, strict=True):
-            if owner in visible:
+        for owner, (left, high, right, low) in zip(text.objects, text.boxes, strict=True):
+            if owner and owner in visible:
                 self._add(self._characters, visible[owner], (left, min(high, low), right, max(high, low)))
 
     @staticmethod

@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.reading import Grid, Limits, ReadError
-from pipelines.reading.pdf.paths import Budget
+from pipelines.reading.pdf.walk import Budget
 from tests.cpu import at_most
 from tests.reading.pdf.pdf_files import (
     FONT,
