@@ -191,8 +191,7 @@ def _joined(read: Sequence[Rows]) -> Rows:
         return read[0]
     whole = Rows()
     for rows in read:
-        for name, own in rows.rows.items():
-            whole.rows[name].extend(own)
+        whole.extend(rows)
     return whole
 
 

@@ -218,9 +218,3 @@ def test_titles_in_a_table_of_contents_split_nothing() -> None:
     listed = text(f"{TITLE_OF_ANOTHER}..............12")
     found = parts(text(TITLE), first, listed, text(TITLE_OF_ANOTHER), second)
     assert [part[0] for part in found] == [TITLE, TITLE_OF_ANOTHER]
-
-
-def test_words_of_two_texts_are_no_ending_together() -> None:
-    again = (text("四、结转下年度继续办理"), text("二、结转"), text("下年度继续办理"))
-    whole = Document("text/html", None, (*again, grid(0, CAPTION), text(TITLE_OF_ANOTHER)))
-    assert list(split(whole)) == [whole]

@@ -14,13 +14,15 @@ from typing import NamedTuple
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables.cells import FormLayout, FormReading, absent_cells, parse_slot
 from pipelines.extracting.tables.collector import classify_cell
+from pipelines.extracting.tables.page_breaks import joined_rows
 from pipelines.extracting.tables.placing import GLUED_ZEROS
-from pipelines.extracting.tables.raw_tables import has_pages
-from pipelines.extracting.tables.rows import slot_of
+from pipelines.extracting.tables.raw_tables import closes_table, has_pages
+from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
-# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid).
+# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid). Prose where no
+# table is open (the title of a sheet) is None: whatever it says, it is passed over.
 LayoutSignature = tuple[object, ...]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
 # A report has some 600 cells; what has many more is not remembered.
@@ -62,18 +64,38 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     in_force = form_in_force(year)
     signature: list[object] = [in_force.id if in_force else None]
     count = 0
+    is_closed = True  # no table is open
     for block in document.blocks:
         if isinstance(block, Grid):
-            if not block.spanned or has_pages(block):
+            if not block.spanned or (has_pages(block) and _has_joined_rows(block)):
                 return None
             for row in block.rows:
                 count += len(row)
                 texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
-                signature += (tuple(map(_standing, texts)), columns, spans)
+                standing: tuple[str | None, ...] = tuple(map(_standing, texts))
+                if is_closed or texts.count("") == len(texts) - 1:
+                    is_heading = closes_table([text for text in texts if text])
+                    is_prose = is_closed and not is_heading and all(map(_is_prose, texts))
+                    standing = tuple([None if text else "" for text in texts]) if is_prose else standing
+                    is_closed = is_heading or is_prose
+                signature += (standing, columns, spans)
             signature.append(_GRID_END)
         elif isinstance(block, Paragraph) and heading_number(block.text):
             signature.append(_HEADING)
+            is_closed = True
     return tuple(signature) if 0 < count <= _MAX_CELLS else None
+
+
+def _has_joined_rows(grid: Grid) -> bool:
+    """Tell whether a page break cuts a row: what is then one row depends on more than its look."""
+    rows = grid_rows(grid)
+    return len(list(joined_rows(rows))) < len(rows)
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text is nothing that could stand in a table of a form: where none is open, it is passed over."""
+    found = classify_cell(text)
+    return found.caption is None and not found.is_value and not found.match.targets
 
 
 @lru_cache(maxsize=65536)

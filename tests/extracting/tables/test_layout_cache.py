@@ -83,10 +83,13 @@ def document(*rows: tuple[str, ...], spanned: bool = True, pages: bool = False, 
     return Document("text/html", None, (Paragraph(text, 0), Grid(3, cells, spanned)))
 
 
-def test_only_whole_grids_with_spans_on_one_page_have_a_signature() -> None:
+def test_only_grids_with_spans_have_a_signature_and_those_without_a_row_that_a_page_break_cuts() -> None:
     assert layout_signature(document(*ROWS), 2021) is not None
     assert layout_signature(document(*ROWS, spanned=False), 2021) is None
-    assert layout_signature(document(*ROWS, pages=True), 2021) is None
+    assert layout_signature(document(*ROWS, pages=True), 2021) == layout_signature(document(*ROWS), 2021)
+    cut = (*ROWS[:3], ("行政规范", "4", "5", "6"), ("性文件", "", "", ""))
+    assert layout_signature(document(*cut, pages=True), 2021) is None
+    assert layout_signature(document(*cut), 2021) is not None
     assert layout_signature(document(()), 2021) is None
     assert layout_signature(Document("text/html", None, (Paragraph("甲", 0),)), 2021) is None
 
@@ -103,6 +106,21 @@ def test_headings_and_the_ends_of_grids_belong_to_the_signature_and_prose_does_n
     first, second = (document(*rows).blocks[1] for rows in (ROWS[:2], ROWS[2:]))
     whole = Document("text/html", None, (first, second))
     assert layout_signature(whole, 2021) != plain
+
+
+def test_what_a_sheet_prints_where_no_table_is_open_does_not_belong_to_the_signature() -> None:
+    def look(*rows: tuple[str, ...]) -> object:
+        return layout_signature(document(*rows), 2021)
+
+    heading = ("五、存在的主要问题及改进情况",)
+    titles = [("测试市民政局2021年政府信息公开工作年度报告",), ("测试市审计局2022年政府信息公开工作年度报告",)]
+    words = [("公开不够及时", ""), ("培训不足", "")]
+    assert look(titles[0], *ROWS, heading, words[0]) == look(titles[1], *ROWS, heading, words[1])
+    assert look(*ROWS, words[0]) != look(*ROWS, words[1])  # a row of the open table, which no form has
+    assert look(titles[0], *ROWS) != look(("", *titles[0]), *ROWS) != look(*ROWS)
+    for other in (("规章",), ("信息内容",), CAPTION, ("12",), heading):
+        assert look(other, titles[0], *ROWS) != look(titles[0], titles[0], *ROWS)
+    assert look(("规章", "7"), titles[0], *ROWS) != look(("规章", "7"), titles[1], *ROWS)
 
 
 def test_columns_and_spans_belong_to_the_signature() -> None:
