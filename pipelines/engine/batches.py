@@ -28,8 +28,9 @@ from pipelines.reading.sniffing import (
     XLSX,
 )
 
-# Text is read in milliseconds, so a batch saves messages; the others take longer than a message by far.
-_TEXTS_PER_BATCH = 8
+# Most files are read in milliseconds: many to a message make its cost, and that of making Arrow tables, small. Files
+# that take long share a message only as far as the worker's slice of time goes.
+FILES_PER_BATCH = 20
 _DOCUMENTS = frozenset((DOC, DOCX, ODF, OLE, PDF, RTF, XLS, XLSB, XLSX, FLAT_OPC, WORD_XML, EXCEL_XML, MHTML))
 
 
@@ -68,7 +69,7 @@ def make_batches(tasks: Sequence[FileTask], limits: Limits, workers: int) -> lis
     placed: list[tuple[float, float, Batch]] = []
     for patience, own in kinds.items():
         share = max(1, len(own) // (workers * 2))
-        size = min(_TEXTS_PER_BATCH, share) if patience.seconds == limits.seconds else 1
+        size = min(FILES_PER_BATCH, share)
         batches = [Batch(tuple(own[i : i + size]), patience) for i in range(0, len(own), size)]
         placed.extend((place / len(batches), -patience.seconds, batch) for place, batch in enumerate(batches))
     placed.sort(key=lambda entry: entry[:2])

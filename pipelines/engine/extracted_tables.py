@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -17,10 +18,10 @@ from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
 from pipelines.extracting.report import Report
 from pipelines.extracting.splitting import Extraction, extract_all
-from pipelines.extracting.tables.cells import CellReading, FormReading
+from pipelines.extracting.tables.cells import FormReading
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import NARRATIVE
-from pipelines.reading import Document, Limits, ReadError, read
+from pipelines.reading import Document, Limits, Place, ReadError, read
 from pipelines.reading.archive import read_member
 
 # Reports of years after this one are not believed; which years are in the past is decided when tables are built.
@@ -38,7 +39,8 @@ _PLACE = [
     ("cell_reference", pa.string()),
     ("confidence", pa.float64()),
 ]
-_NO_PLACE = (None,) * (len(_PLACE) - 1)
+_NO_PLACE, _NO_AMOUNT = (None,) * (len(_PLACE) - 1), (None, None)
+_CELLS, _NOWHERE = "cells", Place()
 SCHEMAS: dict[str, pa.Schema] = {
     "documents": pa.schema(
         [
@@ -137,14 +139,26 @@ class FileTask(NamedTuple):
 
 
 class Rows:
-    """Rows of one batch of documents, table by table."""
+    """Rows of one batch of documents, table by table.
+
+    Cells, of which a report has hundreds, are kept by column: a tuple of columns for each report.
+    """
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS}
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in SCHEMAS if name != _CELLS}
+        self.cells: list[tuple[Sequence[Any], ...]] = []
+
+    def extend(self, other: Rows) -> None:
+        """Add the rows of other documents below."""
+        for name, rows in other.rows.items():
+            self.rows[name].extend(rows)
+        self.cells.extend(other.cells)
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the batch as Arrow tables."""
-        return {name: _table(rows, SCHEMAS[name]) for name, rows in self.rows.items()}
+        columns: dict[str, list[Sequence[Any]]] = {name: [*zip(*rows, strict=True)] for name, rows in self.rows.items()}
+        columns[_CELLS] = [[*chain.from_iterable(parts)] for parts in zip(*self.cells, strict=True)]
+        return {name: _table(columns[name], schema) for name, schema in SCHEMAS.items()}
 
     def add_outcome(
         self, sha256: str, size: int, outcome: str, reason: str | None = None, detail: str | None = None
@@ -181,11 +195,8 @@ class Rows:
             self.rows["figures"].append((key, f.ordinal, f.section, f.start, f.end, *values))
 
     def _add_cells(self, key: int, sha256: str, reading: FormReading) -> None:
-        statutory = len(reading.form.cell_paths)
-        cells = self.rows["cells"]
-        for order, (path, cell) in enumerate(reading.cells.items(), start=1):
-            is_statutory = order <= statutory or reading.is_statutory(path)
-            cells.append((key, order, *path, is_statutory, *_cell_values(cell), sha256, *_place(cell.slot)))
+        if reading.cells:
+            self.cells.append(_cell_columns(key, sha256, reading))
         for ordinal, row in enumerate(reading.unmapped, start=1):
             place = (sha256, *_place(row.slot))
             self.rows["unmapped_rows"].append((key, ordinal, row.table, row.label, list(row.values), *place))
@@ -200,28 +211,50 @@ def _merged(report: Report) -> list[Any]:
     return list(merged.values())
 
 
-def _cell_values(cell: CellReading) -> tuple[Any, ...]:
-    yuan = cell.yuan
-    amounts = (yuan.yuan, yuan.unit_source) if yuan else (None, None)
-    return (cell.raw, cell.status, cell.value, cell.unit, *amounts, cell.matched_by, cell.score, cell.note)
+def _cell_columns(key: int, sha256: str, reading: FormReading) -> tuple[Sequence[Any], ...]:
+    """Return the cells of a report by column, as the schema has them."""
+    count, statutory = len(reading.cells), len(reading.form.cell_paths)
+    raw, status, value, unit, yuan, matched_by, score, slots, notes = zip(*reading.cells.values(), strict=True)
+    is_statutory = [True] * min(statutory, count)
+    is_statutory += [reading.is_statutory(path) for path in islice(reading.cells, statutory, None)]
+    amounts = [(found.yuan, found.unit_source) if found else _NO_AMOUNT for found in yuan]
+    places = [
+        (None, slot.line or None, slot.grid, slot.row, slot.col, None, None, None)
+        if slot is not None and slot.place is None
+        else _place(slot)
+        for slot in slots
+    ]
+    return (
+        *(
+            [key] * count,
+            range(1, count + 1),
+            *zip(*reading.cells, strict=True),
+            is_statutory,
+            raw,
+            status,
+            value,
+            unit,
+        ),
+        *(*zip(*amounts, strict=True), matched_by, score, notes, [sha256] * count),
+        *zip(*places, strict=True),
+    )
 
 
 def _place(slot: Slot | None) -> tuple[Any, ...]:
     if slot is None:
         return _NO_PLACE
-    place = slot.place
-    if place is None:
-        return (None, slot.line or None, slot.grid, slot.row, slot.col, None, None, None)
+    place = slot.place or _NOWHERE
     box = " ".join(f"{edge:.1f}" for edge in place.box) if place.box else None
     where = (place.page or None, slot.line or None, slot.grid, slot.row, slot.col)
     return (*where, box, place.reference, place.confidence)
 
 
-def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    return pa.table(
-        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
-    )
+def _table(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """Return columns as a table; without any there are no rows."""
+    if not columns:
+        return schema.empty_table()
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema)
 
 
 def _printable(text: str | None) -> str | None:

@@ -46,8 +46,9 @@ from pipelines.reading import Limits
 _BATCHES_PER_WORKER = 2
 # A worker starts anew after so many batches (minutes of work), whatever memory its parsers have kept.
 _BATCHES_PER_LIFE = 2_000
-# How often pebble looks for dead workers and how often we look for those that it missed: ends nothing.
-_PEBBLE_SECONDS, _LOOK_SECONDS = 0.01, 0.5
+# How often pebble looks for dead workers and how often we look for those that it missed: ends nothing. To look takes
+# pebble a quarter of a millisecond, so a hundred looks a second are a fortieth of a core; a dead worker waits for one.
+_PEBBLE_SECONDS, _LOOK_SECONDS = 0.05, 0.5
 # A result that a process sent before it ended is fetched in a few milliseconds of the processor, which a twentieth of a
 # core gives within this; where it does not, the file is only read a second time.
 _GONE_SECONDS = 2.0
@@ -199,7 +200,9 @@ class _Extraction:
             self._start_again(batch)
         else:
             rest = batch.tasks[part.done :]
-            pieces = [rest[i : i + part.done] for i in range(0, len(rest), part.done)]
+            # In two, so that files which take long are spread and those which do not still share messages.
+            size = max(part.done, -(-len(rest) // 2))
+            pieces = [rest[i : i + size] for i in range(0, len(rest), size)]
             self.queue.extendleft(replace(batch, tasks=piece, vain=0) for piece in reversed(pieces))
             if part.good >= 0 and not batch.is_probe and not batch.again:
                 self.probe = _probe(batch.tasks[part.good], self.limits)

@@ -23,6 +23,7 @@ _MAX_INTEGER_DIGITS = 12
 _MAX_DECIMALS = 6
 
 # No leading zeros: 000 is three glued cells, not a number.
+_PLAIN_COUNT = re.compile(rf"[1-9][0-9]{{0,{_MAX_INTEGER_DIGITS - 1}}}|0")
 _NUMBER = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)"
 _COUNT = re.compile(rf"^([+-]?)({_NUMBER})(?:\.0+)?(?:件次|人次|批次|[件项批条次个宗起份例户部])?(\(.*\))?$")
 _CHANGE = re.compile(
@@ -95,6 +96,8 @@ def parse_value(text: str, kind: str) -> Parsed:
     A mark beside a number (101①, 12¹) may be that of a footnote or a part of the number: the cell is then ambiguous.
     In a bracketed note a mark is a part of the note.
     """
+    if _PLAIN_COUNT.fullmatch(text):  # as most are, of every kind
+        return Parsed(VALUE, Decimal(text))
     plain = without_marks(text)
     if plain == text:
         return _unmarked(text, kind)

@@ -66,7 +66,7 @@ def extract(document: Document, last_year: int) -> Report:
         raise ReadError("form_unrecognised", f"statutory tables whose labels tell none of the forms {known}")
     layout = place_cells(collected.recognised, collected.tables)
     if collected.is_whole:
-        cache_plan(signature, document, layout)
+        cache_plan(signature, document, layout, collected.tables)
     return _checked(document, Report(headline, sections, read_cells(layout)), lines)
 
 

@@ -23,6 +23,8 @@ from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
 _ENDING = re.compile(
     r"结\s*转\s*下\s*(?:一\s*)?年\s*度|結\s*轉\s*下\s*(?:一\s*)?年\s*度|统\s*计\s*指\s*标|統\s*計\s*指\s*標"
 )
+# No white space, so that no ending is found across two texts.
+_BETWEEN_TEXTS = "\0"
 _STATISTICS = "统计指标"
 _CARRIED_OUT = re.compile(r"^(?:四、)?结转下一?年度(?:继续办理)?$")
 _RECEIVED = re.compile(r"^(?:一、)?本年新收政府信息公开申请")
@@ -89,7 +91,7 @@ def _dated(reports: list[Report]) -> Iterator[Report]:
 
 def split(document: Document) -> Iterator[Document]:
     """Yield a document for each report in it; most hold one and are yielded as they are."""
-    endings = sum(len(_ENDING.findall(text)) for text in _texts(document))
+    endings = len(_ENDING.findall(_BETWEEN_TEXTS.join(_texts(document))))
     cuts = _cuts(list(_marks(document))) if endings > 1 else []
     if not cuts:
         yield document

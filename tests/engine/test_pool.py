@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks.corpus.faults import FAULTS, STALLED, faulty_document, faulty_file
-from pipelines.engine.batches import make_batches, patience_for
+from pipelines.engine.batches import FILES_PER_BATCH, make_batches, patience_for
 from pipelines.engine.extracted_tables import SCHEMAS, FileTask, Rows, add_document
 from pipelines.engine.patience import timeout_detail
 from pipelines.engine.pool import ExtractionStalled, extract_files
@@ -233,7 +233,7 @@ def test_work_waits_for_whoever_takes_the_results(tmp_path: Path) -> None:
     taken = next(parts)["documents"].num_rows
     time.sleep(0.5)
     begun = sum(Path(os.fsdecode(task.path)).stat().st_mtime == 0 for task in traces)
-    assert taken <= begun <= taken + 2 * 2 * 8
+    assert taken <= begun <= taken + 2 * 2 * FILES_PER_BATCH
     assert len(documents(parts)) == 400 - taken
 
 
@@ -337,7 +337,7 @@ def test_batches_hold_every_file_once_and_few_where_there_are_few() -> None:
     tasks = [FileTask(f"{n:03}", b"") for n in range(100)]
     batches = make_batches(tasks, Limits(), workers=2)
     assert [task for batch in batches for task in batch.tasks] == tasks
-    assert {len(batch.tasks) for batch in batches[:-1]} == {8}
+    assert {len(batch.tasks) for batch in batches} == {FILES_PER_BATCH}
     assert [len(batch.tasks) for batch in make_batches(tasks[:6], Limits(), workers=2)] == [1] * 6
 
 

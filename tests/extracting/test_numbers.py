@@ -209,3 +209,9 @@ def test_a_text_longer_than_any_value_is_none(length: int, expected: bool) -> No
 )
 def test_what_looks_like_a_value(text: str, expected: bool) -> None:
     assert looks_like_value(text) is expected
+
+
+@pytest.mark.parametrize("text", ["0", "7", "10", "999999999999", "1000000000000", "00", "012", "１２", "1²", "", "-3"])
+@pytest.mark.parametrize("kind", ["count", "change", "amount"])
+def test_a_plain_number_is_read_as_any_other_text(text: str, kind: str) -> None:
+    assert parse_value(text, kind) == parse_value(f" {text}", kind)

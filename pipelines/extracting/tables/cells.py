@@ -140,8 +140,16 @@ def absent_cells(form: Form) -> dict[CellPath, CellReading]:
 def read_cells(layout: FormLayout) -> FormReading:
     """Read the text of every placed cell."""
     reading = FormReading(layout.form, absent_cells(layout.form), layout.unmapped, layout.borrowed)
-    for placed in layout.cells:
-        keep_cell(reading, placed.path, _parse_cell(placed))
+    cells = reading.cells
+    for path, slot, kind, unit, header_unit, by, score, problem, raw in layout.cells:
+        if problem is not None:
+            cell = CellReading(raw, AMBIGUOUS, None, None, None, by, score, slot, problem)
+        else:
+            cell = parse_slot(slot, kind, unit, header_unit, by, score)
+        if cells.get(path) is ABSENT_CELL:
+            cells[path] = cell
+        else:
+            keep_cell(reading, path, cell)
     return reading
 
 
@@ -242,6 +250,7 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
     rows = known_rows(form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
     certain: list[RawRow] = []
+    printed = _printed_columns(table, columns) if columns is not None else []
     for known in rows:
         if known.row_id is None:
             if _printed(known.raw):
@@ -250,12 +259,12 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
         layout.labels.setdefault(table.id, {})[known.row_id] = known.raw.label
         if columns is None:
             problem = RowPlacement(known.raw.slots, HEADER_UNKNOWN)
-            _place_row(layout, table, known, _plain_columns(table), problem)
+            _place_row(layout, table, known, _plain_columns(table), [], problem)
             continue
         placed = place(known.raw, columns, shape, full)
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
             placed = _doubted(known, placed, doubtful)
-        _place_row(layout, table, known, columns, placed)
+        _place_row(layout, table, known, columns, printed, placed)
         if placed.problem is None:
             certain.append(known.raw)
     if columns is not None and columns.aside:
@@ -291,7 +300,20 @@ def _plain_columns(table: Table) -> Columns:
     return Columns(tuple((None, c.id) for c in table.columns), POSITION, True, (), {})
 
 
-def _place_row(layout: FormLayout, table: Table, known: KnownRow, columns: Columns, placed: RowPlacement) -> None:
+def _printed_columns(table: Table, columns: Columns) -> list[tuple[str | None, str, str, str, str | None]]:
+    """Return what is needed to read a cell of each column: row and column, kind, unit of the form and of the header."""
+    specs = [(row_id, table.column_by_id[column]) for row_id, column in columns.ids]
+    return [(row_id, spec.id, spec.kind, spec.unit, columns.units.get(spec.id)) for row_id, spec in specs]
+
+
+def _place_row(
+    layout: FormLayout,
+    table: Table,
+    known: KnownRow,
+    columns: Columns,
+    printed: list[tuple[str | None, str, str, str, str | None]],
+    placed: RowPlacement,
+) -> None:
     raw = known.raw
     by = POSITION if known.by_position else max(columns.matched_by, raw.matched_by or LABEL, key=_ORDER.__getitem__)
     score = raw.score if raw.targets and not known.by_position else None
@@ -300,27 +322,18 @@ def _place_row(layout: FormLayout, table: Table, known: KnownRow, columns: Colum
     unnamed = [(None, c.id) for c in table.columns if (None, c.id) not in columns.ids] if columns.by_place else []
     doubtful = unnamed if placed.problem is None else [*columns.ids, *unnamed]
     if doubtful:
-        printed = " | ".join(slot.text for slot in raw.slots) or None
+        text = " | ".join(slot.text for slot in raw.slots) or None
         first = raw.slots[0] if raw.slots else raw.source.slots[0]
         for row_id, column in doubtful:
             path = (table.id, row_id or own_row, column)
             problem = placed.problem or HEADER_UNKNOWN
-            layout.cells.append(LocatedCell(path, first, "", "", None, by, score, problem, printed))
+            layout.cells.append(LocatedCell(path, first, "", "", None, by, score, problem, text))
     if placed.problem is not None:
         return
-    for (row_id, column), slot in zip(columns.ids, placed.slots, strict=True):
+    for (row_id, column, kind, unit, header_unit), slot in zip(printed, placed.slots, strict=True):
         if slot is not None:
-            spec = table.column_by_id[column]
             path = (table.id, row_id or own_row, column)
-            cell = (path, slot, spec.kind, spec.unit, columns.units.get(column), by, score, None, None)
-            layout.cells.append(_new(LocatedCell, cell))
-
-
-def _parse_cell(placed: LocatedCell) -> CellReading:
-    _, slot, kind, unit, header_unit, by, score, problem, raw = placed
-    if problem is not None:
-        return CellReading(raw, AMBIGUOUS, None, None, None, by, score, slot, problem)
-    return parse_slot(slot, kind, unit, header_unit, by, score)
+            layout.cells.append(_new(LocatedCell, (path, slot, kind, unit, header_unit, by, score, None, None)))
 
 
 def parse_slot(slot: Slot, kind: str, unit: str, header_unit: str | None, by: str, score: float | None) -> CellReading:

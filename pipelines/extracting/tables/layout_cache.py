@@ -1,28 +1,34 @@
 """Tables that look alike are placed alike: where the cells of a form stand, remembered by labels and spans.
 
 Forms repeat by the thousand, and only their values differ. How the tables of a document look, with one value in place
-of every value, decides where each of its cells belongs; the values themselves never do. Belongs here: the look of a
-document's tables and what is remembered for it. Keep out: how tables are collected and placed (`raw_tables`, `cells`).
+of every value, decides where each of its cells belongs; the values themselves never do, nor, in tables that are even,
+which of them are blank. Belongs here: the look of a document's tables and what is remembered for it. Keep out: how
+tables are collected and placed (`raw_tables`, `cells`), and which tables are even (`even_tables`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables.cells import FormLayout, FormReading, absent_cells, parse_slot
-from pipelines.extracting.tables.collector import classify_cell
+from pipelines.extracting.tables.collector import RawTable, classify_cell
+from pipelines.extracting.tables.even_tables import RowEnd, are_even
+from pipelines.extracting.tables.page_breaks import joined_rows
 from pipelines.extracting.tables.placing import GLUED_ZEROS
-from pipelines.extracting.tables.raw_tables import has_pages
-from pipelines.extracting.tables.rows import slot_of
+from pipelines.extracting.tables.raw_tables import closes_table, has_pages
+from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
-# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid).
-LayoutSignature = tuple[object, ...]
+# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid). Prose where no
+# table is open (the title of a sheet) is None: whatever it says, it is passed over.
+Signature = tuple[object, ...]
+Standing = tuple[str | None, ...]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
+_VALUE_OR_BLANK = frozenset((_VALUE, ""))
 # A report has some 600 cells; what has many more is not remembered.
 _MAX_CELLS = 2_000
 _MAX_PLANS, _MAX_MET = 256, 4096
@@ -42,14 +48,24 @@ class _Known(NamedTuple):
     score: float | None
 
 
+class LayoutSignature(NamedTuple):
+    """How the tables of a document look: exactly, and with a value in place of each blank among values."""
+
+    exact: Signature
+    filled: Signature
+
+
 class _Plan(NamedTuple):
+    """Where the cells of a form stand; `is_even`: whichever of the values are blank."""
+
     form: Form
     cells: tuple[_Known, ...]
     borrowed: dict[str, Form]
+    is_even: bool
 
 
 _new = tuple.__new__
-_plans: dict[LayoutSignature, _Plan] = {}
+_plans: dict[Signature, _Plan] = {}
 # Looks that were met once, by their hash: one more that hashes alike is only kept too early.
 _met: dict[int, None] = {}
 
@@ -60,20 +76,66 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     The form in force in the report year belongs to it: it decides where labels cannot tell two forms apart.
     """
     in_force = form_in_force(year)
-    signature: list[object] = [in_force.id if in_force else None]
+    exact: list[object] = [in_force.id if in_force else None]
+    filled: list[object] = exact.copy()
     count = 0
+    is_closed = True  # no table is open
     for block in document.blocks:
         if isinstance(block, Grid):
-            if not block.spanned or has_pages(block):
+            if not block.spanned or (has_pages(block) and _has_joined_rows(block)):
                 return None
             for row in block.rows:
                 count += len(row)
                 texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
-                signature += (tuple(map(_standing, texts)), columns, spans)
-            signature.append(_GRID_END)
+                standing: Standing = tuple(map(_standing, texts))
+                if is_closed or texts.count("") == len(texts) - 1:
+                    is_heading = closes_table([text for text in texts if text])
+                    is_prose = is_closed and not is_heading and all(map(_is_prose, texts))
+                    standing = tuple([None if text else "" for text in texts]) if is_prose else standing
+                    is_closed = is_heading or is_prose
+                exact += (standing, columns, spans)
+                filled += (_filled(standing) if "" in standing else standing, columns, spans)
+            exact.append(_GRID_END)
+            filled.append(_GRID_END)
         elif isinstance(block, Paragraph) and heading_number(block.text):
-            signature.append(_HEADING)
-    return tuple(signature) if 0 < count <= _MAX_CELLS else None
+            exact.append(_HEADING)
+            filled.append(_HEADING)
+            is_closed = True
+    return LayoutSignature(tuple(exact), tuple(filled)) if 0 < count <= _MAX_CELLS else None
+
+
+def _filled(standing: Standing) -> Standing:
+    """Return what stands in a row with a value in place of each blank behind its label, if it has any value there."""
+    run = _run(standing)
+    return standing[: len(standing) - run] + (_VALUE,) * run
+
+
+def _run(standing: Standing) -> int:
+    """Return how many cells at the end of a row are values or blank, 0 where none of them is a value."""
+    run = next((n for n, text in enumerate(reversed(standing)) if text not in _VALUE_OR_BLANK), len(standing))
+    return run if _VALUE in standing[len(standing) - run :] else 0
+
+
+def _runs(document: Document) -> dict[RowEnd, int]:
+    """Return the rows of all grids that have values, by their last cell, with how many cells these are and blanks."""
+    runs = {
+        (index, row[-1].row, row[-1].col): _run(tuple([_standing(cell.text) for cell in row]))
+        for index, row in _rows(document)
+        if row
+    }
+    return {end: run for end, run in runs.items() if run}
+
+
+def _has_joined_rows(grid: Grid) -> bool:
+    """Tell whether a page break cuts a row: what is then one row depends on more than its look."""
+    rows = grid_rows(grid)
+    return len(list(joined_rows(rows))) < len(rows)
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text is nothing that could stand in a table of a form: where none is open, it is passed over."""
+    found = classify_cell(text)
+    return found.caption is None and not found.is_value and not found.match.targets
 
 
 @lru_cache(maxsize=65536)
@@ -87,10 +149,14 @@ def _standing(text: str) -> str:
 
 def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -> FormReading | None:
     """Read a document whose tables look like those of an earlier one; None where there was none."""
-    plan = _plans.pop(signature, None) if signature is not None else None
-    if signature is None or plan is None:
+    if signature is None:
         return None
-    _plans[signature] = plan  # the last one used goes last
+    even = _plans.get(signature.filled)
+    key = signature.filled if even is not None and even.is_even else signature.exact
+    plan = _plans.pop(key, None)
+    if plan is None:
+        return None
+    _plans[key] = plan  # the last one used goes last
     rows = list(_rows(document))
     cells = absent_cells(plan.form)
     for path, row, cell, kind, unit, header_unit, by, score in plan.cells:
@@ -100,12 +166,17 @@ def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -
     return FormReading(plan.form, cells, borrowed=plan.borrowed)
 
 
-def cache_plan(signature: LayoutSignature | None, document: Document, layout: FormLayout) -> None:
+def cache_plan(
+    signature: LayoutSignature | None, document: Document, layout: FormLayout, tables: Sequence[RawTable]
+) -> None:
     """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
 
     A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
     """
-    if signature is None or layout.unmapped or not _is_met_again(signature):
+    if signature is None or layout.unmapped or not _is_met_again(signature.filled):
+        return
+    is_even = are_even(layout, tables, _runs(document))
+    if not (is_even or _is_met_again(signature.exact)):
         return
     if len({placed.path for placed in layout.cells}) < len(layout.cells):
         return
@@ -120,12 +191,14 @@ def cache_plan(signature: LayoutSignature | None, document: Document, layout: Fo
         known.append(_Known(path, *places[slot], kind, unit, header_unit, by, score))
     if len(places) < len(slots):
         return  # two cells in one place
-    _plans[signature] = _Plan(layout.form, tuple(known), layout.borrowed)
+    _plans[signature.filled if is_even else signature.exact] = _Plan(
+        layout.form, tuple(known), layout.borrowed, is_even
+    )
     if len(_plans) > _MAX_PLANS:
         del _plans[next(iter(_plans))]
 
 
-def _is_met_again(signature: LayoutSignature) -> bool:
+def _is_met_again(signature: Signature) -> bool:
     known = hash(signature)
     if known in _met:
         return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
@@ -48,13 +47,18 @@ class Shape(NamedTuple):
 
 def table_shape(rows: list[RawRow], width: int) -> Shape | None:
     """Return the shape most complete rows share (complete: exactly `width` filled cells side by side)."""
-    shapes: Counter[Shape] = Counter()
+    shapes: dict[tuple[int, int, int, tuple[int, ...]], int] = {}
     for row in rows:
-        filled = [i for i, slot in enumerate(row.slots) if slot.text]
+        slots = row.slots
+        if len(slots) < width:
+            continue
+        filled = [i for i, slot in enumerate(slots) if slot.text]
         if len(filled) == width and filled[-1] - filled[0] == width - 1:
-            starts = tuple(row.slots[i].col for i in filled) if row.source.spanned else ()
-            shapes[Shape(len(row.slots), filled[0], _length(row), starts)] += 1
-    return shapes.most_common(1)[0][0] if shapes else None
+            starts = tuple([slots[i].col for i in filled]) if row.source.spanned else ()
+            shape = len(slots), filled[0], _length(row), starts
+            shapes[shape] = shapes.get(shape, 0) + 1
+    # The first of those that are as common.
+    return Shape(*max(shapes, key=shapes.__getitem__)) if shapes else None
 
 
 def full_lengths(raw: RawTable, *, two_level: bool) -> frozenset[int]:
@@ -100,9 +104,8 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
         for start in range(len(slots) - width + 1)
         if not filled or (start <= filled[0] and filled[-1] < start + width)
     ]
-    aligned = _aligned(slots, columns) if row.source.spanned and _length(row) in full else None
     # Slivers of the layout make a row longer than its columns: its header then tells more than a count of its cells.
-    by_header = shape is None and len(slots) > width and aligned is not None
+    by_header = shape is None and len(slots) > width and _under_header(row, columns, full) is not None
     if not by_header and len(windows) == 1 and _credible(row, filled, width, windows[0], shape, full):
         return RowPlacement(slots[windows[0] : windows[0] + width], None)
     if not filled:
@@ -111,7 +114,7 @@ def place(row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[in
     known = shape is not None and len(slots) == shape.cells and shape.offset in windows
     if len(windows) > 1 and shape is not None and known and shape.fits(row, shape.offset, width):
         return RowPlacement(slots[shape.offset : shape.offset + width], None)
-    if aligned:
+    if aligned := _under_header(row, columns, full):
         return RowPlacement(aligned, None)
     if len(slots) > width and columns.aside and (beside := _beside(row, columns)):
         return beside
@@ -165,10 +168,11 @@ def _merged(slots: tuple[Slot, ...], width: int, columns: Columns) -> RowPlaceme
     return RowPlacement((slot,) * width, None)
 
 
-def _aligned(slots: tuple[Slot, ...], columns: Columns) -> tuple[Slot, ...] | None:
-    """Place by grid column under the header, where sliver columns make the counts differ."""
-    if len(columns.starts) != len(columns.ids):
+def _under_header(row: RawRow, columns: Columns, full: frozenset[int]) -> tuple[Slot, ...] | None:
+    """Place by grid column under the header, where sliver columns make the counts differ; only in a whole row."""
+    if len(columns.starts) != len(columns.ids) or not row.source.spanned or _length(row) not in full:
         return None
+    slots = row.slots
     found: list[Slot] = []
     for left, right in columns.starts:
         under = [s for s in slots if s.col < right and s.right > left]

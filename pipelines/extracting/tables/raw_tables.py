@@ -63,11 +63,15 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
 def _feed_grid(collector: Collector, grid: Grid) -> None:
     rows = grid_rows(grid)
     for row in joined_rows(rows) if has_pages(grid) else rows:
-        filled = [slot.text for slot in row.slots if slot.text]
-        if len(filled) == 1 and heading_number(filled[0]) and not classify_cell(filled[0]).match.targets:
+        if closes_table([slot.text for slot in row.slots if slot.text]):
             collector.close()
         else:
             collector.feed(row)
+
+
+def closes_table(filled: list[str]) -> bool:
+    """Tell whether the filled cells of a row are the heading of a section, below which no table is open."""
+    return len(filled) == 1 and bool(heading_number(filled[0])) and not classify_cell(filled[0]).match.targets
 
 
 def has_pages(grid: Grid) -> bool:

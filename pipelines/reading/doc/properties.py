@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import pairwise
 from operator import gt
 from typing import NamedTuple
@@ -146,6 +147,7 @@ class CharacterProperties(NamedTuple):
         return (style & ~(self.stated | self.flipped)) | (self.flipped & ~style) | self.bits
 
 
+@lru_cache(maxsize=4096)
 def character(stored: bytes) -> CharacterProperties:
     """Return the properties of a run of characters."""
     bits = stated = flipped = style = symbol = 0
@@ -202,7 +204,17 @@ class ParagraphProperties(NamedTuple):
 
 
 def paragraph(stored: bytes, data: bytes = b"") -> ParagraphProperties:
-    """Return the properties of a paragraph: its style's number and its modifiers, some of which lie in `data`."""
+    """Return the properties of a paragraph: its style's number and its modifiers, some of which lie in `data`.
+
+    Forms are copied from file to file with their properties: those that refer to no data are read once.
+    """
+    try:
+        return _paragraph_alone(stored)
+    except ReadError:
+        return _paragraph_with(stored, data)
+
+
+def _paragraph_with(stored: bytes, data: bytes) -> ParagraphProperties:
     found: dict[int, bytes] = {}
     row: list[Modifier] = []
     newer_row: list[Modifier] = []
@@ -220,6 +232,12 @@ def paragraph(stored: bytes, data: bytes = b"") -> ParagraphProperties:
                 seen.add(place)
                 queue.append((_elsewhere(data, place), newer_row if code == _TABLE_ELSEWHERE else rows))
     return _paragraph(stored, found, tuple(row), tuple(newer_row))
+
+
+@lru_cache(maxsize=4096)
+def _paragraph_alone(stored: bytes) -> ParagraphProperties:
+    """Return the properties of a paragraph none of whose modifiers lie elsewhere; raises ReadError for any other."""
+    return _paragraph_with(stored, b"")
 
 
 def _elsewhere(data: bytes, place: int) -> bytes:

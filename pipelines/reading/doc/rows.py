@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from functools import lru_cache
 from operator import lt
 from typing import NamedTuple
 
@@ -105,8 +105,9 @@ def _sideways(flags: list[int]) -> list[int]:
     return merged
 
 
-def row_shape(modifiers: Sequence[Modifier]) -> RowShape | None:
-    """Return the shape of a row by its modifiers; None where they define no cells."""
+@lru_cache(maxsize=4096)
+def row_shape(modifiers: tuple[Modifier, ...]) -> RowShape | None:
+    """Return the shape of a row by its modifiers; None where they define no cells. The rows of a form look alike."""
     row = _Row()
     for code, operand in modifiers:
         _apply(row, code, operand)

@@ -53,6 +53,8 @@ class _Axis:
 
     def original(self, place: int) -> int:
         """Return the index of a shown row or column in the file."""
+        if not self.places:
+            return place
         span = bisect_right(self.places, place) - 1
         return place if span < 0 else place - self.places[span] + self.ends[span] + 1
 
@@ -95,10 +97,7 @@ class _Layout:
         if self.row_axis.starts or self.column_axis.starts:
             merges = self._show(sheet)
         for row, cells in self.rows.items():
-            columns = 0
-            for column in cells:
-                columns |= 1 << column
-            self.printed[row], self.pieces[row] = columns, len(cells)
+            self.printed[row], self.pieces[row] = sum([1 << column for column in cells]), len(cells)
         if merges and self.rows:
             self._merge(merges)
 
@@ -315,6 +314,15 @@ def _printed(
     """Return the cells of a row, blank ones too, with columns counted from `base`; the grid ends in row `last`."""
     own, spans, under = layout.rows.get(row, _EMPTY), layout.spans.get(row, _NONE), layout.under.get(row, 0)
     address = str(layout.row_axis.original(row) + 1)
+    if not (spans or under or layout.sources):  # as in most rows
+        return tuple(
+            [
+                _new(Cell, (text, number, place, 1, 1, 0, _new(Place, (0, None, names[place] + address, None)), doubt))
+                for place, (text, doubt) in enumerate(
+                    [own.get(column, _BLANK) for column in columns], columns.start - base
+                )
+            ]
+        )
     cells: list[Cell] = []
     for column in columns:
         if under >> column & 1:

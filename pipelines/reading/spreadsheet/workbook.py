@@ -24,7 +24,7 @@ from pipelines.reading.spreadsheet.xlsx import xlsx_sheets
 _UNNAMED = re.compile(r"^(?:sheet|工作表|表|表单)\s*\d*(?:\s*\(\d+\))?$", re.IGNORECASE)
 # All cells of a report hold some thousand characters; stored once, a text may stand in every cell of a sheet.
 _MAX_TEXT = 16_000_000
-_ZIP = b"PK"
+_ZIP, _COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
 _PICTURES = (b"xl/media/", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF")
 
 
@@ -53,10 +53,10 @@ def _document(media_type: str, sheets: list[Sheet], limits: Limits, *, has_pictu
 
 
 def _sheets(data: bytes, limits: Limits) -> tuple[str, Iterator[Sheet]]:
-    if sniff(data) == EXCEL_XML:
-        return EXCEL_XML, xml_sheets(data, limits)
-    if not data.startswith(_ZIP):
+    if data.startswith(_COMPOUND):
         return XLS, xls_sheets(data, limits)
+    if not data.startswith(_ZIP):
+        return (EXCEL_XML, xml_sheets(data, limits)) if sniff(data) == EXCEL_XML else (XLS, xls_sheets(data, limits))
     container = Container(data, limits)
     if XLSB_MAIN in container:
         return XLSB, xlsb_sheets(container)
@@ -64,7 +64,7 @@ def _sheets(data: bytes, limits: Limits) -> tuple[str, Iterator[Sheet]]:
 
 
 def _check_text(sheets: list[Sheet]) -> None:
-    size = sum(len(cell.text) for sheet in sheets for cells in sheet.rows.values() for cell in cells.values())
+    size = sum([len(text) for sheet in sheets for cells in sheet.rows.values() for text, _ in cells.values()])
     if size > _MAX_TEXT:
         raise ReadError("too_large", f"{size} characters in all cells: no report is so long")
 

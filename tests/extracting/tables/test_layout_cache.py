@@ -8,12 +8,15 @@ import pytest
 
 from benchmarks.corpus.damage import DAMAGES
 from benchmarks.corpus.judging import Trial
-from benchmarks.corpus.layouts import LAYOUTS
+from benchmarks.corpus.layouts import LAYOUTS, Layout
+from benchmarks.corpus.layouts import page as page_of
+from benchmarks.corpus.printing import random_printout
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables import layout_cache
 from pipelines.extracting.tables.cells import FormLayout, place_cells, read_cells
-from pipelines.extracting.tables.layout_cache import layout_signature
+from pipelines.extracting.tables.collector import RawTable
+from pipelines.extracting.tables.layout_cache import LayoutSignature, layout_signature
 from pipelines.extracting.tables.raw_tables import collect_tables
 from pipelines.reading import Document, Grid, Paragraph, Place, ReadError, read
 from pipelines.reading.document import Cell
@@ -61,6 +64,28 @@ def test_what_is_remembered_reads_every_document_as_a_fresh_reading_does(monkeyp
     assert warm == [*fresh, *fresh, *fresh]
 
 
+def with_blanks(rng: random.Random, layout: Layout) -> bytes:
+    """Return a page of undamaged tables in which any share of the values is blank or words."""
+    share = rng.choice((0.0, 0.05, 0.1, 0.3, 0.9))
+    printout = random_printout(rng, rng.choice(("2019", "2021")), blanks=share, words=rng.choice((0.0, 0.0, 0.03)))
+    return page_of(rng, printout, layout).encode()
+
+
+def test_whichever_values_are_blank_a_remembered_look_reads_as_a_fresh_reading_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = random.Random(11)
+    files = [with_blanks(rng, layout) for layout in _PAGES for _ in range(12)]
+    warm = [outcome(data) for data in files]
+    even = [plan for plan in layout_cache._plans.values() if plan.is_even]
+    documents = [read(data) for data in files]
+    looks = [layout_signature(each, 2020) for each in documents]
+    found = [layout_cache._plans.get(look.filled) for look in looks if look is not None]
+    assert even and sum(plan is not None and plan.is_even for plan in found) > len(even)
+    monkeypatch.setattr("pipelines.extracting.report.read_by_cached_plan", lambda *_: None)
+    assert warm == [outcome(data) for data in files]
+
+
 def test_only_so_many_looks_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout_cache, "_MAX_PLANS", 2)
     for seed in (0, 1, 2, 3, 4, 5) * 2:
@@ -83,10 +108,13 @@ def document(*rows: tuple[str, ...], spanned: bool = True, pages: bool = False, 
     return Document("text/html", None, (Paragraph(text, 0), Grid(3, cells, spanned)))
 
 
-def test_only_whole_grids_with_spans_on_one_page_have_a_signature() -> None:
+def test_only_grids_with_spans_have_a_signature_and_those_without_a_row_that_a_page_break_cuts() -> None:
     assert layout_signature(document(*ROWS), 2021) is not None
     assert layout_signature(document(*ROWS, spanned=False), 2021) is None
-    assert layout_signature(document(*ROWS, pages=True), 2021) is None
+    assert layout_signature(document(*ROWS, pages=True), 2021) == layout_signature(document(*ROWS), 2021)
+    cut = (*ROWS[:3], ("行政规范", "4", "5", "6"), ("性文件", "", "", ""))
+    assert layout_signature(document(*cut, pages=True), 2021) is None
+    assert layout_signature(document(*cut), 2021) is not None
     assert layout_signature(document(()), 2021) is None
     assert layout_signature(Document("text/html", None, (Paragraph("甲", 0),)), 2021) is None
 
@@ -105,6 +133,21 @@ def test_headings_and_the_ends_of_grids_belong_to_the_signature_and_prose_does_n
     assert layout_signature(whole, 2021) != plain
 
 
+def test_what_a_sheet_prints_where_no_table_is_open_does_not_belong_to_the_signature() -> None:
+    def look(*rows: tuple[str, ...]) -> object:
+        return layout_signature(document(*rows), 2021)
+
+    heading = ("五、存在的主要问题及改进情况",)
+    titles = [("测试市民政局2021年政府信息公开工作年度报告",), ("测试市审计局2022年政府信息公开工作年度报告",)]
+    words = [("公开不够及时", ""), ("培训不足", "")]
+    assert look(titles[0], *ROWS, heading, words[0]) == look(titles[1], *ROWS, heading, words[1])
+    assert look(*ROWS, words[0]) != look(*ROWS, words[1])  # a row of the open table, which no form has
+    assert look(titles[0], *ROWS) != look(("", *titles[0]), *ROWS) != look(*ROWS)
+    for other in (("规章",), ("信息内容",), CAPTION, ("12",), heading):
+        assert look(other, titles[0], *ROWS) != look(titles[0], titles[0], *ROWS)
+    assert look(("规章", "7"), titles[0], *ROWS) != look(("规章", "7"), titles[1], *ROWS)
+
+
 def test_columns_and_spans_belong_to_the_signature() -> None:
     def with_cell(col: int, colspan: int) -> object:
         cells = ((Cell("规章", 0, 0, 1, 1, 0), Cell("1", 0, col, 1, colspan, 0)), ())
@@ -120,20 +163,67 @@ def test_the_form_in_force_belongs_to_the_signature() -> None:
     assert len(set(signatures)) == 3
 
 
+# --- which values are blank
+
+FULL = (*ROWS, ("第二十条第（八）项",), ("信息内容", "本年收费金额"), ("行政事业性收费", "5"))
+
+
+def blanked(row: int, *values: str) -> Document:
+    """Return the document of FULL with other values in one row."""
+    return document(*FULL[:row], (FULL[row][0], *values), *FULL[row + 1 :])
+
+
+@pytest.mark.parametrize("values", [("", "2", "3"), ("1", "", ""), ("", "", "3")])
+def test_in_even_tables_it_does_not_matter_which_values_are_blank(values: tuple[str, ...]) -> None:
+    assert kept(document(*FULL), document(*FULL))
+    other = blanked(2, *values)
+    signature, layout, _ = placed(other)
+    assert layout_cache.read_by_cached_plan(signature, other) == read_cells(layout)
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [(2, ("", "", "")), (2, ("1", "2", "甲")), (2, ("1", "2", "00")), (2, ("1", "2")), (2, ("1", "2", "3", "4"))],
+)
+def test_a_row_without_values_or_with_more_than_values_is_another_look(row: int, values: tuple[str, ...]) -> None:
+    assert kept(document(*FULL), document(*FULL))
+    other = blanked(row, *values)
+    assert layout_cache.read_by_cached_plan(layout_signature(other, 2021), other) is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*FULL[:3], ("行政规范性文件", "4", "5", "6", "")),  # a sliver behind the values
+        (CAPTION, ("信息内容", "现行有效件数", "本年制发件数", "本年废止件数"), *FULL[2:]),  # columns in another order
+        (*FULL, ("7", "8")),  # values in no row of the form
+    ],
+)
+def test_tables_that_are_not_even_are_known_by_their_blanks(rows: tuple[tuple[str, ...], ...]) -> None:
+    again = document(*rows)
+    for _ in range(3):
+        signature, layout, tables = placed(again)
+        layout_cache.cache_plan(signature, again, FormLayout(layout.form, layout.cells), tables)
+    assert [plan.is_even for plan in layout_cache._plans.values()] in ([], [False])
+
+
 # --- what is kept
 
 
-def placed(of: Document, year: int = 2021) -> tuple[object, FormLayout]:
+Placed = tuple[LayoutSignature | None, FormLayout, list[RawTable]]
+
+
+def placed(of: Document, year: int = 2021) -> Placed:
     collected = collect_tables(of, year)
     assert collected.recognised is not None
-    return layout_signature(of, year), place_cells(collected.recognised, collected.tables)
+    return layout_signature(of, year), place_cells(collected.recognised, collected.tables), collected.tables
 
 
 def kept(*documents: Document) -> bool:
     """Tell whether the layout of the last document is kept after all were read."""
     for each in documents:
-        signature, layout = placed(each)
-        layout_cache.cache_plan(signature, each, layout)  # type: ignore[arg-type]
+        signature, layout, tables = placed(each)
+        layout_cache.cache_plan(signature, each, layout, tables)
     return layout_cache.read_by_cached_plan(layout_signature(documents[-1], 2021), documents[-1]) is not None
 
 
@@ -147,8 +237,8 @@ def test_a_layout_is_kept_when_it_is_met_again() -> None:
 def test_by_a_kept_layout_the_values_of_another_document_are_read() -> None:
     assert kept(document(*ROWS), document(*ROWS))
     other = document(CAPTION, HEADER, ("规章", "7", "-", "9"), ("行政规范性文件", "0", "5", "6"), text="甲")
-    signature, layout = placed(other)
-    reading = layout_cache.read_by_cached_plan(signature, other)  # type: ignore[arg-type]
+    signature, layout, _ = placed(other)
+    reading = layout_cache.read_by_cached_plan(signature, other)
     assert reading == read_cells(layout)
     assert reading is not None and reading.cells["documents", "rules", "issued"].value == 7
 
@@ -159,8 +249,8 @@ def test_a_table_of_another_form_stays_borrowed() -> None:
         CAPTION, old, *ROWS[2:], ("第二十条第（八）项",), ("信息内容", "本年收费金额"), ("行政事业性收费", "5")
     )
     assert kept(mixed, mixed)
-    signature, layout = placed(mixed)
-    reading = layout_cache.read_by_cached_plan(signature, mixed)  # type: ignore[arg-type]
+    signature, layout, _ = placed(mixed)
+    reading = layout_cache.read_by_cached_plan(signature, mixed)
     assert reading is not None and set(reading.borrowed) == set(layout.borrowed) != set()
 
 
@@ -182,10 +272,10 @@ def test_two_cells_in_one_place_are_not_told_apart_and_not_kept() -> None:
     assert isinstance(cells, Grid)
     doubled = Grid(3, (*cells.rows, (cells.rows[0][0],)), spanned=True)
     again = Document("text/html", None, (doubled,))
-    signature, layout = placed(again)
+    signature, layout, tables = placed(again)
     for _ in range(3):
-        layout_cache.cache_plan(signature, again, FormLayout(layout.form, layout.cells))  # type: ignore[arg-type]
-    assert layout_cache.read_by_cached_plan(signature, again) is None  # type: ignore[arg-type]
+        layout_cache.cache_plan(signature, again, FormLayout(layout.form, layout.cells), tables)
+    assert layout_cache.read_by_cached_plan(signature, again) is None
 
 
 def test_the_layout_that_was_not_used_for_longest_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,17 +283,18 @@ def test_the_layout_that_was_not_used_for_longest_is_dropped(monkeypatch: pytest
     first, second, third = (document(*ROWS, ("", *[""] * n)) for n in (3, 4, 5))
 
     def is_kept(of: Document) -> bool:
-        return layout_signature(of, 2021) in layout_cache._plans
+        signature = layout_signature(of, 2021)
+        return signature is not None and signature.exact in layout_cache._plans
 
     signatures = [layout_signature(each, 2021) for each in (first, second, third)]
     layout = placed(document(*ROWS))[1]
     empty = FormLayout(layout.form)
     for signature, each in ((signatures[0], first), (signatures[1], second)):
         for _ in range(2):
-            layout_cache.cache_plan(signature, each, empty)
+            layout_cache.cache_plan(signature, each, empty, [])
     assert layout_cache.read_by_cached_plan(signatures[0], first) is not None
     for _ in range(2):
-        layout_cache.cache_plan(signatures[2], third, empty)
+        layout_cache.cache_plan(signatures[2], third, empty, [])
     assert [is_kept(each) for each in (first, second, third)] == [True, False, True]
 
 
@@ -212,6 +303,6 @@ def test_only_so_many_layouts_are_known_to_have_been_met_once(monkeypatch: pytes
     empty = FormLayout(placed(document(*ROWS))[1].form)
     for n in (3, 4, 5, 3):
         each = document(*ROWS, ("", *[""] * n))
-        layout_cache.cache_plan(layout_signature(each, 2021), each, empty)
+        layout_cache.cache_plan(layout_signature(each, 2021), each, empty, [])
     assert layout_cache._plans == {}  # the first was forgotten before it was met again
     assert len(layout_cache._met) == 2
