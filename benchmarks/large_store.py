@@ -23,7 +23,7 @@ from rich.console import Console
 
 from benchmarks.publishers import agencies_of_reports
 from benchmarks.samples import sample
-from pipelines.agencies.assigning import resolver
+from pipelines.agencies.resolver import resolver
 from pipelines.contracts.keys import content_key
 from pipelines.engine.catalogue import refresh_catalogue
 from pipelines.engine.extracted_tables import SCHEMAS, FileTask, extract_batch
