@@ -32,9 +32,10 @@ def document(number: int, *, reports: int = 1, broken: int = -1) -> Tables:
         named = (key, digest(number), ordinal, "title", "agency", None)
         rows.rows["reports"].append((*named, 2020, "title", None, "2021", "text/html", "utf-8"))
         rows.rows["sections"].append((key, 1, "heading", "body"))
-        for order in (1, 2):
-            path = ("table", "row" if ordinal == broken else f"row_{order}", "column")
-            rows.rows["cells"].append((key, order, *path, *SHARED, digest(number), *(None,) * 8))
+        named_rows = ["row", "row"] if ordinal == broken else ["row_1", "row_2"]
+        paths = [(key, order, "table", row, "column") for order, row in enumerate(named_rows, 1)]
+        cells = [(*path, *SHARED, digest(number), *(None,) * 8) for path in paths]
+        rows.cells.append((*zip(*cells, strict=True),))
     return rows.tables()
 
 
