@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extracting.narrative.sentences import Number, Sentence, last_match
@@ -116,9 +117,14 @@ def of_the_year(sentence: Sentence, stop: int) -> bool:
     if _PART_OF_YEAR.search(before):
         return False
     last = last_match(_PERIOD, before)
-    if last is None:
-        above = _COMPARED.sub(",", _TITLES.sub("", sentence.above))
-        last = last_match(_PERIOD, above)
-        if "半年" in above or "季度" in above:
-            return False
+    return _leads_to_the_year(sentence.above) if last is None else last["other"] is None
+
+
+@lru_cache(maxsize=64)
+def _leads_to_the_year(above: str) -> bool:
+    """Tell the same of what stands above a sentence, once for all its numbers."""
+    above = _COMPARED.sub(",", _TITLES.sub("", above))
+    if "半年" in above or "季度" in above:
+        return False
+    last = last_match(_PERIOD, above)
     return last is None or last["other"] is None

@@ -36,7 +36,11 @@ _IN_RUNS = (
 _IN_PARAGRAPHS = f"pStyle|outlineLvl|{_FILLED}"
 _RUN_LOOKS = f"rPr>(?:<w:(?!{_IN_RUNS})[^<>]*/>)*</w:rPr>"
 _PARAGRAPH_LOOKS = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{_RUN_LOOKS}))*</w:pPr>"
-LOOKS = re.compile(f"<w:(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|tcBorders>(?:<w:[^<>]*/>)*</w:tcBorders>)".encode())
+# What nobody asks for wherever it stands; of most cells nothing else is stated.
+_IDLE = "(?:tcW|vAlign|gridCol|noWrap|hideMark|textDirection|proofErr|lastRenderedPageBreak)(?: [^<>]*)?/>"
+_CELL_LOOKS = f"tcPr>(?:<w:{_IDLE})*</w:tcPr>"
+_BORDERS = "tcBorders>(?:<w:[^<>]*/>)*</w:tcBorders>"
+LOOKS = re.compile(f"<w:(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|{_CELL_LOOKS}|{_IDLE}|{_BORDERS})".encode())
 # Formulas whose parts do not stand in one line.
 _BUILT_UP = (
     "m:sSup",

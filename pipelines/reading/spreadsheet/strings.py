@@ -10,7 +10,7 @@ import struct
 from pipelines.reading.document import ReadError
 
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
-_RUN = struct.Struct("<HH")
+_RUN, _HEAD, _SHORT_HEAD = map(struct.Struct, ("<HH", "<HB", "<BB"))
 
 Run = tuple[int, int]
 
@@ -37,6 +37,9 @@ class Pieces:
 
     def rich_string(self, *, short: bool = False) -> tuple[str, list[Run]]:
         """Return the string that begins here, and from which of its characters on it has which font."""
+        text = self._plain(_SHORT_HEAD if short else _HEAD)
+        if text is not None:
+            return text, []
         length, flags = struct.unpack("<BB" if short else "<HB", self.take(2 if short else 3))
         runs = struct.unpack("<H", self.take(2))[0] if flags & _RICH else 0
         extended = struct.unpack("<I", self.take(4))[0] if flags & _EXTENDED else 0
@@ -44,6 +47,19 @@ class Pieces:
         fonts = self.runs(runs) if runs else []
         self._skip(extended)
         return text, fonts
+
+    def _plain(self, head: struct.Struct) -> str | None:
+        """Return a string without fonts and readings that ends in the record it begins in, as most do; else None."""
+        piece = self.pieces[self.current] if self.current < len(self.pieces) else b""
+        begin = self.position + head.size
+        if begin > len(piece):
+            return None
+        length, flags = head.unpack_from(piece, self.position)
+        end = begin + length * (2 if flags & _WIDE else 1)
+        if flags & (_RICH | _EXTENDED) or end > len(piece):
+            return None
+        self.position = end
+        return bytes(piece[begin:end]).decode("utf-16-le" if flags & _WIDE else "latin-1", "replace")
 
     def runs(self, count: int) -> list[Run]:
         """Return the next runs of a string."""

@@ -215,20 +215,25 @@ class _Reading:
         self.shows_zeros, self.stale = True, False
         self.awaits: tuple[int, int, int] | None = None  # a formula whose text follows
         self.text = Pieces()
-        self.blank_cells: dict[int, list[tuple[int, int]]] = {}
+        self.blank_cells: dict[int, list[tuple[int, memoryview]]] = {}
         self.blank_count = 0
 
-    def keep_blank(self, row: int, column: int, style: int) -> None:
-        """Note a blank cell; of a sheet that is formatted all over only as many as a table may have."""
-        self.blank_count += 1
-        if self.blank_count <= self.book.limits.grid_cells and column <= _LAST_COLUMN:
-            self.blank_cells.setdefault(row, []).append((column, style))
+    def keep_blanks(self, row: int, column: int, styles: memoryview) -> None:
+        """Note blank cells from a column on by the numbers of their styles, which are read where a row is asked for.
+
+        Of a sheet that is formatted all over only as many are kept as a table may have.
+        """
+        room = min(self.book.limits.grid_cells - self.blank_count, _LAST_COLUMN + 1 - column)
+        self.blank_count += len(styles) // _U16.size
+        if room > 0:
+            self.blank_cells.setdefault(row, []).append((column, styles[: room * _U16.size]))
 
     def blanks(self, row: int) -> Iterator[int]:
         """Yield the columns of blank cells of a row: if most filled cells have borders, of those that have some."""
-        for column, style in self.blank_cells.get(row, ()):
-            if not self.sheet.has_borders or self.book.style(style).framed:
-                yield column
+        for first, styles in self.blank_cells.get(row, ()):
+            for column, (style,) in enumerate(_U16.iter_unpack(styles), first):
+                if not self.sheet.has_borders or self.book.style(style).framed:
+                    yield column
 
     def keep(self, row: int, column: int, style: int, shown: Shown) -> None:
         """Keep a cell that is printed."""
@@ -351,16 +356,14 @@ def _formula_text(reading: _Reading, piece: memoryview) -> None:
 
 
 def _blank(reading: _Reading, piece: memoryview) -> None:
-    row, column, style = _CELL.unpack_from(piece)
-    reading.keep_blank(row, column, style)
+    row, column, _ = _CELL.unpack_from(piece)
+    reading.keep_blanks(row, column, piece[4:6])
 
 
 def _many_blank(reading: _Reading, piece: memoryview) -> None:
     row, column = _HEAD.unpack_from(piece)
     check_many(reading.sheet.name, piece, column, _U16.size)
-    for offset in range(4, len(piece) - 3, 2):
-        reading.keep_blank(row, column, _U16.unpack_from(piece, offset)[0])
-        column += 1
+    reading.keep_blanks(row, column, piece[4:-2])
 
 
 def _row(reading: _Reading, piece: memoryview) -> None:
