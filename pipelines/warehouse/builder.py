@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -18,7 +19,7 @@ import polars as pl
 from pipelines.contracts import Table, contract
 from pipelines.warehouse.content import content_of
 from pipelines.warehouse.parquet import table_file, write_frame
-from pipelines.warehouse.parts import Part, drop_others, read_note, split, write_note
+from pipelines.warehouse.parts import Part, drop_others, keep_only, read_note, split, write_note
 from pipelines.warehouse.run_frames import RunFrames
 from pipelines.warehouse.run_inputs import DeclaredInputs, RunInputs, check_names
 from pipelines.warehouse.slices import SLICES, Slices
@@ -87,8 +88,8 @@ class Whole(Builder):
 
 
 @dataclass(frozen=True)
-class ByPart(Builder):
-    """A table in parts, made of slices (names of `slices.SLICES`). `stage` names the code that its rows follow from.
+class _Sliced(Builder):
+    """A table made of slices (names of `slices.SLICES`). `stage` names the code that its rows follow from.
 
     Raises ValueError for a name that is no slice.
     """
@@ -107,8 +108,18 @@ class ByPart(Builder):
         reads = ("dim_report", *(read for name in self.slices for read in SLICES[name].reads))
         return tuple(dict.fromkeys(reads))
 
+    def _cut(self, frames: RunFrames, part: Part, reports: pl.DataFrame) -> tuple[Slices, str]:
+        """Return the slices of a part, and the digest of all that its rows follow from."""
+        slices = Slices(self.table, part, {name: SLICES[name].cut(frames, part, reports) for name in self.slices})
+        return slices, hashlib.sha256(f"{frames.code} {slices.digest}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ByPart(_Sliced):
+    """A table in parts; of each year those are built that are not there as they must be."""
+
     def build(self, run: RunInputs, years: Sequence[int]) -> Built:
-        """Build the parts of the given years that are not there as they must be. Raises ContractViolation."""
+        """Build the table as Parquet below work/star. Raises ContractViolation."""
         inputs = run.declared_by(self.table, self.inputs_read)
         frames = RunFrames(inputs, table_code(self.stage))
         rows: dict[int, int] = {}
@@ -119,9 +130,7 @@ class ByPart(Builder):
             drop_others(run.layout.star, self._contract, year, [part for part, _ in parts])
             rows[year] = 0
             for part, reports in parts:
-                cut = {name: SLICES[name].cut(frames, part, reports) for name in self.slices}
-                slices = Slices(self.table, part, cut)
-                key = hashlib.sha256(f"{frames.code} {slices.digest}".encode()).hexdigest()
+                slices, key = self._cut(frames, part, reports)
                 file = part.file(run.layout.star, self._contract)
                 note = read_note(file)
                 if note is None or note.key != key or run.rebuild:
@@ -131,3 +140,37 @@ class ByPart(Builder):
                 rows[year] += note.rows
                 used |= slices.used
         return Built(rows, inputs.opened, tuple(made), frozenset(used))
+
+
+@dataclass(frozen=True)
+class Summed(_Sliced):
+    """A table of sums over all reports: `make` sums up a part, which is kept, and `add` adds up the sums of parts."""
+
+    add: Callable[[pl.DataFrame], pl.DataFrame] = field(kw_only=True)
+
+    def build(self, run: RunInputs, years: Sequence[int]) -> Built:  # noqa: ARG002  # sums are over all years
+        """Build the table as Parquet below work/star. Raises ContractViolation."""
+        inputs = run.declared_by(self.table, self.inputs_read)
+        frames = RunFrames(inputs, table_code(self.stage))
+        folder = run.layout.work / "sums" / self.table
+        made: list[Part] = []
+        used: set[str] = set()
+        files: list[Path] = []
+        for year in sorted(frames.reports["year_key"].unique()):
+            for part, reports in split(frames.reports, year):
+                slices, key = self._cut(frames, part, reports)
+                file = folder / f"{part.year}-{part.shard}-{part.shards}.parquet"
+                note = read_note(file)
+                if note is None or note.key != key or run.rebuild:
+                    frame = self.make(slices)
+                    folder.mkdir(parents=True, exist_ok=True)
+                    frame.write_parquet(file)
+                    write_note(file, key, frame.height, "")
+                    made.append(part)
+                files.append(file)
+                used |= slices.used
+        keep_only(folder, files)
+        parts = [pl.read_parquet(file, hive_partitioning=False) for file in files]
+        whole = self.add(pl.concat(parts)) if parts else self._contract.empty()
+        rows = write_frame(self._contract, whole, table_file(run.layout.star, self._contract))
+        return Built({0: rows}, inputs.opened, tuple(made), frozenset(used))

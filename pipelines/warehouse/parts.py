@@ -10,7 +10,7 @@ Belongs here: which parts there are, their files and notes. Keep out: what is in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -99,13 +99,16 @@ def write_note(file: Path, key: str, rows: int, content: str) -> Note:
 
 def drop_others(star: Path, table: Table, year: int, kept: list[Part]) -> None:
     """Remove the files of a year that are of no part any more, and its folder where nothing is left."""
-    folder = table_folder(star, table) / f"year_key={year}"
+    keep_only(table_folder(star, table) / f"year_key={year}", [part.file(star, table) for part in kept])
+
+
+def keep_only(folder: Path, files: Collection[Path]) -> None:
+    """Remove all but some files and their notes from a folder, and the folder where nothing is left."""
     if not folder.is_dir():
         return
-    files = {part.file(star, table) for part in kept}
-    wanted = files | {_note_path(file) for file in files}
+    wanted = {*files, *map(_note_path, files)}
     for path in folder.iterdir():
         if path not in wanted:
             path.unlink()
-    if not kept:
+    if not files:
         folder.rmdir()

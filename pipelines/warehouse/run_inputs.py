@@ -77,19 +77,19 @@ class DeclaredInputs:
 
     def locations(self) -> pl.DataFrame:
         """Return the inventory, a row for each location (columns of `raw.inventory.SCHEMA`); it must not be changed."""
-        self._open(INVENTORY)
+        self.open(INVENTORY)
         path = self._run.layout.inventory
         state = path.stat()
         return _read_inventory(path, state.st_mtime_ns, state.st_ino)
 
     def extracted_rows(self, table: str, sources: Collection[int] | pl.Series) -> pl.LazyFrame:
         """Scan the rows of some sources (report keys of single files) in a table of the work store."""
-        self._open(f"{WORK}{table}")
+        self.open(f"{WORK}{table}")
         return self._catalogue().rows_of(table, sources)
 
     def extracted_of_run(self, table: str) -> pl.DataFrame:
         """Return the rows of documents or reports whose files are in the inventory."""
-        self._open(f"{WORK}{table}")
+        self.open(f"{WORK}{table}")
         files = self.locations().select("file_sha256").drop_nulls().unique()
         rows = self._catalogue().rows(table).select(SCHEMAS[table].names)
         return rows.join(files, on="file_sha256", how="semi", maintain_order="left")
@@ -104,27 +104,27 @@ class DeclaredInputs:
 
     def table(self, name: str) -> pl.DataFrame:
         """Return a table built before, whole."""
-        self._open(name)
+        self.open(name)
         return read_frame(self._run.layout.star, contract(name))
 
     def scan(self, name: str, year: int | None = None) -> pl.LazyFrame:
         """Scan a partitioned table built before: one year of it, or all."""
-        self._open(name)
+        self.open(name)
         return self._scanned(name, self._files(name, year))
 
     def scan_parts(self, name: str, parts: Collection[Part]) -> pl.LazyFrame:
         """Scan some parts of a partitioned table built before."""
-        self._open(name)
+        self.open(name)
         return self._scanned(name, [self.part_file(name, part) for part in parts])
 
     def part_file(self, name: str, part: Part) -> Path:
         """Return the file of a part of a partitioned table built before."""
-        self._open(name)
+        self.open(name)
         return part.file(self._run.layout.star, contract(name))
 
     def notes(self, name: str, year: int) -> list[Note | None]:
         """Return the notes of the parts of one year of a table built before."""
-        self._open(name)
+        self.open(name)
         return [read_note(file) for file in self._files(name, year)]
 
     @property
@@ -150,7 +150,8 @@ class DeclaredInputs:
     def _catalogue(self) -> Catalogue:
         return Catalogue(WorkStore(self._run.layout.extracted, reader_fingerprint()))
 
-    def _open(self, name: str) -> None:
+    def open(self, name: str) -> None:
+        """Open an input without reading it yet. Raises UndeclaredInput."""
         if name not in self._names:
             declared = ", ".join(self._names) or "nothing"
             raise UndeclaredInput(f"{self._reader} opens {name!r} but declares {declared}: add it to what it reads")

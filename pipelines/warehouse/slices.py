@@ -64,6 +64,7 @@ def _extracted(table: str) -> SliceOf:
     """Declare the rows of a table of the work store, of the files that make up the reports, with the role of each."""
 
     def sliced(frames: RunFrames, _: Part, reports: pl.DataFrame) -> Slice:
+        frames.inputs.open(f"{WORK}{table}")
         sources = reports.select("report_key", "year_key").join(frames.sources, on="report_key")
         return Slice(f"{frames.reader} {frame_digest(sources)}", lambda: frames.inputs.extracted_of(table, sources))
 
@@ -86,6 +87,7 @@ def _last(table: str, columns: tuple[str, ...]) -> SliceOf:
     """Declare rows of last year's reports under this year's report_key, where an agency has exactly one for it."""
 
     def sliced(frames: RunFrames, part: Part, reports: pl.DataFrame) -> Slice:
+        frames.inputs.open(table)
         pairs = _of(frames.last_reports, reports)
         made_of = pairs.join(frames.sources.rename({"report_key": "last_key"}), on="last_key")
 
