@@ -27,7 +27,8 @@ from benchmarks.corpus.layouts import LAYOUTS, dressed, page
 from benchmarks.corpus.pages import SEED, content
 from benchmarks.corpus.printing import random_printout
 from pipelines.engine.extracted_tables import PARSED, FileTask
-from pipelines.engine.pool import default_workers, extract_files
+from pipelines.engine.pool import extract_files
+from pipelines.engine.processes import default_workers
 from pipelines.reading import Limits
 
 _MB = 1_000_000

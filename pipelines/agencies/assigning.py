@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -20,10 +23,13 @@ from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, 
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
+from pipelines.engine.processes import WorkerContext, default_workers
 
 AGENCY_COLUMNS = Agency._fields
-# Reports whose texts are in memory at once.
-_REPORTS_AT_ONCE = 20_000
+# Reports whose texts are in memory at once, and those that a process is given at once.
+_REPORTS_AT_ONCE, _REPORTS_PER_PIECE = 20_000, 250
+# So many reports take one process longer than starting others does.
+_MANY = 3_000
 _CANDIDATE = pl.Struct({"name": pl.String, "code": pl.String, "score": pl.Float64, "evidence": pl.String})
 ASSIGNED: dict[str, Any] = {
     "report_key": pl.Int64,
@@ -66,13 +72,34 @@ def assign(
 
     `texts` returns the texts of reports by key; those without one are resolved without. Raises DeclarationError.
     """
-    own = agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections
+    own = tuple(agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections)
     rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(reports), _REPORTS_AT_ONCE):
-        part = reports[start : start + _REPORTS_AT_ONCE]
-        found = texts([report.report_key for report in part])
-        rows.extend(_row(report, found.get(report.report_key), own) for report in part)
+    with _side_by_side(len(reports)) as each:
+        for start in range(0, len(reports), _REPORTS_AT_ONCE):
+            part = reports[start : start + _REPORTS_AT_ONCE]
+            found = texts([report.report_key for report in part])
+            told = [(report, found.get(report.report_key)) for report in part]
+            pieces = [told[place : place + _REPORTS_PER_PIECE] for place in range(0, len(told), _REPORTS_PER_PIECE)]
+            for piece in each(partial(_rows, corrections=own), pieces):
+                rows.extend(piece)
     return pl.DataFrame(rows, schema=ASSIGNED, orient="row").sort("report_key")
+
+
+@contextmanager
+def _side_by_side(reports: int) -> Iterator[Callable[..., Iterable[list[tuple[Any, ...]]]]]:
+    """Yield a `map` over all processors, where there are so many reports that starting processes is worth it."""
+    if reports < _MANY:
+        yield map
+        return
+    # Forked from the server, which has no threads of Polars.
+    with ProcessPoolExecutor(default_workers(), mp_context=WorkerContext()) as pool:
+        yield pool.map
+
+
+def _rows(
+    told: Sequence[tuple[UnassignedReport, str | None]], corrections: Sequence[AgencyCorrection]
+) -> list[tuple[Any, ...]]:
+    return [_row(report, text, corrections) for report, text in told]
 
 
 def _row(report: UnassignedReport, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
 from pipelines.engine.extracted_tables import FileTask, add_document
 from pipelines.engine.patience import OutOfTime, Pulse, processor_seconds, stuck_detail, timeout_detail
-from pipelines.engine.processes import WorkerContext
+from pipelines.engine.processes import WorkerContext, default_workers
 from pipelines.engine.worker import (
     Part,
     Tables,
@@ -64,11 +64,6 @@ _LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
 
 class ExtractionStalled(RuntimeError):
     """Nothing is read any more: the fault is the machine's or ours, not the files'."""
-
-
-def default_workers() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def extract_files(

@@ -5,6 +5,7 @@ Belongs here: how a process starts. Keep out: what it does (`worker`) and when (
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -13,6 +14,11 @@ from types import ModuleType
 
 # Polars must not be among what these import: its threads do not survive a fork.
 _PRELOADED = ["pipelines.engine.worker", "pebble.pool.process"]
+
+
+def default_workers() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 class _Worker(ForkServerProcess):
