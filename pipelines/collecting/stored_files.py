@@ -63,4 +63,4 @@ def stored_files(ledger: Path) -> list[StoredFile]:
         if version not in (0, VERSION):
             raise LedgerError(f"{ledger}: version {version}, expected {VERSION}: rebuild it from the journal")
         rows = connection.execute(_QUERY).fetchall() if version else []
-    return [StoredFile(*row)._replace(is_latest=bool(row[5])) for row in rows]
+    return [StoredFile._make((*row[:5], bool(row[5]), *row[6:])) for row in rows]

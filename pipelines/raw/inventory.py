@@ -15,7 +15,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote_from_bytes
 
 import pyarrow as pa
@@ -92,6 +92,18 @@ class Location:
     arrived_at: str | None = None
 
 
+class Placed(NamedTuple):
+    """What a location says besides its content of where and when that was fetched; of the inbox nothing."""
+
+    fetched_from: str | None
+    fetched_at: str | None
+    source_id: str | None
+    parent_location: str | None
+    published_on: str | None
+    gone_at: str | None
+    is_latest: bool
+
+
 # What stands for a file that did not change: a row of the inventory that knows it, or its locations.
 Kept = TypeVar("Kept")
 # The raw store stands in the inbox's folder; `fetched_locations` tells what is in it.
@@ -124,20 +136,18 @@ class Known:
         return [Location(*(column[row] for column in self._columns)) for row in rows]
 
     @cached_property
+    def placed(self) -> list[Placed]:
+        """What each row says of where and when it was fetched."""
+        return list(map(Placed, *(self.table[name].to_pylist() for name in Placed._fields)))
+
+    @cached_property
     def _columns(self) -> list[list[Any]]:
         return [self.table[name].to_pylist() for name in SCHEMA.names]
 
 
-def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> tuple[list[int], list[Location]]:
-    """Return what is below `raw`: the rows of `known` whose files are as they were, and the locations of all others."""
-    rows: list[int] = []
-    read: list[Location] = []
-    for found in _walk(os.fsencode(raw), b"", known, limits):
-        if isinstance(found, int):
-            rows.append(found)
-        else:
-            read.append(found)
-    return rows, read
+def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> Iterator[Location | int]:
+    """Yield what is below `raw`: the rows of `known` whose files are as they were, and the locations of all others."""
+    return _walk(os.fsencode(raw), b"", known, limits)
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:

@@ -32,9 +32,8 @@ def refresh_inventory(
     layout.work.mkdir(parents=True, exist_ok=True)
     earlier = read_inventory_table(layout.inventory)
     known = Known(earlier, refused=frozenset(code_list("outcome_reason")) if ALL in reasons else reasons)
-    rows, read = take_inventory(layout.raw, known)
-    read += fetched_locations(layout.raw, known, DEFAULT_LIMITS, told=told)
-    found = _found(earlier, rows, read)
+    fetched = fetched_locations(layout.raw, known, DEFAULT_LIMITS, told=told)
+    found = _found(earlier, [*take_inventory(layout.raw, known), *fetched])
     require_raw_files(layout, found, earlier)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     inventory = with_arrivals(found, _arrivals(layout, earlier), now)
@@ -43,13 +42,15 @@ def refresh_inventory(
     return inventory
 
 
-def _found(earlier: pa.Table, rows: list[int], read: list[Location]) -> pa.Table:
+def _found(earlier: pa.Table, found: list[Location | int]) -> pa.Table:
     """Return rows of the last inventory, and what was looked at anew, in order of place: often the last one itself."""
+    rows = [row for row in found if isinstance(row, int)]
+    read = [location for location in found if isinstance(location, Location)]
     if not read and len(rows) == earlier.num_rows:
         return earlier
     kept = earlier.take(pa.array(rows, pa.int64()))
-    found = pa.concat_tables([kept, table_of(read)]).sort_by("location").combine_chunks()
-    return earlier if found.equals(earlier) else found
+    whole = pa.concat_tables([kept, table_of(read)]).sort_by("location").combine_chunks()
+    return earlier if whole.equals(earlier) else whole
 
 
 def _arrivals(layout: Layout, earlier: pa.Table) -> dict[str, str]:

@@ -35,8 +35,10 @@ def by_location(raw: Path, known: dict[str, Location] | None = None) -> dict[str
 
 def locations_below(raw: Path, *known: Location, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     last = Known(table_of(known))
-    rows, read = take_inventory(raw, last, limits)
-    return sorted([*last.locations(rows), *read], key=lambda found: found.location)
+    found = list(take_inventory(raw, last, limits))
+    kept = last.locations([row for row in found if isinstance(row, int)])
+    read = [location for location in found if isinstance(location, Location)]
+    return sorted([*kept, *read], key=lambda location: location.location)
 
 
 def test_files_are_hashed_and_folder_years_noted(tmp_path: Path) -> None:
