@@ -32,9 +32,10 @@ def _plain(field: Field) -> str:
 
 
 def expected(connection: duckdb.DuckDBPyConnection, table: Table, condition: str = "true") -> Rows:
-    """Return the rows of the release; instants as microseconds since 1970."""
-    columns = ", ".join(map(_plain, fields(table)))
-    return connection.execute(f"SELECT {columns} FROM {table.name} WHERE {condition}").fetchall()  # noqa: S608
+    """Return the rows of the release in the order of the contract; instants as microseconds since 1970."""
+    columns, order = ", ".join(map(_plain, fields(table))), ", ".join((*table.sort, "rowid"))
+    query = f"SELECT {columns} FROM {table.name} WHERE {condition} ORDER BY {order}"  # noqa: S608
+    return connection.execute(query).fetchall()
 
 
 def from_csv(path: Path, table: Table) -> Rows:

@@ -18,12 +18,13 @@ import pyarrow as pa
 
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import code_list
+from pipelines.contracts.keys import MAX_KEY
 from pipelines.exporting.columns import Field, fields
 
 # Small enough that a batch of long texts stays small, large enough that the cost of a call does not show.
 ROWS_AT_ONCE = 10_000
-# Two row groups of DuckDB, one for each of two threads: what is sorted and written at once, and told as progress.
-_ROWS_IN_PART = 2 * 122_880
+# About as many are sorted and written at once, and told as progress.
+_ROWS_IN_PART = 250_000
 _BY_FILE = ("raw_file", "raw_file_location")
 Row = tuple[Any, ...]
 
@@ -146,24 +147,47 @@ class Selected:
         return dict(zip(texts, map(int, row), strict=True))
 
     def parts(self, table: Table, columns: Sequence[str]) -> Iterator[str]:
-        """Yield queries of expressions over a table that give its rows in the order of the release, part by part."""
-        rows = int(self._row(f"SELECT coalesce(max(rowid), -1) + 1 FROM {table.name}")[0])  # noqa: S608  # as above
+        """Yield queries of expressions over a table that give its rows in the order of the contract, part by part.
+
+        A database has no order of its own: the rows of a join come as they please, changed years behind the others.
+        """
         restriction = self.restriction(table)
-        # A restriction is a join, and the rows of a join come as they please.
-        only = "" if restriction is None else f" AND {restriction[0]} IN ({restriction[1]}) ORDER BY rowid"
-        for first in range(0, rows, _ROWS_IN_PART):
-            within = f"rowid >= {first} AND rowid < {first + _ROWS_IN_PART}"
-            yield f"SELECT {', '.join(columns)} FROM {table.name} WHERE {within}{only}"  # noqa: S608  # as above
+        only = "true" if restriction is None else f"{restriction[0]} IN ({restriction[1]})"
+        is_ordered = restriction is None and self._stands_in_order(table)
+        order = "" if is_ordered else f" ORDER BY {', '.join((*table.sort, 'rowid'))}"
+        for within in self._ranges(table, only):
+            # Names, numbers and conditions of ours.
+            yield f"SELECT {', '.join(columns)} FROM {table.name} WHERE {within} AND {only}{order}"  # noqa: S608
+
+    def _stands_in_order(self, table: Table) -> bool:
+        """Say whether each row stands behind the one before it, as in a database written whole: sorting costs more."""
+        pairs = f"SELECT row({', '.join(table.sort)}) AS this, lag(this) OVER () AS before FROM {table.name}"  # noqa: S608  # as above
+        return not self._row(f"SELECT EXISTS (SELECT 1 FROM ({pairs}) WHERE this < before)")[0]  # noqa: S608  # as above
+
+    def _ranges(self, table: Table, only: str) -> Iterator[str]:
+        """Yield conditions that cut a table into years and these into ranges of keys, small enough to sort in memory.
+
+        Keys are spread evenly, and stand in order in the database but for changed years, so a part reads its own rows.
+        """
+        if not table.partitioned:
+            yield "true"
+            return
+        year, key, *_ = table.sort
+        counted = f"SELECT {year}, count(*) FROM {table.name} WHERE {only} GROUP BY ALL ORDER BY ALL"  # noqa: S608  # as above
+        for of_year, rows in self.connection.execute(counted).fetchall():
+            width = -(-MAX_KEY // -(-rows // _ROWS_IN_PART))
+            for first in range(1, MAX_KEY + 1, width):
+                yield f"{year} = {of_year} AND {key} BETWEEN {first} AND {first + width - 1}"
 
     def batches(self, table: Table, size: int | None = None) -> Iterator[list[Row]]:
-        """Yield the rows of a table in the order of the release, some at a time."""
+        """Yield the rows of a table in the order of its contract, some at a time."""
         for query in self.parts(table, [_expression(field) for field in fields(table)]):
             found = self.connection.execute(query)
             while batch := found.fetchmany(size or ROWS_AT_ONCE):
                 yield batch
 
     def arrow_batches(self, table: Table, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Yield expressions over a table as Arrow, in the order of the release, some rows at a time."""
+        """Yield expressions over a table as Arrow, in the order of its contract, some rows at a time."""
         for query in self.parts(table, columns):
             yield from self.connection.sql(query).to_arrow_reader(ROWS_AT_ONCE)
 
