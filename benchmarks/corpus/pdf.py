@@ -32,7 +32,7 @@ _HEADER = "政府信息公开工作年度报告"
 class Style:
     """How a file looks. `turned` is the /Rotate of its pages, `sideways` prints upright pages on their side.
 
-    `looks` are texts that are written in a way of their own.
+    `looks` are texts that are written in a way of their own, `by` is what of a text is written at one go (see `Pen`).
     """
 
     font: str
@@ -45,6 +45,7 @@ class Style:
     turned: int = 0
     sideways: bool = False
     looks: Mapping[str, Look] = field(default_factory=dict)
+    by: str = "line"
 
 
 @cache
@@ -147,6 +148,7 @@ class _Flow:
             self.width - self.margin,
             self.height - self.margin,
             self.style.looks,
+            self.style.by,
         )
 
     def _begin(self) -> None:

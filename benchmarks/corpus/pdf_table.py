@@ -17,6 +17,7 @@ from benchmarks.corpus.spans import SpannedCell, TableBlock
 _LEADING, _LINE = 1.25, 0.5
 _LATIN = frozenset("0123456789.,+-/% ")
 _LEAST, _MOST = 3, 12
+_BEYOND = 1000.0  # more than a page is wide or high
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ Look = Callable[["Pen", float, float, float], None]
 class Pen:
     """A canvas measured from the top: fonts, height of the page, and the edges of what may be written on.
 
-    `looks` are texts that are written in a way of their own.
+    `looks` are texts that are written in a way of their own. `by`: a run of one font is one text object (line), stands
+    alone between a clip to the page and its end (run: Word), or each of its characters is one (character: WPS).
     """
 
     canvas: Canvas
@@ -59,6 +61,7 @@ class Pen:
     right: float
     bottom: float
     looks: Mapping[str, Look] = field(default_factory=dict)
+    by: str = "line"
 
     def _runs(self, text: str) -> Iterator[tuple[str, str]]:
         run = ""
@@ -80,9 +83,20 @@ class Pen:
             self.looks[text](replace(self, looks={}), x, y, size)
             return
         for run, font in self._runs(text):
-            self.canvas.setFont(font, size)
-            self.canvas.drawString(x, self.height - y, run)
-            x += pdfmetrics.stringWidth(run, font, size)
+            for part in run if self.by == "character" else (run,):
+                self._write(part, font, x, y, size)
+                x += pdfmetrics.stringWidth(part, font, size)
+
+    def _write(self, text: str, font: str, x: float, y: float, size: float) -> None:
+        if self.by == "run":
+            self.canvas.saveState()
+            page = self.canvas.beginPath()
+            page.rect(-_BEYOND, -_BEYOND, 3 * _BEYOND, 3 * _BEYOND)
+            self.canvas.clipPath(page, stroke=0, fill=0)
+        self.canvas.setFont(font, size)
+        self.canvas.drawString(x, self.height - y, text)
+        if self.by == "run":
+            self.canvas.restoreState()
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, kind: str) -> None:
         """Draw a line as a thin rectangle, a stroke, or dots."""

@@ -38,7 +38,7 @@ def build(path: Path) -> None:
         raise FileNotFoundError("there is no C compiler (cc)")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
-    command = [compiler, *FLAGS, "-o", str(draft), str(SOURCE)]
+    command = [compiler, *FLAGS, "-o", str(draft), str(SOURCE), "-lm"]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_SECONDS)
         draft.replace(path)

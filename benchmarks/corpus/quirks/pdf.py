@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from benchmarks.corpus.pdf import Style, random_style, write_pdf
+from benchmarks.corpus.pdf import Style, embedded_font, random_style, write_pdf
 from benchmarks.corpus.pdf_table import Look, Pen
 from benchmarks.corpus.printing import Printout
 from benchmarks.corpus.quirks.quirk import Quirk
@@ -176,6 +176,12 @@ def _rules(kind: str, middle: bool, style: Style) -> Style:
     return replace(style, table=replace(style.table, rules=kind, middle=middle))
 
 
+def _by(what: str, style: Style) -> Style:
+    """Write with an embedded font, which states widths, where the machine has one."""
+    font = embedded_font() or style.font
+    return replace(style, font=font, digits=font, by=what, table=replace(style.table, rules="rectangles", bold=0.0))
+
+
 def _damaged(change: Callable[[bytes], bytes], rng: random.Random, printout: Printout, _: list[str]) -> bytes:
     return change(write_pdf(rng, _blocks(rng, printout)))
 
@@ -221,6 +227,7 @@ QUIRKS = (
         for kind in ("horizontal", "none")
         for middle in (False, True)
     ),
+    *(Quirk("pdf", f"written by {what}", partial(_ruled, partial(_by, what))) for what in ("run", "character")),
     *(Quirk("pdf", name, partial(_damaged, change)) for name, change in _DAMAGES.items()),
     Quirk("pdf", "character beyond 16 bits", _beyond_16_bits),
 )

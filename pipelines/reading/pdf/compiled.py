@@ -12,6 +12,7 @@ import hashlib
 import os
 import struct
 import sys
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,7 +85,7 @@ class Walked(NamedTuple):
     budget: int
     painted: int
     lines: list[Record]
-    dots: list[Record]
+    dots: array[float]
     shapes: list[Record]
     segments: list[Record]
     texts: list[Record]
@@ -99,18 +100,32 @@ def walk_page(page: int, budget: int, thin: float, small: float, depth: int) -> 
         end = library.walk_page(_ASK, ctypes.byref(limits), ctypes.c_void_p(page), ctypes.byref(found))
         records = (
             (_LINE, found.lines),
-            (_DOT, found.dots),
             (_SHAPE, found.shapes),
             (_SEGMENT, found.segments),
             (_TEXT, found.texts),
         )
-        return Walked(end, found.budget, found.painted, *(_records(shape, array) for shape, array in records))
+        dots = array("d", _bytes(found.dots, _DOT))
+        lines, shapes, segments, texts = (list(shape.iter_unpack(_bytes(items, shape))) for shape, items in records)
+        return Walked(end, found.budget, found.painted, lines, dots, shapes, segments, texts)
     finally:
         library.release(ctypes.byref(found))
 
 
-def _records(shape: struct.Struct, array: _Array) -> list[Record]:
-    return list(shape.iter_unpack(ctypes.string_at(array.data, array.count * shape.size))) if array.count else []
+def _bytes(items: _Array, shape: struct.Struct) -> bytes:
+    return ctypes.string_at(items.data, items.count * shape.size) if items.count else b""
+
+
+def join_dots(dots: array[float], gap: float, least: int) -> list[Record]:
+    """Return the lines that dots make, given as x and y: two ends of each. The library must be there."""
+    assert library is not None
+    places, found = (ctypes.c_double * len(dots)).from_buffer(dots), _Found()
+    try:
+        count, most = ctypes.c_int64(len(dots) // 2), ctypes.c_double(gap)
+        if library.join_dots(places, count, most, ctypes.c_int64(least), ctypes.byref(found)) != DONE:
+            raise MemoryError
+        return list(_LINE.iter_unpack(_bytes(found.lines, _LINE)))
+    finally:
+        library.release(ctypes.byref(found))
 
 
 class Characters(NamedTuple):

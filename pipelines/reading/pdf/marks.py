@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
@@ -61,6 +62,13 @@ class Frame(NamedTuple):
             u0, v0, u1, v1 = top - y0, right - x0, top - y1, right - x1
         return u1 if u1 < u0 else u0, v1 if v1 < v0 else v0, u1 if u1 > u0 else u0, v1 if v1 > v0 else v0
 
+    def all_turned(self, boxes: Iterable[Box]) -> Iterable[Box]:
+        """Return boxes on the turned page; most pages are not turned."""
+        if self.turns:
+            return map(self.turned, boxes)
+        page_left, _, _, page_top = self.box
+        return [(x0 - page_left, page_top - y1, x1 - page_left, page_top - y0) for x0, y0, x1, y1 in boxes]
+
     def size(self) -> tuple[float, float]:
         """Return width and height of the turned page."""
         left, bottom, right, top = self.box
@@ -103,6 +111,11 @@ class Marks:
     outlines: int = 0
     lost: list[tuple[Box, Box]] = field(default_factory=list)
 
+    @cached_property
+    def size(self) -> tuple[float, float]:
+        """Return width and height of the page in the direction of its text."""
+        return self.frame.size()
+
     def shown_box(self, left: float, top: float, right: float, bottom: float) -> Box:
         """Return a box as it lies on the page that a viewer shows."""
         if self.frame.turns == self.shown.turns:
@@ -111,8 +124,8 @@ class Marks:
 
     def add_lines(self, lines: Iterable[Box]) -> None:
         """Add ruling lines, given by their ends in user space, as far as they lie on the page."""
-        width, height = self.frame.size()
-        for left, top, right, bottom in map(self.frame.turned, lines):
+        width, height = self.size
+        for left, top, right, bottom in self.frame.all_turned(lines):
             if right < 0 or bottom < 0 or left > width or top > height:
                 continue
             if right - left >= bottom - top:

@@ -179,16 +179,25 @@ def _assigned(snippets: Sequence[Snippet], tables: Sequence[Lattice]) -> tuple[l
     inside = [_Contents([[] for _ in table.cells], []) for table in tables]
     bounds = [(*_box(table), table, contents) for table, contents in zip(tables, inside, strict=True)]
     outside: list[Snippet] = []
+    last: Lattice | None = None  # most characters stand in the cell of the one before
+    x0 = y0 = x1 = y1 = 0.0
+    owner = -1
     for snippet in snippets:
-        _, own_left, own_top, own_right, own_bottom = snippet[:5]
+        _, own_left, own_top, own_right, own_bottom, _, _ = snippet
         x, y = (own_left + own_right) / 2, (own_top + own_bottom) / 2
         for left, top, right, bottom, table, contents in bounds:
-            if top < y < bottom and left < x < right and (owner := table.find(x, y)) >= 0:
-                contents.cells[owner].append(snippet)
+            if not (top < y < bottom and left < x < right):
+                continue
+            if table is not last or not (x0 <= x < x1 and y0 <= y < y1):
+                owner = table.find(x, y)
+                last = table if owner >= 0 else None
+                if last is None:
+                    continue
                 x0, y0, x1, y1 = table.cells[owner][:4]
-                if own_left < x0 or x1 - own_right < _NEAR or own_top < y0 - _NEAR or own_bottom > y1 + _NEAR:
-                    contents.at_border.append((owner, snippet))
-                break
+            contents.cells[owner].append(snippet)
+            if own_left < x0 or x1 - own_right < _NEAR or own_top < y0 - _NEAR or own_bottom > y1 + _NEAR:
+                contents.at_border.append((owner, snippet))
+            break
         else:
             outside.append(snippet)
     return inside, outside

@@ -7,11 +7,12 @@ filled between two rectangles (browsers).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, starmap
 
-from pipelines.reading.pdf import bulk
+from pipelines.reading.pdf import bulk, compiled
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
 from pipelines.reading.pdf.marks import Point
@@ -42,7 +43,7 @@ class Drawing:
     pictures: list[Box] = field(default_factory=list)
     order: dict[int, int] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
-    dots: list[Point] = field(default_factory=list)
+    dots: array[float] = field(default_factory=lambda: array("d"))
     outlines: int = 0
 
     def pictured(self) -> float:
@@ -57,17 +58,27 @@ def page_drawing(page: int, budget: Budget) -> Drawing:
     drawing = Drawing(pdf.page_box(page), lines, order=walk.order, clips=walk.clips, dots=walk.dots)
     for shape in walk.shapes:
         _take(drawing, shape)
-    drawing.lines.extend((x0, y, x1, y) for y, x0, x1 in _dotted((y, x) for x, y in drawing.dots))
-    drawing.lines.extend((x, y0, x, y1) for x, y0, y1 in _dotted(drawing.dots))
+    drawing.lines.extend(dotted_lines(drawing.dots))
     return drawing
 
 
-def _dotted(dots: Iterable[Point]) -> Iterator[tuple[float, float, float]]:
-    """Yield the lines that dots make: (place across, start, end) from (place across, place along)."""
+def dotted_lines(dots: array[float]) -> list[Box]:
+    """Return the lines that dots make, given as x and y in turns: level ones, then upright ones."""
+    if len(dots) < 2 * _MIN_DOTS:
+        return []
+    if compiled.library is not None:
+        return compiled.join_dots(dots, _DOT_GAP, _MIN_DOTS)
+    xs, ys = dots[::2], dots[1::2]
+    level = [(x0, y, x1, y) for y, x0, x1 in _dotted(ys, xs)]
+    return [*level, *((x, y0, x, y1) for x, y0, y1 in _dotted(xs, ys))]
+
+
+def _dotted(across: array[float], along: array[float]) -> Iterator[tuple[float, float, float]]:
+    """Yield the lines that dots make: (place across, start, end)."""
     tracks: dict[int, list[Point]] = {}
-    for across, along in dots:
-        tracks.setdefault(round(across), []).append((along, across))
-    for track in tracks.values():
+    for number, dot in zip(map(round, across), zip(along, across, strict=True), strict=True):
+        tracks.setdefault(number, []).append(dot)
+    for _, track in sorted(tracks.items()):
         if len(track) < _MIN_DOTS:
             continue
         track.sort()
@@ -96,7 +107,7 @@ def _is_thin(box: Box) -> bool:
 def _add_line(drawing: Drawing, box: Box) -> None:
     left, bottom, right, top = box
     if max(right - left, top - bottom) < SHORT:
-        drawing.dots.append(((left + right) / 2, (bottom + top) / 2))
+        drawing.dots.extend(((left + right) / 2, (bottom + top) / 2))
     else:
         drawing.lines.append(_along(left, bottom, right, top))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.reading.pdf import bulk
@@ -98,10 +99,15 @@ def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
     styles = bulk.text_styles(handle, first)
     fonts = {style.font for style in styles}
     measured = {font: font is not None and pdf.has_height(font) for font in fonts}
-    return {
-        item: _style(matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE)
-        for item, (font, mode, colour, size, matrix) in zip(first, styles, strict=True)
-    }
+    known: dict[tuple[object, ...], _Style] = {}  # most objects of a page share one of a few
+    found: dict[int, _Style] = {}
+    for item, (font, mode, colour, size, matrix) in zip(first, styles, strict=True):
+        key = (font, mode, colour, size, matrix[:4])
+        if key not in known:
+            unseen = mode in _UNPAINTED or not colour[3]
+            known[key] = _style(matrix, measured[font], size, unseen, min(colour[:3]) >= _WHITE)
+        found[item] = known[key]
+    return found
 
 
 def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool, white: bool) -> _Style:
@@ -166,10 +172,12 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
         _add_plain(marks, "".join(parts), place, end, size)
     if other:
         _take_others(marks, text, other, printed, hiding, clips)
-    for snippet in marks.snippets:
-        marks.visible += len(snippet.text) if snippet.doubt is None and snippet.text != " " else 0
-        marks.unreadable += snippet.doubt == UNREADABLE
-        marks.hidden += snippet.doubt in HIDDEN
+    for shown, _, _, _, _, doubt, _ in marks.snippets:
+        if doubt is not None:
+            marks.unreadable += doubt == UNREADABLE
+            marks.hidden += doubt in HIDDEN
+        elif shown != " ":
+            marks.visible += len(shown)
 
 
 def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> None:
@@ -182,11 +190,14 @@ def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> 
 
 def _add(marks: Marks, snippet: Snippet) -> None:
     """Add a snippet as far as the page shows it."""
-    shown = on_page(snippet, *marks.frame.size())
-    if shown is not None:
+    width, height = marks.size
+    _, left, top, right, bottom, _, _ = snippet
+    if left >= 0 and right <= width and top >= 0 and bottom <= height:
+        marks.snippets.append(snippet)
+    elif (shown := on_page(snippet, width, height)) is not None:
         marks.snippets.append(shown)
     elif not IN_NUMBERS.isdisjoint(snippet.text):
-        marks.lost.append((snippet[1:5], (0.0, 0.0, *marks.frame.size())))
+        marks.lost.append((snippet[1:5], (0.0, 0.0, width, height)))
 
 
 def _add_space(marks: Marks, box: Box) -> None:
@@ -213,9 +224,10 @@ def _take_others(
     measured = all(text.styles[item].measured for item in map(text.objects.__getitem__, indexes) if item)
     inks = bulk.ink_boxes(text.handle, count) if clips or not measured else []
     origins = [] if measured else bulk.origins(text.handle, count)
+    styles, characters, turned, turns = text.styles, text.characters, marks.frame.turned, marks.frame.turns
     for index in indexes:
-        item, shown = text.objects[index] or 0, printed[text.characters[index]]
-        style = text.styles[item]
+        item, shown = text.objects[index] or 0, printed[characters[index]]
+        style = styles[item]
         if style.turns is None or not shown:
             continue
         if style.measured:
@@ -229,18 +241,19 @@ def _take_others(
             doubt = OVERLAPPING
         if doubt is None and (shown == REPLACEMENT or text.unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
-        snippet = Snippet(shown, *marks.frame.turned(room), doubt, (style.turns - marks.frame.turns) % 4)
+        snippet = Snippet(shown, *turned(room), doubt, (style.turns - turns) % 4)
         if item in clips:
             left, right, low, high = inks[index]
             share = seen((left, low, right, high) if right > left and high > low else room, clips[item])
             if is_lost(share):
                 if not IN_NUMBERS.isdisjoint(shown):
-                    marks.lost.append((snippet[1:5], marks.frame.turned(clips[item])))
+                    marks.lost.append((snippet[1:5], turned(clips[item])))
                 continue
             snippet = snippet if is_whole(share) else snippet._replace(doubt=doubt or CROPPED)
         _add(marks, snippet)
 
 
+@lru_cache(maxsize=65536)
 def _printed(character: str) -> str:
     """Return what a character prints: "" for one without width, a replacement for one that fonts use as they like."""
     if character.isspace():
@@ -258,21 +271,12 @@ def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
     """Return the room of a character that is turned, or whose font does not state it, from its origin and its ink."""
     x, y = start
     right_x, right_y = style.along
-    left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
-    reach = max(
-        left * right_x + low * right_y,
-        left * right_x + high * right_y,
-        right * right_x + low * right_y,
-        right * right_x + high * right_y,
-    )
     up_x, up_y = -right_y, right_x
-    heights = (
-        left * up_x + low * up_y,
-        left * up_x + high * up_y,
-        right * up_x + low * up_y,
-        right * up_x + high * up_y,
-    )
-    size = _size(style.size, max(heights) - min(heights))
+    left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
+    reach = max(left * right_x, right * right_x) + max(low * right_y, high * right_y)
+    upper = max(left * up_x, right * up_x) + max(low * up_y, high * up_y)
+    lower = min(left * up_x, right * up_x) + min(low * up_y, high * up_y)
+    size = _size(style.size, upper - lower)
     width = max(reach, size * (_WIDE if character >= _FIRST_WIDE else _NARROW))
     low, high = -size * _DESCENT, size * _ASCENT
     return (

@@ -28,9 +28,11 @@ def take_strikes(marks: Marks) -> None:
         lines_at.setdefault(int(line[0]), []).append(line)
     struck: set[Line] = set()
     for index, (text, _, top, _, bottom, doubt, turns) in enumerate(marks.snippets):
+        if turns or doubt in HIDDEN or _FIGURES.isdisjoint(text):
+            continue
         near = (bottom - top) * (0.5 - _NEAR)
         for place in range(int(top + near), int(bottom - near) + 1):
-            if place in lines_at and not turns and doubt not in HIDDEN and not _FIGURES.isdisjoint(text):
+            if place in lines_at:
                 through = [line for line in lines_at[place] if _runs_through(line, marks.snippets[index])]
                 if ends := [line for line in through if line in struck or _ends_with_text(line, marks)]:
                     marks.snippets[index] = marks.snippets[index]._replace(doubt=doubt or STRUCK)

@@ -4,6 +4,7 @@ Built without headers of pdfium or Python: its functions come as addresses from 
 Python's min and max keep the first of two where neither is smaller, as with a value that is no number; so do these.
 Compile without contraction of products and sums, which would round once where Python rounds twice. */
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -291,6 +292,50 @@ void release(Found *found) {
     free(found->segments.data);
     free(found->texts.data);
     memset(found, 0, sizeof *found);
+}
+
+typedef struct {
+    double track, along, across;
+} Dot;
+
+static int compare(const void *first, const void *second) {
+    const Dot *a = first, *b = second;
+    if (a->track != b->track)
+        return a->track < b->track ? -1 : 1;
+    if (a->along != b->along)
+        return a->along < b->along ? -1 : 1;
+    return a->across < b->across ? -1 : a->across > b->across;
+}
+
+/* Adds the lines that dots make, given as x and y: level ones, then upright ones, each by the place across. */
+int join_dots(const double *places, int64_t count, double gap, int64_t least, Found *found) {
+    Dot *dots = malloc((size_t)count * sizeof *dots + 1);
+    int end = dots ? DONE : NO_MEMORY;
+    for (int upright = 0; upright < 2 && end == DONE; upright++) {
+        for (int64_t i = 0; i < count; i++) {
+            dots[i].across = places[2 * i + !upright];
+            dots[i].along = places[2 * i + upright];
+            dots[i].track = rint(dots[i].across);
+        }
+        qsort(dots, (size_t)count, sizeof *dots, compare);
+        for (int64_t i = 1, start = 0; i <= count; i++) {
+            if (i < count && dots[i].track == dots[start].track && !(dots[i].along - dots[i - 1].along > gap))
+                continue;
+            if (i - start >= least) {
+                double *line = next(&found->lines, 4 * sizeof *line);
+                if (!line) {
+                    end = NO_MEMORY;
+                    break;
+                }
+                line[upright ? 0 : 1] = line[upright ? 2 : 3] = dots[start].across;
+                line[upright] = dots[start].along;
+                line[upright + 2] = dots[i - 1].along;
+            }
+            start = i;
+        }
+    }
+    free(dots);
+    return end;
 }
 
 /* Returns how many of the characters have a box. */

@@ -5,6 +5,7 @@ Belongs here: the way through the objects and what pdfium tells of each. Keep ou
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +13,6 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.pdf import bulk, compiled
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.calls import Box
-from pipelines.reading.pdf.marks import Point
 
 # A filled shape this thin is a line, and one shorter than that a corner of two lines or a dot, in points.
 THIN, SHORT = 4.0, 2.0
@@ -59,13 +59,13 @@ class Shape(NamedTuple):
 class Walk:
     """What a page holds: the boxes of what is so thin that it is a line, the middles of dots, other shapes, and texts.
 
-    `order` is that of its text objects, `clips` the boxes of what is shown of those that are cut, `painted` how many
-    objects there are.
+    Dots are x and y in turns. `order` is that of its text objects, `clips` the boxes of what is shown of those that are
+    cut, `painted` how many objects there are.
     """
 
     shapes: list[Shape] = field(default_factory=list)
     lines: list[Box] = field(default_factory=list)
-    dots: list[Point] = field(default_factory=list)
+    dots: array[float] = field(default_factory=lambda: array("d"))
     order: dict[int, int] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
     painted: int = 0
@@ -138,7 +138,7 @@ def _walk(walk: Walk, items: list[int], matrix: Matrix, budget: Budget, depth: i
 def _take(walk: Walk, item: int, kind: int, box: Box, mode: Mode, matrix: Matrix, budget: Budget) -> None:
     left, bottom, right, top = box
     if max(right - left, top - bottom) < SHORT:
-        walk.dots.append(((left + right) / 2, (bottom + top) / 2))
+        walk.dots.extend(((left + right) / 2, (bottom + top) / 2))
     elif right - left <= THIN or top - bottom <= THIN:
         walk.lines.append(box)
     else:

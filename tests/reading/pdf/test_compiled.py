@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from benchmarks.damaged_bytes import mutant
 from pipelines.commands import compile_reader
 from pipelines.reading import ReadError
 from pipelines.reading.pdf import bulk, calls, compiled
+from pipelines.reading.pdf.paths import dotted_lines
 from pipelines.reading.pdf.walk import Budget, walked
 from tests.reading.pdf.pdf_files import GREETING, form, one_page, read
 
@@ -105,6 +107,22 @@ def test_drawings_in_drawings(content: bytes, library: Any, monkeypatch: pytest.
     assert walk.lines
     assert walk.dots
     assert walk.clips
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_dots(seed: int, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(seed)
+    step = rng.choice((0.5, 1.5, 4.0))
+    places = [(rng.choice((10.0, 10.5, 11.5, 40.25)) + rng.random() * 0.4, n * step) for n in range(400)]
+    places += [(y, x) for x, y in places] + [(rng.random() * 99, rng.random() * 99) for _ in range(99)] + places[:50]
+    rng.shuffle(places)
+    for count in (0, 1, 3, 4, 40, len(places)):
+        dots = array("d", (value for place in places[:count] for value in place))
+        monkeypatch.setattr(compiled, "library", library)
+        ours = dotted_lines(dots)
+        monkeypatch.setattr(compiled, "library", None)
+        assert dotted_lines(dots) == ours
+    assert ours
 
 
 def test_what_a_file_may_cost_is_spent_alike(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
