@@ -46,7 +46,10 @@ def event_log_open(instance: dg.DagsterInstance) -> Iterator[None]:
 
 @contextmanager
 def _connection(address: str) -> Iterator[Connection]:
-    waits = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}  # the thread of the run closes them all
+    waits = {
+        "timeout": SQLITE_BUSY_TIMEOUT_SECONDS,
+        "check_same_thread": False,
+    }  # the thread of the run closes them all
     engine = create_engine(address, poolclass=NullPool, connect_args=waits)
     with engine.connect() as connection:
         # The files are written ahead (WAL): a power cut costs the last events, and never a file.
