@@ -5,10 +5,12 @@ Belongs here: starting such processes and asking for their memory. Keep out: wha
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from benchmarks.timing import peak_memory
 
@@ -16,11 +18,26 @@ from benchmarks.timing import peak_memory
 def processes(number: int, tasks_each: int | None = None) -> ProcessPoolExecutor:
     """Return an executor whose processes are forked from one that has imported nothing.
 
-    A process that is started anew would count the memory of the one that started it as its own.
+    A process that is started anew would count the memory of the one that started it as its own. They end with the one
+    that asked for them, be it killed.
     """
     context = get_context("forkserver")
     context.set_forkserver_preload([])
-    return ProcessPoolExecutor(number, mp_context=context, max_tasks_per_child=tasks_each)
+    return ProcessPoolExecutor(number, mp_context=context, max_tasks_per_child=tasks_each, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that asked for it is gone.
+
+    It would wait for work for ever: it holds both ends of the queue, and its fork server lives as long as it does.
+    """
+    Thread(target=_outlive, daemon=True).start()
+
+
+def _outlive() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def memory_of(work: Callable[[bytes], object], files: Sequence[bytes]) -> int:

@@ -22,6 +22,8 @@ from pipelines.releases.layout import Layout, current_release, project_root
 from pipelines.releases.open_release import connect
 
 _CODE = Path(__file__).resolve().parents[1]
+# As where it is used: what is compiled once is kept.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _BEGIN = "import time; begun = time.process_time()\n"
 _END = """
 import json, sys
@@ -55,6 +57,7 @@ from pipelines.exploring.connection import Database
 from pipelines.releases.layout import Layout, current_release, project_root
 Database(current_release(Layout(project_root()))).rows('SELECT 1')
 """
+_TITLE = "济南市历下区人民政府2020年政府信息公开工作年度报告"
 # Libraries that a reader of a release has no use for, and which take longer to load than duckdb.
 HEAVY = ("polars", "pandera", "opencc", "pyarrow", "pandas")
 
@@ -87,7 +90,7 @@ def load(program: str, project: Path, *, pandas: bool = False) -> Loaded:
     done = subprocess.run(
         [sys.executable, "-c", f"{'' if pandas else _WITHOUT_PANDAS}{_BEGIN}{program}{_END}"],
         cwd=_CODE,
-        env={**os.environ, "GONGKAI_ROOT": str(project)},
+        env={**_ENVIRONMENT, "GONGKAI_ROOT": str(project)},
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -98,6 +101,10 @@ def load(program: str, project: Path, *, pandas: bool = False) -> Loaded:
 def command(*arguments: str) -> str:
     """Return the program of a `gongkai` command."""
     return _COMMAND.format(list(arguments))
+
+
+def _a_file(project: Path) -> Path:
+    return next(path for path in sorted(Layout(project).raw.rglob("*")) if path.is_file())
 
 
 def programs(project: Path) -> dict[str, str]:
@@ -113,6 +120,8 @@ def programs(project: Path) -> dict[str, str]:
         "gongkai trace": command("trace", *cell),
         "gongkai audit": command("audit"),
         "gongkai diff": command("diff", "current", "current"),
+        "gongkai agency": command("agency", _TITLE, "--year", "2020", "--json"),
+        "gongkai extract": command("extract", str(_a_file(project)), "--json"),
         "gongkai --help": command("--help"),
         "explorer: connection": EXPLORE,
         "contracts": "import pipelines.contracts",

@@ -60,11 +60,11 @@ def extract(
     from pipelines.commands.printing import console_for_people
 
     quarantined = errors = False
-    console = console_for_people()
+    console = None if as_json else console_for_people()
     for found in inspect_files(files):
         quarantined |= found["outcome"] == "quarantined"
         errors |= any(f["severity"] == "error" for report in found["reports"] for f in report["findings"])
-        if as_json:
+        if console is None:
             sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
         else:
             print_inspection(found, console)

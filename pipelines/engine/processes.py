@@ -1,16 +1,23 @@
 """Worker processes that start in milliseconds: forked from a server that has imported the readers already.
 
+A command that has imported the readers itself and has no threads yet makes a copy of itself that server
+(`serve_from_here`): then they are imported once.
+
 Belongs here: how a process starts. Keep out: what it does (`worker`) and when (`pool`).
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
+from multiprocessing import connection, forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import RLock
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 # Polars must not be among what these import: its threads do not survive a fork.
 _PRELOADED = ["pipelines.engine.worker", "pebble.pool.process"]
@@ -19,6 +26,48 @@ _PRELOADED = ["pipelines.engine.worker", "pebble.pool.process"]
 def default_workers() -> int:
     """Return the number of processors this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+# Of later versions the server also wants a key, which is not known here: there it starts as ever.
+_KNOWN_BELOW = (3, 14)
+# Whoever has imported one of these has threads that do not survive a fork.
+_WITH_THREADS = ("polars", "duckdb")
+
+
+def serve_from_here() -> bool:
+    """Make a copy of this process the server that workers are forked from; tell whether that was possible.
+
+    It ends with this process, as the server does that is started otherwise; should it end before, that one is started.
+    """
+    server: Any = forkserver._forkserver
+    has_threads = threading.active_count() > 1 or any(name in sys.modules for name in _WITH_THREADS)
+    if has_threads or server._forkserver_pid is not None or sys.version_info >= _KNOWN_BELOW:
+        return False
+    resource_tracker.ensure_running()
+    with socket.socket(socket.AF_UNIX) as listener:
+        address = connection.arbitrary_address("AF_UNIX")  # type: ignore[attr-defined]
+        listener.bind(address)
+        if not util.is_abstract_socket_namespace(address):
+            Path(address).chmod(0o600)
+        listener.listen()
+        alive_read, alive_write = os.pipe()
+        process = os.fork()
+        if process == 0:
+            _serve(listener.fileno(), alive_read, alive_write)
+        os.close(alive_read)
+    server._forkserver_address, server._forkserver_alive_fd, server._forkserver_pid = address, alive_write, process
+    return True
+
+
+def _serve(listener: int, alive_read: int, alive_write: int) -> None:
+    """Fork workers until nobody wants any; never returns to what the copied process was doing."""
+    try:
+        os.close(alive_write)
+        forkserver.main(listener, alive_read, [])
+    except SystemExit:
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 class _Worker(ForkServerProcess):

@@ -7,6 +7,7 @@ import re
 from pipelines.forms.labels import PHRASES, SIMPLIFIED
 from pipelines.forms.lexicon import label_bodies
 
+# Characters that other ones are written for: whoever has them is looked at closely.
 _COMPATIBILITY = re.compile(r"[\uf900-\ufaff]")
 _NUMERALS = "一二三四五六七八九十"
 # How captions begin: 第二十条, 二十条 (its numeral is skipped), 《中华人民共和国政府信息公开条例》第二十条.
@@ -22,24 +23,23 @@ def _pairs() -> frozenset[str]:
     return frozenset(pair for pair in pairs if len(pair) == 2)
 
 
-def _pattern() -> re.Pattern[str]:
-    """Return one pattern for all pairs, in simplified and traditional characters, whatever stands before them.
-
-    Its parts share no character and no pair begins with a numeral, so nothing is ever given back: a line costs its
-    length, however long it is.
-    """
-    written: dict[str, list[str]] = {}
-    for code, simple in SIMPLIFIED.items():
-        if not _COMPATIBILITY.match(chr(code)):
-            written.setdefault(simple, []).append(chr(code))
-    other = "[^\u3400-\u9fff]*+"
-    pairs = (other.join(f"[{c}{''.join(written.get(c, ()))}]" for c in pair) for pair in sorted(_pairs()))
-    return re.compile(f"{other}[{_NUMERALS}]*+{other}(?:{'|'.join(pairs)}|[\u3400-\u9fff]?{other}$)")
-
-
-_OPENING = _pattern()
+_PAIRS = _pairs()
+_OTHER = "[^\u3400-\u9fff]*+"
+# The first two characters behind a numeral, whatever stands before, between or behind them. Nothing is ever given back:
+# a line costs its length, however long it is.
+_OPENING = re.compile(
+    f"{_OTHER}[{_NUMERALS}]*+{_OTHER}(?:([\u3400-\u9fff]){_OTHER}([\u3400-\u9fff])|[\u3400-\u9fff]?{_OTHER}$)"
+)
 
 
 def may_open(text: str) -> bool:
     """Tell whether a label or caption can begin here, by its first two characters: false is certain."""
-    return _OPENING.match(text) is not None or _COMPATIBILITY.search(text) is not None
+    found = _OPENING.match(text)
+    if found is not None:
+        first, second = found.groups()
+        if first is None:
+            return True
+        pair = (first + second).translate(SIMPLIFIED)
+        if pair in _PAIRS:
+            return True
+    return _COMPATIBILITY.search(text) is not None
