@@ -28,7 +28,7 @@ from pipelines.contracts.keys import content_key
 from pipelines.engine.catalogue import refresh_catalogue
 from pipelines.engine.extracted_tables import SCHEMAS, FileTask, extract_batch
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
-from pipelines.raw.inventory import Location, write_inventory
+from pipelines.raw.inventory import Location, table_of, write_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, project_root
 
@@ -110,7 +110,7 @@ def make_store(folder: Path, reports: int, *, seed: int = 1) -> Layout:
         store.write(_tables(pool, batch))
     refresh_catalogue(store)
     locations = sorted(_locations(layout, files), key=lambda location: location.location)
-    write_inventory(locations, layout.inventory)
+    write_inventory(table_of(locations), layout.inventory)
     for name in ("dagster.yaml", "pyproject.toml"):
         shutil.copy(project_root() / name, folder)
     return layout
