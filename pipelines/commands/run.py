@@ -89,6 +89,8 @@ def _checked(retry: list[str]) -> list[str]:
 
 def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: bool) -> int | None:
     """Take the inventory, and where nothing has changed print what there is; None where there is work to do."""
+    import duckdb
+
     from pipelines.collecting.ledger import LedgerError
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run_report import (
@@ -101,6 +103,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     )
     from pipelines.raw.missing_input import MissingInput
     from pipelines.releases.layout import current_release
+    from pipelines.warehouse.last_run import RELEASE_DAMAGED
     from pipelines.warehouse.run_causes import causes_of_run
 
     notes = console_for_notes()
@@ -122,8 +125,13 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
         print_causes(causes, notes)
         return None
     release, console = current_release(layout), console_for_people()
-    print_nothing_new(release, console)
-    return print_release(release, console)
+    try:
+        print_nothing_new(release, console)
+        return print_release(release, console)
+    except duckdb.Error:
+        # Of a large database not every byte was looked at; DuckDB looks at those that it reads.
+        print_causes([RELEASE_DAMAGED], notes)
+        return None
 
 
 def _become_the_run(root: Path, lock: int, arguments: list[str]) -> None:

@@ -24,7 +24,8 @@ FIRST_RUN, RELEASE_REPLACED, RELEASE_DAMAGED, RETRIES_DUE = code_list("run_cause
     "first_run", "release_replaced", "release_damaged", "retries_due"
 )
 # Of a release as large as the country's hashing every byte would take longer than all else. So files whose state on
-# disk is as it was are trusted, and so many bytes of them hashed in every run, those that were not for longest first.
+# disk is as it was are trusted, and so many bytes of them hashed in every run, those that were not for longest first;
+# a larger file has its turn only when its state changes (of a database DuckDB checks each block that it reads).
 SCRUBBED_BYTES = 256 << 20
 
 # Size, times of its content and of its entry, and inode of a file.

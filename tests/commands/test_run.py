@@ -17,7 +17,7 @@ from pipelines.commands import run as command
 from pipelines.locking import hold
 from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.layout import Layout
-from pipelines.warehouse import run_causes
+from pipelines.warehouse import last_run, run_causes
 from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.extraction import ends_of
 from pipelines.warehouse.last_run import note_run
@@ -164,6 +164,19 @@ def test_a_release_that_is_damaged_or_gone_is_built_again(project: Layout, begun
     assert begun.causes() == "当前发布已损坏 the current release is damaged"
     shutil.rmtree(database.parent)
     assert begun.causes().startswith("当前发布不是上次运行的发布 ")
+
+
+def test_a_database_that_cannot_be_read_is_built_again(
+    project: Layout, begun: Begun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large one not every byte is hashed in a run."""
+    monkeypatch.setattr(last_run, "_to_be_hashed", lambda *_: [])
+    database = project.current.resolve() / "gongkai.duckdb"
+    database.chmod(0o644)
+    size = database.stat().st_size
+    for length in (4096, size):
+        os.truncate(database, length)
+    assert begun.causes() == "当前发布已损坏 the current release is damaged"
 
 
 @pytest.mark.parametrize(
