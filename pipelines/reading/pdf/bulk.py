@@ -109,7 +109,7 @@ def _colours(call: Call, items: Sequence[int]) -> list[Colour]:
 
 
 class TextStyle(NamedTuple):
-    """How a text object is printed: its render mode, the colour that is seen, size before its matrix, and matrix."""
+    """How a text object is printed: mode, the colour that is seen, size before its matrix, and a to d of that."""
 
     font: int | None
     mode: int
@@ -121,10 +121,9 @@ class TextStyle(NamedTuple):
 def text_styles(text: int, first: dict[int, int]) -> list[TextStyle]:
     """Return how each text object is printed; `first` are the indexes of their first characters by object."""
     if compiled.library is not None:
-        return [
-            TextStyle(s[0] or None, s[1], s[3:7] if s[2] else _BLACK, s[7], s[8:])
-            for s in compiled.take_styles(text, first, STROKED)
-        ]
+        found = compiled.take_styles(text, first, STROKED)
+        styles = {id(s): TextStyle(s[0] or None, s[1], s[3:7] if s[2] else _BLACK, s[7], s[8:]) for s in found}
+        return [styles[id(s)] for s in found]
     items = list(first)
     modes = list(map(_render_mode, items))
     colours = _colours(_fill_colour, items)
@@ -139,11 +138,11 @@ def text_styles(text: int, first: dict[int, int]) -> list[TextStyle]:
 
 
 def _matrices(text: int, indexes: Sequence[int]) -> list[tuple[float, ...]]:
-    """Return the matrix a, b, c, d, e, f of each of the given characters in the space of the page."""
+    """Return a, b, c, d of the matrix of each of the given characters in the space of the page."""
     buffer = (ctypes.c_float * (6 * len(indexes)))()
     start = ctypes.addressof(buffer)
     deque(map(_char_matrix, repeat(text), indexes, range(start, start + 24 * len(indexes), 24)), maxlen=0)
-    return list(struct.iter_unpack("6f", buffer))
+    return list(struct.iter_unpack("4f8x", buffer))
 
 
 class Characters(NamedTuple):

@@ -75,7 +75,8 @@ class _Found(ctypes.Structure):
 
 
 _ASK = (ctypes.c_void_p * len(_FUNCTIONS))(*map(pdf.address, _FUNCTIONS))
-_LINE, _DOT, _SHAPE, _SEGMENT, _TEXT, _STYLE = map(struct.Struct, ("4d", "2d", "P4i4d2q", "2d2i", "P2i4d", "P2i4I7f4x"))
+_LINE, _DOT, _SHAPE, _SEGMENT, _TEXT, _STYLE = map(struct.Struct, ("4d", "2d", "P4i4d2q", "2d2i", "P2i4d", "P2i4I5f"))
+_STYLE_ROOM = 64  # where its matrix moves a text to is no part of its style
 
 
 class Walked(NamedTuple):
@@ -162,15 +163,20 @@ def take_origins(text: int, count: int) -> list[Record]:
 
 
 def take_styles(text: int, first: dict[int, int], stroked: frozenset[int]) -> list[Record]:
-    """Return font, render mode, whether the colour is known, colour, size, and matrix of each text object.
+    """Return font, render mode, whether the colour is known, colour, size, and four of the matrix of each text object.
 
-    `first` are their first characters, `stroked` the modes whose colour is that of the stroke. The library must be
-    there.
+    `first` are their first characters, `stroked` the modes whose colour is that of the stroke. Objects that are printed
+    alike share one record. The library must be there.
     """
     assert library is not None
     count = len(first)
     items, indexes = (ctypes.c_size_t * count)(*first), (ctypes.c_int32 * count)(*first.values())
-    styles = ctypes.create_string_buffer(count * _STYLE.size)
+    styles = ctypes.create_string_buffer(count * _STYLE_ROOM)
     modes = sum(1 << mode for mode in stroked)
     library.take_styles(_ASK, ctypes.c_void_p(text), count, items, indexes, ctypes.c_uint32(modes), styles)
-    return list(_STYLE.iter_unpack(styles.raw)) if count else []
+    parts, known = styles.raw, {}
+    keys = [parts[start : start + _STYLE.size] for start in range(0, count * _STYLE_ROOM, _STYLE_ROOM)]
+    for key in keys:
+        if key not in known:
+            known[key] = _STYLE.unpack(key)
+    return list(map(known.__getitem__, keys))

@@ -7,7 +7,9 @@ Pages that are pictures of text are left to recognition: `unread_pages` names th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from pipelines.reading.document import Document, ReadError
 from pipelines.reading.limits import Limits
@@ -29,6 +31,19 @@ _LARGE_PICTURE = 0.15
 _MAX_UNREADABLE = 0.05
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause the search for rings of garbage: a page makes none, and its characters would be searched ever again."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
+@_without_collector()
 def read_document(data: bytes, limits: Limits) -> Document:
     """Read a PDF that holds text.
 

@@ -99,19 +99,17 @@ def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
     styles = bulk.text_styles(handle, first)
     fonts = {style.font for style in styles}
     measured = {font: font is not None and pdf.has_height(font) for font in fonts}
-    known: dict[tuple[object, ...], _Style] = {}  # most objects of a page share one of a few
-    found: dict[int, _Style] = {}
-    for item, (font, mode, colour, size, matrix) in zip(first, styles, strict=True):
-        key = (font, mode, colour, size, matrix[:4])
-        if key not in known:
-            unseen = mode in _UNPAINTED or not colour[3]
-            known[key] = _style(matrix, measured[font], size, unseen, min(colour[:3]) >= _WHITE)
-        found[item] = known[key]
-    return found
+    known = {
+        (font, mode, colour, size, matrix): _style(
+            matrix, measured[font], size, mode in _UNPAINTED or not colour[3], min(colour[:3]) >= _WHITE
+        )
+        for font, mode, colour, size, matrix in {id(style): style for style in styles}.values()
+    }
+    return {item: known[style] for item, style in zip(first, styles, strict=True)}
 
 
 def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool, white: bool) -> _Style:
-    a, b, c, d, _, _ = matrix
+    a, b, c, d = matrix
     unseen = unseen or (measured and 0 < size * math.hypot(c, d) < _TINY)
     if not b and not c and a > 0 and d > 0:
         return _Style(0, (1.0, 0.0), size * d, measured, unseen, white)
