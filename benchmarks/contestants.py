@@ -110,9 +110,7 @@ def _selectolax_grid(data: bytes) -> object:
 
 
 def _lxml_grid(data: bytes) -> object:
-    from lxml import html
-
-    tree = html.fromstring(_decoded(data))
+    tree = import_module("lxml.html").fromstring(_decoded(data))
     return [
         [[cell.text_content() for cell in row.iter("td", "th")] for row in table.iter("tr")]
         for table in tree.iter("table")

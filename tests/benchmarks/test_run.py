@@ -83,6 +83,24 @@ def test_processes_of_a_killed_benchmark_end_with_it(number: signal.Signals) -> 
     assert not Path(f"/proc/{worker}").exists() and not Path(f"/proc/{server}").exists()
 
 
+def test_a_command_ends_with_a_benchmark_that_is_killed(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    command = f"import os, time, pathlib; pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(100)"
+    program = (
+        "import os, sys, pathlib; from benchmarks.watched import watched;"
+        f"watched([sys.executable, '-c', {command!r}], folder=pathlib.Path('.'),"
+        f"log=pathlib.Path({str(pid)!r} + '.log'), environment=dict(os.environ))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as benchmark:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not (pid.exists() and pid.read_text(encoding="ascii")):
+            time.sleep(0.05)
+        benchmark.kill()
+    while time.monotonic() < end and Path(f"/proc/{pid.read_text(encoding='ascii')}").exists():
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid.read_text(encoding='ascii')}").exists()
+
+
 def test_the_tables_tell_each_run_and_how_it_grows() -> None:
     def one(files: int) -> Measured:
         stages = {"inventory": 1.0, "tables and audit": 2.0}
