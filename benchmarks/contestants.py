@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,9 +25,22 @@ PARSE, READ, WHOLE = "parse only", "our reading", "our extraction"
 PANDAS, PYTHON_DOCX, PDFPLUMBER, CALAMINE = "pandas.read_html", "python-docx", "pdfplumber", "calamine"
 OFFICE_OXIDE, OFFICE_OXIDE_TEXT = "office-oxide", "office-oxide, text"
 TIKA, DOCLING = "Tika", "docling"
+# What a user who needs only the cells of tables would take: few lines that know no spans, or a library for all formats.
+SELECTOLAX_GRID, LXML_GRID, OPENPYXL = "selectolax, rows of cells", "lxml, rows of cells", "openpyxl"
+KREUZBERG, DOCLING_PARSE = "kreuzberg", "docling-parse"
+_TYPES = {
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "doc": "application/msword",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "pdf": "application/pdf",
+}
 # A command that reads a document from its input, as "java -jar tika-app.jar --xml".
 TIKA_COMMAND = "TIKA_COMMAND"
 _SCAN_DPI = 200
+# A Word file with the text, the pictures and the size of those that agencies publish.
+LONG_DOCX = "long docx"
 
 
 def _here() -> None:
@@ -86,6 +100,35 @@ def _html_tree(data: bytes) -> object:
     from selectolax.lexbor import LexborHTMLParser
 
     return LexborHTMLParser(_decoded(data))
+
+
+def _selectolax_grid(data: bytes) -> object:
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(_decoded(data))
+    return [[[cell.text() for cell in row.css("td, th")] for row in table.css("tr")] for table in tree.css("table")]
+
+
+def _lxml_grid(data: bytes) -> object:
+    tree = import_module("lxml.html").fromstring(_decoded(data))
+    return [
+        [[cell.text_content() for cell in row.iter("td", "th")] for row in table.iter("tr")]
+        for table in tree.iter("table")
+    ]
+
+
+def _openpyxl(data: bytes) -> object:
+    book = import_module("openpyxl").load_workbook(BytesIO(data), data_only=True)
+    return [list(sheet.iter_rows(values_only=True)) for sheet in book]
+
+
+def _kreuzberg(media_type: str, data: bytes) -> object:
+    return import_module("kreuzberg").extract_bytes_sync(data, media_type)
+
+
+def _docling_parse(data: bytes) -> object:
+    with closing(import_module("docling_parse.pdf_parser").DoclingPdfParser().load(BytesIO(data))) as document:
+        return [page for _, page in document.iterate_pages()]
 
 
 def _pandas(data: bytes) -> object:
@@ -189,23 +232,44 @@ def _docling_on(extension: str) -> Entry:
     return Entry(DOCLING, partial(_docling, extension), True, partial(_no_module, "docling"))
 
 
+def _kreuzberg_on(kind: str) -> Entry:
+    return Entry(KREUZBERG, partial(_kreuzberg, _TYPES[kind]), True, partial(_no_module, "kreuzberg"))
+
+
 _OURS = (Entry(READ, _read), Entry(WHOLE, _whole))
+_DOCX = (
+    Entry(PARSE, _word_xml), *_OURS, Entry(PYTHON_DOCX, _python_docx, is_peer=True), _docling_on("docx"),
+    _kreuzberg_on("docx"),
+)  # fmt: skip
 ENTRIES: dict[str, tuple[Entry, ...]] = {
-    "html": (Entry(PARSE, _html_tree), *_OURS, Entry(PANDAS, _pandas, is_peer=True), _docling_on("html")),
+    "html": (
+        Entry(PARSE, _html_tree), *_OURS, Entry(PANDAS, _pandas, is_peer=True),
+        Entry(SELECTOLAX_GRID, _selectolax_grid), Entry(LXML_GRID, _lxml_grid, absent=partial(_no_module, "lxml")),
+        _docling_on("html"), _kreuzberg_on("html"),
+    ),
     "text": (Entry(PARSE, _decoded), *_OURS),
-    "docx": (Entry(PARSE, _word_xml), *_OURS, Entry(PYTHON_DOCX, _python_docx, is_peer=True), _docling_on("docx")),
+    "docx": _DOCX,
+    LONG_DOCX: _DOCX,
     "doc": (
         Entry(PARSE, _streams), *_OURS, Entry(OFFICE_OXIDE, _office_oxide),
-        Entry(OFFICE_OXIDE_TEXT, _office_oxide_text), Entry(TIKA, _tika, True, _no_tika),
+        Entry(OFFICE_OXIDE_TEXT, _office_oxide_text), Entry(TIKA, _tika, True, _no_tika), _kreuzberg_on("doc"),
     ),
-    "xlsx": (Entry(PARSE, _sheet_xml), *_OURS, Entry(CALAMINE, _calamine), _docling_on("xlsx")),
-    "xls": (Entry(PARSE, _streams), *_OURS, Entry(CALAMINE, _calamine)),
-    "pdf": (Entry(PARSE, _pdf_text), *_OURS, Entry(PDFPLUMBER, _pdfplumber, is_peer=True), _docling_on("pdf")),
+    "xlsx": (
+        Entry(PARSE, _sheet_xml), *_OURS, Entry(CALAMINE, _calamine),
+        Entry(OPENPYXL, _openpyxl, True, partial(_no_module, "openpyxl")), _docling_on("xlsx"), _kreuzberg_on("xlsx"),
+    ),
+    "xls": (Entry(PARSE, _streams), *_OURS, Entry(CALAMINE, _calamine), _kreuzberg_on("xls")),
+    "pdf": (
+        Entry(PARSE, _pdf_text), *_OURS, Entry(PDFPLUMBER, _pdfplumber, is_peer=True),
+        Entry(DOCLING_PARSE, _docling_parse, True, partial(_no_module, "docling_parse")), _docling_on("pdf"),
+        _kreuzberg_on("pdf"),
+    ),
     "scan": (Entry(PARSE, _pdf_drawn), *_OURS, _docling_on("pdf")),
 }  # fmt: skip
 AIMS: dict[str, tuple[Aim, ...]] = {
     "html": (Aim(WHOLE, PARSE, 3), Aim(PANDAS, WHOLE, 5, at_least=True)),
     "docx": (Aim(PYTHON_DOCX, WHOLE, 5, at_least=True),),
+    LONG_DOCX: (Aim(PYTHON_DOCX, WHOLE, 5, at_least=True),),
     "doc": (Aim(WHOLE, OFFICE_OXIDE, 2), Aim(WHOLE, OFFICE_OXIDE_TEXT, 2)),
     "xlsx": (Aim(WHOLE, CALAMINE, 3),),
     "xls": (Aim(WHOLE, CALAMINE, 3),),

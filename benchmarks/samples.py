@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from io import BytesIO
 from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from benchmarks.contestants import LONG_DOCX
 from benchmarks.corpus import pages
 from benchmarks.corpus.formats import written
 from benchmarks.corpus.judging import LAST_YEAR, judge_file
@@ -19,7 +22,10 @@ from benchmarks.corpus.printing import Printout, random_printout
 from benchmarks.corpus.spans import TITLE
 from benchmarks.correctness import FLAGGED, RIGHT, WRONG, judge
 
-EXTENSIONS = {"text": "txt", "scan": "pdf"}
+EXTENSIONS = {"text": "txt", "scan": "pdf", LONG_DOCX: "docx"}
+# Of a long Word file: paragraphs of text behind the tables, and bytes of a picture that does not compress.
+_PARAGRAPHS, _PICTURE = 300, 200_000
+_SENTENCE = "坚持以公开为常态、不公开为例外，及时回应社会关切，不断提高政府信息公开工作的规范化水平。"
 _FORM_YEARS = {"2019": (2019, 2020), "2021": (2021, 2024)}
 _TEXT_LAYOUTS = tuple(layout for layout in LAYOUTS if not layout.__name__.startswith("html"))
 
@@ -50,7 +56,26 @@ def sample(kind: str, seed: int, number: int) -> Sample:
     if kind == "text":
         text = page(rng, printout, _TEXT_LAYOUTS[number % len(_TEXT_LAYOUTS)]).replace(TITLE, title)
         return Sample(kind, seed, number, dressed(rng, text), printout)
+    if kind == LONG_DOCX:
+        return Sample(kind, seed, number, _lengthened(rng, written(rng, "docx", printout, title=title)), printout)
     return Sample(kind, seed, number, written(rng, kind, printout, title=title), printout)
+
+
+def _lengthened(rng: random.Random, data: bytes) -> bytes:
+    """Return a Word file with text behind what it says, and a picture."""
+    out = BytesIO()
+    more = f"<w:p><w:r><w:t>{_SENTENCE * 3}</w:t></w:r></w:p>" * _PARAGRAPHS
+    with ZipFile(BytesIO(data)) as package, ZipFile(out, "w", ZIP_DEFLATED) as longer:
+        for name in package.namelist():
+            part = package.read(name)
+            if name == "word/document.xml":
+                before, end, behind = part.decode().rpartition("</w:body>")
+                body, section, properties = before.rpartition("<w:sectPr")
+                parts = (body, more, section, properties) if section else (before, more)
+                part = "".join((*parts, end, behind)).encode()
+            longer.writestr(package.getinfo(name), part)
+        longer.writestr("word/media/image1.png", rng.randbytes(_PICTURE))
+    return out.getvalue()
 
 
 def judged(found: Sample) -> Counter[str]:

@@ -15,11 +15,12 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from signal import SIGKILL
 from typing import NamedTuple
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 # Workers end within a moment of the process that they work for.
 _LEFT_SECONDS = 5.0
 
@@ -55,10 +56,11 @@ def watched(command: list[str], *, folder: Path, log: Path, environment: dict[st
 
 def main(command: list[str]) -> Took:
     """Run the command here, wait for it and for all that came of it. What it prints goes to standard error."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _set(_PR_SET_CHILD_SUBREAPER, 1)
+    _set(_PR_SET_PDEATHSIG, SIGKILL)  # a benchmark that is killed takes us with it, and we the command
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=sys.stderr) as process:
+    ended = partial(_set, _PR_SET_PDEATHSIG, SIGKILL)
+    with subprocess.Popen(command, stdout=sys.stderr, preexec_fn=ended) as process:  # noqa: PLW1509  # no threads here
         _, status, own = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -67,6 +69,11 @@ def main(command: list[str]) -> Took:
     own_cpu = own.ru_utime + own.ru_stime
     whole = others.ru_utime + others.ru_stime
     return Took(process.returncode, seconds, own_cpu, whole - own_cpu, others.ru_maxrss * 1024, left)
+
+
+def _set(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _end_others() -> int:

@@ -19,7 +19,6 @@ from pipelines.commands.collect import collect, source_app
 from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
 from pipelines.commands.run import run
-from pipelines.commands.without_pandas import hide_pandas
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -281,6 +280,8 @@ def explore(
 
 def main() -> None:
     """Run the command that was typed."""
+    from pipelines.commands.without_pandas import hide_pandas
+
     hide_pandas()
     with declarations_explained():
         app()
