@@ -60,6 +60,11 @@ _DECLARED = (
     ),
     *("dim_indicator", "audit_rule", "audit_rule_cell"),
 )
+# Built of the others, as in any run.
+_SUMS = (
+    *("cell_correction", "report_audit", "finding_cell", "printed_amount", "sum_reports", "sum_applications"),
+    *("sum_rates", "sum_decisions", "sum_findings", "sum_cells"),
+)
 _GRIDS = ("documents", "licensing", "enforcement", "fees", "procurement", "applications", "reviews")
 _FETCHED = datetime(2025, 4, 1, tzinfo=UTC)
 
@@ -272,7 +277,8 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
         for name, pool in made[year].tables.items():
             if not pool.is_empty():
                 write_chunks(contract(name), _repeated(name, pool, part), table_file(layout.star, contract(name), year))
-    build(inputs, "cell_correction", YEARS)
+    for name in _SUMS:
+        build(inputs, name, YEARS)
 
 
 def make_release(folder: Path, reports: int, *, seed: int = 1, read_otherwise: bool = False) -> Published:

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse import dimensions
+from pipelines.warehouse import dimensions, sums
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
 from pipelines.warehouse.builder import Builder, Built, ByPart, Whole
@@ -89,6 +89,21 @@ _FACTS = (
 )
 
 
+_GROUPED = ("dim_report", "dim_agency")
+# What questions are answered from, so that none walks over all cells or facts.
+_SUMS = (
+    ByYear("report_audit", ("dim_report", "audit_finding", "report_file", "raw_file_location"), sums.report_audit),
+    ByYear("finding_cell", ("dim_report", "audit_finding", "cell", "raw_file_location"), sums.finding_cell),
+    ByYear("printed_amount", _CELLS, sums.printed_amount),
+    Whole("sum_reports", (*_GROUPED, "report_audit"), sums.sum_reports),
+    Whole("sum_applications", (*_GROUPED, "fact_applications"), sums.sum_applications),
+    Whole("sum_rates", (*_GROUPED, "fact_report_figures"), sums.sum_rates),
+    Whole("sum_decisions", (*_GROUPED, "fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
+    Whole("sum_findings", (*_GROUPED, "audit_finding"), sums.sum_findings),
+    Whole("sum_cells", _CELLS, sums.sum_cells),
+)
+
+
 def _by_table(builders: Sequence[Builder]) -> dict[str, Builder]:
     """Map table to builder. Raises ValueError naming tables that have several builders, or none."""
     built = [builder.table for builder in builders]
@@ -98,7 +113,7 @@ def _by_table(builders: Sequence[Builder]) -> dict[str, Builder]:
     return {builder.table: builder for builder in builders}
 
 
-BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS))
+BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS, *_SUMS))
 
 
 def build_order() -> list[str]:

@@ -1,0 +1,156 @@
+"""Sums over current reports by year, scope and kind of agency, and what single findings and amounts need of the cells.
+
+Belongs here: making them of tables built before. Keep out: what their columns are (`contracts.sums`), and shares, which
+are made after adding (`sql/queries`). That sums equal the facts is a check of every release (sql/checks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.contracts import contract
+from pipelines.contracts.codes import code_list
+from pipelines.contracts.sums import GROUPS
+from pipelines.forms import ALL_FORMS, path_name
+from pipelines.warehouse.dimensions import dim_applicant, dim_application_line
+from pipelines.warehouse.run_inputs import DeclaredInputs
+
+_KIND = ("province", "level", "agency_type")
+_CHANNELS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+# Numerator and denominator of each rate, as columns of fact_report_figures.
+RATES = {
+    "granted": (pl.col("granted") + pl.col("partially_granted"), pl.col("outcome_total")),
+    "denied": (pl.col("denied"), pl.col("outcome_total")),
+    "natural_person": (pl.col("received_natural_person"), pl.col("received")),
+    **{f"{name}_corrected": (pl.col(f"{name}_corrected"), pl.col(f"{name}_decided")) for name in _CHANNELS},
+}
+_AMOUNTS = sorted(
+    {
+        path_name(path)
+        for form in ALL_FORMS.values()
+        for path in form.cell_paths
+        if form.table_by_id[path[0]].kind_of(path[1], path[2]) == "amount"
+    }
+)
+
+
+def _current(reports: pl.DataFrame) -> pl.DataFrame:
+    return reports.filter((pl.col("status") == "current") & (pl.col("year_key") > 0))
+
+
+def _grouped_reports(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return (report_key, form, GROUPS, cells_...) of the current reports of known years."""
+    agencies = inputs.table("dim_agency").select("agency_sk", *(pl.col(name).fill_null("") for name in _KIND))
+    return _current(inputs.table("dim_report")).join(agencies, on="agency_sk")
+
+
+def _by_group(inputs: DeclaredInputs, rows: pl.LazyFrame, name: str, by: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
+    """Return a table of sums of rows (with report_key) by the groups of their reports and more columns."""
+    reports = _grouped_reports(inputs).lazy().select("report_key", *GROUPS)
+    return _as_declared(name, rows.join(reports, on="report_key").group_by(*GROUPS, *by).agg(*sums).collect())
+
+
+def _as_declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(each).cast(dtype) for each, dtype in contract(name).dtypes.items())
+
+
+def sum_reports(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_reports."""
+    audited = inputs.scan("report_audit").select("report_key", "errors", "warnings").collect()
+    cells = [name for name in contract("sum_reports").columns if name.startswith("cells_")]
+    reports = _grouped_reports(inputs).join(audited, on="report_key")
+    sound = (pl.col("errors") == 0) & (pl.col("warnings") == 0)
+    # Counts of single reports are 32 bits wide, their sums are not.
+    added = (pl.col(name).cast(pl.Int64).sum() for name in (*cells, "errors", "warnings"))
+    made = reports.group_by(*GROUPS, "form").agg(pl.len().alias("reports"), *added, sound.sum().alias("sound_reports"))
+    return _as_declared("sum_reports", made)
+
+
+def sum_applications(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_applications: leaf lines and single applicants only."""
+    lines = dim_application_line().filter(~pl.col("is_total"))["line"]
+    applicants = dim_applicant().filter(~pl.col("is_total"))["applicant"]
+    leaf = pl.col("line").is_in(lines.to_list()) & pl.col("applicant").is_in(applicants.to_list())
+    rows = inputs.scan("fact_applications").filter(leaf & (pl.col("status") == "value"))
+    kept = rows.select("report_key", "line", "cases")
+    return _by_group(inputs, kept, "sum_applications", ["line"], pl.len().alias("numbers"), pl.col("cases").sum())
+
+
+def sum_rates(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_rates: of each rate the reports that have both numbers."""
+    figures = inputs.scan("fact_report_figures")
+    rates = [
+        figures.select("report_key", pl.lit(name).alias("rate"), over.alias("numerator"), under.alias("denominator"))
+        for name, (over, under) in RATES.items()
+    ]
+    both = pl.concat(rates).drop_nulls(["numerator", "denominator"])
+    sums = (pl.len().alias("reports"), pl.col("numerator").sum(), pl.col("denominator").sum())
+    return _by_group(inputs, both, "sum_rates", ["rate"], *sums)
+
+
+def sum_decisions(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_decisions of the facts of licensing and enforcement."""
+    facts = [inputs.scan(name) for name in ("fact_item_5_licensing", "fact_item_6_enforcement")]
+    rows = pl.concat(fact.select("report_key", "matter", "decisions") for fact in facts)
+    # A sum of no number is none, not 0.
+    total = pl.when(pl.col("decisions").count() > 0).then(pl.col("decisions").sum())
+    counted = pl.col("decisions").count().alias("reports")
+    return _by_group(inputs, rows, "sum_decisions", ["matter"], counted, total)
+
+
+def sum_findings(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_findings."""
+    rows = inputs.scan("audit_finding").select("report_key", "rule", "severity")
+    counts = (pl.len().alias("findings"), pl.col("report_key").n_unique().alias("reports"))
+    return _by_group(inputs, rows, "sum_findings", ["rule", "severity"], *counts)
+
+
+def sum_cells(inputs: DeclaredInputs) -> pl.DataFrame:
+    """Return sum_cells."""
+    by = ("table_id", "row_id", "column_id", "status")
+    cells = inputs.scan("cell").filter(pl.col("status") != "value").select("report_key", *by)
+    reports = _current(inputs.table("dim_report")).lazy().select("report_key", "year_key", "form")
+    counted = cells.join(reports, on="report_key").group_by("year_key", "form", *by).agg(pl.len().alias("cells"))
+    return _as_declared("sum_cells", counted.collect())
+
+
+def _places(inputs: DeclaredInputs) -> pl.DataFrame:
+    return inputs.table("raw_file_location").select("file_sha256", "location")
+
+
+def report_audit(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return report_audit for some reports of one year."""
+    found = inputs.scan("audit_finding", int(reports["year_key"][0])).select("report_key", "severity")
+    mains = inputs.table("report_file").filter(pl.col("role") == "main").select("report_key", "file_sha256")
+    known = reports.select("report_key", "agency_sk", "year_key")
+    names = dict(zip(code_list("severity"), ("errors", "warnings", "remarks"), strict=True))
+    counts = [(pl.col("severity") == code).sum().alias(name) for code, name in names.items()]
+    counted = found.join(known.lazy().select("report_key"), on="report_key").group_by("report_key").agg(*counts)
+    placed = mains.join(known, on="report_key", how="semi").join(_places(inputs), on="file_sha256")
+    first = placed.group_by("report_key").agg(pl.col("location").min())
+    made = known.join(counted.collect(), on="report_key", how="left").join(first, on="report_key", how="left")
+    return _as_declared("report_audit", made.with_columns(pl.col(*names.values()).fill_null(0)))
+
+
+def finding_cell(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return finding_cell for some reports of one year."""
+    year = int(reports["year_key"][0])
+    kept = reports.lazy().select("report_key")
+    named = ("report_key", "rule", "scope", "cell_path")
+    found = inputs.scan("audit_finding", year).select(named).drop_nulls("cell_path")
+    found = found.join(kept, on="report_key", how="semi")
+    columns = contract("finding_cell").columns
+    own = [name for name in columns if name not in ("rule", "scope", "location")]
+    cells = inputs.scan("cell", year).select(*own, "cell_path").join(found, on=["report_key", "cell_path"])
+    first = _places(inputs).group_by("file_sha256").agg(pl.col("location").min())
+    return cells.join(first.lazy(), on="file_sha256", how="left").select(columns).collect()
+
+
+def printed_amount(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
+    """Return printed_amount for current ones of some reports of one year."""
+    current = reports.lazy().filter(pl.col("status") == "current").select("report_key", "agency_sk")
+    amounts = pl.col("is_statutory") & pl.col("cell_path").is_in(_AMOUNTS)
+    cells = inputs.scan("cell", int(reports["year_key"][0])).filter(amounts)
+    return cells.join(current, on="report_key").select(contract("printed_amount").columns).collect()
