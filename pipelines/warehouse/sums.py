@@ -18,13 +18,20 @@ from pipelines.warehouse.dimensions import dim_applicant, dim_application_line
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 _KIND = ("province", "level", "agency_type")
-_CHANNELS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+
+
+def _corrected(channel: str) -> tuple[pl.Expr, pl.Expr]:
+    return pl.col(f"{channel}_corrected"), pl.col(f"{channel}_decided")
+
+
 # Numerator and denominator of each rate, as columns of fact_report_figures.
 RATES = {
     "granted": (pl.col("granted") + pl.col("partially_granted"), pl.col("outcome_total")),
     "denied": (pl.col("denied"), pl.col("outcome_total")),
     "natural_person": (pl.col("received_natural_person"), pl.col("received")),
-    **{f"{name}_corrected": (pl.col(f"{name}_corrected"), pl.col(f"{name}_decided")) for name in _CHANNELS},
+    "reconsideration_corrected": _corrected("reconsideration"),
+    "litigation_direct_corrected": _corrected("litigation_direct"),
+    "litigation_after_reconsideration_corrected": _corrected("litigation_after_reconsideration"),
 }
 _AMOUNTS = sorted(
     {

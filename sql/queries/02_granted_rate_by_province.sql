@@ -1,6 +1,6 @@
 -- 各省各年公开率 Granted rate by province and year (agencies' own figures; reports with both numbers).
 SELECT
-    CASE province WHEN '' THEN '未识别' ELSE province END AS province,
+    coalesce(nullif(province, ''), '未识别') AS province,
     year_key,
     sum(reports) AS reports,
     sum(numerator) AS granted_cases,

@@ -1,7 +1,7 @@
 -- 报告质量排行 League table of report quality: errors and warnings per report, by province and type of agency.
 SELECT
-    CASE province WHEN '' THEN '未识别' ELSE province END AS province,
-    CASE agency_type WHEN '' THEN '未识别' ELSE agency_type END AS agency_type,
+    coalesce(nullif(province, ''), '未识别') AS province,
+    coalesce(nullif(agency_type, ''), '未识别') AS agency_type,
     year_key,
     sum(reports) AS reports,
     sum(errors) AS errors,

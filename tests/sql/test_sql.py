@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from benchmarks.queries import cost, questions
 from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.manifest import DATABASE
 from pipelines.warehouse.checks import check_names, run_check
@@ -85,6 +87,37 @@ def test_a_report_that_does_not_count_is_in_no_sum(seed_release: Path, tmp_path:
         connection.execute("UPDATE dim_report SET status = 'superseded_by' WHERE title LIKE '%东昌区%'")
     found = {source for source, *_ in run_check(broken, "sums_equal_facts").examples}
     assert found and run_check(broken, "sums_equal_facts").failing > 10
+
+
+# Tables with a row for every cell or more, and the questions that look a few rows of them up.
+LONG = {"cell", "fact_applications", "fact_reviews", "audit_evaluation"}
+LOOKED_UP = {
+    "20_text_against_table": {"audit_evaluation"},
+    "22_blank_cells_of_an_agency": {"cell"},
+    "view cell_corrected": {"cell"},
+    # Single cells are what these two list.
+    "view applications_additive": {"fact_applications"},
+    "view applications_government": {"fact_applications"},
+}
+
+
+def test_no_question_walks_over_all_cells(database: duckdb.DuckDBPyConnection) -> None:
+    found = {}
+    for name, query, given in questions(database):
+        if name.startswith(("view", *"0123456789")):
+            plan = database.execute(f"EXPLAIN (FORMAT json) {query}", given or None).fetchall()[0][1]
+            found[name] = set(re.findall(r'"Table": "[^"]*?([a-z0-9_]+)"', plan)) & LONG
+    assert {name: tables for name, tables in found.items() if tables} == LOOKED_UP
+
+
+def test_the_benchmark_times_every_question(database: duckdb.DuckDBPyConnection) -> None:
+    asked = list(questions(database))
+    assert {path.stem for path in QUERIES} | {f"view {view.name}" for view in load_views()} < {
+        name for name, *_ in asked
+    }
+    found = {name: cost(database, name, query, given, 1) for name, query, given in asked[-4:]}
+    assert found["one cell"].rows == 1 and found["one report's cells"].rows == 198
+    assert found["one report's cells"].scanned >= 198 and found["one cell"].median_ms > 0
 
 
 # What aggregated questions answered before there were sums, row by row of reports and facts.
