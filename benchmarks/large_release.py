@@ -30,6 +30,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
+from pipelines.warehouse import sums
 from pipelines.warehouse.checks import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
@@ -62,8 +63,7 @@ _DECLARED = (
 )
 # Built of the others, as in any run.
 _SUMS = (
-    *("cell_correction", "report_audit", "finding_cell", "printed_amount", "sum_reports", "sum_applications"),
-    *("sum_rates", "sum_decisions", "sum_findings", "sum_cells"),
+    *("cell_correction", "sum_reports", "sum_applications", "sum_rates", "sum_decisions", "sum_findings", "sum_cells"),
 )
 _GRIDS = ("documents", "licensing", "enforcement", "fees", "procurement", "applications", "reviews")
 _FETCHED = datetime(2025, 4, 1, tzinfo=UTC)
@@ -277,8 +277,29 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
         for name, pool in made[year].tables.items():
             if not pool.is_empty():
                 write_chunks(contract(name), _repeated(name, pool, part), table_file(layout.star, contract(name), year))
+        _write_beside(layout, year, part)
     for name in _SUMS:
         build(inputs, name, YEARS)
+
+
+def _write_beside(layout: Layout, year: int, reports: pl.DataFrame) -> None:
+    """Write what stands beside findings and amounts of one year, of the tables written before."""
+    counted = reports.lazy().select("report_key", "year_key", "agency_sk", "status")
+    mains = pl.scan_parquet(table_file(layout.star, contract("report_file")))
+    places = mains.join(pl.scan_parquet(table_file(layout.star, contract("raw_file_location"))), on="file_sha256")
+    places = places.join(counted, on="report_key", how="semi")
+
+    def of_year(name: str) -> pl.LazyFrame:
+        file = table_file(layout.star, contract(name), year)
+        return pl.scan_parquet(file) if file.exists() else contract(name).empty().lazy()
+
+    found, cells = of_year("audit_finding"), of_year("cell")
+    for name, frame in {
+        "report_audit": sums.report_audit(counted, places, found),
+        "finding_cell": sums.finding_cell(places, found, cells),
+        "printed_amount": sums.printed_amount(counted, cells),
+    }.items():
+        write_chunks(contract(name), [frame], table_file(layout.star, contract(name), year))
 
 
 def make_release(folder: Path, reports: int, *, seed: int = 1, read_otherwise: bool = False) -> Published:

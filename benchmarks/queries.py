@@ -31,7 +31,7 @@ _OF_AN_AGENCY = "SELECT * FROM {} WHERE agency_name = $agency"
 _LOOK_UPS = {
     "one report's cells": "SELECT * FROM cell WHERE report_key = $report",
     "one cell": "SELECT * FROM cell WHERE report_key = $report AND cell_path = 'applications.received.total'",
-    "one agency's cells": "SELECT c.* FROM dim_report AS r JOIN cell AS c USING (report_key, year_key) "
+    "one agency's cells": "SELECT c.* FROM dim_report AS r JOIN cell AS c USING (report_key) "
     "WHERE r.agency_sk = $agency_sk",
     "one agency's applications": "SELECT * FROM fact_applications WHERE agency_sk = $agency_sk",
 }

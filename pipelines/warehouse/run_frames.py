@@ -44,6 +44,13 @@ class RunFrames:
         return made_of.select("report_key", "source_key", "role")
 
     @cached_property
+    def places(self) -> pl.DataFrame:
+        """The files of each report and the first of their places (report_key, file_sha256, role, location)."""
+        files = self.inputs.table("report_file").select("report_key", "file_sha256", "role")
+        first = self.inputs.table("raw_file_location").group_by("file_sha256").agg(pl.col("location").min())
+        return files.join(first, on="file_sha256").unique()
+
+    @cached_property
     def identified(self) -> pl.DataFrame:
         """What reports state of themselves and which agency that makes (`reports.report_rows`)."""
         return report_rows(self.inputs)

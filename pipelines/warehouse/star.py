@@ -88,19 +88,26 @@ _FACTS = (
     ByPart("fact_report_figures", _CELLS, lambda slices: report_figures(_statutory(slices, FIGURE_TABLES))),
 )
 
-
 _GROUPED = ("dim_report", "dim_agency")
 # What questions are answered from, so that none walks over all cells or facts.
 _SUMS = (
-    ByYear("report_audit", ("dim_report", "audit_finding", "report_file", "raw_file_location"), sums.report_audit),
-    ByYear("finding_cell", ("dim_report", "audit_finding", "cell", "raw_file_location"), sums.finding_cell),
-    ByYear("printed_amount", _CELLS, sums.printed_amount),
+    ByPart(
+        "report_audit",
+        ("counted", "places", "audit_finding"),
+        lambda slices: sums.report_audit(*map(slices.scan, ("counted", "places", "audit_finding"))),
+    ),
+    ByPart(
+        "finding_cell",
+        ("places", "audit_finding", "cell"),
+        lambda slices: sums.finding_cell(*map(slices.scan, ("places", "audit_finding", "cell"))),
+    ),
+    ByPart("printed_amount", _CELLS, lambda slices: sums.printed_amount(*map(slices.scan, _CELLS))),
     Whole("sum_reports", (*_GROUPED, "report_audit"), sums.sum_reports),
     Whole("sum_applications", (*_GROUPED, "fact_applications"), sums.sum_applications),
     Whole("sum_rates", (*_GROUPED, "fact_report_figures"), sums.sum_rates),
     Whole("sum_decisions", (*_GROUPED, "fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
     Whole("sum_findings", (*_GROUPED, "audit_finding"), sums.sum_findings),
-    Whole("sum_cells", _CELLS, sums.sum_cells),
+    Whole("sum_cells", ("dim_report", "cell"), sums.sum_cells),
 )
 
 

@@ -123,41 +123,29 @@ def sum_cells(inputs: DeclaredInputs) -> pl.DataFrame:
     return _as_declared("sum_cells", counted.collect())
 
 
-def _places(inputs: DeclaredInputs) -> pl.DataFrame:
-    return inputs.table("raw_file_location").select("file_sha256", "location")
-
-
-def report_audit(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return report_audit for some reports of one year."""
-    found = inputs.scan("audit_finding", int(reports["year_key"][0])).select("report_key", "severity")
-    mains = inputs.table("report_file").filter(pl.col("role") == "main").select("report_key", "file_sha256")
-    known = reports.select("report_key", "agency_sk", "year_key")
+def report_audit(counted: pl.LazyFrame, places: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:
+    """Return report_audit for some reports, of their files with the places of these, and of their findings."""
     names = dict(zip(code_list("severity"), ("errors", "warnings", "remarks"), strict=True))
     counts = [(pl.col("severity") == code).sum().alias(name) for code, name in names.items()]
-    counted = found.join(known.lazy().select("report_key"), on="report_key").group_by("report_key").agg(*counts)
-    placed = mains.join(known, on="report_key", how="semi").join(_places(inputs), on="file_sha256")
-    first = placed.group_by("report_key").agg(pl.col("location").min())
-    made = known.join(counted.collect(), on="report_key", how="left").join(first, on="report_key", how="left")
-    return _as_declared("report_audit", made.with_columns(pl.col(*names.values()).fill_null(0)))
+    first = places.filter(pl.col("role") == "main").group_by("report_key").agg(pl.col("location").min())
+    known = counted.select("report_key", "agency_sk", "year_key")
+    known = known.join(found.group_by("report_key").agg(*counts), on="report_key", how="left")
+    made = known.join(first, on="report_key", how="left").with_columns(pl.col(*names.values()).fill_null(0))
+    return _as_declared("report_audit", made.collect())
 
 
-def finding_cell(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return finding_cell for some reports of one year."""
-    year = int(reports["year_key"][0])
-    kept = reports.lazy().select("report_key")
-    named = ("report_key", "rule", "scope", "cell_path")
-    found = inputs.scan("audit_finding", year).select(named).drop_nulls("cell_path")
-    found = found.join(kept, on="report_key", how="semi")
+def finding_cell(places: pl.LazyFrame, found: pl.LazyFrame, cells: pl.LazyFrame) -> pl.DataFrame:
+    """Return finding_cell for some reports, of their files with the places of these, their findings and cells."""
+    named = found.select("report_key", "rule", "scope", "cell_path").drop_nulls("cell_path")
     columns = contract("finding_cell").columns
     own = [name for name in columns if name not in ("rule", "scope", "location")]
-    cells = inputs.scan("cell", year).select(*own, "cell_path").join(found, on=["report_key", "cell_path"])
-    first = _places(inputs).group_by("file_sha256").agg(pl.col("location").min())
-    return cells.join(first.lazy(), on="file_sha256", how="left").select(columns).collect()
+    held = cells.select(*own, "cell_path").join(named, on=["report_key", "cell_path"])
+    first = places.group_by("report_key", "file_sha256").agg(pl.col("location").min())
+    return held.join(first, on=["report_key", "file_sha256"], how="left").select(columns).collect()
 
 
-def printed_amount(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:
-    """Return printed_amount for current ones of some reports of one year."""
-    current = reports.lazy().filter(pl.col("status") == "current").select("report_key", "agency_sk")
-    amounts = pl.col("is_statutory") & pl.col("cell_path").is_in(_AMOUNTS)
-    cells = inputs.scan("cell", int(reports["year_key"][0])).filter(amounts)
-    return cells.join(current, on="report_key").select(contract("printed_amount").columns).collect()
+def printed_amount(counted: pl.LazyFrame, cells: pl.LazyFrame) -> pl.DataFrame:
+    """Return printed_amount for current ones of some reports, of their cells."""
+    current = counted.filter(pl.col("status") == "current").select("report_key", "agency_sk")
+    amounts = cells.filter(pl.col("is_statutory") & pl.col("cell_path").is_in(_AMOUNTS))
+    return amounts.join(current, on="report_key").select(contract("printed_amount").columns).collect()
