@@ -22,6 +22,7 @@ from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.reports import report_rows
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.standing import CONFLICTING
+from pipelines.warehouse.sums import grouped
 
 
 class RunFrames:
@@ -42,6 +43,11 @@ class RunFrames:
         """The files that make up each report (report_key, source_key, role); copies are in none."""
         made_of = self.inputs.table("report_file").filter(pl.col("role") != DUPLICATE)
         return made_of.select("report_key", "source_key", "role")
+
+    @cached_property
+    def grouped(self) -> pl.DataFrame:
+        """Current reports with what sums are kept apart by (`sums.grouped`)."""
+        return grouped(self.reports, self.inputs.table("dim_agency"))
 
     @cached_property
     def places(self) -> pl.DataFrame:

@@ -111,6 +111,7 @@ SLICES: dict[str, SliceOf] = {
     "places": _small(
         lambda frames, _part, reports: _of(frames.places, reports), "dim_report", "report_file", "raw_file_location"
     ),
+    "grouped": _small(lambda frames, _part, reports: _of(frames.grouped, reports), "dim_report", "dim_agency"),
     "dim_year": _small(lambda frames, _part, _reports: frames.inputs.table("dim_year"), "dim_year"),
     "identified": _small(
         lambda frames, _part, reports: _of(frames.identified, reports),

@@ -6,7 +6,8 @@ named here), how inputs are opened (`run_inputs`). Dagster's dependencies are re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from graphlib import TopologicalSorter
 
 import polars as pl
@@ -16,7 +17,7 @@ from pipelines.contracts import CONTRACTS
 from pipelines.warehouse import dimensions, sums
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
-from pipelines.warehouse.builder import Builder, Built, ByPart, Whole
+from pipelines.warehouse.builder import Builder, Built, ByPart, Summed, Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.report_contents import agency_match, cell, narrative_figure, report_section, unmapped_row
@@ -88,26 +89,27 @@ _FACTS = (
     ByPart("fact_report_figures", _CELLS, lambda slices: report_figures(_statutory(slices, FIGURE_TABLES))),
 )
 
-_GROUPED = ("dim_report", "dim_agency")
+
+def _beside(name: str, slices: tuple[str, ...], make: Callable[..., pl.DataFrame]) -> Builder:
+    return ByPart(name, slices, lambda given: make(*map(given.scan, slices)))
+
+
+def _sum(name: str, of: tuple[str, ...], make: Callable[..., pl.DataFrame]) -> Builder:
+    slices = ("grouped", *of)
+    return Summed(name, slices, lambda given: make(*map(given.scan, slices)), add=partial(sums.add_up, name))
+
+
 # What questions are answered from, so that none walks over all cells or facts.
 _SUMS = (
-    ByPart(
-        "report_audit",
-        ("counted", "places", "audit_finding"),
-        lambda slices: sums.report_audit(*map(slices.scan, ("counted", "places", "audit_finding"))),
-    ),
-    ByPart(
-        "finding_cell",
-        ("places", "audit_finding", "cell"),
-        lambda slices: sums.finding_cell(*map(slices.scan, ("places", "audit_finding", "cell"))),
-    ),
-    ByPart("printed_amount", _CELLS, lambda slices: sums.printed_amount(*map(slices.scan, _CELLS))),
-    Whole("sum_reports", (*_GROUPED, "report_audit"), sums.sum_reports),
-    Whole("sum_applications", (*_GROUPED, "fact_applications"), sums.sum_applications),
-    Whole("sum_rates", (*_GROUPED, "fact_report_figures"), sums.sum_rates),
-    Whole("sum_decisions", (*_GROUPED, "fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
-    Whole("sum_findings", (*_GROUPED, "audit_finding"), sums.sum_findings),
-    Whole("sum_cells", ("dim_report", "cell"), sums.sum_cells),
+    _beside("report_audit", ("counted", "places", "audit_finding"), sums.report_audit),
+    _beside("finding_cell", ("places", "audit_finding", "cell"), sums.finding_cell),
+    _beside("printed_amount", _CELLS, sums.printed_amount),
+    _sum("sum_reports", ("report_audit",), sums.sum_reports),
+    _sum("sum_applications", ("fact_applications",), sums.sum_applications),
+    _sum("sum_rates", ("fact_report_figures",), sums.sum_rates),
+    _sum("sum_decisions", ("fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
+    _sum("sum_findings", ("audit_finding",), sums.sum_findings),
+    _sum("sum_cells", ("cell",), sums.sum_cells),
 )
 
 

@@ -6,8 +6,6 @@ are made after adding (`sql/queries`). That sums equal the facts is a check of e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from pipelines.contracts import contract
@@ -15,7 +13,6 @@ from pipelines.contracts.codes import code_list
 from pipelines.contracts.sums import GROUPS
 from pipelines.forms import ALL_FORMS, path_name
 from pipelines.warehouse.dimensions import dim_applicant, dim_application_line
-from pipelines.warehouse.run_inputs import DeclaredInputs
 
 _KIND = ("province", "level", "agency_type")
 
@@ -43,84 +40,83 @@ _AMOUNTS = sorted(
 )
 
 
-def _current(reports: pl.DataFrame) -> pl.DataFrame:
-    return reports.filter((pl.col("status") == "current") & (pl.col("year_key") > 0))
-
-
-def _grouped_reports(inputs: DeclaredInputs) -> pl.DataFrame:
+def grouped(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, form, GROUPS, cells_...) of the current reports of known years."""
-    agencies = inputs.table("dim_agency").select("agency_sk", *(pl.col(name).fill_null("") for name in _KIND))
-    return _current(inputs.table("dim_report")).join(agencies, on="agency_sk")
+    current = reports.filter((pl.col("status") == "current") & (pl.col("year_key") > 0))
+    kinds = agencies.select("agency_sk", *(pl.col(name).fill_null("") for name in _KIND))
+    cells = [name for name in reports.columns if name.startswith("cells_")]
+    return current.join(kinds, on="agency_sk").select("report_key", "form", *GROUPS, *cells)
 
 
-def _by_group(inputs: DeclaredInputs, rows: pl.LazyFrame, name: str, by: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
-    """Return a table of sums of rows (with report_key) by the groups of their reports and more columns."""
-    reports = _grouped_reports(inputs).lazy().select("report_key", *GROUPS)
-    return _as_declared(name, rows.join(reports, on="report_key").group_by(*GROUPS, *by).agg(*sums).collect())
+def add_up(name: str, sums: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of sums from those of parts. A report is in one part, so what counts reports is added as well."""
+    table = contract(name)
+    added = [column for column in table.columns if column not in table.primary_key]
+    # A sum of no number is none, not 0.
+    totals = (pl.when(pl.col(each).count() > 0).then(pl.col(each).sum()).alias(each) for each in added)
+    return _as_declared(name, sums.group_by(table.primary_key).agg(*totals))
+
+
+def _summed(name: str, reports: pl.LazyFrame, rows: pl.LazyFrame, *sums: pl.Expr) -> pl.DataFrame:
+    """Return a table of sums of rows (with report_key) by the groups of their reports and what else is its key."""
+    by = contract(name).primary_key
+    made = rows.join(reports.select("report_key", "form", *GROUPS), on="report_key").group_by(by).agg(*sums)
+    return _as_declared(name, made.collect())
 
 
 def _as_declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.col(each).cast(dtype) for each, dtype in contract(name).dtypes.items())
 
 
-def sum_reports(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_reports."""
-    audited = inputs.scan("report_audit").select("report_key", "errors", "warnings").collect()
-    cells = [name for name in contract("sum_reports").columns if name.startswith("cells_")]
-    reports = _grouped_reports(inputs).join(audited, on="report_key")
-    sound = (pl.col("errors") == 0) & (pl.col("warnings") == 0)
+def sum_reports(reports: pl.LazyFrame, audited: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_reports of `grouped` and report_audit."""
+    table = contract("sum_reports")
+    rows = reports.join(audited.select("report_key", "errors", "warnings"), on="report_key")
+    sound = ((pl.col("errors") == 0) & (pl.col("warnings") == 0)).sum().alias("sound_reports")
+    names = [name for name in table.columns if name.startswith("cells_")]
     # Counts of single reports are 32 bits wide, their sums are not.
-    added = (pl.col(name).cast(pl.Int64).sum() for name in (*cells, "errors", "warnings"))
-    made = reports.group_by(*GROUPS, "form").agg(pl.len().alias("reports"), *added, sound.sum().alias("sound_reports"))
-    return _as_declared("sum_reports", made)
+    added = (pl.col(name).cast(pl.Int64).sum() for name in (*names, "errors", "warnings"))
+    made = rows.group_by(table.primary_key).agg(pl.len().alias("reports"), *added, sound)
+    return _as_declared("sum_reports", made.collect())
 
 
-def sum_applications(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_applications: leaf lines and single applicants only."""
+def sum_applications(reports: pl.LazyFrame, applications: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_applications of `grouped` and fact_applications: leaf lines and single applicants only."""
     lines = dim_application_line().filter(~pl.col("is_total"))["line"]
     applicants = dim_applicant().filter(~pl.col("is_total"))["applicant"]
     leaf = pl.col("line").is_in(lines.to_list()) & pl.col("applicant").is_in(applicants.to_list())
-    rows = inputs.scan("fact_applications").filter(leaf & (pl.col("status") == "value"))
-    kept = rows.select("report_key", "line", "cases")
-    return _by_group(inputs, kept, "sum_applications", ["line"], pl.len().alias("numbers"), pl.col("cases").sum())
+    rows = applications.filter(leaf & (pl.col("status") == "value")).select("report_key", "line", "cases")
+    return _summed("sum_applications", reports, rows, pl.len().alias("numbers"), pl.col("cases").sum())
 
 
-def sum_rates(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_rates: of each rate the reports that have both numbers."""
-    figures = inputs.scan("fact_report_figures")
+def sum_rates(reports: pl.LazyFrame, figures: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_rates of `grouped` and fact_report_figures: of each rate the reports that have both numbers."""
     rates = [
         figures.select("report_key", pl.lit(name).alias("rate"), over.alias("numerator"), under.alias("denominator"))
         for name, (over, under) in RATES.items()
     ]
     both = pl.concat(rates).drop_nulls(["numerator", "denominator"])
     sums = (pl.len().alias("reports"), pl.col("numerator").sum(), pl.col("denominator").sum())
-    return _by_group(inputs, both, "sum_rates", ["rate"], *sums)
+    return _summed("sum_rates", reports, both, *sums)
 
 
-def sum_decisions(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_decisions of the facts of licensing and enforcement."""
-    facts = [inputs.scan(name) for name in ("fact_item_5_licensing", "fact_item_6_enforcement")]
+def sum_decisions(reports: pl.LazyFrame, *facts: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_decisions of `grouped` and the facts of licensing and enforcement."""
     rows = pl.concat(fact.select("report_key", "matter", "decisions") for fact in facts)
-    # A sum of no number is none, not 0.
     total = pl.when(pl.col("decisions").count() > 0).then(pl.col("decisions").sum())
-    counted = pl.col("decisions").count().alias("reports")
-    return _by_group(inputs, rows, "sum_decisions", ["matter"], counted, total)
+    return _summed("sum_decisions", reports, rows, pl.col("decisions").count().alias("reports"), total)
 
 
-def sum_findings(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_findings."""
-    rows = inputs.scan("audit_finding").select("report_key", "rule", "severity")
+def sum_findings(reports: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_findings of `grouped` and audit_finding."""
     counts = (pl.len().alias("findings"), pl.col("report_key").n_unique().alias("reports"))
-    return _by_group(inputs, rows, "sum_findings", ["rule", "severity"], *counts)
+    return _summed("sum_findings", reports, found.select("report_key", "rule", "severity"), *counts)
 
 
-def sum_cells(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return sum_cells."""
-    by = ("table_id", "row_id", "column_id", "status")
-    cells = inputs.scan("cell").filter(pl.col("status") != "value").select("report_key", *by)
-    reports = _current(inputs.table("dim_report")).lazy().select("report_key", "year_key", "form")
-    counted = cells.join(reports, on="report_key").group_by("year_key", "form", *by).agg(pl.len().alias("cells"))
-    return _as_declared("sum_cells", counted.collect())
+def sum_cells(reports: pl.LazyFrame, cells: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_cells of `grouped` and cell."""
+    rows = cells.filter(pl.col("status") != "value").select("report_key", "table_id", "row_id", "column_id", "status")
+    return _summed("sum_cells", reports, rows, pl.len().alias("cells"))
 
 
 def report_audit(counted: pl.LazyFrame, places: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:
