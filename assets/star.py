@@ -32,7 +32,8 @@ def group_of(table: Table) -> str:
     """Return the group a table is shown in."""
     if table.name in AUDIT_TABLES:
         return "audit"
-    return {"dim": "dimensions", "code": "dimensions", "fact": "facts"}.get(table.name.split("_")[0], "provenance")
+    groups = {"dim": "dimensions", "code": "dimensions", "fact": "facts", "sum": "sums"}
+    return groups.get(table.name.split("_")[0], "provenance")
 
 
 def table_asset(table: Table) -> dg.AssetsDefinition:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -30,13 +31,17 @@ from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
+from pipelines.warehouse.builder import ByPart, Summed
 from pipelines.warehouse.checks import check_names, run_check
 from pipelines.warehouse.dimensions import dim_year
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.parquet import table_file, write_chunks
+from pipelines.warehouse.parts import Part
 from pipelines.warehouse.release import Published, build_candidate, publish
 from pipelines.warehouse.run_inputs import RunInputs
-from pipelines.warehouse.star import build
+from pipelines.warehouse.slices import Slice, Slices
+from pipelines.warehouse.star import BUILDERS, build
+from pipelines.warehouse.sums import add_up, grouped
 
 YEARS = (2019, 2020, 2021, 2022, 2023, 2024)
 _FORM_2021_FROM = 2021
@@ -60,6 +65,10 @@ _DECLARED = (
     ),
     *("dim_indicator", "audit_rule", "audit_rule_cell"),
 )
+# Made of the others as in any run, in this order.
+_BESIDE = ("report_audit", "finding_cell", "printed_amount")
+_SUMS = ("sum_reports", "sum_applications", "sum_rates", "sum_decisions", "sum_findings", "sum_cells")
+_FILES = ("report_file", "raw_file_location")
 _GRIDS = ("documents", "licensing", "enforcement", "fees", "procurement", "applications", "reviews")
 _FETCHED = datetime(2025, 4, 1, tzinfo=UTC)
 
@@ -273,6 +282,39 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
             if not pool.is_empty():
                 write_chunks(contract(name), _repeated(name, pool, part), table_file(layout.star, contract(name), year))
     build(inputs, "cell_correction", YEARS)
+    _write_sums(layout, with_members.drop("member"), agencies)
+
+
+def _write_sums(layout: Layout, reports: pl.DataFrame, agencies: pl.DataFrame) -> None:
+    """Write what stands beside findings and amounts, and the sums, of the tables written before: a year is a part."""
+    sums: dict[str, list[pl.DataFrame]] = {name: [] for name in _SUMS}
+    for (year,), part in reports.partition_by("year_key", as_dict=True, maintain_order=True).items():
+        for name in (*_BESIDE, *_SUMS):
+            builder = BUILDERS[name]
+            assert isinstance(builder, ByPart | Summed)
+            held = {each: Slice("", partial(_rows, layout, each, year, part, agencies)) for each in builder.slices}
+            made = builder.make(Slices(name, Part(year, 0, 1), held))
+            if isinstance(builder, Summed):
+                sums[name].append(made)
+            else:
+                write_chunks(contract(name), [made], table_file(layout.star, contract(name), year))
+    for name, parts in sums.items():
+        write_chunks(contract(name), [add_up(name, pl.concat(parts))], table_file(layout.star, contract(name)))
+
+
+def _rows(layout: Layout, name: str, year: int, reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.LazyFrame:
+    """Return the rows of a slice for the reports of one year."""
+    if name == "grouped":
+        return grouped(reports, agencies).lazy()
+    if name == "counted":
+        return reports.lazy()
+    if name == "places":
+        files, places = (pl.scan_parquet(table_file(layout.star, contract(each))) for each in _FILES)
+        return files.join(places.select("file_sha256", "location"), on="file_sha256").join(
+            reports.lazy(), on="report_key", how="semi"
+        )
+    file = table_file(layout.star, contract(name), year)
+    return pl.scan_parquet(file, hive_partitioning=False) if file.exists() else contract(name).empty().lazy()
 
 
 def make_release(folder: Path, reports: int, *, seed: int = 1, read_otherwise: bool = False) -> Published:

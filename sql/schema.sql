@@ -959,3 +959,225 @@ COMMENT ON COLUMN cell_correction.state IS '更正状态. applied; expired: prin
 COMMENT ON COLUMN cell_correction.reason IS '更正理由. Why.';
 COMMENT ON COLUMN cell_correction.evidence IS '更正依据. Where that can be seen.';
 COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied.';
+
+CREATE TABLE report_audit (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  warnings INTEGER NOT NULL,
+  remarks INTEGER NOT NULL,
+  location VARCHAR
+);
+COMMENT ON TABLE report_audit IS '年报审核情况. One row per report: its findings by severity, and where its main file lies.';
+COMMENT ON COLUMN report_audit.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN report_audit.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN report_audit.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN report_audit.errors IS '错误数. Findings of severity error.';
+COMMENT ON COLUMN report_audit.warnings IS '警告数. Findings of severity warning.';
+COMMENT ON COLUMN report_audit.remarks IS '提示数. Findings of severity info.';
+COMMENT ON COLUMN report_audit.location IS '文件位置. First of the places of its main file.';
+
+CREATE TABLE finding_cell (
+  report_key BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  rule VARCHAR NOT NULL,
+  scope VARCHAR NOT NULL,
+  raw_text VARCHAR,
+  file_sha256 VARCHAR NOT NULL,
+  page INTEGER,
+  line_number INTEGER,
+  grid INTEGER,
+  grid_row INTEGER,
+  grid_col INTEGER,
+  bbox VARCHAR,
+  cell_reference VARCHAR,
+  confidence DOUBLE,
+  location VARCHAR
+);
+COMMENT ON TABLE finding_cell IS '审核发现所指单元格. The cell that a finding leads to, one row per finding that names one: text and place as in cell.';
+COMMENT ON COLUMN finding_cell.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN finding_cell.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN finding_cell.rule IS '规则标识. References audit_rule.';
+COMMENT ON COLUMN finding_cell.scope IS '范围. What the finding is about.';
+COMMENT ON COLUMN finding_cell.raw_text IS '原文. Text as printed; of the whole row where ambiguous.';
+COMMENT ON COLUMN finding_cell.file_sha256 IS '文件校验值. sha256 of the file the cell is printed in.';
+COMMENT ON COLUMN finding_cell.page IS '页. Page, from 1, where the format has pages.';
+COMMENT ON COLUMN finding_cell.line_number IS '行号. Line of the text file, from 1.';
+COMMENT ON COLUMN finding_cell.grid IS '表序. Ordinal of the table in the file, from 0.';
+COMMENT ON COLUMN finding_cell.grid_row IS '表内行. Row in the table, from 0.';
+COMMENT ON COLUMN finding_cell.grid_col IS '表内列. Column in the table, from 0.';
+COMMENT ON COLUMN finding_cell.bbox IS '坐标. Box on the page in points: left top right bottom.';
+COMMENT ON COLUMN finding_cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN finding_cell.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
+COMMENT ON COLUMN finding_cell.location IS '文件位置. First of the places of the file.';
+
+CREATE TABLE printed_amount (
+  report_key BIGINT NOT NULL,
+  agency_sk BIGINT NOT NULL,
+  year_key INTEGER NOT NULL,
+  cell_path VARCHAR NOT NULL,
+  raw_text VARCHAR,
+  status VARCHAR NOT NULL,
+  value DECIMAL(18,6),
+  unit VARCHAR,
+  yuan DECIMAL(18,2),
+  unit_source VARCHAR
+);
+COMMENT ON TABLE printed_amount IS '金额原文. Amounts of the statutory tables of current reports as printed, beside what was read of them.';
+COMMENT ON COLUMN printed_amount.report_key IS '报告键. References dim_report.';
+COMMENT ON COLUMN printed_amount.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN printed_amount.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN printed_amount.cell_path IS '单元格路径. The cell; references cell.';
+COMMENT ON COLUMN printed_amount.raw_text IS '原文. Text as printed; of the whole row where ambiguous.';
+COMMENT ON COLUMN printed_amount.status IS '状态. What is in the cell.';
+COMMENT ON COLUMN printed_amount.value IS '数值. The printed number, in the unit printed.';
+COMMENT ON COLUMN printed_amount.unit IS '单位. Unit read or inferred.';
+COMMENT ON COLUMN printed_amount.yuan IS '金额（元）. Yuan, exact.';
+COMMENT ON COLUMN printed_amount.unit_source IS '单位依据. Where the unit was read.';
+
+CREATE TABLE sum_reports (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  province VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  form VARCHAR NOT NULL,
+  reports BIGINT NOT NULL,
+  cells_expected BIGINT NOT NULL,
+  cells_value BIGINT NOT NULL,
+  cells_blank BIGINT NOT NULL,
+  cells_nil_mark BIGINT NOT NULL,
+  cells_text BIGINT NOT NULL,
+  cells_ambiguous BIGINT NOT NULL,
+  cells_absent BIGINT NOT NULL,
+  errors BIGINT NOT NULL,
+  warnings BIGINT NOT NULL,
+  sound_reports BIGINT NOT NULL,
+  PRIMARY KEY (year_key, scope, province, level, agency_type, form)
+);
+COMMENT ON TABLE sum_reports IS '年报汇总. Current reports of known years by year, scope, kind of agency and form: how many, how completely read, how sound.';
+COMMENT ON COLUMN sum_reports.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_reports.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_reports.province IS '省份. Province of the agencies; empty where it is not known.';
+COMMENT ON COLUMN sum_reports.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
+COMMENT ON COLUMN sum_reports.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_reports.form IS '格式. Form of the reports.';
+COMMENT ON COLUMN sum_reports.reports IS '报告数. Reports.';
+COMMENT ON COLUMN sum_reports.cells_expected IS '应有单元格数. Cells of their form.';
+COMMENT ON COLUMN sum_reports.cells_value IS '单元格数（value）. Cells of status value.';
+COMMENT ON COLUMN sum_reports.cells_blank IS '单元格数（blank）. Cells of status blank.';
+COMMENT ON COLUMN sum_reports.cells_nil_mark IS '单元格数（nil_mark）. Cells of status nil_mark.';
+COMMENT ON COLUMN sum_reports.cells_text IS '单元格数（text）. Cells of status text.';
+COMMENT ON COLUMN sum_reports.cells_ambiguous IS '单元格数（ambiguous）. Cells of status ambiguous.';
+COMMENT ON COLUMN sum_reports.cells_absent IS '单元格数（absent）. Cells of status absent.';
+COMMENT ON COLUMN sum_reports.errors IS '错误数. Findings of severity error.';
+COMMENT ON COLUMN sum_reports.warnings IS '警告数. Findings of severity warning.';
+COMMENT ON COLUMN sum_reports.sound_reports IS '无错误和警告的报告数. Reports without any of them.';
+
+CREATE TABLE sum_applications (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  province VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  line VARCHAR NOT NULL,
+  numbers BIGINT NOT NULL,
+  cases BIGINT NOT NULL,
+  PRIMARY KEY (year_key, scope, province, level, agency_type, line)
+);
+COMMENT ON TABLE sum_applications IS '申请件数汇总. Applications by line: sums over reports and applicants of the numbers that may be added (no totals). Sum one stage and one scope at a time.';
+COMMENT ON COLUMN sum_applications.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_applications.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_applications.province IS '省份. Province of the agencies; empty where it is not known.';
+COMMENT ON COLUMN sum_applications.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
+COMMENT ON COLUMN sum_applications.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_applications.line IS '行标识. References dim_application_line.';
+COMMENT ON COLUMN sum_applications.numbers IS '数值个数. Numbers that were added: cells of single applicants with a number.';
+COMMENT ON COLUMN sum_applications.cases IS '件数. Their sum, 件.';
+
+CREATE TABLE sum_rates (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  province VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  rate VARCHAR NOT NULL,
+  reports BIGINT NOT NULL,
+  numerator BIGINT NOT NULL,
+  denominator BIGINT NOT NULL,
+  PRIMARY KEY (year_key, scope, province, level, agency_type, rate)
+);
+COMMENT ON TABLE sum_rates IS '比率汇总. Numerators and denominators of the rates, over the reports that state both. Divide after adding.';
+COMMENT ON COLUMN sum_rates.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_rates.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_rates.province IS '省份. Province of the agencies; empty where it is not known.';
+COMMENT ON COLUMN sum_rates.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
+COMMENT ON COLUMN sum_rates.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_rates.rate IS '比率. Which rate.';
+COMMENT ON COLUMN sum_rates.reports IS '报告数. Reports with both numbers.';
+COMMENT ON COLUMN sum_rates.numerator IS '分子. Sum of the numerators, 件.';
+COMMENT ON COLUMN sum_rates.denominator IS '分母. Sum of the denominators, 件.';
+
+CREATE TABLE sum_decisions (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  province VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  matter VARCHAR NOT NULL,
+  reports BIGINT NOT NULL,
+  decisions BIGINT,
+  PRIMARY KEY (year_key, scope, province, level, agency_type, matter)
+);
+COMMENT ON TABLE sum_decisions IS '处理决定汇总. Decisions by matter (licensing, penalties, coercion).';
+COMMENT ON COLUMN sum_decisions.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_decisions.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_decisions.province IS '省份. Province of the agencies; empty where it is not known.';
+COMMENT ON COLUMN sum_decisions.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
+COMMENT ON COLUMN sum_decisions.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_decisions.matter IS '事项. Matter: row of the form.';
+COMMENT ON COLUMN sum_decisions.reports IS '报告数. Reports with a number.';
+COMMENT ON COLUMN sum_decisions.decisions IS '处理决定数量. Sum of the decisions, 件.';
+
+CREATE TABLE sum_findings (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  province VARCHAR NOT NULL,
+  level VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  rule VARCHAR NOT NULL,
+  severity VARCHAR NOT NULL,
+  findings BIGINT NOT NULL,
+  reports BIGINT NOT NULL,
+  PRIMARY KEY (year_key, scope, province, level, agency_type, rule, severity)
+);
+COMMENT ON TABLE sum_findings IS '审核发现汇总. Findings by rule.';
+COMMENT ON COLUMN sum_findings.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_findings.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_findings.province IS '省份. Province of the agencies; empty where it is not known.';
+COMMENT ON COLUMN sum_findings.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
+COMMENT ON COLUMN sum_findings.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_findings.rule IS '规则标识. References audit_rule.';
+COMMENT ON COLUMN sum_findings.severity IS '严重程度. error, warning or info.';
+COMMENT ON COLUMN sum_findings.findings IS '发现数. Findings.';
+COMMENT ON COLUMN sum_findings.reports IS '报告数. Reports that have one.';
+
+CREATE TABLE sum_cells (
+  year_key INTEGER NOT NULL,
+  form VARCHAR NOT NULL,
+  table_id VARCHAR NOT NULL,
+  row_id VARCHAR NOT NULL,
+  column_id VARCHAR NOT NULL,
+  status VARCHAR NOT NULL,
+  cells BIGINT NOT NULL,
+  PRIMARY KEY (year_key, form, table_id, row_id, column_id, status)
+);
+COMMENT ON TABLE sum_cells IS '无数值单元格汇总. Cells without a number by year, form and place in the form, extra cells included. Blank is not zero.';
+COMMENT ON COLUMN sum_cells.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_cells.form IS '格式. Form of the reports.';
+COMMENT ON COLUMN sum_cells.table_id IS '表标识. Table of the form.';
+COMMENT ON COLUMN sum_cells.row_id IS '行标识. Row of the table.';
+COMMENT ON COLUMN sum_cells.column_id IS '列标识. Column of the table; empty where it has one column only.';
+COMMENT ON COLUMN sum_cells.status IS '状态. What is in the cells: all but value.';
+COMMENT ON COLUMN sum_cells.cells IS '单元格数. Cells of current reports: at most one in a report.';

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.contracts import audit, dimensions, facts, form_tables, provenance
+from pipelines.contracts import audit, dimensions, facts, form_tables, provenance, sums
 from pipelines.contracts.table import Table
 
 _ORDER = (
@@ -33,6 +33,15 @@ _ORDER = (
     audit.AUDIT_EVALUATION,
     audit.AUDIT_FINDING,
     audit.CELL_CORRECTION,
+    sums.REPORT_AUDIT,
+    sums.FINDING_CELL,
+    sums.PRINTED_AMOUNT,
+    sums.SUM_REPORTS,
+    sums.SUM_APPLICATIONS,
+    sums.SUM_RATES,
+    sums.SUM_DECISIONS,
+    sums.SUM_FINDINGS,
+    sums.SUM_CELLS,
 )
 CONTRACTS: dict[str, Table] = {table.name: table for table in _ORDER}
 

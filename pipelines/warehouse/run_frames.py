@@ -22,6 +22,7 @@ from pipelines.warehouse.report_sources import DUPLICATE, MAIN
 from pipelines.warehouse.reports import report_rows
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.standing import CONFLICTING
+from pipelines.warehouse.sums import grouped
 
 
 class RunFrames:
@@ -42,6 +43,18 @@ class RunFrames:
         """The files that make up each report (report_key, source_key, role); copies are in none."""
         made_of = self.inputs.table("report_file").filter(pl.col("role") != DUPLICATE)
         return made_of.select("report_key", "source_key", "role")
+
+    @cached_property
+    def grouped(self) -> pl.DataFrame:
+        """Current reports with what sums are kept apart by (`sums.grouped`)."""
+        return grouped(self.reports, self.inputs.table("dim_agency"))
+
+    @cached_property
+    def places(self) -> pl.DataFrame:
+        """The files of each report and the first of their places (report_key, file_sha256, role, location)."""
+        files = self.inputs.table("report_file").select("report_key", "file_sha256", "role")
+        first = self.inputs.table("raw_file_location").group_by("file_sha256").agg(pl.col("location").min())
+        return files.join(first, on="file_sha256").unique()
 
     @cached_property
     def identified(self) -> pl.DataFrame:

@@ -108,6 +108,10 @@ SLICES: dict[str, SliceOf] = {
         lambda frames, _part, reports: _of(frames.audited, reports),
         *("dim_report", "dim_agency", "report_file", "raw_file_location"),
     ),
+    "places": _small(
+        lambda frames, _part, reports: _of(frames.places, reports), "dim_report", "report_file", "raw_file_location"
+    ),
+    "grouped": _small(lambda frames, _part, reports: _of(frames.grouped, reports), "dim_report", "dim_agency"),
     "dim_year": _small(lambda frames, _part, _reports: frames.inputs.table("dim_year"), "dim_year"),
     "identified": _small(
         lambda frames, _part, reports: _of(frames.identified, reports),

@@ -6,17 +6,18 @@ named here), how inputs are opened (`run_inputs`). Dagster's dependencies are re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from graphlib import TopologicalSorter
 
 import polars as pl
 
 from pipelines.auditing import rule_cells_frame, rules_frame
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse import dimensions
+from pipelines.warehouse import dimensions, sums
 from pipelines.warehouse.agencies import dim_division, division_succession
 from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
-from pipelines.warehouse.builder import Builder, Built, ByPart, Whole
+from pipelines.warehouse.builder import Builder, Built, ByPart, Summed, Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
 from pipelines.warehouse.report_contents import agency_match, cell, narrative_figure, report_section, unmapped_row
@@ -89,6 +90,29 @@ _FACTS = (
 )
 
 
+def _beside(name: str, slices: tuple[str, ...], make: Callable[..., pl.DataFrame]) -> Builder:
+    return ByPart(name, slices, lambda given: make(*map(given.scan, slices)))
+
+
+def _sum(name: str, of: tuple[str, ...], make: Callable[..., pl.DataFrame]) -> Builder:
+    slices = ("grouped", *of)
+    return Summed(name, slices, lambda given: make(*map(given.scan, slices)), add=partial(sums.add_up, name))
+
+
+# What questions are answered from, so that none walks over all cells or facts.
+_SUMS = (
+    _beside("report_audit", ("counted", "places", "audit_finding"), sums.report_audit),
+    _beside("finding_cell", ("places", "audit_finding", "cell"), sums.finding_cell),
+    _beside("printed_amount", _CELLS, sums.printed_amount),
+    _sum("sum_reports", ("report_audit",), sums.sum_reports),
+    _sum("sum_applications", ("fact_applications",), sums.sum_applications),
+    _sum("sum_rates", ("fact_report_figures",), sums.sum_rates),
+    _sum("sum_decisions", ("fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
+    _sum("sum_findings", ("audit_finding",), sums.sum_findings),
+    _sum("sum_cells", ("cell",), sums.sum_cells),
+)
+
+
 def _by_table(builders: Sequence[Builder]) -> dict[str, Builder]:
     """Map table to builder. Raises ValueError naming tables that have several builders, or none."""
     built = [builder.table for builder in builders]
@@ -98,7 +122,7 @@ def _by_table(builders: Sequence[Builder]) -> dict[str, Builder]:
     return {builder.table: builder for builder in builders}
 
 
-BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS))
+BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS, *_SUMS))
 
 
 def build_order() -> list[str]:

@@ -1,6 +1,7 @@
 -- 不予公开、无法提供、不予处理的理由 Why was information refused? (stage: outcome)
-SELECT year_key, line_group, line, label, sum(cases) AS cases
-FROM applications_additive
-WHERE stage = 'outcome' AND line_group IN ('denied', 'unable', 'not_processed')
+SELECT s.year_key, d.line_group, s.line, d.label, sum(s.cases) AS cases
+FROM sum_applications AS s
+JOIN dim_application_line AS d USING (line)
+WHERE s.scope = 'own' AND d.stage = 'outcome' AND d.line_group IN ('denied', 'unable', 'not_processed')
 GROUP BY ALL
-ORDER BY year_key, cases DESC, line
+ORDER BY s.year_key, cases DESC, s.line

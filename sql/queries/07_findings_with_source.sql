@@ -1,5 +1,22 @@
--- 审核发现及出处 Findings with the file and the printed cell they lead to.
-SELECT severity, year_key, agency_name, rule, message, raw_text, location, line_number, cell_path
-FROM finding_source
-WHERE severity IN ('error', 'warning')
-ORDER BY severity, year_key, agency_name, rule, cell_path
+-- 审核发现及出处 Findings of the newest year, errors first, with the file and the printed cell they lead to: 500 of them.
+WITH newest AS (
+    SELECT * FROM audit_finding
+    WHERE severity IN ('error', 'warning') AND year_key = (SELECT max(year_key) FROM fact_report_figures)
+    ORDER BY severity, report_key, rule, scope LIMIT 500
+)
+SELECT
+    f.severity,
+    f.year_key,
+    a.name AS agency_name,
+    f.rule,
+    f.message,
+    c.raw_text,
+    coalesce(c.location, q.location) AS location,
+    c.line_number,
+    f.cell_path
+FROM newest AS f
+JOIN report_audit AS q ON q.report_key = f.report_key AND q.year_key = f.year_key
+JOIN dim_agency AS a USING (agency_sk)
+LEFT JOIN finding_cell AS c
+    ON c.report_key = f.report_key AND c.year_key = f.year_key AND c.rule = f.rule AND c.scope = f.scope
+ORDER BY f.severity, agency_name, f.rule, f.cell_path

@@ -1,5 +1,21 @@
--- 勾稽关系不成立的报告 Identities that fail: both sides and the difference.
-SELECT year_key, agency_name, rule, cell_path, left_value, right_value, difference, location
-FROM finding_source
-WHERE severity = 'error' AND difference IS NOT NULL
-ORDER BY abs(difference) DESC, agency_name, rule, cell_path
+-- 勾稽关系不成立的报告 Identities that fail by most: both sides and the difference, the 500 largest.
+WITH largest AS (
+    SELECT * FROM audit_finding
+    WHERE severity = 'error' AND difference IS NOT NULL
+    ORDER BY abs(difference) DESC, report_key, rule, scope LIMIT 500
+)
+SELECT
+    f.year_key,
+    a.name AS agency_name,
+    f.rule,
+    f.cell_path,
+    f.left_value,
+    f.right_value,
+    f.difference,
+    coalesce(c.location, q.location) AS location
+FROM largest AS f
+JOIN report_audit AS q ON q.report_key = f.report_key AND q.year_key = f.year_key
+JOIN dim_agency AS a USING (agency_sk)
+LEFT JOIN finding_cell AS c
+    ON c.report_key = f.report_key AND c.year_key = f.year_key AND c.rule = f.rule AND c.scope = f.scope
+ORDER BY abs(f.difference) DESC, agency_name, f.rule, f.cell_path

@@ -2,12 +2,12 @@
 SELECT
     year_key,
     form,
-    count(*) AS reports,
+    sum(reports) AS reports,
     sum(cells_expected) AS cells_expected,
     sum(cells_value) AS cells_value,
     sum(cells_blank) AS cells_blank,
     sum(cells_ambiguous) AS cells_ambiguous,
     sum(cells_absent) AS cells_absent
-FROM report_overview
+FROM sum_reports
 GROUP BY ALL
 ORDER BY year_key, form

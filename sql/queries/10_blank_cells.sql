@@ -1,7 +1,6 @@
--- 空白、文字和存疑的单元格 Cells without a number, with what is printed there. Blank is not zero.
-SELECT r.year_key, a.name AS agency_name, c.cell_path, c.status, c.raw_text, c.note
-FROM cell AS c
-JOIN dim_report AS r USING (report_key)
-JOIN dim_agency AS a USING (agency_sk)
-WHERE c.status NOT IN ('value', 'absent')
-ORDER BY r.year_key, agency_name, c.cell_order
+-- 空白、文字和存疑的单元格 Where are cells without a number, by year and place in the form? Blank is not zero.
+SELECT s.year_key, s.form, s.table_id, s.row_id, s.column_id, f.row_label, f.column_label, s.status, s.cells
+FROM sum_cells AS s
+LEFT JOIN dim_form_cell AS f USING (form, table_id, row_id, column_id)
+WHERE s.status <> 'absent'
+ORDER BY s.year_key, s.cells DESC, s.table_id, s.row_id, s.column_id, s.status

@@ -9,5 +9,8 @@ SELECT
     max(s.number) FILTER (WHERE s.indicator = 'requests.answered') AS requests_answered,
     max(s.yuan) FILTER (WHERE s.indicator = 'capacity.budget') AS budget_yuan
 FROM statistics_2014 AS s
+WHERE s.indicator IN (
+    'disclosure.items', 'disclosure.channel.website', 'requests.received', 'requests.answered', 'capacity.budget'
+)
 GROUP BY ALL
 ORDER BY s.year_key, items DESC NULLS LAST

@@ -2,15 +2,14 @@
 SELECT
     a.division_code_latest AS code_today,
     d.name AS name_today,
-    r.year_key,
+    f.year_key,
     string_agg(DISTINCT coalesce(a.county, a.prefecture, a.province), '、') AS names_then,
-    count(DISTINCT r.report_key) AS reports,
-    sum(f.cases) AS received_cases
-FROM fact_applications AS f
+    count(*) AS reports,
+    sum(f.received) AS received_cases
+FROM fact_report_figures AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 JOIN dim_division AS d ON d.code = a.division_code_latest AND d.valid_to IS NULL
-WHERE r.status = 'current' AND r.scope = 'summary' AND a.agency_type = 'government'
-    AND f.line = 'received' AND f.applicant = 'total'
+WHERE r.scope = 'summary' AND a.agency_type = 'government'
 GROUP BY ALL
-ORDER BY code_today, r.year_key
+ORDER BY code_today, f.year_key

@@ -1,4 +1,4 @@
--- 机关存疑的报告 Which reports are of an agency that is not certain, and which can it be?
+-- 机关存疑的报告 Which reports are of an agency that is not certain, and which can it be? 500 of the newest.
 SELECT
     r.year_key,
     r.agency_status,
@@ -10,4 +10,5 @@ FROM dim_report AS r
 LEFT JOIN agency_match AS m USING (report_key)
 WHERE r.agency_status <> 'exact'
 GROUP BY ALL
-ORDER BY r.agency_status, r.year_key, r.agency_printed
+ORDER BY r.agency_status, r.year_key DESC, r.agency_printed
+LIMIT 500

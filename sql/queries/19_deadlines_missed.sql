@@ -1,4 +1,4 @@
--- 逾期公布的报告 Reports published after the legal deadline of their year and type of agency (dim_report.due_on).
+-- 逾期公布的报告 Reports published after the legal deadline of their year and type of agency (dim_report.due_on): the 500 latest.
 SELECT
     r.year_key,
     a.province,
@@ -12,3 +12,4 @@ FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
 WHERE r.published_on > r.due_on AND r.status = 'current'
 ORDER BY days_late DESC, agency_name
+LIMIT 500

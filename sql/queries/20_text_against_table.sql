@@ -1,6 +1,11 @@
--- 正文与表格不符 Where the text and the table of a report disagree: the sentence, what it says, and what is printed.
+-- 正文与表格不符 Where the text and the table of a report disagree: the sentence, what it says, and what is printed, 500 of the newest.
+WITH newest AS (
+    SELECT report_key, year_key, rule, scope FROM audit_finding
+    WHERE rule LIKE 'narrative.%' AND outcome IN ('fail', 'assumed_zero_fail')
+    ORDER BY year_key DESC, report_key, rule, scope LIMIT 500
+)
 SELECT
-    r.year_key,
+    e.year_key,
     a.name AS agency_name,
     e.rule,
     e.outcome,
@@ -8,8 +13,8 @@ SELECT
     e.right_value AS in_the_table,
     e.detail,
     e.cell_path
-FROM audit_evaluation AS e
+FROM newest
+JOIN audit_evaluation AS e USING (report_key, year_key, rule, scope)
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
-WHERE e.rule LIKE 'narrative.%' AND e.outcome IN ('fail', 'assumed_zero_fail')
-ORDER BY r.year_key, agency_name, e.rule, e.scope
+ORDER BY e.year_key DESC, agency_name, e.rule, e.scope

@@ -26,3 +26,4 @@ FROM coded
 GROUP BY organisation_code
 HAVING count(DISTINCT agency_key) > 1
 ORDER BY unclear_reports DESC, agencies DESC, organisation_code
+LIMIT 500

@@ -13,7 +13,7 @@ SELECT
     k.reason,
     k.evidence
 FROM cell_correction AS k
-JOIN cell AS c ON c.report_key = k.report_key AND c.cell_path = k.cell_path
 JOIN dim_report AS r ON r.report_key = k.report_key
+JOIN cell AS c ON c.report_key = k.report_key AND c.year_key = r.year_key AND c.cell_path = k.cell_path
 JOIN dim_agency AS a USING (agency_sk)
 WHERE k.state = 'applied'

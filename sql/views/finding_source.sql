@@ -13,7 +13,7 @@ SELECT
     f.difference,
     f.cell_path,
     c.raw_text,
-    o.location,
+    coalesce(c.location, q.location) AS location,
     c.page,
     c.line_number,
     c.grid,
@@ -23,15 +23,6 @@ SELECT
 FROM audit_finding AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
-LEFT JOIN cell AS c ON c.report_key = f.report_key AND c.cell_path = f.cell_path
-LEFT JOIN (
-    SELECT p.report_key, min(p.file_sha256) AS file_sha256
-    FROM report_file AS p
-    WHERE p.role = 'main'
-    GROUP BY p.report_key
-) AS m ON m.report_key = f.report_key
-LEFT JOIN (
-    SELECT l.file_sha256, min(l.location) AS location
-    FROM raw_file_location AS l
-    GROUP BY l.file_sha256
-) AS o ON o.file_sha256 = coalesce(c.file_sha256, m.file_sha256)
+LEFT JOIN report_audit AS q ON q.report_key = f.report_key AND q.year_key = f.year_key
+LEFT JOIN finding_cell AS c
+    ON c.report_key = f.report_key AND c.year_key = f.year_key AND c.rule = f.rule AND c.scope = f.scope

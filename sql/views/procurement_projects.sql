@@ -18,6 +18,6 @@ SELECT
 FROM fact_item_9_procurement AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
-JOIN cell AS c ON c.report_key = f.report_key
+JOIN printed_amount AS c ON c.report_key = f.report_key AND c.year_key = f.year_key
     AND c.cell_path = 'procurement.centralized_procurement.total_amount'
 WHERE r.status = 'current' AND r.year_key > 0

@@ -28,25 +28,11 @@ SELECT
     coalesce(f.errors, 0) AS errors,
     coalesce(f.warnings, 0) AS warnings,
     coalesce(k.corrected_cells, 0) AS corrected_cells,
-    l.location
+    f.location
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
-LEFT JOIN (
-    SELECT
-        report_key,
-        count(*) FILTER (WHERE severity = 'error') AS errors,
-        count(*) FILTER (WHERE severity = 'warning') AS warnings
-    FROM audit_finding
-    GROUP BY report_key
-) AS f USING (report_key)
+LEFT JOIN report_audit AS f USING (report_key, year_key)
 LEFT JOIN (
     SELECT report_key, count(*) AS corrected_cells FROM cell_correction WHERE state = 'applied' GROUP BY report_key
 ) AS k USING (report_key)
-LEFT JOIN (
-    SELECT p.report_key, min(o.location) AS location
-    FROM report_file AS p
-    JOIN raw_file_location AS o USING (file_sha256)
-    WHERE p.role = 'main'
-    GROUP BY p.report_key
-) AS l USING (report_key)
 WHERE r.status = 'current' AND r.year_key > 0

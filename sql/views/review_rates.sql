@@ -5,6 +5,7 @@
 -- @column decided_cases 审结件数 Denominator.
 -- @column total_cases 总计件数
 -- @column corrected_rate 纠错率
+-- One branch for each channel, so that a question of one agency or year reads its rows alone.
 SELECT
     r.report_key,
     r.year_key,
@@ -17,18 +18,31 @@ SELECT
     v.decided_cases,
     v.total_cases,
     v.corrected_cases / nullif(v.decided_cases, 0) AS corrected_rate
-FROM fact_report_figures AS f
-CROSS JOIN LATERAL (
-    VALUES
-    ('reconsideration', f.reconsideration_corrected, f.reconsideration_decided, f.reconsideration_total),
-    ('litigation_direct', f.litigation_direct_corrected, f.litigation_direct_decided, f.litigation_direct_total),
-    (
+FROM (
+    SELECT
+        report_key,
+        'reconsideration' AS channel,
+        reconsideration_corrected AS corrected_cases,
+        reconsideration_decided AS decided_cases,
+        reconsideration_total AS total_cases
+    FROM fact_report_figures
+    UNION ALL
+    SELECT
+        report_key,
+        'litigation_direct',
+        litigation_direct_corrected,
+        litigation_direct_decided,
+        litigation_direct_total
+    FROM fact_report_figures
+    UNION ALL
+    SELECT
+        report_key,
         'litigation_after_reconsideration',
-        f.litigation_after_reconsideration_corrected,
-        f.litigation_after_reconsideration_decided,
-        f.litigation_after_reconsideration_total
-    )
-) AS v (channel, corrected_cases, decided_cases, total_cases)
+        litigation_after_reconsideration_corrected,
+        litigation_after_reconsideration_decided,
+        litigation_after_reconsideration_total
+    FROM fact_report_figures
+) AS v
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 WHERE r.status = 'current' AND r.year_key > 0

@@ -20,6 +20,15 @@ UTC_INSTANT = pa.timestamp("us", tz="UTC")
 TABLES = list(CONTRACTS.values())
 BAD: dict[str, tuple[str, Any]] = {
     "dim_year": ("year_key", -1),
+    "report_audit": ("errors", -1),
+    "finding_cell": ("file_sha256", "0"),
+    "printed_amount": ("status", "zero"),
+    "sum_reports": ("reports", -1),
+    "sum_applications": ("scope", "both"),
+    "sum_rates": ("rate", "refused"),
+    "sum_decisions": ("reports", -1),
+    "sum_findings": ("severity", "grave"),
+    "sum_cells": ("status", "zero"),
     "dim_agency": ("code", "23040"),
     "dim_report": ("form", "2014x"),
     "dim_application_line": ("stage", "unknown"),
