@@ -30,9 +30,10 @@ _BATCHES = b"batches"
 
 def refresh_catalogue(store: WorkStore) -> None:
     """Write the catalogue of the batches that there are now, unless that is what stands there."""
-    batches = [path.name for path in store.batches()]
-    if _noted(store) == batches:
+    held = {path.name: store.digest(path) for path in store.batches()}
+    if _noted(store) == held:
         return
+    batches = list(held)
     owners = _owned(_all(store, "documents", batches))
     reports = _all(store, "reports", batches).join(owners.select("file_sha256", _BATCH), on=["file_sha256", _BATCH])
     # The documents come last: as long as they name other batches, the catalogue is written anew.
@@ -40,7 +41,7 @@ def refresh_catalogue(store: WorkStore) -> None:
         path = store.path / _FILES[name]
         part = path.with_suffix(".part")
         arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-        noted = {_BATCHES: json.dumps(batches).encode()}
+        noted = {_BATCHES: json.dumps(held).encode()}
         pq.write_table(arrow.cast(_schema(name)).replace_schema_metadata(noted), part, compression="zstd")
         sync(part)
         part.replace(path)
@@ -51,9 +52,12 @@ def _schema(table: str) -> pa.Schema:
     return SCHEMAS[table].append(pa.field(_BATCH, pa.string()))
 
 
-def _noted(store: WorkStore) -> list[str] | None:
-    """Return the batches that both files of the catalogue are of; None where they are not there or not whole."""
-    noted: list[list[str]] = []
+def _noted(store: WorkStore) -> dict[str, str] | None:
+    """Return the batches that both files of the catalogue are of, with the digest of each; None without whole ones.
+
+    A batch is named by its documents: read again, the same documents make another batch of the same name.
+    """
+    noted: list[dict[str, str]] = []
     for name in _FILES.values():
         try:
             metadata = pq.read_metadata(store.path / name).metadata or {}

@@ -111,6 +111,10 @@ class WorkStore:
         """Return the folders of all batches by name, in the order in which they own documents."""
         return sorted(p for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))
 
+    def digest(self, batch: Path) -> str:
+        """Return the digest of what a batch holds: of its manifest, which has the digests of its files."""
+        return sha256_of(batch / _MANIFEST)
+
     def merge_small(self) -> None:
         """Merge batches of one year that are not half full, where there are many; a kill leaves each document whole."""
         small: dict[int, list[tuple[Path, int]]] = {}

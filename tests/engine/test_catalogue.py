@@ -74,6 +74,16 @@ def test_what_is_written_after_the_catalogue_belongs_to_the_next(store: WorkStor
     assert Catalogue(store).ends() == {digest(1): (PARSED, None), digest(2): (PARSED, None)}
 
 
+def test_documents_that_are_read_again_make_another_catalogue(store: WorkStore) -> None:
+    first = store.write(documents(1))
+    refresh_catalogue(store)
+    refused = document(1) | {"documents": document(1, reports=0)["documents"]}
+    assert store.write(refused) == first
+    assert Catalogue(store).rows("documents")["reports"].to_list() == [1]
+    refresh_catalogue(store)
+    assert Catalogue(store).rows("documents")["reports"].to_list() == [0]
+
+
 @pytest.mark.parametrize("name", [".documents.parquet", ".reports.parquet"])
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"PAR1 cut")])
 def test_a_catalogue_that_is_not_whole_is_made_again(store: WorkStore, name: str, damage: object) -> None:

@@ -46,7 +46,8 @@ from tests.projects import LAST_YEAR, make_project
 from tests.warehouse.county_files import received, report
 
 SEQUENCES = int(os.environ.get("GONGKAI_SEQUENCES", "1"))
-STEPS = 6
+# Of a sequence in the suite; one that was asked for has all.
+STEPS = 3 if SEQUENCES == 1 else 7
 _AGENCIES = ("莒县财政局", "莒县教育局", "莒县招贤镇人民政府", "莒县人民政府", "日照市财政局", "某某局")
 _YEARS = (2021, 2022, 2023)
 _READERS = (*("extraction", "run_inputs", "run_frames", "source_contents", "release"),)
@@ -190,7 +191,7 @@ def rows_of(database: Path, table: Table, star: Path) -> tuple[list[Any], list[A
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("world", range(SEQUENCES), indirect=True)
 def test_what_is_rebuilt_in_part_is_what_is_built_anew(world: World) -> None:
-    for _ in range(8):
+    for _ in range(6):
         world.add()
     build(world.layout)
     updates = []
