@@ -65,7 +65,7 @@ def dictionary_markdown() -> str:
     parts = ["# 数据字典 Data dictionary", _GENERATED, "Views are described in `sql/views`; forms and rules in `docs`."]
     for table in CONTRACTS.values():
         key = ", ".join(f"`{name}`" for name in table.primary_key)
-        place = "one Parquet file per `year_key`" if table.partitioned else "one Parquet file"
+        place = "Parquet files by `year_key`, each a range of agencies" if table.partitioned else "one Parquet file"
         rows = ["| column | 中文 | type | description |", "|---|---|---|---|"]
         for each in table.declared:
             null = ", may be NULL" if each.nullable else ""

@@ -83,7 +83,7 @@ def year_key() -> Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table. `partitioned`: one Parquet file per year_key. `sort` makes files byte-stable."""
+    """A published table. `partitioned`: Parquet files by year_key. `sort` makes files byte-stable."""
 
     name: str
     zh: str

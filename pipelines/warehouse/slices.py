@@ -3,8 +3,8 @@
 A builder of parts declares the slices it needs and is given those and no others, so the digests of its slices and of
 its code are all that its rows can depend on: where they are those of the last run, the part stands as it is. Small
 slices are cut from frames of the whole run and digested by their rows. Large ones are not read for that: rows of the
-work store follow from the sources of the reports and from the reader, rows of another table of the same part are known
-by the note of their file, rows of last year's reports by the sources of those.
+work store follow from the sources of the reports and from the reader, rows of another table are known by the notes of
+the files they are in: what is read is what the digest speaks of, also where only some tables or years are built.
 Belongs here: which slices there are, what each is cut from and how it is known. Keep out: what is made of them.
 """
 
@@ -75,12 +75,18 @@ def _of_table(table: str) -> SliceOf:
     """Declare the rows of the same part of another table, built before."""
 
     def sliced(frames: RunFrames, part: Part, _: pl.DataFrame) -> Slice:
-        note = read_note(frames.inputs.part_file(table, part))
-        if note is None:
-            raise FileNotFoundError(f"{table} of {part} is not there: tables are built after those they are made of")
-        return Slice(f"{note.rows} {note.content}", lambda: frames.inputs.scan_parts(table, [part]))
+        return Slice(_held(frames, table, part), lambda: frames.inputs.scan_parts(table, [part]))
 
     return SliceOf((table,), sliced)
+
+
+def _held(frames: RunFrames, table: str, part: Part) -> str:
+    """Return the digest of what the file of a part holds. Raises FileNotFoundError where it is not there or another."""
+    note = read_note(frames.inputs.part_file(table, part))
+    if note is None:
+        place = f"part {part.shard} of {part.shards} of {part.year}"
+        raise FileNotFoundError(f"{table}, {place}: not built yet, though others are made of it: build it first")
+    return f"{note.rows} {note.content}"
 
 
 def _last(table: str, columns: tuple[str, ...]) -> SliceOf:
@@ -89,16 +95,16 @@ def _last(table: str, columns: tuple[str, ...]) -> SliceOf:
     def sliced(frames: RunFrames, part: Part, reports: pl.DataFrame) -> Slice:
         frames.inputs.open(table)
         pairs = _of(frames.last_reports, reports)
-        made_of = pairs.join(frames.sources.rename({"report_key": "last_key"}), on="last_key")
+        parts = frames.parts_with(part.year - 1, pairs["last_key"])
+        held = [_held(frames, table, each) for each in parts]
 
         def rows() -> pl.LazyFrame:
-            parts = frames.parts_with(part.year - 1, pairs["last_key"])
             found = frames.inputs.scan_parts(table, parts).select(columns).rename({"report_key": "last_key"})
             return found.join(pairs.lazy().select("report_key", "last_key"), on="last_key").drop("last_key")
 
-        return Slice(f"{frames.reader} {frame_digest(made_of)} {frame_digest(pairs)}", rows)
+        return Slice(" ".join([frame_digest(pairs), *held]), rows)
 
-    return SliceOf(("dim_report", "dim_agency", "report_file", table), sliced)
+    return SliceOf(("dim_report", "dim_agency", table), sliced)
 
 
 SLICES: dict[str, SliceOf] = {
