@@ -104,7 +104,7 @@ def test_the_explorer_adds_one_or_the_other(database: Database) -> None:
 
 def test_what_adds_over_reports_says_of_which_scope() -> None:
     """A sum of figures names one scope or a view that has one; sums of our own counts (cells, findings) need none."""
-    counts = {"09_coverage_of_reports.sql", "18_report_quality.sql"}
+    counts = {"09_coverage_of_reports.sql", "18_report_quality.sql", "23_findings_by_rule.sql"}
     scopes = re.compile(r"scope = '(own|summary)'|\b(?:FROM|JOIN) applications_(additive|government)\b")
     for path in sorted(QUERIES.glob("*.sql")):
         text = path.read_text(encoding="utf-8")
