@@ -92,10 +92,7 @@ def _change(connection: duckdb.DuckDBPyConnection, table: Table, changes: _Chang
     come = [new / name for name in sorted(changes.come) if name.startswith(prefix)]
     if not table.partitioned:
         if gone or come:
-            # The names are those of the contracts. Emptied first, in a transaction of its own: a key that is deleted
-            # and written in one is taken for a second one.
-            connection.execute(f"DELETE FROM {table.name}")  # noqa: S608
-            fill(connection, table, come)
+            _change_rows(connection, table, come)
         return
     for path in gone:
         if not path.is_file():
@@ -107,6 +104,23 @@ def _change(connection: duckdb.DuckDBPyConnection, table: Table, changes: _Chang
             {"year": year, "file": str(path)},
         )
     fill(connection, table, come)
+
+
+def _change_rows(connection: duckdb.DuckDBPyConnection, table: Table, files: list[Path]) -> None:
+    """Change the rows of a table with a key that are others in its new file: an index costs more than rows do."""
+    if not files:
+        connection.execute(f"DELETE FROM {table.name}")  # noqa: S608  # the names are those of the contracts
+        return
+    key = ", ".join(table.primary_key)
+    new = f"SELECT * FROM read_parquet($files, hive_partitioning = false) WHERE {condition_of(table)}"  # noqa: S608
+    given = {"files": [str(path) for path in files]}
+    # In a transaction of its own: a key that is deleted and written in one is taken for a second one.
+    connection.execute(
+        f"DELETE FROM {table.name} WHERE ({key}) IN "  # noqa: S608
+        f"(SELECT ({key}) FROM (SELECT * FROM {table.name} EXCEPT ({new})))",
+        given,
+    )
+    connection.execute(f"INSERT INTO {table.name} ({new}) EXCEPT SELECT * FROM {table.name}", given)  # noqa: S608
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
