@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pipelines.engine.extracted_tables import QUARANTINED, FileTask, Rows, add_document
+from pipelines.engine.extracted_tables import QUARANTINED, SCHEMAS, FileTask, Rows, add_document
 from pipelines.engine.patience import OutOfTime, Patience, in_time, listen, silence
 from pipelines.reading import Limits
 
@@ -47,16 +47,16 @@ _FORBIDDEN = (
 class Part(NamedTuple):
     """The tables of the first `done` files of a batch; `good` is the place of one read in time (-1: all too late).
 
-    They are packed as Arrow streams: to pickle every column of a few rows takes longer than to read a page.
+    They are packed as Arrow's messages: to pickle every column of a few rows takes longer than to read a page.
     """
 
-    packed: dict[str, bytes]
+    packed: dict[str, list[bytes]]
     done: int
     good: int
 
     def tables(self) -> Tables:
         """Return the tables; their columns stay where the message is in memory."""
-        return {name: pa.ipc.open_stream(data).read_all() for name, data in self.packed.items()}
+        return {name: _unpacked(messages, SCHEMAS[name]) for name, messages in self.packed.items()}
 
 
 class WorkerMarks(NamedTuple):
@@ -165,14 +165,16 @@ def _tables(tasks: Sequence[FileTask], read: Sequence[Rows]) -> Tables:
         return _joined([_fitting(task, rows) for task, rows in zip(tasks[: len(read)], read, strict=True)]).tables()
 
 
-def _packed(tables: Tables) -> dict[str, bytes]:
-    packed = {}
-    for name, table in tables.items():
-        stream = pa.BufferOutputStream()
-        with pa.ipc.new_stream(stream, table.schema) as writer:
-            writer.write_table(table)
-        packed[name] = stream.getvalue().to_pybytes()
-    return packed
+def _packed(tables: Tables) -> dict[str, list[bytes]]:
+    """Return the messages of each table, which its schema unpacks.
+
+    No stream is written: its writer takes Arrow's own allocator whatever is set.
+    """
+    return {name: [batch.serialize().to_pybytes() for batch in table.to_batches()] for name, table in tables.items()}
+
+
+def _unpacked(messages: Sequence[bytes], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches([pa.ipc.read_record_batch(data, schema) for data in messages], schema)
 
 
 def _fitting(task: FileTask, rows: Rows) -> Rows:
