@@ -18,7 +18,9 @@ from collections import deque
 from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
-from types import FunctionType
+from types import FrameType, FunctionType
+
+from pebble.pool.channel import WorkerChannel
 
 from pipelines.engine.extracted_tables import FileTask, Rows, add_document
 from pipelines.reading import Limits
@@ -168,6 +170,17 @@ def _kill_everybody(*_: object) -> None:
     signal.raise_signal(signal.SIGKILL)
 
 
+def _die_with_the_locks(*_: object) -> None:
+    """Die with the locks of the pipe that all workers share, as who is killed while it sends a result."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        channel = frame.f_locals.get("channel")
+        if isinstance(channel, WorkerChannel):
+            channel.mutex.acquire()
+            signal.raise_signal(signal.SIGKILL)
+        frame = frame.f_back
+
+
 def _leave_a_trace(_: Rows, task: FileTask) -> None:
     """Set the times of the file to 1970: tests see that it was begun."""
     os.utime(task.path, (0, 0))
@@ -213,6 +226,7 @@ FAULTS: dict[str, Fault] = {
     "abort": _signal(signal.SIGABRT),
     "kill": _signal(signal.SIGKILL),
     "kill everybody": _kill_everybody,
+    "kill with locks": _die_with_the_locks,
     "exit 0": _exit(0),
     "exit 1": _exit(1),
     "memory": _take_addresses,

@@ -5,8 +5,8 @@ a twentieth of a core, and good files would be lost. So four things end a docume
 
 - in Python, a timer of the processor time of the process, its threads together (ITIMER_PROF), raises OutOfTime;
 - what hangs outside of Python does not hear it: GRACE_SECONDS later the kernel ends the process (RLIMIT_CPU, SIGXCPU);
-- a timer of the clock looks every CLOCK_FACTOR times as long whether the document used its share of the processor:
-  whoever used less than IDLE_SHARE waits for something else (a stuck disk, a lock), which also raises OutOfTime;
+- a timer of the clock looks every CLOCK_FACTOR times as long whether the document used its share of the processor, or
+  stood in the queue for it: whoever did neither waits for something else (a stuck disk, a lock): also OutOfTime;
 - outside of Python it is the pool that looks in the same way, by `Pulse`, and ends the process.
 
 The forkserver imports this module before it forks workers: it must never start a thread.
@@ -27,9 +27,11 @@ from typing import NamedTuple
 
 # The clock is looked at only after so many times the seconds of a document.
 CLOCK_FACTOR = 10
-# A worker among a hundred times as many busy processes as there are cores still uses more than this of a core; one that
-# polls a file every hundredth of a second uses a few thousandths.
+# A worker among a hundred times as many busy processes as there are cores still uses more than this of a core.
 IDLE_SHARE = 0.01
+# One that polls a file every hundredth of a second uses a few thousandths of a core, on some virtual machines some
+# hundredths. What tells it from one that is kept waiting is that it hardly stands in the queue for the processor.
+IDLE_QUEUED_SHARE = 0.05
 # A document that hangs outside of Python does not hear its alarm: so much later the kernel ends the whole process.
 GRACE_SECONDS = 1.0
 # An alarm swallowed by somebody's `except` is raised again.
@@ -55,14 +57,17 @@ class OutOfTime(BaseException):
 
 
 class Pulse(NamedTuple):
-    """When a process was looked at, and the seconds of the processor that it had used."""
+    """When a process was looked at, the seconds it had used the processor until then, and stood in the queue for it."""
 
     at: float
     used: float
+    queued: float
 
-    def is_idle(self, at: float, used: float) -> bool:
-        """Tell whether it used less of the processor since then than one that has work."""
-        return used - self.used < (at - self.at) * IDLE_SHARE
+    def is_idle(self, now: Pulse) -> bool:
+        """Tell whether it used, and wanted, less of the processor since then than one that has work."""
+        passed, used = now.at - self.at, now.used - self.used
+        wanted = used + now.queued - self.queued
+        return used < passed * IDLE_SHARE or wanted < passed * IDLE_QUEUED_SHARE
 
 
 class _Document:
@@ -72,7 +77,7 @@ class _Document:
     extended: Callable[[float], object]
     limit = math.inf
     more_seconds = 0.0
-    pulse = Pulse(0.0, 0.0)
+    pulse = Pulse(0.0, 0.0, 0.0)
     stuck = False
 
 
@@ -92,7 +97,7 @@ def in_time(patience: Patience, extended: Callable[[float], object] = lambda _: 
     document = _Document
     document.patience, document.extended, document.stuck = patience, extended, False
     document.limit, document.more_seconds = patience.seconds, patience.recognition_seconds - patience.seconds
-    document.pulse = Pulse(time.monotonic(), time.process_time())
+    document.pulse = _own_pulse()
     _end_after(patience.seconds + GRACE_SECONDS)
     try:
         signal.setitimer(signal.ITIMER_PROF, patience.seconds, _ALARM_AGAIN_SECONDS)
@@ -132,9 +137,9 @@ def _hear_processor(_: int, frame: FrameType | None) -> None:
 
 def _hear_clock(_: int, __: FrameType | None) -> None:
     """Raise OutOfTime where the document does not use the processor; one that does is only kept waiting for it."""
-    now, used = time.monotonic(), time.process_time()
-    if not _Document.stuck and not _Document.pulse.is_idle(now, used):
-        _Document.pulse = Pulse(now, used)
+    now = _own_pulse()
+    if not _Document.stuck and not _Document.pulse.is_idle(now):
+        _Document.pulse = now
         return
     _Document.stuck = True
     signal.setitimer(signal.ITIMER_REAL, _ALARM_AGAIN_SECONDS, _ALARM_AGAIN_SECONDS)
@@ -149,6 +154,15 @@ def _recognises(frame: FrameType | None) -> bool:
     return False
 
 
+def _own_pulse() -> Pulse:
+    return Pulse(time.monotonic(), time.process_time(), queued_seconds("self"))
+
+
+def pulse_of(process: int) -> Pulse:
+    """Look at another process."""
+    return Pulse(time.monotonic(), processor_seconds(process), queued_seconds(str(process)))
+
+
 def processor_seconds(process: int) -> float:
     """Return the seconds of the processor that another process has used; 0 where the system does not tell."""
     try:
@@ -157,6 +171,17 @@ def processor_seconds(process: int) -> float:
         return 0.0
     user, system = stat.rsplit(")", 1)[1].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def queued_seconds(process: str) -> float:
+    """Return how long the main thread of a process could have run but for others that did.
+
+    Where the system does not tell, it is as if it had always stood in the queue: then only its use tells who is idle.
+    """
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return time.monotonic()
 
 
 def timeout_detail(seconds: float) -> str:

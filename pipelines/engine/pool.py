@@ -28,7 +28,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
 from pipelines.engine.extracted_tables import FileTask, add_document
-from pipelines.engine.patience import OutOfTime, Pulse, processor_seconds, stuck_detail, timeout_detail
+from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, timeout_detail
 from pipelines.engine.processes import WorkerContext, default_workers
 from pipelines.engine.worker import (
     Part,
@@ -52,6 +52,8 @@ _PEBBLE_SECONDS, _LOOK_SECONDS = 0.05, 0.5
 # A result that a process sent before it ended is fetched in a few milliseconds of the processor, which a twentieth of a
 # core gives within this; where it does not, the file is only read a second time.
 _GONE_SECONDS = 2.0
+# A worker holds a lock of the pipe for microseconds; one that dies with it leaves it shut, and others wait for ever.
+_LOCKED_SECONDS = 5.0
 # A worker hears its own alarm first, where it can.
 _ALARM_SECONDS = 5.0
 # Without a file ended, begun or at work on the processor for the longest clock of all files and so much longer, which
@@ -123,7 +125,7 @@ class _Extraction:
         self.stuck: set[int] = set()
         self.late = _Late()
         self.probe: Batch | None = None
-        self.last_sign = self.last_look = time.monotonic()
+        self.last_sign = self.last_look = self.last_unlocked = time.monotonic()
         self.pool = self._new_pool()
 
     def run(self) -> Iterator[Tables]:
@@ -280,7 +282,9 @@ class _Extraction:
         for batch, slot in self.running.values():
             self._feel_pulse(batch, slot, now)
         longest = max((batch.patience.clock_seconds for batch, _ in self.running.values()), default=0.0)
-        if now - self.last_sign > longest + _SILENT_SECONDS:
+        if not self.context.are_locks_held():
+            self.last_unlocked = now
+        if now - self.last_sign > longest + _SILENT_SECONDS or now - self.last_unlocked > _LOCKED_SECONDS:
             self._start_again()
 
     def _feel_pulse(self, batch: Batch, slot: int, now: float) -> None:
@@ -291,12 +295,12 @@ class _Extraction:
         if process == 0 or slot in self.stuck:
             return
         if pulse is None or known != document:
-            self.pulses[slot] = document, Pulse(now, processor_seconds(process))
+            self.pulses[slot] = document, pulse_of(process)
             self.last_sign = now
         elif now - pulse.at >= batch.patience.clock_seconds + _ALARM_SECONDS:
-            used = processor_seconds(process)
-            if not pulse.is_idle(now, used):
-                self.pulses[slot] = document, Pulse(now, used)
+            latest = pulse_of(process)
+            if not pulse.is_idle(latest):
+                self.pulses[slot] = document, latest
                 self.last_sign = now
             elif document[1] >= 0 and document == (self.marks.processes[slot], self.marks.positions[slot]):
                 self.stuck.add(slot)
@@ -311,7 +315,7 @@ class _Extraction:
         self.slots.extend(slot for _, slot in self.running.values())
         self.running.clear()
         self.missing.clear()
-        self.last_sign = time.monotonic()
+        self.last_sign = self.last_unlocked = time.monotonic()
         self.pool = self._new_pool()
 
 

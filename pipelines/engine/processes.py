@@ -28,6 +28,8 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0))
 
 
+# Pebble's workers share one lock to read from the parent and one to write to it.
+_LOCKS_OF_A_POOL = 2
 # Of later versions the server also wants a key, which is not known here: there it starts as ever.
 _KNOWN_BELOW = (3, 14)
 # Whoever has imported one of these has threads that do not survive a fork.
@@ -99,3 +101,11 @@ class WorkerContext(ForkServerContext):
         """Return a lock that lives as long as this context."""
         self._locks.append(super().RLock())
         return self._locks[-1]
+
+    def are_locks_held(self) -> bool:
+        """Tell whether a worker has a lock of the newest pool; whoever has it is about to give it back, or dead."""
+        for lock in self._locks[-_LOCKS_OF_A_POOL:]:
+            if not lock.acquire(block=False):
+                return True
+            lock.release()
+        return False

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine.patience import Patience, Pulse, processor_seconds, stuck_detail, timeout_detail
+from pipelines.engine.patience import Patience, Pulse, pulse_of, queued_seconds, stuck_detail, timeout_detail
 
 PROGRAM = """
 import resource, sys, time
@@ -63,15 +63,32 @@ def test_code_outside_of_python_is_ended_by_the_kernel() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == -24
 
 
-def test_a_process_is_idle_below_a_hundredth_of_a_core() -> None:
-    pulse = Pulse(100.0, 7.0)
-    assert pulse.is_idle(200.0, 7.9)
-    assert not pulse.is_idle(200.0, 8.1)
+@pytest.mark.parametrize(
+    ("used", "queued", "is_idle"),
+    [
+        (0.9, 90.0, True),  # of a hundred seconds: less than a worker gets beside whatever else
+        (1.1, 90.0, False),  # kept waiting for the processor
+        (1.1, 1.0, True),  # polls for something else, at what a poll costs on a slow machine
+        (4.0, 0.9, True),
+        (4.0, 1.1, False),
+        (99.0, 0.0, False),
+    ],
+)
+def test_who_neither_uses_the_processor_nor_queues_for_it_is_idle(used: float, queued: float, is_idle: bool) -> None:
+    assert Pulse(100.0, 7.0, 3.0).is_idle(Pulse(200.0, 7.0 + used, 3.0 + queued)) is is_idle
 
 
-def test_the_processor_time_of_a_process_is_known_from_outside() -> None:
-    end = time.process_time() + 0.1
-    while time.process_time() < end:
+def test_what_a_process_used_is_known_from_outside() -> None:
+    before, begin = pulse_of(os.getpid()), time.process_time()
+    while time.process_time() < begin + 0.1:
         pass
-    assert processor_seconds(os.getpid()) == pytest.approx(time.process_time(), abs=0.05)
-    assert processor_seconds(2**22 + 1) == 0.0
+    after = pulse_of(os.getpid())
+    assert after.used - before.used == pytest.approx(0.1, abs=0.05)
+    assert after.queued >= before.queued
+
+
+def test_a_process_that_does_not_tell_counts_as_kept_waiting() -> None:
+    nobody = 2**22 + 1
+    before = pulse_of(nobody)
+    assert before.used == 0.0
+    assert queued_seconds(str(nobody)) - before.queued == pytest.approx(time.monotonic() - before.at, abs=0.01)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks.corpus.faults import FAULTS, STALLED, faulty_document, faulty_file
+from pipelines.engine import pool
 from pipelines.engine.batches import FILES_PER_BATCH, make_batches, patience_for
 from pipelines.engine.extracted_tables import SCHEMAS, FileTask, Rows, add_document
 from pipelines.engine.patience import timeout_detail
@@ -24,7 +25,8 @@ from pipelines.engine.pool import ExtractionStalled, extract_files
 from pipelines.reading import Limits
 from pipelines.reading.sniffing import PDF
 
-SEEDS = sorted((Path(__file__).parents[2] / "data" / "raw" / "2020").glob("*.txt"))
+ROOT = Path(__file__).parents[2]
+SEEDS = sorted((ROOT / "data" / "raw" / "2020").glob("*.txt"))
 LIMITS = Limits(seconds=0.5, document_seconds=1.0, recognition_seconds=1.5, memory_bytes=2 * 2**30)
 # What each fault ends as, and what the detail must name.
 ENDINGS = {
@@ -146,7 +148,20 @@ def test_memory_kept_by_parsers_is_not_charged_to_the_next_file(tmp_path: Path) 
 
 def test_a_worker_has_no_polars() -> None:
     program = "import sys, pipelines.engine.worker; sys.exit('polars' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+def test_what_a_worker_hands_over_reserves_no_gigabyte_of_addresses() -> None:
+    """It counts against its limit: the worker would make room for a new one after every slice."""
+    program = (
+        "import pyarrow as pa; from pipelines.engine import worker, extracted_tables\n"
+        "pa.set_memory_pool(pa.system_memory_pool()); before = worker._address_space()\n"
+        "rows = extracted_tables.Rows(); rows.add_outcome('0' * 64, 1, 'quarantined', 'timeout', 'late')\n"
+        "worker._packed(rows.tables())\n"
+        "print((worker._address_space() - before) // 2**20)"
+    )
+    grown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(grown.stdout) < 512
 
 
 def test_recognition_gives_a_document_more_time_but_not_for_ever(tmp_path: Path) -> None:
@@ -188,14 +203,15 @@ def test_a_run_in_which_every_file_times_out_is_our_fault(tmp_path: Path) -> Non
 
 
 def test_a_run_that_stops_reading_is_our_fault_and_blames_no_file(tmp_path: Path) -> None:
-    tasks = put_faults(tmp_path, ["trace"] * 60)
+    read_ahead = 2 * 2 * FILES_PER_BATCH  # what two workers may have read by the time that the first result is taken
+    tasks = put_faults(tmp_path, ["trace"] * (read_ahead + 100))
     parts = extract_files(tasks, limits=Limits(seconds=0.1), workers=2, work=faulty_document)
     found = [next(parts)]
     (tmp_path / STALLED).touch()
     with pytest.raises(ExtractionStalled, match="one that was read before"):
         found.extend(parts)
     outcomes = [row["reason"] for part in found for row in part["documents"].to_pylist()]
-    assert 0 < outcomes.count("no_statutory_table") < 50
+    assert 0 < outcomes.count("no_statutory_table") < len(tasks) - 50
     assert outcomes.count("timeout") <= 2  # of each worker, a file that was read together with one in time
 
 
@@ -249,6 +265,16 @@ def test_idle_workers_that_are_killed_cost_nothing(tmp_path: Path) -> None:
     assert [row["reason"] for row in found.values()] == ["no_statutory_table"] * 300
 
 
+def test_a_worker_that_dies_with_the_locks_of_all_costs_its_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_SILENT_SECONDS", 10_000.0)
+    reports, killers = put_reports(tmp_path, 30), put_faults(tmp_path, ["kill with locks"])
+    found = extract([*reports, *killers])
+    assert all(found[task.file_sha256]["outcome"] == "parsed" for task in reports)
+    assert found[killers[0].file_sha256]["reason"] == "worker_died"
+
+
 def children(parent: int) -> list[int]:
     """Return the processes whose parent is the given one."""
     stats = [path.read_text(encoding="utf-8", errors="replace") for path in Path("/proc").glob("[0-9]*/stat")]
@@ -299,9 +325,7 @@ def test_an_interrupt_leaves_no_worker_behind(tmp_path: Path, signal_number: sig
     put_reports(tmp_path, 3)
     put_faults(tmp_path, [hang])
     command = [sys.executable, "-c", INTERRUPTED, str(tmp_path)]
-    run = subprocess.Popen(
-        command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     try:
         assert run.stdout is not None and run.stdout.readline()
         if signal_number == signal.SIGINT:
@@ -344,4 +368,5 @@ def test_batches_hold_every_file_once_and_few_where_there_are_few() -> None:
 def test_every_fault_is_tried() -> None:
     assert set(FAULTS) - set(ENDINGS) == {
         *("memory filled", "memory kept", "trace", "short recognition", "long recognition", "wait a while"),
+        "kill with locks",
     }
