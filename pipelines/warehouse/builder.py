@@ -18,12 +18,17 @@ import polars as pl
 
 from pipelines.contracts import Table, contract
 from pipelines.warehouse.content import content_of
+from pipelines.warehouse.frame_digest import report_digests
+from pipelines.warehouse.kept_rows import KeptReports, drop_kept
 from pipelines.warehouse.parquet import table_file, write_frame
-from pipelines.warehouse.parts import Part, drop_others, keep_only, read_note, split, write_note
+from pipelines.warehouse.parts import Note, Part, drop_others, keep_only, read_note, split, write_note
 from pipelines.warehouse.run_frames import RunFrames
 from pipelines.warehouse.run_inputs import DeclaredInputs, RunInputs, check_names
 from pipelines.warehouse.slices import SLICES, Slices
 from pipelines.warehouse.table_code import Stage, table_code
+
+# The share of the reports of a part that must be as they were for their rows to be kept: to find them costs something.
+_WORTH_KEEPING = 0.5
 
 
 class Built(NamedTuple):
@@ -116,7 +121,13 @@ class _Sliced(Builder):
 
 @dataclass(frozen=True)
 class ByPart(_Sliced):
-    """A table in parts; of each year those are built that are not there as they must be."""
+    """A table in parts; of each year those are built that are not there as they must be.
+
+    Where `alone` is given, the rows of a report follow from its own rows in the slices, and from the slices that
+    `alone` names, which are of no report: then the rows of reports that are as they were are kept.
+    """
+
+    alone: tuple[str, ...] | None = None
 
     def build(self, run: RunInputs, years: Sequence[int]) -> Built:
         """Build the table as Parquet below work/star. Raises ContractViolation."""
@@ -128,18 +139,43 @@ class ByPart(_Sliced):
         for year in years:
             parts = list(split(frames.reports, year))
             drop_others(run.layout.star, self._contract, year, [part for part, _ in parts])
+            drop_kept(self._kept(run), year, [part for part, _ in parts])
             rows[year] = 0
             for part, reports in parts:
                 slices, key = self._cut(frames, part, reports)
                 file = part.file(run.layout.star, self._contract)
                 note = read_note(file)
                 if note is None or note.key != key or run.rebuild:
-                    write_frame(self._contract, self.make(slices), file)
-                    note = write_note(file, key, *content_of(self._contract, [file]))
+                    note = self._make(run, frames.code, slices, key, reports)
                     made.append(part)
                 rows[year] += note.rows
                 used |= slices.used
         return Built(rows, inputs.opened, tuple(made), frozenset(used))
+
+    def _kept(self, run: RunInputs) -> Path:
+        return run.layout.work / "reports" / self.table
+
+    def _make(self, run: RunInputs, code: str, slices: Slices, key: str, reports: pl.DataFrame) -> Note:
+        """Write a part and return its note."""
+        file = slices.part.file(run.layout.star, self._contract)
+        if self.alone is None:
+            write_frame(self._contract, self.make(slices), file)
+            return write_note(file, key, *content_of(self._contract, [file]))
+        shared = hashlib.sha256(f"{code} {slices.digest_of(self.alone)}".encode()).hexdigest()
+        kept = KeptReports(self._kept(run), slices.part, shared)
+        digests = report_digests(slices.of_reports(self.alone), reports)
+        old = None if run.rebuild else kept.unchanged(file, digests)
+        if old is None or old.height < reports.height * _WORTH_KEEPING:
+            frame = self.make(slices)
+        else:
+            changed = reports.select("report_key").join(old, on="report_key", how="anti")
+            some = slices.restricted_to(changed, self.alone)
+            frame = pl.concat([kept.rows(file, old).select(self._contract.columns), self.make(some)])
+            slices.used |= some.used
+        write_frame(self._contract, frame, file)
+        note = write_note(file, key, *content_of(self._contract, [file]))
+        kept.write(note, digests)
+        return note
 
 
 @dataclass(frozen=True)

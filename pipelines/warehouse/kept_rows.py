@@ -5,11 +5,16 @@ Belongs here: keeping a frame, and finding it again. Keep out: what the rows are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from pipelines.warehouse.frame_digest import REPORT_DIGESTS
+from pipelines.warehouse.parts import Note, Part, read_note
 
 
 class KeptRows:
@@ -36,3 +41,46 @@ class KeptRows:
         for other in self._path.parent.glob("*.parquet"):
             if other != self._path:
                 other.unlink()
+
+
+class KeptReports:
+    """The digests of what the reports of a part were made of, kept beside what came of them.
+
+    `shared` is the digest of what else its rows follow from; under another one nothing is known.
+    """
+
+    def __init__(self, folder: Path, part: Part, shared: str) -> None:
+        self._folder = folder / _name(part)
+        self._shared = shared
+
+    def unchanged(self, file: Path, digests: pl.DataFrame) -> pl.DataFrame | None:
+        """Return the reports (report_key) whose digests are those of which the file of the part was made."""
+        note = read_note(file)
+        before = None if note is None else self._kept(note).read()
+        return None if before is None else digests.join(before, on=list(REPORT_DIGESTS)).select("report_key")
+
+    def rows(self, file: Path, reports: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of some reports in the file of the part."""
+        return (
+            pl.scan_parquet(file, hive_partitioning=False).join(reports.lazy(), on="report_key", how="semi").collect()
+        )
+
+    def write(self, note: Note, digests: pl.DataFrame) -> None:
+        """Keep the digests of which the file was made that the note speaks of."""
+        self._kept(note).write(digests)
+
+    def _kept(self, note: Note) -> KeptRows:
+        told = f"{self._shared} {note.rows} {note.content} {note.size} {note.modified}"
+        return KeptRows(self._folder, hashlib.sha256(told.encode()).hexdigest(), REPORT_DIGESTS)
+
+
+def drop_kept(folder: Path, year: int, parts: Collection[Part]) -> None:
+    """Remove what is kept of parts of a year that there are not any more."""
+    names = set(map(_name, parts))
+    for other in folder.glob(f"{year}-*"):
+        if other.name not in names:
+            shutil.rmtree(other)
+
+
+def _name(part: Part) -> str:
+    return f"{part.year}-{part.shard}-{part.shards}"

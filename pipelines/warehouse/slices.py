@@ -11,7 +11,7 @@ Belongs here: which slices there are, what each is cut from and how it is known.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -148,8 +148,7 @@ class Slices:
     @property
     def digest(self) -> str:
         """The digest of all slices, by name."""
-        told = "\n".join(f"{name} {each.digest}" for name, each in sorted(self._slices.items()))
-        return hashlib.sha256(told.encode()).hexdigest()
+        return self.digest_of(self._slices)
 
     def scan(self, name: str) -> pl.LazyFrame:
         """Scan a slice. Raises UndeclaredSlice."""
@@ -163,3 +162,22 @@ class Slices:
         """Return a slice, or some columns of it. Raises UndeclaredSlice."""
         rows = self.scan(name)
         return (rows.select(columns) if columns else rows).collect()
+
+    def of_reports(self, shared: Collection[str]) -> dict[str, pl.DataFrame]:
+        """Return the rows of all slices but those that are of no report; to look at them is not to use them."""
+        return {name: each.rows().collect() for name, each in self._slices.items() if name not in shared}
+
+    def restricted_to(self, reports: pl.DataFrame, shared: Collection[str]) -> Slices:
+        """Return the same slices with the rows of some reports (report_key); shared ones stay whole."""
+
+        def some(name: str, whole: Slice) -> Slice:
+            if name in shared:
+                return whole
+            return Slice(whole.digest, lambda: whole.rows().join(reports.lazy(), on="report_key", how="semi"))
+
+        return Slices(self._table, self.part, {name: some(name, each) for name, each in self._slices.items()})
+
+    def digest_of(self, names: Collection[str]) -> str:
+        """Return the digest of some slices, by name."""
+        told = "\n".join(f"{name} {each.digest}" for name, each in sorted(self._slices.items()) if name in names)
+        return hashlib.sha256(told.encode()).hexdigest()

@@ -110,6 +110,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     here = World(tmp_path, request.param)
     package = "pipelines.warehouse"
     monkeypatch.setattr(parts, "REPORTS_PER_PART", 4)
+    monkeypatch.setattr(builder, "_WORTH_KEEPING", 0.0)
 
     def read(tasks: Sequence[FileTask], **_: Any) -> Iterator[Tables]:
         for task in tasks:
@@ -229,6 +230,31 @@ def test_only_what_follows_from_a_change_is_built(world: World) -> None:
     assert {"cell", "audit_evaluation"} <= build(world.layout)
     assert build(world.layout) == set()
     assert "cell" in build(world.layout, rebuild=True)
+
+
+@pytest.mark.parametrize("world", [2], indirect=True)
+def test_reports_that_are_as_they_were_are_not_audited_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluated: list[int] = []
+
+    def counted(audited: evaluate.Audited) -> pl.DataFrame:
+        evaluated.append(audited.reports.height)
+        return evaluate.evaluate(audited)
+
+    monkeypatch.setattr("pipelines.warehouse.audit.evaluate", counted)
+    monkeypatch.setattr(parts, "REPORTS_PER_PART", 100)
+    for number, agency in enumerate(_AGENCIES):
+        (world.inbox / f"{number}.txt").write_bytes(report(agency, received(number), year=2021))
+    build(world.layout)
+    assert evaluated == [len(_AGENCIES)]
+    (world.inbox / "4.txt").write_bytes(report(_AGENCIES[4], received(9), year=2021))
+    assert "audit_evaluation" in build(world.layout)
+    assert evaluated == [len(_AGENCIES), 1]
+    (world.inbox / "5.txt").unlink()
+    assert "audit_evaluation" in build(world.layout)
+    assert evaluated == [len(_AGENCIES), 1, 0]
+    world.change_rule()
+    build(world.layout)
+    assert evaluated[3:] == [len(_AGENCIES) - 1]
 
 
 @pytest.mark.parametrize("world", [1], indirect=True)
