@@ -1,15 +1,12 @@
-"""The audit: rules, evaluations and findings, and findings by severity as a check that warns and never blocks."""
+"""The audit as Dagster sees it: findings by severity, a check that warns and never blocks."""
 
 import dagster as dg
 import polars as pl
 
 from assets.resources import Warehouse
-from assets.star import AUDIT_TABLES, table_asset
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.audit import SEVERITIES
 from pipelines.warehouse.parquet import read_frame
-
-AUDIT_ASSETS = [table_asset(table) for table in CONTRACTS.values() if table.name in AUDIT_TABLES]
 
 
 @dg.asset_check(asset="release_candidate", blocking=False)

@@ -8,7 +8,8 @@ import dagster as dg
 
 from assets.collecting import fetched_files, sources_are_well
 from assets.partitions import ALL_YEARS_TAGS
-from assets.resources import Portals, Warehouse
+from assets.portals import Portals
+from assets.resources import Warehouse
 
 _TIMEZONE = "Asia/Shanghai"
 

@@ -5,7 +5,7 @@ Partitions are source ids. A source is crawled in a process of its own that dies
 
 import dagster as dg
 
-from assets.resources import Portals
+from assets.portals import Portals
 from pipelines.collecting.crawler import run_crawler
 from pipelines.collecting.source import load_sources
 from pipelines.collecting.summary import RunSummary

@@ -11,7 +11,7 @@ from pipelines.releases.diff import CannotCompare, compare, release_before
 from pipelines.releases.layout import current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.summary import counts
-from pipelines.warehouse.checks import check_description, check_names, run_check
+from pipelines.warehouse.checks import check_description, check_names, run_checks
 from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
@@ -32,10 +32,9 @@ def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 @dg.multi_asset_check(specs=_CHECKS)
 def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads the annotation
     """发布前检查。Each query of sql/checks selects failing rows; one row blocks the release."""
-    for spec in _CHECKS:
-        result = run_check(warehouse.layout.candidate / DATABASE, spec.name)
+    for result in run_checks(warehouse.layout.candidate / DATABASE, [spec.name for spec in _CHECKS]):
         yield dg.AssetCheckResult(
-            check_name=spec.name,
+            check_name=result.name,
             asset_key="release_candidate",
             passed=result.failing == 0,
             metadata={"failing_rows": result.failing, **({"examples": str(result.examples)} if result.failing else {})},

@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-import dagster as dg
-from rich.console import Console
-
 from pipelines.commands.failures import declarations_explained
 from pipelines.commands.without_pandas import hide_pandas
+from pipelines.engine.processes import prepare_server
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():
@@ -24,10 +22,18 @@ with declarations_explained():
 
     # Before it is loaded: what is edited meanwhile is then another code than that of this run.
     CODE = code_digests()
-    from assets.definitions import ASSETS, CHECKS
+
+if __name__ == "__main__" and "--reads" in sys.argv:
+    prepare_server()  # to load the readers takes as long as what follows
+
+import dagster as dg
+from rich.console import Console
+
+with declarations_explained():
     from assets.event_log import event_log_open
     from assets.partitions import range_tags
     from assets.resources import Warehouse
+    from assets.warehouse import READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
     from pipelines.commands.diff import print_replacements
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run import hold_warehouse
@@ -54,8 +60,7 @@ _LAUNCHED_BY = {"launched_by": "gongkai run"}
 
 
 Results = list[dg.ExecuteInProcessResult]
-_READING = dg.AssetSelection.assets("raw_files", "extracted_reports")
-_ASKED_FOR = dg.AssetSelection.groups("exports")
+_READING = dg.AssetSelection.assets(*READING_ASSETS)
 
 
 def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
@@ -67,14 +72,14 @@ def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
     if not read.success:
         return [read]
     years = [str(year) for year in years_to_build(warehouse.inputs)]
-    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING - _ASKED_FOR, range_tags(years))]
+    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING, range_tags(years))]
 
 
 def _materialise(
     warehouse: Warehouse, instance: dg.DagsterInstance, selection: dg.AssetSelection, tags: dict[str, str]
 ) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        [*ASSETS, *CHECKS],
+        [*WAREHOUSE_ASSETS, *WAREHOUSE_CHECKS],
         instance=instance,
         resources={"warehouse": warehouse},
         selection=selection,
@@ -191,6 +196,8 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("retry", nargs="*")
     parser.add_argument("--accept-loss")
     parser.add_argument("--rebuild", action="store_true")
+    # There are files to read: their readers are loaded beside all else.
+    parser.add_argument("--reads", action="store_true")
     # The descriptor of the lock that the process held as `gongkai run`.
     parser.add_argument("--lock", type=int)
     return parser.parse_args(given)

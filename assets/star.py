@@ -1,14 +1,18 @@
-"""Dimensions and facts: one asset per contract, generated; facts and cells are partitioned by the year read.
+"""Dimensions, facts, audit: an asset for each contract, generated; facts and cells are partitioned by the year read.
 
-Belongs here: how a builder becomes an asset. Keep out: what a table is made from (`pipelines/warehouse/star`).
+All tables are made in one step: to begin and end a step costs Dagster more than most tables take, and each is an asset
+of its own all the same, which can be made alone. Belongs here: how builders become assets. Keep out: what a table is
+made from (`pipelines/warehouse/star`).
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 
 from assets.materialisation import column_schema, table_result
 from assets.partitions import SINGLE_RUN, YEARS
 from assets.resources import Warehouse
-from pipelines.contracts import CONTRACTS, Table
+from pipelines.contracts import CONTRACTS, Table, contract
 from pipelines.warehouse.run_inputs import INVENTORY, WORK
 from pipelines.warehouse.star import BUILDERS, build
 
@@ -36,27 +40,27 @@ def group_of(table: Table) -> str:
     return groups.get(table.name.split("_")[0], "provenance")
 
 
-def table_asset(table: Table) -> dg.AssetsDefinition:
-    """Return the asset that builds a table as Parquet under its contract."""
-
-    @dg.asset(
-        name=table.name,
+def _spec(table: Table) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        table.name,
         group_name=group_of(table),
         deps=dependencies(table),
         description=f"{table.zh}。{table.en}",
         kinds={"parquet", "pandera"},
         partitions_def=YEARS if table.partitioned else None,
-        backfill_policy=SINGLE_RUN if table.partitioned else None,
         metadata={"dagster/column_schema": column_schema(table)},
     )
-    def built(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
-        years = [int(key) for key in context.partition_keys] if table.partitioned else []
-        rows = build(warehouse.inputs, table.name, years).rows
-        for key in context.partition_keys if table.partitioned else ():
-            context.add_asset_metadata({"dagster/partition_row_count": rows[int(key)]}, partition_key=key)
-        return table_result(warehouse.layout.star, table)
-
-    return built
 
 
-TABLE_ASSETS = [table_asset(table) for table in CONTRACTS.values() if table.name not in AUDIT_TABLES]
+@dg.multi_asset(specs=[_spec(table) for table in CONTRACTS.values()], can_subset=True, backfill_policy=SINGLE_RUN)
+def tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Build tables as Parquet under their contracts, each after those it reads."""
+    asked_for = [key.to_user_string() for key in context.selected_asset_keys]
+    keys = context.partition_keys if context.has_partition_key_range or context.has_partition_key else []
+    for name, built, seconds in build(warehouse.inputs, asked_for, [int(key) for key in keys]):
+        table = contract(name)
+        for key in keys if table.partitioned else ():
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": built.rows[int(key)]}, asset_key=name, partition_key=key
+            )
+        yield table_result(warehouse.layout.star, table, seconds)

@@ -58,10 +58,11 @@ def run(
     layout, notes = Layout(root), console_for_notes()
     try:
         with hold_warehouse(layout, notes) as lock:
-            code = _ended(layout, reasons, loss, rebuild=rebuild)
+            code, causes = _ended(layout, reasons, loss, rebuild=rebuild)
             if code is None:
-                options = [f"--accept-loss={loss}"] if loss is not None else []
-                _become_the_run(root, lock, [*reasons, *options, *(["--rebuild"] if rebuild else [])])
+                given = [f"--accept-loss={loss}"] if loss is not None else []
+                flags = {"--rebuild": rebuild, "--reads": _may_read(causes)}
+                _become_the_run(root, lock, [*reasons, *given, *(flag for flag, is_set in flags.items() if is_set)])
     except Locked as error:
         notes.print(f"failed: {error}", markup=False)
         code = 1
@@ -87,8 +88,11 @@ def _checked(retry: list[str]) -> list[str]:
         fail(str(error), 2)
 
 
-def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: bool) -> int | None:
-    """Take the inventory, and where nothing has changed print what there is; None where there is work to do."""
+def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: bool) -> tuple[int | None, list[str]]:
+    """Take the inventory, and where nothing has changed print what there is; returns the exit code.
+
+    Where there is work to do there is no code yet, but why (codes of run_cause).
+    """
     import duckdb
 
     from pipelines.collecting.ledger import LedgerError
@@ -115,23 +119,31 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
         from pipelines.commands.stopped import missing_input_lines
 
         print_failures(missing_input_lines(error), notes)
-        return 1
+        return 1, []
     except (LedgerError, OSError) as error:
         print_failures([str(error)], notes)
-        return 1
+        return 1, []
     finally:
         print_mended(mended, notes)
     if causes:
         print_causes(causes, notes)
-        return None
+        return None, causes
     release, console = current_release(layout), console_for_people()
     try:
         print_nothing_new(release, console)
-        return print_release(release, console)
+        return print_release(release, console), []
     except duckdb.Error:
         # Of a large database not every byte was looked at; DuckDB looks at those that it reads.
         print_causes([RELEASE_DAMAGED], notes)
-        return None
+        return None, [RELEASE_DAMAGED]
+
+
+def _may_read(causes: list[str]) -> bool:
+    """Tell whether there may be files to read, for which the run then prepares while it loads."""
+    from pipelines.contracts.codes import code_list
+
+    names = ("rules", "corrections", "views", "publishing", "allowed_loss", "loss_accepted")
+    return not set(code_list("run_cause").named(*names)).issuperset(causes)
 
 
 def _become_the_run(root: Path, lock: int, arguments: list[str]) -> None:

@@ -61,6 +61,12 @@ def serve_from_here() -> bool:
     return True
 
 
+def prepare_server() -> None:
+    """Let the server that workers are forked from import the readers while this process does something else."""
+    forkserver.set_forkserver_preload(_PRELOADED)
+    forkserver.ensure_running()
+
+
 def _serve(listener: int, alive_read: int, alive_write: int) -> None:
     """Fork workers until nobody wants any; never returns to what the copied process was doing."""
     try:

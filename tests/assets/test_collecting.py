@@ -14,8 +14,9 @@ import yaml
 from assets.automation import collecting_season_nightly
 from assets.collecting import fetched_files, sources, sources_are_well
 from assets.definitions import build_defs
+from assets.portals import Portals
 from assets.raw import raw_files
-from assets.resources import Portals, Warehouse
+from assets.resources import Warehouse
 from tests.collecting.fetching.server import Server
 from tests.commands.test_collect import CONFIGURATION, REPORTS, site
 from tests.projects import make_project

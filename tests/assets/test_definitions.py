@@ -47,6 +47,13 @@ def test_dependencies_are_what_the_builder_reads(name: str) -> None:
     assert {key.to_user_string() for key in GRAPH.get(dg.AssetKey(name)).parent_keys} == expected
 
 
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_every_column_of_a_table_is_described(name: str) -> None:
+    columns = GRAPH.get(dg.AssetKey(name)).metadata["dagster/column_schema"].columns
+    assert [column.name for column in columns] == list(CONTRACTS[name].columns)
+    assert all(column.description for column in columns)
+
+
 def test_release_stands_behind_everything() -> None:
     assert {*CONTRACTS, "release_candidate"} <= ancestors("release")
     assert "release" in ancestors("exports_csv")

@@ -78,9 +78,7 @@ def test_a_run_publishes_and_shows_what_it_built(finished: tuple[Layout, Results
     cell = metadata["cell"]
     assert cell["dagster/row_count"] == 990
     assert "documents.rules.newly_made" in cell["preview"]
-    columns = cell["dagster/column_schema"].columns
-    assert [c.name for c in columns] == list(CONTRACTS["cell"].columns)
-    assert all(c.description for c in columns)
+    assert cell["seconds"] > 0
     assert metadata["extracted_reports"]["newly_extracted"] == 5
     assert not layout.exports.exists()
 
@@ -106,7 +104,8 @@ def test_a_failed_check_blocks_the_release(tmp_path: Path, monkeypatch: pytest.M
     layout = make_project(tmp_path)
     failing = CheckResult("fact_orphans", 1, [("row",)])
     monkeypatch.setattr(
-        "assets.release.run_check", lambda path, name: failing if name == "fact_orphans" else run_check(path, name)
+        "pipelines.warehouse.checks.run_check",
+        lambda path, name: failing if name == "fact_orphans" else run_check(path, name),
     )
     results = run(layout)
     assert not succeeded(results) and not layout.current.exists()
@@ -181,7 +180,7 @@ import runpy, sys
 from pipelines.declarations import DeclarationError, Fault
 class Wrong:
     def find_spec(self, name, path, target=None):
-        if name == "assets.definitions":
+        if name == "assets.warehouse":
             raise DeclarationError([Fault("forms/form_2021.yml", 45, "tables[2].rows[0].alias", "no key")])
 sys.meta_path.insert(0, Wrong())
 runpy.run_module("assets.run", run_name="__main__")

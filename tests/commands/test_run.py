@@ -180,17 +180,16 @@ def test_a_database_that_cannot_be_read_is_built_again(
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "told", "handed"),
     [
-        (("--retry", "all"), "要求重读 reading again was asked for"),
-        (("--accept-loss", "the town left"), "说明了减少的理由 a loss is accepted"),
-        (("--rebuild",), "要求重建 rebuilding was asked for"),
+        (("--retry", "all"), "要求重读 reading again was asked for", ["all", "--reads"]),
+        (("--accept-loss", "the town left"), "说明了减少的理由 a loss is accepted", ["--accept-loss=the town left"]),
+        (("--rebuild",), "要求重建 rebuilding was asked for", ["--rebuild", "--reads"]),
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_what_is_asked_for_is_done(begun: Begun, options: tuple[str, ...], told: str) -> None:
+def test_what_is_asked_for_is_done(begun: Begun, options: tuple[str, ...], told: str, handed: list[str]) -> None:
     assert begun.causes(*options) == told
-    handed = ["all"] if options[0] == "--retry" else ["=".join(options)]
     assert begun[0][2:-1] == handed
 
 

@@ -1,0 +1,11 @@
+"""The assets and checks that a run of the warehouse materialises: `gongkai run` loads these and no others."""
+
+from assets.audit import findings_by_severity
+from assets.extraction import extracted_reports
+from assets.raw import raw_files
+from assets.release import candidate_checks, release, release_candidate
+from assets.star import tables
+
+READING_ASSETS = [raw_files, extracted_reports]
+WAREHOUSE_ASSETS = [*READING_ASSETS, tables, release_candidate, release]
+WAREHOUSE_CHECKS = [candidate_checks, findings_by_severity]
