@@ -74,7 +74,7 @@ class Builder(ABC):
 
 @dataclass(frozen=True)
 class Whole(Builder):
-    """A table in one file, of inputs that it names; it is made in every run that makes any table."""
+    """A table in one file, of inputs that it names; one that names any is made in every run that makes tables."""
 
     table: str
     reads: tuple[str, ...]
@@ -88,8 +88,15 @@ class Whole(Builder):
     def build(self, run: RunInputs, years: Sequence[int]) -> Built:  # noqa: ARG002
         """Build the table as Parquet below work/star. Raises ContractViolation."""
         inputs = run.declared_by(self.table, self.reads)
-        rows = write_frame(self._contract, self.make(inputs), table_file(run.layout.star, self._contract))
-        return Built({0: rows}, inputs.opened)
+        file = table_file(run.layout.star, self._contract)
+        if self.reads:
+            return Built({0: write_frame(self._contract, self.make(inputs), file)}, inputs.opened)
+        key = f"{table_code('audit')} {run.last_year}"
+        note = read_note(file)
+        if note is None or note.key != key or run.rebuild:
+            write_frame(self._contract, self.make(inputs), file)
+            note = write_note(file, key, *content_of(self._contract, [file]))
+        return Built({0: note.rows}, inputs.opened)
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,11 @@ def content_of(table: Table, files: Sequence[Path]) -> tuple[int, str]:
 
 
 def table_content(star: Path, table: Table) -> tuple[int, str]:
-    """Return (rows, hash) of a table: of parts with a note what that says, of other files what is in them."""
+    """Return (rows, hash) of a table: of files with a note what that says, of others what is in them."""
     rows, content = 0, 0
     unknown: list[Path] = []
     for file in table_files(star, table):
-        note = read_note(file) if table.partitioned else None
+        note = read_note(file)
         if note is None:
             unknown.append(file)
         else:
