@@ -7,7 +7,7 @@ Belongs here: the names of inputs, opening them, and noting which were opened. K
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pipelines.engine.catalogue import Catalogue
 from pipelines.engine.extracted_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.parquet import read_frame, table_files
+from pipelines.warehouse.parquet import read_frame, table_file, table_files
 from pipelines.warehouse.parts import Note, Part, read_note
 
 # The locations in data/raw.
@@ -39,6 +39,22 @@ class RunInputs:
     layout: Layout
     last_year: int
     rebuild: bool = False
+    _tables: dict[str, tuple[tuple[int, int, int], pl.DataFrame]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table built before, whole; one in a single file is read once as long as it is the same file."""
+        table = contract(name)
+        path = table_file(self.layout.star, table)
+        if table.partitioned or not path.exists():
+            return read_frame(self.layout.star, table)
+        state = path.stat()
+        known = state.st_mtime_ns, state.st_ino, state.st_size
+        held = self._tables.get(name)
+        if held is None or held[0] != known:
+            held = self._tables[name] = known, read_frame(self.layout.star, table)
+        return held[1]
 
     def declared_by(self, reader: str, names: Collection[str]) -> DeclaredInputs:
         """Return the inputs of these names for a reader, by which errors name it.
@@ -103,9 +119,9 @@ class DeclaredInputs:
         return rows.join(sources.lazy().select("report_key", "year_key", "source_key", "role"), on="source_key")
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return a table built before, whole."""
+        """Return a table built before, whole; it must not be changed."""
         self.open(name)
-        return read_frame(self._run.layout.star, contract(name))
+        return self._run.table(name)
 
     def scan(self, name: str, year: int | None = None) -> pl.LazyFrame:
         """Scan a partitioned table built before: one year of it, or all."""
