@@ -11,13 +11,14 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.printing import show_table, write_rows
+from pipelines.commands.printing import show_table
 from pipelines.contracts.codes import code_list
 from pipelines.releases.open_release import connect
-from pipelines.releases.summary import conflicting, counts, example_query, quarantined
+from pipelines.releases.summary import EXAMPLE_QUERY, conflicting, counts, example_query, quarantined
 
 _SHOWN_QUARANTINED = 20
 _SHOWN_UNDECIDED = 20
+_SHOWN_EXAMPLE = 10
 _UNDECIDED = ("年度 year", "机关 agency", "文件 file")
 QUARANTINED_EXIT = 3
 
@@ -80,8 +81,12 @@ def _print_undecided(release: Path, console: Console) -> None:
 
 
 def _print_example(release: Path, console: Console) -> None:
-    query = example_query()
-    console.print("示例查询 example query (sql/queries/06_procurement_per_project.sql):")
+    query, place = example_query(), f"sql/queries/{EXAMPLE_QUERY}.sql"
+    console.print(f"示例查询 example query ({place}):")
     console.print(query.strip(), style="dim", highlight=False)
     with connect(release) as connection:
-        write_rows(connection.execute(query), "table", console)
+        found = connection.execute(query)
+        rows = found.fetchmany(_SHOWN_EXAMPLE + 1)
+        show_table(None, [name for name, *_ in found.description], rows[:_SHOWN_EXAMPLE], console)
+    if len(rows) > _SHOWN_EXAMPLE:
+        console.print(f"... 前 {_SHOWN_EXAMPLE} 行；全部见 all rows: gongkai sql --file {place}", highlight=False)
