@@ -53,3 +53,15 @@ def test_a_failing_example_is_a_finding_of_its_severity_and_scope(rule: AnyRule)
     wanted = [example.scope or ""] if named else ["any scope"]
     found = told["scope"].to_list() if named else ["any scope"] * told.height
     assert found == wanted, f"{rule.rule}: the fail example should be a finding in {wanted}; findings: {found}"
+
+
+@pytest.mark.parametrize(("kind", "size", "every"), [("passing", 15, 1), ("failing", 15, 1), ("failing", 1, 40)])
+def test_a_report_is_evaluated_beside_others_as_among_few(kind: str, size: int, every: int) -> None:
+    """A run audits of a part only the reports that are others now (`ByPart.alone`)."""
+    made = {key: audited(rule, getattr(rule.examples, kind)) for key, rule in enumerate(RULES, 1)}
+    keys = list(made)[::every]
+    pieces = [evaluate(together({key: made[key] for key in keys[n : n + size]})) for n in range(0, len(keys), size)]
+    whole = evaluated(kind).filter(pl.col("report_key").is_in(keys))
+    order = ["year_key", "report_key", "rule", "scope"]
+    assert pl.concat(pieces).sort(order).equals(whole.sort(order))
+    assert not whole.select(order).is_duplicated().any()
