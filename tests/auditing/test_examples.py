@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.auditing import RULES
-from pipelines.auditing.evaluate import evaluate, findings
+from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.auditing.rule_kinds import AnyRule, CellsRule, FigureSumsRule, RelationRule, ReportRule, UnmappedRule
 from tests.auditing.example_reports import audited, together
 
@@ -22,12 +22,15 @@ def says_nothing(rule: AnyRule) -> bool:
 
 
 @cache
-def evaluated(kind: str) -> pl.DataFrame:
-    """Return the evaluations of the examples of one kind of all rules, as the reports of one release are evaluated.
+def made(kind: str) -> dict[int, Audited]:
+    """Return the frames of the examples of one kind; the key of a report is the place of its rule, from 1."""
+    return {key: audited(rule, getattr(rule.examples, kind)) for key, rule in enumerate(RULES, 1)}
 
-    The report of a rule has its place among the rules, from 1, for a key.
-    """
-    return evaluate(together({key: audited(rule, getattr(rule.examples, kind)) for key, rule in enumerate(RULES, 1)}))
+
+@cache
+def evaluated(kind: str) -> pl.DataFrame:
+    """Return the evaluations of the examples of one kind of all rules, as the reports of one release are evaluated."""
+    return evaluate(together(made(kind)))
 
 
 def of_own(rule: AnyRule, kind: str) -> pl.DataFrame:
@@ -58,9 +61,10 @@ def test_a_failing_example_is_a_finding_of_its_severity_and_scope(rule: AnyRule)
 @pytest.mark.parametrize(("kind", "size", "every"), [("passing", 15, 1), ("failing", 15, 1), ("failing", 1, 40)])
 def test_a_report_is_evaluated_beside_others_as_among_few(kind: str, size: int, every: int) -> None:
     """A run audits of a part only the reports that are others now (`ByPart.alone`)."""
-    made = {key: audited(rule, getattr(rule.examples, kind)) for key, rule in enumerate(RULES, 1)}
-    keys = list(made)[::every]
-    pieces = [evaluate(together({key: made[key] for key in keys[n : n + size]})) for n in range(0, len(keys), size)]
+    keys = list(made(kind))[::every]
+    pieces = [
+        evaluate(together({key: made(kind)[key] for key in keys[n : n + size]})) for n in range(0, len(keys), size)
+    ]
     whole = evaluated(kind).filter(pl.col("report_key").is_in(keys))
     order = ["year_key", "report_key", "rule", "scope"]
     assert pl.concat(pieces).sort(order).equals(whole.sort(order))
