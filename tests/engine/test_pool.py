@@ -176,14 +176,15 @@ def test_a_run_in_which_every_file_times_out_is_our_fault(tmp_path: Path) -> Non
 
 
 def test_a_run_that_stops_reading_is_our_fault_and_blames_no_file(tmp_path: Path) -> None:
-    tasks = put_faults(tmp_path, ["trace"] * 60)
+    # More than workers have at a time: on a slow machine they are done with those before we stall them.
+    tasks = put_faults(tmp_path, ["trace"] * 200)
     parts = extract_files(tasks, limits=Limits(seconds=0.1), workers=2, work=faulty_document)
     found = [next(parts)]
     (tmp_path / STALLED).touch()
     with pytest.raises(ExtractionStalled, match="one that was read before"):
         found.extend(parts)
     outcomes = [row["reason"] for part in found for row in part["documents"].to_pylist()]
-    assert 0 < outcomes.count("no_statutory_table") < 50
+    assert 0 < outcomes.count("no_statutory_table") < 150
     assert outcomes.count("timeout") <= 2  # of each worker, a file that was read together with one in time
 
 
@@ -216,17 +217,17 @@ def test_three_files_that_all_hang_are_quarantined(tmp_path: Path) -> None:
 
 
 def test_work_waits_for_whoever_takes_the_results(tmp_path: Path) -> None:
-    traces = put_faults(tmp_path, ["trace"] * 400)
+    traces = put_faults(tmp_path, ["trace"] * 200)
     parts = extract_files(traces, limits=LIMITS, workers=2, work=faulty_document)
     taken = next(parts)["documents"].num_rows
     time.sleep(0.5)
     begun = sum(Path(os.fsdecode(task.path)).stat().st_mtime == 0 for task in traces)
     assert taken <= begun <= taken + 2 * 2 * FILES_PER_BATCH
-    assert len(documents(parts)) == 400 - taken
+    assert len(documents(parts)) == 200 - taken
 
 
 def test_idle_workers_that_are_killed_cost_nothing(tmp_path: Path) -> None:
-    traces = put_faults(tmp_path, ["trace"] * 300)
+    traces = put_faults(tmp_path, ["trace"] * 200)
     parts = extract_files(traces, limits=LIMITS, workers=2, work=faulty_document)
     first = [next(parts)]
     time.sleep(0.5)
@@ -234,7 +235,7 @@ def test_idle_workers_that_are_killed_cost_nothing(tmp_path: Path) -> None:
         os.kill(worker, signal.SIGKILL)
     time.sleep(0.5)
     found = documents([*first, *parts])
-    assert [row["reason"] for row in found.values()] == ["no_statutory_table"] * 300
+    assert [row["reason"] for row in found.values()] == ["no_statutory_table"] * 200
 
 
 def children(parent: int) -> list[int]:
