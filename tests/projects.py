@@ -29,6 +29,12 @@ def make_project(root: Path, *, seeds: bool = True) -> Layout:
     return Layout(root)
 
 
+def copy_project(layout: Layout, root: Path) -> Layout:
+    """Return a project of its own below `root` that is at the state of another: what was built is not built again."""
+    shutil.copytree(layout.root, root, symlinks=True)
+    return Layout(root)
+
+
 def build_tables(layout: Layout) -> RunInputs:
     """Extract and build all tables of a project."""
     refresh_inventory(layout)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 from html import escape
 
 from opencc import OpenCC
 
 from benchmarks.corpus.printing import ROW, Line, Printout, Sheet
 from benchmarks.corpus.spans import PROSE, SECTIONS, TITLE, spanned_rows
+
+# To read its dictionaries takes longer than to convert a report.
+_converter = cache(OpenCC)
 
 Layout = Callable[[random.Random, list[Sheet]], str]
 
@@ -165,7 +169,7 @@ def dressed(rng: random.Random, text: str) -> bytes:
     """Return text as bytes, in some files in traditional characters, full-width digits or another encoding."""
     chance = rng.random()
     if chance < 0.1:
-        text = OpenCC(rng.choice(("s2t", "s2twp"))).convert(text)
+        text = _converter(rng.choice(("s2t", "s2twp"))).convert(text)
     elif chance < 0.2 and not text.startswith("<"):
         text = text.translate({ord(d): ord(d) + 0xFEE0 for d in "0123456789"})
     encoding = rng.choice(("utf-8", "utf-8", "gb18030", "utf-16"))

@@ -14,6 +14,7 @@ from pipelines.agencies.gazetteer import Division
 
 # Ending of the official name -> that of the contraction. A longer one stands before the one it ends in.
 _ENDINGS = {"自治州": "州", "自治县": "县", "自治旗": "旗", "旗": "旗", "盟": "盟"}
+_ANY_ENDING = tuple(_ENDINGS)
 _SIDES = re.compile(r"^(?P<first>.).+?(?:(?P<wing>[左右])翼)?(?P<side>[前后左右中]?)$")
 # Of stems so long offices write the first character alone (莫旗), of longer ones also the first two (前郭县).
 _LONG, _LONGER = 3, 4
@@ -86,6 +87,8 @@ class _Parts(NamedTuple):
 
 def _taken_apart(division: Division) -> _Parts | None:
     """Return stem and ending of the names that are contracted; None for those of other kinds."""
+    if not division.name.endswith(_ANY_ENDING):
+        return None
     for long, short in _ENDINGS.items():
         if division.name.endswith(long):
             is_autonomous = long.startswith("自治")

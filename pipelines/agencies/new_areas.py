@@ -100,9 +100,8 @@ class NewAreas:
 
 def _lineage(gazetteer: Gazetteer, code: str) -> tuple[Division, ...]:
     """Return the versions of a division under all its codes: 平坝县 before 平坝区."""
-    latest = {version.latest_code or version.code for version in gazetteer.by_code[code]}
-    held = (version for versions in gazetteer.by_code.values() for version in versions)
-    return tuple(version for version in held if version.level == "county" and version.latest_code in latest)
+    latest = dict.fromkeys(version.latest_code or version.code for version in gazetteer.by_code[code])
+    return tuple(version for each in latest for version in gazetteer.twins(each) if version.level == "county")
 
 
 def _above(gazetteer: Gazetteer, area: NewArea) -> set[str]:

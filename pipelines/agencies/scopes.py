@@ -65,7 +65,7 @@ class Scope(NamedTuple):
 
 
 _NOTHING_KNOWN = Scope(UNKNOWN, None)
-_Compiled = dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+_Compiled = tuple[tuple[re.Pattern[str], str], ...]
 
 
 def read_wording(path: Path = _DATA) -> ScopeWording:
@@ -98,12 +98,10 @@ def _written_out(pattern: str, parts: dict[str, str]) -> str:
 
 
 @cache
-def _compiled() -> _Compiled:
+def _compiled(kind: str) -> _Compiled:
+    """Return the patterns of a kind; to compile those of all takes longer than to tell the scope of many reports."""
     wording = load(_DATA, ScopeWording)
-    return {
-        kind: tuple((re.compile(_written_out(p.pattern, wording.parts)), p.scope) for p in getattr(wording, kind))
-        for kind in _KINDS
-    }
+    return tuple((re.compile(_written_out(p.pattern, wording.parts)), p.scope) for p in getattr(wording, kind))
 
 
 def folded(text: str) -> str:
@@ -174,4 +172,5 @@ def _sentences(text: str | None) -> list[str]:
 
 def _told(kind: str, sentences: list[str]) -> set[str]:
     """Return the scopes that phrases of a kind tell."""
-    return {scope for pattern, scope in _compiled()[kind] if any(pattern.search(sentence) for sentence in sentences)}
+    patterns = _compiled(kind) if sentences else ()
+    return {scope for pattern, scope in patterns if any(pattern.search(sentence) for sentence in sentences)}

@@ -55,33 +55,36 @@ def _sides(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: 
 
 def _scoped(names: tuple[str, ...], written: tuple[tuple[str, ...], ...], cells: FormCells) -> Iterator[Sides]:
     sides = [[pattern for each in side if (pattern := parsed(each))] for side in written]
-    found = [[(pattern, cells.written_out(pattern.path)) for pattern in side] for side in sides]
-    patterns = [*itertools.chain.from_iterable(found)]
-    for scope in dict.fromkeys(_scopes(names, [pairs for _, pairs in patterns])):
+    found = [[(pattern, _Found(names, cells.written_out(pattern.path))) for pattern in side] for side in sides]
+    patterns = [each for _, each in itertools.chain.from_iterable(found)]
+    for scope in dict.fromkeys(scope for each in patterns for scope in each.scopes):
         fixed = dict(zip(names, scope, strict=True))
         left, right, unless_zero = (tuple(_terms(side, fixed)) for side in found)
-        if all(any(_agrees(binding, fixed) for binding, _ in pairs) for _, pairs in patterns):
+        if all(each.of(fixed) for each in patterns):
             yield Sides(".".join(scope), left, right, unless_zero)
 
 
-def _scopes(names: tuple[str, ...], written_out: Iterable[list[tuple[Binding, str]]]) -> Iterator[Scope]:
-    for binding, _ in itertools.chain.from_iterable(written_out):
-        if all(name in binding for name in names):
-            yield tuple(binding[name] for name in names)
+class _Found:
+    """The cells of a pattern by what they say of the names of a scope: a rule has some hundred scopes and cells."""
+
+    def __init__(self, names: tuple[str, ...], written_out: Iterable[tuple[Binding, str]]) -> None:
+        self.scopes: list[Scope] = []
+        self._paths: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        for binding, path in written_out:
+            said = tuple((name, binding[name]) for name in names if name in binding)
+            self._paths.setdefault(said, []).append(path)
+            if len(said) == len(names):
+                self.scopes.append(tuple(value for _, value in said))
+        self._kinds = {tuple(name for name, _ in said) for said in self._paths}
+
+    def of(self, fixed: Binding) -> list[str]:
+        """Return the paths that say nothing else than a scope of any name that they have."""
+        keys = (tuple((name, fixed[name]) for name in kind) for kind in self._kinds)
+        return [path for key in keys for path in self._paths.get(key, ())]
 
 
-def _terms(side: list[tuple[Pattern, list[tuple[Binding, str]]]], fixed: Binding) -> Iterator[Term]:
-    terms = {
-        Term(path, pattern.sign, pattern.is_last)
-        for pattern, pairs in side
-        for binding, path in pairs
-        if _agrees(binding, fixed)
-    }
-    yield from sorted(terms)
-
-
-def _agrees(binding: Binding, fixed: Binding) -> bool:
-    return all(binding.get(name, value) == value for name, value in fixed.items())
+def _terms(side: list[tuple[Pattern, _Found]], fixed: Binding) -> Iterator[Term]:
+    yield from sorted({Term(path, each.sign, each.is_last) for each, found in side for path in found.of(fixed)})
 
 
 def compared_paths(rule: JumpRule | LevelsRule, cells: FormCells) -> frozenset[str]:

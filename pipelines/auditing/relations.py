@@ -18,13 +18,22 @@ from pipelines.auditing.wide import Wide, printed
 
 # The cells of each side of a relation with their signs.
 _Sides = dict[str, list[tuple[str, int]]]
+# What is told of the sums of a relation, beside its outcome.
+_SUMMED = ("report_key", "year_key", "left_value", "left_known", "right_value", "right_known")
 
 
 def relations(wide: Wide) -> Iterator[pl.DataFrame]:
     """Yield the evaluations of every relation and scope for the reports of one form (columns of EVALUATED).
 
-    A relation to last year is evaluated for the reports that have one.
+    A relation to last year is evaluated for the reports that have one. What is told of all is written at once: for few
+    reports it would take longest of all.
     """
+    evaluated = list(_all_evaluated(wide))
+    if evaluated:
+        yield _told(pl.concat(evaluated, how="vertical_relaxed"))
+
+
+def _all_evaluated(wide: Wide) -> Iterator[pl.DataFrame]:
     for rule in rules_of(RelationRule):
         needs_last = any(path.lstrip("-").startswith(LAST) for path in (*rule.left, *rule.right))
         frame = wide.both if needs_last else wide.own
@@ -44,18 +53,25 @@ def _rule(rule: RelationRule, sides: Sides, wide: pl.DataFrame) -> Iterator[pl.D
 
 
 def _evaluated(rule: RelationRule, sides: Sides, terms: _Sides, wide: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the evaluations of one scope: those that need no hint, and failed equalities with theirs."""
+    """Yield the evaluations of one scope, unprinted: those that need no hint, and failed equalities with theirs."""
     scope = sides.scope
     there = {side: [(n, sign) for n, sign in found if f"v:{n}" in wide.columns] for side, found in terms.items()}
     summed = wide.select("report_key", "year_key", _excused(sides, wide), *_sides(terms, there, wide))
-    evaluated = summed.with_columns(_outcome(rule))
     first = next((n for n, _ in (*terms["right"], *terms["left"]) if not n.startswith(LAST)), None)
+    evaluated = summed.select(
+        *_SUMMED,
+        pl.lit(rule.rule).alias("rule"),
+        pl.lit(scope).alias("scope"),
+        pl.lit(first, pl.String).alias("cell_path"),
+        pl.lit(None, pl.String).alias("hint"),
+        _outcome(rule),
+    )
     failed = evaluated["outcome"].is_in(["fail", "assumed_zero_fail"])
     if rule.fails_when is not None or not failed.any():
-        yield _told(evaluated, rule, scope, first)
+        yield evaluated
         return
-    yield _told(evaluated.filter(~failed), rule, scope, first)
-    yield _told(evaluated.filter(failed), rule, scope, first, _hints(there, wide.filter(failed)))
+    yield evaluated.filter(~failed)
+    yield evaluated.filter(failed).with_columns(_hints(there, wide.filter(failed)))
 
 
 def _excused(sides: Sides, wide: pl.DataFrame) -> pl.Expr:
@@ -120,20 +136,18 @@ def _hints(terms: _Sides, failed: pl.DataFrame) -> pl.Series:
     return pl.Series("hint", hints, dtype=pl.String)
 
 
-def _told(
-    evaluated: pl.DataFrame, rule: RelationRule, scope: str, first: str | None, hints: pl.Series | None = None
-) -> pl.DataFrame:
+def _told(evaluated: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("outcome") != "not_assessable"
     return evaluated.select(
         "report_key",
         "year_key",
-        pl.lit(rule.rule).alias("rule"),
-        pl.lit(scope).alias("scope"),
+        "rule",
+        "scope",
         "outcome",
         printed(pl.when("left_known").then("left_value")).alias("left_value"),
         printed(pl.when("right_known").then("right_value")).alias("right_value"),
         printed(pl.when(known).then(pl.col("left_value") - pl.col("right_value"))).alias("difference"),
-        pl.lit(first, pl.String).alias("cell_path"),
+        "cell_path",
         pl.lit(None, pl.String).alias("detail"),
-        pl.lit(None, pl.String).alias("hint") if hints is None else hints,
+        "hint",
     )

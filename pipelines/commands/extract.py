@@ -41,7 +41,8 @@ def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Ite
     as in a run: one that hangs or kills its reader costs only itself.
     """
     serve_from_here()
-    Thread(target=_load_judging, daemon=True).start()
+    judging = Thread(target=_load_judging, daemon=True)
+    judging.start()
     for start in range(0, len(paths), _FILES_AT_ONCE):
         found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
         tasks = {
@@ -52,12 +53,14 @@ def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Ite
         }
         parts = list(extract_files(list(tasks.values()), limits=limits))
         tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
+        judging.join()
         yield from (_inspected(path, locations, tables) for path, locations in found)
 
 
 def _load_judging() -> None:
+    """Load what judges reports and the names of all places, while workers read."""
     with suppress(Exception):  # whoever uses it imports it again, and tells
-        import_module("pipelines.commands.judged")
+        import_module("pipelines.commands.judged").resolver()
 
 
 def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> dict[str, Any]:

@@ -7,10 +7,10 @@ Belongs here: what YAML is accepted, and where a place stands. Keep out: what th
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii as quoted
 
 import yaml
 
@@ -23,8 +23,9 @@ _TAG = "tag:yaml.org,2002:"
 _AS_WRITTEN = frozenset({"str", "timestamp", "value"})
 # An alias of an alias of an alias can name more values than a machine holds.
 _MOST_VALUES = 200_000
-# libyaml composes by recursion in C, where a stack that overflows ends the process; each level takes a sign.
+# libyaml composes by recursion in C, where a stack that overflows ends the process; each level takes one of the signs.
 _DEEPEST = 10_000
+_OPENING_SIGNS = "[{-:?"
 
 
 @dataclass
@@ -64,7 +65,7 @@ def read_document(text: str) -> Document:
 
     Raises yaml.YAMLError where it is no YAML, RecursionError where it is nested too deeply.
     """
-    if len(text) > _DEEPEST:
+    if sum(map(text.count, _OPENING_SIGNS)) > _DEEPEST:
         _check_depth(text)
     loader = _Loader(text)
     try:
@@ -118,7 +119,7 @@ class _Writer:
             return self._scalar(node, at)
         self._open.add(id(node))
         if isinstance(node, yaml.MappingNode):
-            pairs = (f"{json.dumps(key)}:{self.written(value, (*at, key))}" for key, value in self._pairs(node, at))
+            pairs = (f"{quoted(key)}:{self.written(value, (*at, key))}" for key, value in self._pairs(node, at))
             out = f"{{{','.join(pairs)}}}"
         else:
             out = f"[{','.join(self.written(value, (*at, number)) for number, value in enumerate(node.value))}]"
@@ -143,7 +144,7 @@ class _Writer:
         if kind == "null":
             return "null"
         if kind == "bool":
-            return text if text in ("true", "false") else json.dumps(text)
+            return text if text in ("true", "false") else quoted(text)
         if kind in ("int", "float") and not (_INTEGER if kind == "int" else _NUMBER).fullmatch(text):
             self._tell(node, at, f"expected a plain decimal number, found {text}; quote it if it is a text")
             return "null"
@@ -151,7 +152,7 @@ class _Writer:
             return text
         if kind not in _AS_WRITTEN:
             self._tell(node, at, f"expected no tag, found {node.tag}")
-        return json.dumps(text)
+        return quoted(text)
 
     def _tell(self, node: yaml.Node, at: Place, message: str) -> None:
         self._wrong.append((_line(node), Wrong(at, message)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -15,13 +16,22 @@ from pipelines.warehouse.parts import read_note
 _SEPARATOR, _NULL = "\x1f", "\x1e"
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return an empty database: to open one takes longer than to hash a table of some hundred reports.
+
+    It keeps nothing of a file that it has read: a table is written again under its name, and hashed again.
+    """
+    return duckdb.connect(config={"enable_external_file_cache": False})
+
+
 def content_of(table: Table, files: Sequence[Path]) -> tuple[int, str]:
     """Return (rows, hash) of files of a table: the sum of the md5 of every row's values as text, in whatever order.
 
     Sums of files add up to that of all of them.
     """
     values = ", ".join(f"coalesce({name}::VARCHAR, $null)" for name in table.columns)
-    with duckdb.connect() as connection:
+    with _database().cursor() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         row = connection.execute(  # the names are those of the contracts
             f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws($separator, {values}))::HUGEINT), 0)::VARCHAR "  # noqa: S608

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +54,27 @@ def build_database(star: Path, path: Path) -> None:
     """Write the database file of the tables below `star`; an earlier file is replaced."""
     path.unlink(missing_ok=True)
     with open_database(path) as connection:
-        for table in CONTRACTS.values():
-            for statement in create_statements(table):
+        with _one_transaction(connection):
+            for statement in (each for table in CONTRACTS.values() for each in create_statements(table)):
                 connection.execute(statement)
-            fill(connection, table, table_files(star, table))
-        connection.execute("CREATE SCHEMA zh")
         for table in CONTRACTS.values():
-            labels = {each.name: each.zh for each in table.declared}
-            _chinese_view(connection, table.name, table.zh, labels)
-        for view in load_views():
-            _view(connection, view)
+            fill(connection, table, table_files(star, table))
+        with _one_transaction(connection):
+            connection.execute("CREATE SCHEMA zh")
+            for table in CONTRACTS.values():
+                labels = {each.name: each.zh for each in table.declared}
+                _chinese_view(connection, table.name, table.zh, labels)
+            for view in load_views():
+                _view(connection, view)
         connection.execute("CHECKPOINT")
+
+
+@contextmanager
+def _one_transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write all statements of the block to disk at once: else each of some hundreds waits for it."""
+    connection.begin()
+    yield
+    connection.commit()
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

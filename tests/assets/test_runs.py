@@ -26,9 +26,8 @@ from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import read_manifest
 from pipelines.warehouse.checks import CheckResult, run_check
-from pipelines.warehouse.release import Published
 from tests.collecting.test_ledger import fetched, see
-from tests.projects import ROOT, SEEDS, build_release, make_project
+from tests.projects import ROOT, SEEDS, copy_project, make_project
 
 _RUN_SECONDS = 120
 
@@ -206,9 +205,8 @@ def test_a_run_reads_again_what_it_is_told(tmp_path: Path) -> None:
     assert metadata["release"]["is_new"] is False
 
 
-def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    build_release(layout)
+def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(seed_layout: Layout, tmp_path: Path) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
     before = layout.current.resolve()
     for path in (layout.raw / "2020").iterdir():
         path.unlink()
@@ -222,46 +220,42 @@ def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(tmp_path: Path) 
 
 
 @pytest.fixture
-def shrunken(tmp_path: Path) -> tuple[Layout, Published]:
+def shrunken(seed_layout: Layout, tmp_path: Path) -> Layout:
     """Return a project from whose inbox one of five files was taken after its release."""
-    layout = make_project(tmp_path)
-    first = build_release(layout)
+    layout = copy_project(seed_layout, tmp_path / "own")
     next((layout.raw / "2020").glob("004*")).unlink()
-    return layout, first
+    return layout
 
 
-def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: tuple[Layout, Published]) -> None:
-    layout, first = shrunken
-    results = run(layout)
+def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: Layout) -> None:
+    first = shrunken.current.resolve()
+    results = run(shrunken)
     told = failures(results)
-    assert not succeeded(results) and layout.current.resolve() == first.path
-    assert told[0].endswith(f"less than in release {first.release_id}, so not published:")
+    assert not succeeded(results) and shrunken.current.resolve() == first
+    assert told[0].endswith(f"less than in release {first.name}, so not published:")
     assert "reports_lost 报告减少: 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt" in told
     assert "gongkai run --accept-loss" in told[-1]
 
 
-def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(
-    shrunken: tuple[Layout, Published],
-) -> None:
-    layout, first = shrunken
+def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(shrunken: Layout) -> None:
+    layout, first = shrunken, shrunken.current.resolve().name
     process = command(layout, "--accept-loss", "-- the town left")
     out, err = process.communicate(timeout=_RUN_SECONDS)
     assert process.returncode == 0, err
-    assert f"compared with {first.release_id}: -- the town left" in out and "1 of 5 (20.0 %)" in out
+    assert f"compared with {first}: -- the town left" in out and "1 of 5 (20.0 %)" in out
     assert read_manifest(layout.current)["accepted_loss"]["reason"] == "-- the town left"
     job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("exports_job")
     assert set(shown([job.execute_in_process()])) == {"exports_csv"}
     note = (layout.exports / "csv" / "RELEASE.txt").read_text(encoding="utf-8")
-    assert f"accepted_loss -- the town left (compared with {first.release_id})" in note
+    assert f"accepted_loss -- the town left (compared with {first})" in note
 
 
-def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(shrunken: tuple[Layout, Published]) -> None:
-    layout, _ = shrunken
-    job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("warehouse_job")
-    configured = {"root": str(layout.root), "workers": 1, "accept_loss": "the town left"}
+def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(shrunken: Layout) -> None:
+    job = build_defs(Warehouse(root=str(shrunken.root), workers=1)).resolve_job_def("warehouse_job")
+    configured = {"root": str(shrunken.root), "workers": 1, "accept_loss": "the town left"}
     stated = {"resources": {"warehouse": {"config": configured}}}
     assert job.execute_in_process(run_config=stated).success
-    assert read_manifest(layout.current)["accepted_loss"]["reason"] == "the town left"
+    assert read_manifest(shrunken.current)["accepted_loss"]["reason"] == "the town left"
 
 
 def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: Path) -> None:

@@ -16,11 +16,6 @@ SEED, FILES = 7, 2
 KINDS = [kind for kind in ENTRIES if kind != "scan"]
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[str, Measured]:
-    return {kind: measure(kind, FILES, FILES, SEED, warm_up=0) for kind in KINDS}
-
-
 def printed(table: object) -> str:
     console = Console(width=_WIDTH, file=StringIO())
     console.print(table)
@@ -29,28 +24,30 @@ def printed(table: object) -> str:
     return output.getvalue()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_contestant_does_every_file(measured: dict[str, Measured], kind: str) -> None:
+def test_every_contestant_does_every_file_and_every_aim_is_told() -> None:
+    measured = {kind: measure(kind, FILES, FILES, SEED, warm_up=0) for kind in KINDS}
+    for kind, found in measured.items():
+        assert_every_contestant_does_every_file(kind, found)
+        assert_our_extraction_reads_what_is_printed(found)
+    assert_the_table_names_every_aim(measured)
+
+
+def assert_every_contestant_does_every_file(kind: str, measured: Measured) -> None:
     present = {entry.name for entry in ENTRIES[kind] if not entry.absent()}
-    done = {name: len(contestant.seconds) for name, contestant in measured[kind].entered.items()}
-    assert done == dict.fromkeys(present, FILES), measured[kind].remarks
-    assert {READ, WHOLE} <= present
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_whoever_is_absent_is_named(measured: dict[str, Measured], kind: str) -> None:
+    done = {name: len(contestant.seconds) for name, contestant in measured.entered.items()}
+    assert done == dict.fromkeys(present, FILES), (kind, measured.remarks)
+    assert {READ, WHOLE} <= present, kind
     absent = [entry.name for entry in ENTRIES[kind] if entry.absent()]
-    assert [remark.split(":")[0] for remark in measured[kind].remarks] == absent
+    assert [remark.split(":")[0] for remark in measured.remarks] == absent, "whoever is absent is named"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_our_extraction_reads_what_is_printed(measured: dict[str, Measured], kind: str) -> None:
-    cells = measured[kind].cells
+def assert_our_extraction_reads_what_is_printed(measured: Measured) -> None:
+    cells = measured.cells
     assert cells["right"] > 0 and cells["wrong"] == 0
-    assert f"{cells['right']:,} right, 0 wrong" in printed(speed_table(measured[kind]))
+    assert f"{cells['right']:,} right, 0 wrong" in printed(speed_table(measured))
 
 
-def test_the_table_names_every_aim(measured: dict[str, Measured]) -> None:
+def assert_the_table_names_every_aim(measured: dict[str, Measured]) -> None:
     rows = [
         [cell.strip() for cell in line.split("│")[1:-1]]
         for line in printed(aims_table([*measured.values()])).splitlines()

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
-import pytest
 import yaml
 
 from benchmarks.corpus.printing import Printout
@@ -41,10 +40,21 @@ def cells_of(layout: Layout) -> pl.DataFrame:
     return read_frame(layout.star, CONTRACTS["cell"]).select(COLUMNS).sort("file_sha256", "cell_path")
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, dict[bytes, Printout]]:
-    """Crawl sites of every list type into one project; return it and the bodies served, by what was printed."""
-    root = tmp_path_factory.mktemp("whole")
+def test_every_cell_is_as_printed_and_as_from_the_inbox_and_names_its_source(tmp_path: Path) -> None:
+    layout, bodies = crawled(tmp_path / "crawled")
+    assert_every_cell_is_as_printed_or_says_that_it_is_not(layout, bodies)
+    assert_the_tables_say_where_each_file_came_from(layout, bodies)
+    inbox = make_project(tmp_path / "inbox")
+    for number, body in enumerate(bodies):
+        (inbox.raw / "2020" / f"{number}{'.html' if body.startswith(b'<') else '.docx'}").write_bytes(body)
+    build_tables(inbox)
+    ours = cells_of(layout)
+    assert ours.equals(cells_of(inbox))
+    assert ours["file_sha256"].n_unique() >= len(bodies)
+
+
+def crawled(root: Path) -> tuple[Layout, dict[bytes, Printout]]:
+    """Crawl sites of every list type into one project; return it and what was printed, by the bodies served."""
     layout = make_project(root / "project", seeds=False)
     bodies: dict[bytes, Printout] = {}
     with Portal() as portal:
@@ -64,21 +74,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, dict[byte
     return layout, bodies
 
 
-def test_the_cells_are_those_of_the_same_files_in_the_inbox(
-    crawled: tuple[Layout, dict[bytes, Printout]], tmp_path: Path
-) -> None:
-    layout, bodies = crawled
-    inbox = make_project(tmp_path)
-    for number, body in enumerate(bodies):
-        (inbox.raw / "2020" / f"{number}{'.html' if body.startswith(b'<') else '.docx'}").write_bytes(body)
-    build_tables(inbox)
-    ours = cells_of(layout)
-    assert ours.equals(cells_of(inbox))
-    assert ours["file_sha256"].n_unique() >= len(bodies)
-
-
-def test_every_cell_is_as_printed_or_says_that_it_is_not(crawled: tuple[Layout, dict[bytes, Printout]]) -> None:
-    layout, bodies = crawled
+def assert_every_cell_is_as_printed_or_says_that_it_is_not(layout: Layout, bodies: dict[bytes, Printout]) -> None:
     truth = {
         sha256(body).hexdigest(): {".".join(path): cell.value for path, cell in printout.truth.items()}
         for body, printout in bodies.items()
@@ -92,8 +88,7 @@ def test_every_cell_is_as_printed_or_says_that_it_is_not(crawled: tuple[Layout, 
     assert (wrong, right > 190 * len(truth) * 0.99) == (0, True)
 
 
-def test_the_tables_say_where_each_file_came_from(crawled: tuple[Layout, dict[bytes, Printout]]) -> None:
-    layout, bodies = crawled
+def assert_the_tables_say_where_each_file_came_from(layout: Layout, bodies: dict[bytes, Printout]) -> None:
     places = read_frame(layout.star, CONTRACTS["raw_file_location"])
     fetched = places.filter(pl.col("source_id").is_not_null())
     assert set(fetched["source_id"]) == {"by-hand", *(name.replace(" ", "-").replace("_", "-") for name in BUILDERS)}

@@ -21,7 +21,7 @@ from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout, current_release
 from pipelines.warehouse.parquet import read_frame
 from tests.collecting.fetching.server import Answer, Seen, Server, page
-from tests.projects import ROOT, build_release, make_project
+from tests.projects import ROOT, build_tables, make_project
 
 CONFIGURATION = {"test": True, "clock_scale": 0.001, "allowed_loopback": ["127.0.0.2"], "latency_gap_cap": 4.0}
 REPORTS = {f"/nb/202{n}01/t202{n}0120_{n}.html": sample("html", 5, n).data for n in range(1, 6)}
@@ -131,8 +131,8 @@ def _same_cells_as_from_the_inbox(project: Project, root: Path) -> None:
     for path, body in REPORTS.items():
         (inbox.raw / "2020" / Path(path).name).write_bytes(body)
     (inbox.raw / "2020" / "attached.docx").write_bytes(WORD)
-    build_release(inbox)
-    theirs = cells_of(current_release(inbox) / "parquet")
+    build_tables(inbox)
+    theirs = cells_of(inbox.star)
     ours = project.cells()
     columns = [name for name in ours.columns if name != "report_key"]
     by = ["file_sha256", "cell_path"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -24,13 +25,19 @@ _ANY = st.text(st.one_of(st.sampled_from(_SIGNS), st.characters(exclude_categori
 _EDGES = st.builds("{0}{1}{2}".format, st.sampled_from(_SIGNS), _ANY, st.sampled_from(_SIGNS))
 
 
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """Return a database for all tests: to open one takes longer than to write what one example asks for."""
+    return duckdb.connect()
+
+
 def written(path: Path, kinds: Sequence[Kind], rows: str, values: object = None) -> bytes:
     """Return the bytes of columns x of these kinds, taken from a query of rows."""
     path.unlink(missing_ok=True)
     columns = [expression(Field(f"x{at}", "", "", kind, nullable=True)) for at, kind in enumerate(kinds)]
-    with duckdb.connect() as connection:
+    with database().cursor() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"CREATE TABLE t AS SELECT * FROM ({rows})", values)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE t AS SELECT * FROM ({rows})", values)
         connection.execute(f"COPY (SELECT {', '.join(columns)} FROM t) TO '{path}' ({OPTIONS})")
     return path.read_bytes()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +25,7 @@ from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.manifest import MANIFEST, read_manifest
 from pipelines.warehouse.parquet import read_frame, table_file
 from pipelines.warehouse.release import build_candidate, publish
-from tests.projects import build_release, build_tables, make_project
+from tests.projects import build_release, build_tables, copy_project, make_project
 
 AMOUNT = "procurement.centralized_procurement.total_amount"
 
@@ -34,11 +33,7 @@ AMOUNT = "procurement.centralized_procurement.total_amount"
 @pytest.fixture
 def first(tmp_path: Path, seed_layout: Layout) -> Layout:
     """Return a project of its own with the release of the seeds and the tables it was made from."""
-    layout = make_project(tmp_path / "project")
-    shutil.copytree(seed_layout.work, layout.work, symlinks=True, ignore=shutil.ignore_patterns("candidate"))
-    build_candidate(layout)
-    publish(layout)
-    return layout
+    return copy_project(seed_layout, tmp_path / "project")
 
 
 class Compared(NamedTuple):

@@ -14,7 +14,7 @@ from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.release import build_candidate, publish
-from tests.projects import build_release, build_tables, make_project
+from tests.projects import build_release, build_tables, copy_project, make_project
 
 
 def emptied(raw: Path) -> None:
@@ -37,11 +37,7 @@ def dangling(raw: Path) -> None:
 @pytest.fixture
 def published(tmp_path: Path, seed_layout: Layout) -> Layout:
     """Return a project of its own with the release of the seeds and what it was made from."""
-    layout = make_project(tmp_path / "project")
-    shutil.copytree(seed_layout.work, layout.work, symlinks=True, ignore=shutil.ignore_patterns("candidate"))
-    build_candidate(layout)
-    publish(layout)
-    return layout
+    return copy_project(seed_layout, tmp_path / "project")
 
 
 @pytest.mark.parametrize(

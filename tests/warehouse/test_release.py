@@ -13,7 +13,7 @@ from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, damaged_files, read_manifest
 from pipelines.warehouse.release import build_candidate, publish
-from tests.projects import SEEDS, build_release, build_tables, make_project
+from tests.projects import SEEDS, build_release, build_tables, copy_project, make_project
 
 
 def parquet_hashes(release: Path) -> dict[str, str]:
@@ -21,22 +21,15 @@ def parquet_hashes(release: Path) -> dict[str, str]:
     return {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*.parquet"))}
 
 
-def test_equal_content_publishes_nothing(tmp_path: Path) -> None:
+def test_equal_files_are_equal_bytes_and_publish_nothing(seed_release: Path, tmp_path: Path) -> None:
     layout = make_project(tmp_path)
     first = build_release(layout)
+    assert parquet_hashes(seed_release) == parquet_hashes(first.path) != {}
+    assert read_manifest(seed_release)["content_hash"] == read_manifest(first.path)["content_hash"]
     again = build_release(layout)
     assert first.is_new and not again.is_new
     assert again.path == first.path == layout.current.resolve()
     assert [p.name for p in layout.releases.iterdir()] == [first.release_id]
-
-
-def test_parquet_is_byte_identical_when_rebuilt(tmp_path: Path) -> None:
-    releases = []
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        releases.append(build_release(make_project(tmp_path / name)).path)
-    assert parquet_hashes(releases[0]) == parquet_hashes(releases[1]) != {}
-    assert read_manifest(releases[0])["content_hash"] == read_manifest(releases[1])["content_hash"]
 
 
 def test_release_is_read_only_and_verifies(seed_release: Path) -> None:
@@ -52,28 +45,28 @@ def test_the_database_opens_in_older_versions_of_duckdb(seed_release: Path) -> N
     assert head[8:12] == b"DUCK" and int.from_bytes(head[12:20], "little") == 64
 
 
-def test_damaged_release_is_replaced(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    first = build_release(layout)
-    victim = next(first.path.rglob("fact_reviews/**/*.parquet"))
+def test_damaged_release_is_replaced(seed_layout: Layout, tmp_path: Path) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    first = layout.current.resolve()
+    victim = next(first.rglob("fact_reviews/**/*.parquet"))
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 0xFF
     victim.unlink()
     victim.write_bytes(data)
-    assert damaged_files(first.path) == [victim.relative_to(first.path).as_posix()]
-    (layout.releases / first.release_id).rename(layout.releases / "19990101T000000Z-damaged")
+    assert damaged_files(first) == [victim.relative_to(first).as_posix()]
+    first.rename(layout.releases / "19990101T000000Z-damaged")
     layout.current.unlink()
     layout.current.symlink_to("releases/19990101T000000Z-damaged")
     second = build_release(layout)
     assert second.is_new and damaged_files(second.path) == []
 
 
-def test_release_left_by_a_killed_run_is_adopted(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    first = build_release(layout)
+def test_release_left_by_a_killed_run_is_adopted(seed_layout: Layout, tmp_path: Path) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    first = layout.current.resolve()
     layout.current.unlink()
     again = build_release(layout)
-    assert not again.is_new and layout.current.resolve() == first.path
+    assert not again.is_new and layout.current.resolve() == first
 
 
 def test_new_file_makes_a_new_release_and_shares_unchanged_years(tmp_path: Path) -> None:
@@ -94,8 +87,10 @@ def test_only_five_releases_stay(tmp_path: Path) -> None:
     layout = make_project(tmp_path, seeds=False)
     shutil.copy(next(SEEDS.glob("000*")), layout.raw / "2020" / "a.txt")
     build_tables(layout)
+    built = tmp_path / "built"
+    build_candidate(layout).rename(built)
     for number in range(7):
-        candidate = build_candidate(layout)
+        candidate = Path(shutil.copytree(built, layout.candidate))
         manifest = read_manifest(candidate)
         manifest["content_hash"] = f"{number:012x}{0:052x}"  # one second holds several releases: ids must differ
         (candidate / "manifest.json").chmod(0o644)

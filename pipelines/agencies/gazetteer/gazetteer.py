@@ -212,8 +212,8 @@ class Gazetteer:
                 return held
         return ()
 
-    def twins(self, latest_code: str, year: int) -> Versions:
-        """Return the divisions of a year that today's division with this code was made of."""
+    def twins(self, latest_code: str, year: int | None = None) -> Versions:
+        """Return the divisions, of a year or of any, that today's division with this code was made of."""
         return _at(self._by_latest.get(latest_code, ()), year)
 
     def codes_at(self, code: str, year: int, other: int) -> tuple[str, ...]:
