@@ -43,6 +43,16 @@ class Built(NamedTuple):
     used: frozenset[str] = frozenset()
 
 
+class BuildStopped(Exception):
+    """The run was stopped, or another table could not be built, while this one was."""
+
+
+def _go_on(run: RunInputs) -> None:
+    """Raise BuildStopped where the run was stopped."""
+    if run.stopped.is_set():
+        raise BuildStopped
+
+
 class Builder(ABC):
     """How a table is made. `reads` are names of `run_inputs.INPUTS`; opening any other input raises UndeclaredInput.
 
@@ -149,6 +159,7 @@ class ByPart(_Sliced):
             drop_kept(self._kept(run), year, [part for part, _ in parts])
             rows[year] = 0
             for part, reports in parts:
+                _go_on(run)
                 slices, key = self._cut(frames, part, reports)
                 file = part.file(run.layout.star, self._contract)
                 note = read_note(file)
@@ -201,6 +212,7 @@ class Summed(_Sliced):
         files: list[Path] = []
         for year in sorted(frames.reports["year_key"].unique()):
             for part, reports in split(frames.reports, year):
+                _go_on(run)
                 slices, key = self._cut(frames, part, reports)
                 file = folder / f"{part.year}-{part.shard}-{part.shards}.parquet"
                 note = read_note(file)

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -34,11 +35,15 @@ class UndeclaredInput(Exception):
 
 @dataclass(frozen=True)
 class RunInputs:
-    """Where the inputs of a run lie, and the last year there is. `rebuild`: nothing that was built before is kept."""
+    """Where the inputs of a run lie, and the last year there is. `rebuild`: nothing that was built before is kept.
+
+    `stopped` is set when the run is: what is being built then ends before its next part.
+    """
 
     layout: Layout
     last_year: int
     rebuild: bool = False
+    stopped: Event = field(default_factory=Event, compare=False, repr=False)
     _tables: dict[str, tuple[tuple[int, int, int], pl.DataFrame]] = field(
         default_factory=dict, compare=False, repr=False
     )

@@ -16,12 +16,17 @@ _Done = TypeVar("_Done")
 
 
 def side_by_side(
-    needs: Mapping[str, Collection[str]], work: Callable[[str], _Done], *, at_once: int
+    needs: Mapping[str, Collection[str]],
+    work: Callable[[str], _Done],
+    *,
+    at_once: int,
+    stop: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[str, _Done]]:
     """Yield each name with what its work returns, in the order in which they are done; at most `at_once` are at work.
 
     Of those that can begin, the one goes first that most others wait for. An exception of a piece of work is raised
-    once the pieces beside it have ended; nothing is begun after it, nor when the caller stops taking results.
+    once the pieces beside it have ended; nothing is begun after it, nor when the caller stops taking results. `stop` is
+    called first, so that those pieces can end early.
     """
     order = TopologicalSorter(needs)
     order.prepare()
@@ -29,16 +34,20 @@ def side_by_side(
     ready: list[str] = []
     running: dict[Future[_Done], str] = {}
     with ThreadPoolExecutor(at_once) as pool:
-        while order.is_active():
-            ready = sorted([*ready, *order.get_ready()], key=lambda name: (-waiting(name), name))
-            while ready and len(running) < at_once:
-                name = ready.pop(0)
-                running[pool.submit(work, name)] = name
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                name = running.pop(future)
-                yield name, future.result()
-                order.done(name)
+        try:
+            while order.is_active():
+                ready = sorted([*ready, *order.get_ready()], key=lambda name: (-waiting(name), name))
+                while ready and len(running) < at_once:
+                    name = ready.pop(0)
+                    running[pool.submit(work, name)] = name
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    name = running.pop(future)
+                    yield name, future.result()
+                    order.done(name)
+        except BaseException:
+            stop()
+            raise
 
 
 def _waiting_for(needs: Mapping[str, Collection[str]]) -> Callable[[str], int]:

@@ -7,8 +7,10 @@ named here), how inputs are opened (`run_inputs`). Dagster's dependencies are re
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
+from threading import Event
 from time import perf_counter
 from typing import NamedTuple
 
@@ -149,13 +151,14 @@ class BuiltTable(NamedTuple):
 
 def build(run: RunInputs, names: Collection[str], years: Sequence[int]) -> Iterator[BuiltTable]:
     """Build tables, of partitioned ones the given years, each after those it reads. Raises ContractViolation."""
+    run = replace(run, stopped=Event())
 
     def timed(name: str) -> BuiltTable:
         begin = perf_counter()
         built = BUILDERS[name].build(run, years)
         return BuiltTable(name, built, perf_counter() - begin)
 
-    for _, table in side_by_side(_needs(names), timed, at_once=_AT_ONCE):
+    for _, table in side_by_side(_needs(names), timed, at_once=_AT_ONCE, stop=run.stopped.set):
         yield table
 
 

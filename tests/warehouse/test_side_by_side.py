@@ -52,3 +52,15 @@ def test_nothing_begins_once_nobody_takes_results() -> None:
     assert next(results) == ("a", None)
     del results
     assert begun == ["a"]
+
+
+def test_what_is_at_work_is_told_to_stop() -> None:
+    stopped = threading.Event()
+
+    def work(name: str) -> None:
+        if name == "fails":
+            raise ValueError("no such column")
+        assert stopped.wait(timeout=60)
+
+    with pytest.raises(ValueError, match="no such column"):
+        list(side_by_side({"fails": [], "waits": []}, work, at_once=2, stop=stopped.set))
