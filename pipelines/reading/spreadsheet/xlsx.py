@@ -35,6 +35,7 @@ from pipelines.reading.spreadsheet.sheet import (
     Blanks,
     Sheet,
     area_of,
+    bits,
     clean_text,
     hide_zeros,
     place_of,
@@ -206,9 +207,9 @@ def _shown(style: str, kind: str, formula: str, value: str, book: _Book) -> Show
 def _blanks(markup: Markup, framed: frozenset[str] | None) -> Blanks:
     """Return a look-up of blank cells: of those in one of the styles, or of all."""
 
-    def of_row(row: int) -> Iterator[int]:
-        for reference, style in markup.blanks(row):
-            if framed is None or style in framed:
-                yield place_of(reference)[1]
+    def of_row(row: int) -> int:
+        return bits(
+            place_of(reference)[1] for reference, style in markup.blanks(row) if framed is None or style in framed
+        )
 
     return of_row
