@@ -8,7 +8,8 @@ tables are collected and placed (`raw_tables`, `cells`), and which tables are ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,10 +24,11 @@ from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
-# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid). Prose where no
-# table is open (the title of a sheet) is None: whatever it says, it is passed over.
+# Texts by column and span of each row, and what stands between rows of tables: a heading, the item that a caption
+# names, the end of a grid. What is passed over where no table is open (prose, titles, more headings) is no part of it.
 Signature = tuple[object, ...]
-Standing = tuple[str | None, ...]
+Standing = tuple[str, ...]
+Row = tuple[int, tuple[Cell, ...]]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
 _VALUE_OR_BLANK = frozenset((_VALUE, ""))
 # A report has some 600 cells; what has many more is not remembered.
@@ -36,7 +38,7 @@ _NO_CELLS: tuple[tuple[()], ...] = ((),) * len(Cell._fields)
 
 
 class _Known(NamedTuple):
-    """A cell of the form: its path, its place in the rows of all grids, and what is needed to read it."""
+    """A cell of the form: its path, its place in the rows of all tables, and what is needed to read it."""
 
     path: CellPath
     row: int
@@ -48,11 +50,16 @@ class _Known(NamedTuple):
     score: float | None
 
 
-class LayoutSignature(NamedTuple):
-    """How the tables of a document look: exactly, and with a value in place of each blank among values."""
+@dataclass(frozen=True)
+class LayoutSignature:
+    """How the tables of a document look: exactly, and with a value in place of each blank among values.
+
+    `rows` are those of its tables with the index of their grid: these have no part in whether two look alike.
+    """
 
     exact: Signature
     filled: Signature
+    rows: list[Row] = field(compare=False)
 
 
 class _Plan(NamedTuple):
@@ -78,6 +85,7 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     in_force = form_in_force(year)
     exact: list[object] = [in_force.id if in_force else None]
     filled: list[object] = exact.copy()
+    rows: list[Row] = []
     count = 0
     is_closed = True  # no table is open
     for block in document.blocks:
@@ -87,21 +95,36 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
             for row in block.rows:
                 count += len(row)
                 texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
-                standing: Standing = tuple(map(_standing, texts))
                 if is_closed or texts.count("") == len(texts) - 1:
-                    is_heading = closes_table([text for text in texts if text])
-                    is_prose = is_closed and not is_heading and all(map(_is_prose, texts))
-                    standing = tuple([None if text else "" for text in texts]) if is_prose else standing
-                    is_closed = is_heading or is_prose
+                    alone = [text for text in texts if text]
+                    if closes_table(alone):
+                        is_closed = is_closed or _begin(_HEADING, exact, filled)
+                        continue
+                    if is_closed and all(map(_is_prose, texts)):
+                        continue
+                    is_closed = False
+                    if len(alone) == 1 and (caption := classify_cell(alone[0]).caption) is not None:
+                        _begin(caption, exact, filled)
+                        continue
+                standing = tuple(map(_standing, texts))
                 exact += (standing, columns, spans)
                 filled += (_filled(standing) if "" in standing else standing, columns, spans)
-            exact.append(_GRID_END)
-            filled.append(_GRID_END)
-        elif isinstance(block, Paragraph) and heading_number(block.text):
-            exact.append(_HEADING)
-            filled.append(_HEADING)
-            is_closed = True
-    return LayoutSignature(tuple(exact), tuple(filled)) if 0 < count <= _MAX_CELLS else None
+                rows.append((block.index, row))
+            if not is_closed:
+                exact.append(_GRID_END)
+                filled.append(_GRID_END)
+        elif not is_closed and isinstance(block, Paragraph) and heading_number(block.text):
+            is_closed = _begin(_HEADING, exact, filled)
+    return LayoutSignature(tuple(exact), tuple(filled), rows) if 0 < count <= _MAX_CELLS else None
+
+
+def _begin(what: str, *looks: list[object]) -> bool:
+    """Note a heading or a caption, whether the grid before it ended or not: the table above is no longer open."""
+    for look in looks:
+        if look[-1] == _GRID_END:
+            look.pop()
+        look.append(what)
+    return True
 
 
 def _filled(standing: Standing) -> Standing:
@@ -116,11 +139,11 @@ def _run(standing: Standing) -> int:
     return run if _VALUE in standing[len(standing) - run :] else 0
 
 
-def _runs(document: Document) -> dict[RowEnd, int]:
-    """Return the rows of all grids that have values, by their last cell, with how many cells these are and blanks."""
+def _runs(rows: Sequence[Row]) -> dict[RowEnd, int]:
+    """Return the rows of tables that have values, by their last cell, with how many cells these are and blanks."""
     runs = {
         (index, row[-1].row, row[-1].col): _run(tuple([_standing(cell.text) for cell in row]))
-        for index, row in _rows(document)
+        for index, row in rows
         if row
     }
     return {end: run for end, run in runs.items() if run}
@@ -147,7 +170,7 @@ def _standing(text: str) -> str:
     return _VALUE if classify_cell(text).is_value and not GLUED_ZEROS.match(text) else text
 
 
-def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -> FormReading | None:
+def read_by_cached_plan(signature: LayoutSignature | None) -> FormReading | None:
     """Read a document whose tables look like those of an earlier one; None where there was none."""
     if signature is None:
         return None
@@ -157,7 +180,7 @@ def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -
     if plan is None:
         return None
     _plans[key] = plan  # the last one used goes last
-    rows = list(_rows(document))
+    rows = signature.rows
     cells = absent_cells(plan.form)
     for path, row, cell, kind, unit, header_unit, by, score in plan.cells:
         index, found = rows[row]
@@ -166,22 +189,20 @@ def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -
     return FormReading(plan.form, cells, borrowed=plan.borrowed)
 
 
-def cache_plan(
-    signature: LayoutSignature | None, document: Document, layout: FormLayout, tables: Sequence[RawTable]
-) -> None:
+def cache_plan(signature: LayoutSignature | None, layout: FormLayout, tables: Sequence[RawTable]) -> None:
     """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
 
     A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
     """
     if signature is None or layout.unmapped or not _is_met_again(signature.filled):
         return
-    is_even = are_even(layout, tables, _runs(document))
+    is_even = are_even(layout, tables, _runs(signature.rows))
     if not (is_even or _is_met_again(signature.exact)):
         return
     if len({placed.path for placed in layout.cells}) < len(layout.cells):
         return
     slots = [
-        (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(_rows(document)) for c, cell in enumerate(row)
+        (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(signature.rows) for c, cell in enumerate(row)
     ]
     places = dict(slots)
     known: list[_Known] = []
@@ -206,10 +227,3 @@ def _is_met_again(signature: Signature) -> bool:
     if len(_met) > _MAX_MET:
         del _met[next(iter(_met))]
     return False
-
-
-def _rows(document: Document) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """Yield the rows of all grids with the index of their grid."""
-    for block in document.blocks:
-        if isinstance(block, Grid):
-            yield from ((block.index, row) for row in block.rows)
