@@ -62,12 +62,9 @@ def streams_of(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
 
 
 def _open(data: bytes) -> olefile.OleFileIO:
-    """Return the compound file, which nobody else has then: the one whose names were asked for last, if it is that."""
-    try:
-        last, compound = _opened.pop()
-    except IndexError:
-        return olefile.OleFileIO(io.BytesIO(data))
-    return compound if last is data else olefile.OleFileIO(io.BytesIO(data))
+    kept = [compound for known, compound in _opened if known is data]
+    _opened.clear()
+    return kept[0] if kept else olefile.OleFileIO(io.BytesIO(data))
 
 
 def _stream(compound: olefile.OleFileIO, name: str, available: int) -> bytes:

@@ -107,6 +107,8 @@ class _Layout:
         row_place, column_place = self.row_axis.place, self.column_axis.place
         shown = {
             place: {c: cell for column, cell in cells.items() if (c := column_place(column)) is not None}
+            if self.column_axis.starts
+            else cells.copy()
             for row, cells in sheet.rows.items()
             if (place := row_place(row)) is not None
         }
