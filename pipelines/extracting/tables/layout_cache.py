@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
@@ -24,10 +25,13 @@ from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
-# Texts by column and span of each row, and what stands between rows of tables: a heading, the item that a caption
-# names, the end of a grid. What is passed over where no table is open (prose, titles, more headings) is no part of it.
+# Texts of each row with the edges of its cells, and what stands between rows of tables: a heading, the item that a
+# caption names, the end of a grid. What is passed over where no table is open (prose, titles) is no part of it.
 Signature = tuple[object, ...]
 Standing = tuple[str, ...]
+# The grid columns in which the cells of a row begin, and behind which they end.
+Edges = tuple[tuple[int, ...], tuple[int, ...]]
+_RowLook = tuple[Standing, Edges]
 Row = tuple[int, tuple[Cell, ...]]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
 _VALUE_OR_BLANK = frozenset((_VALUE, ""))
@@ -83,8 +87,7 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     The form in force in the report year belongs to it: it decides where labels cannot tell two forms apart.
     """
     in_force = form_in_force(year)
-    exact: list[object] = [in_force.id if in_force else None]
-    filled: list[object] = exact.copy()
+    looks: list[_RowLook | str] = []
     rows: list[Row] = []
     count = 0
     is_closed = True  # no table is open
@@ -98,33 +101,63 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
                 if is_closed or texts.count("") == len(texts) - 1:
                     alone = [text for text in texts if text]
                     if closes_table(alone):
-                        is_closed = is_closed or _begin(_HEADING, exact, filled)
+                        is_closed = is_closed or _begin(_HEADING, looks)
                         continue
-                    if is_closed and all(map(_is_prose, texts)):
+                    if is_closed and all(map(_is_passed_over, texts)):
                         continue
                     is_closed = False
                     if len(alone) == 1 and (caption := classify_cell(alone[0]).caption) is not None:
-                        _begin(caption, exact, filled)
+                        _begin(caption, looks)
                         continue
-                standing = tuple(map(_standing, texts))
-                exact += (standing, columns, spans)
-                filled += (_filled(standing) if "" in standing else standing, columns, spans)
+                looks.append((tuple(map(_standing, texts)), (columns, tuple(map(add, columns, spans)))))
                 rows.append((block.index, row))
             if not is_closed:
-                exact.append(_GRID_END)
-                filled.append(_GRID_END)
+                looks.append(_GRID_END)
         elif not is_closed and isinstance(block, Paragraph) and heading_number(block.text):
-            is_closed = _begin(_HEADING, exact, filled)
-    return LayoutSignature(tuple(exact), tuple(filled), rows) if 0 < count <= _MAX_CELLS else None
+            is_closed = _begin(_HEADING, looks)
+    if not 0 < count <= _MAX_CELLS:
+        return None
+    while looks and looks[-1] in (_HEADING, _GRID_END):
+        looks.pop()  # nothing follows
+    known = in_force.id if in_force else None
+    exact, filled = _aligned(looks)
+    return LayoutSignature((known, *exact), (known, *filled), rows)
 
 
-def _begin(what: str, *looks: list[object]) -> bool:
+def _begin(what: str, looks: list[_RowLook | str]) -> bool:
     """Note a heading or a caption, whether the grid before it ended or not: the table above is no longer open."""
-    for look in looks:
-        if look[-1] == _GRID_END:
-            look.pop()
-        look.append(what)
+    if looks and looks[-1] == _GRID_END:
+        looks.pop()
+    looks.append(what)
     return True
+
+
+def _aligned(looks: Sequence[_RowLook | str]) -> tuple[list[object], list[object]]:
+    """Return looks, exact and filled, with the number of each edge in place of its grid column.
+
+    Placing compares edges and never counts with them, and only those of one table, which no heading or caption divides.
+    """
+    exact: list[object] = []
+    filled: list[object] = []
+    begin = 0
+    ends = [n for n, look in enumerate(looks) if isinstance(look, str) and look != _GRID_END]
+    for end in (*ends, len(looks)):
+        different = {look[1] for look in looks[begin:end] if not isinstance(look, str)}
+        columns = sorted({column for edges in different for side in edges for column in side})
+        number = {column: n for n, column in enumerate(columns)}.__getitem__
+        known = {
+            (lefts, rights): (tuple(map(number, lefts)), tuple(map(number, rights))) for lefts, rights in different
+        }
+        for look in looks[begin : end + 1]:
+            if isinstance(look, str):
+                exact.append(look)
+                filled.append(look)
+                continue
+            standing, edges = look
+            exact += (standing, known[edges])
+            filled += (_filled(standing) if "" in standing else standing, known[edges])
+        begin = end + 1
+    return exact, filled
 
 
 def _filled(standing: Standing) -> Standing:
@@ -155,10 +188,14 @@ def _has_joined_rows(grid: Grid) -> bool:
     return len(list(joined_rows(rows))) < len(rows)
 
 
-def _is_prose(text: str) -> bool:
-    """Tell whether a text is nothing that could stand in a table of a form: where none is open, it is passed over."""
+def _is_passed_over(text: str) -> bool:
+    """Tell whether a text opens no table where none is open, whatever stands beside it: the collector passes it over.
+
+    Labels such as 其他 and 总计 are columns until a table has rows.
+    """
     found = classify_cell(text)
-    return found.caption is None and not found.is_value and not found.match.targets
+    opens = found.caption is not None or found.in_header or found.groups or (found.rows and not found.is_column)
+    return not opens
 
 
 @lru_cache(maxsize=65536)
@@ -184,8 +221,7 @@ def read_by_cached_plan(signature: LayoutSignature | None) -> FormReading | None
     cells = absent_cells(plan.form)
     for path, row, cell, kind, unit, header_unit, by, score in plan.cells:
         index, found = rows[row]
-        slot = slot_of(found[cell], index)
-        cells[path] = parse_slot(slot, kind, unit, header_unit, by, score)
+        cells[path] = parse_slot(slot_of(found[cell], index), kind, unit, header_unit, by, score)
     return FormReading(plan.form, cells, borrowed=plan.borrowed)
 
 

@@ -160,18 +160,46 @@ def test_what_a_sheet_prints_where_no_table_is_open_does_not_belong_to_the_signa
     assert look(titles[0], *ROWS, heading, words[0]) == look(titles[1], *ROWS, heading, words[1])
     assert look(*ROWS, words[0]) != look(*ROWS, words[1])  # a row of the open table, which no form has
     assert look(titles[0], *ROWS) == look(("", *titles[0]), *ROWS) == look(*ROWS)
-    for other in (("规章",), ("信息内容",), CAPTION, ("12",)):
+    for passed in (("12",), ("甲", "1", "2"), ("六、其他需要报告的事项", ""), ("总计",)):
+        assert look(passed, *ROWS) == look(*ROWS, heading, passed, heading) == look(*ROWS)
+    for other in (("规章",), ("信息内容",), CAPTION, ("三、本年度办理结果", "1")):
         assert look(other, titles[0], *ROWS) != look(titles[0], titles[0], *ROWS)
     assert look(("规章", "7"), titles[0], *ROWS) != look(("规章", "7"), titles[1], *ROWS)
 
 
-def test_columns_and_spans_belong_to_the_signature() -> None:
-    def with_cell(col: int, colspan: int) -> object:
-        cells = ((Cell("规章", 0, 0, 1, 1, 0), Cell("1", 0, col, 1, colspan, 0)), ())
-        return layout_signature(Document("text/html", None, (Grid(0, cells, True),)), 2021)
+def edged(*rows: tuple[tuple[int, int], ...]) -> object:
+    """Return the look of rows of a label and values with these grid columns and spans."""
+    cells = tuple(
+        tuple(Cell("1" if c else "规章", r, col, 1, span, 0) for c, (col, span) in enumerate(row))
+        for r, row in enumerate(rows)
+    )
+    return layout_signature(Document("text/html", None, (Grid(0, cells, True),)), 2021)
 
-    assert with_cell(1, 1) == with_cell(1, 1)
-    assert len({with_cell(1, 1), with_cell(2, 1), with_cell(1, 2)}) == 3
+
+def test_which_edges_of_a_table_are_one_belongs_to_the_signature() -> None:
+    whole, shifted, wider = ((0, 1), (1, 1)), ((0, 1), (2, 1)), ((0, 1), (1, 2))
+    assert edged(whole) == edged(wider) != edged(shifted)
+    assert edged(whole, whole) != edged(whole, wider) != edged(wider, whole) != edged(wider, wider)
+
+
+def test_how_wide_columns_are_does_not_belong_to_the_signature() -> None:
+    narrow, wide = [(0, 1), (1, 1), (2, 1)], [(2, 3), (5, 1), (6, 9)]
+    merged, widely = [(0, 1), (1, 2)], [(2, 3), (5, 10)]
+    assert edged(tuple(narrow), tuple(merged)) == edged(tuple(wide), tuple(widely))
+    assert edged(tuple(narrow), tuple(merged)) != edged(tuple(wide), tuple(merged))
+
+
+def test_columns_of_other_tables_do_not_belong_to_the_look_of_a_table() -> None:
+    caption = ("第二十条第（八）项", "第二十条第（五）项")
+
+    def look(first: int, second: int) -> object:
+        rows = (
+            (Cell(caption[0], 0, 0, 1, 9, 0),), (Cell("规章", 1, 0, 1, first, 0), Cell("1", 1, first, 1, 1, 0)),
+            (Cell(caption[1], 2, 0, 1, 9, 0),), (Cell("规章", 3, 0, 1, second, 0), Cell("1", 3, second, 1, 1, 0)),
+        )  # fmt: skip
+        return layout_signature(Document("text/html", None, (Grid(0, rows, True),)), 2021)
+
+    assert look(1, 1) == look(1, 2) == look(2, 1)
 
 
 def test_the_form_in_force_belongs_to_the_signature() -> None:
