@@ -85,16 +85,18 @@ class _Paragraphs:
         table = walk.plain_table
         for mark in ENDS.finditer(raw, max(first, piece.first), last):
             at = mark.start()
-            position = offset + at * width
+            character, position = raw[at], offset + at * width
             index = bisect_right(starts, position) - 1
-            known = index >= 0 and position < ends[index]
-            if raw[at] == _PAGE_BREAK and known and ends[index] != position + width:
-                continue  # a page break inside a paragraph
-            stored = strings[index] if known else b""
+            if index >= 0 and position < ends[index]:
+                if character == _PAGE_BREAK and ends[index] != position + width:
+                    continue  # a page break inside a paragraph
+                stored = strings[index]
+            else:
+                stored = b""
             if own:
                 stored = (stored or b"\0\0") + own
             kind = known_kinds.get(stored) or self._kind(stored)
-            if table is not None and kind.is_plain and raw[at] == _CELL and at not in gone:
+            if table is not None and character == _CELL and kind.is_plain and at not in gone:
                 # Nearly every cell is one line in which nothing is to be taken out.
                 text = clean[first:at]
                 is_printed = text.isprintable() or not UNPRINTED.search(text)

@@ -57,6 +57,7 @@ _IN_TABLE, _ROW_END, _DEPTH, _DEPTH_CHANGE, _INNER_CELL_END, _INNER_ROW_END = (
 _LIST, _LIST_LEVEL, _OUTLINE, _STYLE = 0x460B, 0x260A, 0x2640, 0x4600
 _TABLE_ELSEWHERE = 0x646B
 _ELSEWHERE = frozenset((0x6645, 0x6646, _TABLE_ELSEWHERE))
+_ELSEWHERE_STORED = tuple(code.to_bytes(2, "little") for code in _ELSEWHERE)
 _LONGEST_ELSEWHERE, _MAX_ELSEWHERE = 0x3FA2, 8
 # What is longer is not kept from file to file.
 _LONGEST_KNOWN = 2_048
@@ -222,6 +223,8 @@ def paragraph(stored: bytes, data: bytes = b"") -> ParagraphProperties:
 @lru_cache(maxsize=4096)
 def _places_elsewhere(stored: bytes) -> tuple[int, ...]:
     """Return the places in the Data stream to which a property string refers itself, as many as are followed."""
+    if not any(code in stored for code in _ELSEWHERE_STORED):
+        return ()
     found = [int.from_bytes(operand, "little") for _, operand in modifiers(stored[2:], _ELSEWHERE)]
     return tuple(dict.fromkeys(found))[:_MAX_ELSEWHERE]
 
