@@ -22,8 +22,10 @@ IN_CELL, IN_HEADER, INFERRED, NO_UNIT = code_list("unit_source").named("cell", "
 _MAX_INTEGER_DIGITS = 12
 _MAX_DECIMALS = 6
 
-# No leading zeros: 000 is three glued cells, not a number.
-_PLAIN_COUNT = re.compile(rf"[1-9][0-9]{{0,{_MAX_INTEGER_DIGITS - 1}}}|0")
+# No leading zeros: 000 is three glued cells, not a number. At most three groups: no more digits than above.
+_PLAIN_COUNT = re.compile(
+    rf"([1-9][0-9]{{0,{_MAX_INTEGER_DIGITS - 1}}}|0|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,3}})(件)?"
+)
 _NUMBER = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*|0)"
 _COUNT = re.compile(rf"^([+-]?)({_NUMBER})(?:\.0+)?(?:件次|人次|批次|[件项批条次个宗起份例户部])?(\(.*\))?$")
 _CHANGE = re.compile(
@@ -96,8 +98,9 @@ def parse_value(text: str, kind: str) -> Parsed:
     A mark beside a number (101①, 12¹) may be that of a footnote or a part of the number: the cell is then ambiguous.
     In a bracketed note a mark is a part of the note.
     """
-    if _PLAIN_COUNT.fullmatch(text):  # as most are, of every kind
-        return Parsed(VALUE, Decimal(text))
+    found = _PLAIN_COUNT.fullmatch(text)
+    if found is not None and (found[2] is None or kind != "amount"):  # as most are, of every kind
+        return Parsed(VALUE, Decimal(found[1].replace(",", "")))
     plain = without_marks(text)
     if plain == text:
         return _unmarked(text, kind)

@@ -46,7 +46,7 @@ def extract(document: Document, last_year: int) -> Report:
     sections = tuple(split_sections(lines, headline.signature_line))
     check_kind(document, headline, lines)
     signature = layout_signature(document, headline.year)
-    reading = read_by_cached_plan(signature, document)
+    reading = read_by_cached_plan(signature)
     if reading is not None:
         return _checked(document, Report(headline, sections, reading), lines)
     collected = collect_tables(document, headline.year)
@@ -66,7 +66,7 @@ def extract(document: Document, last_year: int) -> Report:
         raise ReadError("form_unrecognised", f"statutory tables whose labels tell none of the forms {known}")
     layout = place_cells(collected.recognised, collected.tables)
     if collected.is_whole:
-        cache_plan(signature, document, layout, collected.tables)
+        cache_plan(signature, layout, collected.tables)
     return _checked(document, Report(headline, sections, read_cells(layout)), lines)
 
 

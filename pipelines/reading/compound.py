@@ -20,6 +20,8 @@ _SHIFTS, _FATS, _SMALL_FATS = 0x1E, 0x2C, 0x40
 _SECTOR_SHIFTS, _SMALL_SECTOR_SHIFT = (9, 12), 6
 # The tables of a whole file are as long as its sectors need; writers leave some room, a file cut short lacks sectors.
 _SPARE_SECTORS = 16
+# The file whose names were asked for last: who sniffs a file mostly reads it next.
+_opened: list[tuple[bytes, olefile.OleFileIO]] = []
 
 
 def check_compound(data: bytes) -> None:
@@ -41,20 +43,28 @@ def stream_names(data: bytes) -> set[str]:
     """Return the names of all streams. Raises ReadError `truncated` or `damaged`."""
     check_compound(data)
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as compound:
-            return {"/".join(path) for path in compound.listdir()}
+        compound = olefile.OleFileIO(io.BytesIO(data))
+        names = {"/".join(path) for path in compound.listdir()}
     except _DAMAGE as error:
         raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+    _opened[:] = [(data, compound)]
+    return names
 
 
 def streams_of(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
     """Return those of the named streams that the file holds. Raises ReadError `truncated` or `damaged`."""
     check_compound(data)
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as compound:
+        with _open(data) as compound:
             return {name: _stream(compound, name, len(data)) for name in names if compound.exists(name)}
     except _DAMAGE as error:
         raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+
+
+def _open(data: bytes) -> olefile.OleFileIO:
+    kept = [compound for known, compound in _opened if known is data]
+    _opened.clear()
+    return kept[0] if kept else olefile.OleFileIO(io.BytesIO(data))
 
 
 def _stream(compound: olefile.OleFileIO, name: str, available: int) -> bytes:

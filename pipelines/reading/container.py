@@ -23,6 +23,8 @@ _STEP, _PIECE = 1 << 16, 1 << 20
 # Blank XML packs a thousandfold; below this size nobody needs to care.
 _FREE = 1 << 20
 _ENCRYPTED = 1
+# The container whose directory was read last: who sniffs a container mostly opens it next.
+_listed: list[tuple[bytes, list[zipfile.ZipInfo]]] = []
 
 
 class Parts(Protocol):
@@ -155,8 +157,7 @@ def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     if data.count(_ENTRY) > limits.members:
         raise ReadError("archive_bomb", f"more than {limits.members} members in one container")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
+        members = _members(data)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         if not 0 <= data.rfind(_END) <= len(data) - _END_SIZE:
             raise _cut(data) from error
@@ -166,6 +167,20 @@ def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     if members and data.startswith(_LOCAL) and min(member.header_offset for member in members) > 0:
         raise _cut(data)  # the directory found is that of a container inside this one
     return members
+
+
+def listed(data: bytes) -> list[zipfile.ZipInfo]:
+    """Return the entries of the directory, kept for who opens this container next. Raises what zipfile does."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+    _listed[:] = [(data, members)]
+    return members
+
+
+def _members(data: bytes) -> list[zipfile.ZipInfo]:
+    kept = [members for known, members in _listed if known is data]
+    _listed.clear()
+    return kept[0] if kept else zipfile.ZipFile(io.BytesIO(data)).infolist()
 
 
 def _cut(data: bytes) -> ReadError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 
 from pipelines.reading.compound import stream_names
+from pipelines.reading.container import listed
 from pipelines.reading.decoding import wide_encoding
 from pipelines.reading.document import ReadError
 
@@ -123,8 +123,7 @@ def _zip_type(data: bytes) -> str:
     if data.count(_ZIP_ENTRY) > _MOST_ENTRIES:
         return ZIP  # listing it would cost more memory than the file
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
+        members = listed(data)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return ZIP
     if members and min(member.header_offset for member in members) > 0:

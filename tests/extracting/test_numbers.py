@@ -211,7 +211,13 @@ def test_what_looks_like_a_value(text: str, expected: bool) -> None:
     assert looks_like_value(text) is expected
 
 
-@pytest.mark.parametrize("text", ["0", "7", "10", "999999999999", "1000000000000", "00", "012", "１２", "1²", "", "-3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0", "7", "10", "999999999999", "1000000000000", "00", "012", "１２", "1²", "", "-3"),
+        *("1,234", "123,456,789,012", "1,123,456,789,012", "1,23", "0,123", "1,234,", "12件", "1,234件", "0件", "00件"),
+    ],
+)
 @pytest.mark.parametrize("kind", ["count", "change", "amount"])
 def test_a_plain_number_is_read_as_any_other_text(text: str, kind: str) -> None:
     assert parse_value(text, kind) == parse_value(f" {text}", kind)

@@ -8,8 +8,10 @@ tables are collected and placed (`raw_tables`, `cells`), and which tables are ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from pipelines.extracting.sections import heading_number
@@ -23,10 +25,14 @@ from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
 from pipelines.reading import Cell, Document, Grid, Paragraph
 
-# Texts by column and span of each row, and what stands between them: (a heading, or the end of a grid). Prose where no
-# table is open (the title of a sheet) is None: whatever it says, it is passed over.
+# Texts of each row with the edges of its cells, and what stands between rows of tables: a heading, the item that a
+# caption names, the end of a grid. What is passed over where no table is open (prose, titles) is no part of it.
 Signature = tuple[object, ...]
-Standing = tuple[str | None, ...]
+Standing = tuple[str, ...]
+# The grid columns in which the cells of a row begin, and behind which they end.
+Edges = tuple[tuple[int, ...], tuple[int, ...]]
+_RowLook = tuple[Standing, Edges]
+Row = tuple[int, tuple[Cell, ...]]
 _VALUE, _HEADING, _GRID_END = "1", "heading", "end"
 _VALUE_OR_BLANK = frozenset((_VALUE, ""))
 # A report has some 600 cells; what has many more is not remembered.
@@ -36,7 +42,7 @@ _NO_CELLS: tuple[tuple[()], ...] = ((),) * len(Cell._fields)
 
 
 class _Known(NamedTuple):
-    """A cell of the form: its path, its place in the rows of all grids, and what is needed to read it."""
+    """A cell of the form: its path, its place in the rows of all tables, and what is needed to read it."""
 
     path: CellPath
     row: int
@@ -48,11 +54,16 @@ class _Known(NamedTuple):
     score: float | None
 
 
-class LayoutSignature(NamedTuple):
-    """How the tables of a document look: exactly, and with a value in place of each blank among values."""
+@dataclass(frozen=True)
+class LayoutSignature:
+    """How the tables of a document look: exactly, and with a value in place of each blank among values.
+
+    `rows` are those of its tables with the index of their grid: these have no part in whether two look alike.
+    """
 
     exact: Signature
     filled: Signature
+    rows: list[Row] = field(compare=False)
 
 
 class _Plan(NamedTuple):
@@ -76,8 +87,8 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     The form in force in the report year belongs to it: it decides where labels cannot tell two forms apart.
     """
     in_force = form_in_force(year)
-    exact: list[object] = [in_force.id if in_force else None]
-    filled: list[object] = exact.copy()
+    looks: list[_RowLook | str] = []
+    rows: list[Row] = []
     count = 0
     is_closed = True  # no table is open
     for block in document.blocks:
@@ -87,21 +98,66 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
             for row in block.rows:
                 count += len(row)
                 texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
-                standing: Standing = tuple(map(_standing, texts))
                 if is_closed or texts.count("") == len(texts) - 1:
-                    is_heading = closes_table([text for text in texts if text])
-                    is_prose = is_closed and not is_heading and all(map(_is_prose, texts))
-                    standing = tuple([None if text else "" for text in texts]) if is_prose else standing
-                    is_closed = is_heading or is_prose
-                exact += (standing, columns, spans)
-                filled += (_filled(standing) if "" in standing else standing, columns, spans)
-            exact.append(_GRID_END)
-            filled.append(_GRID_END)
-        elif isinstance(block, Paragraph) and heading_number(block.text):
-            exact.append(_HEADING)
-            filled.append(_HEADING)
-            is_closed = True
-    return LayoutSignature(tuple(exact), tuple(filled)) if 0 < count <= _MAX_CELLS else None
+                    alone = [text for text in texts if text]
+                    if closes_table(alone):
+                        is_closed = is_closed or _begin(_HEADING, looks)
+                        continue
+                    if is_closed and all(map(_is_passed_over, texts)):
+                        continue
+                    is_closed = False
+                    if len(alone) == 1 and (caption := classify_cell(alone[0]).caption) is not None:
+                        _begin(caption, looks)
+                        continue
+                looks.append((tuple(map(_standing, texts)), (columns, tuple(map(add, columns, spans)))))
+                rows.append((block.index, row))
+            if not is_closed:
+                looks.append(_GRID_END)
+        elif not is_closed and isinstance(block, Paragraph) and heading_number(block.text):
+            is_closed = _begin(_HEADING, looks)
+    if not 0 < count <= _MAX_CELLS:
+        return None
+    while looks and looks[-1] in (_HEADING, _GRID_END):
+        looks.pop()  # nothing follows
+    known = in_force.id if in_force else None
+    exact, filled = _aligned(looks)
+    return LayoutSignature((known, *exact), (known, *filled), rows)
+
+
+def _begin(what: str, looks: list[_RowLook | str]) -> bool:
+    """Note a heading or a caption, whether the grid before it ended or not: the table above is no longer open."""
+    if looks and looks[-1] == _GRID_END:
+        looks.pop()
+    looks.append(what)
+    return True
+
+
+def _aligned(looks: Sequence[_RowLook | str]) -> tuple[list[object], list[object]]:
+    """Return looks, exact and filled, with the number of each edge in place of its grid column.
+
+    Placing compares edges and never counts with them, and only those of one table, which no heading or caption divides.
+    """
+    exact: list[object] = []
+    filled: list[object] = []
+    begin = 0
+    ends = [n for n, look in enumerate(looks) if isinstance(look, str) and look != _GRID_END]
+    for end in (*ends, len(looks)):
+        different = {look[1] for look in looks[begin:end] if not isinstance(look, str)}
+        columns = sorted({column for edges in different for side in edges for column in side})
+        number = {column: n for n, column in enumerate(columns)}.__getitem__
+        known = {
+            (lefts, rights): (tuple(map(number, lefts)), tuple(map(number, rights))) for lefts, rights in different
+        }
+        for look in looks[begin : end + 1]:
+            if isinstance(look, str):
+                exact.append(look)
+                filled.append(look)
+                continue
+            standing, edges = look
+            exact += (standing, known[edges])
+            filled += (_filled(standing) if "" in standing else standing, known[edges])
+        begin = end + 1
+    return exact, filled
 
 
 def _filled(standing: Standing) -> Standing:
@@ -116,11 +172,11 @@ def _run(standing: Standing) -> int:
     return run if _VALUE in standing[len(standing) - run :] else 0
 
 
-def _runs(document: Document) -> dict[RowEnd, int]:
-    """Return the rows of all grids that have values, by their last cell, with how many cells these are and blanks."""
+def _runs(rows: Sequence[Row]) -> dict[RowEnd, int]:
+    """Return the rows of tables that have values, by their last cell, with how many cells these are and blanks."""
     runs = {
         (index, row[-1].row, row[-1].col): _run(tuple([_standing(cell.text) for cell in row]))
-        for index, row in _rows(document)
+        for index, row in rows
         if row
     }
     return {end: run for end, run in runs.items() if run}
@@ -132,10 +188,14 @@ def _has_joined_rows(grid: Grid) -> bool:
     return len(list(joined_rows(rows))) < len(rows)
 
 
-def _is_prose(text: str) -> bool:
-    """Tell whether a text is nothing that could stand in a table of a form: where none is open, it is passed over."""
+def _is_passed_over(text: str) -> bool:
+    """Tell whether a text opens no table where none is open, whatever stands beside it: the collector passes it over.
+
+    Labels such as 其他 and 总计 are columns until a table has rows.
+    """
     found = classify_cell(text)
-    return found.caption is None and not found.is_value and not found.match.targets
+    opens = found.caption is not None or found.in_header or found.groups or (found.rows and not found.is_column)
+    return not opens
 
 
 @lru_cache(maxsize=65536)
@@ -147,7 +207,7 @@ def _standing(text: str) -> str:
     return _VALUE if classify_cell(text).is_value and not GLUED_ZEROS.match(text) else text
 
 
-def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -> FormReading | None:
+def read_by_cached_plan(signature: LayoutSignature | None) -> FormReading | None:
     """Read a document whose tables look like those of an earlier one; None where there was none."""
     if signature is None:
         return None
@@ -157,31 +217,28 @@ def read_by_cached_plan(signature: LayoutSignature | None, document: Document) -
     if plan is None:
         return None
     _plans[key] = plan  # the last one used goes last
-    rows = list(_rows(document))
+    rows = signature.rows
     cells = absent_cells(plan.form)
     for path, row, cell, kind, unit, header_unit, by, score in plan.cells:
         index, found = rows[row]
-        slot = slot_of(found[cell], index)
-        cells[path] = parse_slot(slot, kind, unit, header_unit, by, score)
+        cells[path] = parse_slot(slot_of(found[cell], index), kind, unit, header_unit, by, score)
     return FormReading(plan.form, cells, borrowed=plan.borrowed)
 
 
-def cache_plan(
-    signature: LayoutSignature | None, document: Document, layout: FormLayout, tables: Sequence[RawTable]
-) -> None:
+def cache_plan(signature: LayoutSignature | None, layout: FormLayout, tables: Sequence[RawTable]) -> None:
     """Keep where the cells of a whole form stand, if that is plain: each printed once, and no row left over.
 
     A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
     """
     if signature is None or layout.unmapped or not _is_met_again(signature.filled):
         return
-    is_even = are_even(layout, tables, _runs(document))
+    is_even = are_even(layout, tables, _runs(signature.rows))
     if not (is_even or _is_met_again(signature.exact)):
         return
     if len({placed.path for placed in layout.cells}) < len(layout.cells):
         return
     slots = [
-        (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(_rows(document)) for c, cell in enumerate(row)
+        (slot_of(cell, index), (r, c)) for r, (index, row) in enumerate(signature.rows) for c, cell in enumerate(row)
     ]
     places = dict(slots)
     known: list[_Known] = []
@@ -206,10 +263,3 @@ def _is_met_again(signature: Signature) -> bool:
     if len(_met) > _MAX_MET:
         del _met[next(iter(_met))]
     return False
-
-
-def _rows(document: Document) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """Yield the rows of all grids with the index of their grid."""
-    for block in document.blocks:
-        if isinstance(block, Grid):
-            yield from ((block.index, row) for row in block.rows)

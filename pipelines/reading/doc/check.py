@@ -17,13 +17,18 @@ from pipelines.reading.document import Block, Grid, ReadError
 (UNCONFIRMED,) = code_list("cell_note").named("unconfirmed_text")
 # White space, what prints nothing, brackets and letters of symbol fonts, which no two readers keep alike.
 _NO_LETTERS = re.compile("[\\s\0-\x1f()\u00ad\u200b\ufeff\ufffd\ue000-\uf8ff]+")
-_HYPHEN = "\u2011"
+_HYPHEN, _CELL = "\u2011", "\x07"
 _MAX_UNKNOWN_ROWS, _MAX_PLACES = 1_000, 100
 
 
 def letters(text: str) -> str:
     """Return the letters of text that every reader should find."""
-    return _NO_LETTERS.sub("", text).replace(_HYPHEN, "-")
+    return _NO_LETTERS.sub("", _unspaced(text)).replace(_HYPHEN, "-")
+
+
+def _unspaced(text: str) -> str:
+    """Return text without white space and the ends of cells, which are most of what is no letter."""
+    return "".join(text.replace(_CELL, "").split())
 
 
 def confirmed(data: bytes, text: Text, body: tuple[int, int], blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -31,8 +36,11 @@ def confirmed(data: bytes, text: Text, body: tuple[int, int], blocks: Sequence[B
 
     `body` is where the text lies that the blocks were made of. Raises ReadError where the second reader breaks down.
     """
-    other = _second_reading(data)
-    if other is not None and (other.startswith(letters(text.between(*body))) or _agrees(other, text, body)):
+    found, own = _second_reading(data), text.between(*body)
+    if found is not None and _unspaced(found).startswith(_unspaced(own)):
+        return tuple(blocks)  # as nearly always; what are no letters is looked at where it matters
+    other = letters(found) if found is not None else None
+    if other is not None and (other.startswith(letters(own)) or _agrees(other, text, body)):
         return tuple(blocks)
     return tuple(_doubted(blocks, other or ""))
 
@@ -53,9 +61,10 @@ def _agrees(other: str, text: Text, body: tuple[int, int]) -> bool:
 
 
 def _second_reading(data: bytes) -> str | None:
-    """Return the letters that the second reader finds; None where it cannot read the file."""
+    """Return the text that the second reader finds; None where it cannot read the file."""
     try:
-        return letters(office_oxide.Document.from_bytes(data, "doc").plain_text())
+        found: str = office_oxide.Document.from_bytes(data, "doc").plain_text()
+        return found
     except office_oxide.OfficeOxideError:
         return None
     except (KeyboardInterrupt, SystemExit, MemoryError):

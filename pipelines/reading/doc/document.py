@@ -80,23 +80,27 @@ class _Paragraphs:
         """Feed the paragraphs that end in a piece; returns where the next one begins."""
         raw, clean, gone = self._text.raw, self._text.clean, self._text.gone
         starts, ends, strings = self._pages.starts, self._pages.ends, self._pages.stored
-        offset = piece.place - piece.first * piece.width
+        offset, width, own = piece.place - piece.first * piece.width, piece.width, piece.properties
+        known_kinds, has_doubts = self._known, bool(self._doubts)
         table = walk.plain_table
         for mark in ENDS.finditer(raw, max(first, piece.first), last):
             at = mark.start()
-            position = offset + at * piece.width
+            character, position = raw[at], offset + at * width
             index = bisect_right(starts, position) - 1
-            known = index >= 0 and position < ends[index]
-            if raw[at] == _PAGE_BREAK and known and ends[index] != position + piece.width:
-                continue  # a page break inside a paragraph
-            stored = strings[index] if known else b""
-            if piece.properties:
-                stored = (stored or b"\0\0") + piece.properties
-            kind = self._known.get(stored) or self._kind(stored)
-            if table is not None and kind.is_plain and raw[at] == _CELL and at not in gone:
+            if index >= 0 and position < ends[index]:
+                if character == _PAGE_BREAK and ends[index] != position + width:
+                    continue  # a page break inside a paragraph
+                stored = strings[index]
+            else:
+                stored = b""
+            if own:
+                stored = (stored or b"\0\0") + own
+            kind = known_kinds.get(stored) or self._kind(stored)
+            if table is not None and character == _CELL and kind.is_plain and at not in gone:
                 # Nearly every cell is one line in which nothing is to be taken out.
                 text = clean[first:at]
-                if (text.isprintable() or not UNPRINTED.search(text)) and not self._doubt(first, at):
+                is_printed = text.isprintable() or not UNPRINTED.search(text)
+                if is_printed and not (has_doubts and self._doubt(first, at)):
                     table.texts.append(text.strip())
                     first = at + 1
                     continue

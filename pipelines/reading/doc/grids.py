@@ -13,6 +13,7 @@ from pipelines.reading.limits import Limits
 
 # Edges that differ by less are one: rows whose cells were dragged by hand are a millimetre apart.
 _TOLERANCE = 60
+_new = tuple.__new__
 MERGED_TEXT, MERGE_BROKEN, ROW_SHAPE = code_list("cell_note").named("merged_text", "merge_broken", "row_shape")
 
 
@@ -96,7 +97,11 @@ def _placed(
     for number, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
         starts = [columns[edge] for edge in shape.edges]
         if not row.doubts and not shape.is_merged:
-            cells = [Cell(t, number, a, 1, b - a, 0) for t, a, b in zip(row.texts, starts, starts[1:], strict=False)]
+            # Made as tuples are: the constructors of named tuples take twice as long, and a report has many cells.
+            cells = [
+                _new(Cell, (t, number, a, 1, b - a, 0, None, None))
+                for t, a, b in zip(row.texts, starts, starts[1:], strict=False)
+            ]
             found.append(cells)
             waiting = {}
             continue
@@ -112,7 +117,7 @@ def _placed(
             elif downwards == GOES_ON:
                 cells.append(Cell(text, number, left, 1, right - left, 0, None, doubt or MERGE_BROKEN))
                 continue
-            cells.append(Cell(text, number, left, 1, right - left, 0, None, doubt))
+            cells.append(_new(Cell, (text, number, left, 1, right - left, 0, None, doubt)))
         found.append(cells)
         waiting = still
     return tuple(map(tuple, found))

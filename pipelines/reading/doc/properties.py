@@ -57,7 +57,10 @@ _IN_TABLE, _ROW_END, _DEPTH, _DEPTH_CHANGE, _INNER_CELL_END, _INNER_ROW_END = (
 _LIST, _LIST_LEVEL, _OUTLINE, _STYLE = 0x460B, 0x260A, 0x2640, 0x4600
 _TABLE_ELSEWHERE = 0x646B
 _ELSEWHERE = frozenset((0x6645, 0x6646, _TABLE_ELSEWHERE))
+_ELSEWHERE_STORED = tuple(code.to_bytes(2, "little") for code in _ELSEWHERE)
 _LONGEST_ELSEWHERE, _MAX_ELSEWHERE = 0x3FA2, 8
+# What is longer is not kept from file to file.
+_LONGEST_KNOWN = 2_048
 _NO = b"\0"
 # Modifiers of rows that move or merge cells: definition, left edge, gap, cells added, taken out, widened, merged,
 # split, merged downwards, and the room before the first one.
@@ -206,15 +209,34 @@ class ParagraphProperties(NamedTuple):
 def paragraph(stored: bytes, data: bytes = b"") -> ParagraphProperties:
     """Return the properties of a paragraph: its style's number and its modifiers, some of which lie in `data`.
 
-    Forms are copied from file to file with their properties: those that refer to no data are read once.
+    Forms are copied from file to file with their properties: those alike, and what they refer to, are read once.
     """
+    parts = tuple([(place, _elsewhere(data, place)) for place in _places_elsewhere(stored)])
+    if sum([len(part) for _, part in parts]) > _LONGEST_KNOWN:
+        return _paragraph_with(stored, data, {})
     try:
-        return _paragraph_alone(stored)
-    except ReadError:
-        return _paragraph_with(stored, data)
+        return _known_paragraph(stored, parts)
+    except KeyError:
+        return _paragraph_with(stored, data, {})
 
 
-def _paragraph_with(stored: bytes, data: bytes) -> ParagraphProperties:
+@lru_cache(maxsize=4096)
+def _places_elsewhere(stored: bytes) -> tuple[int, ...]:
+    """Return the places in the Data stream to which a property string refers itself, as many as are followed."""
+    if not any(code in stored for code in _ELSEWHERE_STORED):
+        return ()
+    found = [int.from_bytes(operand, "little") for _, operand in modifiers(stored[2:], _ELSEWHERE)]
+    return tuple(dict.fromkeys(found))[:_MAX_ELSEWHERE]
+
+
+@lru_cache(maxsize=4096)
+def _known_paragraph(stored: bytes, parts: tuple[tuple[int, bytes], ...]) -> ParagraphProperties:
+    """Return the properties of a paragraph by its string and what that refers to; KeyError where this refers on."""
+    return _paragraph_with(stored, None, dict(parts))
+
+
+def _paragraph_with(stored: bytes, data: bytes | None, known: dict[int, bytes]) -> ParagraphProperties:
+    """Return the properties of a paragraph: what lies elsewhere is known, or is looked up in the data if there are."""
     found: dict[int, bytes] = {}
     row: list[Modifier] = []
     newer_row: list[Modifier] = []
@@ -230,14 +252,9 @@ def _paragraph_with(stored: bytes, data: bytes) -> ParagraphProperties:
                 if len(seen) >= _MAX_ELSEWHERE:
                     raise ReadError("damaged", f"properties that refer to others more than {_MAX_ELSEWHERE} times")
                 seen.add(place)
-                queue.append((_elsewhere(data, place), newer_row if code == _TABLE_ELSEWHERE else rows))
+                more = known[place] if data is None else _elsewhere(data, place)
+                queue.append((more, newer_row if code == _TABLE_ELSEWHERE else rows))
     return _paragraph(stored, found, tuple(row), tuple(newer_row))
-
-
-@lru_cache(maxsize=4096)
-def _paragraph_alone(stored: bytes) -> ParagraphProperties:
-    """Return the properties of a paragraph none of whose modifiers lie elsewhere; raises ReadError for any other."""
-    return _paragraph_with(stored, b"")
 
 
 def _elsewhere(data: bytes, place: int) -> bytes:

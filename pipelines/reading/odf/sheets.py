@@ -67,7 +67,7 @@ class SheetWalk(TextWalk):
     def _end_table(self) -> None:
         sheet, width = self._sheet(), self._widest
         sheet.hidden_rows, sheet.hidden_columns = self._hidden_rows, self._hidden_columns
-        sheet.blanks = lambda _row: range(width)
+        sheet.blanks = lambda _row: (1 << width) - 1
 
     def _sheet(self) -> Sheet:
         if not self.sheets or self.sheets[-1].is_hidden:

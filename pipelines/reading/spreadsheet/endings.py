@@ -8,13 +8,16 @@ two apart. Keep out: merged cells, and what a table means.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from pipelines.reading.spreadsheet.formats import Shown
 
 # Fewer rows than these may all have lost a cell; where so many have a blank column, fewer of another table show one.
 _SEVERAL, _TOGETHER = 3, 2
+_EMPTY: dict[int, Shown] = {}
+_new = tuple.__new__
 # A number with a sign or a unit, or what is printed in its place.
 _FIGURE = re.compile(r"^(?:[-+±增减]?[加少]?\d[\d.,]*(?:[件条项次个份元]|万元)?|[-—–－/\\]+|无)$")
 
@@ -120,12 +123,21 @@ def _sheet(sheet: Stated, blocks: Sequence[Sequence[int]]) -> _Sheet:
 
 
 def _row(sheet: Stated, number: int, blanks: int, within: int) -> _Row:
-    texts = sorted(sheet.rows.get(number, {}).items())
-    found = [bool(_FIGURE.match(shown.text)) for _, shown in texts]
-    figures = sum(1 << column for (column, _), is_figure in zip(texts[1:], found[1:], strict=True) if is_figure)
+    own = sheet.rows.get(number, _EMPTY)
+    figures = 0
+    for column, shown in own.items():
+        if _is_figure(shown.text):
+            figures |= 1 << column
+    first = 1 << min(own) if own else 0
     cells, printed = (_columns(sheet, number) & within) | blanks, sheet.printed.get(number, 0)
-    is_header, is_labelled = len(found) > 1 and not any(found), bool(found) and not found[0]
-    return _Row(number, cells, figures, cells.bit_length(), printed.bit_length(), is_header, is_labelled)
+    is_header, is_labelled = len(own) > 1 and not figures, bool(own) and not figures & first
+    row = (number, cells, figures & ~first, cells.bit_length(), printed.bit_length(), is_header, is_labelled)
+    return _new(_Row, row)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_figure(text: str) -> bool:
+    return _FIGURE.match(text) is not None
 
 
 def _first_value(table: Iterable[_Row]) -> int:
@@ -155,16 +167,22 @@ def _ends_early(part: _Part, least: int) -> bool:
     return len(ends) >= least and len(set(ends)) == 1 and ends[0] < part.header
 
 
-def _parts(table: Sequence[_Row]) -> Iterator[_Part]:
-    """Yield the parts of a table that stand below headers of their own."""
-    part = _Part(0, [])
+def _parts(table: Sequence[_Row]) -> list[_Part]:
+    """Return the parts of a table that stand below headers of their own."""
+    parts: list[_Part] = []
+    rows: list[_Row] = []
+    header, has_values = 0, False
     for row in table:
-        if row.is_header and not all(above.is_header for above in part.rows):
-            yield part
-            part = _Part(0, [])
-        part.rows.append(row)
-        part = part._replace(header=max(part.header, row.printed if row.is_header else 0))
-    yield part
+        if row.is_header:
+            if has_values:
+                parts.append(_Part(header, rows))
+                rows, header, has_values = [], 0, False
+            header = max(header, row.printed)
+        else:
+            has_values = True
+        rows.append(row)
+    parts.append(_Part(header, rows))
+    return parts
 
 
 def _has_hole(columns: int) -> bool:

@@ -21,6 +21,7 @@ from pipelines.reading.spreadsheet.sheet import (
     NO_VALUE,
     TWICE,
     Sheet,
+    bits,
     check_count,
     clean_text,
     hide_zeros,
@@ -151,7 +152,7 @@ class _Walk:
             hide_zeros(sheet)
         sheet.has_borders = 2 * self._framed > self._filled
         blanks, has_borders = self._blanks, sheet.has_borders
-        sheet.blanks = lambda row: [column for column, framed in blanks.get(row, ()) if framed or not has_borders]
+        sheet.blanks = lambda row: bits(column for column, framed in blanks.get(row, ()) if framed or not has_borders)
         if sheet.is_hidden:
             sheet.rows = {}
         self.sheets.append(sheet)

@@ -15,7 +15,7 @@ from pipelines.reading.document import Block, Cell, Grid, Paragraph, Place, Read
 from pipelines.reading.limits import Limits
 from pipelines.reading.spreadsheet.endings import row_ends
 from pipelines.reading.spreadsheet.formats import Shown
-from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, letters, quoted
+from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, bits, letters, quoted
 
 (OVERLAP,) = code_list("cell_note").named("merged_cells_overlap")
 # Merged ranges that overlap may cover every cell of a sheet this often before the file is given up.
@@ -94,6 +94,7 @@ class _Layout:
         self.under: dict[int, int] = {}
         self.pieces: dict[int, int] = {}
         self.sources: dict[tuple[int, int], tuple[int, int]] = {}
+        self._visible: dict[tuple[int, int, int], list[int]] = {}
         if self.row_axis.starts or self.column_axis.starts:
             merges = self._show(sheet)
         for row, cells in self.rows.items():
@@ -106,6 +107,8 @@ class _Layout:
         row_place, column_place = self.row_axis.place, self.column_axis.place
         shown = {
             place: {c: cell for column, cell in cells.items() if (c := column_place(column)) is not None}
+            if self.column_axis.starts
+            else cells.copy()
             for row, cells in sheet.rows.items()
             if (place := row_place(row)) is not None
         }
@@ -125,19 +128,18 @@ class _Layout:
 
     def blanks(self, row: int) -> int:
         """Return the columns of blank cells that the file states."""
-        columns = 0
-        for column in self.sheet.blanks(self.row_axis.original(row)):
-            place = self.column_axis.place(column)
-            if place is not None:
-                columns |= 1 << place
-        return columns
+        stated = self.sheet.blanks(self.row_axis.original(row))
+        if not self.column_axis.starts:
+            return stated
+        places = (self.column_axis.place(column) for column in range(stated.bit_length()) if stated >> column & 1)
+        return bits(place for place in places if place is not None)
 
     def _merge(self, merges: list[Area]) -> None:
         bottom, right = max(self.rows), max(self.printed.values()).bit_length() - 1
         budget = _COVERINGS * self.limits.grid_cells
         clashes: dict[int, int] = {}
         refused: list[Area] = []
-        taken = self.taken
+        taken, under = self.taken, self.under
         for area in dict.fromkeys(merges):
             top, left, last_row, last_column = area
             last_row, last_column = min(last_row, bottom), min(last_column, right)
@@ -148,11 +150,14 @@ class _Layout:
             if budget < 0:
                 raise ReadError("too_many_cells", f"{self.prefix}: merged ranges cover more cells than a report has")
             columns = ((1 << width) - 1) << left
-            clash = [row for row in range(top, last_row + 1) if taken.get(row, 0) & columns]
+            rows = range(top, last_row + 1)
+            clash = [row for row in rows if taken.get(row, 0) & columns]
             if not clash:
                 self.spans.setdefault(top, {})[left] = height, width
-                for row in range(top, last_row + 1):
+                for row in rows:
                     taken[row] = taken.get(row, 0) | columns
+                    under[row] = under.get(row, 0) | columns
+                under[top] &= ~(1 << left)
                 continue
             refused.append((top, left, last_row, last_column))
             for row in clash:
@@ -179,11 +184,7 @@ class _Layout:
 
     def _cover(self) -> None:
         """Take out what merged cells cover, which is not printed, and note how far those with a text reach."""
-        for row, columns in self.taken.items():
-            under = columns
-            for column in self.spans.get(row, ()):
-                under &= ~(1 << column)
-            self.under[row] = under
+        for row, under in self.under.items():
             if self.printed.get(row, 0) & under:
                 own = self.rows[row]
                 for column in [c for c in own if under >> c & 1]:
@@ -202,11 +203,19 @@ class _Layout:
     def line(self, row: int) -> _Line:
         """Return what a row prints."""
         columns = self.printed[row]
-        return _Line((columns & -columns).bit_length() - 1, columns.bit_length() - 1, self.pieces[row] > 1)
+        return _new(_Line, ((columns & -columns).bit_length() - 1, columns.bit_length() - 1, self.pieces[row] > 1))
 
     def names(self, left: int, right: int) -> list[str]:
         """Return the references of columns without their row."""
         return [self.prefix + letters(self.column_axis.original(column)) for column in range(left, right + 1)]
+
+    def visible(self, row: int, columns: range) -> list[int]:
+        """Return those of some columns in which a cell of a row begins."""
+        key = columns.start, columns.stop, self.under.get(row, 0)
+        found = self._visible.get(key)
+        if found is None:
+            found = self._visible[key] = [column for column in columns if not key[2] >> column & 1]
+        return found
 
 
 class _Page(NamedTuple):
@@ -312,30 +321,19 @@ def _printed(
     layout: _Layout, row: int, number: int, columns: range, names: list[str], base: int, last: int
 ) -> tuple[Cell, ...]:
     """Return the cells of a row, blank ones too, with columns counted from `base`; the grid ends in row `last`."""
-    own, spans, under = layout.rows.get(row, _EMPTY), layout.spans.get(row, _NONE), layout.under.get(row, 0)
+    own, spans = layout.rows.get(row, _EMPTY), layout.spans.get(row, _NONE)
     address = str(layout.row_axis.original(row) + 1)
-    if not (spans or under or layout.sources):  # as in most rows
-        return tuple(
-            [
-                _new(Cell, (text, number, place, 1, 1, 0, _new(Place, (0, None, names[place] + address, None)), doubt))
-                for place, (text, doubt) in enumerate(
-                    [own.get(column, _BLANK) for column in columns], columns.start - base
-                )
-            ]
-        )
     cells: list[Cell] = []
-    for column in columns:
-        if under >> column & 1:
-            continue
-        text, doubt = own.get(column, _BLANK)
+    for column in layout.visible(row, columns):
+        (text, doubt), col = own.get(column, _BLANK), column - base
         # Made as tuples are: the constructors of named tuples take twice as long, and a workbook has many cells.
-        place = _new(Place, (0, None, names[column - base] + address, None))
+        place = _new(Place, (0, None, names[col] + address, None))
         if column in spans:
             height, width = spans[column]
             rowspan, colspan = min(height, last - row + 1), min(width, columns.stop - column)
-            cells.append(_new(Cell, (text, number, column - base, rowspan, colspan, 0, place, doubt)))
+            cells.append(_new(Cell, (text, number, col, rowspan, colspan, 0, place, doubt)))
         else:
-            cells.append(_new(Cell, (text, number, column - base, 1, 1, 0, place, doubt)))
+            cells.append(_new(Cell, (text, number, col, 1, 1, 0, place, doubt)))
     for position, cell in enumerate(cells) if layout.sources else ():
         source = layout.sources.get((row, cell.col + base))
         if source is not None:
@@ -377,6 +375,8 @@ def _next_tables(lines: dict[int, _Line]) -> dict[int, _Line]:
 
 
 def _over(first: _Line, second: _Line) -> _Line:
+    if first.left <= second.left and first.right >= second.right:
+        return first  # as under most headers
     return _Line(min(first.left, second.left), max(first.right, second.right), True)
 
 

@@ -10,6 +10,7 @@ import posixpath
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.reading.container import Parts
@@ -21,9 +22,12 @@ NUMBER = ("", "n")
 TRUE = frozenset(("1", "true", "on"))
 # The largest sheet that is read has fewer tags; parsed, each costs a hundred bytes.
 _MAX_TAGS = 2_000_000
+# Characters of a part that is kept for the workbooks that follow.
+_KNOWN_SIZE = 8_192
+# What was matched is never taken back (++, ?+): most cells are blank, and are given up sooner.
 _CELL = re.compile(
-    r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: [cv]m="[0-9]+")*>'
-    r"(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>|<v ?/>)?</c>"
+    r'<c r="([A-Z]++[0-9]++)"(?: s="([0-9]++)")?+(?: t="([a-zA-Z]++)")?+(?: [cv]m="[0-9]++")*+>'
+    r"(<f(?: [^<>]*)?(?:/>|>[^<]*+</f>))?+(?:<v>([^<]*+)</v>|<v ?/>)?+</c>"
 )
 _BLANK = re.compile(r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?[^<>]*/>')
 _ROW = re.compile(r'<row r="([0-9]+)"')
@@ -79,6 +83,16 @@ def tree(text: str, part: str) -> ET.Element:
         raise ReadError("damaged", f"{part}: {error}: save the workbook anew") from error
 
 
+def shared_tree(text: str, part: str) -> ET.Element:
+    """Parse a part that programs write alike into many workbooks; what is made of it must not be changed."""
+    return _known_tree(text, part) if len(text) <= _KNOWN_SIZE else tree(text, part)
+
+
+@lru_cache(maxsize=128)
+def _known_tree(text: str, part: str) -> ET.Element:
+    return tree(text, part)
+
+
 def local(element: ET.Element) -> str:
     """Return the name of an element without its namespace, of which there are two."""
     return element.tag.rpartition("}")[2]
@@ -98,7 +112,7 @@ def related_parts(container: Parts, part: str) -> dict[str, tuple[str, str]]:
     if relations not in container:
         return {}
     found = {}
-    for element in tree(part_text(container, relations), relations):
+    for element in shared_tree(part_text(container, relations), relations):
         target = element.get("Target", "")
         if not target.startswith("/"):
             target = f"{folder}/{target}" if ".." not in target else posixpath.normpath(f"{folder}/{target}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Sequence
+from itertools import islice
+from operator import lt
 
 from pipelines.reading.document import ReadError
 
@@ -53,6 +55,8 @@ def check_order(places: Sequence[Place], name: str) -> None:
     Programs that write cells as they come leave whole rows out of order. Places are row and first column of the
     records of cells in the order of the file.
     """
+    if all(map(lt, places, islice(places, 1, None))):
+        return
     for before, place, after in zip(places, places[1:], places[2:], strict=False):
         if before < place < after or not before < after:
             continue

@@ -30,12 +30,20 @@ _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?([0-9]{1,7})$")
 
 Area = tuple[int, int, int, int]
 Spans = Iterable[tuple[int, int]]
-Blanks = Callable[[int], Iterable[int]]
+Blanks = Callable[[int], int]
 
 
-def no_blanks(_row: int) -> Iterable[int]:
+def no_blanks(_row: int) -> int:
     """Return nothing: a sheet that states no blank cells."""
-    return ()
+    return 0
+
+
+def bits(columns: Iterable[int]) -> int:
+    """Return a set of columns as an integer with a bit for each."""
+    found = 0
+    for column in columns:
+        found |= 1 << column
+    return found
 
 
 @dataclass
@@ -45,7 +53,7 @@ class Sheet:
 
     `rows` holds the cells with content; `has_borders` tells that most of them have some. `blanks` is asked only where
     the end of a row is in doubt: it returns the columns of the blank cells that the file states for this row (where
-    tables have borders, only those that have some).
+    tables have borders, only those that have some), as an integer with a bit for each.
     """
 
     name: str

@@ -6,6 +6,7 @@ Belongs here: putting a string together. Keep out: where strings stand.
 from __future__ import annotations
 
 import struct
+from codecs import latin_1_decode, utf_16_le_decode
 
 from pipelines.reading.document import ReadError
 
@@ -19,13 +20,13 @@ class Pieces:
     """The bytes of a record and of those that continue it. Raises ReadError `damaged` where they end too soon."""
 
     def __init__(self, *pieces: memoryview) -> None:
-        self.pieces = list(pieces)
+        self.pieces = list(map(bytes, pieces))
         self.current = 0
         self.position = 0
 
     def add(self, piece: memoryview) -> None:
         """Append the bytes of a record that continues the last one."""
-        self.pieces.append(piece)
+        self.pieces.append(bytes(piece))
 
     def is_empty(self) -> bool:
         """Return whether there is nothing."""
@@ -34,6 +35,25 @@ class Pieces:
     def string(self, *, short: bool = False) -> str:
         """Return the string that begins here; a short one has its length in one byte."""
         return self.rich_string(short=short)[0]
+
+    def plain_strings(self, most: int) -> list[bytes]:
+        """Return the next strings, so many at most, as they are stored, as long as they are plain.
+
+        Plain are those without fonts and readings that end in the record they begin in, as nearly all do. Each is a
+        byte that tells whether its characters are wide, and these.
+        """
+        found: list[bytes] = []
+        piece = self.pieces[self.current] if self.current < len(self.pieces) else b""
+        position, size, unpack = self.position, len(piece), _HEAD.unpack_from
+        while len(found) < most and position + _HEAD.size <= size:
+            length, flags = unpack(piece, position)
+            end = position + _HEAD.size + (length << 1 if flags & _WIDE else length)
+            if flags & (_RICH | _EXTENDED) or end > size:
+                break
+            found.append(piece[position + 2 : end])
+            position = end
+        self.position = position
+        return found
 
     def rich_string(self, *, short: bool = False) -> tuple[str, list[Run]]:
         """Return the string that begins here, and from which of its characters on it has which font."""
@@ -59,7 +79,7 @@ class Pieces:
         if flags & (_RICH | _EXTENDED) or end > len(piece):
             return None
         self.position = end
-        return bytes(piece[begin:end]).decode("utf-16-le" if flags & _WIDE else "latin-1", "replace")
+        return piece[begin:end].decode("utf-16-le" if flags & _WIDE else "latin-1", "replace")
 
     def runs(self, count: int) -> list[Run]:
         """Return the next runs of a string."""
@@ -73,7 +93,7 @@ class Pieces:
         """Return the next bytes."""
         self._enter()
         piece = self.pieces[self.current]
-        taken = bytes(piece[self.position : self.position + size])
+        taken = piece[self.position : self.position + size]
         self.position += size
         if len(taken) == size:
             return taken
@@ -109,3 +129,8 @@ class Pieces:
             step = min(size, len(self.pieces[self.current]) - self.position)
             self.position += step
             size -= step
+
+
+def characters(stored: bytes) -> str:
+    """Return the text of a plain string."""
+    return (utf_16_le_decode(stored[1:], "replace", True) if stored[0] & _WIDE else latin_1_decode(stored[1:]))[0]

@@ -222,12 +222,14 @@ class _Reading:
         sheet.has_borders, sheet.blanks = 2 * self.framed > self.filled, self.blanks
         return sheet
 
-    def blanks(self, row: int) -> Iterator[int]:
-        """Yield the columns of blank cells of a row: if most filled cells have borders, of those that have some."""
+    def blanks(self, row: int) -> int:
+        """Return the columns of blank cells of a row: if most filled cells have borders, of those that have some."""
+        columns = 0
         for column, style in self.blank_cells.get(row, ()):
             self.book.code(style)
             if not self.result.has_borders or self.book.framed[style]:
-                yield column
+                columns |= 1 << column
+        return columns
 
     def _keep_blank(self, piece: memoryview) -> None:
         """Note a blank cell; of a sheet that is formatted all over only as many as a table may have."""

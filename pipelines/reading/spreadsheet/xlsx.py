@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.container import Parts
@@ -23,9 +24,9 @@ from pipelines.reading.spreadsheet.markup import (
     local,
     part_text,
     related_parts,
+    shared_tree,
     sheet_markup,
     strings_of,
-    tree,
     with_styles,
 )
 from pipelines.reading.spreadsheet.sheet import (
@@ -35,6 +36,7 @@ from pipelines.reading.spreadsheet.sheet import (
     Blanks,
     Sheet,
     area_of,
+    bits,
     clean_text,
     hide_zeros,
     place_of,
@@ -44,6 +46,8 @@ from pipelines.reading.spreadsheet.sheet import (
 _MAIN = "xl/workbook.xml"
 _FORMULA = re.compile(r">([^<]*)</f>")
 _BLANK = Shown("")
+# Labels, which every report repeats, are no longer than this.
+_LABEL_SIZE = 50
 
 
 @dataclass
@@ -81,7 +85,7 @@ class _Book:
 def xlsx_sheets(container: Parts) -> Iterator[Sheet]:
     """Yield the worksheets of a workbook in order. Raises ReadError."""
     main = _MAIN if _MAIN in container else _main_part(container)
-    root = tree(part_text(container, main), main)
+    root = shared_tree(part_text(container, main), main)
     related = related_parts(container, main)
     book = _book(container, main, root, related)
     for element in children(root, "sheets"):
@@ -112,9 +116,10 @@ def _book(container: Parts, main: str, root: ET.Element, related: dict[str, tupl
     for kind, part in related.values():
         if kind.endswith("/sharedStrings") and part in container:
             texts, rich = strings_of(part_text(container, part), part)
-            book.strings = {str(number): Shown(clean_text(text)) for number, text in enumerate(texts)}
+            shown = [_label(text) if len(text) <= _LABEL_SIZE else Shown(clean_text(text)) for text in texts]
+            book.strings = {str(number): each for number, each in enumerate(shown)}
         elif kind.endswith("/styles"):
-            _take_styles(book, tree(part_text(container, part), part))
+            _take_styles(book, shared_tree(part_text(container, part), part))
     looks = ((number, book.fonts.text(element)) for number, element in rich.items())
     book.rich = {str(number): look for number, look in looks if look != PLAIN}
     for element in root:
@@ -123,6 +128,11 @@ def _book(container: Parts, main: str, root: ET.Element, related: dict[str, tupl
         elif local(element) == "calcPr":
             book.stale = element.get("fullCalcOnLoad") in TRUE
     return book
+
+
+@lru_cache(maxsize=1 << 13)
+def _label(text: str) -> Shown:
+    return Shown(clean_text(text))
 
 
 def _take_styles(book: _Book, root: ET.Element) -> None:
@@ -143,14 +153,15 @@ def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
     sheet = Sheet(name, hidden_rows=markup.hidden_rows, hidden_columns=markup.hidden_columns)
     sheet.merges = [area_of(reference) for reference in markup.merges]
     rows = sheet.rows
-    strings, hiding = book.strings, book.hiding
+    strings, hiding, codes, from_1904 = book.strings, book.hiding, book.codes, book.from_1904
     for reference, style, kind, formula, value in markup.cells:
         if kind == "s":
             shown = strings.get(value) or book.string(value)
             if style in hiding:
                 shown = shown._replace(doubt=FORMATTED)
         elif value and not formula and kind in NUMBER:
-            shown = book.number(style, value)
+            code = codes.get(style or "0")
+            shown = shown_number(value, code, from_1904) if code else book.number(style, value)
         else:
             shown = _shown(style, kind, formula, value, book)
         if shown.text:
@@ -163,7 +174,7 @@ def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
         _look_at(markup, book, rows)
     if not markup.shows_zeros:
         hide_zeros(sheet)
-    sheet.has_borders = 2 * sum(cell[1] in book.framed for cell in markup.cells) > len(markup.cells)
+    sheet.has_borders = 2 * sum(map(book.framed.__contains__, [cell[1] for cell in markup.cells])) > len(markup.cells)
     sheet.blanks = _blanks(markup, book.framed if sheet.has_borders else None)
     return sheet
 
@@ -206,9 +217,9 @@ def _shown(style: str, kind: str, formula: str, value: str, book: _Book) -> Show
 def _blanks(markup: Markup, framed: frozenset[str] | None) -> Blanks:
     """Return a look-up of blank cells: of those in one of the styles, or of all."""
 
-    def of_row(row: int) -> Iterator[int]:
-        for reference, style in markup.blanks(row):
-            if framed is None or style in framed:
-                yield place_of(reference)[1]
+    def of_row(row: int) -> int:
+        return bits(
+            place_of(reference)[1] for reference, style in markup.blanks(row) if framed is None or style in framed
+        )
 
     return of_row
