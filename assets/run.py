@@ -121,6 +121,8 @@ def _innermost(data: object) -> str:
         return str(data)
     while error.cause is not None:
         error = error.cause
+    if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return "已中断 interrupted"
     return str(error.message).strip().splitlines()[0]
 
 
