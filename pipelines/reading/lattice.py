@@ -26,6 +26,7 @@ _OUTSIDE = -1
 
 Line = tuple[float, float, float]
 _start = itemgetter(1)
+_new = tuple.__new__
 Group = tuple[list[Line], list[Line]]
 
 
@@ -237,7 +238,8 @@ class _Raster(NamedTuple):
             row, col = divmod(start, width)
             if above[row][col] and above[row + 1][col] and before[col][row] and before[col + 1][row]:
                 owner[start] = len(cells)
-                cells.append(LatticeCell(xs[col], ys[row], xs[col + 1], ys[row + 1], row, col, 1, 1, True))
+                box = (xs[col], ys[row], xs[col + 1], ys[row + 1])
+                cells.append(_new(LatticeCell, (*box, row, col, 1, 1, True)))
             elif not seen[start]:
                 region, closed = self._flood(start, seen)
                 if closed:
