@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
@@ -40,6 +40,7 @@ _PLACE = [
     ("confidence", pa.float64()),
 ]
 _NO_PLACE, _NO_AMOUNT = (None,) * (len(_PLACE) - 1), (None, None)
+_NO_SLOT = ("", None, None, None, None, 0, None, None)
 _CELLS, _NOWHERE = "cells", Place()
 SCHEMAS: dict[str, pa.Schema] = {
     "documents": pa.schema(
@@ -218,12 +219,6 @@ def _cell_columns(key: int, sha256: str, reading: FormReading) -> tuple[Sequence
     is_statutory = [True] * min(statutory, count)
     is_statutory += [reading.is_statutory(path) for path in islice(reading.cells, statutory, None)]
     amounts = [(found.yuan, found.unit_source) if found else _NO_AMOUNT for found in yuan]
-    places = [
-        (None, slot.line or None, slot.grid, slot.row, slot.col, None, None, None)
-        if slot is not None and slot.place is None
-        else _place(slot)
-        for slot in slots
-    ]
     return (
         *(
             [key] * count,
@@ -236,17 +231,25 @@ def _cell_columns(key: int, sha256: str, reading: FormReading) -> tuple[Sequence
             unit,
         ),
         *(*zip(*amounts, strict=True), matched_by, score, notes, [sha256] * count),
-        *zip(*places, strict=True),
+        *_place_columns(slots),
     )
+
+
+def _place_columns(slots: Sequence[Slot | None]) -> Iterator[Sequence[Any]]:
+    """Return where cells stand, by column; most formats know no more of them than the grid."""
+    _, grids, rows, columns, _, lines, places, _ = zip(*[slot or _NO_SLOT for slot in slots], strict=True)
+    if any(places):
+        return zip(*map(_place, slots), strict=True)
+    nothing = (None,) * len(slots)
+    return iter((nothing, [line or None for line in lines], grids, rows, columns, nothing, nothing, nothing))
 
 
 def _place(slot: Slot | None) -> tuple[Any, ...]:
     if slot is None:
         return _NO_PLACE
-    place = slot.place or _NOWHERE
-    box = " ".join(f"{edge:.1f}" for edge in place.box) if place.box else None
-    where = (place.page or None, slot.line or None, slot.grid, slot.row, slot.col)
-    return (*where, box, place.reference, place.confidence)
+    page, box, reference, confidence = slot.place or _NOWHERE
+    edges = "{:.1f} {:.1f} {:.1f} {:.1f}".format(*box) if box else None
+    return (page or None, slot.line or None, slot.grid, slot.row, slot.col, edges, reference, confidence)
 
 
 def _table(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:

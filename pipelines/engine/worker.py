@@ -136,8 +136,10 @@ def read_part(
         good = position if is_in_time else good
         if time.monotonic() > end or _is_grown(limits):
             break
+    part = Part(_packed(_tables(tasks, read)), len(read), good)
+    read.clear()
     gc.collect(1)
-    return Part(_packed(_tables(tasks, read)), len(read), good)
+    return part
 
 
 def _read_document(task: FileTask, slot: int, patience: Patience, limits: Limits, work: Work) -> tuple[Rows, bool]:

@@ -154,12 +154,12 @@ def _is_way(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def _is_title(text: str) -> bool:
     line = clean(text)
-    if "。" in line or ";" in line or len(line) > 90 or line.startswith(("本报告", "根据", "附件", "您", "当前位置")):
-        return False
-    if _is_way(text):
+    if not _TITLE.search(line) or len(line) > 90:
+        return False  # as nearly all lines
+    if "。" in line or ";" in line or line.startswith(("本报告", "根据", "附件", "您", "当前位置")) or _is_way(text):
         return False
     whole = _TITLE_END.search(line) or (_any_year(line) and len(line) <= 40)
-    return bool(_TITLE.search(line)) and bool(whole) and not _FIELDS.search(line)
+    return bool(whole) and not _FIELDS.search(line)
 
 
 @lru_cache(maxsize=1024)

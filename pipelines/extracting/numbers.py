@@ -178,10 +178,11 @@ def is_sign_word(text: str) -> bool:
 
 def looks_like_value(text: str) -> bool:
     """Tell whether a text can be the content of a value cell of any kind (a number, a sign word, a nil mark)."""
-    if text.isdecimal():
-        return True
-    if len(text) > 24:
-        return False
+    return text.isdecimal() or (len(text) <= 24 and _is_value(text))
+
+
+@lru_cache(maxsize=16384)
+def _is_value(text: str) -> bool:
     change = parse_value(text, "change")
     if change.status in (VALUE, NIL_MARK) or is_sign_word(text):
         return True

@@ -104,7 +104,8 @@ def split(document: Document) -> Iterator[Document]:
 def _texts(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Grid):
-            yield from (cell.text for row in block.rows for cell in row if len(cell.text) <= _MAX_LABEL)
+            texts = [cell.text for row in block.rows for cell in row]
+            yield from [text for text in texts if len(text) <= _MAX_LABEL]
         elif isinstance(block, Run):
             yield from (piece.text for piece in block.pieces)
         else:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.reading.document import ReadError
@@ -23,6 +25,8 @@ _MAX_CROSSINGS, _MAX_PARTS = 1_000_000, 500_000
 _OUTSIDE = -1
 
 Line = tuple[float, float, float]
+_start = itemgetter(1)
+_new = tuple.__new__
 Group = tuple[list[Line], list[Line]]
 
 
@@ -97,12 +101,16 @@ def merged(lines: Iterable[Line], tolerance: float) -> list[Line]:
 
 def _joined(track: list[Line], tolerance: float) -> list[Line]:
     joined: list[Line] = []
-    for place, start, end in sorted(track, key=lambda line: line[1]):
-        if joined and start <= joined[-1][2] + tolerance:
-            joined[-1] = (joined[-1][0], joined[-1][1], max(joined[-1][2], end))
-        else:
-            joined.append((place, start, end))
-    return joined
+    place, start, reach = 0.0, 0.0, -inf  # no line, before the first
+    for line in sorted(track, key=_start):
+        _, begin, end = line
+        if begin > reach + tolerance:
+            joined.append((place, start, reach))
+            place, start, reach = line
+        elif end > reach:
+            reach = end
+    joined.append((place, start, reach))
+    return joined[1:]
 
 
 def _groups(across: list[Line], upright: list[Line], tolerance: float) -> list[Group]:
@@ -200,7 +208,8 @@ def _covered(lines: list[Line], places: Sequence[float], cuts: Sequence[float]) 
             nearest -= 1
         row = lengths[nearest]
         for stretch in range(max(bisect_right(cuts, start) - 1, 0), min(bisect_left(cuts, end), len(cuts) - 1)):
-            row[stretch] += min(end, cuts[stretch + 1]) - max(start, cuts[stretch])
+            before, after = cuts[stretch], cuts[stretch + 1]
+            row[stretch] += (after if after < end else end) - (before if before > start else start)
     whole = [(after - before) * _COVERED for before, after in pairwise(cuts)]
     return [[length >= enough for length, enough in zip(row, whole, strict=True)] for row in lengths]
 
@@ -229,7 +238,8 @@ class _Raster(NamedTuple):
             row, col = divmod(start, width)
             if above[row][col] and above[row + 1][col] and before[col][row] and before[col + 1][row]:
                 owner[start] = len(cells)
-                cells.append(LatticeCell(xs[col], ys[row], xs[col + 1], ys[row + 1], row, col, 1, 1, True))
+                box = (xs[col], ys[row], xs[col + 1], ys[row + 1])
+                cells.append(_new(LatticeCell, (*box, row, col, 1, 1, True)))
             elif not seen[start]:
                 region, closed = self._flood(start, seen)
                 if closed:

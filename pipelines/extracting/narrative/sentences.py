@@ -44,10 +44,13 @@ _NUMBERED = re.compile(r"\s*(?:[(（]|[一二三四五六七八九十\d]{1,2}[�
 _NOISE = re.compile(
     r"(?<!\d)\n|\n(?!\d)|(?<![^\S\n])(?<!20\d\d)[^\S\n]++|(?<=20\d\d)[^\S\n]++(?!\d)|[\u200b-\u200f\ufeff\u2060\u00ad\"“”‘’「」『』]"
 )
+# Without any of these characters there is none: most lines are told by that in a fifth of the time.
+_MAYBE_NOISE = re.compile(r"[\s\u200b-\u200f\ufeff\u2060\u00ad\"“”‘’「」『』]")
 # A line that is only a heading, and the beginning of a paragraph that has one of its own.
 _HEADING = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．]+)[^。；;，,\d]{2,24}\s*")
 _OWN_HEADING = re.compile(r"\s*(?:[(（][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{3})")
+# Begins with a literal: such a pattern is searched several times as fast.
+_YEAR = re.compile(r"(20(?<!\d20)\d\d)年(?!\d{3})")
 _END = re.compile(r"(?:[。!?]|(?<=[\u4e00-\u9fff])\.(?!\d))(?!其中)")
 
 
@@ -122,7 +125,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _fold(text: str, start: int, stop: int, year: int) -> tuple[str, list[int]]:
     line = text[start:stop].translate(_FOLD)
-    kept, places = _without(line, [(m.start(), m.end(), "") for m in _NOISE.finditer(line)], range(start, stop))
+    noise = [(m.start(), m.end(), "") for m in _NOISE.finditer(line)] if _MAYBE_NOISE.search(line) else []
+    kept, places = _without(line, noise, range(start, stop))
     return _without(kept, [(m.start(), m.end() - 1, _year_word(int(m[1]), year)) for m in _YEAR.finditer(kept)], places)
 
 

@@ -204,7 +204,7 @@ def _standing(text: str) -> str:
 
     Several zeros are a value that placing takes apart, so they stand for themselves.
     """
-    return _VALUE if classify_cell(text).is_value and not GLUED_ZEROS.match(text) else text
+    return _VALUE if (text.isdecimal() or classify_cell(text).is_value) and not GLUED_ZEROS.match(text) else text
 
 
 def read_by_cached_plan(signature: LayoutSignature | None) -> FormReading | None:

@@ -134,7 +134,7 @@ def check_complete(text: str) -> None:
     if cut >= 0 and _TAG_START.match(text, cut) and text.find(">", cut) < 0:
         tail = text.rstrip()[-40:]
         raise ReadError("truncated", f"the page ends inside a tag ({tail!r}): fetch it again")
-    if "<html" not in text[:_END].lower() or _closes(text[-_END:]) or _closes(text[-_TAIL:]):
+    if not _holds(text[:_END], "<html") or _closes(text[-_END:]) or _closes(text[-_TAIL:]):
         return
     lowered = text.lower()
     if not _closes(lowered) and lowered.rfind("<table") > lowered.rfind("</table"):
@@ -142,8 +142,12 @@ def check_complete(text: str) -> None:
 
 
 def _closes(text: str) -> bool:
-    lowered = text.lower()
-    return "</html" in lowered or "</body" in lowered
+    return _holds(text, "</html") or _holds(text, "</body")
+
+
+def _holds(text: str, tag: str) -> bool:
+    """Tell whether a tag stands in a text in any case; nearly always it is in small letters, which is found sooner."""
+    return tag in text or tag in text.lower()
 
 
 def check_depth(text: str, limit: int) -> None:

@@ -55,7 +55,8 @@ def page_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
 
 def _without_sections(text: str) -> tuple[str, list[str]]:
     """Return a page of XML without its sections of characters, and these; a script's are its own."""
-    if "<html" in text[:4096].lower() or _SECTION not in text:
+    head = text[:4096]
+    if "<html" in head or "<html" in head.lower() or _SECTION not in text:
         return text, []
     rest: list[str] = []
     sections: list[str] = []

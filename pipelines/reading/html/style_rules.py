@@ -130,6 +130,8 @@ def _words_of(selector: str) -> tuple[str, ...]:
     return () if own.lower() in _OUTSIDE else (f"<{own.lower()}", f"<{own.upper()}")
 
 
+# The pages of a site bear the same sheets.
+@lru_cache(maxsize=16)
 def _is_odd(source: str) -> bool:
     if "\\" in source or "/*" in source:
         source = _ESCAPE.sub(_unescaped, _COMMENT.sub("", source))

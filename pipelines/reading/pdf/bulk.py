@@ -122,7 +122,10 @@ def text_styles(text: int, first: dict[int, int]) -> list[TextStyle]:
     """Return how each text object is printed; `first` are the indexes of their first characters by object."""
     if compiled.library is not None:
         found = compiled.take_styles(text, first, STROKED)
-        styles = {id(s): TextStyle(s[0] or None, s[1], s[3:7] if s[2] else _BLACK, s[7], s[8:]) for s in found}
+        shared = {id(s): s for s in found}
+        styles = {
+            each: TextStyle(s[0] or None, s[1], s[3:7] if s[2] else _BLACK, s[7], s[8:]) for each, s in shared.items()
+        }
         return [styles[id(s)] for s in found]
     items = list(first)
     modes = list(map(_render_mode, items))

@@ -129,6 +129,8 @@ class Marks:
             if right < 0 or bottom < 0 or left > width or top > height:
                 continue
             if right - left >= bottom - top:
-                self.horizontal.append(((top + bottom) / 2, max(left, 0.0), min(right, width)))
+                start, end = 0.0 if left < 0 else left, width if right > width else right
+                self.horizontal.append(((top + bottom) / 2, start, end))
             else:
-                self.vertical.append(((left + right) / 2, max(top, 0.0), min(bottom, height)))
+                start, end = 0.0 if top < 0 else top, height if bottom > height else bottom
+                self.vertical.append(((left + right) / 2, start, end))

@@ -31,6 +31,7 @@ _OVER, _OVER_HEIGHT, _TOUCH, _LEVEL = 0.1, 0.4, 0.06, 0.4
 _NEAR = 1.0
 # A narrower or lower cell has no room for a character: it is the gap between the frames of cells.
 _NARROWEST, _LOWEST = 7.0, 6.0
+_new = tuple.__new__
 
 
 class TextLine(NamedTuple):
@@ -213,23 +214,24 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
     spare: dict[int, float] = {}
     known = spacings(contents.cells)
     for index, (cell, snippets) in enumerate(zip(table.cells, contents.cells, strict=True)):
-        width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
+        x0, y0, x1, y1, row, col, rowspan, colspan, whole = cell
+        width, height = x1 - x0, y1 - y0
         spaced = spaced_number(snippets, known) if snippets else None
         text, doubt = spaced or (cell_text(snippets, width) if snippets else ("", None))
         if spaced is not None and _spaced_beyond(table, contents, cell, snippets):
             doubt = doubt or ACROSS_BORDER
         if not text and (width < _NARROWEST or height < _LOWEST):
             continue
-        if not cell.whole:
+        if not whole:
             doubt = IRREGULAR
         elif index in across:
             doubt = doubt or ACROSS_BORDER
-        place = Place(number, marks.shown_box(cell.x0, cell.y0, cell.x1, cell.y1))
-        if text and cell.row + cell.rowspan == len(rows):
-            spare[cell.col] = spare_room(snippets, width)
-        rows[cell.row].append(Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, 0, place, doubt))
-    for row in rows:
-        row.sort(key=_column)
+        place = _new(Place, (number, marks.shown_box(x0, y0, x1, y1), None, None))
+        if text and row + rowspan == len(rows):
+            spare[col] = spare_room(snippets, width)
+        rows[row].append(_new(Cell, (text, row, col, rowspan, colspan, 0, place, doubt)))
+    for cells in rows:
+        cells.sort(key=_column)
     bounds = table.ys[0], table.ys[-1], table.open_top, table.open_bottom
     return PdfTable(table.xs, rows, *bounds, spare, framed=True)
 

@@ -50,6 +50,9 @@ _FIRST_WIDE = "\u2e80"
 _MAX_INK = 2.0
 # Covers are looked up by bands of the page, in points.
 _BAND = 24.0
+_LEVEL = (1.0, 0.0)
+# A page has thousands of characters: the constructors of named tuples take twice as long.
+_new = tuple.__new__
 
 
 class _Style(NamedTuple):
@@ -95,7 +98,9 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
 
 
 def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
-    first = {item: index for index, item in reversed(list(enumerate(objects))) if item}
+    # Backwards, so that of the characters of an object the first one stays.
+    places = dict(zip(reversed(objects), range(len(objects) - 1, -1, -1), strict=True))
+    first = {item: index for item, index in places.items() if item}
     styles = bulk.text_styles(handle, first)
     fonts = {style.font for style in styles}
     measured = {font: font is not None and pdf.has_height(font) for font in fonts}
@@ -112,7 +117,7 @@ def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool,
     a, b, c, d = matrix
     unseen = unseen or (measured and 0 < size * math.hypot(c, d) < _TINY)
     if not b and not c and a > 0 and d > 0:
-        return _Style(0, (1.0, 0.0), size * d, measured, unseen, white)
+        return _Style(0, _LEVEL, size * d, measured, unseen, white)
     length = math.hypot(a, b) or 1.0
     quarter = math.degrees(math.atan2(b, a)) / 90
     turns = None if abs(quarter - round(quarter)) * 90 > _SKEW else round(quarter) % 4
@@ -183,7 +188,7 @@ def _add_plain(marks: Marks, text: str, place: Box, end: float, size: float) -> 
     page_left, _, _, page_top = marks.frame.box
     middle = page_top - (place[1] + place[3]) / 2
     half = _size(size, place[1] - place[3]) / 2
-    _add(marks, Snippet(text, place[0] - page_left, middle - half, end - page_left, middle + half))
+    _add(marks, _new(Snippet, (text, place[0] - page_left, middle - half, end - page_left, middle + half, None, 0)))
 
 
 def _add(marks: Marks, snippet: Snippet) -> None:
@@ -239,7 +244,7 @@ def _take_others(
             doubt = OVERLAPPING
         if doubt is None and (shown == REPLACEMENT or text.unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
-        snippet = Snippet(shown, *turned(room), doubt, (style.turns - turns) % 4)
+        snippet = _new(Snippet, (shown, *turned(room), doubt, (style.turns - turns) % 4))
         if item in clips:
             left, right, low, high = inks[index]
             share = seen((left, low, right, high) if right > left and high > low else room, clips[item])
@@ -268,6 +273,8 @@ def _printed(character: str) -> str:
 def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
     """Return the room of a character that is turned, or whose font does not state it, from its origin and its ink."""
     x, y = start
+    if style.along == _LEVEL:
+        return _estimated_level(x, y, ink, character, style.size)
     right_x, right_y = style.along
     up_x, up_y = -right_y, right_x
     left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
@@ -283,6 +290,14 @@ def _estimated(start: Point, ink: Box, character: str, style: _Style) -> Box:
         x + right_x * width + up_x * high,
         y + right_y * width + up_y * high,
     )
+
+
+def _estimated_level(x: float, y: float, ink: Box, character: str, size: float) -> Box:
+    """Return the same of a character that stands upright, as nearly all do."""
+    left, right, low, high = ink[0] - x, ink[1] - x, ink[2] - y, ink[3] - y
+    size = _size(size, high - low if high > low else low - high)
+    reach, width = right if right > left else left, size * (_WIDE if character >= _FIRST_WIDE else _NARROW)
+    return x, y - size * _DESCENT, x + (width if width > reach else reach), y + size * _ASCENT
 
 
 class _Hiding:

@@ -16,6 +16,7 @@ from pipelines.reading.pdf.text import FIGURES, IN_NUMBERS
 (WIDE_GAP,) = code_list("cell_note").named("wide_gap")
 _SIGNS = frozenset("+-＋－")
 _UNITS = frozenset("件项条批次个宗起份例户元万亿")
+_FIRST = _SIGNS | IN_NUMBERS | {" "}
 # All lengths are parts of the height of a character. A narrower gap is none, a wider one parts two numbers; programs
 # space all characters of a text alike, and people do not.
 _GAP, _WIDEST, _EVEN, _LEVEL = 0.2, 1.1, 0.06, 0.2
@@ -38,7 +39,9 @@ def spaced_number(snippets: Sequence[Snippet], known: frozenset[float]) -> tuple
 
     `known` are the spacings of other numbers of its table.
     """
-    if len(snippets) < 2 or any(len(snippet.text) != 1 or snippet.turns for snippet in snippets):
+    if len(snippets) < 2 or snippets[0].text not in _FIRST:
+        return None
+    if any(len(snippet.text) != 1 or snippet.turns for snippet in snippets):
         return None
     characters = [snippet for snippet in snippets if snippet.text != " "]
     if not _is_number([snippet.text for snippet in characters]) or not _has_gap(characters):

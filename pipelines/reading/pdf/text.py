@@ -85,17 +85,20 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
     previous: Snippet | None = None
     spaced = False
     for snippet in line:
-        if snippet.text == " ":
+        own, own_left, own_top, own_right, own_bottom, own_doubt, _ = snippet
+        if own == " ":
             spaced = True
             continue
+        own_size = own_bottom - own_top
         if previous is not None:
-            height = min(previous.bottom - previous.top, snippet.bottom - snippet.top)
-            gap = snippet.left - right
-            if gap < 0 and snippet.text == previous.text and snippet.left - previous.left <= _TWICE * height:
+            before = previous.bottom - previous.top
+            height, higher = (own_size, before) if own_size < before else (before, own_size)
+            gap = own_left - right
+            if gap < 0 and own == previous.text and own_left - previous.left <= _TWICE * height:
                 continue
-            if gap < -_OVERLAP * height and not FIGURES.isdisjoint(previous.text + snippet.text):
+            if gap < -_OVERLAP * height and not FIGURES.isdisjoint(previous.text + own):
                 doubt = doubt or OVERLAPPING
-            if height <= _SMALLER * max(previous.bottom - previous.top, snippet.bottom - snippet.top):
+            if height <= _SMALLER * higher:
                 doubt = doubt or (RAISED if gap <= apart * height and _is_raised(previous, snippet) else None)
             if gap > apart * height:
                 words.append(Word("".join(text), left, top, right, bottom, doubt, size))
@@ -103,11 +106,11 @@ def words_of(line: Sequence[Snippet], apart: float) -> list[Word]:
             elif spaced or gap > _GAP * height:
                 text.append(" ")
         if previous is None:
-            left, top, right, bottom, size = *snippet[1:5], 0.0
-        text.append(snippet.text)
-        doubt = doubt or snippet.doubt
-        top, right, bottom = min(top, snippet.top), max(right, snippet.right), max(bottom, snippet.bottom)
-        size = max(size, snippet.bottom - snippet.top)
+            left, top, right, bottom, size = own_left, own_top, own_right, own_bottom, 0.0
+        text.append(own)
+        doubt = doubt or own_doubt
+        top, right = own_top if own_top < top else top, own_right if own_right > right else right
+        bottom, size = own_bottom if own_bottom > bottom else bottom, own_size if own_size > size else size
         previous, spaced = snippet, False
     if previous is not None:
         words.append(Word("".join(text), left, top, right, bottom, doubt, size))

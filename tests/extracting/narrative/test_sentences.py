@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from pipelines.extracting.narrative.sentences import _MAYBE_NOISE, _NOISE, sentences
 from tests.extracting.narrative.told import RECEIVED, figures, told
 
 
@@ -43,3 +46,25 @@ def test_a_sentence_over_two_lines_is_read_but_two_numbers_are_not_joined() -> N
 
 def test_the_end_of_a_sentence_may_be_a_plain_stop() -> None:
     assert [f.meanings for f in figures("本年度无依申请公开事项.")] == [(RECEIVED,)]
+
+
+def test_a_line_has_noise_only_where_a_character_tells_it() -> None:
+    characters = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    around = [c for c in characters if any(map(_NOISE.search, (c, f"{c}年", f"年{c}", f"2021{c}年")))]
+    assert around
+    assert all(map(_MAYBE_NOISE.search, around))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2022年收到申请5件", "本年"),
+        ("自2021年起共5件", "上年"),
+        ("12022年共5件", "12022年"),
+        ("2022年2023件", "2022年2023"),
+        ("第202023年5件", "202023年"),
+    ],
+)
+def test_a_year_stands_alone(text: str, told: str) -> None:
+    (sentence,) = sentences(text, 2022)
+    assert told in sentence.text

@@ -1,9 +1,12 @@
-"""Characters of a PDF that its fonts name in an unusual way: beyond U+FFFF, or by half."""
+"""Characters of a PDF whose fonts name them in an unusual way (beyond U+FFFF, or by half), or leave their room open."""
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from pipelines.reading.pdf.snippets import _estimated, _Style
 from tests.reading.pdf.pdf_files import one_page, paragraphs, stream
 
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
@@ -31,3 +34,15 @@ def test_a_character_is_whole_or_not_known(names: dict[str, str], shown: list[st
     found = paragraphs(named(**names))
     assert found[:-1] == shown
     "".join(found).encode()
+
+
+def test_the_room_of_a_level_character_is_that_of_one_upside_down() -> None:
+    rng = random.Random(1)
+    for _ in range(500):
+        x, y, left, low = (rng.uniform(-5, 600) for _ in range(4))
+        right, high = left + rng.choice((0, rng.uniform(-1, 30))), low + rng.choice((0, rng.uniform(-1, 30)))
+        size, character = rng.uniform(0.5, 20), rng.choice("7年")
+        level, turned = (_Style(n, (1.0 - n, 0.0), size, False, False, False) for n in (0, 2))
+        room = _estimated((x, y), (left, right, low, high), character, level)
+        over = _estimated((-x, -y), (-right, -left, -high, -low), character, turned)
+        assert room == tuple(-place for place in over)
