@@ -272,8 +272,7 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
     single = {"dim_agency": agencies, "dim_report": with_members.drop("member"), **_files(known)}
     for name, frame in single.items():
         write_chunks(contract(name), [frame], table_file(layout.star, contract(name)))
-    for name in _DECLARED:
-        build(inputs, name, YEARS)
+    list(build(inputs, _DECLARED, YEARS))
     keyed = with_members.join(known.select("report_key", "file_sha256", "name", "code"), on="report_key")
     for (year,), part in keyed.partition_by("year_key", as_dict=True, maintain_order=True).items():
         matches = contract("agency_match")
@@ -281,7 +280,7 @@ def write_tables(layout: Layout, reports: int, seed: int = 1, read_otherwise: bo
         for name, pool in made[year].tables.items():
             if not pool.is_empty():
                 write_chunks(contract(name), _repeated(name, pool, part), table_file(layout.star, contract(name), year))
-    build(inputs, "cell_correction", YEARS)
+    list(build(inputs, ["cell_correction"], YEARS))
     _write_sums(layout, with_members.drop("member"), agencies)
 
 

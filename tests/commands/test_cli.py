@@ -147,7 +147,10 @@ def test_an_unknown_reason_to_retry_is_wrong_usage_and_names_the_known_ones(gong
 
 @pytest.mark.parametrize(
     ("typed", "handed"),
-    [((), []), (("--retry", "timeout", "--retry", "damaged", "--retry", "timeout"), ["damaged", "timeout"])],
+    [
+        ((), ["--reads"]),
+        (("--retry", "timeout", "--retry", "damaged", "--retry", "timeout"), ["damaged", "timeout", "--reads"]),
+    ],
 )
 def test_a_run_is_told_what_to_retry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...], handed: list[str]
