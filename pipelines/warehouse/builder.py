@@ -101,6 +101,7 @@ class Whole(Builder):
         file = table_file(run.layout.star, self._contract)
         if self.reads:
             return Built({0: write_frame(self._contract, self.make(inputs), file)}, inputs.opened)
+        # The stage that follows from the most: some of these tables list the rules, others the gazetteer.
         key = f"{table_code('audit')} {run.last_year}"
         note = read_note(file)
         if note is None or note.key != key or run.rebuild:

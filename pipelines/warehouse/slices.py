@@ -11,7 +11,7 @@ Belongs here: which slices there are, what each is cut from and how it is known.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -163,9 +163,9 @@ class Slices:
         rows = self.scan(name)
         return (rows.select(columns) if columns else rows).collect()
 
-    def of_reports(self, shared: Collection[str]) -> dict[str, pl.DataFrame]:
-        """Return the rows of all slices but those that are of no report; to look at them is not to use them."""
-        return {name: each.rows().collect() for name, each in self._slices.items() if name not in shared}
+    def of_reports(self, shared: Collection[str]) -> Iterator[pl.DataFrame]:
+        """Yield the rows of each slice but those that are of no report; to look at them is not to use them."""
+        return (each.rows().collect() for name, each in self._slices.items() if name not in shared)
 
     def restricted_to(self, reports: pl.DataFrame, shared: Collection[str]) -> Slices:
         """Return the same slices with the rows of some reports (report_key); shared ones stay whole."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from graphlib import TopologicalSorter
 from threading import Event
 from time import perf_counter
 from typing import NamedTuple
@@ -130,11 +129,6 @@ def _by_table(builders: Sequence[Builder]) -> dict[str, Builder]:
 
 
 BUILDERS = _by_table((*_DIMENSIONS, *_PROVENANCE, *_AUDIT, *_FACTS, *_SUMS))
-
-
-def build_order() -> list[str]:
-    """Return the names of all tables, each after those it reads."""
-    return list(TopologicalSorter(_needs(BUILDERS)).static_order())
 
 
 def _needs(names: Collection[str]) -> dict[str, list[str]]:
