@@ -67,7 +67,7 @@ _DECLARED = (
 )
 # Made of the others as in any run, in this order.
 _BESIDE = ("report_audit", "finding_cell", "printed_amount")
-_SUMS = ("sum_reports", "sum_applications", "sum_rates", "sum_decisions", "sum_findings", "sum_cells")
+_SUMS = ("sum_reports", "sum_applications", "sum_rates", "sum_divisions", "sum_decisions", "sum_findings", "sum_cells")
 _FILES = ("report_file", "raw_file_location")
 _GRIDS = ("documents", "licensing", "enforcement", "fees", "procurement", "applications", "reviews")
 _FETCHED = datetime(2025, 4, 1, tzinfo=UTC)

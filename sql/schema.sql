@@ -967,15 +967,17 @@ CREATE TABLE report_audit (
   errors INTEGER NOT NULL,
   warnings INTEGER NOT NULL,
   remarks INTEGER NOT NULL,
+  largest_difference DECIMAL(18,6),
   location VARCHAR
 );
-COMMENT ON TABLE report_audit IS '年报审核情况. One row per report: its findings by severity, and where its main file lies.';
+COMMENT ON TABLE report_audit IS '年报审核情况. One row per report: its findings by severity, the largest difference, and where its main file lies.';
 COMMENT ON COLUMN report_audit.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN report_audit.agency_sk IS '机关版本键. References dim_agency.';
 COMMENT ON COLUMN report_audit.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN report_audit.errors IS '错误数. Findings of severity error.';
 COMMENT ON COLUMN report_audit.warnings IS '警告数. Findings of severity warning.';
 COMMENT ON COLUMN report_audit.remarks IS '提示数. Findings of severity info.';
+COMMENT ON COLUMN report_audit.largest_difference IS '最大差额. The largest difference of an error, without its sign; empty where no error has one.';
 COMMENT ON COLUMN report_audit.location IS '文件位置. First of the places of its main file.';
 
 CREATE TABLE finding_cell (
@@ -1118,6 +1120,25 @@ COMMENT ON COLUMN sum_rates.rate IS '比率. Which rate.';
 COMMENT ON COLUMN sum_rates.reports IS '报告数. Reports with both numbers.';
 COMMENT ON COLUMN sum_rates.numerator IS '分子. Sum of the numerators, 件.';
 COMMENT ON COLUMN sum_rates.denominator IS '分母. Sum of the denominators, 件.';
+
+CREATE TABLE sum_divisions (
+  year_key INTEGER NOT NULL,
+  scope VARCHAR NOT NULL,
+  agency_type VARCHAR NOT NULL,
+  division_code_latest VARCHAR NOT NULL,
+  division_then VARCHAR NOT NULL,
+  reports BIGINT NOT NULL,
+  received BIGINT,
+  PRIMARY KEY (year_key, scope, agency_type, division_code_latest, division_then)
+);
+COMMENT ON TABLE sum_divisions IS '区划申请件数汇总. Applications received on today''s geography, of current reports of known years whose agency lies in a division that is known. Sum one scope and one agency type at a time.';
+COMMENT ON COLUMN sum_divisions.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
+COMMENT ON COLUMN sum_divisions.scope IS '统计范围. Own figures, a summary, or unknown.';
+COMMENT ON COLUMN sum_divisions.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_divisions.division_code_latest IS '现行区划代码. Today''s code of most of the division.';
+COMMENT ON COLUMN sum_divisions.division_then IS '当时的区划. Name of the division in the year: county, else prefecture, province.';
+COMMENT ON COLUMN sum_divisions.reports IS '报告数. Reports with a row in fact_report_figures.';
+COMMENT ON COLUMN sum_divisions.received IS '新收申请数. Sum of the applications received, 件.';
 
 CREATE TABLE sum_decisions (
   year_key INTEGER NOT NULL,

@@ -39,6 +39,7 @@ _ORDER = (
     sums.SUM_REPORTS,
     sums.SUM_APPLICATIONS,
     sums.SUM_RATES,
+    sums.SUM_DIVISIONS,
     sums.SUM_DECISIONS,
     sums.SUM_FINDINGS,
     sums.SUM_CELLS,

@@ -111,14 +111,38 @@ SUM_CELLS = table(
     partitioned=False,
 )
 
+SUM_DIVISIONS = table(
+    "sum_divisions",
+    "区划申请件数汇总",
+    "Applications received on today's geography, of current reports of known years whose agency lies in a division "
+    "that is known. Sum one scope and one agency type at a time.",
+    *(each for each in _groups() if each.name in ("year_key", "scope", "agency_type")),
+    column("division_code_latest", STRING, "现行区划代码", "Today's code of most of the division."),
+    column(
+        "division_then", STRING, "当时的区划", "Name of the division in the year: county, else prefecture, province."
+    ),
+    _count("reports", "报告数", "Reports with a row in fact_report_figures."),
+    column("received", INT64, "新收申请数", "Sum of the applications received, 件.", nullable=True),
+    primary_key=["year_key", "scope", "agency_type", "division_code_latest", "division_then"],
+    partitioned=False,
+)
+
 REPORT_AUDIT = table(
     "report_audit",
     "年报审核情况",
-    "One row per report: its findings by severity, and where its main file lies.",
+    "One row per report: its findings by severity, the largest difference, and where its main file lies.",
     *keys(),
     column("errors", INT32, "错误数", "Findings of severity error.", minimum=0),
     column("warnings", INT32, "警告数", "Findings of severity warning.", minimum=0),
     column("remarks", INT32, "提示数", "Findings of severity info.", minimum=0),
+    column(
+        "largest_difference",
+        NUMBER,
+        "最大差额",
+        "The largest difference of an error, without its sign; empty where no error has one.",
+        nullable=True,
+        minimum=0,
+    ),
     column("location", STRING, "文件位置", "First of the places of its main file.", nullable=True),
     primary_key=["report_key"],
     sort=["year_key", "agency_sk", "report_key"],

@@ -113,6 +113,7 @@ _SUMS = (
     _sum("sum_reports", ("report_audit",), sums.sum_reports),
     _sum("sum_applications", ("fact_applications",), sums.sum_applications),
     _sum("sum_rates", ("fact_report_figures",), sums.sum_rates),
+    _sum("sum_divisions", ("fact_report_figures",), sums.sum_divisions),
     _sum("sum_decisions", ("fact_item_5_licensing", "fact_item_6_enforcement"), sums.sum_decisions),
     _sum("sum_findings", ("audit_finding",), sums.sum_findings),
     _sum("sum_cells", ("cell",), sums.sum_cells),

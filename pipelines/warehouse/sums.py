@@ -15,6 +15,8 @@ from pipelines.forms import ALL_FORMS, path_name
 from pipelines.warehouse.dimensions import dim_applicant, dim_application_line
 
 _KIND = ("province", "level", "agency_type")
+_DIVISION_NAMES = ("division_code_latest", "division_then")
+_DIVISION = (pl.col("division_code_latest"), pl.coalesce("county", "prefecture", "province").alias("division_then"))
 
 
 def _corrected(channel: str) -> tuple[pl.Expr, pl.Expr]:
@@ -41,11 +43,11 @@ _AMOUNTS = sorted(
 
 
 def grouped(reports: pl.DataFrame, agencies: pl.DataFrame) -> pl.DataFrame:
-    """Return (report_key, form, GROUPS, cells_...) of the current reports of known years."""
+    """Return (report_key, form, GROUPS, cells_..., the division now and then) of current reports of known years."""
     current = reports.filter((pl.col("status") == "current") & (pl.col("year_key") > 0))
-    kinds = agencies.select("agency_sk", *(pl.col(name).fill_null("") for name in _KIND))
+    kinds = agencies.select("agency_sk", *(pl.col(name).fill_null("") for name in _KIND), *_DIVISION)
     cells = [name for name in reports.columns if name.startswith("cells_")]
-    return current.join(kinds, on="agency_sk").select("report_key", "form", *GROUPS, *cells)
+    return current.join(kinds, on="agency_sk").select("report_key", "form", *GROUPS, *cells, *_DIVISION_NAMES)
 
 
 def add_up(name: str, sums: pl.DataFrame) -> pl.DataFrame:
@@ -119,10 +121,20 @@ def sum_cells(reports: pl.LazyFrame, cells: pl.LazyFrame) -> pl.DataFrame:
     return _summed("sum_cells", reports, rows, pl.len().alias("cells"))
 
 
+def sum_divisions(reports: pl.LazyFrame, figures: pl.LazyFrame) -> pl.DataFrame:
+    """Return sum_divisions of `grouped` and fact_report_figures."""
+    by = contract("sum_divisions").primary_key
+    known = reports.drop_nulls(_DIVISION_NAMES).select("report_key", *by)
+    total = pl.when(pl.col("received").count() > 0).then(pl.col("received").cast(pl.Int64).sum()).alias("received")
+    rows = figures.select("report_key", "received").join(known, on="report_key")
+    return _as_declared("sum_divisions", rows.group_by(by).agg(pl.len().alias("reports"), total).collect())
+
+
 def report_audit(counted: pl.LazyFrame, places: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:
     """Return report_audit for some reports, of their files with the places of these, and of their findings."""
     names = dict(zip(code_list("severity"), ("errors", "warnings", "remarks"), strict=True))
     counts = [(pl.col("severity") == code).sum().alias(name) for code, name in names.items()]
+    counts.append(pl.col("difference").filter(pl.col("severity") == "error").abs().max().alias("largest_difference"))
     first = places.filter(pl.col("role") == "main").group_by("report_key").agg(pl.col("location").min())
     known = counted.select("report_key", "agency_sk", "year_key")
     known = known.join(found.group_by("report_key").agg(*counts), on="report_key", how="left")

@@ -21,9 +21,14 @@ SELECT 'report_audit', r.report_key, ''
 FROM dim_report AS r
 FULL JOIN report_audit AS q USING (report_key)
 LEFT JOIN (
-    SELECT report_key, count(*) FILTER (severity = 'error') AS errors, count(*) FILTER (severity = 'warning') AS warnings
+    SELECT
+        report_key,
+        count(*) FILTER (severity = 'error') AS errors,
+        count(*) FILTER (severity = 'warning') AS warnings,
+        max(abs(difference)) FILTER (severity = 'error') AS largest_difference
     FROM audit_finding
     GROUP BY report_key
 ) AS f USING (report_key)
 WHERE r.year_key IS NULL OR q.errors IS DISTINCT FROM coalesce(f.errors, 0)
     OR q.warnings IS DISTINCT FROM coalesce(f.warnings, 0)
+    OR q.largest_difference IS DISTINCT FROM f.largest_difference

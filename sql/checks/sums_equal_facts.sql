@@ -50,6 +50,15 @@ added AS (
     WHERE f.over IS NOT NULL AND f.under IS NOT NULL
     GROUP BY ALL
     UNION ALL
+    SELECT 'sum_divisions', f.year_key, r.scope, '', '', r.agency_type,
+        concat_ws(' ', a.division_code_latest, coalesce(a.county, a.prefecture, a.province)),
+        count(*), sum(f.received)::HUGEINT, 0
+    FROM fact_report_figures AS f
+    JOIN report AS r USING (report_key)
+    JOIN dim_agency AS a USING (agency_sk)
+    WHERE a.division_code_latest IS NOT NULL
+    GROUP BY ALL
+    UNION ALL
     SELECT 'sum_decisions', year_key, scope, province, level, agency_type, f.matter,
         count(f.decisions), sum(f.decisions)::HUGEINT, 0
     FROM (
@@ -89,6 +98,10 @@ stated AS (
     UNION ALL
     SELECT 'sum_rates', year_key, scope, province, level, agency_type, rate, reports, numerator, denominator
     FROM sum_rates
+    UNION ALL
+    SELECT 'sum_divisions', year_key, scope, '', '', agency_type,
+        concat_ws(' ', division_code_latest, division_then), reports, received, 0
+    FROM sum_divisions
     UNION ALL
     SELECT 'sum_decisions', year_key, scope, province, level, agency_type, matter, reports, decisions, 0
     FROM sum_decisions

@@ -1,6 +1,14 @@
 -- 勾稽关系不成立的报告 Identities that fail by most: both sides and the difference, the 500 largest.
-WITH largest AS (
-    SELECT * FROM audit_finding
+-- Whose own largest is not among the 500 largest of reports has none of the 500 largest findings.
+WITH suspect AS (
+    SELECT report_key, year_key FROM report_audit
+    WHERE largest_difference IS NOT NULL
+    ORDER BY largest_difference DESC, report_key LIMIT 500
+),
+
+largest AS (
+    SELECT f.* FROM audit_finding AS f
+    JOIN suspect USING (report_key, year_key)
     WHERE severity = 'error' AND difference IS NOT NULL
     ORDER BY abs(difference) DESC, report_key, rule, scope LIMIT 500
 )

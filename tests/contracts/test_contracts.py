@@ -26,6 +26,7 @@ BAD: dict[str, tuple[str, Any]] = {
     "sum_reports": ("reports", -1),
     "sum_applications": ("scope", "both"),
     "sum_rates": ("rate", "refused"),
+    "sum_divisions": ("reports", -1),
     "sum_decisions": ("reports", -1),
     "sum_findings": ("severity", "grave"),
     "sum_cells": ("status", "zero"),

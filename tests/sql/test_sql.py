@@ -38,6 +38,7 @@ GUARDED = {
     "sum_reports": ("sums_equal_facts", "UPDATE sum_reports SET sound_reports = sound_reports + 1"),
     "sum_applications": ("sums_equal_facts", "DELETE FROM sum_applications WHERE line = 'received'"),
     "sum_rates": ("sums_equal_facts", "UPDATE sum_rates SET denominator = denominator + 1 WHERE rate = 'denied'"),
+    "sum_divisions": ("sums_equal_facts", "UPDATE sum_divisions SET received = received + 1"),
     "sum_decisions": ("sums_equal_facts", "UPDATE sum_decisions SET scope = 'unknown'"),
     "sum_findings": ("sums_equal_facts", "UPDATE sum_findings SET reports = reports + 1"),
     "sum_cells": ("sums_equal_facts", "UPDATE sum_cells SET cells = cells - 1"),
