@@ -21,9 +21,13 @@ _ORGANS = (
     *("人民政府", "人民政府办公室", "教育局", "公安局", "民政局", "财政局", "自然资源局", "生态环境局", "农业农村局"),
     *("住房和城乡建设局", "交通运输局", "水利局", "商务局", "审计局", "应急管理局", "市场监督管理局", "统计局"),
     *("卫生健康委员会", "发展和改革委员会", "医疗保障局", "司法局", "人力资源和社会保障局"),
+    *("工业和信息化局", "科学技术局", "文化和旅游局", "退役军人事务局", "林业局", "城市管理局", "行政审批服务局"),
+    *("信访局", "体育局", "医疗保障服务中心", "乡村振兴局", "国有资产监督管理委员会", "民族宗教事务局", "粮食和物资储备局"),
+    *("地方金融监督管理局", "档案局", "投资促进局", "机关事务管理局", "人民防空办公室", "外事办公室"),
+    *("文物局", "广播电视局", "公共资源交易中心"),
 )
-# Governments and townships publish more often than departments: of the places drawn, this many are theirs.
-_TOWNSHIPS_OF_A_COUNTY = 6
+# Of the townships of a county, this many publish.
+_TOWNSHIPS_OF_A_COUNTY = 12
 # One report in so many is of an agency that nothing identifies: it has a row of its own.
 _UNRESOLVED = 150
 _UNKNOWN_NAME = "本机关"
