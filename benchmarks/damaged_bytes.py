@@ -22,8 +22,8 @@ from rich.table import Table
 
 from benchmarks.corpus.formats import printers
 from benchmarks.corpus.printing import random_printout
-from pipelines.engine.extracted_tables import FileTask
 from pipelines.engine.pool import extract_files
+from pipelines.engine.stored_tables import FileTask
 from pipelines.reading import Limits
 
 _FORMATS = ("html plain", "text pipe_rows", "text tab_rows", "docx", "doc", "xlsx", "xls", "pdf", "rtf", "odt")

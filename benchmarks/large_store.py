@@ -26,7 +26,8 @@ from benchmarks.samples import sample
 from pipelines.agencies.resolver import resolver
 from pipelines.contracts.keys import content_key
 from pipelines.engine.catalogue import refresh_catalogue
-from pipelines.engine.extracted_tables import SCHEMAS, FileTask, extract_batch
+from pipelines.engine.extracted_tables import extract_batch
+from pipelines.engine.stored_tables import SCHEMAS, FileTask
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.raw.inventory import Location, table_of, write_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS

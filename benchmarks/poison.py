@@ -26,9 +26,9 @@ from benchmarks.corpus.hostile import POISONS
 from benchmarks.corpus.layouts import LAYOUTS, dressed, page
 from benchmarks.corpus.pages import SEED, content
 from benchmarks.corpus.printing import random_printout
-from pipelines.engine.extracted_tables import PARSED, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import default_workers
+from pipelines.engine.stored_tables import PARSED, FileTask
 from pipelines.reading import Limits
 
 _MB = 1_000_000

@@ -22,7 +22,8 @@ from types import FrameType, FunctionType
 
 from pebble.pool.channel import WorkerChannel
 
-from pipelines.engine.extracted_tables import FileTask, Rows, add_document
+from pipelines.engine.extracted_tables import Rows, add_document
+from pipelines.engine.stored_tables import FileTask
 from pipelines.reading import Limits
 
 STALLED = "STALLED"

@@ -14,15 +14,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
 from pipelines.contracts.provenance import OUTCOMES
-from pipelines.engine.extracted_tables import PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
-from pipelines.engine.worker import Tables
+from pipelines.engine.stored_tables import PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
 from pipelines.raw.inventory import Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -89,12 +87,9 @@ def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
         return {**end, "outcome": QUARANTINED, "reason": location.reason, "detail": location.detail}
     if location.is_archive:
         return {**end, "outcome": PARSED, "reason": None, "detail": None}
-    document = _of(tables["documents"], location.file_sha256).to_pylist()[0]
-    return {**end, **{key: document[key] for key in ("outcome", "reason", "detail")}}
-
-
-def _of(table: pa.Table, digest: str | None) -> pa.Table:
-    return table.filter(pc.equal(table["file_sha256"], digest))
+    documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
+    document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
+    return {**end, **document}
 
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:

@@ -10,44 +10,43 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from pipelines.agencies.resolver import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.corrections.cells import CellCorrection, cell_corrections
-from pipelines.engine.extracted_tables import LATEST_YEAR
-from pipelines.engine.worker import Tables
+from pipelines.engine.stored_tables import LATEST_YEAR, Tables
 from pipelines.warehouse.dimensions import dim_year
 
 
 def reports_of(digest: str | None, tables: Tables) -> list[dict[str, Any]]:
     """Return the reports of a file."""
-    reports = tables["reports"].filter(pc.equal(tables["reports"]["file_sha256"], digest)).to_pylist()
-    return [_report(report, _of_report(tables, report["report_key"])) for report in reports]
+    reports = [report for report in tables["reports"].to_pylist() if report["file_sha256"] == digest]
+    frames = {name: _frame(table) for name, table in tables.items() if "report_key" in table.column_names}
+    return [_report(report, _of_report(frames, report["report_key"])) for report in reports]
 
 
-def _of_report(tables: Tables, key: int) -> Tables:
-    own = {name: table for name, table in tables.items() if "report_key" in table.column_names}
-    return {name: table.filter(pc.equal(table["report_key"], key)) for name, table in own.items()}
+def _of_report(frames: dict[str, pl.DataFrame], key: int) -> dict[str, pl.DataFrame]:
+    return {name: frame.filter(pl.col("report_key") == key) for name, frame in frames.items()}
 
 
-def _frame(tables: Tables, name: str) -> pl.DataFrame:
-    frame = pl.from_arrow(tables[name])
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame
 
 
-def _report(report: dict[str, Any], tables: Tables) -> dict[str, Any]:
+def _report(report: dict[str, Any], tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
     year = pl.lit(report["year"], pl.Int32).alias("year_key")
-    cells = _frame(tables, "cells").with_columns(CELL_PATH, year)
-    unmapped = _frame(tables, "unmapped_rows").with_columns(year)
+    cells = tables["cells"].with_columns(CELL_PATH, year)
+    unmapped = tables["unmapped_rows"].with_columns(year)
     as_text = unmapped.with_columns(pl.col("cells").list.join(" | "))
-    reports = _frame(tables, "reports").with_columns(year)
-    sections = _frame(tables, "sections").with_columns(year)
+    reports = tables["reports"].with_columns(year)
+    sections = tables["sections"].with_columns(year)
     agency = _agency(report, sections)
-    figures = _frame(tables, "figures").with_columns(year)
+    figures = tables["figures"].with_columns(year)
     attributes = _attributes(reports, agency, sections, cells)
     found = findings(evaluate(Audited(cells, attributes, as_text, figures)))
     return {

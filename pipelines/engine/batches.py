@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.engine.extracted_tables import FileTask
 from pipelines.engine.patience import Patience
+from pipelines.engine.stored_tables import FileTask
 from pipelines.reading import Limits
 from pipelines.reading.sniffing import (
     DOC,

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.durable import sync
-from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore
 
 _BATCH = "batch"

@@ -8,12 +8,22 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
-import pyarrow as pa
-
-from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import content_key
+from pipelines.engine.stored_tables import (
+    LATEST_YEAR,
+    NOT_A_REPORT,
+    PARSED,
+    PLACE,
+    QUARANTINED,
+    SCHEMAS,
+    FileTask,
+    Tables,
+    outcome_row,
+    printable,
+    table_of,
+)
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
 from pipelines.extracting.report import Report
@@ -24,119 +34,9 @@ from pipelines.forms import NARRATIVE
 from pipelines.reading import Document, Limits, Place, ReadError, read
 from pipelines.reading.archive import read_member
 
-# Reports of years after this one are not believed; which years are in the past is decided when tables are built.
-LATEST_YEAR = 2039
-PARSED, QUARANTINED, NOT_A_REPORT = code_list("outcome").named("parsed", "quarantined", "not_a_report")
-
-_PLACE = [
-    ("file_sha256", pa.string()),
-    ("page", pa.int32()),
-    ("line_number", pa.int32()),
-    ("grid", pa.int32()),
-    ("grid_row", pa.int32()),
-    ("grid_col", pa.int32()),
-    ("bbox", pa.string()),
-    ("cell_reference", pa.string()),
-    ("confidence", pa.float64()),
-]
-_NO_PLACE, _NO_AMOUNT = (None,) * (len(_PLACE) - 1), (None, None)
+_NO_PLACE, _NO_AMOUNT = (None,) * (len(PLACE) - 1), (None, None)
 _NO_SLOT = ("", None, None, None, None, 0, None, None)
 _CELLS, _NOWHERE = "cells", Place()
-SCHEMAS: dict[str, pa.Schema] = {
-    "documents": pa.schema(
-        [
-            ("file_sha256", pa.string()),
-            ("size_bytes", pa.int64()),
-            ("media_type", pa.string()),
-            ("encoding", pa.string()),
-            ("outcome", pa.string()),
-            ("reason", pa.string()),
-            ("detail", pa.string()),
-            ("reports", pa.int32()),
-        ]
-    ),
-    "reports": pa.schema(
-        [
-            ("report_key", pa.int64()),
-            ("file_sha256", pa.string()),
-            ("ordinal", pa.int32()),
-            ("title", pa.string()),
-            ("agency_printed", pa.string()),
-            ("agency_code_printed", pa.string()),
-            ("year", pa.int32()),
-            ("year_source", pa.string()),
-            ("published_on", pa.date32()),
-            ("form", pa.string()),
-            ("media_type", pa.string()),
-            ("encoding", pa.string()),
-        ]
-    ),
-    "cells": pa.schema(
-        [
-            ("report_key", pa.int64()),
-            ("cell_order", pa.int32()),
-            ("table_id", pa.string()),
-            ("row_id", pa.string()),
-            ("column_id", pa.string()),
-            ("is_statutory", pa.bool_()),
-            ("raw_text", pa.string()),
-            ("status", pa.string()),
-            ("value", pa.decimal128(18, 6)),
-            ("unit", pa.string()),
-            ("yuan", pa.decimal128(18, 2)),
-            ("unit_source", pa.string()),
-            ("matched_by", pa.string()),
-            ("match_score", pa.float64()),
-            ("note", pa.string()),
-            *_PLACE,
-        ]
-    ),
-    "unmapped_rows": pa.schema(
-        [
-            ("report_key", pa.int64()),
-            ("ordinal", pa.int32()),
-            ("table_id", pa.string()),
-            ("label", pa.string()),
-            ("cells", pa.list_(pa.string())),
-            *_PLACE,
-        ]
-    ),
-    "sections": pa.schema(
-        [
-            ("report_key", pa.int64()),
-            ("section", pa.int32()),
-            ("heading", pa.string()),
-            ("body", pa.string()),
-        ]
-    ),
-    "figures": pa.schema(
-        [
-            ("report_key", pa.int64()),
-            ("ordinal", pa.int32()),
-            ("section", pa.int32()),
-            ("start", pa.int32()),
-            ("stop", pa.int32()),
-            ("sentence", pa.string()),
-            ("raw_text", pa.string()),
-            ("value", pa.decimal128(18, 6)),
-            ("unit", pa.string()),
-            ("yuan", pa.decimal128(18, 2)),
-            ("kind", pa.string()),
-            ("meanings", pa.string()),
-            ("figure_group", pa.int32()),
-            ("figure_role", pa.string()),
-        ]
-    ),
-}
-
-
-class FileTask(NamedTuple):
-    """A file to extract: its content hash, its path as bytes, and its place in the archive there, if it is in one."""
-
-    file_sha256: str
-    path: bytes
-    member: str | None = None
-    media_type: str = ""
 
 
 class Rows:
@@ -155,24 +55,24 @@ class Rows:
             self.rows[name].extend(rows)
         self.cells.extend(other.cells)
 
-    def tables(self) -> dict[str, pa.Table]:
+    def tables(self) -> Tables:
         """Return the batch as Arrow tables."""
         columns: dict[str, list[Sequence[Any]]] = {name: [*zip(*rows, strict=True)] for name, rows in self.rows.items()}
         columns[_CELLS] = [[*chain.from_iterable(parts)] for parts in zip(*self.cells, strict=True)]
-        return {name: _table(columns[name], schema) for name, schema in SCHEMAS.items()}
+        return {name: table_of(columns[name], schema) for name, schema in SCHEMAS.items()}
 
     def add_outcome(
         self, sha256: str, size: int, outcome: str, reason: str | None = None, detail: str | None = None
     ) -> None:
         """Add a document that yields no report."""
-        self.rows["documents"].append((sha256, size, None, None, outcome, reason, _printable(detail), 0))
+        self.rows["documents"].append(outcome_row(sha256, size, outcome, reason, detail))
 
     def add_reports(self, sha256: str, size: int, document: Document, found: Extraction) -> None:
         """Add a parsed document with its reports; what could not be read of it stays visible as reason and detail."""
         media_type, encoding = document.media_type, document.encoding
         reason = "part_unread" if found.problems else None
         detail = "; ".join(text for _, text in found.problems) or None
-        described = (sha256, size, media_type, encoding, PARSED, reason, _printable(detail), len(found.reports))
+        described = (sha256, size, media_type, encoding, PARSED, reason, printable(detail), len(found.reports))
         self.rows["documents"].append(described)
         for ordinal, report in enumerate(found.reports):
             self._add_report(sha256, ordinal, media_type, encoding, report)
@@ -252,18 +152,6 @@ def _place(slot: Slot | None) -> tuple[Any, ...]:
     return (page or None, slot.line or None, slot.grid, slot.row, slot.col, edges, reference, confidence)
 
 
-def _table(columns: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    """Return columns as a table; without any there are no rows."""
-    if not columns:
-        return schema.empty_table()
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.table(arrays, schema=schema)
-
-
-def _printable(text: str | None) -> str | None:
-    return text.encode("utf-8", "replace").decode("utf-8") if text else text
-
-
 def read_file(task: FileTask, limits: Limits) -> bytes:
     """Read a file of a batch. Raises ReadError where it cannot be read or is not the content it was."""
     try:
@@ -310,7 +198,7 @@ def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
         rows.add_outcome(task.file_sha256, size, QUARANTINED, "internal_error", detail)
 
 
-def extract_batch(tasks: Iterable[FileTask], limits: Limits) -> dict[str, pa.Table]:
+def extract_batch(tasks: Iterable[FileTask], limits: Limits) -> Tables:
     """Extract documents one after another; returns the tables of the batch."""
     rows = Rows()
     for task in tasks:

@@ -16,9 +16,9 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines.engine.errands import WorkerMarks, start_worker
 from pipelines.engine.patience import CLOCK_FACTOR, OutOfTime, Patience, in_time, silence
 from pipelines.engine.processes import WorkerContext
-from pipelines.engine.worker import WorkerMarks, start_worker
 
 _MEMORY = 4 * 2**30
 # Beyond the time of the work: for a worker that has yet to start (two seconds of the processor, forty at a twentieth of

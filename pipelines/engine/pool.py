@@ -27,19 +27,10 @@ from typing import NamedTuple
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
-from pipelines.engine.extracted_tables import FileTask, add_document
+from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail, read_part, start_worker
 from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, timeout_detail
 from pipelines.engine.processes import WorkerContext, default_workers
-from pipelines.engine.worker import (
-    Part,
-    Tables,
-    Work,
-    WorkerMarks,
-    memory_detail,
-    quarantined_rows,
-    read_part,
-    start_worker,
-)
+from pipelines.engine.stored_tables import FileTask, Tables, quarantined
 from pipelines.reading import Limits
 
 # While a worker reads, the next batch waits for it; more would only hold memory.
@@ -76,13 +67,14 @@ def extract_files(
     again: Collection[str] = (),
     proven: FileTask | None = None,
     done: Callable[[int], None] = lambda _: None,
-    work: Work = add_document,
+    work: Work | None = None,
 ) -> Iterator[Tables]:
     """Yield the tables of some files at a time, as they are finished; `done` is told how many files those were.
 
     `again` are hashes of files that a run before could not read: they come last, and prove nothing about the machine.
     `proven` is a file that a run before could read: should all others take too long, it tells whose fault that is.
-    `work` reads one file into rows; workers import it by name. Raises ExtractionStalled where nothing is read in time.
+    `work` reads one file into rows, as a rule `extracted_tables.add_document`; workers import it by name.
+    Raises ExtractionStalled where nothing is read in time.
     """
     if not tasks:
         return
@@ -108,7 +100,7 @@ class _Extraction:
     """The state of a run: batches that wait, batches that workers have, and what timed out last."""
 
     def __init__(
-        self, tasks: Sequence[FileTask], again: Collection[str], limits: Limits, workers: int, work: Work
+        self, tasks: Sequence[FileTask], again: Collection[str], limits: Limits, workers: int, work: Work | None
     ) -> None:
         new = [task for task in tasks if task.file_sha256 not in again]
         self.limits, self.workers, self.work, self.files = limits, workers, work, len(new)
@@ -250,7 +242,7 @@ class _Extraction:
         suspect = batch.tasks[position]
         # Time is counted so that nobody else can be to blame; who died or took memory gets a second trial.
         if batch.alone or batch.is_probe or end.reason == "timeout":
-            tables = quarantined_rows(suspect, end.reason, end.detail).tables()
+            tables = quarantined(suspect, end.reason, end.detail)
             yield from self._screened(batch, tables, 1, in_time=end.reason != "timeout")
         else:
             alone = Batch((suspect,), batch.patience, alone=True, undisturbed=end.undisturbed, again=batch.again)

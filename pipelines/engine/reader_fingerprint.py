@@ -14,7 +14,7 @@ from pathlib import Path
 
 _SOURCES = ("declarations", "reading", "forms", "extracting")
 # How reports are named, and which tables they become.
-_SHAPES = ("contracts/keys.py", "engine/extracted_tables.py")
+_SHAPES = ("contracts/keys.py", "engine/extracted_tables.py", "engine/stored_tables.py")
 PARSERS = ("selectolax", "opencc", "rapidfuzz", "olefile", "office-oxide", "pypdfium2")
 # With the extra `ocr` scans are read that were quarantined without it.
 OPTIONAL_PARSERS = ("rapidocr", "onnxruntime", "opencv-python", "opencv-python-headless")

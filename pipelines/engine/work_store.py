@@ -19,10 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.durable import sha256_of, sync_tree
-from pipelines.engine.extracted_tables import SCHEMAS
 from pipelines.engine.reader_fingerprint import reader_fingerprint as reader_fingerprint  # noqa: PLC0414  # names a store
+from pipelines.engine.stored_tables import SCHEMAS, Tables
 from pipelines.engine.tries import TRIES
-from pipelines.engine.worker import Tables
 
 _MANIFEST = "manifest.json"
 # Documents written together: few files at national scale, little memory, and little work lost when a run is killed.

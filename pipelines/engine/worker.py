@@ -13,20 +13,19 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from operator import setitem
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
-from pipelines.engine.extracted_tables import QUARANTINED, SCHEMAS, FileTask, Rows, add_document
+from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail
+from pipelines.engine.extracted_tables import Rows, add_document
 from pipelines.engine.patience import OutOfTime, Patience, in_time, listen, silence
+from pipelines.engine.stored_tables import QUARANTINED, FileTask, Tables
 from pipelines.reading import Limits
-
-Tables = dict[str, pa.Table]
-Work = Callable[[Rows, FileTask, Limits], None]
 
 # A worker hands over what it has read so often: a document that kills it costs no more than this of the others' work.
 # By the clock, since it ends nothing: on a busy machine the slices hold fewer documents.
@@ -42,29 +41,6 @@ _FORBIDDEN = (
     *("socket.__new__", "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "socket.sendto"),
     *("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork", "os.forkpty"),
 )
-
-
-class Part(NamedTuple):
-    """The tables of the first `done` files of a batch; `good` is the place of one read in time (-1: all too late).
-
-    They are packed as Arrow's messages: to pickle every column of a few rows takes longer than to read a page.
-    """
-
-    packed: dict[str, list[bytes]]
-    done: int
-    good: int
-
-    def tables(self) -> Tables:
-        """Return the tables; their columns stay where the message is in memory."""
-        return {name: _unpacked(messages, SCHEMAS[name]) for name, messages in self.packed.items()}
-
-
-class WorkerMarks(NamedTuple):
-    """Shared memory by slot: the process that has a batch, the file it is at (-1: none yet), and the file's seconds."""
-
-    processes: Any
-    positions: Any
-    limits: Any
 
 
 class _State:
@@ -120,7 +96,7 @@ def _is_grown(limits: Limits) -> bool:
 
 
 def read_part(
-    tasks: Sequence[FileTask], slot: int, patience: Patience, limits: Limits, work: Work = add_document
+    tasks: Sequence[FileTask], slot: int, patience: Patience, limits: Limits, work: Work | None = None
 ) -> Part:
     """Read the files of a batch from the first on, each in its time, until the slice of time is used up."""
     _State.marks.processes[slot] = os.getpid()
@@ -131,7 +107,7 @@ def read_part(
     good = -1
     for position, task in enumerate(tasks):
         _State.marks.limits[slot], _State.marks.positions[slot] = patience.seconds, position
-        rows, is_in_time = _read_document(task, slot, patience, limits, work)
+        rows, is_in_time = _read_document(task, slot, patience, limits, work or add_document)
         read.append(rows)
         good = position if is_in_time else good
         if time.monotonic() > end or _is_grown(limits):
@@ -175,10 +151,6 @@ def _packed(tables: Tables) -> dict[str, list[bytes]]:
     return {name: [batch.serialize().to_pybytes() for batch in table.to_batches()] for name, table in tables.items()}
 
 
-def _unpacked(messages: Sequence[bytes], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_batches([pa.ipc.read_record_batch(data, schema) for data in messages], schema)
-
-
 def _fitting(task: FileTask, rows: Rows) -> Rows:
     try:
         rows.tables()
@@ -197,11 +169,6 @@ def _joined(read: Sequence[Rows]) -> Rows:
     for rows in read:
         whole.extend(rows)
     return whole
-
-
-def memory_detail(limits: Limits) -> str:
-    """Say which limit of memory was reached."""
-    return f"more than {limits.memory_bytes} bytes needed"
 
 
 def quarantined_rows(task: FileTask, reason: str, detail: str) -> Rows:

@@ -20,7 +20,6 @@ from urllib.parse import quote_from_bytes
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import SEPARATOR, Member, members
@@ -277,8 +276,10 @@ def table_of(locations: Sequence[Location]) -> pa.Table:
 
 def write_inventory(table: pa.Table, path: Path) -> None:
     """Write an inventory as Parquet, replacing an earlier one at once."""
+    from pyarrow import parquet  # noqa: PLC0415  # whoever looks at a few files does without it
+
     part = path.with_suffix(".part")
-    pq.write_table(table, part)
+    parquet.write_table(table, part)
     part.replace(path)
 
 
@@ -294,9 +295,11 @@ def locations_in(table: pa.Table) -> list[Location]:
 
 def read_inventory_table(path: Path) -> pa.Table:
     """Read an inventory as columns; an absent or damaged one is empty, which only costs hashing again."""
+    from pyarrow import parquet  # noqa: PLC0415
+
     try:
         # Not `read_table`, which loads the reader of data sets, and with it pandas.
-        with pq.ParquetFile(path) as file:
+        with parquet.ParquetFile(path) as file:
             table = file.read()
     except (FileNotFoundError, pa.ArrowInvalid, OSError):
         return SCHEMA.empty_table()

@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.catalogue import Catalogue, refresh_catalogue
-from pipelines.engine.extracted_tables import PARSED, QUARANTINED, FileTask, Rows
+from pipelines.engine.extracted_tables import Rows
 from pipelines.engine.pool import extract_files
+from pipelines.engine.stored_tables import PARSED, QUARANTINED, FileTask, Tables
 from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
-from pipelines.engine.worker import Tables
 from pipelines.raw.inventory import Location, read_inventory
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS

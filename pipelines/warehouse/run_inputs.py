@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.contracts import CONTRACTS, contract
 from pipelines.engine.catalogue import Catalogue
-from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.parquet import read_frame, table_file, table_files

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.contracts import CONTRACTS, contract
-from pipelines.engine.extracted_tables import SCHEMAS
+from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.warehouse.frame_digest import frame_digest
 from pipelines.warehouse.parts import Part, read_note
 from pipelines.warehouse.run_frames import RunFrames

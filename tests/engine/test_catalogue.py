@@ -11,9 +11,8 @@ import pytest
 
 from pipelines.engine import work_store as store_module
 from pipelines.engine.catalogue import Catalogue, refresh_catalogue
-from pipelines.engine.extracted_tables import PARSED, SCHEMAS
+from pipelines.engine.stored_tables import PARSED, SCHEMAS, Tables
 from pipelines.engine.work_store import BatchWriter, WorkStore, by_year
-from pipelines.engine.worker import Tables
 from tests.engine.test_work_store import digest, document
 
 

@@ -19,9 +19,10 @@ import pytest
 from benchmarks.corpus.faults import FAULTS, STALLED, faulty_document, faulty_file
 from pipelines.engine import pool
 from pipelines.engine.batches import FILES_PER_BATCH, make_batches, patience_for
-from pipelines.engine.extracted_tables import SCHEMAS, FileTask, Rows, add_document
+from pipelines.engine.extracted_tables import Rows, add_document
 from pipelines.engine.patience import timeout_detail
 from pipelines.engine.pool import ExtractionStalled, extract_files
+from pipelines.engine.stored_tables import SCHEMAS, FileTask
 from pipelines.reading import Limits
 from pipelines.reading.sniffing import PDF
 
@@ -286,7 +287,6 @@ INTERRUPTED = """
 import sys
 from pathlib import Path
 from benchmarks.corpus.faults import faulty_document
-from pipelines.engine.extracted_tables import FileTask
 from pipelines.engine.patience import timeout_detail
 from pipelines.engine.pool import extract_files
 from pipelines.reading import Limits

@@ -12,9 +12,9 @@ _BEGIN = """
 import os, signal, sys
 from multiprocessing import forkserver
 from pathlib import Path
+from pipelines.engine.stored_tables import FileTask
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.pool import extract_files
-from pipelines.engine.extracted_tables import FileTask
 from pipelines.reading import Limits
 
 def read():

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.engine import work_store as store_module
-from pipelines.engine.extracted_tables import PARSED, QUARANTINED, Rows
+from pipelines.engine.extracted_tables import Rows
+from pipelines.engine.stored_tables import PARSED, QUARANTINED, Tables
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
-from pipelines.engine.worker import Tables
 from pipelines.warehouse import extraction
 from pipelines.warehouse.extraction import contract_breaks_quarantined
 

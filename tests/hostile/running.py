@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pipelines.engine.extracted_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.engine.pool import extract_files
+from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.reading.sniffing import sniff

@@ -24,9 +24,9 @@ from pipelines.agencies.assigning import assign
 from pipelines.auditing import evaluate
 from pipelines.auditing.rules_file import RULES
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.engine.extracted_tables import FileTask, extract_batch
+from pipelines.engine.extracted_tables import extract_batch
+from pipelines.engine.stored_tables import FileTask, Tables
 from pipelines.engine.work_store import reader_fingerprint
-from pipelines.engine.worker import Tables
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.manifest import DATABASE, PARQUET, read_manifest

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.engine.extracted_tables import FileTask, Rows, add_document
+from pipelines.engine.extracted_tables import Rows, add_document
+from pipelines.engine.stored_tables import FileTask, Tables
 from pipelines.engine.tries import UnknownReason, read_tries
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
-from pipelines.engine.worker import Tables, quarantined_rows
+from pipelines.engine.worker import quarantined_rows
 from pipelines.raw.inventory import locations_in
 from pipelines.reading import Limits
 from pipelines.releases.layout import Layout
