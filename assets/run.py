@@ -6,15 +6,14 @@ Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 """
 
 import argparse
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from pipelines.commands.failures import declarations_explained
+from pipelines.commands.leaving import leave, look_for_garbage_seldom
 from pipelines.commands.without_pandas import hide_pandas
 from pipelines.engine.processes import prepare_server
 
@@ -26,8 +25,7 @@ with declarations_explained():
     CODE = code_digests()
 
 if __name__ == "__main__":
-    # Modules and events are made by the ten thousand and stay: to look for garbage among them takes a tenth of a run.
-    gc.set_threshold(100_000, 20, 20)
+    look_for_garbage_seldom()
     if "--reads" in sys.argv:
         prepare_server()  # to load the readers takes as long as what follows
 
@@ -210,15 +208,9 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def _leave(code: int) -> NoReturn:
-    """End this process. All is written and closed: to take apart what was loaded would take Python a second."""
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
 if __name__ == "__main__":
     hide_pandas()
     with declarations_explained():
-        _leave(main(sys.argv[1:]))
+        code = main(sys.argv[1:])
+    leave(code)
+    sys.exit(code)

@@ -280,8 +280,15 @@ def explore(
 
 def main() -> None:
     """Run the command that was typed."""
+    from pipelines.commands.leaving import leave, look_for_garbage_seldom
     from pipelines.commands.without_pandas import hide_pandas
 
     hide_pandas()
-    with declarations_explained():
-        app()
+    look_for_garbage_seldom()
+    try:
+        with declarations_explained():
+            app()
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            leave(end.code or 0)
+        raise

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from pipelines.warehouse.parquet import table_files
 KEPT_RELEASES = 5
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _READ_ONLY = 0o444
+_STAMP, _SECOND = "%Y%m%dT%H%M%SZ", timedelta(seconds=1)
 # What makes two releases one: what they hold, and how that is defined.
 _SAME = ("content_hash", "schema", "views")
 
@@ -158,9 +160,9 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     # Of two releases with one content, one may stand for a loss that was accepted and the other not.
     if same is not None and (accepted is None or accepted_loss(read_manifest(same)) == accepted):
         return _adopted(layout, same)
-    now = datetime.now(UTC)
-    release_id = f"{now:%Y%m%dT%H%M%SZ}-{manifest['content_hash'][:12]}"
-    manifest |= {"id": release_id, "created_at": now.isoformat(timespec="seconds")}
+    moment = _later_than_all(layout, datetime.now(UTC))
+    release_id = f"{moment:{_STAMP}}-{manifest['content_hash'][:12]}"
+    manifest |= {"id": release_id, "created_at": moment.isoformat(timespec="seconds")}
     manifest |= {KEPT: _kept(layout, accepted)}
     if accepted is not None:
         manifest |= {ENTRY: accepted.entry()}
@@ -177,6 +179,15 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     _point_to(layout, target)
     _prune(layout, target)
     return Published(target, release_id, is_new=True)
+
+
+def _later_than_all(layout: Layout, now: datetime) -> datetime:
+    """Return now, or a second after the newest release: their names are their order, even where the clock went back."""
+    newest = now - _SECOND
+    for path in layout.releases.glob("*") if layout.releases.is_dir() else ():
+        with suppress(ValueError):  # a folder of somebody else
+            newest = max(newest, datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=UTC))
+    return max(now, newest + _SECOND)
 
 
 def _adopted(layout: Layout, same: Path) -> Published:

@@ -287,10 +287,9 @@ INTERRUPTED = """
 import sys
 from pathlib import Path
 from benchmarks.corpus.faults import faulty_document
-from pipelines.engine.patience import timeout_detail
 from pipelines.engine.pool import extract_files
+from pipelines.engine.stored_tables import FileTask
 from pipelines.reading import Limits
-from pipelines.reading.sniffing import PDF
 tasks = [FileTask(path.name, bytes(path)) for path in sorted(Path(sys.argv[1]).iterdir())]
 for tables in extract_files(tasks, limits=Limits(seconds=600), workers=2, work=faulty_document):
     print(tables["documents"].num_rows, flush=True)

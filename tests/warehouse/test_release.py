@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, damaged_files, read_manifest
-from pipelines.warehouse.release import build_candidate, publish
+from pipelines.warehouse.release import _later_than_all, build_candidate, publish
 from tests.projects import SEEDS, build_release, build_tables, copy_project, make_project
 
 
@@ -104,3 +105,14 @@ def test_only_five_releases_stay(tmp_path: Path) -> None:
 def test_without_a_release_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NoRelease, match="gongkai run"):
         current_release(Layout(tmp_path))
+
+
+def test_a_release_is_named_after_all_others_whatever_the_clock_says(tmp_path: Path) -> None:
+    layout, now = Layout(tmp_path), datetime(2026, 1, 1, 12, 0, 0, 700_000, UTC)
+    assert _later_than_all(layout, now) == now
+    for name in ("20260101T120000Z-same", "20251231T235959Z-before", "notes"):
+        (layout.releases / name).mkdir(parents=True)
+    assert _later_than_all(layout, now) == datetime(2026, 1, 1, 12, 0, 1, tzinfo=UTC)
+    assert _later_than_all(layout, now + timedelta(seconds=1)) == now + timedelta(seconds=1)
+    (layout.releases / "20990101T000000Z-of-another-clock").mkdir()
+    assert f"{_later_than_all(layout, now):%Y%m%dT%H%M%S}" == "20990101T000001"
