@@ -97,5 +97,16 @@ def test_afterwards_dagster_connects_as_ever(tmp_path: Path) -> None:
         with event_log_open(instance):
             assert "_connect" in vars(instance.event_log_storage)
         assert "_connect" not in vars(instance.event_log_storage)
+
+
+def test_a_run_that_keeps_no_log_reads_its_own(connections: list[str]) -> None:
     with dg.DagsterInstance.ephemeral() as instance, event_log_open(instance):
-        assert "_connect" not in vars(instance.event_log_storage)
+        before = len(connections)
+        done = dg.materialize([counted, summed, broken], instance=instance, raise_on_error=False)
+        assert len(connections) - before < 30
+        assert [each.asset_key for each in done.get_asset_materialization_events()] == [
+            dg.AssetKey("counted"),
+            dg.AssetKey("summed"),
+        ]
+        assert instance.get_latest_materialization_event(dg.AssetKey("counted")) is not None
+    assert not done.success
