@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from pipelines.commands.failures import declarations_explained
 from pipelines.commands.leaving import leave, look_for_garbage_seldom
-from pipelines.commands.without_pandas import hide_pandas
 from pipelines.engine.processes import prepare_server
+from pipelines.without_pandas import hide_pandas
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():

@@ -281,7 +281,7 @@ def explore(
 def main() -> None:
     """Run the command that was typed."""
     from pipelines.commands.leaving import leave, look_for_garbage_seldom
-    from pipelines.commands.without_pandas import hide_pandas
+    from pipelines.without_pandas import hide_pandas
 
     hide_pandas()
     look_for_garbage_seldom()

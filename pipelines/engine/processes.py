@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 # Polars must not be among what these import: its threads do not survive a fork.
-_PRELOADED = ["pipelines.engine.worker", "pebble.pool.process"]
+_PRELOADED = ["pipelines.engine.preloaded"]
 
 
 def default_workers() -> int:
@@ -71,7 +71,7 @@ def _serve(listener: int, alive_read: int, alive_write: int) -> None:
     """Fork workers until nobody wants any; never returns to what the copied process was doing."""
     try:
         os.close(alive_write)
-        forkserver.main(listener, alive_read, [])
+        forkserver.main(listener, alive_read, _PRELOADED)
     except SystemExit:
         os._exit(0)
     finally:

@@ -44,7 +44,7 @@ def test_what_asks_a_release_loads_none_of_these(seed_layout: Layout, asked: dic
 def test_pandas_is_hidden_where_it_is_installed(seed_layout: Layout) -> None:
     program = "\n".join(
         [
-            "from pipelines.commands.without_pandas import hide_pandas",
+            "from pipelines.without_pandas import hide_pandas",
             "hide_pandas(); hide_pandas()",
             "import importlib.util, duckdb, pandera.polars, polars",
             "assert duckdb.connect().execute('SELECT $a', {'a': None}).fetchall() == [(None,)]",

@@ -135,8 +135,11 @@ def test_memory_kept_by_parsers_is_not_charged_to_the_next_file(tmp_path: Path) 
     assert {row["reason"] for row in found.values()} == {"no_statutory_table"}
 
 
-def test_a_worker_has_no_polars() -> None:
-    program = "import sys, pipelines.engine.worker; sys.exit('polars' in sys.modules)"
+def test_a_worker_has_neither_polars_nor_pandas() -> None:
+    program = (
+        "import sys, pipelines.engine.preloaded, pyarrow as pa; pa.array(['Arrow looks for pandas'])\n"
+        "sys.exit(bool({'polars', 'pandas'} & {*sys.modules}))"
+    )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
