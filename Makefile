@@ -5,9 +5,9 @@ BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
 
 # An extra, once installed, stays: syncing must not drop it.
-EXTRAS := $(foreach extra,ocr explore,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
+EXTRAS := $(foreach extra,ocr explore store,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr test mutants ui explore notebook docs lock format clean
+.PHONY: run install install-ocr install-store test mutants ui explore notebook docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -15,6 +15,8 @@ run: install ## install, read data/raw, publish, print what is in the warehouse
 install: .venv/.installed .venv/.compiled
 
 install-ocr: .venv/.ocr ## install what recognises scans and pictures (about 300 MB)
+
+install-store: .venv/.store ## install what publishes to and reads from object stores (about 15 MB)
 
 test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(MAKE) -s .venv/.compiled
@@ -53,6 +55,8 @@ lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
 		--extra ocr -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-ocr.lock
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
 		--extra explore -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-explore.lock
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		--extra store -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-store.lock
 
 clean:
 	rm -rf .venv .tools .dagster data/warehouse
@@ -83,6 +87,6 @@ $(UV): requirements-tools.lock
 	-$(BIN)/python -m pipelines.commands.compile_reader
 	touch $@
 
-.venv/.ocr .venv/.explore: .venv/.%: requirements-%.lock .venv/.installed
+.venv/.ocr .venv/.explore .venv/.store: .venv/.%: requirements-%.lock .venv/.installed
 	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $<
 	touch $@

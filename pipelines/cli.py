@@ -18,6 +18,7 @@ import typer
 from pipelines.commands.collect import collect, source_app
 from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
+from pipelines.commands.pull import pull
 from pipelines.commands.run import run
 
 app = typer.Typer(
@@ -29,18 +30,31 @@ app = typer.Typer(
 QUARANTINED_EXIT, CHECK_EXIT = 3, 4
 
 
-def _release() -> Path:
-    from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
+ReleaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--release",
+        metavar="FOLDER|ADDRESS",
+        help="另一个发布：目录，或 s3://桶/前缀。Another release: its folder, or a storage such as s3://bucket/prefix.",
+    ),
+]
+
+
+def _release(named: str | None = None) -> Path:
+    from pipelines.releases.choosing import release_to_read
+    from pipelines.releases.layout import Layout, NoRelease, project_root
+    from pipelines.storing import StorageError
 
     try:
-        return current_release(Layout(project_root()))
-    except NoRelease as error:
+        return release_to_read(Layout(project_root()), named)
+    except (NoRelease, StorageError) as error:
         fail(str(error))
 
 
 app.command()(run)
 app.command()(collect)
 app.command()(decide)
+app.command()(pull)
 app.add_typer(source_app, name="source")
 
 
@@ -79,6 +93,7 @@ def sql(
     query: Annotated[str, typer.Argument(help="只读 SQL 查询。A read-only SQL query.")] = "",
     file: Annotated[Path | None, typer.Option("--file", help="从文件读取查询。Read the query from a file.")] = None,
     output: Annotated[str, typer.Option("--format", help="table, csv, json")] = "table",
+    release: ReleaseOption = None,
 ) -> None:
     """查询当前发布。Query the current release: read-only, no access to files or the network."""
     import tempfile
@@ -97,7 +112,7 @@ def sql(
     if output not in FORMATS:
         fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
     # Where large sorts and groups go that memory does not hold.
-    with tempfile.TemporaryDirectory() as folder, connect(_release(), temp_directory=folder) as connection:
+    with tempfile.TemporaryDirectory() as folder, connect(_release(release), temp_directory=folder) as connection:
         try:
             write_rows(connection.execute(text), output, console_for_people())
         except duckdb.Error as error:
@@ -111,6 +126,7 @@ def trace(
     ],
     cell_path: Annotated[str, typer.Argument(help="单元格路径 Cell path, for instance documents.rules.newly_made")],
     as_json: Annotated[bool, typer.Option("--json")] = False,
+    release: ReleaseOption = None,
 ) -> None:
     """从任何数字追溯到原文。From any number to the cell it was printed in."""
     from pipelines.commands.printing import console_for_people, show_table
@@ -118,7 +134,7 @@ def trace(
     from pipelines.releases.trace import NotFound, trace_cell
 
     try:
-        with connect(_release()) as connection:
+        with connect(_release(release)) as connection:
             found = trace_cell(connection, report, cell_path)
     except NotFound as error:
         fail(str(error))
@@ -165,12 +181,13 @@ def agency(
 @app.command()
 def audit(
     year: Annotated[int | None, typer.Option("--year", help="报告年度 Report year.")] = None,
+    release: ReleaseOption = None,
 ) -> None:
     """审核结果。Findings of the current release, by rule and agency."""
     from pipelines.commands.printing import audit_overview, console_for_people
     from pipelines.releases.open_release import connect
 
-    with connect(_release()) as connection:
+    with connect(_release(release)) as connection:
         audit_overview(connection, year, console_for_people())
 
 
@@ -224,6 +241,7 @@ def export(
     summary: Annotated[
         bool, typer.Option("--summary", help="Excel：只要年报总表、审计和说明。Only the sheets for readers, no tables.")
     ] = False,
+    release: ReleaseOption = None,
 ) -> None:
     """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
@@ -235,14 +253,14 @@ def export(
     from pipelines.exporting.files import export as export_release
     from pipelines.exporting.selection import OlderRelease, Selection
 
-    release = _release()
+    chosen = _release(release)
     console = Console(stderr=True)
     selection = Selection(tuple(year or ()), tuple(province or ()), tuple(level or ()))
     try:
         with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
             task = progress.add_task("导出 exporting", total=None)
             written = export_release(
-                release,
+                chosen,
                 folder,
                 file_format,
                 table or (),
@@ -257,7 +275,7 @@ def export(
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
-    print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {release.name} to {folder}")
+    print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {chosen.name} to {folder}")
 
 
 @app.command()
@@ -265,6 +283,7 @@ def explore(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 Port.")] = 8501,
     sql: Annotated[bool, typer.Option("--sql", help="加上查询页。With the page for SQL.")] = False,
     headless: Annotated[bool, typer.Option("--headless", help="不打开浏览器。Open no browser.")] = False,
+    release: ReleaseOption = None,
 ) -> None:
     """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
     from rich.console import Console
@@ -273,7 +292,9 @@ def explore(
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
-        launch(Layout(project_root()), port=port, headless=headless, sql=sql, log=Console(stderr=True).print)
+        _release(release)  # what cannot be opened is told here, and not on a page
+        layout, log = Layout(project_root()), Console(stderr=True).print
+        launch(layout, port=port, headless=headless, sql=sql, release=release, log=log)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
 

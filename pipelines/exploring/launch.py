@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.releases.layout import Layout, current_release
+from pipelines.releases.choosing import RELEASE_SWITCH, release_to_read
+from pipelines.releases.layout import Layout
 
 HOST = "127.0.0.1"
 # Set for the server by whoever starts it: whether there is a page for a reader's own SQL.
@@ -64,14 +65,25 @@ def command(port: int, *, headless: bool) -> list[str]:
 
 
 def launch(
-    layout: Layout, *, port: int, headless: bool, sql: bool, log: Callable[[str], None] = lambda _: None
+    layout: Layout,
+    *,
+    port: int,
+    headless: bool,
+    sql: bool,
+    release: str | None = None,
+    log: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Become streamlit; returns never. Raises NotInstalled, and NoRelease where nothing was published."""
+    """Become streamlit; returns never. `release` is what a reader named instead of the current one of the project.
+
+    Raises NotInstalled, and NoRelease where nothing was published.
+    """
     if importlib.util.find_spec("streamlit") is None:
         raise NotInstalled("the explorer needs streamlit: install it with `make explore`")
-    current_release(layout)
+    release_to_read(layout, release)
     here = Path(__file__).resolve().parents[2]
     os.environ["GONGKAI_ROOT"] = str(layout.root)
+    if release is not None:
+        os.environ[RELEASE_SWITCH] = release
     os.environ[SQL_SWITCH] = "1" if sql else "0"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     arguments = command(port, headless=headless)

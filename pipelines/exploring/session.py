@@ -17,7 +17,8 @@ from pipelines.exploring.connection import Database, QueryRefused, TookTooLong
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.launch import SQL_SWITCH
 from pipelines.exploring.restriction import Filter
-from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
+from pipelines.releases.choosing import release_to_read
+from pipelines.releases.layout import Layout, NoRelease, project_root
 from pipelines.releases.manifest import read_manifest, sha256_of_text
 
 # Two releases: that of the pages which are open, and the one that was published since.
@@ -58,7 +59,7 @@ def prepare() -> None:
         (indicators.rates, (own, "province", "granted")),
     )
     try:
-        found = str(current_release(layout()))
+        found = str(release_to_read(layout()))
         some = int(_agencies(found)["agency_key"][0])
         of_some = [(query, (some,)) for query in (agencies.agency, agencies.reports, agencies.series)]
         for query, arguments in (*first_queries, *of_some):
@@ -71,7 +72,7 @@ def prepare() -> None:
 def release() -> Path:
     """Return the release of this session: the newest when it began, until its reader asks for a newer one."""
     if "release" not in st.session_state:
-        st.session_state["release"] = str(current_release(layout()))
+        st.session_state["release"] = str(release_to_read(layout()))
     return Path(st.session_state["release"])
 
 
@@ -132,7 +133,7 @@ def shows_sql() -> bool:
 def newer_release() -> Path | None:
     """Return a release that was published since this session began."""
     try:
-        found = current_release(layout())
+        found = release_to_read(layout())
     except NoRelease:
         return None
     return found if found != release() else None

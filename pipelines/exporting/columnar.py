@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Table
 from pipelines.contracts.arrow import arrow_schema
 from pipelines.exporting.job import Job
-from pipelines.releases.manifest import PARQUET
+from pipelines.releases.pulling import parquet_folder
 from pipelines.warehouse.parquet import table_file, table_files
 
 _ROWS_AT_ONCE = 50_000
@@ -45,25 +45,29 @@ def _write_empty(table: Table, target: Path) -> None:
 
 def write(job: Job) -> list[Path]:
     """Write <table>.parquet, or <table>/year_key=<Y>/part-0.parquet, as they stand in the release."""
-    star = job.release / PARQUET
-    written: list[Path] = []
-    for table in job.tables:
-        restriction = job.selected.restriction(table)
-        kind = arrow_schema(table).field(restriction[0]).type if restriction else None
-        wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
-        for source in table_files(star, table):
-            target = job.folder / source.relative_to(star)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if restriction is None or wanted is None:
-                _copy(job, table, source, target)
-            elif not _filter(job, table, source, target, restriction[0], wanted):
-                continue
-            written.append(target)
-        if not table.partitioned and table_file(job.folder, table) not in written:
-            _write_empty(table, table_file(job.folder, table))
-            written.append(table_file(job.folder, table))
+    with parquet_folder(job.release, [table.name for table in job.tables]) as star:
+        written = [path for table in job.tables for path in _write_table(job, table, star)]
     job.note(
         "Parquet 保留全部规则结果；其他格式与数据库相同，不含完全通过者。",
         "Parquet holds every evaluation of a rule; the other formats, like the database, those that are no plain pass.",
     )
+    return written
+
+
+def _write_table(job: Job, table: Table, star: Path) -> list[Path]:
+    written: list[Path] = []
+    restriction = job.selected.restriction(table)
+    kind = arrow_schema(table).field(restriction[0]).type if restriction else None
+    wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
+    for source in table_files(star, table):
+        target = job.folder / source.relative_to(star)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if restriction is None or wanted is None:
+            _copy(job, table, source, target)
+        elif not _filter(job, table, source, target, restriction[0], wanted):
+            continue
+        written.append(target)
+    if not table.partitioned and table_file(job.folder, table) not in written:
+        _write_empty(table, table_file(job.folder, table))
+        written.append(table_file(job.folder, table))
     return written

@@ -74,6 +74,7 @@ class Selected:
     def __init__(self, connection: duckdb.DuckDBPyConnection, selection: Selection) -> None:
         _require_contracts(connection)
         self.connection = connection
+        self._has_rows = self._count("duckdb_tables() WHERE NOT temporary AND database_name = current_database()") > 0
         levels = tuple(_level(word) for word in selection.levels)
         self.selection = Selection(selection.years, selection.provinces, levels)
         self._require_known()
@@ -154,7 +155,9 @@ class Selected:
         restriction = self.restriction(table)
         only = "true" if restriction is None else f"{restriction[0]} IN ({restriction[1]})"
         is_ordered = restriction is None and self._stands_in_order(table)
-        order = "" if is_ordered else f" ORDER BY {', '.join((*table.sort, 'rowid'))}"
+        # Rows of a stored release have no number of their own; its keys tell them apart as well.
+        last = ("rowid",) if self._has_rows else tuple(name for name in table.primary_key if name not in table.sort)
+        order = "" if is_ordered else f" ORDER BY {', '.join((*table.sort, *last))}"
         for within in self._ranges(table, only):
             # Names, numbers and conditions of ours.
             yield f"SELECT {', '.join(columns)} FROM {table.name} WHERE {within} AND {only}{order}"  # noqa: S608

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.contracts.rendering import create_statements
+from pipelines.contracts.rendering import create_statements, sql_type
 from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.manifest import sha256_of_text
 from pipelines.warehouse.parquet import table_files
@@ -59,14 +59,53 @@ def build_database(star: Path, path: Path) -> None:
                 connection.execute(statement)
         for table in CONTRACTS.values():
             fill(connection, table, table_files(star, table))
-        with _one_transaction(connection):
-            connection.execute("CREATE SCHEMA zh")
-            for table in CONTRACTS.values():
-                labels = {each.name: each.zh for each in table.declared}
-                _chinese_view(connection, table.name, table.zh, labels)
-            for view in load_views():
-                _view(connection, view)
+        _add_views(connection)
         connection.execute("CHECKPOINT")
+
+
+def build_views_database(
+    files: Mapping[str, Sequence[str]], path: Path, prepare: Callable[[duckdb.DuckDBPyConnection], None]
+) -> None:
+    """Write a database that holds no rows: each table is a view over Parquet files, by name of the table.
+
+    `files` are what DuckDB reads them by, once `prepare` has told the connection how.
+    """
+    path.unlink(missing_ok=True)
+    with open_database(path) as connection:
+        prepare(connection)
+        with _one_transaction(connection):
+            for table in CONTRACTS.values():
+                connection.execute(f"CREATE VIEW {table.name} AS {_read(table, files.get(table.name, ()))}")
+                connection.execute(f"COMMENT ON VIEW {table.name} IS {_literal(f'{table.zh}. {table.en}')}")
+                for each in table.declared:
+                    comment = _literal(f"{each.zh}. {each.en}")
+                    connection.execute(f"COMMENT ON COLUMN {table.name}.{each.name} IS {comment}")
+        _add_views(connection)
+        connection.execute("CHECKPOINT")
+
+
+def _read(table: Table, files: Sequence[str]) -> str:
+    """Return the query of the rows of a table; without a file, of none."""
+    types = {each.name: sql_type(each.type) for each in table.declared}
+    if not files:
+        nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in types.items())
+        return f"SELECT {nothing} WHERE false"
+    listed = ", ".join(map(_literal, files))
+    # In the types of the database: a decimal of other digits would add up otherwise.
+    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in types.items())
+    source = f"read_parquet([{listed}], hive_partitioning = false)"
+    return f"SELECT {columns} FROM {source} WHERE {condition_of(table)}"  # noqa: S608
+
+
+def _add_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the same tables in Chinese, and the views of sql/views in both languages."""
+    with _one_transaction(connection):
+        connection.execute("CREATE SCHEMA zh")
+        for table in CONTRACTS.values():
+            labels = {each.name: each.zh for each in table.declared}
+            _chinese_view(connection, table.name, table.zh, labels)
+        for view in load_views():
+            _view(connection, view)
 
 
 @contextmanager

@@ -1,0 +1,47 @@
+"""Which release a reader means: the current one of the project, one in a folder, or one in a storage.
+
+Belongs here: what a reader may name. Keep out: opening it (`open_release`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.manifest import MANIFEST
+from pipelines.releases.remote import open_remote
+from pipelines.releases.stored import POINTER, RELEASES
+from pipelines.storing import open_storage
+from pipelines.storing.storage import OBJECT_SCHEMES
+
+# What a reader named, for whatever this process becomes or starts.
+RELEASE_SWITCH = "GONGKAI_RELEASE"
+
+
+def release_to_read(layout: Layout, named: str | None = None) -> Path:
+    """Return the folder of a release: the one named, else that of GONGKAI_RELEASE, else the current one of the project.
+
+    A name is the folder of a release or of a storage, or an address like s3://bucket/prefix (its current release) or
+    s3://bucket/prefix/releases/ID. Raises NoRelease, and what a storage raises.
+    """
+    named = named or os.environ.get(RELEASE_SWITCH)
+    if not named:
+        return current_release(layout)
+    if urlsplit(named).scheme not in (*OBJECT_SCHEMES, "file"):
+        folder = Path(named)
+        if (folder / MANIFEST).is_file():
+            return folder.resolve()
+        if not (folder / POINTER).is_file():
+            raise NoRelease(f"{named}: expected the folder of a release, or a storage that one was published to")
+    address, _, release_id = named.rstrip("/").partition(f"/{RELEASES}/")
+    storage = open_storage(address)
+    return open_remote(storage, _scratch(storage.address), release_id or None)
+
+
+def _scratch(address: str) -> Path:
+    """Return where the small files of stored releases lie on this machine; it may be deleted at any time."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "gongkai" / "releases" / hashlib.sha256(address.encode()).hexdigest()[:16]

@@ -1,0 +1,122 @@
+"""Fetch a whole release from a storage to a folder: verified file by file, resumed where it broke off.
+
+Belongs here: what is fetched, from where, and when it appears. Keep out: making a database of Parquet, which whoever
+pulls names (`warehouse.database`): a storage keeps none above a size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pipelines.durable import swap_link, sync_tree
+from pipelines.releases.layout import NoRelease
+from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
+from pipelines.releases.remote import remote_of
+from pipelines.releases.stored import object_key, read_stored
+from pipelines.storing import Missing, Storage, StorageError
+
+CURRENT = "current"
+_FETCHERS = 8
+Progress = Callable[[int, int], None]
+
+
+def pull(
+    storage: Storage,
+    folder: Path,
+    release_id: str | None = None,
+    *,
+    build_database: Callable[[Path], None],
+    progress: Progress = lambda *_: None,
+) -> Path:
+    """Fetch a release into <folder>/<its id>, point <folder>/current to it, and return it.
+
+    Files that an earlier release there has already are shared with it (hard links). `build_database` makes the database
+    of a folder where the storage holds none. Raises NoRelease, and StorageError for a file that is not what the
+    manifest says.
+    """
+    found = read_stored(storage, release_id)
+    target = folder / found.release_id
+    if not (target / MANIFEST).is_file():
+        part = folder / f".{found.release_id}.part"
+        part.mkdir(parents=True, exist_ok=True)
+        _fetch_all(storage, part, dict(found.files), _held(folder), progress)
+        if not (part / DATABASE).is_file():
+            build_database(part)
+        (part / MANIFEST).write_text(json.dumps(found.manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+        sync_tree(part)
+        part.rename(target)
+    if release_id is None:
+        swap_link(folder / CURRENT, target.name)
+    return target
+
+
+@contextmanager
+def parquet_folder(release: Path, tables: Collection[str]) -> Iterator[Path]:
+    """Yield the folder of a release's Parquet files; those of a stored release are fetched for it, of these tables."""
+    storage = remote_of(release)
+    if storage is None:
+        yield release / PARQUET
+        return
+    stated: dict[str, dict[str, Any]] = read_manifest(release)["files"]
+    wanted = {name: about for name, about in stated.items() if _table_of(name) in tables}
+    with tempfile.TemporaryDirectory() as folder:
+        _fetch_all(storage, Path(folder), wanted, {}, lambda *_: None)
+        yield Path(folder) / PARQUET
+
+
+def _table_of(name: str) -> str | None:
+    """Return the table that a file of a release belongs to."""
+    parts = PurePosixPath(name).parts
+    return parts[1].removesuffix(".parquet") if parts[0] == PARQUET else None
+
+
+def _held(folder: Path) -> dict[str, Path]:
+    """Return the files of the releases that are there, by digest."""
+    held: dict[str, Path] = {}
+    for manifest in folder.glob(f"*/{MANIFEST}"):
+        files = read_manifest(manifest.parent)["files"]
+        held.update({about["sha256"]: manifest.parent / name for name, about in files.items() if name != DATABASE})
+    return held
+
+
+def _fetch_all(
+    storage: Storage, part: Path, files: dict[str, dict[str, Any]], held: dict[str, Path], progress: Progress
+) -> None:
+    total, done = sum(about["bytes"] for about in files.values()), 0
+    with ThreadPoolExecutor(_FETCHERS) as fetchers:
+        for about in fetchers.map(partial(_fetch, storage, part, held), files.items()):
+            done += about["bytes"]
+            progress(done, total)
+
+
+def _fetch(storage: Storage, part: Path, held: dict[str, Path], file: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    name, about = file
+    path = part / name
+    if is_intact(path, about):
+        return about
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    own = held.get(about["sha256"])
+    if own is not None and is_intact(own, about):
+        os.link(own, path)
+        return about
+    arriving = path.with_name(f".{path.name}.part")
+    try:
+        storage.download(object_key(name, about), arriving)
+    except Missing as error:
+        if name == DATABASE:
+            return about
+        raise NoRelease(f"{error}: the release was removed while it was fetched: pull again") from error
+    if not is_intact(arriving, about):
+        told = f"{storage.address}/{object_key(name, about)}: not the bytes that {name} had"
+        raise StorageError(f"{told}: pull again; if that does not help, remove the object and publish anew")
+    arriving.replace(path)
+    return about

@@ -1,0 +1,88 @@
+"""Read a release where it is stored: a small database of views, whose Parquet files DuckDB fetches as far as it needs.
+
+Belongs here: how DuckDB reads a storage, and a folder that every reader of a release can open. Keep out: which release
+that is (`stored`), fetching all of it (`pulling`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipelines.durable import replace_text, swap_link
+from pipelines.releases.layout import NoRelease
+from pipelines.releases.manifest import DATABASE, MANIFEST
+from pipelines.releases.stored import OBJECTS, VIEWS, object_key, read_stored, release_key
+from pipelines.storing import Storage, open_storage
+from pipelines.storing.folder import FolderStorage
+from pipelines.storing.storage import OBJECT_SCHEMES
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Beside the database of a folder whose rows lie elsewhere: {"address"}.
+REMOTE = "remote.json"
+
+
+def is_far(storage: Storage) -> bool:
+    """Tell whether files of a storage are read by requests; those of a folder are opened where they are."""
+    return urlsplit(storage.address).scheme in OBJECT_SCHEMES
+
+
+def readable_name(storage: Storage, key: str) -> str:
+    """Return what DuckDB reads a key of a storage by: the address that any DuckDB knows."""
+    return f"{storage.address}/{key}"
+
+
+def readable_folder(storage: Storage) -> str:
+    """Return the one place that a reader of a stored release may read from."""
+    return f"{storage.address}/{OBJECTS}/"
+
+
+def let_read(connection: duckdb.DuckDBPyConnection, storage: Storage) -> None:
+    """Let a connection read the files of an object store by their names. It cannot write there, whatever is allowed."""
+    from pipelines.releases.remote_files import RemoteFiles  # noqa: PLC0415  # needs what `make install-store` brings
+    from pipelines.storing.object_store import ObjectStorage  # noqa: PLC0415
+
+    assert isinstance(storage, ObjectStorage)
+    connection.register_filesystem(RemoteFiles(storage))
+
+
+def remote_of(release: Path) -> Storage | None:
+    """Return the storage that the rows of a release lie in; None where they are beside it."""
+    try:
+        about: dict[str, Any] = json.loads((release / REMOTE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return open_storage(about["address"])
+
+
+def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) -> Path:
+    """Return a folder below `scratch` that is opened like a release on disk; its rows stay in the storage.
+
+    Raises NoRelease, and what a storage raises.
+    """
+    found = read_stored(storage, release_id)
+    folder = scratch / found.release_id
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_far(storage):
+        _fetched(folder / DATABASE, lambda path: storage.download(release_key(found.release_id, VIEWS), path))
+        replace_text(folder / REMOTE, json.dumps({"address": storage.address}))
+    else:
+        assert isinstance(storage, FolderStorage)
+        database = storage.path(object_key(DATABASE, found.files[DATABASE]))
+        if not database.is_file():
+            told = f"{storage.address}: the database of {found.release_id} was too large to be stored"
+            raise NoRelease(f"{told}: fetch the release with `gongkai pull`")
+        swap_link(folder / DATABASE, str(database))
+    replace_text(folder / MANIFEST, json.dumps(found.manifest, indent=1, ensure_ascii=False))
+    return folder
+
+
+def _fetched(path: Path, fetch: Callable[[Path], None]) -> None:
+    part = path.with_name(f".{path.name}.part")
+    fetch(part)
+    part.replace(path)

@@ -1,0 +1,85 @@
+"""A release in a storage: which one is current, its manifest, and where the bytes of its files lie.
+
+    current.json                        the pointer, swapped last: {"release", "manifest", "publication"}
+    releases/<id>/manifest.json         as beside a release on disk
+    releases/<id>/views.duckdb          a database of views over the Parquet files, which is read from afar
+    objects/<ab>/<sha256>.<suffix>      every file once, whichever releases it belongs to
+
+Belongs here: keys, and reading. Keep out: publishing (`warehouse.publication`), fetching all of it (`pulling`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from pipelines.releases.layout import NoRelease
+from pipelines.releases.manifest import MANIFEST
+from pipelines.storing import Missing, Storage, StorageError
+
+POINTER, RELEASES, OBJECTS, VIEWS = "current.json", "releases", "objects", "views.duckdb"
+
+
+class Pointer(NamedTuple):
+    """Which release is current; `publication` is of one publishing alone, so that no two pointers are equal."""
+
+    release: str
+    manifest_sha256: str
+    publication: str
+
+    def to_json(self) -> bytes:
+        """Return the bytes of the pointer."""
+        about = {"release": self.release, "manifest": self.manifest_sha256, "publication": self.publication}
+        return json.dumps(about, indent=1).encode()
+
+
+class StoredRelease(NamedTuple):
+    """A release as its manifest in the storage tells it."""
+
+    release_id: str
+    manifest: dict[str, Any]
+
+    @property
+    def files(self) -> Mapping[str, dict[str, Any]]:
+        """Digest and size of the files by name."""
+        files: dict[str, dict[str, Any]] = self.manifest["files"]
+        return files
+
+
+def object_key(name: str, about: Mapping[str, Any]) -> str:
+    """Return the key of a file of a release: its content alone, so that releases share what did not change."""
+    return f"{OBJECTS}/{about['sha256'][:2]}/{about['sha256']}{PurePosixPath(name).suffix}"
+
+
+def release_key(release_id: str, name: str) -> str:
+    """Return the key of what belongs to one release alone."""
+    return f"{RELEASES}/{release_id}/{name}"
+
+
+def read_pointer(storage: Storage) -> tuple[Pointer, str]:
+    """Return the pointer and its tag. Raises Missing where nothing was published, StorageError for another file."""
+    data, tag = storage.read(POINTER)
+    try:
+        about = json.loads(data)
+        return Pointer(about["release"], about["manifest"], about["publication"]), tag
+    except (ValueError, KeyError, TypeError) as error:
+        told = f"{storage.address}: {POINTER} is none of ours: expected release, manifest and publication"
+        raise StorageError(f"{told}; name the prefix that releases are published to") from error
+
+
+def read_stored(storage: Storage, release_id: str | None = None) -> StoredRelease:
+    """Return a release, by default the current one. Raises NoRelease, and StorageError for a damaged manifest."""
+    try:
+        pointer = read_pointer(storage)[0] if release_id is None else None
+        wanted = release_id or (pointer.release if pointer else "")
+        data, _ = storage.read(release_key(wanted, MANIFEST))
+    except Missing as error:
+        named = f"no release {release_id}" if release_id else "no release"
+        raise NoRelease(f"{named} in {storage.address}: publish one with GONGKAI_STORAGE={storage.address}") from error
+    if pointer is not None and hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
+        told = f"{storage.address}: the manifest of {wanted} is not the one that {POINTER} names"
+        raise StorageError(f"{told}: publish it anew")
+    return StoredRelease(wanted, json.loads(data))

@@ -1,0 +1,39 @@
+"""Whether a storage decides between two who write at once, tried before anything depends on it.
+
+Servers that ignore the condition answer that all is well, and of eight who publish at once each believes it won. Some
+test servers and older appliances do so.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from pipelines.storing.storage import Changed, Storage, Taken, Unreachable
+
+
+def require_conditional_writes(storage: Storage) -> None:
+    """Raise Unreachable for a storage that writes where it was told not to. Leaves nothing behind."""
+    key = f"probe/{secrets.token_hex(16)}"
+    try:
+        tag = storage.create(key, b"first")
+        if not _refuses(lambda: storage.create(key, b"second")):
+            raise _ignores(storage, "If-None-Match")
+        storage.swap(key, b"third", tag)
+        if not _refuses(lambda: storage.swap(key, b"fourth", tag)):
+            raise _ignores(storage, "If-Match")
+    finally:
+        storage.remove(key)
+
+
+def _refuses(write: object) -> bool:
+    assert callable(write)
+    try:
+        write()
+    except (Taken, Changed):
+        return True
+    return False
+
+
+def _ignores(storage: Storage, condition: str) -> Unreachable:
+    told = f"{storage.address}: the store ignores {condition}: of two who publish at once both would believe they won"
+    return Unreachable(f"{told}; use a store with conditional writes")

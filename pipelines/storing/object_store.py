@@ -1,0 +1,144 @@
+"""A storage that is a bucket, or part of one: S3 and what speaks like it, Google's and Microsoft's, by obstore.
+
+Keys, secrets and endpoints are those of the environment (AWS_ACCESS_KEY_ID, AWS_ENDPOINT, ...): none stands in an
+address. Belongs here: one request and what its answer means. Keep out: anything that several requests are made for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pipelines.storing.storage import Changed, Missing, Stored, Taken, Unreachable, checked_key
+
+try:
+    import obstore
+    from obstore import exceptions, store
+except ModuleNotFoundError as error:
+    raise Unreachable("object stores need obstore: install it with `make install-store`") from error
+
+# Asked again after a refusal that may pass (429, 5xx, a lost connection), for so long and so often.
+_RETRY_SECONDS, _MOST_RETRIES = 120, 12
+_REQUEST_SECONDS = 60
+# A file above it is sent in parts.
+_PART_BYTES = 16 * 2**20
+
+
+class ObjectStorage:
+    """Objects below a prefix of a bucket. What is read and written is the newest, as all these stores promise."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+        retries: Any = {"max_retries": _MOST_RETRIES, "retry_timeout": timedelta(seconds=_RETRY_SECONDS)}
+        options: Any = {"timeout": f"{_REQUEST_SECONDS}s", "allow_http": _is_on("AWS_ALLOW_HTTP")}
+        try:
+            self.store = store.from_url(self.address, client_options=options, retry_config=retries)
+        except (exceptions.BaseError, ValueError) as error:
+            raise Unreachable(f"{self.address}: {_first_line(error)}") from error
+
+    def read(self, key: str) -> tuple[bytes, str]:
+        """Return content and tag of an object."""
+        with self._told(key):
+            found = obstore.get(self.store, checked_key(key))
+            return bytes(found.bytes()), _tag_of(found.meta, f"{self.address}/{key}")
+
+    def read_range(self, key: str, start: int, end: int) -> bytes:
+        """Return the bytes of an object from start to before end. Raises Missing."""
+        with self._told(key):
+            return bytes(obstore.get_range(self.store, checked_key(key), start=start, end=end))
+
+    def about(self, key: str) -> Stored:
+        """Return size and time of an object. Raises Missing."""
+        with self._told(key):
+            return _stored(obstore.head(self.store, checked_key(key)))
+
+    def put(self, key: str, source: Path | bytes) -> None:
+        """Write an object in the place of another; it appears when its last part is there."""
+        with self._told(key):
+            obstore.put(self.store, checked_key(key), source, chunk_size=_PART_BYTES)
+
+    def create(self, key: str, data: bytes) -> str:
+        """Write an object where there is none.
+
+        A refusal may be of our own request, sent again after its answer was lost: what stands there tells.
+        """
+        try:
+            with self._told(key):
+                return _tag_of(obstore.put(self.store, checked_key(key), data, mode="create"), key)
+        except (Taken, Changed):
+            held, tag = self.read(key)
+            if held != data:
+                raise Taken(f"{self.address}: {key} is there already, with other content") from None
+            return tag
+
+    def swap(self, key: str, data: bytes, tag: str) -> str:
+        """Write an object in the place of the one that was read; a refusal may be of our own request, as in `create`.
+
+        So the data must differ from those of all others who write here.
+        """
+        try:
+            with self._told(key):
+                return _tag_of(obstore.put(self.store, checked_key(key), data, mode={"e_tag": tag}), key)
+        except (Taken, Changed):
+            held, now = self.read(key)
+            if held != data:
+                raise Changed(f"{self.address}: {key} was changed by another process meanwhile") from None
+            return now
+
+    def download(self, key: str, target: Path) -> None:
+        """Write an object to a file, some megabytes at a time."""
+        with self._told(key), target.open("wb") as file:
+            for chunk in obstore.get(self.store, checked_key(key)).stream():
+                file.write(chunk)
+
+    def entries(self, prefix: str) -> Iterator[Stored]:
+        """Yield the objects below a prefix."""
+        with self._told(prefix):
+            for found in obstore.list(self.store, prefix=checked_key(prefix)):
+                yield from map(_stored, found)
+
+    def remove(self, key: str) -> None:
+        """Remove an object."""
+        try:
+            with self._told(key):
+                obstore.delete(self.store, checked_key(key))
+        except Missing:
+            return
+
+    @contextmanager
+    def _told(self, key: str) -> Iterator[None]:
+        """Raise what a storage raises for what the library does."""
+        try:
+            yield
+        except (exceptions.NotFoundError, FileNotFoundError) as error:
+            raise Missing(f"{self.address}: there is no {key}") from error
+        except exceptions.AlreadyExistsError as error:
+            raise Taken(f"{self.address}: {key} is there already") from error
+        except exceptions.PreconditionError as error:
+            raise Changed(f"{self.address}: {key} was changed") from error
+        except (exceptions.BaseError, OSError) as error:
+            told = f"{self.address}/{key}: {_first_line(error)}"
+            raise Unreachable(f"{told}: check the address, the keys in the environment and the network") from error
+
+
+def _stored(meta: Any) -> Stored:
+    return Stored(meta["path"], meta["size"], meta["last_modified"].timestamp())
+
+
+def _tag_of(answer: Any, place: str) -> str:
+    tag = answer["e_tag"]
+    if not tag:
+        raise Unreachable(f"{place}: the store tells no ETag, without which nobody can write safely beside others")
+    return str(tag)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0][:400]
+
+
+def _is_on(name: str) -> bool:
+    return os.environ.get(name, "").lower() in ("1", "true")

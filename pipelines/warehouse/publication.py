@@ -1,0 +1,165 @@
+"""Publish a release of this machine to a storage: its files, a database of views, its manifest, and last the pointer.
+
+A reader sees the release before or this one, never half of it. Whoever publishes at the same time is told who was
+first. Publishing again costs what is new. Belongs here: what is written in which order, and what may be removed.
+Keep out: how bytes are stored (`storing`), and what a release holds (`release`).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from pipelines.contracts import CONTRACTS
+from pipelines.durable import sha256_of
+from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
+from pipelines.releases.remote import is_far, let_read, readable_name
+from pipelines.releases.stored import (
+    OBJECTS,
+    POINTER,
+    RELEASES,
+    VIEWS,
+    Pointer,
+    object_key,
+    read_pointer,
+    read_stored,
+    release_key,
+)
+from pipelines.storing import Changed, Missing, Storage, StorageError, Taken
+from pipelines.storing.conditional_writes import require_conditional_writes
+from pipelines.warehouse.database import build_views_database
+from pipelines.warehouse.earlier_releases import KEPT
+from pipelines.warehouse.release import KEPT_RELEASES
+
+# Above it a database is not worth sending: Parquet is read from afar, and who pulls a release makes its own.
+LARGEST_DATABASE = 10 * 2**30
+_SENDERS = 8
+# What nobody names is removed only when it is older: somebody may be about to publish what names it.
+_GRACE_SECONDS = 24 * 3600
+Progress = Callable[[int, int], None]
+
+
+class PublishedFirst(StorageError):
+    """Another process published to the storage meanwhile; nothing of ours is current."""
+
+
+class Sent(NamedTuple):
+    """What publishing did: whether the pointer was moved, and the files and bytes sent of all there are."""
+
+    is_new: bool
+    sent_files: int
+    sent_bytes: int
+    files: int
+
+
+def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *_: None) -> Sent:
+    """Make a release on disk the current one of a storage. Nothing is done where it is that already.
+
+    Raises StorageError for a damaged file, PublishedFirst where another was faster, and what a storage raises.
+    """
+    manifest = read_manifest(release)
+    files: dict[str, dict[str, Any]] = manifest["files"]
+    try:
+        before, tag = read_pointer(storage)
+    except Missing:
+        before, tag = None, None
+    own = (release / MANIFEST).read_bytes()
+    digest = sha256_of(release / MANIFEST)
+    if before is not None and (before.release, before.manifest_sha256) == (release.name, digest):
+        return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
+    require_conditional_writes(storage)
+    # Whatever the current release names stays there, so it need not be sent; what an older one names may be removed.
+    held = {about["sha256"] for about in read_stored(storage).files.values()} if before is not None else set()
+    wanted = {name: about for name, about in files.items() if about["sha256"] not in held and _is_sent(name, about)}
+    _send(storage, release, wanted, progress)
+    if is_far(storage):
+        _put_views(storage, release.name, files)
+    storage.put(release_key(release.name, MANIFEST), own)
+    _point(storage, Pointer(release.name, digest, secrets.token_hex(16)), tag)
+    return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
+
+
+def _is_sent(name: str, about: dict[str, Any]) -> bool:
+    return name != DATABASE or about["bytes"] <= LARGEST_DATABASE
+
+
+def _send(storage: Storage, release: Path, wanted: dict[str, dict[str, Any]], progress: Progress) -> None:
+    total = sum(about["bytes"] for about in wanted.values())
+    done = 0
+    with ThreadPoolExecutor(_SENDERS) as senders:
+        for about in senders.map(partial(_send_file, storage, release), wanted.items()):
+            done += about["bytes"]
+            progress(done, total)
+
+
+def _send_file(storage: Storage, release: Path, file: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    name, about = file
+    if not is_intact(release / name, about):
+        raise StorageError(
+            f"{release / name}: damaged on disk: run again, which builds it anew, before it is published"
+        )
+    storage.put(object_key(name, about), release / name)
+    return about
+
+
+def _put_views(storage: Storage, release_id: str, files: dict[str, dict[str, Any]]) -> None:
+    """Write the database of views, which names the files where they lie in this storage."""
+    by_table: dict[str, list[str]] = {name: [] for name in CONTRACTS}
+    # By length first, since part-10 comes after part-9.
+    for name in sorted(files, key=lambda each: (PurePosixPath(each).parent, len(each), each)):
+        if name.startswith(f"{PARQUET}/"):
+            by_table[PurePosixPath(name).parts[1].removesuffix(".parquet")].append(
+                readable_name(storage, object_key(name, files[name]))
+            )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / VIEWS
+        build_views_database(by_table, path, partial(let_read, storage=storage))
+        storage.put(release_key(release_id, VIEWS), path)
+
+
+def _point(storage: Storage, pointer: Pointer, tag: str | None) -> None:
+    try:
+        if tag is None:
+            storage.create(POINTER, pointer.to_json())
+        else:
+            storage.swap(POINTER, pointer.to_json(), tag)
+    except (Changed, Taken, Missing) as error:
+        first = read_pointer(storage)[0].release
+        told = f"{storage.address}: {first} was published meanwhile, and {pointer.release} was not"
+        raise PublishedFirst(
+            f"{told}: look at it (`gongkai pull`), and run again to publish this one after it"
+        ) from error
+
+
+def remove_unnamed(storage: Storage, *, now: float | None = None) -> int:
+    """Remove releases beyond the newest few, and files that no release names any more; returns how many files.
+
+    The current release, the newest five and those that a manifest keeps for good stay; so does whatever is younger
+    than a day, for somebody may be about to publish what names it.
+    """
+    ids = sorted({entry.key.split("/")[1] for entry in storage.entries(RELEASES)}, reverse=True)
+    current = read_stored(storage)
+    kept = {current.release_id, *ids[:KEPT_RELEASES], *current.manifest.get(KEPT, [])}
+    named = {about["sha256"] for each in ids if each in kept for about in _files_of(storage, each)}
+    old = (time.time() if now is None else now) - _GRACE_SECONDS
+    for entry in list(storage.entries(RELEASES)):
+        if entry.key.split("/")[1] not in kept and entry.written_at < old:
+            storage.remove(entry.key)
+    unnamed = [e for e in storage.entries(OBJECTS) if PurePosixPath(e.key).stem not in named and e.written_at < old]
+    for entry in unnamed:
+        storage.remove(entry.key)
+    return len(unnamed)
+
+
+def _files_of(storage: Storage, release_id: str) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(storage.read(release_key(release_id, MANIFEST))[0])["files"].values())
+    except Missing:
+        return []  # its manifest was not written: nobody reads it

@@ -1,0 +1,120 @@
+"""An S3 server in this process, and a proxy before it that fails as networks and servers do.
+
+Belongs here: serving and failing. Keep out: what is expected (the tests).
+"""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from unittest.mock import patch
+
+from moto.server import ThreadedMotoServer
+
+BUCKET = "reports"
+_KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
+_numbers = itertools.count()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Yield the endpoint of an S3 server with an empty bucket."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    made = http.client.HTTPConnection(host, port)
+    made.request("PUT", f"/{BUCKET}")
+    assert made.getresponse().status == HTTPStatus.OK
+    made.close()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+@contextmanager
+def environment(endpoint: str) -> Iterator[None]:
+    """Let obstore find the server, and no keys of whoever runs the tests."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with patch.dict(os.environ, {**own, **_KEYS, "AWS_ENDPOINT": endpoint, "AWS_ALLOW_HTTP": "true"}, clear=True):
+        yield
+
+
+def address() -> str:
+    """Return the address of a place in the bucket that no other test uses."""
+    return f"s3://{BUCKET}/tests/{os.getpid()}-{next(_numbers)}"
+
+
+class Answer:
+    """What the proxy does with a request: pass it on, or fail before it, or lose the answer after it."""
+
+    PASS, REFUSE, LOSE, CUT = range(4)
+
+
+@contextmanager
+def failing(endpoint: str, decide: Callable[[str, str], int], *, without: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the endpoint of a proxy that decides by method and path what becomes of a request.
+
+    `without` are headers that it does not pass on: a server that ignores conditions.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            fate = decide(self.command, self.path)
+            if fate == Answer.REFUSE:
+                self._reply(503, {}, b"<Error><Code>SlowDown</Code></Error>")
+                return
+            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", *without)}
+            forward = http.client.HTTPConnection(endpoint.removeprefix("http://"))
+            forward.request(self.command, self.path, body, headers)
+            answer = forward.getresponse()
+            status, found, data = answer.status, dict(answer.headers), answer.read()
+            forward.close()
+            if fate == Answer.LOSE:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            self._reply(status, found, data, cut=fate == Answer.CUT)
+
+        def _reply(self, status: int, headers: dict[str, str], data: bytes, *, cut: bool = False) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                if name.lower() not in ("content-length", "transfer-encoding", "connection", "server", "date"):
+                    self.send_header(name, value)
+            length = headers.get("Content-Length", str(len(data))) if self.command == "HEAD" else str(len(data))
+            self.send_header("Content-Length", length)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(data[: len(data) // 2] if cut else data)
+            if cut:
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+
+    for method in ("GET", "PUT", "POST", "HEAD", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler._answer)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
