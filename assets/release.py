@@ -10,8 +10,11 @@ from pipelines.releases.accepted_loss import accepted_loss
 from pipelines.releases.diff import CannotCompare, compare, release_before
 from pipelines.releases.layout import current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
+from pipelines.releases.stored import storage_named
 from pipelines.releases.summary import counts
+from pipelines.storing import StorageError
 from pipelines.warehouse.checks import check_description, check_names, run_checks
+from pipelines.warehouse.publication import publish_to, remove_unnamed
 from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
@@ -54,6 +57,21 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path)), **changes}
     )
+
+
+@dg.asset(group_name="release", deps=[release], kinds={"s3"})
+def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """存储中的发布。The current release in the storage of GONGKAI_STORAGE; where none is named, nothing is done."""
+    try:
+        storage = storage_named()
+        if storage is None:
+            return dg.MaterializeResult(metadata={"storage": "none"})
+        sent = publish_to(storage, current_release(warehouse.layout))
+        removed = remove_unnamed(storage)
+    except StorageError as error:
+        told = f"{error}. 本机的发布已完成，只是没有送到存储；再次运行即可。"
+        raise dg.Failure(f"{told} The release stands on this machine; run again to send it.") from error
+    return dg.MaterializeResult(metadata={"storage": storage.address, **sent._asdict(), "removed_files": removed})
 
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:

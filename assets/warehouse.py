@@ -3,9 +3,9 @@
 from assets.audit import findings_by_severity
 from assets.extraction import extracted_reports
 from assets.raw import raw_files
-from assets.release import candidate_checks, release, release_candidate
+from assets.release import candidate_checks, release, release_candidate, stored_release
 from assets.star import tables
 
 READING_ASSETS = [raw_files, extracted_reports]
-WAREHOUSE_ASSETS = [*READING_ASSETS, tables, release_candidate, release]
+WAREHOUSE_ASSETS = [*READING_ASSETS, tables, release_candidate, release, stored_release]
 WAREHOUSE_CHECKS = [candidate_checks, findings_by_severity]

@@ -255,12 +255,16 @@ class Run:
 
     def with_more(self, other: Run) -> Run:
         """Return this and another run as one: memory is that of the larger."""
-        added = (self.reports, self.attributes, self.evaluating, self.finding)
-        more = (other.reports, other.attributes, other.evaluating, other.finding)
-        reports, *times = (a + b for a, b in zip(added, more, strict=True))
-        memory = (max(self.input_bytes, other.input_bytes), max(self.peak_bytes, other.peak_bytes))
-        counts = (self.evaluations + other.evaluations, self.findings + other.findings)
-        return Run(int(reports), *times, *memory, *counts)
+        return Run(
+            self.reports + other.reports,
+            self.attributes + other.attributes,
+            self.evaluating + other.evaluating,
+            self.finding + other.finding,
+            max(self.input_bytes, other.input_bytes),
+            max(self.peak_bytes, other.peak_bytes),
+            self.evaluations + other.evaluations,
+            self.findings + other.findings,
+        )
 
     @property
     def seconds(self) -> float:
@@ -270,9 +274,10 @@ class Run:
 
 def run(reports: int) -> Run:
     """Audit some reports in this process: as many at a time as a part of the warehouse holds, like a run."""
-    sizes = [REPORTS_PER_PART] * (reports // REPORTS_PER_PART) + [reports % REPORTS_PER_PART] * (reports % REPORTS_PER_PART > 0)
-    total = Run(0, 0, 0, 0, 0, 0, 0, 0)
-    for size in sizes:
+    whole, rest = divmod(reports, REPORTS_PER_PART)
+    first, *others = ([rest] if rest else []) + [REPORTS_PER_PART] * whole
+    total = _run(first)
+    for size in others:
         total = total.with_more(_run(size))
     return total
 

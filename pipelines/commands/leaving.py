@@ -13,7 +13,7 @@ import threading
 
 # Modules, declarations and frames are made by the hundred thousand and stay: to look for garbage among them every 700
 # records, as Python does by itself, takes a tenth of a command.
-_GARBAGE_RECORDS = 200_000
+_GARBAGE_RECORDS = 100_000
 
 
 def look_for_garbage_seldom() -> None:

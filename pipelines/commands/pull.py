@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-STORAGE_SWITCH = "GONGKAI_STORAGE"
-
 
 def pull(
     folder: Annotated[Path, typer.Argument(help="目标目录 Folder to fetch it to.")],
@@ -34,6 +32,7 @@ def pull(
     from pipelines.releases.manifest import DATABASE, PARQUET
     from pipelines.releases.pulling import pull as fetch
     from pipelines.storing import StorageError, open_storage
+    from pipelines.storing.storage import STORAGE_SWITCH
 
     address = storage or os.environ.get(STORAGE_SWITCH)
     if not address:

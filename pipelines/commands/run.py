@@ -107,6 +107,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     )
     from pipelines.raw.missing_input import MissingInput
     from pipelines.releases.layout import current_release
+    from pipelines.storing import StorageError
     from pipelines.warehouse.last_run import RELEASE_DAMAGED
     from pipelines.warehouse.run_causes import causes_of_run
 
@@ -120,7 +121,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
 
         print_failures(missing_input_lines(error), notes)
         return 1, []
-    except (LedgerError, OSError) as error:
+    except (LedgerError, StorageError, OSError) as error:
         print_failures([str(error)], notes)
         return 1, []
     finally:
@@ -142,7 +143,7 @@ def _may_read(causes: list[str]) -> bool:
     """Tell whether there may be files to read, for which the run then prepares while it loads."""
     from pipelines.contracts.codes import code_list
 
-    names = ("rules", "corrections", "views", "publishing", "allowed_loss", "loss_accepted")
+    names = ("rules", "corrections", "views", "publishing", "allowed_loss", "loss_accepted", "not_stored")
     return not set(code_list("run_cause").named(*names)).issuperset(causes)
 
 

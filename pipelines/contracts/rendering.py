@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from pipelines.contracts.codes import LISTS, code_list
 from pipelines.contracts.column_types import ColumnType, TypeName
@@ -44,8 +45,13 @@ def create_statements(table: Table) -> list[str]:
         lines.append(f"  {each.name} {sql_type(each.type)}{null}")
     if not table.partitioned:
         lines.append(f"  PRIMARY KEY ({', '.join(table.primary_key)})")
-    statements = [f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"]
-    statements.append(f"COMMENT ON TABLE {table.name} IS {_quoted(f'{table.zh}. {table.en}')}")
+    created = f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
+    return [created, *comment_statements(table)]
+
+
+def comment_statements(table: Table, kind: Literal["TABLE", "VIEW"] = "TABLE") -> list[str]:
+    """Return the COMMENT statements of a table and its columns, or of a view over its rows."""
+    statements = [f"COMMENT ON {kind} {table.name} IS {_quoted(f'{table.zh}. {table.en}')}"]
     for each in table.declared:
         comment = _quoted(f"{each.zh}. {each.description}")
         statements.append(f"COMMENT ON COLUMN {table.name}.{each.name} IS {comment}")

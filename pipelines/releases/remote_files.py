@@ -1,8 +1,15 @@
-"""The files of an object store as DuckDB reads them: whole requests for the ranges that it asks for, and no writing."""
+"""The files of an object store as DuckDB reads them: requests for just the ranges that it asks for, and no writing.
+
+`RemoteFiles` reads them there. `SameFiles` has their names and reads the same bytes from this machine, for whoever
+publishes: to make views over them DuckDB opens each file again and again.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem  # type: ignore[import-untyped]
@@ -10,25 +17,32 @@ from fsspec.spec import AbstractBufferedFile, AbstractFileSystem  # type: ignore
 from pipelines.storing.object_store import ObjectStorage
 
 
-class RemoteFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec states no types
-    """The objects below one address, by their full names."""
+class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec states no types
+    """Files by their full names, of one scheme."""
 
     # Of two storages in one process each has its own.
     cachable = False
 
-    def __init__(self, storage: ObjectStorage) -> None:
-        self.protocol = storage.address.partition(":")[0]
+    def __init__(self, scheme: str) -> None:
+        self.protocol = scheme
         super().__init__()
-        self.storage = storage
+
+    @abstractmethod
+    def size_and_time(self, path: str) -> tuple[int, float]:
+        """Return the size of a file, and when it was written (seconds since 1970)."""
+
+    @abstractmethod
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """Return the bytes of a file from start to before end."""
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
-        """Return size and time of an object."""
-        about = self.storage.about(self._key(path))
-        return {"name": path, "size": about.size, "type": "file", "mtime": about.written_at}
+        """Return size and time of a file."""
+        size, written_at = self.size_and_time(path)
+        return {"name": path, "size": size, "type": "file", "mtime": written_at}
 
     def modified(self, path: str) -> datetime:
-        """Return when an object was written."""
-        return datetime.fromtimestamp(self.info(path)["mtime"], UTC)
+        """Return when a file was written."""
+        return datetime.fromtimestamp(self.size_and_time(path)[1], UTC)
 
     def glob(self, path: str, **_: Any) -> list[str]:
         """Return the name itself: releases name their files, and no pattern is asked for."""
@@ -37,15 +51,54 @@ class RemoteFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec states no
     def _open(self, path: str, mode: str = "rb", **_: Any) -> AbstractBufferedFile:
         if mode != "rb":
             raise PermissionError(f"{path}: a release is read, not written")
-        return _RemoteFile(self, path, mode, cache_type="none", size=self.info(path)["size"])
+        return _RangeFile(self, path, mode, cache_type="none", size=self.size_and_time(path)[0])
+
+
+class RemoteFiles(_Files):
+    """The objects below one address."""
+
+    def __init__(self, storage: ObjectStorage) -> None:
+        scheme, _, self.place = storage.address.partition("://")
+        super().__init__(scheme)
+        self.storage = storage
+
+    def size_and_time(self, path: str) -> tuple[int, float]:
+        """Return size and time of an object."""
+        about = self.storage.about(self._key(path))
+        return about.size, about.written_at
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """Return a part of an object."""
+        return self.storage.read_range(self._key(path), start, end)
 
     def _key(self, path: str) -> str:
         """Return the key of a name, which comes with its scheme or without."""
-        place = self.storage.address.partition("://")[2]
-        return path.rpartition("://")[2].removeprefix(f"{place}/")
+        return path.rpartition("://")[2].removeprefix(f"{self.place}/")
 
 
-class _RemoteFile(AbstractBufferedFile):  # type: ignore[misc]
+class SameFiles(_Files):
+    """Files of this machine under the names that they have in an object store."""
+
+    def __init__(self, scheme: str, files: Mapping[str, Path]) -> None:
+        super().__init__(scheme)
+        self.files = {name.rpartition("://")[2]: path for name, path in files.items()}
+
+    def size_and_time(self, path: str) -> tuple[int, float]:
+        """Return size and time of a file."""
+        about = self._own(path).stat()
+        return about.st_size, about.st_mtime
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """Return a part of a file."""
+        with self._own(path).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    def _own(self, path: str) -> Path:
+        return self.files[path.rpartition("://")[2]]
+
+
+class _RangeFile(AbstractBufferedFile):  # type: ignore[misc]
     def _fetch_range(self, start: int, end: int) -> bytes:
-        files: RemoteFiles = self.fs
-        return files.storage.read_range(files._key(self.path), start, end)
+        files: _Files = self.fs
+        return files.read_range(self.path, start, end)

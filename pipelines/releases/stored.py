@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from pipelines.durable import sha256_of
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import MANIFEST
-from pipelines.storing import Missing, Storage, StorageError
+from pipelines.storing import Missing, Storage, StorageError, open_storage
+from pipelines.storing.storage import STORAGE_SWITCH
 
 POINTER, RELEASES, OBJECTS, VIEWS = "current.json", "releases", "objects", "views.duckdb"
 
@@ -83,3 +86,18 @@ def read_stored(storage: Storage, release_id: str | None = None) -> StoredReleas
         told = f"{storage.address}: the manifest of {wanted} is not the one that {POINTER} names"
         raise StorageError(f"{told}: publish it anew")
     return StoredRelease(wanted, json.loads(data))
+
+
+def storage_named() -> Storage | None:
+    """Return the storage that releases are published to; None where none is named. Raises Unreachable."""
+    named = os.environ.get(STORAGE_SWITCH)
+    return open_storage(named) if named else None
+
+
+def is_published(storage: Storage, release: Path) -> bool:
+    """Tell whether a release on disk is the current one of a storage. Raises StorageError."""
+    try:
+        pointer, _ = read_pointer(storage)
+    except Missing:
+        return False
+    return (pointer.release, pointer.manifest_sha256) == (release.name, sha256_of(release / MANIFEST))

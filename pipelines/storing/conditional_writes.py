@@ -10,6 +10,9 @@ import secrets
 
 from pipelines.storing.storage import Changed, Storage, Taken, Unreachable
 
+# What a store answers to a header that it does not know.
+_NOT_IMPLEMENTED = "NotImplemented"
+
 
 def require_conditional_writes(storage: Storage) -> None:
     """Raise Unreachable for a storage that writes where it was told not to. Leaves nothing behind."""
@@ -21,6 +24,11 @@ def require_conditional_writes(storage: Storage) -> None:
         storage.swap(key, b"third", tag)
         if not _refuses(lambda: storage.swap(key, b"fourth", tag)):
             raise _ignores(storage, "If-Match")
+    except Unreachable as error:
+        if _NOT_IMPLEMENTED not in str(error):
+            raise
+        told = f"{storage.address}: the store knows no conditional writes ({_NOT_IMPLEMENTED})"
+        raise Unreachable(f"{told}: publish to a folder, and copy that: objects first, the pointer last") from error
     finally:
         storage.remove(key)
 

@@ -7,11 +7,12 @@ address. Belongs here: one request and what its answer means. Keep out: anything
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipelines.storing.storage import Changed, Missing, Stored, Taken, Unreachable, checked_key
 
@@ -24,6 +25,9 @@ except ModuleNotFoundError as error:
 # Asked again after a refusal that may pass (429, 5xx, a lost connection), for so long and so often.
 _RETRY_SECONDS, _MOST_RETRIES = 120, 12
 _REQUEST_SECONDS = 60
+T = TypeVar("T")
+# Of an answer that ended in the middle the library says so, and asks no more; we wait so many seconds in between.
+_ENDED_EARLY, _WAITS = "response body error", (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
 # A file above it is sent in parts.
 _PART_BYTES = 16 * 2**20
 
@@ -42,24 +46,23 @@ class ObjectStorage:
 
     def read(self, key: str) -> tuple[bytes, str]:
         """Return content and tag of an object."""
-        with self._told(key):
-            found = obstore.get(self.store, checked_key(key))
-            return bytes(found.bytes()), _tag_of(found.meta, f"{self.address}/{key}")
+        return self._asked(key, lambda: self._read(key))
+
+    def _read(self, key: str) -> tuple[bytes, str]:
+        found = obstore.get(self.store, checked_key(key))
+        return bytes(found.bytes()), _tag_of(found.meta, f"{self.address}/{key}")
 
     def read_range(self, key: str, start: int, end: int) -> bytes:
         """Return the bytes of an object from start to before end. Raises Missing."""
-        with self._told(key):
-            return bytes(obstore.get_range(self.store, checked_key(key), start=start, end=end))
+        return self._asked(key, lambda: bytes(obstore.get_range(self.store, checked_key(key), start=start, end=end)))
 
     def about(self, key: str) -> Stored:
         """Return size and time of an object. Raises Missing."""
-        with self._told(key):
-            return _stored(obstore.head(self.store, checked_key(key)))
+        return self._asked(key, lambda: _stored(obstore.head(self.store, checked_key(key))))
 
     def put(self, key: str, source: Path | bytes) -> None:
         """Write an object in the place of another; it appears when its last part is there."""
-        with self._told(key):
-            obstore.put(self.store, checked_key(key), source, chunk_size=_PART_BYTES)
+        self._asked(key, lambda: obstore.put(self.store, checked_key(key), source, chunk_size=_PART_BYTES))
 
     def create(self, key: str, data: bytes) -> str:
         """Write an object where there is none.
@@ -67,8 +70,7 @@ class ObjectStorage:
         A refusal may be of our own request, sent again after its answer was lost: what stands there tells.
         """
         try:
-            with self._told(key):
-                return _tag_of(obstore.put(self.store, checked_key(key), data, mode="create"), key)
+            return self._asked(key, lambda: self._written(key, data, "create"))
         except (Taken, Changed):
             held, tag = self.read(key)
             if held != data:
@@ -81,33 +83,51 @@ class ObjectStorage:
         So the data must differ from those of all others who write here.
         """
         try:
-            with self._told(key):
-                return _tag_of(obstore.put(self.store, checked_key(key), data, mode={"e_tag": tag}), key)
+            return self._asked(key, lambda: self._written(key, data, {"e_tag": tag}))
         except (Taken, Changed):
             held, now = self.read(key)
             if held != data:
                 raise Changed(f"{self.address}: {key} was changed by another process meanwhile") from None
             return now
 
+    def _written(self, key: str, data: bytes, mode: Any) -> str:
+        return _tag_of(obstore.put(self.store, checked_key(key), data, mode=mode), f"{self.address}/{key}")
+
     def download(self, key: str, target: Path) -> None:
         """Write an object to a file, some megabytes at a time."""
-        with self._told(key), target.open("wb") as file:
+        self._asked(key, lambda: self._downloaded(key, target))
+
+    def _downloaded(self, key: str, target: Path) -> None:
+        with target.open("wb") as file:
             for chunk in obstore.get(self.store, checked_key(key)).stream():
                 file.write(chunk)
 
     def entries(self, prefix: str) -> Iterator[Stored]:
         """Yield the objects below a prefix."""
-        with self._told(prefix):
-            for found in obstore.list(self.store, prefix=checked_key(prefix)):
-                yield from map(_stored, found)
+        yield from self._asked(prefix, lambda: self._listed(prefix))
+
+    def _listed(self, prefix: str) -> list[Stored]:
+        return [_stored(each) for page in obstore.list(self.store, prefix=checked_key(prefix)) for each in page]
 
     def remove(self, key: str) -> None:
         """Remove an object."""
-        try:
-            with self._told(key):
-                obstore.delete(self.store, checked_key(key))
-        except Missing:
-            return
+        with suppress(Missing):
+            self._asked(key, lambda: obstore.delete(self.store, checked_key(key)))
+
+    def _asked(self, key: str, request: Callable[[], T]) -> T:
+        """Return what a request returns; one whose answer ended in the middle is made again, which the library leaves.
+
+        Made twice, each of them does the same.
+        """
+        for wait in (*_WAITS, None):
+            try:
+                with self._told(key):
+                    return request()
+            except Unreachable as error:
+                if wait is None or _ENDED_EARLY not in str(error):
+                    raise
+                time.sleep(wait)
+        raise AssertionError("the last wait is none")
 
     @contextmanager
     def _told(self, key: str) -> Iterator[None]:

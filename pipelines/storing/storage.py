@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+# The setting that names where releases are published to, beside this machine.
+STORAGE_SWITCH = "GONGKAI_STORAGE"
 # What an object store is addressed by; a path, or file://, is a folder.
 OBJECT_SCHEMES = ("s3", "gs", "az")
 _KEY = re.compile(r"[A-Za-z0-9_=-][A-Za-z0-9._=-]*(?:/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*")

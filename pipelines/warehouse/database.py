@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import CONTRACTS, Table
-from pipelines.contracts.rendering import create_statements, sql_type
+from pipelines.contracts.rendering import comment_statements, create_statements, sql_type
 from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.manifest import sha256_of_text
 from pipelines.warehouse.parquet import table_files
@@ -76,10 +76,8 @@ def build_views_database(
         with _one_transaction(connection):
             for table in CONTRACTS.values():
                 connection.execute(f"CREATE VIEW {table.name} AS {_read(table, files.get(table.name, ()))}")
-                connection.execute(f"COMMENT ON VIEW {table.name} IS {_literal(f'{table.zh}. {table.en}')}")
-                for each in table.declared:
-                    comment = _literal(f"{each.zh}. {each.en}")
-                    connection.execute(f"COMMENT ON COLUMN {table.name}.{each.name} IS {comment}")
+                for statement in comment_statements(table, "VIEW"):
+                    connection.execute(statement)
         _add_views(connection)
         connection.execute("CHECKPOINT")
 

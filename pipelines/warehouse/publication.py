@@ -16,17 +16,19 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from pipelines.contracts import CONTRACTS
 from pipelines.durable import sha256_of
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
-from pipelines.releases.remote import is_far, let_read, readable_name
+from pipelines.releases.remote import is_far, readable_name
 from pipelines.releases.stored import (
     OBJECTS,
     POINTER,
     RELEASES,
     VIEWS,
     Pointer,
+    is_published,
     object_key,
     read_pointer,
     read_stored,
@@ -64,25 +66,22 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
 
     Raises StorageError for a damaged file, PublishedFirst where another was faster, and what a storage raises.
     """
-    manifest = read_manifest(release)
-    files: dict[str, dict[str, Any]] = manifest["files"]
+    files: dict[str, dict[str, Any]] = read_manifest(release)["files"]
+    if is_published(storage, release):
+        return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
     try:
         before, tag = read_pointer(storage)
     except Missing:
         before, tag = None, None
-    own = (release / MANIFEST).read_bytes()
-    digest = sha256_of(release / MANIFEST)
-    if before is not None and (before.release, before.manifest_sha256) == (release.name, digest):
-        return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
     require_conditional_writes(storage)
     # Whatever the current release names stays there, so it need not be sent; what an older one names may be removed.
     held = {about["sha256"] for about in read_stored(storage).files.values()} if before is not None else set()
     wanted = {name: about for name, about in files.items() if about["sha256"] not in held and _is_sent(name, about)}
     _send(storage, release, wanted, progress)
     if is_far(storage):
-        _put_views(storage, release.name, files)
-    storage.put(release_key(release.name, MANIFEST), own)
-    _point(storage, Pointer(release.name, digest, secrets.token_hex(16)), tag)
+        _put_views(storage, release, files)
+    storage.put(release_key(release.name, MANIFEST), release / MANIFEST)
+    _point(storage, Pointer(release.name, sha256_of(release / MANIFEST), secrets.token_hex(16)), tag)
     return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
 
 
@@ -109,19 +108,23 @@ def _send_file(storage: Storage, release: Path, file: tuple[str, dict[str, Any]]
     return about
 
 
-def _put_views(storage: Storage, release_id: str, files: dict[str, dict[str, Any]]) -> None:
+def _put_views(storage: Storage, release: Path, files: dict[str, dict[str, Any]]) -> None:
     """Write the database of views, which names the files where they lie in this storage."""
+    from pipelines.releases.remote_files import SameFiles  # noqa: PLC0415  # a folder needs none
+
     by_table: dict[str, list[str]] = {name: [] for name in CONTRACTS}
+    here: dict[str, Path] = {}
     # By length first, since part-10 comes after part-9.
     for name in sorted(files, key=lambda each: (PurePosixPath(each).parent, len(each), each)):
         if name.startswith(f"{PARQUET}/"):
-            by_table[PurePosixPath(name).parts[1].removesuffix(".parquet")].append(
-                readable_name(storage, object_key(name, files[name]))
-            )
+            far = readable_name(storage, object_key(name, files[name]))
+            by_table[PurePosixPath(name).parts[1].removesuffix(".parquet")].append(far)
+            here[far] = release / name
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / VIEWS
-        build_views_database(by_table, path, partial(let_read, storage=storage))
-        storage.put(release_key(release_id, VIEWS), path)
+        same = SameFiles(urlsplit(storage.address).scheme, here)
+        build_views_database(by_table, path, lambda connection: connection.register_filesystem(same))
+        storage.put(release_key(release.name, VIEWS), path)
 
 
 def _point(storage: Storage, pointer: Pointer, tag: str | None) -> None:

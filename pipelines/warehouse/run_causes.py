@@ -11,13 +11,16 @@ from pipelines.contracts.codes import code_list
 from pipelines.releases.accepted_loss import accepted_loss
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import read_manifest
+from pipelines.releases.stored import is_published, storage_named
 from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.last_run import causes
 from pipelines.warehouse.losses import ALLOWED_SHARE
 from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.run_digest import code_digests, run_digests
 
-_RETRY, _LOSS, _REBUILD = code_list("run_cause").named("retry_asked", "loss_accepted", "rebuild_asked")
+_RETRY, _LOSS, _REBUILD, _NOT_STORED = code_list("run_cause").named(
+    "retry_asked", "loss_accepted", "rebuild_asked", "not_stored"
+)
 
 
 def causes_of_run(
@@ -31,14 +34,20 @@ def causes_of_run(
     """Return why a run has to work, as codes of run_cause; nothing where it would make the release that stands.
 
     What was asked for is a reason of its own, and the inventory is then left to the run. `told` is given what had to be
-    mended. Raises MissingInput, LedgerError.
+    mended. Raises MissingInput, LedgerError, StorageError.
     """
     asked = {_RETRY: bool(retry), _LOSS: _is_new(layout, accept_loss), _REBUILD: rebuild}
     if any(asked.values()):
         return [code for code, is_asked in asked.items() if is_asked]
     inventory = refresh_inventory(layout, told=told)
     found = run_digests(inventory, year=last_report_year(), allowed_loss=ALLOWED_SHARE)
-    return causes(layout, found | code_digests())
+    return causes(layout, found | code_digests()) or ([] if _is_stored(layout) else [_NOT_STORED])
+
+
+def _is_stored(layout: Layout) -> bool:
+    """Tell whether the current release is that of the storage, where one is named."""
+    storage = storage_named()
+    return storage is None or is_published(storage, current_release(layout))
 
 
 def _is_new(layout: Layout, reason: str | None) -> bool:

@@ -58,7 +58,7 @@ def address() -> str:
 class Answer:
     """What the proxy does with a request: pass it on, or fail before it, or lose the answer after it."""
 
-    PASS, REFUSE, LOSE, CUT = range(4)
+    PASS, REFUSE, LOSE, CUT, UNKNOWN = range(5)
 
 
 @contextmanager
@@ -78,7 +78,10 @@ def failing(endpoint: str, decide: Callable[[str, str], int], *, without: tuple[
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fate = decide(self.command, self.path)
             if fate == Answer.REFUSE:
-                self._reply(503, {}, b"<Error><Code>SlowDown</Code></Error>")
+                self._reply(HTTPStatus.SERVICE_UNAVAILABLE, {}, b"<Error><Code>SlowDown</Code></Error>")
+                return
+            if fate == Answer.UNKNOWN:
+                self._reply(HTTPStatus.NOT_IMPLEMENTED, {}, b"<Error><Code>NotImplemented</Code></Error>")
                 return
             headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", *without)}
             forward = http.client.HTTPConnection(endpoint.removeprefix("http://"))

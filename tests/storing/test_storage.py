@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,22 +13,7 @@ import pytest
 from pipelines.storing import Changed, Missing, Storage, Taken, Unreachable, open_storage
 from pipelines.storing.conditional_writes import require_conditional_writes
 from pipelines.storing.storage import checked_key
-from tests.storing.object_server import Answer, address, environment, failing, served
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with served() as found:
-        yield found
-
-
-@pytest.fixture(params=["folder", "s3"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path, endpoint: str) -> Iterator[Storage]:
-    if request.param == "folder":
-        yield open_storage(str(tmp_path / "storage"))
-        return
-    with environment(endpoint):
-        yield open_storage(address())
+from tests.storing.object_server import Answer, address, environment, failing
 
 
 def test_what_was_put_is_read_listed_and_removed(storage: Storage, tmp_path: Path) -> None:
@@ -89,6 +73,15 @@ def test_a_server_that_ignores_a_condition_is_refused(endpoint: str, header: str
     with failing(endpoint, lambda *_: Answer.PASS, without=(header,)) as proxy, environment(proxy):
         storage = open_storage(address())
         with pytest.raises(Unreachable, match=f"ignores {told}"):
+            require_conditional_writes(storage)
+
+
+def test_a_server_that_knows_no_conditions_is_refused(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.storing.object_store._MOST_RETRIES", 0)
+    unknown = lambda method, _: Answer.UNKNOWN if method == "PUT" else Answer.PASS  # noqa: E731
+    with failing(endpoint, unknown) as proxy, environment(proxy):
+        storage = open_storage(address())
+        with pytest.raises(Unreachable, match="knows no conditional writes"):
             require_conditional_writes(storage)
 
 
