@@ -148,6 +148,10 @@ def report(layout: Layout, results: Results, console: Console) -> int:
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     else:
         print_nothing_new(release, console, f"{new} files read{once_more}")
+    stored = _metadata(results, "stored_release")
+    if stored.get("sent_files"):
+        sent = f"{stored['sent_files']}/{stored['files']}"
+        console.print(f"[bold]已送到 stored in[/] {stored['storage']}: {sent} files sent", soft_wrap=True)
     return print_release(release, console)
 
 

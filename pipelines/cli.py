@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export.
+"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export, pull.
 
 Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +19,6 @@ import typer
 from pipelines.commands.collect import collect, source_app
 from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
-from pipelines.commands.pull import pull
 from pipelines.commands.run import run
 
 app = typer.Typer(
@@ -41,20 +41,17 @@ ReleaseOption = Annotated[
 
 
 def _release(named: str | None = None) -> Path:
-    from pipelines.releases.choosing import release_to_read
-    from pipelines.releases.layout import Layout, NoRelease, project_root
-    from pipelines.storing import StorageError
+    from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
 
     try:
         return release_to_read(Layout(project_root()), named)
-    except (NoRelease, StorageError) as error:
+    except NoRelease as error:
         fail(str(error))
 
 
 app.command()(run)
 app.command()(collect)
 app.command()(decide)
-app.command()(pull)
 app.add_typer(source_app, name="source")
 
 
@@ -276,6 +273,58 @@ def export(
     except OSError as error:
         fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
     print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {chosen.name} to {folder}")
+
+
+@app.command()
+def pull(
+    folder: Annotated[Path, typer.Argument(help="目标目录 Folder to fetch it to.")],
+    release: Annotated[
+        str | None, typer.Option("--release", help="发布标识；默认为当前发布。Release id; by default the current one.")
+    ] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="ADDRESS",
+            help="存储地址，如 s3://桶/前缀；默认为 GONGKAI_STORAGE。Storage; by default GONGKAI_STORAGE.",
+        ),
+    ] = None,
+) -> None:
+    """从存储取回一个发布：逐个文件校验，可续传。Fetch a release: verified, resumed where it broke off."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from pipelines.releases.layout import NoRelease
+    from pipelines.releases.manifest import DATABASE, PARQUET
+    from pipelines.releases.pulling import pull as fetch
+    from pipelines.storing import StorageError, open_storage
+    from pipelines.storing.storage import STORAGE_SWITCH
+
+    address = storage or os.environ.get(STORAGE_SWITCH)
+    if not address:
+        fail(f"no storage is named: give --from s3://bucket/prefix, or set {STORAGE_SWITCH}", 2)
+
+    def build(part: Path) -> None:
+        from pipelines.warehouse.database import build_database
+
+        build_database(part / PARQUET, part / DATABASE)
+
+    console = Console(stderr=True)
+    try:
+        with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+            task = progress.add_task("取回 fetching", total=None)
+            found = fetch(
+                open_storage(address),
+                folder,
+                release,
+                build_database=build,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+    except (NoRelease, StorageError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written, and pull again")
+    print(f'已取回 fetched {found}\n查询 query it: gongkai sql --release {found} "..."')
 
 
 @app.command()

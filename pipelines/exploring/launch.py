@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.releases.choosing import RELEASE_SWITCH, release_to_read
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import RELEASE_SWITCH, Layout, release_to_read
 
 HOST = "127.0.0.1"
 # Set for the server by whoever starts it: whether there is a page for a reader's own SQL.

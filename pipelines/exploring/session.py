@@ -17,8 +17,7 @@ from pipelines.exploring.connection import Database, QueryRefused, TookTooLong
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.launch import SQL_SWITCH
 from pipelines.exploring.restriction import Filter
-from pipelines.releases.choosing import release_to_read
-from pipelines.releases.layout import Layout, NoRelease, project_root
+from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
 from pipelines.releases.manifest import read_manifest, sha256_of_text
 
 # Two releases: that of the pages which are open, and the one that was published since.

@@ -1,4 +1,4 @@
-"""Which release a reader means: the current one of the project, one in a folder, or one in a storage.
+"""Which release a reader named: one in a folder, or one in a storage.
 
 Belongs here: what a reader may name. Keep out: opening it (`open_release`).
 """
@@ -10,26 +10,20 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import MANIFEST
 from pipelines.releases.remote import open_remote
 from pipelines.releases.stored import POINTER, RELEASES
-from pipelines.storing import open_storage
+from pipelines.storing import StorageError, open_storage
 from pipelines.storing.storage import OBJECT_SCHEMES
 
-# What a reader named, for whatever this process becomes or starts.
-RELEASE_SWITCH = "GONGKAI_RELEASE"
 
-
-def release_to_read(layout: Layout, named: str | None = None) -> Path:
-    """Return the folder of a release: the one named, else that of GONGKAI_RELEASE, else the current one of the project.
+def named_release(named: str) -> Path:
+    """Return the folder of a release that was named.
 
     A name is the folder of a release or of a storage, or an address like s3://bucket/prefix (its current release) or
-    s3://bucket/prefix/releases/ID. Raises NoRelease, and what a storage raises.
+    s3://bucket/prefix/releases/ID. Raises NoRelease, also where a storage does not answer.
     """
-    named = named or os.environ.get(RELEASE_SWITCH)
-    if not named:
-        return current_release(layout)
     if urlsplit(named).scheme not in (*OBJECT_SCHEMES, "file"):
         folder = Path(named)
         if (folder / MANIFEST).is_file():
@@ -37,8 +31,11 @@ def release_to_read(layout: Layout, named: str | None = None) -> Path:
         if not (folder / POINTER).is_file():
             raise NoRelease(f"{named}: expected the folder of a release, or a storage that one was published to")
     address, _, release_id = named.rstrip("/").partition(f"/{RELEASES}/")
-    storage = open_storage(address)
-    return open_remote(storage, _scratch(storage.address), release_id or None)
+    try:
+        storage = open_storage(address)
+        return open_remote(storage, _scratch(storage.address), release_id or None)
+    except StorageError as error:
+        raise NoRelease(str(error)) from error
 
 
 def _scratch(address: str) -> Path:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 # The views, checks and queries that come with the code.
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
+# What a reader named instead of the project's own, for whatever a process becomes or starts.
+RELEASE_SWITCH = "GONGKAI_RELEASE"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,19 @@ def project_root() -> Path:
         if has_data and (folder / "pyproject.toml").is_file():
             return folder
     return Path(__file__).resolve().parents[2]
+
+
+def release_to_read(layout: Layout, named: str | None = None) -> Path:
+    """Return the folder of a release: the one named, else that of GONGKAI_RELEASE, else the current one of the project.
+
+    What may be named says `choosing`. Raises NoRelease.
+    """
+    named = named or os.environ.get(RELEASE_SWITCH)
+    if not named:
+        return current_release(layout)
+    from pipelines.releases.choosing import named_release  # noqa: PLC0415  # it loads what reads storages
+
+    return named_release(named)
 
 
 def current_release(layout: Layout) -> Path:

@@ -13,6 +13,8 @@ from typing import Any
 from pipelines.durable import sha256_of
 
 MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
+# Beside the database of a folder whose rows lie elsewhere: {"address"}.
+REMOTE = "remote.json"
 
 
 def sha256_of_text(text: str) -> str:

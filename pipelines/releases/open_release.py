@@ -11,8 +11,7 @@ from threading import Lock
 
 import duckdb
 
-from pipelines.releases.manifest import DATABASE
-from pipelines.releases.remote import let_read, readable_folder, remote_of
+from pipelines.releases.manifest import DATABASE, REMOTE
 
 # Whatever is locked, statements can write into the folder that DuckDB spills to, and that stands beside the database:
 # there is none, unless a reader names its own. Even one SELECT can (`WITH x AS (COPY ... TO ...)`, since DuckDB 2.0).
@@ -35,15 +34,22 @@ def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
     lock-down. Raises duckdb.IOException for a release without its database.
     """
     config: dict[str, str | bool | int | float | list[str]] = {**_SPILLS_NOWHERE, **bounds, **_NO_EXTENSIONS}
-    storage = remote_of(release)
     with _locking:
         connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
-            if storage is not None:
-                let_read(connection, storage)
-                connection.execute(f"SET allowed_directories = [{_literal(readable_folder(storage))}]")
+            if readable := _let_read(connection, release):
+                connection.execute(f"SET allowed_directories = [{_literal(readable)}]")
             connection.execute(_LOCK_DOWN)
     return connection
+
+
+def _let_read(connection: duckdb.DuckDBPyConnection, release: Path) -> str | None:
+    """Let a connection read the rows of a release that lie elsewhere; returns the one place where they do."""
+    if not (release / REMOTE).is_file():
+        return None
+    from pipelines.releases import remote  # noqa: PLC0415  # whoever reads from disk loads nothing of storages
+
+    return remote.let_read_rows(connection, release)
 
 
 def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection:
@@ -53,12 +59,10 @@ def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection
     connections of this process. Raises duckdb.IOException for a release without its database.
     """
     connection = duckdb.connect(config={**_NO_EXTENSIONS})
-    storage = remote_of(release)
     allowed: list[Path | str] = [folder]
     try:
-        if storage is not None:
-            let_read(connection, storage)
-            allowed.append(readable_folder(storage))
+        if readable := _let_read(connection, release):
+            allowed.append(readable)
         connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")
         connection.execute("USE release")
         connection.execute(f"SET temp_directory = {_literal(folder)}")

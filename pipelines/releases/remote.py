@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines.durable import replace_text, swap_link
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST
+from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE
 from pipelines.releases.stored import OBJECTS, VIEWS, object_key, read_stored, release_key
 from pipelines.storing import Storage, open_storage
 from pipelines.storing.folder import FolderStorage
@@ -22,9 +22,6 @@ from pipelines.storing.storage import OBJECT_SCHEMES
 
 if TYPE_CHECKING:
     import duckdb
-
-# Beside the database of a folder whose rows lie elsewhere: {"address"}.
-REMOTE = "remote.json"
 
 
 def is_far(storage: Storage) -> bool:
@@ -37,18 +34,18 @@ def readable_name(storage: Storage, key: str) -> str:
     return f"{storage.address}/{key}"
 
 
-def readable_folder(storage: Storage) -> str:
-    """Return the one place that a reader of a stored release may read from."""
-    return f"{storage.address}/{OBJECTS}/"
+def let_read_rows(connection: duckdb.DuckDBPyConnection, release: Path) -> str:
+    """Let a connection read the rows of a stored release by their names, and return the one folder that they are in.
 
-
-def let_read(connection: duckdb.DuckDBPyConnection, storage: Storage) -> None:
-    """Let a connection read the files of an object store by their names. It cannot write there, whatever is allowed."""
+    It cannot write there, whatever is allowed.
+    """
     from pipelines.releases.remote_files import RemoteFiles  # noqa: PLC0415  # needs what `make install-store` brings
     from pipelines.storing.object_store import ObjectStorage  # noqa: PLC0415
 
+    storage = remote_of(release)
     assert isinstance(storage, ObjectStorage)
     connection.register_filesystem(RemoteFiles(storage))
+    return f"{storage.address}/{OBJECTS}/"
 
 
 def remote_of(release: Path) -> Storage | None:

@@ -29,7 +29,7 @@ def test_there_is_an_asset_for_every_contract() -> None:
     assert names == {
         *("sources", "fetched_files", "raw_files", "extracted_reports"),
         *CONTRACTS,
-        *("release_candidate", "release", "exports_csv"),
+        *("release_candidate", "release", "stored_release", "exports_csv"),
     }
 
 
@@ -65,7 +65,8 @@ def test_exports_are_made_only_when_asked_for() -> None:
         for job in (defs.resolve_job_def(name) for name in ("warehouse_job", "exports_job"))
     }
     assert jobs["exports_job"] == {"exports_csv"}
-    assert jobs["warehouse_job"] == {*("raw_files", "extracted_reports", "release_candidate", "release"), *CONTRACTS}
+    own = ("raw_files", "extracted_reports", "release_candidate", "release", "stored_release")
+    assert jobs["warehouse_job"] == {*own, *CONTRACTS}
     assert "exports_job" not in {schedule.job_name for schedule in schedules}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import duckdb
 import pytest
 
 from assets.definitions import build_defs, defs
+from assets.release import stored_release
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
 from pipelines.collecting.fetched_locations import JOURNAL, LEDGER
@@ -276,3 +278,27 @@ def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: P
     results = run(layout)
     assert not succeeded(results) and layout.current.resolve() == published
     assert failures(results)[0].startswith(f"ledger_lost 抓取台账丢失: {path}: no row, and no line in {JOURNAL}")
+
+
+def test_a_run_stores_its_release_where_one_is_named(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = Warehouse(root=str(seed_layout.root), lock_is_held=True)
+
+    def stored() -> dict[str, object]:
+        done = dg.materialize([stored_release], resources={"warehouse": warehouse}, raise_on_error=False)
+        if not done.success:
+            return {"failed": failures([done])}
+        (event,) = done.get_asset_materialization_events()
+        return {name: entry.value for name, entry in event.materialization.metadata.items()}
+
+    assert stored() == {"storage": "none"}
+    storage = tmp_path / "storage"
+    monkeypatch.setenv("GONGKAI_STORAGE", str(storage))
+    first, second = stored(), stored()
+    assert (first["storage"], first["is_new"], second["is_new"]) == (str(storage), True, False)
+    assert first["sent_files"] == first["files"]
+    shutil.rmtree(storage)
+    storage.write_text("no folder", encoding="utf-8")
+    told = stored()["failed"]
+    assert isinstance(told, list) and "run again to send it" in told[0]

@@ -17,11 +17,13 @@ from pipelines.commands import run as command
 from pipelines.locking import hold
 from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.layout import Layout
+from pipelines.storing import open_storage
 from pipelines.warehouse import last_run, run_causes
 from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.extraction import ends_of
 from pipelines.warehouse.last_run import note_run
 from pipelines.warehouse.losses import ALLOWED_SHARE
+from pipelines.warehouse.publication import publish_to
 from pipelines.warehouse.run_digest import code_digests, run_digests
 from tests.projects import ROOT, build_release, make_project
 
@@ -225,3 +227,16 @@ def test_missing_files_are_told_before_anything_is_loaded(project: Layout, begun
     assert (result.exit_code, begun, result.stdout) == (1, [], "")
     assert f"failed: raw_missing 原始文件全部不见: {project.raw}: no such folder" in result.stderr
     assert "nothing was published; the current release is unchanged" in result.stderr
+
+
+def test_a_release_that_is_not_in_the_storage_makes_a_run(
+    project: Layout, begun: Begun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGKAI_STORAGE", str(tmp_path / "storage"))
+    assert begun.causes() == "当前发布不在存储中 the current release is not in the storage"
+    publish_to(open_storage(str(tmp_path / "storage")), project.current.resolve())
+    assert (begun.run().exit_code, len(begun)) == (3, 1)
+    (tmp_path / "storage" / "current.json").write_text("{}", encoding="utf-8")
+    wrong = begun.run()
+    assert (wrong.exit_code, len(begun)) == (1, 1)
+    assert "current.json is none of ours" in wrong.stderr

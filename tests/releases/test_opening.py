@@ -11,7 +11,9 @@ from pipelines.releases import layout
 from pipelines.releases.layout import Layout
 
 MOST_MODULES = 14
-MODULES = sorted(path.stem for path in Path(layout.__file__).parent.glob("*.py") if path.stem != "__init__")
+# What reads and fetches releases that are stored elsewhere; nobody else loads it.
+FAR = {"choosing", "pulling", "remote", "remote_files", "stored"}
+MODULES = sorted({path.stem for path in Path(layout.__file__).parent.glob("*.py")} - {"__init__"} - FAR)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,13 @@ def test_no_module_of_releases_loads_more_than_the_leaf(seed_layout: Layout) -> 
     found = load("\n".join(f"import pipelines.releases.{name}" for name in MODULES), seed_layout.root)
     assert strangers(found) == ["pipelines"] and found.heavy == []
     assert len(found.ours) == len(MODULES) + 3
+
+
+def test_reading_from_afar_loads_the_storage_and_no_more(seed_layout: Layout) -> None:
+    names = sorted(FAR - {"remote_files"})
+    found = load("\n".join(f"import pipelines.releases.{name}" for name in names), seed_layout.root)
+    assert {each.split(".")[1] for each in strangers(found)[1:]} == {"storing"} and found.heavy == []
+    assert not found.modules & {"obstore", "fsspec"}
 
 
 @pytest.mark.parametrize("name", ["gongkai sql", "gongkai trace", "gongkai audit"])

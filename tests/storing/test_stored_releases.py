@@ -18,8 +18,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.durable import sha256_of
-from pipelines.releases.choosing import RELEASE_SWITCH, release_to_read
-from pipelines.releases.layout import Layout, NoRelease
+from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release_to_read
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest
 from pipelines.releases.open_release import connect
 from pipelines.releases.pulling import pull
