@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines.durable import replace_text, swap_link
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE
+from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE, read_manifest
 from pipelines.releases.stored import OBJECTS, VIEWS, object_key, read_stored, release_key
 from pipelines.storing import Storage, open_storage
 from pipelines.storing.folder import FolderStorage
@@ -44,7 +44,9 @@ def let_read_rows(connection: duckdb.DuckDBPyConnection, release: Path) -> str:
 
     storage = remote_of(release)
     assert isinstance(storage, ObjectStorage)
-    connection.register_filesystem(RemoteFiles(storage))
+    files: dict[str, dict[str, Any]] = read_manifest(release)["files"]
+    sizes = {object_key(name, about): int(about["bytes"]) for name, about in files.items()}
+    connection.register_filesystem(RemoteFiles(storage, sizes))
     return f"{storage.address}/{OBJECTS}/"
 
 

@@ -7,14 +7,19 @@ publishes: to make views over them DuckDB opens each file again and again.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fsspec.spec import AbstractBufferedFile, AbstractFileSystem  # type: ignore[import-untyped]
 
 from pipelines.storing.object_store import ObjectStorage
+
+# So many bytes that were read from afar are kept for the next question: those used last, in parts up to a size.
+_KEPT_BYTES, _LARGEST_KEPT = 128 * 2**20, 8 * 2**20
 
 
 class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec states no types
@@ -55,21 +60,38 @@ class _Files(AbstractFileSystem):  # type: ignore[misc]  # fsspec states no type
 
 
 class RemoteFiles(_Files):
-    """The objects below one address."""
+    """The objects of one release, by key with their sizes: named by their content, they never change."""
 
-    def __init__(self, storage: ObjectStorage) -> None:
+    def __init__(self, storage: ObjectStorage, sizes: Mapping[str, int]) -> None:
         scheme, _, self.place = storage.address.partition("://")
         super().__init__(scheme)
-        self.storage = storage
+        self.storage, self.sizes = storage, sizes
+        self._kept: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._kept_bytes = 0
+        self._keeping = Lock()
 
     def size_and_time(self, path: str) -> tuple[int, float]:
-        """Return size and time of an object."""
-        about = self.storage.about(self._key(path))
-        return about.size, about.written_at
+        """Return the size that the manifest states, and always the same time: what was read once may be kept."""
+        try:
+            return self.sizes[self._key(path)], 0.0
+        except KeyError:
+            raise FileNotFoundError(f"{path}: no file of this release") from None
 
     def read_range(self, path: str, start: int, end: int) -> bytes:
-        """Return a part of an object."""
-        return self.storage.read_range(self._key(path), start, end)
+        """Return a part of an object. DuckDB asks for the ends and heads of files again and again: those are kept."""
+        part = self._key(path), start, end
+        with self._keeping:
+            if part in self._kept:
+                self._kept.move_to_end(part)
+                return self._kept[part]
+        data = self.storage.read_range(*part)
+        with self._keeping:
+            if len(data) <= _LARGEST_KEPT and part not in self._kept:
+                self._kept[part] = data
+                self._kept_bytes += len(data)
+            while self._kept_bytes > _KEPT_BYTES:
+                self._kept_bytes -= len(self._kept.popitem(last=False)[1])
+        return data
 
     def _key(self, path: str) -> str:
         """Return the key of a name, which comes with its scheme or without."""

@@ -56,10 +56,6 @@ class ObjectStorage:
         """Return the bytes of an object from start to before end. Raises Missing."""
         return self._asked(key, lambda: bytes(obstore.get_range(self.store, checked_key(key), start=start, end=end)))
 
-    def about(self, key: str) -> Stored:
-        """Return size and time of an object. Raises Missing."""
-        return self._asked(key, lambda: _stored(obstore.head(self.store, checked_key(key))))
-
     def put(self, key: str, source: Path | bytes) -> None:
         """Write an object in the place of another; it appears when its last part is there."""
         self._asked(key, lambda: obstore.put(self.store, checked_key(key), source, chunk_size=_PART_BYTES))

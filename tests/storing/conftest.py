@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.object_server import address, environment, served
 from pipelines.storing import Storage, open_storage
-from tests.storing.object_server import address, environment, served
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.object_server import Answer, address, environment, failing
 from pipelines.storing import Changed, Missing, Storage, Taken, Unreachable, open_storage
 from pipelines.storing.conditional_writes import require_conditional_writes
 from pipelines.storing.storage import checked_key
-from tests.storing.object_server import Answer, address, environment, failing
 
 
 def test_what_was_put_is_read_listed_and_removed(storage: Storage, tmp_path: Path) -> None:

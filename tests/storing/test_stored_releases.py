@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.object_server import Answer, address, environment, failing
 from pipelines.cli import app
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release_to_read
@@ -29,7 +30,6 @@ from pipelines.warehouse import publication
 from pipelines.warehouse.database import build_database
 from pipelines.warehouse.publication import PublishedFirst, publish_to, remove_unnamed
 from tests.projects import ROOT
-from tests.storing.object_server import Answer, address, environment, failing
 
 _ONE_FILE = f"{PARQUET}/dim_form_cell.parquet"
 QUERIES = sorted((ROOT / "sql" / "queries").glob("*.sql"))

@@ -1,6 +1,6 @@
 """An S3 server in this process, and a proxy before it that fails as networks and servers do.
 
-Belongs here: serving and failing. Keep out: what is expected (the tests).
+Belongs here: serving and failing. Keep out: what is expected of whoever asks (tests/storing), times (`object_store`).
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ def failing(endpoint: str, decide: Callable[[str, str], int], *, without: tuple[
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Else every answer of two packets waits 40 ms for a receipt of the first.
+        disable_nagle_algorithm = True
 
         def log_message(self, *_: Any) -> None:
             return
