@@ -22,6 +22,7 @@ from moto.server import ThreadedMotoServer
 
 BUCKET = "reports"
 _KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
+_OF_A_CONNECTION = ("content-length", "transfer-encoding", "connection", "server", "date")
 _numbers = itertools.count()
 
 
@@ -61,60 +62,67 @@ class Answer:
     PASS, REFUSE, LOSE, CUT, UNKNOWN = range(5)
 
 
+class _Failing(BaseHTTPRequestHandler):
+    """Passes requests on to a server, as far as it is decided."""
+
+    protocol_version = "HTTP/1.1"
+    # Else every answer of two packets waits 40 ms for a receipt of the first.
+    disable_nagle_algorithm = True
+    host: str
+    decide: Callable[[str, str], int]
+    without: tuple[str, ...]
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fate = type(self).decide(self.command, self.path)
+        if fate == Answer.REFUSE:
+            self._reply(HTTPStatus.SERVICE_UNAVAILABLE, {}, b"<Error><Code>SlowDown</Code></Error>")
+            return
+        if fate == Answer.UNKNOWN:
+            self._reply(HTTPStatus.NOT_IMPLEMENTED, {}, b"<Error><Code>NotImplemented</Code></Error>")
+            return
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", *self.without)}
+        forward = http.client.HTTPConnection(self.host)
+        forward.request(self.command, self.path, body, headers)
+        answer = forward.getresponse()
+        status, found, data = answer.status, dict(answer.headers), answer.read()
+        forward.close()
+        if fate == Answer.LOSE:
+            self._hang_up()
+            return
+        self._reply(status, found, data, cut=fate == Answer.CUT)
+
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _answer  # noqa: N815  # the names that the library calls
+
+    def _reply(self, status: int, headers: dict[str, str], data: bytes, *, cut: bool = False) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            if name.lower() not in _OF_A_CONNECTION:
+                self.send_header(name, value)
+        length = headers.get("Content-Length", str(len(data))) if self.command == "HEAD" else str(len(data))
+        self.send_header("Content-Length", length)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data[: len(data) // 2] if cut else data)
+        if cut:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = True
+
+
 @contextmanager
 def failing(endpoint: str, decide: Callable[[str, str], int], *, without: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the endpoint of a proxy that decides by method and path what becomes of a request.
 
     `without` are headers that it does not pass on: a server that ignores conditions.
     """
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Else every answer of two packets waits 40 ms for a receipt of the first.
-        disable_nagle_algorithm = True
-
-        def log_message(self, *_: Any) -> None:
-            return
-
-        def _answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fate = decide(self.command, self.path)
-            if fate == Answer.REFUSE:
-                self._reply(HTTPStatus.SERVICE_UNAVAILABLE, {}, b"<Error><Code>SlowDown</Code></Error>")
-                return
-            if fate == Answer.UNKNOWN:
-                self._reply(HTTPStatus.NOT_IMPLEMENTED, {}, b"<Error><Code>NotImplemented</Code></Error>")
-                return
-            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", *without)}
-            forward = http.client.HTTPConnection(endpoint.removeprefix("http://"))
-            forward.request(self.command, self.path, body, headers)
-            answer = forward.getresponse()
-            status, found, data = answer.status, dict(answer.headers), answer.read()
-            forward.close()
-            if fate == Answer.LOSE:
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
-                return
-            self._reply(status, found, data, cut=fate == Answer.CUT)
-
-        def _reply(self, status: int, headers: dict[str, str], data: bytes, *, cut: bool = False) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                if name.lower() not in ("content-length", "transfer-encoding", "connection", "server", "date"):
-                    self.send_header(name, value)
-            length = headers.get("Content-Length", str(len(data))) if self.command == "HEAD" else str(len(data))
-            self.send_header("Content-Length", length)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(data[: len(data) // 2] if cut else data)
-            if cut:
-                self.connection.shutdown(socket.SHUT_RDWR)
-                self.close_connection = True
-
-    for method in ("GET", "PUT", "POST", "HEAD", "DELETE"):
-        setattr(Handler, f"do_{method}", Handler._answer)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    own = {"host": endpoint.removeprefix("http://"), "decide": staticmethod(decide), "without": without}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Own", (_Failing,), own))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

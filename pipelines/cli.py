@@ -341,7 +341,6 @@ def explore(
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
-        _release(release)  # what cannot be opened is told here, and not on a page
         layout, log = Layout(project_root()), Console(stderr=True).print
         launch(layout, port=port, headless=headless, sql=sql, release=release, log=log)
     except (NotInstalled, NoRelease) as error:

@@ -40,7 +40,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "inventory": ("pipelines/raw", "pipelines/collecting/*.py"),
     "engine": ("pipelines/engine", "pipelines/*.py"),
     "warehouse": ("pipelines/warehouse",),
-    "publishing": ("pipelines/releases",),
+    "publishing": ("pipelines/releases", "pipelines/storing"),
     "assets": ("assets",),
 }
 code_list("run_cause").named(*SOURCES)
