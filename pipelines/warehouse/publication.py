@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from pipelines.contracts import CONTRACTS
 from pipelines.durable import sha256_of
+from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
 from pipelines.releases.remote import is_far, readable_name
 from pipelines.releases.stored import (
@@ -74,8 +75,7 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
     except Missing:
         before, tag = None, None
     require_conditional_writes(storage)
-    # Whatever the current release names stays there, so it need not be sent; what an older one names may be removed.
-    held = {about["sha256"] for about in read_stored(storage).files.values()} if before is not None else set()
+    held = _held(storage) if before is not None else set()
     wanted = {name: about for name, about in files.items() if about["sha256"] not in held and _is_sent(name, about)}
     _send(storage, release, wanted, progress)
     if is_far(storage):
@@ -83,6 +83,17 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
     storage.put(release_key(release.name, MANIFEST), release / MANIFEST)
     _point(storage, Pointer(release.name, sha256_of(release / MANIFEST), secrets.token_hex(16)), tag)
     return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
+
+
+def _held(storage: Storage) -> set[str]:
+    """Return the digests of the files that need not be sent: the current release names them, so they stay there.
+
+    What an older one names may be removed meanwhile. Where the current one cannot be read, all is sent anew.
+    """
+    try:
+        return {about["sha256"] for about in read_stored(storage).files.values()}
+    except (NoRelease, StorageError):
+        return set()
 
 
 def _is_sent(name: str, about: dict[str, Any]) -> bool:

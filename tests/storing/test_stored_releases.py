@@ -23,7 +23,7 @@ from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest
 from pipelines.releases.open_release import connect
 from pipelines.releases.pulling import pull
-from pipelines.releases.stored import POINTER, is_published, object_key, read_pointer, read_stored
+from pipelines.releases.stored import POINTER, is_published, object_key, read_pointer, read_stored, release_key
 from pipelines.storing import Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 from pipelines.warehouse import publication
@@ -266,6 +266,19 @@ def test_an_object_of_other_bytes_is_told(seed_release: Path, storage: Storage, 
     storage.put(object_key(name, about), b"other bytes")
     with pytest.raises(StorageError, match=r"not the bytes that parquet/dim_form\.parquet had"):
         pull(storage, tmp_path / "fetched", build_database=from_parquet)
+
+
+def test_a_release_whose_manifest_is_lost_is_replaced_whole(
+    seed_layout: Layout, storage: Storage, tmp_path: Path
+) -> None:
+    first = seed_layout.current.resolve()
+    publish_to(storage, first)
+    storage.remove(release_key(first.name, MANIFEST))
+    with pytest.raises(NoRelease):
+        read_stored(storage)
+    sent = publish_to(storage, other_release(first, tmp_path / "second"))
+    assert sent.sent_files == sent.files
+    assert damaged_files(pull(storage, tmp_path / "fetched", build_database=from_parquet)) == []
 
 
 def test_a_damaged_release_is_not_published(seed_layout: Layout, storage: Storage, tmp_path: Path) -> None:
