@@ -16,7 +16,7 @@ install: .venv/.installed .venv/.compiled
 
 install-ocr: .venv/.ocr ## install what recognises scans and pictures (about 300 MB)
 
-install-store: .venv/.store ## install what publishes to and reads from object stores (about 15 MB)
+install-store: .venv/.store ## install what publishes to and reads from object stores (about 20 MB)
 
 test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(MAKE) -s .venv/.compiled

@@ -25,6 +25,7 @@ except ModuleNotFoundError as error:
 # Asked again after a refusal that may pass (429, 5xx, a lost connection), for so long and so often.
 _RETRY_SECONDS, _MOST_RETRIES = 120, 12
 _REQUEST_SECONDS = 60
+_KEY_ID = "AWS_ACCESS_KEY_ID"
 T = TypeVar("T")
 # Of an answer that ended in the middle the library says so, and asks no more; we wait so many seconds in between.
 _ENDED_EARLY, _WAITS = "response body error", (0.1, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -138,7 +139,11 @@ class ObjectStorage:
             raise Changed(f"{self.address}: {key} was changed") from error
         except (exceptions.BaseError, OSError) as error:
             told = f"{self.address}/{key}: {_first_line(error)}"
-            raise Unreachable(f"{told}: check the address, the keys in the environment and the network") from error
+            is_lacking = self.address.startswith("s3:") and _KEY_ID not in os.environ
+            keys = (
+                f"the keys in the environment ({_KEY_ID} is not set)" if is_lacking else "the keys in the environment"
+            )
+            raise Unreachable(f"{told}: check the address, {keys} and the network") from error
 
 
 def _stored(meta: Any) -> Stored:

@@ -101,11 +101,19 @@ def test_refused_and_lost_answers_change_nothing(endpoint: str, tmp_path: Path) 
     assert (tmp_path / "seven").read_bytes() == b"object 7"
 
 
-def test_a_server_that_does_not_answer_is_told() -> None:
+@pytest.mark.parametrize("has_key", [True, False])
+def test_a_server_that_does_not_answer_is_told(has_key: bool) -> None:
+    told = "the keys in the environment and" if has_key else r"environment \(AWS_ACCESS_KEY_ID is not set\) and"
     with environment("http://127.0.0.1:9"), pytest.MonkeyPatch.context() as patched:
+        if not has_key:
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+                patched.delenv(name)
+            patched.setenv("AWS_SKIP_SIGNATURE", "true")
         patched.setattr("pipelines.storing.object_store._RETRY_SECONDS", 1)
         patched.setattr("pipelines.storing.object_store._MOST_RETRIES", 1)
-        with pytest.raises(Unreachable, match=r"s3://nowhere/current.json: .*check the address, the keys"):
+        with pytest.raises(
+            Unreachable, match=rf"s3://nowhere/current\.json: .*check the address, .*{told} the network"
+        ):
             open_storage("s3://nowhere").read("current.json")
 
 
