@@ -294,6 +294,7 @@ def pull(
     from rich.console import Console
     from rich.progress import Progress
 
+    from pipelines.locking import Locked
     from pipelines.releases.layout import NoRelease
     from pipelines.releases.manifest import DATABASE, PARQUET
     from pipelines.releases.pulling import pull as fetch
@@ -320,7 +321,7 @@ def pull(
                 build_database=build,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
-    except (NoRelease, StorageError) as error:
+    except (NoRelease, StorageError, Locked) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written, and pull again")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +18,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines.durable import swap_link, sync_tree
+from pipelines.locking import hold
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
 from pipelines.releases.remote import remote_of
-from pipelines.releases.stored import object_key, read_stored
+from pipelines.releases.stored import StoredRelease, object_key, read_stored
 from pipelines.storing import Missing, Storage, StorageError
 
-CURRENT = "current"
+CURRENT, _LOCK = "current", ".lock"
 _FETCHERS = 8
 Progress = Callable[[int, int], None]
 
@@ -39,23 +41,37 @@ def pull(
     """Fetch a release into <folder>/<its id>, point <folder>/current to it, and return it.
 
     Files that an earlier release there has already are shared with it (hard links). `build_database` makes the database
-    of a folder where the storage holds none. Raises NoRelease, and StorageError for a file that is not what the
-    manifest says.
+    of a folder where the storage holds none. Raises NoRelease, StorageError for a file that is not what the manifest
+    says, and Locked where another process fetches to the folder.
     """
     found = read_stored(storage, release_id)
-    target = folder / found.release_id
-    if not (target / MANIFEST).is_file():
-        part = folder / f".{found.release_id}.part"
-        part.mkdir(parents=True, exist_ok=True)
-        _fetch_all(storage, part, dict(found.files), _held(folder), progress)
-        if not (part / DATABASE).is_file():
-            build_database(part)
-        (part / MANIFEST).write_text(json.dumps(found.manifest, indent=1, ensure_ascii=False), encoding="utf-8")
-        sync_tree(part)
-        part.rename(target)
-    if release_id is None:
-        swap_link(folder / CURRENT, target.name)
+    with hold(folder / _LOCK, str(folder), "gongkai pull"):
+        target = folder / found.release_id
+        if not (target / MANIFEST).is_file():
+            _fetch_release(storage, found, target, build_database, progress)
+        if release_id is None:
+            swap_link(folder / CURRENT, target.name)
     return target
+
+
+def _fetch_release(
+    storage: Storage,
+    found: StoredRelease,
+    target: Path,
+    build_database: Callable[[Path], None],
+    progress: Progress,
+) -> None:
+    part = target.with_name(f".{target.name}.part")
+    for left in target.parent.glob(".*.part"):
+        if left != part:  # of a release that somebody began to fetch and gave up
+            shutil.rmtree(left)
+    part.mkdir(parents=True, exist_ok=True)
+    _fetch_all(storage, part, dict(found.files), _held(target.parent), progress)
+    if not (part / DATABASE).is_file():
+        build_database(part)
+    (part / MANIFEST).write_text(json.dumps(found.manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    sync_tree(part)
+    part.rename(target)
 
 
 @contextmanager

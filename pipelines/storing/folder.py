@@ -82,6 +82,13 @@ class FolderStorage:
         """Remove a file."""
         self.path(key).unlink(missing_ok=True)
 
+    def sweep(self, before: float) -> None:
+        """Remove the parts of writers that were killed."""
+        for part in self.root.rglob(f"{_PART}*"):
+            with suppress(FileNotFoundError):  # somebody else sweeps, or the writer lives and has just ended
+                if part.stat().st_mtime < before:
+                    part.unlink()
+
     def path(self, key: str) -> Path:
         """Return the file of a key."""
         return self.root / checked_key(key)

@@ -111,6 +111,9 @@ class ObjectStorage:
         with suppress(Missing):
             self._asked(key, lambda: obstore.delete(self.store, checked_key(key)))
 
+    def sweep(self, before: float) -> None:
+        """Do nothing: parts of an object that was never finished are not listed; a rule of the bucket removes them."""
+
     def _asked(self, key: str, request: Callable[[], T]) -> T:
         """Return what a request returns; one whose answer ended in the middle is made again, which the library leaves.
 

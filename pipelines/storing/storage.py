@@ -74,6 +74,9 @@ class Storage(Protocol):
     def remove(self, key: str) -> None:
         """Remove what stands under a key, if anything does."""
 
+    def sweep(self, before: float) -> None:
+        """Remove what writers that were killed before an instant (seconds since 1970) left half-written."""
+
 
 def checked_key(key: str) -> str:
     """Return the key. Raises ValueError for one that might lead out of the storage, or mean two things."""

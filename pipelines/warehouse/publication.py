@@ -166,6 +166,7 @@ def remove_unnamed(storage: Storage, *, now: float | None = None) -> int:
     for entry in list(storage.entries(RELEASES)):
         if entry.key.split("/")[1] not in kept and entry.written_at < old:
             storage.remove(entry.key)
+    storage.sweep(old)
     unnamed = [e for e in storage.entries(OBJECTS) if PurePosixPath(e.key).stem not in named and e.written_at < old]
     for entry in unnamed:
         storage.remove(entry.key)

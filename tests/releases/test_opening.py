@@ -46,7 +46,7 @@ def test_no_module_of_releases_loads_more_than_the_leaf(seed_layout: Layout) -> 
 def test_reading_from_afar_loads_the_storage_and_no_more(seed_layout: Layout) -> None:
     names = sorted(FAR - {"remote_files"})
     found = load("\n".join(f"import pipelines.releases.{name}" for name in names), seed_layout.root)
-    assert {each.split(".")[1] for each in strangers(found)[1:]} == {"storing"} and found.heavy == []
+    assert {each.split(".")[1] for each in strangers(found)[1:]} == {"locking", "storing"} and found.heavy == []
     assert not found.modules & {"obstore", "fsspec"}
 
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from benchmarks.object_server import Answer, address, environment, failing
 from pipelines.cli import app
 from pipelines.durable import sha256_of
+from pipelines.locking import hold
 from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release_to_read
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest
 from pipelines.releases.open_release import connect
@@ -258,6 +259,36 @@ def test_whatever_the_network_does_a_release_is_whole_or_not_there(
         publish_to(storage, seed_release)
         fetched = pull(storage, tmp_path / "fetched", build_database=from_parquet)
     assert damaged_files(fetched) == []
+
+
+def test_of_two_who_fetch_to_one_folder_the_second_is_told(
+    seed_release: Path, storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_to(storage, seed_release)
+    monkeypatch.setenv(STORAGE_SWITCH, storage.address)
+    folder = tmp_path / "fetched"
+    with hold(folder / ".lock", str(folder), "gongkai pull"):
+        told = CliRunner().invoke(app, ["pull", str(folder)])
+    assert told.exit_code == 1 and "(gongkai pull, since" in told.stderr and "wait for it to end" in told.stderr
+    (folder / ".20200101T000000Z-given-up.part" / "parquet").mkdir(parents=True)
+    told = CliRunner().invoke(app, ["pull", str(folder)])
+    assert (told.exit_code, sorted(path.name for path in folder.iterdir())) == (
+        0,
+        [".lock", seed_release.name, "current"],
+    )
+    assert f"gongkai sql --release {folder / seed_release.name}" in told.stdout
+
+
+def test_what_a_killed_publisher_left_half_written_goes_after_a_day(seed_release: Path, tmp_path: Path) -> None:
+    storage = open_storage(str(tmp_path / "storage"))
+    publish_to(storage, seed_release)
+    left = tmp_path / "storage" / "objects" / "aa" / ".part-0123"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"half")
+    remove_unnamed(storage)
+    assert left.exists()
+    remove_unnamed(storage, now=time.time() + 25 * 3600)
+    assert not left.exists()
 
 
 def test_an_object_of_other_bytes_is_told(seed_release: Path, storage: Storage, tmp_path: Path) -> None:
