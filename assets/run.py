@@ -185,7 +185,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 1
     print_mended(cast("list[str]", _metadata(results, "raw_files").get("mended", [])), errors)
     if not is_done:
-        print_failures(failures(results), errors)
+        release = _metadata(results, "release")
+        print_failures(failures(results), errors, str(release["release"]) if release.get("is_new") else None)
         return 1
     return report(layout, results, console)
 

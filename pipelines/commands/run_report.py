@@ -41,11 +41,14 @@ def print_mended(notes: Iterable[str], console: Console) -> None:
         console.print(f"台账已据日志恢复 ledger recovered: {note}", markup=False)
 
 
-def print_failures(lines: Iterable[str], console: Console) -> None:
-    """Print why a run failed, and that it published nothing."""
+def print_failures(lines: Iterable[str], console: Console, published: str | None = None) -> None:
+    """Print why a run failed, and what is current: a release that it published before, or the one that was."""
     for line in lines:
         console.print(f"failed: {line}", markup=False)
-    console.print("nothing was published; the current release is unchanged")
+    if published is None:
+        console.print("nothing was published; the current release is unchanged")
+    else:
+        console.print(f"{published} was published before that, and is current on this machine", markup=False)
 
 
 def print_nothing_new(release: Path, console: Console, read: str = "0 files read") -> None:

@@ -302,3 +302,16 @@ def test_a_run_stores_its_release_where_one_is_named(
     storage.write_text("no folder", encoding="utf-8")
     told = stored()["failed"]
     assert isinstance(told, list) and "run again to send it" in told[0]
+
+
+def test_a_release_that_cannot_be_stored_is_published_all_the_same(tmp_path: Path) -> None:
+    layout = make_project(tmp_path / "project")
+    storage = tmp_path / "storage"
+    storage.write_text("no folder", encoding="utf-8")
+    environment = {**os.environ, "GONGKAI_ROOT": str(layout.root), "GONGKAI_STORAGE": str(storage)}
+    command = [sys.executable, "-m", "assets.run"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    told = " ".join(done.stderr.split())
+    assert done.returncode == 1 and "check the folder, its permissions and its space" in told
+    assert f"{layout.current.resolve().name} was published before that, and is current on this machine" in told
+    assert "nothing was published" not in told
