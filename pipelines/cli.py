@@ -8,6 +8,7 @@ found errors.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -350,7 +351,7 @@ def explore(
 
 def main() -> None:
     """Run the command that was typed."""
-    from pipelines.commands.leaving import leave, look_for_garbage_seldom
+    from pipelines.commands.leaving import end_full, leave, look_for_garbage_seldom
     from pipelines.without_pandas import hide_pandas
 
     hide_pandas()
@@ -358,6 +359,10 @@ def main() -> None:
     try:
         with declarations_explained():
             app()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        end_full(error)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             leave(end.code or 0)

@@ -10,6 +10,8 @@ import gc
 import os
 import sys
 import threading
+from contextlib import suppress
+from typing import NoReturn
 
 # Modules, declarations and frames are made by the hundred thousand and stay: to look for garbage among them every 700
 # records, as Python does by itself, takes a tenth of a command.
@@ -36,3 +38,14 @@ def leave(code: int) -> None:
     except OSError:
         return
     os._exit(code)
+
+
+def end_full(error: OSError) -> NoReturn:
+    """End this process, saying what has no space left: what was printed and not yet written cannot be kept."""
+    with suppress(OSError):
+        print(
+            f"gongkai: {error.filename or 'standard output'}: {error.strerror}: make room and try again",
+            file=sys.stderr,
+        )
+        sys.stderr.flush()
+    os._exit(1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from pipelines.releases.layout import Layout
 
 _BEFORE = "import sys, time, threading, atexit; from pipelines.commands.leaving import leave\n"
 
@@ -33,3 +36,21 @@ def test_what_cannot_be_written_is_told() -> None:
         ended = _run("print('lost')\nleave(0)\nsys.exit(0)", stdout=full.fileno())
     assert ended.returncode != 0
     assert "No space left" in ended.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there is a device that is full")
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_command_whose_output_is_full_says_so_without_a_traceback(seed_layout: Layout, buffered: str) -> None:
+    environment = {**os.environ, "GONGKAI_ROOT": str(seed_layout.root), "PYTHONUNBUFFERED": buffered}
+    program = "import sys; from pipelines.cli import main; sys.argv = ['gongkai', 'sql', 'FROM dim_year']; main()"
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        ended = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == ["gongkai: standard output: No space left on device: make room and try again"]
