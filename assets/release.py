@@ -67,10 +67,10 @@ def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         if storage is None:
             return dg.MaterializeResult(metadata={"storage": "none"})
         sent = publish_to(storage, current_release(warehouse.layout))
-        removed = remove_unnamed(storage)
     except StorageError as error:
         told = f"{error}. 本机的发布已完成，只是没有送到存储；再次运行即可。"
         raise dg.Failure(f"{told} The release stands on this machine; run again to send it.") from error
+    removed = remove_unnamed(storage)
     return dg.MaterializeResult(metadata={"storage": storage.address, **sent._asdict(), "removed_files": removed})
 
 

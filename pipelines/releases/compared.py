@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.releases.manifest import PARQUET, is_intact, read_manifest
+from pipelines.releases.manifest import files_of_table, is_intact, read_manifest
 
 _BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
 AGENCY = {
@@ -60,8 +60,7 @@ class Release:
 
     def files(self, table: str) -> dict[str, dict[str, Any]]:
         """Return the Parquet files of a table as the manifest states them."""
-        begins = (f"{PARQUET}/{table}/", f"{PARQUET}/{table}.parquet")
-        return {name: about for name, about in self.manifest["files"].items() if name.startswith(begins)}
+        return files_of_table(self.manifest["files"], table)
 
 
 def read_release(path: Path) -> Release:

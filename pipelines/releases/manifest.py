@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ def read_manifest(release: Path) -> dict[str, Any]:
     """Return the manifest of a release or candidate."""
     manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
     return manifest
+
+
+def files_of_table(files: Mapping[str, dict[str, Any]], table: str) -> dict[str, dict[str, Any]]:
+    """Return the Parquet files of a table, of the files that a manifest states."""
+    begins = (f"{PARQUET}/{table}/", f"{PARQUET}/{table}.parquet")
+    return {name: about for name, about in files.items() if name.startswith(begins)}
 
 
 def damaged_files(release: Path) -> list[str]:

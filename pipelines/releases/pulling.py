@@ -6,28 +6,24 @@ pulls names (`warehouse.database`): a storage keeps none above a size.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pipelines.durable import swap_link, sync_tree
 from pipelines.locking import hold
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
+from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, files_of_table, is_intact, read_manifest
 from pipelines.releases.remote import remote_of
-from pipelines.releases.stored import StoredRelease, object_key, read_stored
+from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored
 from pipelines.storing import Missing, Storage, StorageError
 
 CURRENT, _LOCK = "current", ".lock"
-_FETCHERS = 8
-Progress = Callable[[int, int], None]
 
 
 def pull(
@@ -66,10 +62,10 @@ def _fetch_release(
         if left != part:  # of a release that somebody began to fetch and gave up
             shutil.rmtree(left)
     part.mkdir(parents=True, exist_ok=True)
-    _fetch_all(storage, part, dict(found.files), _held(target.parent), progress)
+    moved(found.files, partial(_fetch, storage, part, _held(target.parent)), progress)
     if not (part / DATABASE).is_file():
         build_database(part)
-    (part / MANIFEST).write_text(json.dumps(found.manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    (part / MANIFEST).write_bytes(found.data)
     sync_tree(part)
     part.rename(target)
 
@@ -81,17 +77,11 @@ def parquet_folder(release: Path, tables: Collection[str]) -> Iterator[Path]:
     if storage is None:
         yield release / PARQUET
         return
-    stated: dict[str, dict[str, Any]] = read_manifest(release)["files"]
-    wanted = {name: about for name, about in stated.items() if _table_of(name) in tables}
+    stated: Files = read_manifest(release)["files"]
+    wanted = {name: about for table in tables for name, about in files_of_table(stated, table).items()}
     with tempfile.TemporaryDirectory() as folder:
-        _fetch_all(storage, Path(folder), wanted, {}, lambda *_: None)
+        moved(wanted, partial(_fetch, storage, Path(folder), {}), lambda *_: None)
         yield Path(folder) / PARQUET
-
-
-def _table_of(name: str) -> str | None:
-    """Return the table that a file of a release belongs to."""
-    parts = PurePosixPath(name).parts
-    return parts[1].removesuffix(".parquet") if parts[0] == PARQUET else None
 
 
 def _held(folder: Path) -> dict[str, Path]:
@@ -103,36 +93,24 @@ def _held(folder: Path) -> dict[str, Path]:
     return held
 
 
-def _fetch_all(
-    storage: Storage, part: Path, files: dict[str, dict[str, Any]], held: dict[str, Path], progress: Progress
-) -> None:
-    total, done = sum(about["bytes"] for about in files.values()), 0
-    with ThreadPoolExecutor(_FETCHERS) as fetchers:
-        for about in fetchers.map(partial(_fetch, storage, part, held), files.items()):
-            done += about["bytes"]
-            progress(done, total)
-
-
-def _fetch(storage: Storage, part: Path, held: dict[str, Path], file: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    name, about = file
+def _fetch(storage: Storage, part: Path, held: dict[str, Path], name: str, about: dict[str, Any]) -> None:
     path = part / name
     if is_intact(path, about):
-        return about
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     own = held.get(about["sha256"])
     if own is not None and is_intact(own, about):
         os.link(own, path)
-        return about
+        return
     arriving = path.with_name(f".{path.name}.part")
     try:
         storage.download(object_key(name, about), arriving)
     except Missing as error:
         if name == DATABASE:
-            return about
+            return
         raise NoRelease(f"{error}: the release was removed while it was fetched: pull again") from error
     if not is_intact(arriving, about):
         told = f"{storage.address}/{object_key(name, about)}: not the bytes that {name} had"
         raise StorageError(f"{told}: pull again; if that does not help, remove the object and publish anew")
     arriving.replace(path)
-    return about

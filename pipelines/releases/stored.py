@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -24,6 +25,11 @@ from pipelines.storing import Missing, Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 
 POINTER, RELEASES, OBJECTS, VIEWS = "current.json", "releases", "objects", "views.duckdb"
+# Digest and size of files by name, as a manifest states them.
+Files = Mapping[str, dict[str, Any]]
+# Bytes that are done, of all there are.
+Progress = Callable[[int, int], None]
+_MOVERS = 8
 
 
 class Pointer(NamedTuple):
@@ -38,17 +44,22 @@ class Pointer(NamedTuple):
         about = {"release": self.release, "manifest": self.manifest_sha256, "publication": self.publication}
         return json.dumps(about, indent=1).encode()
 
+    def is_of(self, release: Path) -> bool:
+        """Tell whether it names a release on disk, with this very manifest."""
+        return (self.release, self.manifest_sha256) == (release.name, sha256_of(release / MANIFEST))
+
 
 class StoredRelease(NamedTuple):
-    """A release as its manifest in the storage tells it."""
+    """A release as its manifest in the storage tells it: `data` are its bytes."""
 
     release_id: str
+    data: bytes
     manifest: dict[str, Any]
 
     @property
-    def files(self) -> Mapping[str, dict[str, Any]]:
+    def files(self) -> Files:
         """Digest and size of the files by name."""
-        files: dict[str, dict[str, Any]] = self.manifest["files"]
+        files: Files = self.manifest["files"]
         return files
 
 
@@ -85,7 +96,7 @@ def read_stored(storage: Storage, release_id: str | None = None) -> StoredReleas
     if pointer is not None and hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
         told = f"{storage.address}: the manifest of {wanted} is not the one that {POINTER} names"
         raise StorageError(f"{told}: publish it anew")
-    return StoredRelease(wanted, json.loads(data))
+    return StoredRelease(wanted, data, json.loads(data))
 
 
 def storage_named() -> Storage | None:
@@ -97,7 +108,15 @@ def storage_named() -> Storage | None:
 def is_published(storage: Storage, release: Path) -> bool:
     """Tell whether a release on disk is the current one of a storage. Raises StorageError."""
     try:
-        pointer, _ = read_pointer(storage)
+        return read_pointer(storage)[0].is_of(release)
     except Missing:
         return False
-    return (pointer.release, pointer.manifest_sha256) == (release.name, sha256_of(release / MANIFEST))
+
+
+def moved(files: Files, move: Callable[[str, dict[str, Any]], None], progress: Progress) -> None:
+    """Move files of a release, some at a time; `progress` is told how many of all bytes are done."""
+    total, done = sum(about["bytes"] for about in files.values()), 0
+    with ThreadPoolExecutor(_MOVERS) as movers:
+        for about, _ in zip(files.values(), movers.map(move, files, files.values()), strict=True):
+            done += about["bytes"]
+            progress(done, total)

@@ -7,6 +7,7 @@ test servers and older appliances do so.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from pipelines.storing.storage import Changed, Storage, Taken, Unreachable
 
@@ -33,8 +34,7 @@ def require_conditional_writes(storage: Storage) -> None:
         storage.remove(key)
 
 
-def _refuses(write: object) -> bool:
-    assert callable(write)
+def _refuses(write: Callable[[], object]) -> bool:
     try:
         write()
     except (Taken, Changed):

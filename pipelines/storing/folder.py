@@ -68,7 +68,9 @@ class FolderStorage:
         """Copy a file."""
         try:
             shutil.copyfile(self.path(key), target)
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if Path(error.filename) != self.path(key):
+                raise
             raise Missing(f"{self.root}: there is no {key}") from None
 
     def entries(self, prefix: str) -> Iterator[Stored]:

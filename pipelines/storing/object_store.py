@@ -131,22 +131,31 @@ class ObjectStorage:
 
     @contextmanager
     def _told(self, key: str) -> Iterator[None]:
-        """Raise what a storage raises for what the library does."""
+        """Raise what a storage raises for what the library does; errors of this machine's files stay what they are."""
         try:
             yield
         except (exceptions.NotFoundError, FileNotFoundError) as error:
+            if _is_of_this_machine(error):
+                raise
             raise Missing(f"{self.address}: there is no {key}") from error
         except exceptions.AlreadyExistsError as error:
             raise Taken(f"{self.address}: {key} is there already") from error
         except exceptions.PreconditionError as error:
             raise Changed(f"{self.address}: {key} was changed") from error
         except (exceptions.BaseError, OSError) as error:
+            if _is_of_this_machine(error):
+                raise
             told = f"{self.address}/{key}: {_first_line(error)}"
             is_lacking = self.address.startswith("s3:") and _KEY_ID not in os.environ
             keys = (
                 f"the keys in the environment ({_KEY_ID} is not set)" if is_lacking else "the keys in the environment"
             )
             raise Unreachable(f"{told}: check the address, {keys} and the network") from error
+
+
+def _is_of_this_machine(error: Exception) -> bool:
+    """Tell whether the system refused a file: the library's own errors have no number."""
+    return isinstance(error, OSError) and error.errno is not None
 
 
 def _stored(meta: Any) -> Stored:

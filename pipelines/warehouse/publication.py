@@ -11,8 +11,6 @@ import json
 import secrets
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -21,15 +19,17 @@ from urllib.parse import urlsplit
 from pipelines.contracts import CONTRACTS
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, is_intact, read_manifest
+from pipelines.releases.manifest import DATABASE, MANIFEST, files_of_table, is_intact, read_manifest
 from pipelines.releases.remote import is_far, readable_name
 from pipelines.releases.stored import (
     OBJECTS,
     POINTER,
     RELEASES,
     VIEWS,
+    Files,
     Pointer,
-    is_published,
+    Progress,
+    moved,
     object_key,
     read_pointer,
     read_stored,
@@ -43,10 +43,8 @@ from pipelines.warehouse.release import KEPT_RELEASES
 
 # Above it a database is not worth sending: Parquet is read from afar, and who pulls a release makes its own.
 LARGEST_DATABASE = 10 * 2**30
-_SENDERS = 8
 # What nobody names is removed only when it is older: somebody may be about to publish what names it.
 _GRACE_SECONDS = 24 * 3600
-Progress = Callable[[int, int], None]
 
 
 class PublishedFirst(StorageError):
@@ -67,22 +65,27 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
 
     Raises StorageError for a damaged file, PublishedFirst where another was faster, and what a storage raises.
     """
-    files: dict[str, dict[str, Any]] = read_manifest(release)["files"]
-    if is_published(storage, release):
+    files: Files = read_manifest(release)["files"]
+    before, tag = _current(storage)
+    if before is not None and before.is_of(release):
         return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
-    try:
-        before, tag = read_pointer(storage)
-    except Missing:
-        before, tag = None, None
     require_conditional_writes(storage)
     held = _held(storage) if before is not None else set()
     wanted = {name: about for name, about in files.items() if about["sha256"] not in held and _is_sent(name, about)}
-    _send(storage, release, wanted, progress)
+    moved(wanted, partial(_send_file, storage, release), progress)
     if is_far(storage):
         _put_views(storage, release, files)
     storage.put(release_key(release.name, MANIFEST), release / MANIFEST)
     _point(storage, Pointer(release.name, sha256_of(release / MANIFEST), secrets.token_hex(16)), tag)
     return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
+
+
+def _current(storage: Storage) -> tuple[Pointer, str] | tuple[None, None]:
+    """Return the pointer with its tag, as long as there is one."""
+    try:
+        return read_pointer(storage)
+    except Missing:
+        return None, None
 
 
 def _held(storage: Storage) -> set[str]:
@@ -100,37 +103,25 @@ def _is_sent(name: str, about: dict[str, Any]) -> bool:
     return name != DATABASE or about["bytes"] <= LARGEST_DATABASE
 
 
-def _send(storage: Storage, release: Path, wanted: dict[str, dict[str, Any]], progress: Progress) -> None:
-    total = sum(about["bytes"] for about in wanted.values())
-    done = 0
-    with ThreadPoolExecutor(_SENDERS) as senders:
-        for about in senders.map(partial(_send_file, storage, release), wanted.items()):
-            done += about["bytes"]
-            progress(done, total)
-
-
-def _send_file(storage: Storage, release: Path, file: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    name, about = file
+def _send_file(storage: Storage, release: Path, name: str, about: dict[str, Any]) -> None:
     if not is_intact(release / name, about):
         raise StorageError(
             f"{release / name}: damaged on disk: run again, which builds it anew, before it is published"
         )
     storage.put(object_key(name, about), release / name)
-    return about
 
 
-def _put_views(storage: Storage, release: Path, files: dict[str, dict[str, Any]]) -> None:
+def _put_views(storage: Storage, release: Path, files: Files) -> None:
     """Write the database of views, which names the files where they lie in this storage."""
     from pipelines.releases.remote_files import SameFiles  # noqa: PLC0415  # a folder needs none
 
-    by_table: dict[str, list[str]] = {name: [] for name in CONTRACTS}
+    by_table: dict[str, list[str]] = {}
     here: dict[str, Path] = {}
-    # By length first, since part-10 comes after part-9.
-    for name in sorted(files, key=lambda each: (PurePosixPath(each).parent, len(each), each)):
-        if name.startswith(f"{PARQUET}/"):
-            far = readable_name(storage, object_key(name, files[name]))
-            by_table[PurePosixPath(name).parts[1].removesuffix(".parquet")].append(far)
-            here[far] = release / name
+    for table in CONTRACTS:
+        # By length first, since part-10 comes after part-9.
+        own = sorted(files_of_table(files, table), key=lambda each: (PurePosixPath(each).parent, len(each), each))
+        by_table[table] = [readable_name(storage, object_key(name, files[name])) for name in own]
+        here.update(zip(by_table[table], (release / name for name in own), strict=True))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / VIEWS
         same = SameFiles(urlsplit(storage.address).scheme, here)

@@ -54,15 +54,19 @@ def add_up(name: str, sums: pl.DataFrame) -> pl.DataFrame:
     """Return a table of sums from those of parts. A report is in one part, so what counts reports is added as well."""
     table = contract(name)
     added = [column for column in table.columns if column not in table.primary_key]
-    # A sum of no number is none, not 0.
-    totals = (pl.when(pl.col(each).count() > 0).then(pl.col(each).sum()).alias(each) for each in added)
-    return _as_declared(name, sums.group_by(table.primary_key).agg(*totals))
+    return _as_declared(name, sums.group_by(table.primary_key).agg(*map(_total, added)))
+
+
+def _total(name: str) -> pl.Expr:
+    """Return the sum of a column; of no number it is none, not 0."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
 
 
 def _summed(name: str, reports: pl.LazyFrame, rows: pl.LazyFrame, *sums: pl.Expr) -> pl.DataFrame:
     """Return a table of sums of rows (with report_key) by the groups of their reports and what else is its key."""
     by = contract(name).primary_key
-    made = rows.join(reports.select("report_key", "form", *GROUPS), on="report_key").group_by(by).agg(*sums)
+    groups = reports.select("report_key", "form", *GROUPS, *_DIVISION_NAMES)
+    made = rows.join(groups, on="report_key").group_by(by).agg(*sums)
     return _as_declared(name, made.collect())
 
 
@@ -105,8 +109,7 @@ def sum_rates(reports: pl.LazyFrame, figures: pl.LazyFrame) -> pl.DataFrame:
 def sum_decisions(reports: pl.LazyFrame, *facts: pl.LazyFrame) -> pl.DataFrame:
     """Return sum_decisions of `grouped` and the facts of licensing and enforcement."""
     rows = pl.concat(fact.select("report_key", "matter", "decisions") for fact in facts)
-    total = pl.when(pl.col("decisions").count() > 0).then(pl.col("decisions").sum())
-    return _summed("sum_decisions", reports, rows, pl.col("decisions").count().alias("reports"), total)
+    return _summed("sum_decisions", reports, rows, pl.col("decisions").count().alias("reports"), _total("decisions"))
 
 
 def sum_findings(reports: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:
@@ -123,11 +126,9 @@ def sum_cells(reports: pl.LazyFrame, cells: pl.LazyFrame) -> pl.DataFrame:
 
 def sum_divisions(reports: pl.LazyFrame, figures: pl.LazyFrame) -> pl.DataFrame:
     """Return sum_divisions of `grouped` and fact_report_figures."""
-    by = contract("sum_divisions").primary_key
-    known = reports.drop_nulls(_DIVISION_NAMES).select("report_key", *by)
-    total = pl.when(pl.col("received").count() > 0).then(pl.col("received").cast(pl.Int64).sum()).alias("received")
-    rows = figures.select("report_key", "received").join(known, on="report_key")
-    return _as_declared("sum_divisions", rows.group_by(by).agg(pl.len().alias("reports"), total).collect())
+    known = reports.drop_nulls(_DIVISION_NAMES)
+    rows = figures.select("report_key", pl.col("received").cast(pl.Int64))
+    return _summed("sum_divisions", known, rows, pl.len().alias("reports"), _total("received"))
 
 
 def report_audit(counted: pl.LazyFrame, places: pl.LazyFrame, found: pl.LazyFrame) -> pl.DataFrame:

@@ -36,6 +36,15 @@ def test_what_was_put_is_read_listed_and_removed(storage: Storage, tmp_path: Pat
             missing()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there is a device that is full")
+def test_a_fault_of_this_machine_is_not_told_as_one_of_the_storage(storage: Storage, tmp_path: Path) -> None:
+    storage.put("objects/x", b"x" * 100_000)
+    with pytest.raises(OSError, match="No space left on device"):
+        storage.download("objects/x", Path("/dev/full"))
+    with pytest.raises(FileNotFoundError, match="No such file or directory"):
+        storage.download("objects/x", tmp_path / "no folder" / "x")
+
+
 def test_what_is_created_is_never_replaced(storage: Storage) -> None:
     tag = storage.create("pointer", b"one")
     assert storage.create("pointer", b"one") == tag, "the same again is our own write that landed"

@@ -79,6 +79,9 @@ def test_questions_are_answered_from_afar_as_on_disk(seed_release: Path, endpoin
         publish_to(storage, seed_release)
         folder = release_to_read(Layout(seed_release), storage.address)
         assert folder.is_relative_to(scratch) and (folder / DATABASE).stat().st_size < 1_000_000
+        own = (folder / DATABASE).stat().st_ino
+        assert release_to_read(Layout(seed_release), storage.address) == folder
+        assert (folder / DATABASE).stat().st_ino == own, "what is there is not fetched again"
         with connect(folder) as far, connect(seed_release) as near:
             for path in QUERIES:
                 query = path.read_text(encoding="utf-8")
