@@ -4,14 +4,25 @@ import dagster as dg
 
 from assets.progress import progress_bar
 from assets.resources import Warehouse
+from pipelines.spreading import ClusterFailed
+from pipelines.storing import StorageError
 from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.shared_reading import shared_by_settings
 
 
 @dg.asset(group_name="extraction", deps=["raw_files"], kinds={"parquet"})
-def extracted_reports(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """提取的报告。Cells, sections and unmapped rows of every report, cached by content and reader fingerprint."""
-    with progress_bar("读取报告 reading reports") as progress:
-        layout, workers = warehouse.layout, warehouse.workers
-        done = extract_new(layout, retry=warehouse.retry, workers=workers, progress=progress)
+def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """提取的报告。Cells, sections and unmapped rows of every report, cached by content and reader fingerprint.
+
+    With GONGKAI_STORAGE its batches are shared with other machines, and with GONGKAI_CLUSTER nodes read what is new.
+    """
+    try:
+        storage, spread = shared_by_settings(context.log.warning)
+        with progress_bar("读取报告 reading reports") as progress:
+            layout, retry, workers = warehouse.layout, warehouse.retry, warehouse.workers
+            done = extract_new(layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread)
+    except (StorageError, ClusterFailed) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     read = {"files": done.files, "newly_extracted": done.new, "read_again": done.again}
-    return dg.MaterializeResult(metadata={**read, **done.outcomes})
+    nodes = spread.about() if spread is not None else {}
+    return dg.MaterializeResult(metadata={**read, **done.outcomes, **nodes})

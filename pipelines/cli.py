@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export, pull.
+"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export, pull, node.
 
 Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -20,6 +20,7 @@ import typer
 from pipelines.commands.collect import collect, source_app
 from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
+from pipelines.commands.node import node
 from pipelines.commands.run import run
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ def _release(named: str | None = None) -> Path:
 app.command()(run)
 app.command()(collect)
 app.command()(decide)
+app.command()(node)
 app.add_typer(source_app, name="source")
 
 

@@ -23,7 +23,7 @@ from pipelines.engine.reader_fingerprint import reader_fingerprint as reader_fin
 from pipelines.engine.stored_tables import SCHEMAS, Tables
 from pipelines.engine.tries import TRIES
 
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 # Documents written together: few files at national scale, little memory, and little work lost when a run is killed.
 DOCUMENTS_PER_BATCH = 1_000
 # So many batches of a year that are not half full become one: a file a day would be a batch a day for ever.
@@ -92,11 +92,15 @@ class WorkStore:
             files[target.name] = sha256_of(target)
         manifest: dict[str, Any] = {"files": files, "year": min(_year_of_documents(tables).values(), default=0)}
         manifest |= {"documents": len(hashes)} | ({"replaces": replaces} if replaces else {})
-        (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        (part / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        self.place(part, name)
+        return name
+
+    def place(self, part: Path, name: str) -> None:
+        """Give a written batch its name, from which on it counts."""
         sync_tree(part)
         shutil.rmtree(self.path / name, ignore_errors=True)
         part.rename(self.path / name)
-        return name
 
     def remove_others(self) -> None:
         """Remove what other readers left: half-written batches and the stores of older fingerprints."""
@@ -112,13 +116,13 @@ class WorkStore:
 
     def digest(self, batch: Path) -> str:
         """Return the digest of what a batch holds: of its manifest, which has the digests of its files."""
-        return sha256_of(batch / _MANIFEST)
+        return sha256_of(batch / MANIFEST)
 
     def merge_small(self) -> None:
         """Merge batches of one year that are not half full, where there are many; a kill leaves each document whole."""
         small: dict[int, list[tuple[Path, int]]] = {}
         for batch in self.batches():
-            about = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))
+            about = json.loads((batch / MANIFEST).read_text(encoding="utf-8"))
             if about.get("documents", DOCUMENTS_PER_BATCH) * 2 < DOCUMENTS_PER_BATCH:
                 small.setdefault(about["year"], []).append((batch, about["documents"]))
         for found in small.values():
@@ -143,7 +147,7 @@ class WorkStore:
     def _manifest(self, batch: Path) -> dict[str, Any] | None:
         """Return the manifest of a batch if its files are what it says; else the batch is extracted again."""
         try:
-            manifest: dict[str, Any] = json.loads((batch / _MANIFEST).read_text(encoding="utf-8"))
+            manifest: dict[str, Any] = json.loads((batch / MANIFEST).read_text(encoding="utf-8"))
             files = manifest["files"]
             intact = set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
                 sha256_of(batch / name) == digest for name, digest in files.items()

@@ -6,22 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from pipelines.contracts import ContractViolation, contract
-from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.catalogue import Catalogue, refresh_catalogue
-from pipelines.engine.extracted_tables import Rows
 from pipelines.engine.pool import extract_files
-from pipelines.engine.stored_tables import PARSED, QUARANTINED, FileTask, Tables
+from pipelines.engine.shared_batches import SharedBatches
+from pipelines.engine.stored_tables import PARSED, QUARANTINED, FileTask
 from pipelines.engine.tries import ALL, Tries, checked_reasons, read_tries, write_tries
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
 from pipelines.raw.inventory import Location, read_inventory
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
+from pipelines.spreading import Embedded, Spread
+from pipelines.spreading.place import Place
+from pipelines.storing import Storage
+from pipelines.warehouse.contract_breaks import contract_breaks_quarantined
+from pipelines.warehouse.shared_reading import SharedReading, shared_files
 
 Progress = Callable[[int, int], None]
 # Outcome and reason by content hash.
@@ -45,14 +44,19 @@ def extract_new(
     limits: Limits = DEFAULT_LIMITS,
     workers: int | None = None,
     progress: Progress = lambda *_: None,
+    storage: Storage | None = None,
+    spread: Spread | None = None,
 ) -> Extracted:
     """Extract every content of the inventory that the work store does not hold yet, or that is due to be tried again.
 
-    Whatever has a reason of `retry` is read again, due or not. Raises UnknownReason.
+    Whatever has a reason of `retry` is read again, due or not. With a `storage` its batches are fetched before, and
+    those read sent after; with a `spread` too, nodes read what it holds. Raises UnknownReason, and with them
+    StorageError and ClusterFailed.
     """
     store = WorkStore(layout.extracted, reader_fingerprint())
-    contents = _contents(read_inventory(layout.inventory))
-    known = {sha256: end for sha256, end in store.known().items() if sha256 in contents}
+    locations = read_inventory(layout.inventory)
+    contents = _contents(locations)
+    known = {sha256: end for sha256, end in _all_known(store, storage).items() if sha256 in contents}
     tries = read_tries(store.tries)
     due = tries.due(_unread(known)) | _asked_for(known, checked_reasons(retry))
     # Files that a killed run had taken out of the store are among those tried before.
@@ -72,16 +76,33 @@ def extract_new(
         finished += count
         progress(finished, len(tasks))
 
+    here = tasks
+    if storage is not None:
+        reading = SharedReading(storage, store, shared_files(locations), limits)
+        if spread is not None or reading.is_elsewhere(tasks):
+            spread = spread or Embedded(Place(layout.work / "scratch", "this machine", workers))
+            here = reading.read(tasks, spread, again=again, proven=proven, done=done)
     with BatchWriter(store, contract_breaks_quarantined) as writer:
-        for tables in extract_files(tasks, limits=limits, workers=workers, again=again, proven=proven, done=done):
+        for tables in extract_files(here, limits=limits, workers=workers, again=again, proven=proven, done=done):
             writer.add(tables)
     store.remove_others()
     store.merge_small()
+    if storage is not None:
+        SharedBatches(storage, reader_fingerprint()).push(store)
     refresh_catalogue(store)
     ends = {sha256: end for sha256, end in Catalogue(store).ends().items() if sha256 in contents}
     _note_tries(store, tries, ends)
     outcomes = Counter(outcome for outcome, _ in ends.values())
     return Extracted(len(contents), len(tasks) - len(again), len(again), dict(sorted(outcomes.items())))
+
+
+def _all_known(store: WorkStore, storage: Storage | None) -> Ends:
+    """Return the ends of all documents, with those that others have read; a batch damaged here is fetched anew."""
+    known = store.known()
+    if storage is None:
+        return known
+    SharedBatches(storage, reader_fingerprint()).pull(store)
+    return store.ends()
 
 
 def ends_of(layout: Layout) -> Ends:
@@ -115,54 +136,3 @@ def _note_tries(store: WorkStore, tries: Tries, ends: Ends) -> None:
     after = tries.ended(_unread(ends))
     if after.files or store.tries.exists():
         write_tries(after, store.tries)
-
-
-def contract_breaks_quarantined(tables: Tables) -> Tables:
-    """Quarantine the documents whose rows break a contract: the fault is ours, and the other documents go on.
-
-    Checking a contract takes its time however few the rows are, so this is for a whole batch of the store.
-    """
-    cells = tables["cells"]
-    broken = _breaking(cells, pc.unique(cells["report_key"]))
-    if not broken:
-        return tables
-    digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"])
-    reports = tables["reports"]
-    keys = [*broken, *reports.filter(_among(reports["file_sha256"], digests))["report_key"].to_pylist()]
-    kept = {name: _without(table, "report_key", keys) for name, table in tables.items() if name != "documents"}
-    refused = Rows()
-    for digest in digests.to_pylist():
-        detail = "its cells break a contract of ours: report it as a defect with the file"
-        refused.add_outcome(digest, 0, QUARANTINED, "contract", detail)
-    others = _without(tables["documents"], "file_sha256", digests)
-    return {**kept, "documents": pa.concat_tables([others, refused.tables()["documents"]])}
-
-
-def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:
-    """Return the reports whose cells break their contract, found by halves: most often there is none."""
-    if cells.num_rows == 0 or _keeps_contract(cells):
-        return []
-    if len(keys) == 1:
-        return [keys[0].as_py()]
-    halves = keys[: len(keys) // 2], keys[len(keys) // 2 :]
-    return [key for half in halves for key in _breaking(cells.filter(_among(cells["report_key"], half)), half)]
-
-
-def _among(values: pa.ChunkedArray, wanted: pa.Array | list[int]) -> pa.ChunkedArray:
-    return pc.is_in(values, value_set=pa.array(wanted, values.type))
-
-
-def _without(table: pa.Table, column: str, unwanted: pa.Array | list[int]) -> pa.Table:
-    return table.filter(pc.invert(_among(table[column], unwanted)))
-
-
-def _keeps_contract(cells: pa.Table) -> bool:
-    table = contract("cell")
-    frame = pl.from_arrow(cells)
-    assert isinstance(frame, pl.DataFrame)
-    whole = frame.with_columns(CELL_PATH, year_key=pl.lit(0, pl.Int32)).select(table.columns)
-    try:
-        table.validate(whole)
-    except ContractViolation:
-        return False
-    return True

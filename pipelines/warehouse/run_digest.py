@@ -38,7 +38,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "corrections": ("pipelines/corrections",),
     "views": ("sql/views", "sql/checks"),
     "inventory": ("pipelines/raw", "pipelines/collecting/*.py"),
-    "engine": ("pipelines/engine", "pipelines/*.py"),
+    "engine": ("pipelines/engine", "pipelines/spreading", "pipelines/*.py"),
     "warehouse": ("pipelines/warehouse",),
     "publishing": ("pipelines/releases", "pipelines/storing"),
     "assets": ("assets",),

@@ -13,8 +13,8 @@ from pipelines.engine import work_store as store_module
 from pipelines.engine.extracted_tables import Rows
 from pipelines.engine.stored_tables import PARSED, QUARANTINED, Tables
 from pipelines.engine.work_store import BatchWriter, WorkStore, reader_fingerprint
-from pipelines.warehouse import extraction
-from pipelines.warehouse.extraction import contract_breaks_quarantined
+from pipelines.warehouse import contract_breaks
+from pipelines.warehouse.contract_breaks import contract_breaks_quarantined
 
 SHARED = (True, "1", "value", None, None, None, None, "label", 1.0, None)
 
@@ -64,13 +64,13 @@ def test_contracts_are_checked_per_batch_and_not_per_document(
     store: WorkStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[int] = []
-    keeps = extraction._keeps_contract
+    keeps = contract_breaks._keeps_contract
 
     def counted(cells: pa.Table) -> bool:
         checked.append(cells.num_rows)
         return keeps(cells)
 
-    monkeypatch.setattr(extraction, "_keeps_contract", counted)
+    monkeypatch.setattr(contract_breaks, "_keeps_contract", counted)
     with BatchWriter(store, contract_breaks_quarantined) as writer:
         for number in range(25):
             writer.add(document(number))

@@ -1,0 +1,71 @@
+"""`gongkai node`: this machine as a node of a cluster, or as its scheduler. Keep out: what they do (`spreading`)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def node(
+    address: Annotated[
+        str | None,
+        typer.Argument(
+            help="调度器地址 tcp:// 或 tls://；默认为 GONGKAI_CLUSTER。The scheduler; by default GONGKAI_CLUSTER."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        bool, typer.Option("--scheduler", help="在该地址运行调度器本身。Be the scheduler at this address.")
+    ] = False,
+    scratch: Annotated[
+        Path | None,
+        typer.Option(
+            "--scratch", help="暂存目录，开始和结束时清空；约需 1.5 GB。Scratch folder, emptied; takes some 1.5 GB."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="读取进程数；默认为处理器数。Processes that read.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="节点名。Name of the node.")] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="封闭网络中允许不加密的 tcp://。Allow tcp:// in a closed network."),
+    ] = False,
+) -> None:
+    """为其他机器的运行读取报告。Read reports for the runs of other machines, as a node of a cluster."""
+    from pipelines.commands.failures import fail
+    from pipelines.commands.run_report import console_for_notes
+    from pipelines.locking import Locked
+    from pipelines.spreading.spread import CLUSTER_SWITCH, ClusterFailed, is_insecure_allowed
+
+    at = address or os.environ.get(CLUSTER_SWITCH)
+    if not at:
+        fail(f"no scheduler is named: give tcp://host:8786 or tls://host:8786, or set {CLUSTER_SWITCH}", 2)
+    try:
+        from pipelines.spreading.node import run_node, run_scheduler
+    except ModuleNotFoundError:
+        fail("a cluster needs distributed: install it with `make install-cluster`")
+    from pipelines.spreading.place import Place
+    from pipelines.warehouse.shard_reading import code_of_nodes
+
+    notes = console_for_notes()
+
+    def told(note: str) -> None:
+        notes.print(note, markup=False)
+
+    is_insecure = insecure or is_insecure_allowed()
+    try:
+        if scheduler:
+            run_scheduler(at, is_insecure=is_insecure, told=told)
+            return
+        called = name or f"{socket.gethostname()}-{os.getpid()}"
+        folder = scratch or Path(tempfile.gettempdir()) / f"gongkai-node-{os.getpid()}"
+        run_node(at, Place(folder.absolute(), called, workers), code_of_nodes(), is_insecure=is_insecure, told=told)
+    except (ClusterFailed, Locked) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or at}: {error.strerror or error}: check the address and the scratch folder")

@@ -1,0 +1,66 @@
+"""Documents whose cells break a contract of ours: they are quarantined, and the others of their batch go on.
+
+Belongs here: what is done between reading and keeping. Keep out: what a cell must be (`contracts`).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.contracts import ContractViolation, contract
+from pipelines.contracts.frames import CELL_PATH
+from pipelines.engine.extracted_tables import Rows
+from pipelines.engine.stored_tables import QUARANTINED, Tables
+
+
+def contract_breaks_quarantined(tables: Tables) -> Tables:
+    """Quarantine the documents whose rows break a contract: the fault is ours, and the other documents go on.
+
+    Checking a contract takes its time however few the rows are, so this is for a whole batch of the store.
+    """
+    cells = tables["cells"]
+    broken = _breaking(cells, pc.unique(cells["report_key"]))
+    if not broken:
+        return tables
+    digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"])
+    reports = tables["reports"]
+    keys = [*broken, *reports.filter(_among(reports["file_sha256"], digests))["report_key"].to_pylist()]
+    kept = {name: _without(table, "report_key", keys) for name, table in tables.items() if name != "documents"}
+    refused = Rows()
+    for digest in digests.to_pylist():
+        detail = "its cells break a contract of ours: report it as a defect with the file"
+        refused.add_outcome(digest, 0, QUARANTINED, "contract", detail)
+    others = _without(tables["documents"], "file_sha256", digests)
+    return {**kept, "documents": pa.concat_tables([others, refused.tables()["documents"]])}
+
+
+def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:
+    """Return the reports whose cells break their contract, found by halves: most often there is none."""
+    if cells.num_rows == 0 or _keeps_contract(cells):
+        return []
+    if len(keys) == 1:
+        return [keys[0].as_py()]
+    halves = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+    return [key for half in halves for key in _breaking(cells.filter(_among(cells["report_key"], half)), half)]
+
+
+def _among(values: pa.ChunkedArray, wanted: pa.Array | list[int]) -> pa.ChunkedArray:
+    return pc.is_in(values, value_set=pa.array(wanted, values.type))
+
+
+def _without(table: pa.Table, column: str, unwanted: pa.Array | list[int]) -> pa.Table:
+    return table.filter(pc.invert(_among(table[column], unwanted)))
+
+
+def _keeps_contract(cells: pa.Table) -> bool:
+    table = contract("cell")
+    frame = pl.from_arrow(cells)
+    assert isinstance(frame, pl.DataFrame)
+    whole = frame.with_columns(CELL_PATH, year_key=pl.lit(0, pl.Int32)).select(table.columns)
+    try:
+        table.validate(whole)
+    except ContractViolation:
+        return False
+    return True

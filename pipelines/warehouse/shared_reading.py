@@ -1,0 +1,115 @@
+"""Reading what several machines share: raw files go to the storage, nodes read them, and their batches come back.
+
+Belongs here: what is sent and fetched around the shards of one run. Keep out: a shard (`shard_reading`), and what is
+read at all (`extraction`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from pipelines.engine.shared_batches import SharedBatches
+from pipelines.engine.stored_tables import FileTask, quarantined
+from pipelines.engine.work_store import WorkStore
+from pipelines.raw.inventory import Location
+from pipelines.raw.shared_contents import contents_lacking, send_contents
+from pipelines.reading import Limits
+from pipelines.releases.stored import storage_named
+from pipelines.spreading import ClusterFailed, Lost, Spread, cluster_named
+from pipelines.spreading.spread import CLUSTER_SWITCH
+from pipelines.storing import Storage
+from pipelines.storing.storage import STORAGE_SWITCH
+from pipelines.warehouse.shard_reading import ReadingShard, SharedFile, code_of_nodes, cut_shards, read_shard
+
+# What a file that ends every node which reads it is quarantined for.
+_DIED = "worker_died"
+
+
+def shared_by_settings(told: Callable[[str], object]) -> tuple[Storage | None, Spread | None]:
+    """Return the storage and the cluster that the settings name. Raises StorageError, ClusterFailed.
+
+    A cluster without a storage could read nothing: its nodes have no files of this machine.
+    """
+    storage, spread = storage_named(), cluster_named(code_of_nodes, told)
+    if spread is not None and storage is None:
+        told_of = f"{CLUSTER_SWITCH} is set and {STORAGE_SWITCH} is not"
+        raise ClusterFailed(f"{told_of}: name a storage that this machine and all nodes reach")
+    return storage, spread
+
+
+def shared_files(locations: Iterable[Location]) -> dict[str, SharedFile]:
+    """Return each content that can be read as a storage has it, by its hash: by itself, or in an archive."""
+    found = list(locations)
+    archives = {each.path: each.file_sha256 for each in found if each.is_archive and each.member is None}
+    return {
+        each.file_sha256: SharedFile(each.file_sha256, held, each.member, each.media_type or "", each.size_bytes)
+        for each in found
+        if each.reason is None and not each.is_archive and each.file_sha256
+        for held in [each.file_sha256 if each.member is None else archives.get(each.path)]
+        if held
+    }
+
+
+class SharedReading:
+    """The files of one run (by hash) in a storage, and the work store that what is read of them goes to."""
+
+    def __init__(self, storage: Storage, store: WorkStore, files: dict[str, SharedFile], limits: Limits) -> None:
+        self._storage, self._store, self._files, self._limits = storage, store, files, limits
+        self._batches = SharedBatches(storage, store.path.name)
+
+    def is_elsewhere(self, tasks: Iterable[FileTask]) -> bool:
+        """Tell whether a file is not on this machine."""
+        return any(not _is_here(task) for task in tasks)
+
+    def read(
+        self,
+        tasks: Sequence[FileTask],
+        spread: Spread,
+        *,
+        again: Collection[str],
+        proven: FileTask | None,
+        done: Callable[[int], None],
+    ) -> list[FileTask]:
+        """Have files read, and return those that must be read here: what cannot be sent, or did not come back.
+
+        Raises StorageError, ClusterFailed.
+        """
+        wanted = [task for task in tasks if task.file_sha256 in self._files]
+        unsent = self._send([*wanted, proven] if proven is not None else wanted)
+        sent = [self._files[task.file_sha256] for task in wanted if self._held(task) not in unsent]
+        known = self._files.get(proven.file_sha256) if proven is not None else None
+        known = None if known is not None and known.held_sha256 in unsent else known
+        new = ReadingShard(self._storage.address, self._store.path.name, self._limits, (), known)
+        old = replace(new, again=True, asked=os.urandom(8).hex())
+        width = spread.width() if sent else 1
+        shards = chain(
+            cut_shards(new, [file for file in sent if file.file_sha256 not in again], width),
+            cut_shards(old, [file for file in sent if file.file_sha256 in again], width),
+        )
+        for shard, read in spread.map(read_shard, shards):
+            if isinstance(read, Lost):
+                (file,) = shard.files
+                task = FileTask(file.file_sha256, b"", file.member, file.media_type)
+                self._store.write(quarantined(task, _DIED, f"each node that read it ended: {read.detail}"))
+            else:
+                self._batches.take(read.batches, self._store)
+            done(len(shard.files))
+        came = self._store.ends()
+        return [task for task in tasks if task.file_sha256 not in came]
+
+    def _held(self, task: FileTask) -> str:
+        return self._files[task.file_sha256].held_sha256
+
+    def _send(self, tasks: Sequence[FileTask]) -> set[str]:
+        """Send what the storage lacks; return what it lacks still, since it is not as it was, or not here either."""
+        paths = {self._held(task): task.path for task in tasks if task.file_sha256 in self._files}
+        lacking = contents_lacking(self._storage, paths)
+        return send_contents(self._storage, {held: paths[held] for held in sorted(lacking)})
+
+
+def _is_here(task: FileTask) -> bool:
+    return Path(os.fsdecode(task.path)).exists()
