@@ -21,7 +21,7 @@ from unittest.mock import patch
 from moto.server import ThreadedMotoServer
 
 BUCKET = "reports"
-_KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
+KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
 _OF_A_CONNECTION = ("content-length", "transfer-encoding", "connection", "server", "date")
 _numbers = itertools.count()
 
@@ -47,7 +47,7 @@ def served() -> Iterator[str]:
 def environment(endpoint: str) -> Iterator[None]:
     """Let obstore find the server, and no keys of whoever runs the tests."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with patch.dict(os.environ, {**own, **_KEYS, "AWS_ENDPOINT": endpoint, "AWS_ALLOW_HTTP": "true"}, clear=True):
+    with patch.dict(os.environ, {**own, **KEYS, "AWS_ENDPOINT": endpoint, "AWS_ALLOW_HTTP": "true"}, clear=True):
         yield
 
 
