@@ -53,7 +53,7 @@ print(f"{time.perf_counter() - begin} {sum(done.outcomes.values())}")
 
 
 class Turn(NamedTuple):
-    """One turn: seconds of the step by the clock, and CPU seconds of its process, imports included, its workers and the nodes."""
+    """One turn: seconds of the step by the clock; CPU seconds of its process, imports included, workers and nodes."""
 
     seconds: float
     cpu: float

@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from moto.server import ThreadedMotoServer
 
 BUCKET = "reports"
 KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "us-east-1"}
+SLOW_SECONDS = 2.0
 _OF_A_CONNECTION = ("content-length", "transfer-encoding", "connection", "server", "date")
 _numbers = itertools.count()
 
@@ -57,9 +59,12 @@ def address() -> str:
 
 
 class Answer:
-    """What the proxy does with a request: pass it on, or fail before it, or lose the answer after it."""
+    """What the proxy does with a request: pass it on, or fail before it, or lose the answer after it, or take long.
 
-    PASS, REFUSE, LOSE, CUT, UNKNOWN = range(5)
+    GONE is what stores answer to the completion of an upload that they have completed already.
+    """
+
+    PASS, REFUSE, LOSE, CUT, UNKNOWN, WAIT, GONE = range(7)
 
 
 class _Failing(BaseHTTPRequestHandler):
@@ -84,6 +89,11 @@ class _Failing(BaseHTTPRequestHandler):
         if fate == Answer.UNKNOWN:
             self._reply(HTTPStatus.NOT_IMPLEMENTED, {}, b"<Error><Code>NotImplemented</Code></Error>")
             return
+        if fate == Answer.GONE:
+            self._reply(HTTPStatus.NOT_FOUND, {}, b"<Error><Code>NoSuchUpload</Code></Error>")
+            return
+        if fate == Answer.WAIT:
+            time.sleep(SLOW_SECONDS)
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", *self.without)}
         forward = http.client.HTTPConnection(self.host)
         forward.request(self.command, self.path, body, headers)

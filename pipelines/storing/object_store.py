@@ -58,7 +58,21 @@ class ObjectStorage:
         return self._asked(key, lambda: bytes(obstore.get_range(self.store, checked_key(key), start=start, end=end)))
 
     def put(self, key: str, source: Path | bytes) -> None:
-        """Write an object in the place of another; it appears when its last part is there."""
+        """Write an object in the place of another; it appears when its last part is there.
+
+        Where the answer to that was lost and it is asked for again, some stores say that there is no such upload: what
+        stands there tells, and where it is not that, all is sent once more.
+        """
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        try:
+            self._put(key, source)
+        except Missing:
+            if not any(
+                entry.key == key and entry.size == size for entry in self.entries(key.rpartition("/")[0] or key)
+            ):
+                self._put(key, source)
+
+    def _put(self, key: str, source: Path | bytes) -> None:
         self._asked(key, lambda: obstore.put(self.store, checked_key(key), source, chunk_size=_PART_BYTES))
 
     def create(self, key: str, data: bytes) -> str:

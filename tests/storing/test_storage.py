@@ -110,6 +110,24 @@ def test_refused_and_lost_answers_change_nothing(endpoint: str, tmp_path: Path) 
     assert (tmp_path / "seven").read_bytes() == b"object 7"
 
 
+@pytest.mark.parametrize("has_landed", [True, False])
+def test_an_upload_whose_completion_is_unknown_is_looked_at_and_sent_again(
+    endpoint: str, tmp_path: Path, *, has_landed: bool
+) -> None:
+    large = random.Random(2).randbytes(20 * 2**20)
+    (tmp_path / "large").write_bytes(large)
+    answers = iter([Answer.LOSE, Answer.GONE] if has_landed else [Answer.GONE])
+
+    def decide(method: str, path: str) -> int:
+        return next(answers, Answer.PASS) if method == "POST" and "uploadId" in path else Answer.PASS
+
+    with failing(endpoint, decide) as proxy, environment(proxy):
+        storage = open_storage(address())
+        storage.put("objects/ab/large", tmp_path / "large")
+        assert storage.read("objects/ab/large")[0] == large
+    assert next(answers, None) is None
+
+
 @pytest.mark.parametrize("has_key", [True, False])
 def test_a_server_that_does_not_answer_is_told(has_key: bool) -> None:
     told = "the keys in the environment and" if has_key else r"environment \(AWS_ACCESS_KEY_ID is not set\) and"
