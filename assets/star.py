@@ -6,6 +6,7 @@ made from (`pipelines/warehouse/star`).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import dagster as dg
 
@@ -14,6 +15,7 @@ from assets.partitions import SINGLE_RUN, YEARS
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS, Table, contract
 from pipelines.warehouse.run_inputs import INVENTORY, WORK
+from pipelines.warehouse.shared_reading import elsewhere_by_settings
 from pipelines.warehouse.star import BUILDERS, build
 
 # What is read from outside of the tables, as the assets that make it.
@@ -57,7 +59,8 @@ def tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[
     """Build tables as Parquet under their contracts, each after those it reads."""
     asked_for = [key.to_user_string() for key in context.selected_asset_keys]
     keys = context.partition_keys if context.has_partition_key_range or context.has_partition_key else []
-    for name, built, seconds in build(warehouse.inputs, asked_for, [int(key) for key in keys]):
+    inputs = replace(warehouse.inputs, elsewhere=elsewhere_by_settings(context.log.warning))
+    for name, built, seconds in build(inputs, asked_for, [int(key) for key in keys]):
         table = contract(name)
         for key in keys if table.partitioned else ():
             context.add_asset_metadata(

@@ -1,6 +1,6 @@
-"""Raw contents in a storage, by their hash: what several machines read, none of which has all of it.
+"""Contents in a storage, by their hash: raw files that several machines read, and what else one hands to another.
 
-Belongs here: sending contents, and fetching those that are read next to a scratch folder. Keep out: which file has
+Belongs here: sending contents, and fetching those that are needed next to a scratch folder. Keep out: which file has
 which content (`inventory`), and this machine's own store of what was fetched (`raw_store`).
 """
 
@@ -23,9 +23,9 @@ _FETCHES = 3
 Told = Callable[[int], object]
 
 
-def content_key(sha256: str) -> str:
+def content_key(sha256: str, below: str = RAW) -> str:
     """Return the key of a content."""
-    return f"{RAW}/{sha256[:2]}/{sha256}"
+    return f"{below}/{sha256[:2]}/{sha256}"
 
 
 def contents_lacking(storage: Storage, wanted: Collection[str]) -> set[str]:
@@ -62,27 +62,27 @@ def _send(storage: Storage, sha256: str, path: bytes) -> bool:
     return True
 
 
-def fetch_contents(storage: Storage, wanted: Collection[str], folder: Path) -> None:
+def fetch_contents(storage: Storage, wanted: Collection[str], folder: Path, below: str = RAW) -> None:
     """Fetch contents to a folder, each to a file named by its hash and held against it.
 
     Raises StorageError for one that is missing or damaged there, and OSError where this machine has no room.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_MOVERS) as movers:
-        for _ in movers.map(partial(_fetch, storage, folder), wanted):
+        for _ in movers.map(partial(_fetch, storage, folder, below), wanted):
             pass
 
 
-def _fetch(storage: Storage, folder: Path, sha256: str) -> None:
+def _fetch(storage: Storage, folder: Path, below: str, sha256: str) -> None:
     target = folder / sha256
     for _ in range(_FETCHES):
         try:
-            storage.download(content_key(sha256), target)
+            storage.download(content_key(sha256, below), target)
         except Missing as error:
-            told = f"{storage.address}: the raw file {sha256} is not there"
+            told = f"{storage.address}: the {below} file {sha256} is not there"
             raise StorageError(f"{told}: run again on the machine that has it, which sends it anew") from error
         if sha256_of(target) == sha256:
             return
     target.unlink()
-    told = f"{storage.address}/{content_key(sha256)}: damaged: its bytes are others than its name says"
+    told = f"{storage.address}/{content_key(sha256, below)}: damaged: its bytes are others than its name says"
     raise StorageError(f"{told}: remove it there, and run again on the machine that has the file")

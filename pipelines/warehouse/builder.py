@@ -8,8 +8,9 @@ rows of a table are (`star` names them).
 from __future__ import annotations
 
 import hashlib
+import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ import polars as pl
 
 from pipelines.contracts import Table, contract
 from pipelines.warehouse.content import content_of
+from pipelines.warehouse.elsewhere import Waiting
 from pipelines.warehouse.frame_digest import report_digests
 from pipelines.warehouse.kept_rows import KeptReports, drop_kept
 from pipelines.warehouse.parquet import table_file, write_frame
@@ -154,6 +156,7 @@ class ByPart(_Sliced):
         rows: dict[int, int] = {}
         made: list[Part] = []
         used: set[str] = set()
+        far: list[Waiting] = []
         for year in years:
             parts = list(split(frames.reports, year))
             drop_others(run.layout.star, self._contract, year, [part for part, _ in parts])
@@ -165,11 +168,61 @@ class ByPart(_Sliced):
                 file = part.file(run.layout.star, self._contract)
                 note = read_note(file)
                 if note is None or note.key != key or run.rebuild:
-                    note = self._make(run, frames.code, slices, key, reports)
                     made.append(part)
+                    if self._is_for_others(run, frames.code, slices, file):
+                        far.append(Waiting(slices, key, reports))
+                        continue
+                    note = self._make(run, frames.code, slices, key, reports)
                 rows[year] += note.rows
                 used |= slices.used
+        for part, note, read in self._built_elsewhere(run, frames.code, far):
+            rows[part.year] += note.rows
+            used |= read
         return Built(rows, inputs.opened, tuple(made), frozenset(used))
+
+    def _is_for_others(self, run: RunInputs, code: str, slices: Slices, file: Path) -> bool:
+        """Tell whether other machines are to build a part: where none of its rows would be kept.
+
+        Only of a table whose rows are kept by report: they are those that cost much more than they weigh.
+        """
+        if run.elsewhere is None or self.alone is None:
+            return False
+        return run.rebuild or not self._kept_reports(run, code, slices).is_known(file)
+
+    def _built_elsewhere(
+        self, run: RunInputs, code: str, far: Sequence[Waiting]
+    ) -> Iterator[tuple[Part, Note, frozenset[str]]]:
+        """Yield parts that other machines built, with their notes; what they could not build is built here."""
+        if run.elsewhere is None or not far:
+            return
+        for each, fetched in run.elsewhere.build(self.table, far):
+            _go_on(run)
+            part = each.slices.part
+            if fetched is None:
+                note = self._make(run, code, each.slices, each.key, each.reports)
+                yield part, note, frozenset(each.slices.used)
+                continue
+            file = part.file(run.layout.star, self._contract)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            half = file.with_suffix(".part")
+            shutil.copyfile(fetched.file, half)
+            half.replace(file)
+            note = write_note(file, each.key, fetched.rows, fetched.content)
+            if fetched.digests is not None:
+                kept = self._kept_reports(run, code, each.slices)
+                kept.write(note, pl.read_parquet(fetched.digests, hive_partitioning=False))
+            yield part, note, fetched.used
+
+    def make_apart(self, slices: Slices, reports: pl.DataFrame, file: Path, digests: Path) -> tuple[int, str]:
+        """Write a part to a file, and the digests of its reports where they are kept; return rows and hash of them."""
+        write_frame(self._contract, self.make(slices), file)
+        if self.alone is not None:
+            report_digests(slices.of_reports(self.alone), reports).write_parquet(digests)
+        return content_of(self._contract, [file])
+
+    def _kept_reports(self, run: RunInputs, code: str, slices: Slices) -> KeptReports:
+        shared = hashlib.sha256(f"{code} {slices.digest_of(self.alone or ())}".encode()).hexdigest()
+        return KeptReports(self._kept(run), slices.part, shared)
 
     def _kept(self, run: RunInputs) -> Path:
         return run.layout.work / "reports" / self.table
@@ -180,8 +233,7 @@ class ByPart(_Sliced):
         if self.alone is None:
             write_frame(self._contract, self.make(slices), file)
             return write_note(file, key, *content_of(self._contract, [file]))
-        shared = hashlib.sha256(f"{code} {slices.digest_of(self.alone)}".encode()).hexdigest()
-        kept = KeptReports(self._kept(run), slices.part, shared)
+        kept = self._kept_reports(run, code, slices)
         digests = report_digests(slices.of_reports(self.alone), reports)
         old = None if run.rebuild else kept.unchanged(file, digests)
         if old is None or old.height < reports.height * _WORTH_KEEPING:

@@ -59,6 +59,11 @@ class KeptReports:
         before = None if note is None else self._kept(note).read()
         return None if before is None else digests.join(before, on=list(REPORT_DIGESTS)).select("report_key")
 
+    def is_known(self, file: Path) -> bool:
+        """Tell whether there are digests of which the file of the part was made."""
+        note = read_note(file)
+        return note is not None and self._kept(note).read() is not None
+
     def rows(self, file: Path, reports: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of some reports in the file of the part."""
         return (

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,6 +22,9 @@ from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.parquet import read_frame, table_file, table_files
 from pipelines.warehouse.parts import Note, Part, read_note
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.elsewhere import Elsewhere
 
 # The locations in data/raw.
 INVENTORY = "inventory"
@@ -37,12 +41,14 @@ class UndeclaredInput(Exception):
 class RunInputs:
     """Where the inputs of a run lie, and the last year there is. `rebuild`: nothing that was built before is kept.
 
-    `stopped` is set when the run is: what is being built then ends before its next part.
+    `stopped` is set when the run is: what is being built then ends before its next part. `elsewhere` builds parts on
+    other machines.
     """
 
     layout: Layout
     last_year: int
     rebuild: bool = False
+    elsewhere: Elsewhere | None = field(default=None, compare=False, repr=False)
     stopped: Event = field(default_factory=Event, compare=False, repr=False)
     _tables: dict[str, tuple[tuple[int, int, int], pl.DataFrame]] = field(
         default_factory=dict, compare=False, repr=False

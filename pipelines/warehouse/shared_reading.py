@@ -23,6 +23,7 @@ from pipelines.spreading import ClusterFailed, Lost, Spread, cluster_named
 from pipelines.spreading.spread import CLUSTER_SWITCH
 from pipelines.storing import Storage
 from pipelines.storing.storage import STORAGE_SWITCH
+from pipelines.warehouse.elsewhere import Elsewhere
 from pipelines.warehouse.shard_reading import ReadingShard, SharedFile, code_of_nodes, cut_shards, read_shard
 
 # What a file that ends every node which reads it is quarantined for.
@@ -39,6 +40,12 @@ def shared_by_settings(told: Callable[[str], object]) -> tuple[Storage | None, S
         told_of = f"{CLUSTER_SWITCH} is set and {STORAGE_SWITCH} is not"
         raise ClusterFailed(f"{told_of}: name a storage that this machine and all nodes reach")
     return storage, spread
+
+
+def elsewhere_by_settings(told: Callable[[str], object]) -> Elsewhere | None:
+    """Return what builds parts on the cluster that the settings name, if they do. Raises as `shared_by_settings`."""
+    storage, spread = shared_by_settings(told)
+    return Elsewhere(storage, spread) if storage is not None and spread is not None else None
 
 
 def shared_files(locations: Iterable[Location]) -> dict[str, SharedFile]:

@@ -11,8 +11,10 @@ Belongs here: which slices there are, what each is cut from and how it is known.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -167,6 +169,14 @@ class Slices:
         """Yield the rows of each slice but those that are of no report; to look at them is not to use them."""
         return (each.rows().collect() for name, each in self._slices.items() if name not in shared)
 
+    def write(self, folder: Path) -> dict[str, Path]:
+        """Write each slice to a Parquet file of a folder, and return them by name, for another machine."""
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {name: folder / f"{place}.parquet" for place, name in enumerate(self._slices)}
+        for name, file in files.items():
+            self._slices[name].rows().collect().write_parquet(file)
+        return files
+
     def restricted_to(self, reports: pl.DataFrame, shared: Collection[str]) -> Slices:
         """Return the same slices with the rows of some reports (report_key); shared ones stay whole."""
 
@@ -181,3 +191,9 @@ class Slices:
         """Return the digest of some slices, by name."""
         told = "\n".join(f"{name} {each.digest}" for name, each in sorted(self._slices.items()) if name in names)
         return hashlib.sha256(told.encode()).hexdigest()
+
+
+def written_slices(table: str, part: Part, files: Mapping[str, Path]) -> Slices:
+    """Return the slices of a part that were written to files (`Slices.write`) on another machine."""
+    scans = {name: partial(pl.scan_parquet, file, hive_partitioning=False) for name, file in files.items()}
+    return Slices(table, part, {name: Slice("", scan) for name, scan in scans.items()})

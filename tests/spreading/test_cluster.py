@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.end_to_end import write_some
+from pipelines.contracts import contract
 from pipelines.engine.catalogue import Catalogue
 from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
@@ -22,10 +23,16 @@ from pipelines.spreading import ClusterFailed, cluster, nodes
 from pipelines.spreading.cluster import Cluster
 from pipelines.storing import Storage, open_storage
 from pipelines.warehouse import shard_reading
+from pipelines.warehouse.audit import AUDITED
+from pipelines.warehouse.content import table_content
+from pipelines.warehouse.elsewhere import Elsewhere
 from pipelines.warehouse.extraction import Extracted, extract_new
+from pipelines.warehouse.parquet import table_files
 from pipelines.warehouse.raw_inventory import refresh_inventory
+from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.shard_reading import code_of_nodes
-from tests.projects import copy_project
+from pipelines.warehouse.star import BUILDERS
+from tests.projects import LAST_YEAR, build_tables, copy_project, make_project
 from tests.spreading.cluster_processes import ClusterProcesses, cluster_in
 
 FILES, FILES_PER_SHARD = 32, 8
@@ -60,6 +67,12 @@ def alone(inbox: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     layout = copy_project(inbox, tmp_path_factory.mktemp("alone") / "project")
     extract_new(layout, workers=2)
     return content_of(layout)
+
+
+@pytest.fixture(scope="module")
+def seeds_built(tmp_path_factory: pytest.TempPathFactory) -> RunInputs:
+    """Return the tables of the seeds, built on one machine."""
+    return build_tables(make_project(tmp_path_factory.mktemp("seeds") / "project"))
 
 
 @pytest.fixture
@@ -256,3 +269,23 @@ def test_two_that_read_the_same_at_once_count_it_once(
     for layout in (project, half):
         assert extract_new(layout, storage=storage).new == 0
         assert content_of(layout) == alone
+
+
+def test_parts_are_audited_elsewhere_as_they_are_here(
+    processes: ClusterProcesses, seeds_built: RunInputs, storage: Storage, tmp_path: Path
+) -> None:
+    layout = copy_project(seeds_built.layout, tmp_path / "far")
+    spread = Cluster(processes.address, code_of_nodes())
+    inputs = RunInputs(layout, LAST_YEAR, rebuild=True, elsewhere=Elsewhere(storage, spread))
+    processes.node("a")
+    built = BUILDERS["audit_evaluation"].build(inputs, [2020])
+    assert spread.about()["node a"] == 1
+    assert built.used == set(AUDITED)
+    table = contract("audit_evaluation")
+    assert table_content(layout.star, table) == table_content(seeds_built.layout.star, table)
+    again = BUILDERS["audit_evaluation"].build(RunInputs(layout, LAST_YEAR), [2020])
+    assert again.made == () and again.rows == built.rows
+    (file,) = table_files(layout.star, table)
+    kept = [path.read_bytes() for path in sorted((layout.work / "reports" / "audit_evaluation").rglob("*.parquet"))]
+    here = seeds_built.layout.work / "reports" / "audit_evaluation"
+    assert kept == [path.read_bytes() for path in sorted(here.rglob("*.parquet"))] and file.exists()
