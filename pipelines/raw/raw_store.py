@@ -1,5 +1,7 @@
 """The raw store: whole files by their content, below <root>/objects/<aa>/<sha256>, never changed and never deleted.
 
+Where machines share a storage, what one of them stores is in it too before anybody is told of it, and what another has
+stored is fetched from there when it is asked for.
 Belongs here: writing, reading and verifying content. Keep out: where a file came from (`ledger`, `journal`).
 """
 
@@ -13,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines.durable import sha256_of, sync
+from pipelines.raw.shared_contents import content_key
+from pipelines.storing import Missing, Storage
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY = 0o444
@@ -29,9 +33,9 @@ class RawStore:
     written may be removed by the next one.
     """
 
-    def __init__(self, root: Path, *, owner: str = "store") -> None:
+    def __init__(self, root: Path, *, owner: str = "store", shared: Storage | None = None) -> None:
         self.folder = root / "objects"
-        self._owner = owner
+        self._owner, self._shared = owner, shared
 
     def path(self, sha256: str) -> Path:
         """Return where the file with this hash stands, whether it does or not."""
@@ -42,7 +46,7 @@ class RawStore:
     def put(self, body: bytes) -> str:
         """Store a body for good and return its sha256: when this returns, a power cut does not lose it.
 
-        Raises OSError (a full disk) with nothing left behind.
+        Raises OSError (a full disk) with nothing left behind, StorageError where what is shared does not answer.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         path = self.path(sha256)
@@ -53,6 +57,8 @@ class RawStore:
         if not path.exists() or sha256_of(path) != sha256:
             self._write(path, body)  # a damaged file is mended by the whole one
         sync(path.parent)
+        if self._shared is not None:
+            self._shared.put(content_key(sha256), body)
         return sha256
 
     def _write(self, path: Path, body: bytes) -> None:
@@ -72,12 +78,17 @@ class RawStore:
         """Return a stored body. Raises DamagedObject if it is missing or other bytes stand there."""
         path = self.path(sha256)
         try:
-            body = path.read_bytes()
-        except FileNotFoundError:
+            body = path.read_bytes() if self._shared is None or path.exists() else self._of_another(sha256)
+        except (FileNotFoundError, Missing):
             raise DamagedObject(f"{path}: missing, though it was stored: restore it from a backup") from None
         if hashlib.sha256(body).hexdigest() != sha256:
             raise DamagedObject(f"{path}: {len(body)} bytes with another hash: restore it from a backup")
         return body
+
+    def _of_another(self, sha256: str) -> bytes:
+        """Return what another machine has stored. Raises Missing."""
+        assert self._shared is not None
+        return self._shared.read(content_key(sha256))[0]
 
     def hashes(self) -> Iterator[str]:
         """Yield the names of all stored files, sorted."""
