@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,12 @@ import typer
 import yaml
 
 from pipelines.cli import app
+from pipelines.engine.stored_tables import SCHEMAS
+from pipelines.raw.raw_store import RawStore
+from pipelines.raw.shared_contents import content_key
+from pipelines.spreading import cluster
+from pipelines.spreading.node import _SETTINGS
+from pipelines.warehouse.shard_reading import BYTES_PER_SHARD, FILES_PER_SHARD
 from tests.projects import ROOT
 
 FOLDER = ROOT / "docs" / "cluster"
@@ -121,7 +128,12 @@ def test_units_are_what_they_should_be(path: Path) -> None:
     assert service["NoNewPrivileges"] == "true" and service["ProtectSystem"] == "strict"
     if path.name == "gongkai-run.service":
         # Begun by its timer; a run that quarantined files has published.
-        assert service["Type"] == "oneshot" and service["SuccessExitStatus"] == "3" and "Install" not in found
+        assert (
+            service["KillMode"] == "mixed"
+            and service["Type"] == "oneshot"
+            and service["SuccessExitStatus"] == "3"
+            and "Install" not in found
+        )
     else:
         assert service["Restart"] == "always" and found["Install"]["WantedBy"] == "multi-user.target"
         assert found["Unit"]["StartLimitIntervalSec"] == "0", "a node waits for its network for ever"
@@ -139,6 +151,13 @@ def test_the_scratch_of_a_node_lies_where_it_may_write() -> None:
     # Its lock lies beside it.
     assert given["scratch"].parent == Path(mounts["scratch"]) and limit == "4Gi"
     assert str(given["workers"]) == container("node")["resources"]["requests"]["cpu"]
+
+
+def test_a_node_that_is_told_to_end_may_read_to_the_end() -> None:
+    service = unit(FOLDER / "systemd" / "gongkai-node.service")["Service"]
+    # The signal is for the node alone: its pool goes on.
+    assert service["KillMode"] == "mixed"
+    assert int(service["TimeoutStopSec"]) == pods()["node"]["spec"]["terminationGracePeriodSeconds"] == 180
 
 
 def test_each_timer_begins_a_unit() -> None:
@@ -286,3 +305,35 @@ def test_paths_of_the_page_exist() -> None:
             assert (PAGE.parent / link).exists(), link
     named = {Path(link).name for link in links}
     assert {path.name for path in FOLDER.iterdir()} <= named
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_the_certificates_of_the_page_are_made_as_shown(tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    subprocess.run(["sh", "-e", "-c", block], cwd=tmp_path, capture_output=True, check=True)
+    told = settings_of_units()
+    for role in ROLES.values():
+        names = [f"DASK_DISTRIBUTED__COMM__TLS__{role.upper()}__{kind}" for kind in ("CERT", "KEY")]
+        certificate, key = (tmp_path / Path(told[name]).name for name in names)
+        context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+        context.load_cert_chain(certificate, key)
+        verify = ["openssl", "verify", "-CAfile", "ca.pem", certificate.name]
+        assert subprocess.run(verify, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+def test_files_of_crawls_have_the_same_names_in_a_storage(tmp_path: Path) -> None:
+    sha256 = "ab" * 32
+    here = RawStore(tmp_path).path(sha256).relative_to(tmp_path)
+    assert here.parts[0] == "objects"
+    assert content_key(sha256) == "/".join(("raw", *here.parts[1:]))
+    assert "data/raw/objects s3://bucket/prefix/raw" in PAGE.read_text(encoding="utf-8")
+
+
+def test_figures_of_the_page_are_those_of_the_code() -> None:
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"up to {FILES_PER_SHARD:,} files, {BYTES_PER_SHARD // 2**20} MB" in text
+    assert f"a batch of {len(SCHEMAS)} objects and a manifest" in text
+    assert f"the coordinator {cluster.PATIENCE_SECONDS / 60:.0f} minutes" in text
+    assert f"{cluster._MOST_TRIES} times in all" in text
+    assert "after 60 s" in text and _SETTINGS["distributed.scheduler.worker-ttl"] == "60s"
+    assert _SETTINGS["distributed.scheduler.allowed-failures"] == 1  # "a shard that ends two nodes"
