@@ -1,61 +1,54 @@
-"""Hands out shards to the nodes of a cluster (`distributed`), and sees to it that each is done once, whoever dies.
+"""Hands out shards to the nodes of a cluster, and sees to it that each is done once, whoever dies.
 
-The engine places shards on nodes that announce the same code, and gives those of a dead node to another. What it does
-not do is done here: a scheduler that is gone is waited for and asked anew, a shard that a slow node sits on is given to
-a second one at the end, and one that ends every node is cut in halves until the file is found. To do a shard twice
-changes nothing (`engine.shared_batches`), so nothing of it has to be remembered.
-Belongs here: who has which shard. Keep out: the node (`node`), and what a shard is.
+Which node gets a shard, and what becomes of it where that is gone, is decided here: a dead node's shards go to others,
+a scheduler that is gone is waited for and asked anew, a shard that a slow node sits on is given to a second one at the
+end, and one that two nodes died with is cut in halves until the file is found. To do a shard twice changes nothing
+(`engine.shared_batches`), so nothing of it has to be remembered.
+Belongs here: who has which shard. Keep out: the engine's connection (`nodes`), the node (`node`), what a shard is.
 """
 
 from __future__ import annotations
 
-import logging
 import queue
 import statistics
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic
-
-import distributed
-from distributed.security import Security
+from typing import Any, Generic, NamedTuple
 
 from pipelines.engine.pool import ExtractionStalled
 from pipelines.spreading.addresses import checked_address
-from pipelines.spreading.spread import ClusterFailed, Lost, Note, R, S
+from pipelines.spreading.nodes import LOOK_SECONDS, Nodes, result_of
+from pipelines.spreading.spread import Lost, Note, R, S
 from pipelines.storing import StorageError
 
-# How often nodes are looked at, and shards that take long.
-_LOOK_SECONDS = 1.0
-# So long a scheduler may be gone, and so long no node may be there that has our code, before the run gives up.
-PATIENCE_SECONDS = 600.0
-_CONNECT_SECONDS = 10.0
 # A shard that could not be done, though by no fault of its own, is tried so often in all.
 _MOST_TRIES = 4
+# So many nodes may die with a shard before it is cut: one may have died of something else.
+_MOST_DEATHS = 2
 # A shard is given to a second node when nothing else is left to do and it takes so many times as long as the others.
 _SLOW_FACTOR, _SLOW_SECONDS = 3.0, 20.0
 # What a node's surroundings are at fault for, and not the shard.
 _OF_THE_NODE = (StorageError, OSError, ExtractionStalled)
-_RESOURCE = "gongkai-"
-# What it says of lost connections is told here in words of ours.
-logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
 
-def resource_of(code: str) -> str:
-    """Return the resource by which nodes that have this code announce themselves to the engine."""
-    return f"{_RESOURCE}{code}"
+class _Sent(NamedTuple):
+    """A shard as the engine has it: its future, the node that it was given to, and when."""
+
+    future: Any
+    node: str
+    at: float
 
 
 @dataclass
 class _Errand(Generic[S]):
-    """A shard that is on its way: the engine's keys for it (several where it was given out twice), and since when."""
+    """A shard, how often it failed and how many nodes died with it, and where it is: twice where a node is slow."""
 
     shard: S
-    tries: int
-    began: float
-    futures: dict[str, Any] = field(default_factory=dict)
-    is_twin_sent: bool = False
+    tries: int = 0
+    deaths: int = 0
+    sent: dict[str, _Sent] = field(default_factory=dict)
 
 
 class Cluster:
@@ -65,193 +58,174 @@ class Cluster:
     """
 
     def __init__(self, address: str, code: str, *, is_insecure: bool = False, told: Note = lambda _: None) -> None:
-        self._address = checked_address(address, is_insecure=is_insecure)
-        self._code, self._told = code, told
-        self._client: Any = None
-        self._ended: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._nodes = Nodes(checked_address(address, is_insecure=is_insecure), code, told)
+        self._told = told
         self._done_by: Counter[str] = Counter()
-        self._retried = 0
-        self._numbers = 0
-        self._refused: set[str] = set()
-        self._seconds: list[float] = []
-        self._with_nodes_at = time.monotonic()
-        self._slots: dict[str, int] = {}
+        self._repeated = 0
+
+    def width(self) -> int:
+        """Return how many nodes have our code now; waits for the first. Raises ClusterFailed where none comes."""
+        with self._nodes.connected():
+            while not (self._nodes.look() and self._nodes.slots):
+                time.sleep(LOOK_SECONDS)
+            return len(self._nodes.slots)
 
     def about(self) -> dict[str, int | str]:
         """Return how many shards each node did, how many were given out again, and the nodes that have other code."""
         by_node = {f"node {name}": count for name, count in sorted(self._done_by.items())}
-        refused = {"nodes of other code": ", ".join(sorted(self._refused))} if self._refused else {}
-        return {"cluster": self._address, **by_node, "shards given out again": self._retried, **refused}
-
-    def width(self) -> int:
-        """Return how many nodes have our code now; waits for the first. Raises ClusterFailed where none comes."""
-        client, self._with_nodes_at = self._connected(), time.monotonic()
-        try:
-            while not (slots := self._slots_of(self._workers(client) or {})):
-                time.sleep(_LOOK_SECONDS)
-            return len(slots)
-        finally:
-            client.close(timeout=_CONNECT_SECONDS)
+        others = {"nodes of other code": ", ".join(sorted(self._nodes.refused))} if self._nodes.refused else {}
+        return {"cluster": self._nodes.address, **by_node, "shards given out again": self._repeated, **others}
 
     def map(self, function: Callable[[S], R], shards: Iterable[S]) -> Iterator[tuple[S, R | Lost]]:
         """Yield each shard with its result, or in smaller pieces; at most one shard waits for each node.
 
-        Raises ClusterFailed where there is no scheduler or no node for PATIENCE_SECONDS, and what a shard raised in
-        all its tries that it is not to blame for.
+        Raises ClusterFailed where there is no scheduler or no node for long, and what a shard raised in all its tries
+        that it is not to blame for.
         """
-        source, again = iter(shards), deque[tuple[S, int]]()
-        out: dict[str, _Errand[S]] = {}
-        self._client, is_more, looked = self._connected(), True, 0.0
-        self._with_nodes_at = time.monotonic()
-        try:
-            while is_more or again or out:
-                if time.monotonic() - looked >= _LOOK_SECONDS:
-                    self._look(function, out)
-                    looked = time.monotonic()
-                for _ in range(sum(self._slots.values()) - len(out)):
-                    shard, tries = again.popleft() if again else (next(source, None), 0)
-                    if shard is None:
-                        is_more = False
-                        break
-                    out[shard.key] = self._sent(function, _Errand(shard, tries, time.monotonic()))
-                key, future = self._next_ended()
-                # Of another time or node, the result is of no use any more.
-                if key in out and future.key in out[key].futures:
-                    yield from self._settle(out.pop(key), future, again)
-        finally:
-            self._client.close(timeout=_CONNECT_SECONDS)
+        with self._nodes.connected():
+            round_of = _Round(self._nodes, function, shards, self._told)
+            for shard, result in round_of.run():
+                self._done_by[getattr(result, "node", "?")] += not isinstance(result, Lost)
+                self._repeated = round_of.repeated
+                yield shard, result
 
-    def _connected(self) -> Any:
-        """Return a client, as soon as the scheduler answers. Raises ClusterFailed where it does not in time."""
-        deadline, is_told = time.monotonic() + PATIENCE_SECONDS, False
-        while True:
+
+class _Round(Generic[S, R]):
+    """Some shards on their way: `left` to be given out, `again` those that come back, `out` those that nodes have."""
+
+    def __init__(self, nodes: Nodes, function: Callable[[S], R], shards: Iterable[S], told: Note) -> None:
+        self.nodes, self.function, self.told = nodes, function, told
+        self.left: Iterator[S] = iter(shards)
+        self.is_more = True
+        self.again: deque[_Errand[S]] = deque()
+        self.out: dict[str, _Errand[S]] = {}
+        self.ended: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self.seconds: list[float] = []
+        self.repeated = self.numbers = 0
+
+    def run(self) -> Iterator[tuple[S, R | Lost]]:
+        """Yield all shards; where one ends well or badly is decided in `_settle` and `_died`."""
+        looked = 0.0
+        while self.is_more or self.again or self.out:
+            if time.monotonic() - looked >= LOOK_SECONDS:
+                yield from self._look()
+                looked = time.monotonic()
+            self._fill()
             try:
-                return distributed.Client(
-                    self._address,
-                    security=Security(),  # type: ignore[no-untyped-call]
-                    timeout=_CONNECT_SECONDS,
-                    set_as_default=False,
-                )
-            except (OSError, TimeoutError) as error:
-                if time.monotonic() > deadline:
-                    told = f"{self._address}: no scheduler answers: start one with `gongkai node --scheduler`"
-                    raise ClusterFailed(f"{told}, and run again") from error
-                if not is_told:
-                    self._told(f"{self._address}: no scheduler answers; waiting for it")
-                    is_told = True
-                time.sleep(_LOOK_SECONDS)
+                key, future = self.ended.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            # Of another time or node, the result is of no use any more.
+            if key in self.out and future.key in self.out[key].sent:
+                yield from self._settle(self.out.pop(key), future)
 
-    def _sent(self, function: Callable[[S], R], errand: _Errand[S], nodes: list[str] | None = None) -> _Errand[S]:
-        """Hand a shard to the engine, under a key of its own for every time, since it returns what it has by key."""
-        self._numbers += 1
-        name = f"{errand.shard.key}-{self._numbers}-{time.time_ns()}"
-        future = self._client.submit(
-            function, errand.shard, key=name, resources={resource_of(self._code): 1}, workers=nodes, retries=0
-        )
-        errand.futures[name] = future
-        future.add_done_callback(lambda done, key=errand.shard.key: self._ended.put((key, done)))
-        return errand
+    def _fill(self) -> None:
+        """Give out shards as long as a node has room: what comes back first."""
+        while any(room > 0 for room in self._room().values()):
+            if self.again:
+                errand = self.again.popleft()
+            elif (shard := next(self.left, None)) is not None:
+                errand = _Errand(shard)
+            else:
+                self.is_more = False
+                return
+            self.out[errand.shard.key] = errand
+            self._send(errand)
 
-    def _next_ended(self) -> tuple[str, Any]:
-        try:
-            return self._ended.get(timeout=_LOOK_SECONDS)
-        except queue.Empty:
-            return "", None
+    def _room(self) -> dict[str, int]:
+        """Return how many shards more each node takes."""
+        taken = Counter(sent.node for errand in self.out.values() for sent in errand.sent.values())
+        return {node: slots - taken[node] for node, slots in self.nodes.slots.items()}
 
-    def _settle(self, errand: _Errand[S], future: Any, again: deque[tuple[S, int]]) -> Iterator[tuple[S, Any]]:
+    def _send(self, errand: _Errand[S]) -> None:
+        """Give a shard to the node with the most room, of those that have it not.
+
+        Each time has a key of its own, since the engine returns what it has by key.
+        """
+        self.numbers += 1
+        name = f"{errand.shard.key}-{self.numbers}-{time.time_ns()}"
+        has = {sent.node for sent in errand.sent.values()}
+        room = self._room()
+        node = max((each for each in room if each not in has), key=lambda each: room[each])
+        future = self.nodes.submit(self.function, errand.shard, name, node)
+        errand.sent[name] = _Sent(future, node, time.monotonic())
+        future.add_done_callback(lambda done, key=errand.shard.key: self.ended.put((key, done)))
+
+    def _settle(self, errand: _Errand[S], future: Any) -> Iterator[tuple[S, Any]]:
         """Yield the result of a shard; one that failed is given out again, in halves where it may be at fault."""
-        for each in errand.futures.values():
-            if each is not future:
-                each.release()
-        status = future.status
-        if status == "finished":
-            result = future.result()
-            self._seconds.append(time.monotonic() - errand.began)
-            self._done_by[getattr(result, "node", "?")] += 1
+        sent, errand.sent = errand.sent, {}
+        if future.status == "error":
+            yield from self._failed(errand, future.exception())
+        elif (result := result_of(future)) is not None:
+            self.seconds.append(time.monotonic() - sent[future.key].at)
             yield errand.shard, result
-        elif status == "error":
-            yield from self._failed(errand, future.exception(), again)
-        else:  # the scheduler that knew of it is gone
-            again.append((errand.shard, errand.tries))
-        future.release()
+        else:  # done, and the node died before it handed over the result: the next one finds that it is done
+            self._once_more(errand)
+        for each in sent.values():
+            each.future.release()
 
-    def _failed(
-        self, errand: _Errand[S], error: BaseException, again: deque[tuple[S, int]]
-    ) -> Iterator[tuple[S, Lost]]:
-        self._retried += 1
-        detail = _told_of(error)
-        if isinstance(error, _OF_THE_NODE):
-            if errand.tries + 1 >= _MOST_TRIES:
-                raise error
-            self._told(f"a shard could not be done and is given out again: {detail}")
-            again.append((errand.shard, errand.tries + 1))
-        elif halves := errand.shard.halves():
-            self._told(f"a shard could not be done and is given out again in halves: {detail}")
-            again.extend((half, 0) for half in halves)
+    def _failed(self, errand: _Errand[S], error: BaseException) -> Iterator[tuple[S, Lost]]:
+        detail = f"{type(error).__name__}: {_first_line(error)}"
+        if not isinstance(error, _OF_THE_NODE):
+            yield from self._cut(errand, detail)
+            return
+        errand.tries += 1
+        if errand.tries >= _MOST_TRIES:
+            raise error
+        self.told(f"a shard could not be done and is given out again: {detail}")
+        self._once_more(errand)
+
+    def _cut(self, errand: _Errand[S], detail: str) -> Iterator[tuple[S, Lost]]:
+        """Give out the halves of a shard that is at fault; of the smallest that is told."""
+        if halves := errand.shard.halves():
+            self.told(f"a shard could not be done and is given out again in halves: {detail}")
+            self.again.extend(_Errand(half) for half in halves)
+            self.repeated += 1
         else:
             yield errand.shard, Lost(detail)
 
-    def _look(self, function: Callable[[S], R], out: dict[str, _Errand[S]]) -> None:
-        """See which nodes there are; where the scheduler is gone, wait for it and hand out anew what it had."""
-        workers = self._workers(self._client)
-        if workers is None:
-            self._told(f"{self._address}: the scheduler is gone; waiting for it")
-            self._client.close(timeout=_LOOK_SECONDS)
-            self._client = self._connected()
-            for errand in out.values():
-                errand.futures.clear()
-                self._sent(function, errand)
-                self._retried += 1
-            self._with_nodes_at = time.monotonic()
+    def _once_more(self, errand: _Errand[S]) -> None:
+        self.repeated += 1
+        self.again.append(errand)
+
+    def _look(self) -> Iterator[tuple[S, Lost]]:
+        """See which nodes there are; what those had that are gone is given out again."""
+        if not self.nodes.look():
+            for errand in self.out.values():  # the scheduler is another one, which knows of nothing
+                errand.sent.clear()
+                self._once_more(errand)
+            self.out.clear()
             return
-        self._slots = self._slots_of(workers)
-        self._second_nodes(function, out)
+        for key, errand in list(self.out.items()):
+            gone = [name for name, sent in errand.sent.items() if sent.node not in self.nodes.slots]
+            for name in gone:
+                errand.sent.pop(name).future.release()
+                errand.deaths += 1
+            if not errand.sent:
+                del self.out[key]
+                yield from self._died(errand)
+        self._second_nodes()
 
-    def _workers(self, client: Any) -> dict[str, Any] | None:
-        """Return all nodes by address; None where the scheduler is gone."""
-        try:
-            return dict(client.scheduler_info()["workers"]) if client.status == "running" else None
-        except (OSError, TimeoutError):
-            return None
+    def _died(self, errand: _Errand[S]) -> Iterator[tuple[S, Lost]]:
+        if errand.deaths >= _MOST_DEATHS:
+            yield from self._cut(errand, f"{errand.deaths} nodes ended with it")
+        else:
+            self.told("a node ended, and what it had is given out again")
+            self._once_more(errand)
 
-    def _slots_of(self, workers: dict[str, Any]) -> dict[str, int]:
-        """Return how many shards each node of our code takes at once. Raises ClusterFailed where there is none."""
-        wanted = resource_of(self._code)
-        self._note_refused(workers, wanted)
-        slots = {at: int(worker["resources"].get(wanted, 0)) for at, worker in workers.items()}
-        slots = {at: number for at, number in slots.items() if number}
-        if slots:
-            self._with_nodes_at = time.monotonic()
-        elif time.monotonic() - self._with_nodes_at > PATIENCE_SECONDS:
-            told = f"{self._address}: no node of this code ({self._code}) in {PATIENCE_SECONDS:.0f} s"
-            raise ClusterFailed(f"{told}: start some with `gongkai node {self._address}`, of the same version")
-        return slots
-
-    def _note_refused(self, workers: dict[str, Any], wanted: str) -> None:
-        for worker in workers.values():
-            others = [name.removeprefix(_RESOURCE) for name in worker["resources"] if name != wanted]
-            if others and worker["name"] not in self._refused:
-                self._refused.add(worker["name"])
-                told = f"node {worker['name']} has other code ({', '.join(others)}, here {self._code})"
-                self._told(f"{told}: it gets no work; update it to the version of this machine")
-
-    def _second_nodes(self, function: Callable[[S], R], out: dict[str, _Errand[S]]) -> None:
+    def _second_nodes(self) -> None:
         """Give shards that take long to a second node, once there is nothing else to do for it."""
-        idle = sum(self._slots.values()) - sum(len(errand.futures) for errand in out.values())
-        if idle <= 0 or not self._seconds:
+        if self.is_more or self.again or not self.seconds:
             return
-        slow = max(_SLOW_SECONDS, _SLOW_FACTOR * statistics.median(self._seconds))
-        busy: dict[str, Any] = self._client.processing()
-        for errand in [e for e in out.values() if not e.is_twin_sent and time.monotonic() - e.began > slow][:idle]:
-            names = set(errand.futures)
-            others = [at for at, slots in self._slots.items() if slots and not names & set(busy.get(at, ()))]
-            if others:
-                self._told("a shard takes long and is given to a second node")
-                errand.is_twin_sent = True
-                self._retried += 1
-                self._sent(function, errand, others)
+        slow = time.monotonic() - max(_SLOW_SECONDS, _SLOW_FACTOR * statistics.median(self.seconds))
+        for errand in self.out.values():
+            first, *seconds = errand.sent.values()
+            is_room_beside = any(room > 0 for node, room in self._room().items() if node != first.node)
+            if not seconds and first.at < slow and is_room_beside:
+                self.told("a shard takes long and is given to a second node")
+                self.repeated += 1
+                self._send(errand)
 
 
-def _told_of(error: BaseException) -> str:
-    text = str(error).strip().partition("\n")[0][:400]
-    return f"{type(error).__name__}: {text}"
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0][:400]

@@ -19,7 +19,7 @@ from distributed.security import Security
 
 from pipelines.engine.processes import prepare_server
 from pipelines.spreading.addresses import checked_address, is_this_machine
-from pipelines.spreading.cluster import resource_of
+from pipelines.spreading.nodes import resource_of
 from pipelines.spreading.place import SHARDS_AT_ONCE, Place, working_at
 from pipelines.spreading.spread import Note
 
@@ -29,8 +29,6 @@ _CONNECT_SECONDS = 10.0
 _SILENT = "60s"
 _SETTINGS = {
     "distributed.scheduler.worker-ttl": _SILENT,
-    # A shard that ends so many nodes and one more is cut in halves.
-    "distributed.scheduler.allowed-failures": 1,
     "distributed.scheduler.work-stealing": False,
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.gil.enabled": False,

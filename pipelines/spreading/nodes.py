@@ -1,0 +1,131 @@
+"""The engine's side of a cluster (`distributed`): the connection to its scheduler, the nodes that have our code.
+
+Belongs here: what is asked of the engine, and what its answers mean. Keep out: who gets which shard (`cluster`).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import distributed
+from distributed.client import FutureCancelledError
+from distributed.security import Security
+
+from pipelines.spreading.spread import ClusterFailed, Note
+
+# How often nodes are looked at.
+LOOK_SECONDS = 1.0
+# So long a scheduler may be gone, and so long no node may be there that has our code, before the run gives up.
+PATIENCE_SECONDS = 600.0
+_CONNECT_SECONDS = 10.0
+# A result is some hundred bytes; where it is not here within this, its node died after it was done.
+_RESULT_SECONDS = 5.0
+_RESOURCE = "gongkai-"
+# What it says of lost connections is told here in words of ours.
+logging.getLogger("distributed").setLevel(logging.CRITICAL)
+
+
+def resource_of(code: str) -> str:
+    """Return the resource by which nodes that have this code announce themselves to the engine."""
+    return f"{_RESOURCE}{code}"
+
+
+class Nodes:
+    """The nodes at a scheduler's address: `slots` has how many shards each of our code takes at once, by its address.
+
+    `refused` are the names of those that have other code.
+    """
+
+    def __init__(self, address: str, code: str, told: Note) -> None:
+        self.address, self._code, self._told = address, code, told
+        self.slots: dict[str, int] = {}
+        self.refused: set[str] = set()
+        self._client: Any = None
+        self._seen_at = 0.0
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """Be connected. Raises ClusterFailed where no scheduler answers for PATIENCE_SECONDS."""
+        self._connect()
+        try:
+            yield
+        finally:
+            self._client.close(timeout=_CONNECT_SECONDS)
+
+    def submit(self, function: Callable[..., Any], shard: Any, key: str, node: str) -> Any:
+        """Return the future of a shard that one node does and no other."""
+        needs = {resource_of(self._code): 1}
+        return self._client.submit(function, shard, key=key, workers=[node], resources=needs, pure=False)
+
+    def look(self) -> bool:
+        """See which nodes there are, and tell whether the scheduler still is the same one.
+
+        Where it is gone it is waited for. Raises ClusterFailed where it does not come back for PATIENCE_SECONDS, or no
+        node of our code is there for so long.
+        """
+        try:
+            is_running = self._client.status == "running"
+            found = self._client.sync(self._client.scheduler.identity, callback_timeout=_CONNECT_SECONDS)
+            workers = found["workers"] if is_running else None
+        except (OSError, TimeoutError):
+            workers = None
+        if workers is None:
+            self._told(f"{self.address}: the scheduler is gone; waiting for it")
+            self._client.close(timeout=LOOK_SECONDS)
+            self.slots = {}
+            self._connect()
+            return False
+        self._note_refused(workers)
+        announced = {at: int(worker["resources"].get(resource_of(self._code), 0)) for at, worker in workers.items()}
+        self.slots = {at: slots for at, slots in announced.items() if slots}
+        self._require_nodes()
+        return True
+
+    def _require_nodes(self) -> None:
+        if self.slots:
+            self._seen_at = time.monotonic()
+        elif time.monotonic() - self._seen_at > PATIENCE_SECONDS:
+            told = f"{self.address}: no node of this code ({self._code}) in {PATIENCE_SECONDS:.0f} s"
+            raise ClusterFailed(f"{told}: start some with `gongkai node {self.address}`, of the same version")
+
+    def _connect(self) -> None:
+        """Connect as soon as the scheduler answers. Raises ClusterFailed where it does not in time."""
+        deadline, is_told = time.monotonic() + PATIENCE_SECONDS, False
+        while True:
+            try:
+                self._client = distributed.Client(
+                    self.address,
+                    security=Security(),  # type: ignore[no-untyped-call]
+                    timeout=_CONNECT_SECONDS,
+                    set_as_default=False,
+                )
+                break
+            except (OSError, TimeoutError) as error:
+                if time.monotonic() > deadline:
+                    told = f"{self.address}: no scheduler answers: start one with `gongkai node --scheduler`"
+                    raise ClusterFailed(f"{told}, and run again") from error
+                if not is_told:
+                    self._told(f"{self.address}: no scheduler answers; waiting for it")
+                    is_told = True
+                time.sleep(LOOK_SECONDS)
+        self._seen_at = time.monotonic()
+
+    def _note_refused(self, workers: dict[str, Any]) -> None:
+        for worker in workers.values():
+            others = [name.removeprefix(_RESOURCE) for name in worker["resources"] if name != resource_of(self._code)]
+            if others and worker["name"] not in self.refused:
+                self.refused.add(worker["name"])
+                told = f"node {worker['name']} has other code ({', '.join(others)}, here {self._code})"
+                self._told(f"{told}: it gets no work; update it to the version of this machine")
+
+
+def result_of(future: Any) -> Any:
+    """Return the result of a shard that is done; None where it cannot be had any more."""
+    try:
+        return future.result(timeout=_RESULT_SECONDS)
+    except (TimeoutError, FutureCancelledError, distributed.KilledWorker):
+        return None
