@@ -1,29 +1,28 @@
-"""A model of an engine and its nodes on a virtual clock, for the code that hands out shards (`spreading_simulation`).
+"""A model of nodes on a virtual clock, for the code that hands out shards (`spreading_simulation`).
 
-A shard goes to the node that is asked for, else to the one that has the fewest. A node fetches one while it reads
-another. Shards of a node that is gone go to others once that is noticed, and one that was at too many deaths is given
-back as failed: so does `distributed`, as it is set here. Belongs here: what happens when. Keep out: who asks for it.
+It stands for three things that `spreading.cluster` uses: `Nodes`, which fetch one shard while they read another and die
+unnoticed for a while; the module `time`; and the queue of what has ended, where waiting lets the time pass.
+Belongs here: what happens when. Keep out: who gets which shard, which is for the real code.
 """
 
 from __future__ import annotations
 
+import contextlib
 import heapq
+import queue
 import random
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from unittest import mock
 
-from pipelines.spreading.cluster import resource_of
-from pipelines.spreading.node import _SETTINGS
+from pipelines.spreading import cluster
 from pipelines.spreading.place import SHARDS_AT_ONCE
 from pipelines.warehouse.shard_reading import ReadingShard, ShardRead
 
-CODE = "simulated"
 _HOUR = 3600.0
-_MOST_DEATHS = int(str(_SETTINGS["distributed.scheduler.allowed-failures"]))
 _SILENT = 60.0
 
 
@@ -55,8 +54,7 @@ class Future:
     """What the engine returns for a shard that was handed to it."""
 
     def __init__(self, key: str, shard: ReadingShard) -> None:
-        self.key, self.shard, self.status = key, shard, "pending"
-        self.deaths, self.is_released = 0, False
+        self.key, self.shard, self.status, self.is_released = key, shard, "pending", False
         self._told: list[Callable[[Future], object]] = []
         self._result: Any = None
 
@@ -64,18 +62,16 @@ class Future:
         """Tell somebody when it ends."""
         self._told.append(told)
 
-    def end(self, status: str, result: object) -> None:
-        """End it."""
-        if self.status == "pending":
-            self.status, self._result = status, result
-            for told in self._told:
-                told(self)
+    def end(self, result: object) -> None:
+        """End it well."""
+        self.status, self._result = "finished", result
+        for told in self._told:
+            told(self)
 
-    def result(self) -> Any:
-        """Return what came of it."""
+    def result(self, timeout: float) -> Any:
+        """Return what came of it, which is there at once."""
+        assert timeout > 0
         return self._result
-
-    exception = result
 
     def release(self) -> None:
         """Want it no more."""
@@ -84,7 +80,7 @@ class Future:
 
 @dataclass
 class Node:
-    """A node with its processes; `had` are the shards that the engine gave it, in that order."""
+    """A node with its processes; `had` are the shards that it was given, in that order."""
 
     address: str
     workers: int
@@ -95,20 +91,31 @@ class Node:
 
 
 class World:
-    """A virtual clock, nodes, and the engine that gives them shards; it is the engine's client as well."""
+    """A virtual clock, and nodes as `spreading.nodes.Nodes` knows them; `cpu` is what the model itself took."""
 
-    status = "running"
+    address = "tcp://127.0.0.1:8786"
 
     def __init__(self, nodes: int, workers: int, costs: Costs, seed: int) -> None:
         self.now, self.costs, self.cpu = 0.0, costs, 0.0
         self.read_files, self.done, self.deaths = 0, set[str](), 0
+        self.refused = set[str]()
+        self.slots = dict[str, int]()
         self._rng, self._events, self._numbers = random.Random(seed), list[tuple[float, int, Any]](), 0
-        self._workers, self.nodes = workers, dict[str, Node]()
-        self._held = deque[Future]()
+        self._workers, self._there = workers, dict[str, Node]()
         for _ in range(nodes):
             self._arrive()
 
-    # The module `time`, as far as the cluster uses it.
+    @contextlib.contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Let the real code have this in the place of what it uses."""
+        waiting = type("Queues", (), {"SimpleQueue": partial(Ended, self), "Empty": queue.Empty})
+        with (
+            mock.patch.object(cluster, "time", self),
+            mock.patch.object(cluster, "queue", waiting),
+            mock.patch.object(cluster, "Nodes", lambda *_: self),
+        ):
+            yield
+
     def monotonic(self) -> float:
         """Return the virtual seconds."""
         return self.now
@@ -131,25 +138,24 @@ class World:
         self.now = self.now if is_there() else until
         self.cpu += time.process_time() - began
 
-    # The engine's client, as far as the cluster uses it.
-    def submit(self, _: object, shard: ReadingShard, *, key: str, workers: list[str] | None, **__: object) -> Future:
-        """Hand a shard to the node that has the fewest, of those that are asked for and still there."""
+    @contextlib.contextmanager
+    def connected(self) -> Iterator[None]:
+        """Be connected."""
+        yield
+
+    def look(self) -> bool:
+        """See which nodes are not known to be gone."""
+        self.slots = dict.fromkeys(self._there, SHARDS_AT_ONCE)
+        return True
+
+    def submit(self, _: object, shard: ReadingShard, key: str, node: str) -> Future:
+        """Hand a shard to a node."""
         began, future = time.process_time(), Future(key, shard)
-        self._assign(future, workers)
+        if node in self._there:
+            self._there[node].had.append(future)
+            self._begin(self._there[node])
         self.cpu += time.process_time() - began
         return future
-
-    def scheduler_info(self) -> dict[str, Any]:
-        """Return the nodes that are not known to be gone."""
-        about = {at: {"name": at, "resources": {resource_of(CODE): SHARDS_AT_ONCE}} for at in self.nodes}
-        return {"workers": about}
-
-    def processing(self) -> dict[str, list[str]]:
-        """Return the keys that each node has."""
-        return {at: [future.key for future in node.had] for at, node in self.nodes.items()}
-
-    def close(self, timeout: float) -> None:
-        """Do nothing."""
 
     def _after(self, seconds: float, event: Callable[[], object]) -> None:
         self._numbers += 1
@@ -158,36 +164,15 @@ class World:
     def _arrive(self) -> None:
         self._numbers += 1
         node = Node(f"node-{self._numbers}", self._workers)
-        self.nodes[node.address] = node
+        self._there[node.address] = node
         if self.costs.deaths_an_hour:
-            self._after(self._rng.expovariate(self.costs.deaths_an_hour / _HOUR), lambda: self._die(node))
-        while self._held:
-            self._assign(self._held.popleft(), None)
+            self._after(self._rng.expovariate(self.costs.deaths_an_hour / _HOUR), partial(self._die, node))
 
     def _die(self, node: Node) -> None:
         node.is_alive = False
         self.deaths += 1
-        self._after(_SILENT, lambda: self._notice(node))
+        self._after(_SILENT, partial(self._there.pop, node.address))
         self._after(self.costs.gone, self._arrive)
-
-    def _notice(self, node: Node) -> None:
-        """Give the shards of a dead node to others; one that was at too many deaths is given back as failed."""
-        del self.nodes[node.address]
-        for future in [each for each in node.had if not each.is_released]:
-            future.deaths += 1
-            if future.deaths > _MOST_DEATHS:
-                future.end("error", RuntimeError("KilledWorker"))
-            else:
-                self._assign(future, None)
-
-    def _assign(self, future: Future, allowed: Sequence[str] | None) -> None:
-        found = [self.nodes[at] for at in allowed or () if at in self.nodes] or list(self.nodes.values())
-        if not found:
-            self._held.append(future)
-            return
-        node = min(found, key=lambda each: len(each.had))
-        node.had.append(future)
-        self._begin(node)
 
     def _begin(self, node: Node) -> None:
         """Begin shards on the threads that are free."""
@@ -200,17 +185,16 @@ class World:
 
     def _read(self, node: Node, future: Future, is_known: bool) -> None:
         """Read what was fetched, as soon as the pool of the node is free."""
-        if is_known:
+        if is_known or not node.is_alive:
             self._end(node, future)
             return
         slow = self.costs.straggling_factor if self._rng.random() < self.costs.straggling else 1.0
         files = len(future.shard.files)
-        spread = self._rng.uniform(0.8, 1.2)
-        taken = self.costs.shard + slow * spread * files * self.costs.file_cpu / node.workers
+        taken = self.costs.shard + slow * self._rng.uniform(0.8, 1.2) * files * self.costs.file_cpu / node.workers
         node.reading_until = max(self.now, node.reading_until) + taken
         sent = self.costs.request * self.costs.batches * 2
-        self.read_files += files if node.is_alive else 0
-        self._after(node.reading_until - self.now + sent, lambda: self._end(node, future))
+        self.read_files += files
+        self._after(node.reading_until - self.now + sent, partial(self._end, node, future))
 
     def _end(self, node: Node, future: Future) -> None:
         if not node.is_alive:
@@ -219,5 +203,23 @@ class World:
         node.threads -= 1
         self.done.add(future.shard.key)
         if not future.is_released:
-            future.end("finished", ShardRead(("batch",) * self.costs.batches, node.address))
+            future.end(ShardRead(("batch",) * self.costs.batches, node.address))
         self._begin(node)
+
+
+class Ended:
+    """The queue of what has ended: who waits for it lets the time of a world pass."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._there = world, list[Any]()
+
+    def put(self, ended: object) -> None:
+        """Put something that has ended."""
+        self._there.append(ended)
+
+    def get(self, timeout: float) -> Any:
+        """Return what ended first; raises queue.Empty where nothing does in time."""
+        self._world.wait(lambda: bool(self._there), timeout)
+        if not self._there:
+            raise queue.Empty
+        return self._there.pop(0)

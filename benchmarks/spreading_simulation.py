@@ -7,47 +7,21 @@ Belongs here: the cases, and what the coordinator itself takes. Keep out: what a
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, overload
-from unittest import mock
+from typing import Annotated, overload
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.coordinator import Held, held, requests_of_listing
-from benchmarks.simulated_nodes import CODE, Costs, World
+from benchmarks.simulated_nodes import Costs, World
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.spreading import Lost, cluster
+from pipelines.spreading import Lost
 from pipelines.spreading.cluster import Cluster
 from pipelines.warehouse.shard_reading import ReadingShard, SharedFile, cut_shards, read_shard
-
-
-class Simulated(Cluster):
-    """The real cluster, with a model for its engine."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__("tcp://127.0.0.1:8786", CODE)
-        self._world = world
-
-    def _connected(self) -> Any:
-        return self._world
-
-    def _next_ended(self) -> tuple[str, Any]:
-        self._world.wait(lambda: not self._ended.empty(), cluster._LOOK_SECONDS)
-        try:
-            return self._ended.get_nowait()
-        except queue.Empty:
-            return "", None
-
-    @property
-    def again(self) -> int:
-        """How many shards were given out again."""
-        return self._retried
 
 
 class Files(Sequence[SharedFile]):
@@ -92,20 +66,14 @@ class Simulation:
         return self.read / self.files - 1
 
 
-@contextlib.contextmanager
-def _virtual(world: World) -> Iterator[None]:
-    with mock.patch.object(cluster, "time", world):
-        yield
-
-
 def simulate(files: int, nodes: int, workers: int, costs: Costs, seed: int = 7) -> Simulation:
     """Hand out files to nodes, and see that each comes back exactly once."""
     world = World(nodes, workers, costs, seed)
     whole = ReadingShard("s3://bucket/prefix", "fingerprint", DEFAULT_LIMITS, ())
     came, shards, lost, began = 0, 0, 0, time.process_time()
     keys = set[str]()
-    with _virtual(world):
-        spread = Simulated(world)
+    with world.in_place():
+        spread = Cluster(world.address, "simulated")
         for shard, read in spread.map(read_shard, cut_shards(whole, Files(files), nodes)):
             shards, came, lost = shards + 1, came + len(shard.files), lost + isinstance(read, Lost)
             keys.add(shard.key)
@@ -114,7 +82,17 @@ def simulate(files: int, nodes: int, workers: int, costs: Costs, seed: int = 7) 
     assert (came, len(keys)) == (files, shards), f"{came} of {files} files in {len(keys)} of {shards} shards"
     cpu = time.process_time() - began - world.cpu
     ideal = files * costs.file_cpu / (nodes * workers)
-    return Simulation(world.now, ideal, files, world.read_files, world.deaths, shards, spread.again, cpu / shards, lost)
+    return Simulation(
+        world.now,
+        ideal,
+        files,
+        world.read_files,
+        world.deaths,
+        shards,
+        int(spread.about()["shards given out again"]),
+        cpu / shards,
+        lost,
+    )
 
 
 def _row(name: str, found: Simulation) -> tuple[str, ...]:
