@@ -257,6 +257,8 @@ def test_the_image_is_made_with_targets_that_there_are() -> None:
     (line,) = re.findall(r"&& make ([a-z -]+)", dockerfile())
     assert {"install", "install-store", "install-cluster"} == set(line.split()) <= targets
     assert 'ENTRYPOINT ["gongkai"]' in dockerfile()
+    left_out = (FOLDER / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", "data/raw", "data/warehouse"} <= set(left_out)
 
 
 def is_setting(name: str) -> bool:
