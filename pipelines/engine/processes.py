@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from multiprocessing import connection, forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import RLock
@@ -21,6 +22,8 @@ from typing import Any
 
 # Polars must not be among what these import: its threads do not survive a fork.
 _PRELOADED = ["pipelines.engine.preloaded"]
+# What readers import with the first file of a kind: a fifth of a second of every worker of every pool.
+OF_KINDS = ("office_oxide", "pypdfium2", "xml.etree.ElementTree", "pyexpat", "encodings.cp437", "encodings.utf_16_le")
 
 
 def default_workers() -> int:
@@ -61,9 +64,12 @@ def serve_from_here() -> bool:
     return True
 
 
-def prepare_server() -> None:
-    """Let the server that workers are forked from import the readers while this process does something else."""
-    forkserver.set_forkserver_preload(_PRELOADED)
+def prepare_server(also: Sequence[str] = ()) -> None:
+    """Let the server that workers are forked from import the readers while this process does something else.
+
+    `also` are modules that it imports besides, for a process that makes pool after pool.
+    """
+    forkserver.set_forkserver_preload([*_PRELOADED, *also])
     forkserver.ensure_running()
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -102,10 +102,16 @@ class SharedBatches:
         self._note(store, there & _names(store))
         return len(lacking)
 
-    def take(self, names: Iterable[str], store: WorkStore) -> None:
-        """Fetch batches that were just written by others."""
-        found = {name for name in names if (store.path / name).exists() or self.fetch(name, store)}
-        self._note(store, self._noted(store) | found)
+    def take(self, names: Collection[str], store: WorkStore) -> None:
+        """Fetch batches that were just written by others. Raises StorageError."""
+        lacking = [name for name in names if not (store.path / name).exists()]
+        with ThreadPoolExecutor(_MOVERS) as movers:
+            for _ in movers.map(lambda name: self.fetch(name, store), lacking):
+                pass
+
+    def note(self, store: WorkStore) -> None:
+        """Note that a store has what is there: it need not be sent."""
+        self._note(store, self.names() & _names(store))
 
     def push(self, store: WorkStore, told: Told = lambda *_: None) -> int:
         """Send what a store has besides, and remove here what was merged or forgotten there; return how many were sent.
@@ -118,8 +124,9 @@ class SharedBatches:
             if not self.send(store.path / name):
                 self.fetch(name, store)
             told(count, len(new))
-        for name in noted - _names(store):
-            self.remove(name)
+        with ThreadPoolExecutor(_MOVERS) as movers:
+            for _ in movers.map(self.remove, noted - _names(store)):
+                pass
         self._note(store, _names(store))
         self._sweep()
         return len(new)

@@ -17,7 +17,8 @@ from pipelines.durable import sha256_of
 from pipelines.storing import Missing, Storage, StorageError
 
 RAW = "raw"
-_MOVERS = 8
+# Most of the time of a request is waiting for its answer.
+_MOVERS = 16
 # An answer whose bytes are others than asked for is asked for again so often.
 _FETCHES = 3
 Told = Callable[[int], object]

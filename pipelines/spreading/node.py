@@ -15,11 +15,10 @@ from urllib.parse import urlsplit
 
 import dask
 from distributed import Scheduler, Worker
-from distributed.security import Security
 
-from pipelines.engine.processes import prepare_server
+from pipelines.engine.processes import OF_KINDS, prepare_server
 from pipelines.spreading.addresses import checked_address, is_this_machine
-from pipelines.spreading.nodes import resource_of
+from pipelines.spreading.nodes import resource_of, security_of
 from pipelines.spreading.place import SHARDS_AT_ONCE, Place, working_at
 from pipelines.spreading.spread import Note
 
@@ -31,6 +30,9 @@ _SETTINGS = {
     "distributed.scheduler.worker-ttl": _SILENT,
     "distributed.scheduler.work-stealing": False,
     "distributed.worker.profile.enabled": False,
+    # Both serve pages to whoever asks, without certificates: there are none.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.admin.system-monitor.gil.enabled": False,
 }
 logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -42,7 +44,8 @@ def run_node(address: str, place: Place, code: str, *, is_insecure: bool = False
     Raises ClusterFailed for an address that must not be used, Locked where another node has the scratch.
     """
     checked = checked_address(address, is_insecure=is_insecure)
-    prepare_server()
+    security_of(checked, "worker")
+    prepare_server(also=OF_KINDS)
     with working_at(place), dask.config.set(_SETTINGS):
         asyncio.run(_until_told(lambda ended: _work(checked, place, code, ended, told)))
 
@@ -50,6 +53,7 @@ def run_node(address: str, place: Place, code: str, *, is_insecure: bool = False
 def run_scheduler(address: str, *, is_insecure: bool = False, told: Note) -> None:
     """Be the scheduler at an address until told to end. Raises ClusterFailed for one that must not be used."""
     checked = checked_address(address, is_insecure=is_insecure)
+    security_of(checked, "scheduler")
     with dask.config.set(_SETTINGS):
         asyncio.run(_until_told(lambda ended: _schedule(checked, ended, told)))
 
@@ -64,7 +68,12 @@ async def _until_told(work: Callable[[asyncio.Event], Any]) -> None:
 async def _schedule(address: str, ended: asyncio.Event, told: Note) -> None:
     split = urlsplit(address)
     scheduler = Scheduler(
-        host=split.hostname, port=split.port or 0, protocol=split.scheme, dashboard=False, security=_security()
+        host=split.hostname,
+        port=split.port or 0,
+        protocol=split.scheme,
+        dashboard=False,
+        dashboard_address="127.0.0.1:0",
+        security=security_of(address, "scheduler"),
     )
     async with scheduler:
         told(f"{scheduler.address}: the scheduler is ready")
@@ -103,15 +112,11 @@ async def _connected(address: str, place: Place, code: str) -> Worker:
         local_directory=str(place.scratch),
         memory_limit=0,
         dashboard=False,
-        security=_security(),
+        dashboard_address="127.0.0.1:0",
+        security=security_of(address, "worker"),
         death_timeout=_CONNECT_SECONDS,
     )
     return worker
-
-
-def _security() -> Security:
-    """Return the certificates that the settings of the engine name (docs/cluster.md)."""
-    return Security()  # type: ignore[no-untyped-call]
 
 
 async def _either(ended: asyncio.Event, other: Any) -> None:

@@ -34,6 +34,20 @@ def resource_of(code: str) -> str:
     return f"{_RESOURCE}{code}"
 
 
+def security_of(address: str, role: str) -> Security:
+    """Return the certificates that the engine's settings name for a role: scheduler, worker or client.
+
+    Raises ClusterFailed for a tls:// address where they name none: the engine would wait for ever, or break.
+    """
+    security = Security()  # type: ignore[no-untyped-call]
+    needed = {"CA_FILE": "ca_file", f"{role.upper()}__CERT": f"{role}_cert", f"{role.upper()}__KEY": f"{role}_key"}
+    lacking = [name for name, field in needed.items() if not getattr(security, f"tls_{field}")]
+    if address.startswith("tls:") and lacking:
+        names = ", ".join(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in lacking)
+        raise ClusterFailed(f"{address}: TLS needs certificates: set {names} (docs/cluster.md)")
+    return security
+
+
 class Nodes:
     """The nodes at a scheduler's address: `slots` has how many shards each of our code takes at once, by its address.
 
@@ -42,6 +56,7 @@ class Nodes:
 
     def __init__(self, address: str, code: str, told: Note) -> None:
         self.address, self._code, self._told = address, code, told
+        self._security = security_of(address, "client")
         self.slots: dict[str, int] = {}
         self.refused: set[str] = set()
         self._client: Any = None
@@ -97,9 +112,9 @@ class Nodes:
         deadline, is_told = time.monotonic() + PATIENCE_SECONDS, False
         while True:
             try:
-                self._client = distributed.Client(
+                self._client = distributed.Client(  # type: ignore[no-untyped-call]
                     self.address,
-                    security=Security(),  # type: ignore[no-untyped-call]
+                    security=self._security,
                     timeout=_CONNECT_SECONDS,
                     set_as_default=False,
                 )

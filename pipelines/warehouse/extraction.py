@@ -79,7 +79,7 @@ def extract_new(
     here = tasks
     if storage is not None:
         reading = SharedReading(storage, store, shared_files(locations), limits)
-        if spread is not None or reading.is_elsewhere(tasks):
+        if tasks and (spread is not None or reading.is_elsewhere(tasks)):
             spread = spread or Embedded(Place(layout.work / "scratch", "this machine", workers))
             here = reading.read(tasks, spread, again=again, proven=proven, done=done)
     with BatchWriter(store, contract_breaks_quarantined) as writer:

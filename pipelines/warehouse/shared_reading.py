@@ -7,7 +7,7 @@ read at all (`extraction`).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -49,8 +49,12 @@ def elsewhere_by_settings(told: Callable[[str], object]) -> Elsewhere | None:
 
 
 def shared_files(locations: Iterable[Location]) -> dict[str, SharedFile]:
-    """Return each content that can be read as a storage has it, by its hash: by itself, or in an archive."""
-    found = list(locations)
+    """Return each content that can be read as a storage has it, by its hash: by itself, or in an archive.
+
+    Those that are probably of one year follow each other, and those of one archive: what is read together is stored
+    together, and a batch holds documents of one year.
+    """
+    found = sorted(locations, key=lambda each: (_probable_year(each), each.path, each.member or ""))
     archives = {each.path: each.file_sha256 for each in found if each.is_archive and each.member is None}
     return {
         each.file_sha256: SharedFile(each.file_sha256, held, each.member, each.media_type or "", each.size_bytes)
@@ -59,6 +63,14 @@ def shared_files(locations: Iterable[Location]) -> dict[str, SharedFile]:
         for held in [each.file_sha256 if each.member is None else archives.get(each.path)]
         if held
     }
+
+
+def _probable_year(location: Location) -> int:
+    """Return the year of the folder, else the one before a report was published, else none."""
+    if location.folder_year is not None:
+        return location.folder_year
+    published = (location.published_on or "")[:4]
+    return int(published) - 1 if published.isascii() and published.isdecimal() else 0
 
 
 class SharedReading:
@@ -85,19 +97,17 @@ class SharedReading:
 
         Raises StorageError, ClusterFailed.
         """
-        wanted = [task for task in tasks if task.file_sha256 in self._files]
-        unsent = self._send([*wanted, proven] if proven is not None else wanted)
-        sent = [self._files[task.file_sha256] for task in wanted if self._held(task) not in unsent]
-        known = self._files.get(proven.file_sha256) if proven is not None else None
-        known = None if known is not None and known.held_sha256 in unsent else known
-        new = ReadingShard(self._storage.address, self._store.path.name, self._limits, (), known)
+        paths = {task.file_sha256: task.path for task in tasks if task.file_sha256 in self._files}
+        files = [file for file in self._files.values() if file.file_sha256 in paths]
+        sending = _Sending(self._storage, {file.held_sha256: paths[file.file_sha256] for file in files})
+        new = ReadingShard(self._storage.address, self._store.path.name, self._limits, (), self._there(proven))
         old = replace(new, again=True, asked=os.urandom(8).hex())
-        width = spread.width() if sent else 1
+        width = spread.width() if files else 1
         shards = chain(
-            cut_shards(new, [file for file in sent if file.file_sha256 not in again], width),
-            cut_shards(old, [file for file in sent if file.file_sha256 in again], width),
+            cut_shards(new, [file for file in files if file.file_sha256 not in again], width),
+            cut_shards(old, [file for file in files if file.file_sha256 in again], width),
         )
-        for shard, read in spread.map(read_shard, shards):
+        for shard, read in spread.map(read_shard, sending.sent(shards)):
             if isinstance(read, Lost):
                 (file,) = shard.files
                 task = FileTask(file.file_sha256, b"", file.member, file.media_type)
@@ -105,17 +115,35 @@ class SharedReading:
             else:
                 self._batches.take(read.batches, self._store)
             done(len(shard.files))
+        self._batches.note(self._store)
         came = self._store.ends()
         return [task for task in tasks if task.file_sha256 not in came]
 
-    def _held(self, task: FileTask) -> str:
-        return self._files[task.file_sha256].held_sha256
+    def _there(self, proven: FileTask | None) -> SharedFile | None:
+        """Return a file that was read before, as far as the storage has it or can be sent it."""
+        file = self._files.get(proven.file_sha256) if proven is not None else None
+        if proven is None or file is None:
+            return None
+        lacking = contents_lacking(self._storage, [file.held_sha256])
+        return None if send_contents(self._storage, dict.fromkeys(lacking, proven.path)) else file
 
-    def _send(self, tasks: Sequence[FileTask]) -> set[str]:
-        """Send what the storage lacks; return what it lacks still, since it is not as it was, or not here either."""
-        paths = {self._held(task): task.path for task in tasks if task.file_sha256 in self._files}
-        lacking = contents_lacking(self._storage, paths)
-        return send_contents(self._storage, {held: paths[held] for held in sorted(lacking)})
+
+class _Sending:
+    """Sends what a storage lacks of the files of shards, each when its shard is about to be given out."""
+
+    def __init__(self, storage: Storage, paths: dict[str, bytes]) -> None:
+        self._storage, self._paths = storage, paths
+        self._lacking = contents_lacking(storage, paths)
+
+    def sent(self, shards: Iterable[ReadingShard]) -> Iterator[ReadingShard]:
+        """Yield shards without the files that cannot be sent: they are not as they were, or not here either."""
+        for shard in shards:
+            wanted = {file.held_sha256: self._paths[file.held_sha256] for file in shard.files}
+            missing = {held: path for held, path in wanted.items() if held in self._lacking}
+            unsent = send_contents(self._storage, missing)
+            self._lacking -= missing.keys() - unsent
+            if files := tuple(file for file in shard.files if file.held_sha256 not in unsent):
+                yield replace(shard, files=files)
 
 
 def _is_here(task: FileTask) -> bool:
