@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,7 +23,8 @@ from pipelines.engine.work_store import MANIFEST, WorkStore
 from pipelines.storing import Missing, Storage, StorageError, Taken
 
 WORK = "work"
-_MOVERS = 8
+# Requests at once: most of the time of each is waiting for its answer.
+MOVERS = 16
 # Which batches of a store have a copy in which storage.
 _NOTED = ".shared.json"
 # What nobody names is removed only when it is older: somebody may be writing what names it.
@@ -54,7 +56,7 @@ class SharedBatches:
         """
         manifest = (batch / MANIFEST).read_bytes()
         files: dict[str, str] = json.loads(manifest)["files"]
-        with ThreadPoolExecutor(_MOVERS) as movers:
+        with ThreadPoolExecutor(MOVERS) as movers:
             keys = [self._file(batch.name, digest) for digest in files.values()]
             for _ in movers.map(self.storage.put, keys, [batch / name for name in files]):
                 pass
@@ -96,18 +98,32 @@ class SharedBatches:
             for name in (here & noted) - there:
                 shutil.rmtree(store.path / name)
         lacking = sorted(there - here)
-        with ThreadPoolExecutor(_MOVERS) as movers:
+        with ThreadPoolExecutor(MOVERS) as movers:
             for count, _ in enumerate(movers.map(lambda name: self.fetch(name, store), lacking), 1):
                 told(count, len(lacking))
         self._note(store, there & _names(store))
         return len(lacking)
 
-    def take(self, names: Collection[str], store: WorkStore) -> None:
-        """Fetch batches that were just written by others. Raises StorageError."""
-        lacking = [name for name in names if not (store.path / name).exists()]
-        with ThreadPoolExecutor(_MOVERS) as movers:
-            for _ in movers.map(lambda name: self.fetch(name, store), lacking):
-                pass
+    @contextmanager
+    def fetching(self, store: WorkStore) -> Iterator[Callable[[Collection[str]], None]]:
+        """Yield a function that has batches fetched which others just wrote, beside whatever else is done meanwhile.
+
+        All have come when the `with` block ends in good order. Raises StorageError then.
+        """
+        movers = ThreadPoolExecutor(MOVERS)
+        coming: dict[str, Future[bool]] = {}
+
+        def fetch(names: Collection[str]) -> None:
+            for name in names:
+                if name not in coming and not (store.path / name).exists():
+                    coming[name] = movers.submit(self.fetch, name, store)
+
+        try:
+            yield fetch
+            for each in coming.values():
+                each.result()
+        finally:
+            movers.shutdown(cancel_futures=True)
 
     def note(self, store: WorkStore) -> None:
         """Note that a store has what is there: it need not be sent."""
@@ -124,7 +140,7 @@ class SharedBatches:
             if not self.send(store.path / name):
                 self.fetch(name, store)
             told(count, len(new))
-        with ThreadPoolExecutor(_MOVERS) as movers:
+        with ThreadPoolExecutor(MOVERS) as movers:
             for _ in movers.map(self.remove, noted - _names(store)):
                 pass
         self._note(store, _names(store))

@@ -107,14 +107,15 @@ class SharedReading:
             cut_shards(new, [file for file in files if file.file_sha256 not in again], width),
             cut_shards(old, [file for file in files if file.file_sha256 in again], width),
         )
-        for shard, read in spread.map(read_shard, sending.sent(shards)):
-            if isinstance(read, Lost):
-                (file,) = shard.files
-                task = FileTask(file.file_sha256, b"", file.member, file.media_type)
-                self._store.write(quarantined(task, _DIED, f"each node that read it ended: {read.detail}"))
-            else:
-                self._batches.take(read.batches, self._store)
-            done(len(shard.files))
+        with self._batches.fetching(self._store) as fetch:
+            for shard, read in spread.map(read_shard, sending.sent(shards)):
+                if isinstance(read, Lost):
+                    (file,) = shard.files
+                    task = FileTask(file.file_sha256, b"", file.member, file.media_type)
+                    self._store.write(quarantined(task, _DIED, f"each node that read it ended: {read.detail}"))
+                else:
+                    fetch(read.batches)
+                done(len(shard.files))
         self._batches.note(self._store)
         came = self._store.ends()
         return [task for task in tasks if task.file_sha256 not in came]
