@@ -95,7 +95,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     """
     import duckdb
 
-    from pipelines.collecting.ledger import LedgerError
+    from pipelines.collecting.ledger_database import LedgerError
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run_report import (
         console_for_notes,

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.collecting import fetched_locations
 from pipelines.collecting.fetched_locations import LEDGER
-from pipelines.collecting.ledger import Ledger, timestamp
+from pipelines.collecting.ledger import Ledger, open_ledger, timestamp
 from pipelines.raw.inventory import Known
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
@@ -54,7 +54,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "data" / "raw" / "objects").mkdir(parents=True)
-    with Ledger(tmp_path / "data" / "raw" / "objects" / LEDGER) as ledger:
+    with open_ledger(tmp_path / "data" / "raw" / "objects" / LEDGER) as ledger:
         yield Place(tmp_path, ledger)
 
 
