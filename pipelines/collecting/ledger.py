@@ -72,6 +72,9 @@ class UrlRow(Seen):
     attempts: int = 0
 
 
+RETURN_LEASES = """
+UPDATE url SET state = leased_from, leased_from = NULL, leased_by = NULL, leased_until = NULL WHERE state = 'leased'
+"""
 JOURNAL = "journal.jsonl"
 _URL_FIELDS = [field.name for field in dataclasses.fields(UrlRow)]
 _URLS = f"SELECT {', '.join(_URL_FIELDS)} FROM url WHERE source_id = ?"  # noqa: S608  # names of fields
@@ -173,11 +176,7 @@ class Ledger:
     def return_leases(self, source_id: str) -> int:
         """Give every leased URL of a source its earlier state again; the caller is its only crawler."""
         with self._database.writing():
-            done = self._database.execute(
-                "UPDATE url SET state = leased_from, leased_from = NULL, leased_by = NULL, leased_until = NULL "
-                "WHERE source_id = ? AND state = 'leased'",
-                (source_id,),
-            )
+            done = self._database.execute(f"{RETURN_LEASES} AND source_id = ?", (source_id,))
         return int(done.rowcount)
 
     def used(self, host: str, day: str) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipelines.collecting.events import apply
-from pipelines.collecting.ledger import JOURNAL, set_hold
+from pipelines.collecting.ledger import JOURNAL, RETURN_LEASES, set_hold
 from pipelines.collecting.ledger_database import TABLES, LedgerDatabase, LedgerError
 from pipelines.collecting.sqlite_ledger import SqliteLedger
 
@@ -83,6 +83,8 @@ def _move(source: _Movable, target: _Movable) -> Moved:
         new, events = _copy(source, target)
         for host, until in source.execute("SELECT host, until FROM host_hold").fetchall():
             set_hold(target, host, source.from_common_clock(datetime.fromisoformat(until)))
+        # Nobody crawls now: a lease that the target still has is of a crawler that was killed before it was left.
+        target.execute(RETURN_LEASES)
         rows = _compare(source, target)
     # In this order: a kill between the two leaves both saying that they were moved, and the move is done again.
     source.mark_moved(target.name)
@@ -98,6 +100,8 @@ def _copy(source: _Movable, target: _Movable) -> tuple[int, int]:
             detail = f"event {known + 1} is another than in {source.name}: it is another ledger, choose an empty place"
             raise LedgerError(f"{target.name}: {detail}")
         known += 1
+    # Half of a ledger is none: until all is there the target stands for one that is elsewhere.
+    target.mark_moved(source.name)
     new = 0
     while batch := list(islice(lines, _LINES_AT_ONCE)):
         for line in batch:
