@@ -102,7 +102,8 @@ def server(*, settings: tuple[str, ...] = SETTINGS) -> Iterator[Server]:
         try:
             yield started
         finally:
-            started.stop()
+            if (started.folder / "data" / "postmaster.pid").exists():
+                started.stop()
 
 
 @pytest.fixture(scope="session")
