@@ -1,28 +1,20 @@
-"""A PostgreSQL server of the tests' own: Debian's binaries, a folder and a socket that go with the session.
+"""Fixtures of a PostgreSQL server of the tests' own.
 
-Without binaries its tests are skipped, unless GONGKAI_REQUIRE_POSTGRES is set, as the checks of a commit set it.
+Without binaries their tests are skipped, unless GONGKAI_REQUIRE_POSTGRES is set, as the checks of a commit set it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres_server import BINARIES, Server, server
 from pipelines.collecting.database import DATABASE_SWITCH
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 # Nothing here outlives the test, so nothing is forced to disk.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=16MB")
+UNFORCED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=16MB")
 
 
 def pytest_configure() -> None:
@@ -30,86 +22,27 @@ def pytest_configure() -> None:
     os.environ.pop(DATABASE_SWITCH, None)
 
 
-class Server:
-    """A server in a folder of its own, reached by a socket there. It refuses to run as root: another user runs it."""
-
-    def __init__(self, folder: Path, *, settings: tuple[str, ...] = SETTINGS) -> None:
-        self.folder = folder
-        self._settings = settings
-        self._numbers = itertools.count(1)
-        self._user = self._unprivileged()
-        if self._user is not None:
-            shutil.chown(folder, self._user)
-        words = ["-D", str(folder / "data"), "-U", "owner", "--auth=trust", "--no-sync", "-E", "UTF8"]
-        self._run("initdb", *words, "--locale=C.UTF-8")
-
-    @staticmethod
-    def _unprivileged() -> str | None:
-        if os.geteuid() != 0:
-            return None
-        known = {entry.pw_name for entry in pwd.getpwall()}
-        return "postgres" if "postgres" in known else "nobody"
-
-    def _run(self, program: str, *words: str) -> None:
-        done = subprocess.run(
-            [str(BINARIES[-1] / program), *words],
-            user=self._user,
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-
-    def start(self) -> None:
-        options = [f"-c {setting}" for setting in (*self._settings, "listen_addresses=''")]
-        options.append(f"-k {self.folder}")
-        words = ["-D", str(self.folder / "data"), "-o", " ".join(options), "-l", str(self.folder / "log"), "-w"]
-        self._run("pg_ctl", "start", *words)
-
-    def stop(self, how: str = "immediate") -> None:
-        """Stop it: `immediate` as in a power cut, `fast` in good order, cutting connections both times."""
-        self._run("pg_ctl", "stop", "-D", str(self.folder / "data"), "-m", how, "-w")
-
-    def address(self, database: str) -> str:
-        return f"postgresql://owner@/{database}?host={self.folder}"
-
-    def create(self) -> str:
-        """Create an empty database and return its address."""
-        name = f"test{next(self._numbers)}_{time.monotonic_ns() % 1_000_000}"
-        self.run_sql("postgres", f"CREATE DATABASE {name}")
-        return self.address(name)
-
-    def run_sql(self, database: str, statement: str) -> None:
-        import psycopg2  # noqa: PLC0415  # an extra
-
-        with contextlib.closing(psycopg2.connect(self.address(database))) as connection:
-            connection.autocommit = True
-            connection.cursor().execute(statement)
-
-
-@contextlib.contextmanager
-def server(*, settings: tuple[str, ...] = SETTINGS) -> Iterator[Server]:
-    """Run a server; its folder has a short name, as the name of a socket must."""
+@pytest.fixture(scope="session")
+def postgres_installed() -> None:
+    """Skip a test where there is no server to start."""
     if not BINARIES:
         reason = "no PostgreSQL server below /usr/lib/postgresql"
         assert not os.environ.get("GONGKAI_REQUIRE_POSTGRES"), reason
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
-        started = Server(Path(folder), settings=settings)
-        started.start()
-        try:
-            yield started
-        finally:
-            if (started.folder / "data" / "postmaster.pid").exists():
-                started.stop()
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+def postgres(postgres_installed: None) -> Iterator[Server]:  # noqa: ARG001  # it skips
     """Return the server of this session."""
-    with server() as started:
+    with server(settings=UNFORCED) as started:
+        yield started
+
+
+@pytest.fixture
+def own_postgres(postgres_installed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:  # noqa: ARG001  # it skips
+    """Have the ledger and the locks in a server of this test alone, which it may stop: what counts is on disk."""
+    with server(settings=("max_connections=30",)) as started:
+        monkeypatch.setenv(DATABASE_SWITCH, started.address("postgres"))
         yield started
 
 

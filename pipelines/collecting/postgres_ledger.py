@@ -25,6 +25,8 @@ from pipelines.collecting.sqlite_ledger import moved_mark
 
 # Taken by a writer for the length of its transaction; also while tables are made.
 _WRITING = 0x676F6E676B616901
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING})"
+_STANDING = "SELECT version, journal_id, moved_to, (SELECT max(id) FROM journal) FROM applied"
 # The name of the lock that crawlers share and that whoever rebuilds or moves the ledger has alone.
 LEDGER_LOCK = "ledger"
 # PostgreSQL's text holds every character but this.
@@ -108,8 +110,7 @@ class PostgresLedger:
     def writing(self) -> Iterator[None]:
         """Hold the write lock in a transaction that begins where the journal ends."""
         try:
-            self._run(f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING})")
-            self._catch_up()
+            self._begin()
             yield
             self.execute("COMMIT")
         except BaseException:
@@ -185,18 +186,23 @@ class PostgresLedger:
         if abs(off) > _CLOCK_TOLD_SECONDS:
             self.notes.append(f"{self.name}: this machine's clock is {off:+.0f} s off the server's: set it right")
 
-    def _catch_up(self) -> None:
-        """Make what is missing, and apply what the journal has and the tables lack."""
-        if not self._is_made and self.execute("SELECT to_regclass('applied') IS NULL").fetchone()[0]:
-            self._run(schema())
-            self.execute("INSERT INTO applied VALUES (?, 0)", (VERSION,))
-        self._is_made = True
-        known = self.execute("SELECT version, journal_id, moved_to, (SELECT max(id) FROM journal) FROM applied")
-        version, applied, moved_to, last = known.fetchone()
+    def _begin(self) -> None:
+        """Begin a transaction as the one writer: make what is missing, apply what the journal has and tables lack."""
+        if self._is_made:  # in one message: the lock is held for the less time
+            found = self.execute(f"{_BEGIN}; {_STANDING}").fetchone()
+        else:
+            self.execute(_BEGIN)
+            if self.execute("SELECT to_regclass('applied') IS NULL").fetchone()[0]:
+                with self._told(), self._connection.cursor() as cursor:
+                    cursor.execute(schema())
+                self.execute("INSERT INTO applied VALUES (?, 0)", (VERSION,))
+            found = self.execute(_STANDING).fetchone()
+        version, applied, moved_to, last = found
         _check_usable(self.name, version, None if self._takes_moved else moved_to)
         self._last = last or 0
         if applied != self._last:
             self._replay(applied, self._last)
+        self._is_made = True
 
     def _replay(self, applied: int, last: int) -> None:
         if applied > last:
@@ -206,16 +212,6 @@ class PostgresLedger:
             apply(self, json.loads(line))
         self.execute("UPDATE applied SET journal_id = ?", (last,))
         self.notes.append(f"{self.name}: {last - applied} events replayed that the ledger lacked")
-
-    def rebuild(self) -> None:
-        """Build the tables anew from the journal, within a transaction: others see the old ones until then."""
-        self._run('DROP TABLE url, "fetch", run, host_day, host_hold, applied; DROP FUNCTION url_key')
-        self._is_made = False
-        self._catch_up()
-
-    def _run(self, statements: str) -> None:
-        with self._told(), self._connection.cursor() as cursor:
-            cursor.execute(statements)
 
 
 @contextlib.contextmanager
@@ -244,7 +240,8 @@ def reading_server(address: str, *, beside: Path) -> Iterator[Callable[[str], li
 
 def _check_usable(name: str, version: int, moved_to: str | None) -> None:
     if version != VERSION:
-        raise LedgerError(f"{name}: version {version}, expected {VERSION}: rebuild it from the journal")
+        detail = f"version {version}, expected {VERSION}: rebuild it from the journal, as docs/postgres.md says"
+        raise LedgerError(f"{name}: {detail}")
     if moved_to is not None:
         raise LedgerError(f"{name}: this ledger was moved to {moved_to}: unset {DATABASE_SWITCH}, or move it back")
 

@@ -148,12 +148,15 @@ def _may_read(causes: list[str]) -> bool:
 
 
 def _become_the_run(root: Path, lock: int, arguments: list[str]) -> None:
+    from pipelines.collecting.ledger_database import LedgerError
+    from pipelines.commands.dagster_home import prepare_home
+    from pipelines.commands.failures import fail
     from pipelines.locking import hand_over
 
-    home = root / ".dagster"
-    home.mkdir(exist_ok=True)
-    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
-    os.environ["DAGSTER_HOME"] = str(home)
+    try:
+        os.environ.update(prepare_home(root))
+    except LedgerError as error:
+        fail(str(error))
     os.environ["GONGKAI_ROOT"] = str(root)
     os.chdir(root)
     hand_over(lock)

@@ -15,11 +15,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from benchmarks.postgres_server import Server
 from pipelines.collecting.database_locks import DatabaseLocks, database_locks, lock_key
 from pipelines.collecting.fetching.politeness import MemoryCounts
 from pipelines.collecting.locks import CountedWhileLocked, host_lock, open_locks
 from pipelines.locking import Locked, LocksLost
-from tests.postgres import Server, server
 
 HOLDING = """
 import sys
@@ -140,16 +140,14 @@ def test_the_check_alone_notices_too(postgres: Server, postgres_database: str) -
             locks.check()
 
 
-def test_a_server_that_stops_ends_the_locks_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_stops_ends_the_locks_of_all(tmp_path: Path, own_postgres: Server) -> None:
     lost: list[str] = []
-    with server() as own:
-        monkeypatch.setenv("GONGKAI_DATABASE", own.address("postgres"))
-        with open_locks(tmp_path, lambda error: lost.append(str(error))) as locks, locks.hold("h", "it", "me"):
-            own.stop("fast")
-            wait_for(lambda: lost)
-            own.start()
-            with pytest.raises(LocksLost):
-                locks.check()
+    with open_locks(tmp_path, lambda error: lost.append(str(error))) as locks, locks.hold("h", "it", "me"):
+        own_postgres.stop("fast")
+        wait_for(lambda: lost)
+        own_postgres.start()
+        with pytest.raises(LocksLost):
+            locks.check()
 
 
 def test_checks_and_the_watcher_do_not_disturb_one_another(in_postgres: str, tmp_path: Path) -> None:  # noqa: ARG001

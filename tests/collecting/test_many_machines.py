@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.postgres_server import Server
 from pipelines.collecting.crawler import LEDGER, run_source
 from pipelines.collecting.database import DATABASE_SWITCH
 from pipelines.collecting.ledger import open_ledger
@@ -29,7 +30,6 @@ from tests.collecting.portal import Portal, Shelf, Site
 from tests.collecting.portal.lists import trs_static
 from tests.collecting.test_politeness_of_a_crawl import SCALE, TOLERANCE, check_gaps, check_one_connection
 from tests.collecting.test_postgres_ledger import ask
-from tests.postgres import server
 
 KILLS = 5
 FAST = 0.003
@@ -133,10 +133,10 @@ def test_two_machines_killed_and_started_again_never_ask_a_host_at_once(
 
 
 def test_a_server_that_restarts_stops_all_crawlers_and_both_go_on_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, own_postgres: Server
 ) -> None:
-    with server(settings=("max_connections=30",)) as own, Portal() as portal:
-        monkeypatch.setenv(DATABASE_SWITCH, own.address("postgres"))
+    own = own_postgres
+    with Portal() as portal:
         site, _, both = machines(portal, tmp_path, own.address("postgres"), Shelf(24))
         running = [machine.start() for machine in both]
         wait_for(lambda: len(site.hits) >= 8)
@@ -176,3 +176,28 @@ def test_the_gap_that_a_host_asked_for_is_kept_from_machine_to_machine(tmp_path:
         check_gaps(site)
         turns = [gap for gap, hit in zip(check_gaps(site), site.hits[1:], strict=True) if hit.path == "/robots.txt"]
         assert len(turns) == 2 and min(turns) >= TOLERANCE * 9
+
+
+def test_a_request_under_way_ends_with_the_locks_and_the_next_machine_comes_after_it(
+    tmp_path: Path, in_postgres: str
+) -> None:
+    with Portal() as portal:
+        site, _, (first, second) = machines(portal, tmp_path, in_postgres, Shelf(4))
+        listed = site.pages["/nb/"]
+        assert not isinstance(listed, bytes)
+        slow = iter([(8.0,)])  # the first to ask for the list waits; real seconds
+        site.add("/nb/", lambda hit: (*next(slow, ()), *listed(hit)))
+        with first.start() as asking:
+            wait_for(lambda: "/nb/" in site.paths())
+            with second.start() as waiting:
+                theirs = (
+                    "SELECT pid FROM pg_stat_activity WHERE application_name = 'gongkai locks' ORDER BY backend_start"
+                )
+                wait_for(lambda: len(ask(in_postgres, theirs)) == 2)
+                cut = time.monotonic()
+                ask(in_postgres, f"SELECT pg_terminate_backend({ask(in_postgres, theirs)[0][0]})")
+                _, told = asking.communicate(timeout=20)
+                assert time.monotonic() - cut < 4.0, "it waited for its answer"
+                assert (asking.returncode, "so that no host is asked by two at once" in told) == (1, True)
+                assert finished(waiting).state == "done"
+        check_one_connection(site)
