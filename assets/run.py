@@ -168,7 +168,13 @@ def bury_killed_runs(instance: dg.DagsterInstance) -> None:
 
 
 def _instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+    if not os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.ephemeral()
+    instance = dg.DagsterInstance.get()
+    if os.environ.get(DATABASE_SWITCH):
+        # Connections to a server stay open, as for the webserver: else every statement makes one.
+        instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
+    return instance
 
 
 def main(arguments: Sequence[str] = ()) -> int:

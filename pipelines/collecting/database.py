@@ -96,9 +96,11 @@ def connect(address: str, purpose: str) -> Any:
 # A lock is held through rests of an hour: no timeout of the server's may end its session (the last is new in 14).
 # Whoever waited for the write lock must see what its holder before wrote: that is what the isolation is for.
 _SESSION = f"""
-SET search_path = {SCHEMA_NAME}; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s';
-SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC'; SET standard_conforming_strings = on; SET client_min_messages = warning;
-SET statement_timeout = 0; SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 60; SET tcp_keepalives_count = 6;
+SET search_path = {SCHEMA_NAME}; SET client_min_messages = warning;
+SET TimeZone = 'UTC'; SET standard_conforming_strings = on;
+SET default_transaction_isolation = 'read committed';
+SET lock_timeout = '60s'; SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '60s';
+SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 60; SET tcp_keepalives_count = 6;
 SELECT set_config('idle_session_timeout', '0', false) WHERE current_setting('idle_session_timeout', true) IS NOT NULL
 """
 # Under a lock: of several who make a thing at once all but one are told that it is there, whatever IF NOT EXISTS says.

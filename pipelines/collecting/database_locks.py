@@ -4,7 +4,8 @@ A lock is held by a connection and ends with it, whatever ends that. So whoever 
 is lost: before each request it is asked whether it stands (`check`), and a watcher tells at once when it is cut.
 
 A machine that vanishes says nothing. Its last request may go on for as long as a request may last (300 s), so the
-server waits longer than that (360 s) before it takes the connection for dead. A process that is killed has its
+server waits longer than that (360 s) before it takes the connection for dead. Where only the way to the server breaks,
+the holder's own probes end the connection within a minute, and its process with it. A process that is killed has its
 connections closed by the kernel, its requests among them: others go on at once.
 
 Belongs here: taking and losing such locks. Keep out: those of one machine (`pipelines.locking`), which locks there are.
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pipelines.collecting.database import connect, driver, place_of
+from pipelines.collecting.ledger_database import LedgerError
 from pipelines.locking import POLL_SECONDS, Locked, LocksLost
 
 _NOTE = """
@@ -126,10 +128,11 @@ class DatabaseLocks:
                 with self._connection.cursor() as cursor:
                     cursor.execute(statement, values or None)
                     row = cursor.fetchone() if cursor.description else None
-            except (driver().OperationalError, driver().InterfaceError) as error:
-                if not self._connection.closed:
-                    raise
-                raise self._told(" ".join(str(error).split())) from error
+            except driver().Error as error:
+                why = " ".join(str(error).split())
+                if self._connection.closed:
+                    raise self._told(why) from error
+                raise LedgerError(f"{self._place}: {why}") from error
         return None if row is None else row[0]
 
     def _told(self, why: str) -> LocksLost:
