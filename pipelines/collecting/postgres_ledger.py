@@ -238,6 +238,20 @@ def reading_server(address: str, *, beside: Path) -> Iterator[Callable[[str], li
         yield asked
 
 
+def is_behind(address: str, *, beside: Path) -> bool:
+    """Tell whether the journal of a server has events that its tables lack, or has no tables yet."""
+    refuse_unmoved(beside)
+    with contextlib.closing(connect(address, "reading")) as connection, told_as_ledger(connection, place_of(address)):
+        cursor = connection.cursor()
+        cursor.execute("SELECT to_regclass('journal') IS NULL, to_regclass('applied') IS NULL")
+        has_no_journal, has_no_tables = cursor.fetchone()
+        if has_no_journal:
+            return False
+        known = "0" if has_no_tables else "(SELECT journal_id FROM applied)"
+        cursor.execute(f"SELECT coalesce(max(id), 0) <> {known} FROM journal")  # noqa: S608  # one of the two above
+        return bool(cursor.fetchone()[0])
+
+
 def _check_usable(name: str, version: int, moved_to: str | None) -> None:
     if version != VERSION:
         detail = f"version {version}, expected {VERSION}: rebuild it from the journal, as docs/postgres.md says"

@@ -41,8 +41,11 @@ def recover_ledger(raw: Path, ledger: Path) -> list[str]:
 
 
 def _is_behind(ledger: Path) -> bool:
-    if database_address() is not None:
-        return bool(_number(ledger, "SELECT coalesce(max(id), 0) <> (SELECT journal_id FROM applied) FROM journal"))
+    address = database_address()
+    if address is not None:
+        from pipelines.collecting.postgres_ledger import is_behind  # noqa: PLC0415  # only where it is set
+
+        return is_behind(address, beside=ledger)
     return Journal(ledger.with_name(JOURNAL)).size() > _number(ledger, "SELECT journal_bytes FROM applied")
 
 

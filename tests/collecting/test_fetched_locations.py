@@ -52,7 +52,7 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, either: str) -> Iterator[Place]:  # noqa: ARG001  # `either` sets which database
     (tmp_path / "data" / "raw" / "objects").mkdir(parents=True)
     with open_ledger(tmp_path / "data" / "raw" / "objects" / LEDGER) as ledger:
         yield Place(tmp_path, ledger)

@@ -25,9 +25,11 @@ from pipelines.collecting.database import DATABASE_SWITCH
 from pipelines.collecting.ledger import open_ledger
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
+from pipelines.locking import LocksLost
 from pipelines.raw.raw_store import RawStore
-from tests.collecting.portal import Portal, Shelf, Site
+from tests.collecting.portal import Hit, Portal, Shelf, Site
 from tests.collecting.portal.lists import trs_static
+from tests.collecting.portal.server import Reply
 from tests.collecting.test_politeness_of_a_crawl import SCALE, TOLERANCE, check_gaps, check_one_connection
 from tests.collecting.test_postgres_ledger import ask
 
@@ -201,3 +203,27 @@ def test_a_request_under_way_ends_with_the_locks_and_the_next_machine_comes_afte
                 assert (asking.returncode, "so that no host is asked by two at once" in told) == (1, True)
                 assert finished(waiting).state == "done"
         check_one_connection(site)
+
+
+def test_a_crawler_that_lost_its_locks_asks_and_notes_nothing_more(tmp_path: Path, in_postgres: str) -> None:
+    with Portal() as portal:
+        site = portal.site()
+        values = trs_static(site, Shelf(4)) | {"id": NAMES[0]}
+        settings = portal.settings(tmp_path, clock_scale=FAST)
+        listed = site.pages["/nb/"]
+        assert not isinstance(listed, bytes)
+        theirs = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gongkai locks'"
+
+        def cutting(hit: Hit) -> Reply:
+            if hit.nth == 1:
+                ask(in_postgres, theirs)
+            return listed(hit)
+
+        site.add("/nb/", cutting)
+        source = Source.model_validate(values)
+        with pytest.raises(LocksLost):
+            run_source(source, tmp_path, settings, lambda _: None)
+        assert site.paths() == ["/robots.txt", "/nb/"]
+        assert ask(in_postgres, "SELECT state FROM gongkai.run") == [("running",)]
+        assert run_source(source, tmp_path, settings, lambda _: None).state == "done"
+        assert ask(in_postgres, "SELECT state FROM gongkai.run ORDER BY rowid") == [("killed",), ("done",)]

@@ -207,6 +207,10 @@ def test_what_the_tables_lack_is_replayed_and_a_lost_journal_is_reported(tmp_pat
     assert "2 events replayed" in note
     assert recover_ledger(raw, path) == []
     assert stored_files(path) == before != []
+    ask(in_postgres, REBUILD)
+    (note,) = recover_ledger(raw, path)
+    assert "2 events replayed" in note
+    assert stored_files(path) == before
     ask(in_postgres, "DELETE FROM gongkai.journal")
     with pytest.raises(MissingInput, match="restore the journal"):
         recover_ledger(raw, path)
