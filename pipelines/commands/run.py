@@ -95,7 +95,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     """
     import duckdb
 
-    from pipelines.collecting.ledger_database import LedgerError
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run_report import (
         console_for_notes,
@@ -121,7 +121,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
 
         print_failures(missing_input_lines(error), notes)
         return 1, []
-    except (LedgerError, StorageError, OSError) as error:
+    except (LedgerError, LedgerFailed, StorageError, OSError) as error:
         print_failures([str(error)], notes)
         return 1, []
     finally:
