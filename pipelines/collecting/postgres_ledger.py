@@ -11,6 +11,7 @@ import contextlib
 import functools
 import json
 import re
+import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +28,8 @@ from pipelines.collecting.sqlite_ledger import moved_mark
 _WRITING = 0x676F6E676B616901
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_WRITING})"
 _STANDING = "SELECT version, journal_id, moved_to, (SELECT max(id) FROM journal) FROM applied"
-# The name of the lock that crawlers share and that whoever rebuilds or moves the ledger has alone.
-LEDGER_LOCK = "ledger"
+# The name of the lock that crawlers share and that whoever moves the ledger has alone: no source has an underscore.
+LEDGER_LOCK = "_ledger"
 # PostgreSQL's text holds every character but this.
 _NUL, _INSTEAD = "\x00", "\ufffd"
 # A clock further off than this is told; times of fetches are those of the machine, gaps between requests are not.
@@ -147,7 +148,8 @@ class PostgresLedger:
         self.execute("CLOSE compared")
 
     def mark_moved(self, where: str | None) -> None:
-        """Note where this ledger goes on from now, or (None) that it is here."""
+        """Note in which file of this machine this ledger goes on from now, or (None) that it is here."""
+        where = None if where is None else f"{where} on {socket.gethostname()}"
         self.execute("UPDATE applied SET moved_to = ?", (where,))
 
     def as_held(self, text: str | None) -> str | None:

@@ -37,7 +37,7 @@ class SqliteLedger:
         if alone is None:
             refuse_moved(path)
         self._mark = moved_mark(path)
-        self.name = str(path)
+        self.name = str(path.absolute())
         self.notes: list[str] = []
         self._journal = Journal(journal)
         path.parent.mkdir(parents=True, exist_ok=True)
