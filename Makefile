@@ -34,8 +34,7 @@ mutants: .venv/.dev ## try small changes of the placement code against its unit 
 	$(BIN)/python -m benchmarks.mutants
 
 ui: install ## open Dagster at http://localhost:3000
-	mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
-	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev -w workspace.yaml
+	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/dagster dev -w workspace.yaml
 
 explore: .venv/.explore ## open the explorer of the current release at http://localhost:8501 (installs about 250 MB)
 	$(BIN)/gongkai explore

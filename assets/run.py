@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -37,6 +38,7 @@ with declarations_explained():
     from assets.partitions import range_tags
     from assets.resources import Warehouse
     from assets.warehouse import READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
+    from pipelines.collecting.database import DATABASE_SWITCH
     from pipelines.commands.diff import print_replacements
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run import hold_warehouse
@@ -52,15 +54,12 @@ with declarations_explained():
     from pipelines.raw.inventory import read_inventory_table
     from pipelines.releases.accepted_loss import accepted_loss
     from pipelines.releases.diff import Replacement
-    from pipelines.releases.layout import Layout, current_release
+    from pipelines.releases.layout import Layout, current_release, project_root
     from pipelines.releases.manifest import read_manifest
     from pipelines.warehouse.clock import last_report_year
     from pipelines.warehouse.extraction import ends_of
     from pipelines.warehouse.last_run import note_run
     from pipelines.warehouse.star import years_to_build
-
-_LAUNCHED_BY = {"launched_by": "gongkai run"}
-
 
 Results = list[dg.ExecuteInProcessResult]
 _READING = dg.AssetSelection.assets(*READING_ASSETS)
@@ -86,10 +85,16 @@ def _materialise(
         instance=instance,
         resources={"warehouse": warehouse},
         selection=selection,
-        tags={**tags, **_LAUNCHED_BY},
+        tags={**tags, **_launched_by()},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
+
+
+def _launched_by() -> dict[str, str]:
+    """Return the tags of this command's runs: where machines share a database, whose of them each is."""
+    shared = {"warehouse": f"{socket.gethostname()}:{project_root()}"} if os.environ.get(DATABASE_SWITCH) else {}
+    return {"launched_by": "gongkai run", **shared}
 
 
 def failures(results: Results) -> list[str]:
@@ -158,12 +163,18 @@ def report(layout: Layout, results: Results, console: Console) -> int:
 def bury_killed_runs(instance: dg.DagsterInstance) -> None:
     """Mark runs of this command that were killed as failed: whoever holds the lock knows that none of them lives."""
     unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
-    for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished, tags=_LAUNCHED_BY)):
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished, tags=_launched_by())):
         instance.report_run_failed(run, "the process was killed")
 
 
 def _instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.get() if os.environ.get("DAGSTER_HOME") else dg.DagsterInstance.ephemeral()
+    if not os.environ.get("DAGSTER_HOME"):
+        return dg.DagsterInstance.ephemeral()
+    instance = dg.DagsterInstance.get()
+    if os.environ.get(DATABASE_SWITCH):
+        # Connections to a server stay open, as for the webserver: else every statement makes one.
+        instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
+    return instance
 
 
 def main(arguments: Sequence[str] = ()) -> int:

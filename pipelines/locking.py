@@ -1,7 +1,8 @@
-"""File locks: one run writes a warehouse, one crawler reads a source or a host, nobody rebuilds an open ledger.
+"""Locks: one run writes a warehouse, one crawler reads a source or a host, nobody rebuilds an open ledger.
 
-A lock dies with its process, and its file names the holder. Belongs here: taking a lock, waiting for it, refusing.
-Keep out: which locks there are and who takes them (`releases.layout`, `collecting`).
+A lock dies with its process, and names the holder. Belongs here: the interface of locks, and those of one machine,
+which are files: taking one, waiting for it, refusing. Keep out: which locks there are and who takes them
+(`releases.layout`, `collecting`), those of several machines (`collecting.database_locks`).
 """
 
 from __future__ import annotations
@@ -12,14 +13,67 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
-_POLL_SECONDS = 0.5
+POLL_SECONDS = 0.5
 
 
 class Locked(Exception):
     """Another process holds the lock; the message says what is held, by whom, and what to do."""
+
+
+class LocksLost(Locked):
+    """The locks that were held are held no longer, and another may have them: whoever had them stops at once."""
+
+
+class Locks(Protocol):
+    """Locks by name, for all who share them: the processes of one machine, or those of several."""
+
+    def hold(
+        self,
+        name: str,
+        what: str,
+        by: str,
+        *,
+        shared: bool = False,
+        wait_seconds: float = 0.0,
+        waiting: Callable[[str], object] = lambda _: None,
+    ) -> AbstractContextManager[object]:
+        """Hold the lock of a name on `what`, as `by`; shared holders only keep out those who want it alone.
+
+        Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises
+        Locked.
+        """
+
+    def check(self) -> None:
+        """Raise LocksLost unless everything that was taken is still held."""
+
+
+class FileLocks:
+    """The locks of one machine: files in a folder, which the kernel frees when their holder ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def hold(
+        self,
+        name: str,
+        what: str,
+        by: str,
+        *,
+        shared: bool = False,
+        wait_seconds: float = 0.0,
+        waiting: Callable[[str], object] = lambda _: None,
+    ) -> AbstractContextManager[int]:
+        """Hold the file of a name; as `hold`."""
+        path = self._folder / f"{name}.lock"
+        return hold(path, what, by, shared=shared, wait_seconds=wait_seconds, waiting=waiting)
+
+    def check(self) -> None:
+        """Do nothing: nobody but the holder can end a lock of the kernel."""
 
 
 @contextlib.contextmanager
@@ -78,7 +132,7 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
             if not is_logged:
                 waiting(f"waiting for {what}, held by {holder}")
                 is_logged = True
-            time.sleep(_POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
 
 
 def _holder(descriptor: int) -> str:

@@ -1,3 +1,3 @@
 """Fixtures for all tests."""
 
-pytest_plugins = ["tests.seed_release"]
+pytest_plugins = ["tests.postgres", "tests.seed_release"]

@@ -18,6 +18,7 @@ from pipelines.collecting.fetching.politeness import DailyLimitReached
 from pipelines.collecting.item_page import canonical
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import Ledger, Seen, UrlRow
+from pipelines.collecting.ledger_database import LedgerFailed
 from pipelines.collecting.list_pages import ListPages
 from pipelines.collecting.listing.walking import Listing, walk
 from pipelines.collecting.records import FoundLink, ListPage, Outcome, Request
@@ -33,6 +34,7 @@ _DUE_MONTH = 4
 _FEW_GONE, _MOST_GONE = 5, 0.3
 _MOST_PROBLEMS = 200
 _YEAR = re.compile(r"(20[0-3]\d)\s*年")
+_FULL = re.compile(r"\bfull\b|No space left on device")
 _SUMMED = ("created", "updated", "unchanged", "refused", "failed")
 
 
@@ -49,6 +51,7 @@ def crawl(
     """Crawl a source once; the caller holds its lock. What a kill or a used-up day left is taken up first.
 
     Raises nothing for the portal's faults; a full disk ends the run as failed, with the ledger and the store whole.
+    Raises LedgerLost and LocksLost: nothing more may be asked or noted then.
     """
     return _Run(source, store, ledger, fetcher, run_id, progress, clock).run()
 
@@ -90,11 +93,11 @@ class _Run:
             self._read_list()
             self._visit_all()
             failed = False
-        except (OSError, sqlite3.Error, JournalDamaged) as error:
+        except (OSError, sqlite3.Error, LedgerFailed, JournalDamaged) as error:
             self._problems.append(_described(error))
         try:
             return self._finish(failed=failed)
-        except (OSError, sqlite3.Error, JournalDamaged) as error:
+        except (OSError, sqlite3.Error, LedgerFailed, JournalDamaged) as error:
             self._problems.append(f"the end of the run could not be noted: {_described(error)}")
             states = self._ledger.states(self._source.id)
             return self._summary("failed", pending=states.get("discovered", 0) + states.get("leased", 0))
@@ -288,6 +291,6 @@ def _year_of(found: FoundLink) -> int | None:
 
 def _described(error: Exception) -> str:
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if is_full or (isinstance(error, sqlite3.OperationalError) and "full" in str(error)):
+    if is_full or (isinstance(error, sqlite3.OperationalError | LedgerFailed) and _FULL.search(str(error))):
         return f"disk_full: {error}: nothing is lost; make room and run again, it goes on from here"
     return f"not_written: {type(error).__name__}: {error}: nothing is lost; mend that and run again"

@@ -26,10 +26,12 @@ from pipelines.collecting.fetching.client import Fetcher
 from pipelines.collecting.fetching.clock import SystemClock
 from pipelines.collecting.fetching.settings import Settings, load_settings
 from pipelines.collecting.journal import JournalDamaged
-from pipelines.collecting.ledger import Ledger, LedgerError
+from pipelines.collecting.ledger import open_ledger
+from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+from pipelines.collecting.locks import CountedWhileLocked, host_lock, open_locks
 from pipelines.collecting.source import SOURCES, Source, load_source
 from pipelines.collecting.summary import RunSummary
-from pipelines.locking import Locked, hold
+from pipelines.locking import Locked, LocksLost
 from pipelines.raw.raw_store import RawStore
 
 ROOT = Path("data/raw")
@@ -46,23 +48,34 @@ class CrawlerFailed(Exception):
     """A crawler ended without a summary; the message holds the last lines it printed."""
 
 
-def run_source(source: Source, root: Path, settings: Settings, progress: Callable[[str], None]) -> RunSummary:
-    """Crawl a source in this process, holding its lock and those of its hosts. Raises Locked, JournalDamaged."""
+def run_source(
+    source: Source,
+    root: Path,
+    settings: Settings,
+    progress: Callable[[str], None],
+    *,
+    lost: Callable[[LocksLost], object] = lambda _: None,
+) -> RunSummary:
+    """Crawl a source in this process, holding its lock and those of its hosts.
+
+    No request follows once the locks are lost; `lost` is called at that moment, in another thread. Raises Locked (and
+    LocksLost), LedgerError, JournalDamaged.
+    """
     clock = SystemClock(settings.clock_scale)
     hosts = frozenset(source.hosts) | frozenset(source.attachments.cross_hosts)
-    locks = root / "objects" / "locks"
     run_id = f"{clock.now():%Y%m%dT%H%M%S}-{source.id}-{secrets.token_hex(3)}"
     with contextlib.ExitStack() as held:
-        held.enter_context(hold(locks / f"{source.id}.lock", f"the source {source.id}", run_id))
+        locks = held.enter_context(open_locks(root / "objects" / "locks", lost))
+        held.enter_context(locks.hold(source.id, f"the source {source.id}", run_id))
         for host in sorted(hosts):  # sorted, so that crawlers which share hosts never wait for one another in a ring
-            name = f"host_{host.replace(':', '_')}.lock"  # with an underscore, which no source id has
-            held.enter_context(hold(locks / name, f"the host {host}", run_id, wait_seconds=math.inf, waiting=progress))
-        ledger = held.enter_context(Ledger(root / LEDGER))
+            name, what = host_lock(host), f"the host {host}"
+            held.enter_context(locks.hold(name, what, run_id, wait_seconds=math.inf, waiting=progress))
+        ledger = held.enter_context(open_ledger(root / LEDGER))
         fetcher = held.enter_context(
             Fetcher(
                 settings,
                 hosts,
-                counts=ledger,
+                counts=CountedWhileLocked(ledger, locks),
                 holds=ledger,
                 tls_exceptions=source.tls_exceptions,
                 clock=clock,
@@ -152,6 +165,12 @@ def _die_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def _stop_at_once(error: LocksLost) -> None:
+    """End this process, and with it a request that may be under way: another crawler may have the hosts now."""
+    _log(str(error))
+    os._exit(1)
+
+
 def _log(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -175,8 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
-        summary = run_source(source, given.root, settings, _log)
-    except (ValueError, Locked, LedgerError, JournalDamaged, OSError) as error:
+        summary = run_source(source, given.root, settings, _log, lost=_stop_at_once)
+    except (ValueError, Locked, LedgerError, LedgerFailed, JournalDamaged, OSError) as error:
         _log(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:

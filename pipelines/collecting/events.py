@@ -1,15 +1,15 @@
 """What the events of the journal mean: the tables of the ledger and how each event changes them.
 
-Applying is deterministic, so that the same journal gives the same rows. Belongs here: tables and changes.
-Keep out: transactions and queries (`ledger`), the file of events (`journal`).
+Applying is deterministic, so that the same journal gives the same rows, whichever database holds them: the statements
+are those that SQLite and PostgreSQL both understand. Belongs here: tables and changes.
+Keep out: transactions and queries (`ledger`), the databases (`ledger_database`), the file of events (`journal`).
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
 
 from pipelines.collecting.journal import Event
 
@@ -18,6 +18,7 @@ VERSION = 1
 # The outcome of a fetch that brought an interstitial page: the word that the journals have it under.
 INTERSTITIAL = "shell"
 
+# A word of PostgreSQL's own is quoted, in every statement.
 SCHEMA = """
 CREATE TABLE applied (journal_bytes INTEGER NOT NULL) STRICT;
 INSERT INTO applied VALUES (0);
@@ -36,15 +37,15 @@ CREATE TABLE url (
   CHECK (state NOT IN ('stored', 'unchanged') OR file_sha256 IS NOT NULL)
 ) STRICT;
 CREATE INDEX url_parent ON url (source_id, parent_url);
-CREATE TABLE fetch (
+CREATE TABLE "fetch" (
   id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, source_id TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL,
   at TEXT NOT NULL, final_url TEXT, status INTEGER,
   outcome TEXT NOT NULL
     CHECK (outcome IN ('created', 'updated', 'unchanged', 'refused', 'failed', 'listed', 'shell')),
   reason TEXT, detail TEXT, file_sha256 TEXT, media_type TEXT, headers TEXT, bytes INTEGER
 ) STRICT;
-CREATE INDEX fetch_url ON fetch (source_id, url);
-CREATE INDEX fetch_run ON fetch (run_id);
+CREATE INDEX fetch_url ON "fetch" (source_id, url);
+CREATE INDEX fetch_run ON "fetch" (run_id);
 CREATE TABLE run (
   run_id TEXT PRIMARY KEY, source_id TEXT NOT NULL, started_at TEXT NOT NULL, since TEXT NOT NULL,
   finished_at TEXT, state TEXT NOT NULL CHECK (state IN ('running', 'killed', 'unfinished', 'done', 'red', 'failed')),
@@ -79,29 +80,31 @@ VALUES (:source_id, :url, :request_url, :kind, :parent_url, :title, :published_o
         :position, 'discovered', :at, :at, :run_id)
 ON CONFLICT (source_id, url) DO UPDATE SET
   request_url = excluded.request_url,
-  kind = iif(excluded.kind = 'report', 'report', kind),
-  parent_url = coalesce(excluded.parent_url, parent_url),
-  title = iif(title IS NOT NULL AND (excluded.title LIKE '%…' OR excluded.title LIKE '%...'), title,
-              coalesce(excluded.title, title)),
-  date_changed_at = iif(published_on IS NOT NULL AND excluded.published_on <> published_on,
-                        excluded.last_seen_at, date_changed_at),
-  published_on = coalesce(excluded.published_on, published_on),
-  agency = coalesce(excluded.agency, agency),
-  report_year = coalesce(excluded.report_year, report_year),
-  list_url = coalesce(excluded.list_url, list_url),
-  position = coalesce(excluded.position, position)
+  kind = CASE WHEN excluded.kind = 'report' THEN 'report' ELSE url.kind END,
+  parent_url = coalesce(excluded.parent_url, url.parent_url),
+  title = CASE WHEN url.title IS NOT NULL AND (excluded.title LIKE '%…' OR excluded.title LIKE '%...') THEN url.title
+    ELSE coalesce(excluded.title, url.title) END,
+  date_changed_at = CASE WHEN url.published_on IS NOT NULL AND excluded.published_on <> url.published_on
+    THEN excluded.last_seen_at ELSE url.date_changed_at END,
+  published_on = coalesce(excluded.published_on, url.published_on),
+  agency = coalesce(excluded.agency, url.agency),
+  report_year = coalesce(excluded.report_year, url.report_year),
+  list_url = coalesce(excluded.list_url, url.list_url),
+  position = coalesce(excluded.position, url.position)
 """
 # Being listed again clears only what not being listed had set: a listed URL may still answer that it is gone.
 _SEEN_AGAIN = """
 UPDATE url SET last_seen_at = :at, last_seen_run = :run_id,
-  gone_at = iif(gone_reason = 'not_listed', NULL, gone_at),
-  gone_reason = iif(gone_reason = 'not_listed', NULL, gone_reason)
+  gone_at = CASE WHEN gone_reason = 'not_listed' THEN NULL ELSE gone_at END,
+  gone_reason = CASE WHEN gone_reason = 'not_listed' THEN NULL ELSE gone_reason END
 WHERE source_id = :source_id AND url = :url
 """
+# Numbered here and not by the database: a change that was taken back must not leave a gap that a rebuilt ledger lacks.
 _FETCHED = """
-INSERT INTO fetch (run_id, source_id, url, kind, at, final_url, status, outcome, reason, detail, file_sha256,
+INSERT INTO "fetch" (id, run_id, source_id, url, kind, at, final_url, status, outcome, reason, detail, file_sha256,
                    media_type, headers, bytes)
-VALUES (:run_id, :source_id, :url, :kind, :at, :final_url, :status, :outcome, :reason, :detail, :file_sha256,
+VALUES ((SELECT coalesce(max(id), 0) + 1 FROM "fetch"),
+        :run_id, :source_id, :url, :kind, :at, :final_url, :status, :outcome, :reason, :detail, :file_sha256,
         :media_type, :headers, :bytes)
 """
 _RELEASED = """
@@ -111,18 +114,19 @@ WHERE source_id = :source_id AND url = :url
 _HAD = """
 UPDATE url SET state = :state, reason = NULL, detail = NULL, attempts = 0, tried_at = :at, fetched_at = :at,
   file_sha256 = :file_sha256, media_type = coalesce(:media_type, media_type),
-  etag = iif(:status = 304, coalesce(:etag, etag), :etag),
-  last_modified = iif(:status = 304, coalesce(:last_modified, last_modified), :last_modified),
-  gone_at = iif(gone_reason = 'not_found', NULL, gone_at),
-  gone_reason = iif(gone_reason = 'not_found', NULL, gone_reason)
+  etag = CASE WHEN :status = 304 THEN coalesce(:etag, etag) ELSE :etag END,
+  last_modified = CASE WHEN :status = 304 THEN coalesce(:last_modified, last_modified) ELSE :last_modified END,
+  gone_at = CASE WHEN gone_reason = 'not_found' THEN NULL ELSE gone_at END,
+  gone_reason = CASE WHEN gone_reason = 'not_found' THEN NULL ELSE gone_reason END
 WHERE source_id = :source_id AND url = :url
 """
 # What is stored stays stored, whatever a later visit meets; the reason tells what it met.
 _NOT_HAD = """
-UPDATE url SET state = iif(file_sha256 IS NULL, :outcome, state), reason = :reason, detail = :detail, tried_at = :at,
-  attempts = attempts + 1,
-  gone_reason = iif(:reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL, 'not_found', gone_reason),
-  gone_at = iif(:reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL, :at, gone_at)
+UPDATE url SET state = CASE WHEN file_sha256 IS NULL THEN :outcome ELSE state END,
+  reason = :reason, detail = :detail, tried_at = :at, attempts = attempts + 1,
+  gone_reason = CASE WHEN :reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL THEN 'not_found'
+    ELSE gone_reason END,
+  gone_at = CASE WHEN :reason = 'not_found' AND file_sha256 IS NOT NULL AND gone_at IS NULL THEN :at ELSE gone_at END
 WHERE source_id = :source_id AND url = :url
 """
 _GONE = """
@@ -131,12 +135,22 @@ WHERE source_id = :source_id AND url = :url AND gone_at IS NULL
 """
 
 
-def apply(connection: sqlite3.Connection, event: Event) -> None:
-    """Change the tables by one event. Raises KeyError or sqlite3.Error for one that means nothing here."""
+class Statements(Protocol):
+    """Whatever carries out statements with `?` or `:name` for values: SQLite, or PostgreSQL behind a translation."""
+
+    def execute(self, statement: str, values: Any = (), /) -> Any:
+        """Carry out a statement and return its rows as a cursor."""
+
+    def executemany(self, statement: str, values: Iterable[Any], /) -> Any:
+        """Carry out a statement once for each of several sets of values."""
+
+
+def apply(connection: Statements, event: Event) -> None:
+    """Change the tables by one event. Raises KeyError, sqlite3.Error or LedgerFailed for one that means nothing."""
     _APPLY[event["event"]](connection, event)
 
 
-def _seen(connection: sqlite3.Connection, event: Event) -> None:
+def _seen(connection: Statements, event: Event) -> None:
     """`items` are new or changed, `again` are URLs that stand as they stood."""
     common = {name: event[name] for name in ("source_id", "run_id", "at")}
     connection.executemany(_SEE, [dict(zip(ITEM, item, strict=True)) | common for item in event["items"]])
@@ -144,7 +158,7 @@ def _seen(connection: sqlite3.Connection, event: Event) -> None:
     connection.executemany(_SEEN_AGAIN, [{"url": url} | common for url in urls])
 
 
-def _fetched(connection: sqlite3.Connection, event: Event) -> None:
+def _fetched(connection: Statements, event: Event) -> None:
     """A visit ended; `items` and `again` are what the page links, `dropped` what it linked before."""
     row = {name: value for name, value in event.items() if not isinstance(value, list | dict)}
     row["headers"] = json.dumps(event["headers"], ensure_ascii=False, sort_keys=True)
@@ -161,25 +175,25 @@ def _fetched(connection: sqlite3.Connection, event: Event) -> None:
     _gone(connection, dict(event) | {"urls": event["dropped"]})
 
 
-def _gone(connection: sqlite3.Connection, event: Event) -> None:
+def _gone(connection: Statements, event: Event) -> None:
     connection.executemany(
         _GONE, [{"url": url, "source_id": event["source_id"], "at": event["at"]} for url in event["urls"]]
     )
 
 
-def _run_started(connection: sqlite3.Connection, event: Event) -> None:
+def _run_started(connection: Statements, event: Event) -> None:
     """A run of this source that never ended was killed: one crawler per source, and a new one began."""
     connection.execute(
         "UPDATE run SET state = 'killed', finished_at = :at WHERE source_id = :source_id AND state = 'running'", event
     )
     connection.execute(
-        "INSERT INTO run (run_id, source_id, started_at, since, state) "
-        "VALUES (:run_id, :source_id, :at, :since, 'running')",
+        "INSERT INTO run (rowid, run_id, source_id, started_at, since, state) VALUES "
+        "((SELECT coalesce(max(rowid), 0) + 1 FROM run), :run_id, :source_id, :at, :since, 'running')",
         event,
     )
 
 
-def _run_finished(connection: sqlite3.Connection, event: Event) -> None:
+def _run_finished(connection: Statements, event: Event) -> None:
     summary = json.dumps(event["summary"], ensure_ascii=False, sort_keys=True)
     connection.execute(
         "UPDATE run SET state = :state, finished_at = :at, summary = :summary WHERE run_id = :run_id",
@@ -187,15 +201,15 @@ def _run_finished(connection: sqlite3.Connection, event: Event) -> None:
     )
 
 
-def _requested(connection: sqlite3.Connection, event: Event) -> None:
+def _requested(connection: Statements, event: Event) -> None:
     connection.execute(
         "INSERT INTO host_day VALUES (:host, :day, :n) "
-        "ON CONFLICT (host, day) DO UPDATE SET requests = requests + excluded.requests",
+        "ON CONFLICT (host, day) DO UPDATE SET requests = host_day.requests + excluded.requests",
         event,
     )
 
 
-_APPLY: Mapping[str, Callable[[sqlite3.Connection, Mapping[str, Any]], None]] = {
+_APPLY: Mapping[str, Callable[[Statements, Mapping[str, Any]], None]] = {
     "seen": _seen,
     "fetched": _fetched,
     "gone": _gone,

@@ -18,7 +18,7 @@ from pipelines.raw.inventory import Known, Location, Placed, read_file
 from pipelines.reading import Limits
 
 OBJECTS = b"objects"
-LEDGER, JOURNAL = "ledger.sqlite", "journal.jsonl"
+LEDGER = "ledger.sqlite"
 # Not part of any URL: an older content of a URL needs a name of its own.
 VERSION_MARK = "#version="
 
@@ -34,7 +34,7 @@ def fetched_locations(
     """
     objects = raw / os.fsdecode(OBJECTS)
     ledger = objects / LEDGER
-    for note in recover_ledger(raw, ledger, objects / JOURNAL):
+    for note in recover_ledger(raw, ledger):
         told(note)
     folder = os.fsencode(objects)
     files = sorted(_once(stored_files(ledger)), key=lambda file: file.file_sha256)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,11 @@ _CHUNK = 1 << 16
 
 class JournalDamaged(Exception):
     """A line of the journal cannot be read, or lines are missing; the message says which and what to do."""
+
+
+def line_of(event: Event) -> str:
+    """Return the line of an event, without its end; it holds no control characters."""
+    return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Journal:
@@ -37,13 +42,17 @@ class Journal:
 
         Raises OSError (a full disk) with the journal as it was, or with a torn line that the next opening cuts off.
         """
-        line = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        return self.append_lines([line_of(event)])
+
+    def append_lines(self, lines: Iterable[str]) -> int:
+        """Append whole lines, given without their ends; as `append`."""
+        data = "".join(f"{line}\n" for line in lines).encode()
         is_new = not self.path.exists()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             before = os.fstat(descriptor).st_size
             try:
-                _write_all(descriptor, line)
+                _write_all(descriptor, data)
                 os.fsync(descriptor)
             except OSError:
                 os.ftruncate(descriptor, before)
@@ -52,7 +61,13 @@ class Journal:
             os.close(descriptor)
         if is_new:
             sync(self.path.parent)
-        return before + len(line)
+        return before + len(data)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the whole lines without their ends."""
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                yield from (line[:-1].decode() for line in file if line.endswith(b"\n"))
 
     def read(self, start: int = 0) -> Iterator[tuple[Event, int]]:
         """Yield the whole lines from byte `start` on as events, each with the place where it ends.

@@ -5,68 +5,62 @@ Belongs here: what is done before the ledger is read. Keep out: reading it (`sto
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from pathlib import Path
 
-from pipelines.collecting.events import VERSION
+from pipelines.collecting.database import database_address
 from pipelines.collecting.journal import Journal, JournalDamaged
-from pipelines.collecting.ledger import Ledger, LedgerError
+from pipelines.collecting.ledger import JOURNAL, open_ledger
+from pipelines.collecting.ledger_reading import reading
 from pipelines.raw.missing_input import MissingInput
 from pipelines.raw.raw_store import RawStore
 
-# As for whoever reads the stored files: a crawler that mends the file after a kill holds it for a moment.
-_BUSY_SECONDS = 60.0
 
-
-def recover_ledger(raw: Path, ledger: Path, journal: Path) -> list[str]:
+def recover_ledger(raw: Path, ledger: Path) -> list[str]:
     """Replay what the journal knows and the ledger does not; return what was replayed, nothing where all is well.
 
-    Raises MissingInput where files are stored below `raw` and no row or line tells where they came from, and for a
-    file that is no ledger; LedgerError for one of another version.
+    The ledger is the file with the journal beside it, or that of the server which is set. Raises MissingInput where
+    files are stored below `raw` and no row or line tells where they came from, and for a file that is no ledger;
+    LedgerError for one of another version, and for one that was moved.
     """
     notes: list[str] = []
-    if Journal(journal).size() > _replayed(ledger):
+    if _is_behind(ledger):
         try:
-            with Ledger(ledger, journal=journal) as opened:
+            with open_ledger(ledger) as opened:
                 notes = opened.notes
         except JournalDamaged as error:
             raise MissingInput("ledger_lost", str(error)) from error
-    if not _rows(ledger, "SELECT EXISTS (SELECT 1 FROM url) OR EXISTS (SELECT 1 FROM fetch)") and _stored(raw):
-        known = "missing" if not ledger.exists() else "no row"
-        detail = f"{ledger}: {known}, and no line in {journal.name}; yet {ledger.parent} holds stored files"
+    known = 'SELECT EXISTS (SELECT 1 FROM url) OR EXISTS (SELECT 1 FROM "fetch")'
+    if not _number(ledger, known) and _stored(raw):
+        if database_address() is not None:
+            raise MissingInput("ledger_lost", f"the database has no row; yet {ledger.parent} holds stored files")
+        state = "no row" if ledger.exists() else "missing"
+        detail = f"{ledger}: {state}, and no line in {JOURNAL}; yet {ledger.parent} holds stored files"
         raise MissingInput("ledger_lost", detail)
     return notes
 
 
+def _is_behind(ledger: Path) -> bool:
+    address = database_address()
+    if address is not None:
+        from pipelines.collecting.postgres_ledger import is_behind  # noqa: PLC0415  # only where it is set
+
+        return is_behind(address, beside=ledger)
+    return Journal(ledger.with_name(JOURNAL)).size() > _number(ledger, "SELECT journal_bytes FROM applied")
+
+
+def _number(ledger: Path, query: str) -> int:
+    """Return the one number a query asks of the ledger; 0 where there is none, or only an empty file."""
+    try:
+        with reading(ledger) as asked:
+            rows = asked(query)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        detail = f"{ledger}: {error}: move it away if the journal is there, it is rebuilt"
+        raise MissingInput("ledger_lost", detail) from error
+    return int(rows[0][0]) if rows else 0
+
+
 def _stored(raw: Path) -> bool:
     return next(RawStore(raw).hashes(), None) is not None
-
-
-def _replayed(ledger: Path) -> int:
-    """Return how many bytes of the journal the tables hold."""
-    return _rows(ledger, "SELECT journal_bytes FROM applied")
-
-
-def _rows(ledger: Path, query: str) -> int:
-    """Return the one number a query asks of the ledger; 0 where there is none, or only an empty file."""
-    if not ledger.exists() or ledger.stat().st_size == 0:
-        return 0
-    with contextlib.closing(_reading(ledger)) as connection:
-        try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                return 0
-            if version != VERSION:
-                raise LedgerError(f"{ledger}: version {version}, expected {VERSION}: rebuild it from the journal")
-            (number,) = connection.execute(query).fetchone()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            detail = f"{ledger}: {error}: move it away if the journal is there, it is rebuilt"
-            raise MissingInput("ledger_lost", detail) from error
-    return int(number)
-
-
-def _reading(ledger: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)

@@ -5,27 +5,24 @@ Belongs here: the one query that the warehouse needs. Keep out: writing of any k
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.collecting.events import VERSION
-from pipelines.collecting.ledger import LedgerError
-
-# A reader never waits for a writer in WAL, but whoever mends the file after a kill holds it for a moment.
-_BUSY_SECONDS = 60.0
+from pipelines.collecting.ledger_reading import reading
 
 _QUERY = """
-SELECT u.url, u.kind, u.parent_url, f.file_sha256, min(f.at), f.file_sha256 = u.file_sha256, u.title,
+SELECT u.url, u.kind, u.parent_url, f.file_sha256, f.first_at, f.file_sha256 = u.file_sha256, u.title,
   coalesce(u.published_on, parent.published_on), coalesce(u.agency, parent.agency), u.source_id,
   coalesce(u.gone_at, parent.gone_at), coalesce(u.report_year, parent.report_year), u.media_type
-FROM fetch AS f
+FROM (
+  SELECT source_id, url, file_sha256, min(at) AS first_at, min(id) AS first_id
+  FROM "fetch"
+  WHERE outcome IN ('created', 'updated', 'unchanged') AND file_sha256 IS NOT NULL
+  GROUP BY source_id, url, file_sha256
+) AS f
 JOIN url AS u ON u.source_id = f.source_id AND u.url = f.url
 LEFT JOIN url AS parent ON parent.source_id = u.source_id AND parent.url = u.parent_url
-WHERE f.outcome IN ('created', 'updated', 'unchanged') AND f.file_sha256 IS NOT NULL
-GROUP BY f.source_id, f.url, f.file_sha256
-ORDER BY u.source_id, u.url, min(f.at), min(f.id)
+ORDER BY u.source_id, u.url, f.first_at, f.first_id
 """
 
 
@@ -53,14 +50,9 @@ class StoredFile(NamedTuple):
 def stored_files(ledger: Path) -> list[StoredFile]:
     """Return every version of every stored URL; a ledger that is not there yet, or only just begun, has none.
 
-    Raises LedgerError for one of another version.
+    The ledger is the file, or that of the server which is set. Raises LedgerError for one of another version, and for
+    one that was moved.
     """
-    if not ledger.exists():
-        return []
-    connection = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-    with contextlib.closing(connection):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            raise LedgerError(f"{ledger}: version {version}, expected {VERSION}: rebuild it from the journal")
-        rows = connection.execute(_QUERY).fetchall() if version else []
+    with reading(ledger) as query:
+        rows = query(_QUERY)
     return [StoredFile._make((*row[:5], bool(row[5]), *row[6:])) for row in rows]

@@ -139,3 +139,36 @@ def source_health(
     except ValueError as error:
         fail(str(error), 2)
     raise typer.Exit(print_health(found, console_for_people()))
+
+
+@source_app.command("move-ledger")
+def move_ledger(
+    to_database: Annotated[
+        bool,
+        typer.Option(
+            "--to-database/--to-files",
+            help="移到 GONGKAI_DATABASE，或移回文件。To the server that GONGKAI_DATABASE names, or back to files.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """把台账移到数据库或移回文件，逐行核对。Move the ledger to the database or back to files, compared row by row."""
+    from pipelines.collecting.crawler import LEDGER
+    from pipelines.collecting.database import DATABASE_SWITCH, database_address
+    from pipelines.collecting.journal import JournalDamaged
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.moving_ledger import move_to_database, move_to_files
+    from pipelines.locking import Locked
+
+    move = move_to_database if to_database else move_to_files
+    try:
+        address = database_address()
+        if address is None:
+            fail(f"set {DATABASE_SWITCH} to the server, postgresql://user@host/database: both ways need it", 2)
+        moved = move(_setup(None, None).root / LEDGER, address, lambda note: print(note, file=sys.stderr))
+    except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
+        fail(str(error))
+    print(f"已移到 moved to {moved.where}: {moved.events} events, {moved.new_events} of them new")
+    print(f"逐行相同 the same rows in both: {', '.join(f'{count} {table}' for table, count in moved.rows.items())}")
+    if not to_database:
+        print(f"从现在起不要设置 from now on: unset {DATABASE_SWITCH}")

@@ -95,7 +95,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     """
     import duckdb
 
-    from pipelines.collecting.ledger import LedgerError
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.run_report import (
         console_for_notes,
@@ -121,7 +121,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
 
         print_failures(missing_input_lines(error), notes)
         return 1, []
-    except (LedgerError, StorageError, OSError) as error:
+    except (LedgerError, LedgerFailed, StorageError, OSError) as error:
         print_failures([str(error)], notes)
         return 1, []
     finally:
@@ -148,12 +148,15 @@ def _may_read(causes: list[str]) -> bool:
 
 
 def _become_the_run(root: Path, lock: int, arguments: list[str]) -> None:
+    from pipelines.collecting.ledger_database import LedgerError
+    from pipelines.commands.dagster_home import prepare_home
+    from pipelines.commands.failures import fail
     from pipelines.locking import hand_over
 
-    home = root / ".dagster"
-    home.mkdir(exist_ok=True)
-    (home / "dagster.yaml").write_bytes((root / "dagster.yaml").read_bytes())
-    os.environ["DAGSTER_HOME"] = str(home)
+    try:
+        os.environ.update(prepare_home(root))
+    except LedgerError as error:
+        fail(str(error))
     os.environ["GONGKAI_ROOT"] = str(root)
     os.chdir(root)
     hand_over(lock)

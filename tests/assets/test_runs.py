@@ -20,8 +20,8 @@ from assets.definitions import build_defs, defs
 from assets.release import stored_release
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
-from pipelines.collecting.fetched_locations import JOURNAL, LEDGER
-from pipelines.collecting.ledger import Ledger
+from pipelines.collecting.fetched_locations import LEDGER
+from pipelines.collecting.ledger import JOURNAL, open_ledger
 from pipelines.contracts import CONTRACTS
 from pipelines.locking import hold
 from pipelines.raw.raw_store import RawStore
@@ -264,7 +264,7 @@ def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: P
     layout = make_project(tmp_path, seeds=False)
     sha256 = RawStore(layout.raw).put(next(SEEDS.glob("004*")).read_bytes())
     path = layout.raw / "objects" / LEDGER
-    with Ledger(path) as ledger:
+    with open_ledger(path) as ledger:
         see(ledger, "http://www.example.gov.cn/004.txt")
         ledger.record_fetch(fetched("http://www.example.gov.cn/004.txt", "created", sha256))
         ledger.settle()

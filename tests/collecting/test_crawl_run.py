@@ -14,7 +14,7 @@ import pytest
 from pipelines.collecting.classify_body import classify_body
 from pipelines.collecting.crawl_run import crawl
 from pipelines.collecting.fetching.politeness import DailyLimitReached
-from pipelines.collecting.ledger import Ledger, UrlRow
+from pipelines.collecting.ledger import Ledger, UrlRow, open_ledger
 from pipelines.collecting.records import Failed, Refused, Request
 from pipelines.collecting.source import Source
 from pipelines.collecting.stored_files import StoredFile, stored_files
@@ -61,7 +61,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    with Ledger(tmp_path / "objects" / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "objects" / "ledger.sqlite") as ledger:
         yield Place(tmp_path, ledger)
 
 
@@ -364,7 +364,7 @@ def test_a_title_that_no_file_can_hold_does_not_stop_the_run(place: Place) -> No
 
 def test_headers_are_kept_but_no_cookies(place: Place) -> None:
     place.crawl(portal(2025))
-    (headers,) = place.ledger._connection.execute("SELECT headers FROM fetch WHERE outcome = 'created'").fetchone()
+    (headers,) = place.ledger._database.execute("SELECT headers FROM fetch WHERE outcome = 'created'").fetchone()
     assert "content-type" in headers and "cookie" not in headers
     assert HOST in place.row(report_url(2025)).request_url
 

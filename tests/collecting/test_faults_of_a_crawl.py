@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.collecting.crawler import LEDGER, run_source
 from pipelines.collecting.fetching.settings import Settings
-from pipelines.collecting.ledger import Ledger, UrlRow
+from pipelines.collecting.ledger import UrlRow, open_ledger
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
 from pipelines.raw.raw_store import RawStore
@@ -34,7 +34,7 @@ def crawled(values: Built, root: Path, settings: Settings) -> RunSummary:
 
 
 def rows(root: Path, source_id: str) -> dict[str, UrlRow]:
-    with Ledger(root / LEDGER) as ledger:
+    with open_ledger(root / LEDGER) as ledger:
         return {row.url: row for row in ledger.urls(source_id)}
 
 

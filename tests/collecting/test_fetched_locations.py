@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.collecting import fetched_locations
 from pipelines.collecting.fetched_locations import LEDGER
-from pipelines.collecting.ledger import Ledger, timestamp
+from pipelines.collecting.ledger import Ledger, open_ledger, timestamp
 from pipelines.raw.inventory import Known
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
@@ -52,9 +52,9 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, either: str) -> Iterator[Place]:  # noqa: ARG001  # `either` sets which database
     (tmp_path / "data" / "raw" / "objects").mkdir(parents=True)
-    with Ledger(tmp_path / "data" / "raw" / "objects" / LEDGER) as ledger:
+    with open_ledger(tmp_path / "data" / "raw" / "objects" / LEDGER) as ledger:
         yield Place(tmp_path, ledger)
 
 

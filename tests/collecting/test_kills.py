@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.collecting.crawler import LEDGER
-from pipelines.collecting.ledger import Ledger
+from pipelines.collecting.ledger import open_ledger
 from pipelines.collecting.summary import RunSummary
 from pipelines.raw.raw_store import RawStore
 from tests.collecting.portal import Portal, Shelf, Site
@@ -35,7 +35,7 @@ def check_whole(root: Path, source_id: str, bodies: set[str]) -> int:
     """Check the identity and every hash; return how many URLs are stored."""
     if not (root / LEDGER).exists():
         return 0
-    with Ledger(root / LEDGER) as ledger:
+    with open_ledger(root / LEDGER) as ledger:
         states, rows = ledger.states(source_id), list(ledger.urls(source_id))
     assert sum(states.values()) == len(rows)
     assert set(states) <= {"discovered", "leased", "stored", "unchanged", "refused", "failed"}

@@ -14,9 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.collecting import ledger as ledger_module
+from pipelines.collecting import sqlite_ledger
 from pipelines.collecting.journal import JournalDamaged
-from pipelines.collecting.ledger import Ledger, LedgerError, Seen, rebuild, timestamp
+from pipelines.collecting.ledger import Ledger, Seen, open_ledger, rebuild, timestamp
+from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+from pipelines.collecting.postgres_ledger import PostgresLedger
+from pipelines.collecting.sqlite_ledger import SqliteLedger
 from pipelines.collecting.stored_files import stored_files
 from pipelines.locking import Locked
 
@@ -41,9 +44,15 @@ def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "ledger.sqlite") as opened:
+def ledger(tmp_path: Path, either: str) -> Iterator[Ledger]:  # noqa: ARG001  # `either` sets which database
+    with open_ledger(tmp_path / "ledger.sqlite") as opened:
         yield opened
+
+
+def journal_of(ledger: Ledger) -> list[str]:
+    database = ledger._database
+    assert isinstance(database, SqliteLedger | PostgresLedger)
+    return list(database.lines())
 
 
 def see(ledger: Ledger, *urls: str, run: str = "r1", at: datetime = START, **more: Any) -> None:
@@ -131,16 +140,21 @@ def test_a_lease_is_returned_to_what_was_before(ledger: Ledger) -> None:
     assert (state(ledger, "u"), state(ledger, "v")) == ("discovered", "stored")
 
 
-def test_requests_of_a_day_and_holds_outlive_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
+def test_requests_of_a_day_and_holds_outlive_the_ledger(ledger: Ledger, tmp_path: Path, either: str) -> None:
     ledger.add("a.gov.cn", "2026-02-01", 2)
     ledger.add("a.gov.cn", "2026-02-01", 1)
     ledger.add("b.gov.cn", "2026-02-01", 1)
     ledger.hold("a.gov.cn", START)
     ledger.close()
-    with Ledger(tmp_path / "ledger.sqlite") as again:
+    with open_ledger(tmp_path / "ledger.sqlite") as again:
         assert again.used("a.gov.cn", "2026-02-01") == 3
         assert again.used("a.gov.cn", "2026-02-02") == 0
-        assert (again.held_until("a.gov.cn"), again.held_until("b.gov.cn")) == (START, None)
+        until = again.held_until("a.gov.cn")
+        # By the clock of a server a moment comes out late by as long as its answer takes, and never early.
+        assert until is not None and timedelta(0) <= until - START < timedelta(
+            seconds=5 * (either == "postgres"), microseconds=1
+        )
+        assert again.held_until("b.gov.cn") is None
 
 
 def test_a_run_takes_up_one_that_was_cut_off_but_not_one_that_ended_or_is_old(ledger: Ledger) -> None:
@@ -155,22 +169,21 @@ def test_a_run_takes_up_one_that_was_cut_off_but_not_one_that_ended_or_is_old(le
     assert ledger.start_run("r6", "other", START) == timestamp(START)
 
 
-def test_an_event_that_means_nothing_is_in_neither_the_journal_nor_the_tables(ledger: Ledger, tmp_path: Path) -> None:
+def test_an_event_that_means_nothing_is_in_neither_the_journal_nor_the_tables(ledger: Ledger) -> None:
     see(ledger, "u")
-    before = (tmp_path / "journal.jsonl").read_bytes()
-    with pytest.raises(sqlite3.IntegrityError):
+    before = journal_of(ledger)
+    with pytest.raises((sqlite3.IntegrityError, LedgerFailed)):
         ledger.record_fetch(fetched("u", "vanished"))
     with pytest.raises(KeyError):
         ledger.record({"event": "dreamt"})
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, LedgerFailed)):
         ledger.record_fetch(fetched("u", "created", None))
-    assert (tmp_path / "journal.jsonl").read_bytes() == before
+    assert journal_of(ledger) == before != []
     assert state(ledger) == "discovered"
 
 
-def test_a_full_disk_leaves_the_ledger_at_the_event_before(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_ledger_at_the_event_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
     see(ledger, "u")
 
     def full(_: int) -> None:
@@ -190,11 +203,11 @@ def test_a_full_disk_leaves_the_ledger_at_the_event_before(
 
 def test_what_only_the_journal_knows_is_replayed_and_a_torn_line_cut(tmp_path: Path) -> None:
     path, journal = tmp_path / "ledger.sqlite", tmp_path / "journal.jsonl"
-    with Ledger(path) as ledger:
+    with open_ledger(path) as ledger:
         see(ledger, "u")
         ledger.settle()
     (tmp_path / "earlier").write_bytes(path.read_bytes())
-    with Ledger(path) as ledger:
+    with open_ledger(path) as ledger:
         ledger.record_fetch(fetched("u", "created", A))
     whole, end = rows(path), journal.stat().st_size
     for name in ("ledger.sqlite-wal", "ledger.sqlite-shm"):
@@ -202,7 +215,7 @@ def test_what_only_the_journal_knows_is_replayed_and_a_torn_line_cut(tmp_path: P
     path.write_bytes((tmp_path / "earlier").read_bytes())
     with journal.open("ab") as file:
         file.write(b'{"event":"fetched","u')
-    with Ledger(path) as ledger:
+    with open_ledger(path) as ledger:
         assert len(ledger.notes) == 2
         assert "1 events replayed" in ledger.notes[0] and "21 bytes cut off" in ledger.notes[1]
     assert rows(path) == whole
@@ -211,7 +224,7 @@ def test_what_only_the_journal_knows_is_replayed_and_a_torn_line_cut(tmp_path: P
 
 def test_two_crawlers_write_to_one_journal(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger(path) as one, Ledger(path) as two:
+    with open_ledger(path) as one, open_ledger(path) as two:
         for number in range(20):
             see(one, f"a{number}")
             see(two, f"b{number}")
@@ -231,7 +244,7 @@ def test_a_ledger_that_another_crawler_is_making_is_waited_for(tmp_path: Path) -
         other.execute("CREATE TABLE first (x)")
         done = Timer(0.2, other.execute, ["COMMIT"])
         done.start()
-        with Ledger(path) as ledger:
+        with open_ledger(path) as ledger:
             assert ledger.states("s") == {}
         done.join()
 
@@ -239,8 +252,8 @@ def test_a_ledger_that_another_crawler_is_making_is_waited_for(tmp_path: Path) -
 def test_a_reader_reads_while_a_crawler_writes(ledger: Ledger, tmp_path: Path) -> None:
     see(ledger, "u")
     ledger.record_fetch(fetched("u", "created", A))
-    with ledger._writing():
-        ledger._connection.execute("DELETE FROM fetch")
+    with ledger._database.writing():
+        ledger._database.execute('DELETE FROM "fetch"')
         assert len(stored_files(tmp_path / "ledger.sqlite")) == 1
 
 
@@ -256,27 +269,27 @@ def test_no_ledger_holds_no_files(tmp_path: Path) -> None:
 
 
 def test_a_lost_journal_is_reported(tmp_path: Path) -> None:
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         see(ledger, "u")
     (tmp_path / "journal.jsonl").unlink()
     with pytest.raises(JournalDamaged, match="restore the journal"):
-        Ledger(tmp_path / "ledger.sqlite")
+        open_ledger(tmp_path / "ledger.sqlite")
 
 
 def test_a_ledger_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"no database at all, but long enough to be taken for one" * 20)
     with pytest.raises(LedgerError, match="rebuil"):
-        Ledger(tmp_path / "ledger.sqlite")
+        open_ledger(tmp_path / "ledger.sqlite")
 
 
 def test_a_ledger_of_another_version_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         see(ledger, "u")
-    monkeypatch.setattr(ledger_module, "VERSION", 99)
+    monkeypatch.setattr(sqlite_ledger, "VERSION", 99)
     with pytest.raises(LedgerError, match="rebuild"):
-        Ledger(tmp_path / "ledger.sqlite")
+        open_ledger(tmp_path / "ledger.sqlite")
     rebuild(tmp_path / "ledger.sqlite")
-    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         assert ledger.states("s") == {"discovered": 1}
 
 
@@ -328,11 +341,11 @@ def test_a_rebuilt_ledger_has_the_same_rows(
     steps: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
-    ledger = Ledger(path)
+    ledger = open_ledger(path)
     for number, step in enumerate(steps):
         if step == ("reopen",):
             ledger.close()
-            ledger = Ledger(path)
+            ledger = open_ledger(path)
             assert ledger.notes == []
         else:
             take(ledger, step, number)
@@ -342,7 +355,7 @@ def test_a_rebuilt_ledger_has_the_same_rows(
     rebuild(path)
     assert rows(path) == before
     path.unlink()
-    Ledger(path).close()
+    open_ledger(path).close()
     assert rows(path) == before
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from pipelines.collecting.crawler import LEDGER, run_source
 from pipelines.collecting.fetching.settings import Settings
-from pipelines.collecting.ledger import Ledger, UrlRow
+from pipelines.collecting.ledger import UrlRow, open_ledger
 from pipelines.collecting.source import Source
 from pipelines.collecting.summary import RunSummary
 from pipelines.commands.sources import CollectingSetup, probe_address
@@ -24,7 +24,7 @@ def crawled(values: dict[str, object], root: Path, settings: Settings) -> RunSum
 
 
 def rows(root: Path, source_id: str) -> list[UrlRow]:
-    with Ledger(root / LEDGER) as ledger:
+    with open_ledger(root / LEDGER) as ledger:
         return list(ledger.urls(source_id))
 
 

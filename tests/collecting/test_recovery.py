@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.collecting.fetched_locations import JOURNAL, LEDGER
-from pipelines.collecting.ledger import Ledger
+from pipelines.collecting.fetched_locations import LEDGER
+from pipelines.collecting.ledger import JOURNAL, Ledger, open_ledger
 from pipelines.collecting.recovery import recover_ledger
+from pipelines.collecting.sqlite_ledger import SqliteLedger
 from pipelines.collecting.stored_files import stored_files
 from pipelines.raw.missing_input import MissingInput
 from pipelines.raw.raw_store import RawStore
@@ -19,7 +20,7 @@ from tests.collecting.test_ledger import fetched, see
 def raw(tmp_path: Path) -> Path:
     """Return a raw folder with one stored file, known to ledger and journal."""
     sha256 = RawStore(tmp_path).put(b"a report")
-    with Ledger(tmp_path / "objects" / LEDGER) as ledger:
+    with open_ledger(tmp_path / "objects" / LEDGER) as ledger:
         see(ledger, "u")
         ledger.record_fetch(fetched("u", "created", sha256))
         ledger.settle()
@@ -27,7 +28,7 @@ def raw(tmp_path: Path) -> Path:
 
 
 def recovered(raw: Path) -> list[str]:
-    return recover_ledger(raw, raw / "objects" / LEDGER, raw / "objects" / JOURNAL)
+    return recover_ledger(raw, raw / "objects" / LEDGER)
 
 
 def lose(raw: Path, name: str, content: bytes | None = None) -> Path:
@@ -60,8 +61,7 @@ def test_a_lost_ledger_is_rebuilt_from_its_journal_and_told(raw: Path, content: 
 def test_a_ledger_without_rows_is_rebuilt_too(raw: Path) -> None:
     before = stored_files(raw / "objects" / LEDGER)
     lose(raw, LEDGER)
-    with Ledger(raw / "objects" / LEDGER, journal=raw / "nothing.jsonl"):
-        pass
+    Ledger(SqliteLedger(raw / "objects" / LEDGER, raw / "nothing.jsonl")).close()
     assert stored_files(raw / "objects" / LEDGER) == []
     assert len(recovered(raw)) == 1
     assert stored_files(raw / "objects" / LEDGER) == before
@@ -70,7 +70,7 @@ def test_a_ledger_without_rows_is_rebuilt_too(raw: Path) -> None:
 def test_an_older_ledger_catches_up(raw: Path) -> None:
     path = raw / "objects" / LEDGER
     older = path.read_bytes()
-    with Ledger(path) as ledger:
+    with open_ledger(path) as ledger:
         see(ledger, "v")
         ledger.record_fetch(fetched("v", "created", RawStore(raw).put(b"another")))
         ledger.settle()
