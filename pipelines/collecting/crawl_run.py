@@ -27,6 +27,7 @@ from pipelines.collecting.source import Source
 from pipelines.collecting.summary import ListState, RunState, RunSummary
 from pipelines.collecting.visit import Fetches, Visitor, storable
 from pipelines.raw.raw_store import RawStore
+from pipelines.storing import StorageError
 
 # Reports of a year are due by 31 March of the next one (条例 art. 50): until then their number says nothing.
 _DUE_MONTH = 4
@@ -35,6 +36,8 @@ _FEW_GONE, _MOST_GONE = 5, 0.3
 _MOST_PROBLEMS = 200
 _YEAR = re.compile(r"(20[0-3]\d)\s*年")
 _FULL = re.compile(r"\bfull\b|No space left on device")
+# What stops a crawl: something of it cannot be written.
+_NOT_WRITTEN = (OSError, sqlite3.Error, LedgerFailed, JournalDamaged, StorageError)
 _SUMMED = ("created", "updated", "unchanged", "refused", "failed")
 
 
@@ -93,11 +96,11 @@ class _Run:
             self._read_list()
             self._visit_all()
             failed = False
-        except (OSError, sqlite3.Error, LedgerFailed, JournalDamaged) as error:
+        except _NOT_WRITTEN as error:
             self._problems.append(_described(error))
         try:
             return self._finish(failed=failed)
-        except (OSError, sqlite3.Error, LedgerFailed, JournalDamaged) as error:
+        except _NOT_WRITTEN as error:
             self._problems.append(f"the end of the run could not be noted: {_described(error)}")
             states = self._ledger.states(self._source.id)
             return self._summary("failed", pending=states.get("discovered", 0) + states.get("leased", 0))

@@ -33,6 +33,8 @@ from pipelines.collecting.source import SOURCES, Source, load_source
 from pipelines.collecting.summary import RunSummary
 from pipelines.locking import Locked, LocksLost
 from pipelines.raw.raw_store import RawStore
+from pipelines.releases.stored import storage_named
+from pipelines.storing import StorageError
 
 ROOT = Path("data/raw")
 LEDGER = Path("objects") / "ledger.sqlite"
@@ -83,7 +85,7 @@ def run_source(
                 min_delay_s=source.politeness.min_delay_s,
             )
         )
-        store = RawStore(root, owner=source.id)
+        store = RawStore(root, owner=source.id, shared=storage_named())
         return crawl(source, store, ledger, fetcher, run_id, progress, clock=clock)
 
 
@@ -195,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
         summary = run_source(source, given.root, settings, _log, lost=_stop_at_once)
-    except (ValueError, Locked, LedgerError, LedgerFailed, JournalDamaged, OSError) as error:
+    except (ValueError, Locked, LedgerError, LedgerFailed, JournalDamaged, StorageError, OSError) as error:
         _log(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:

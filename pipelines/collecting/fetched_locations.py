@@ -7,45 +7,92 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from pipelines.collecting.recovery import recover_ledger
 from pipelines.collecting.stored_files import StoredFile, stored_files
 from pipelines.raw.inventory import Known, Location, Placed, read_file
+from pipelines.raw.shared_contents import fetch_those_there
 from pipelines.reading import Limits
+from pipelines.storing import Storage
 
 OBJECTS = b"objects"
 LEDGER = "ledger.sqlite"
 # Not part of any URL: an older content of a URL needs a name of its own.
 VERSION_MARK = "#version="
+# What stands for size and times of a content that is not on this machine: under its hash it never changes.
+_SHARED = "shared"
+_LOOKED_AT_ONCE = 256
 
 
 def fetched_locations(
-    raw: Path, known: Known, limits: Limits, *, told: Callable[[str], object] = lambda _: None
+    raw: Path,
+    known: Known,
+    limits: Limits,
+    *,
+    shared: Storage | None = None,
+    told: Callable[[str], object] = lambda _: None,
 ) -> Iterator[Location | int]:
     """Yield the locations of everything fetched below `raw`; what a ledger lacks is replayed from its journal.
 
     Of a file that is as it was, and of which the ledger says what it said, the rows of `known` stand for the locations.
-    A stored file that is missing or no longer has its hash is quarantined as damaged_in_store. `told` is given what was
-    replayed. Raises MissingInput where there are stored files and nothing says where they came from.
+    What another machine has fetched is looked at once in the storage that they share, and left there. A stored file
+    that is missing or no longer has its hash is quarantined as damaged_in_store. `told` is given what was replayed.
+    Raises MissingInput where there are stored files and nothing says where they came from, StorageError.
     """
     objects = raw / os.fsdecode(OBJECTS)
     ledger = objects / LEDGER
     for note in recover_ledger(raw, ledger):
         told(note)
-    folder = os.fsencode(objects)
     files = sorted(_once(stored_files(ledger)), key=lambda file: file.file_sha256)
-    for digest, versions in groupby(files, key=lambda file: file.file_sha256):
-        name = digest.encode()
-        placed = dict.fromkeys(map(_placed, versions))
-        for found in _content(digest, b"%s/%s/%s" % (folder, name[:2], name), placed.keys(), known, limits):
-            if isinstance(found, int):
-                yield found
-            else:
-                yield from (_at(found, digest, place) for place in placed)
+    groups = groupby(files, key=lambda file: file.file_sha256)
+    contents = [_Stored(digest, objects, [_placed(version) for version in versions]) for digest, versions in groups]
+    for begin in range(0, len(contents), _LOOKED_AT_ONCE):
+        some = contents[begin : begin + _LOOKED_AT_ONCE]
+        with _fetched(some, shared, known) as places:
+            for content in some:
+                for found in _content(content, places.get(content.digest), known, limits):
+                    if isinstance(found, int):
+                        yield found
+                    else:
+                        yield from (_at(found, content.digest, place) for place in content.placed)
+
+
+class _Stored(NamedTuple):
+    """A stored content: where it stands if this machine has it, and what the ledger says of each URL that had it."""
+
+    digest: str
+    objects: Path
+    versions: Sequence[Placed]
+
+    @property
+    def path(self) -> bytes:
+        """Where it stands."""
+        return os.fsencode(self.objects / self.digest[:2] / self.digest)
+
+    @property
+    def placed(self) -> dict[Placed, None]:
+        """What the ledger says, each once, in its order."""
+        return dict.fromkeys(self.versions)
+
+
+@contextmanager
+def _fetched(some: Sequence[_Stored], shared: Storage | None, known: Known) -> Iterator[dict[str, bytes]]:
+    """Yield the places of those contents that are not here and were not looked at before, fetched for the moment."""
+    away = [each for each in some if shared is not None and not Path(os.fsdecode(each.path)).exists()]
+    if shared is None or not away:
+        yield {}
+        return
+    with TemporaryDirectory(prefix="gongkai-looked-at-") as name:
+        new = [each.digest for each in away if not known.unchanged(each.path, _SHARED)]
+        fetch_those_there(shared, new, Path(name))
+        yield {each.digest: os.fsencode(Path(name) / each.digest) for each in away}
 
 
 def _once(files: Iterable[StoredFile]) -> list[StoredFile]:
@@ -63,7 +110,7 @@ def _once(files: Iterable[StoredFile]) -> list[StoredFile]:
     ]
 
 
-def _content(digest: str, path: bytes, placed: Set[Placed], known: Known, limits: Limits) -> Iterator[Location | int]:
+def _content(content: _Stored, fetched: bytes | None, known: Known, limits: Limits) -> Iterator[Location | int]:
     """Yield a stored content, and the files in it if it is an archive, under the name of its hash.
 
     Where both the file and its places are as they were, the rows of all its places are yielded.
@@ -71,11 +118,23 @@ def _content(digest: str, path: bytes, placed: Set[Placed], known: Known, limits
 
     def unchanged(path: bytes, stamp: str) -> Sequence[Location | int]:
         rows = known.unchanged(path, stamp)
-        if rows and {known.placed[row] for row in rows} == placed:
+        if rows and {known.placed[row] for row in rows} == content.placed.keys():
             return rows
-        return _by_hash(digest, known.locations(rows))
+        return _by_hash(content.digest, known.locations(rows))
 
-    for found in read_file(digest.encode(), path, unchanged, limits):
+    if fetched is None:
+        yield from _looked_at(content.digest, read_file(content.digest.encode(), content.path, unchanged, limits))
+    elif rows := unchanged(content.path, _SHARED):
+        yield from rows
+    else:
+        files: Iterator[Location] = read_file(content.digest.encode(), fetched, lambda *_: (), limits)
+        for found in _looked_at(content.digest, files):
+            yield replace(found, path=content.path, stamp=_SHARED) if isinstance(found, Location) else found
+
+
+def _looked_at(digest: str, files: Iterable[Location | int]) -> Iterator[Location | int]:
+    """Yield files as they are, but for one that is missing or no longer has its hash."""
+    for found in files:
         if isinstance(found, int):
             yield found
             continue

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -71,6 +72,22 @@ def fetch_contents(storage: Storage, wanted: Collection[str], folder: Path, belo
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_MOVERS) as movers:
         for _ in movers.map(partial(_fetch, storage, folder, below), wanted):
+            pass
+
+
+def fetch_those_there(storage: Storage, wanted: Collection[str], folder: Path) -> None:
+    """Fetch raw files as far as they are there, as they are: whoever looks at them sees which are missing or damaged.
+
+    Raises StorageError where the storage does not answer.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def fetch(sha256: str) -> None:
+        with suppress(Missing):
+            storage.download(content_key(sha256), folder / sha256)
+
+    with ThreadPoolExecutor(_MOVERS) as movers:
+        for _ in movers.map(fetch, wanted):
             pass
 
 

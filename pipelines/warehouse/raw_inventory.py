@@ -17,6 +17,7 @@ from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_ar
 from pipelines.raw.inventory import Known, Location, read_inventory_table, table_of, take_inventory, write_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.stored import storage_named
 from pipelines.warehouse.raw_presence import require_raw_files
 
 
@@ -26,13 +27,14 @@ def refresh_inventory(
     """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
 
     Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
-    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone.
+    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone, and
+    StorageError where files that another machine has fetched cannot be looked at.
     """
     reasons = checked_reasons(retry)
     layout.work.mkdir(parents=True, exist_ok=True)
     earlier = read_inventory_table(layout.inventory)
     known = Known(earlier, refused=frozenset(code_list("outcome_reason")) if ALL in reasons else reasons)
-    fetched = fetched_locations(layout.raw, known, DEFAULT_LIMITS, told=told)
+    fetched = fetched_locations(layout.raw, known, DEFAULT_LIMITS, shared=storage_named(), told=told)
     found = _found(earlier, [*take_inventory(layout.raw, known), *fetched])
     require_raw_files(layout, found, earlier)
     now = datetime.now(UTC).isoformat(timespec="seconds")

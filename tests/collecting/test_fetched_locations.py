@@ -16,7 +16,10 @@ from pipelines.collecting.fetched_locations import LEDGER
 from pipelines.collecting.ledger import Ledger, open_ledger, timestamp
 from pipelines.raw.inventory import Known
 from pipelines.raw.raw_store import RawStore
+from pipelines.raw.shared_contents import content_key
 from pipelines.releases.layout import Layout
+from pipelines.storing.folder import FolderStorage
+from pipelines.storing.storage import STORAGE_SWITCH
 from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.collecting.test_ledger import START, fetched, see
 from tests.raw.test_inventory import packed
@@ -95,3 +98,36 @@ def test_nothing_new_reads_no_file_and_writes_nothing(place: Place, monkeypatch:
     monkeypatch.setattr(fetched_locations, "_at", lambda *_: pytest.fail("looked at anew"))
     assert refresh_inventory(place.layout).equals(found)
     assert place.layout.inventory.stat().st_mtime_ns == before
+
+
+def test_what_another_machine_fetched_is_looked_at_once_and_left_in_the_storage(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = FolderStorage(tmp_path / "storage")
+    place.store = RawStore(place.layout.raw, shared=storage)
+    bodies = [
+        b"<html>one</html>",
+        packed({"a.txt": b"two", "b.txt": b"three"}),
+        b"<html>four</html>",
+        b"<html>5</html>",
+    ]
+    digests = [place.fetch(url, body) for url, body in zip(URLS, bodies, strict=True)]
+    here = place.inventory()
+    away = [place.store.path(digest) for digest in digests[:3]]
+    for path in away:
+        path.unlink()
+    assert place.store.read(digests[0]) == bodies[0], "what another machine has stored is asked of the storage"
+    monkeypatch.setenv(STORAGE_SWITCH, storage.address)
+    columns = [name for name in here.column_names if name != "stamp"]
+    looked_at = refresh_inventory(place.layout)
+    assert looked_at.select(columns).equals(here.select(columns))
+    assert not any(path.exists() for path in away)
+    asked: list[str] = []
+    with monkeypatch.context() as watched:
+        watched.setattr(FolderStorage, "download", lambda _, key, __: asked.append(key))
+        assert refresh_inventory(place.layout).equals(looked_at) and asked == []
+    place.layout.inventory.unlink()
+    storage.remove(content_key(digests[0]))
+    storage.put(content_key(digests[2]), b"something else")
+    again = {row["fetched_from"]: row["reason"] for row in refresh_inventory(place.layout).to_pylist()}
+    assert (again[URLS[0]], again[URLS[2]], again[URLS[3]]) == ("damaged_in_store", "damaged_in_store", None)
