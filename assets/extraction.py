@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.progress import progress_bar
+from assets.progress import progress_bar, tell
 from assets.resources import Warehouse
 from pipelines.spreading import ClusterFailed
 from pipelines.storing import StorageError
@@ -17,7 +17,7 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
     With GONGKAI_STORAGE its batches are shared with other machines, and with GONGKAI_CLUSTER nodes read what is new.
     """
     try:
-        storage, spread = shared_by_settings(context.log.warning)
+        storage, spread = shared_by_settings(tell(context))
         with progress_bar("读取报告 reading reports") as progress:
             layout, retry, workers = warehouse.layout, warehouse.retry, warehouse.workers
             done = extract_new(layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread)

@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets.materialisation import column_schema, table_result
 from assets.partitions import SINGLE_RUN, YEARS
+from assets.progress import tell
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS, Table, contract
 from pipelines.warehouse.run_inputs import INVENTORY, WORK
@@ -59,7 +60,7 @@ def tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[
     """Build tables as Parquet under their contracts, each after those it reads."""
     asked_for = [key.to_user_string() for key in context.selected_asset_keys]
     keys = context.partition_keys if context.has_partition_key_range or context.has_partition_key else []
-    inputs = replace(warehouse.inputs, elsewhere=elsewhere_by_settings(context.log.warning))
+    inputs = replace(warehouse.inputs, elsewhere=elsewhere_by_settings(tell(context)))
     for name, built, seconds in build(inputs, asked_for, [int(key) for key in keys]):
         table = contract(name)
         for key in keys if table.partitioned else ():
