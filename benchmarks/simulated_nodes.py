@@ -37,7 +37,7 @@ class Costs:
     file_cpu: float = 0.014
     shard: float = 2.0
     request: float = 0.03
-    movers: int = 8
+    movers: int = 16
     deaths_an_hour: float = 0.01
     gone: float = 600.0
     # Of so many shards one takes so many times as long.
