@@ -9,6 +9,7 @@ import pytest
 from benchmarks.coordinator import KEYS_A_PAGE, held, requests_of_listing
 from benchmarks.simulated_nodes import Costs
 from benchmarks.spreading_simulation import Files, simulate
+from pipelines.engine.shared_batches import MOVERS
 from pipelines.raw.shared_contents import content_key, contents_lacking
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.storing import open_storage
@@ -53,10 +54,12 @@ def test_a_straggler_does_not_hold_up_the_end() -> None:
     assert found.seconds < 1_000 * straggling.file_cpu / WORKERS * straggling.straggling_factor * 2
 
 
-def test_a_coordinator_that_fetches_what_was_read_takes_its_time() -> None:
-    batches = Costs(deaths_an_hour=0, straggling=0, batches=18)
-    found = simulate(FILES, NODES, WORKERS, batches)
-    assert found.seconds > found.shards * 18 * batches.objects * batches.request
+def test_fetching_what_was_read_costs_time_only_where_it_takes_longest() -> None:
+    few, many = (Costs(deaths_an_hour=0, straggling=0, batches=number) for number in (1, 500))
+    none = Costs(deaths_an_hour=0, straggling=0, is_fetched=False)
+    assert simulate(FILES, NODES, WORKERS, few).seconds == simulate(FILES, NODES, WORKERS, none).seconds
+    found = simulate(FILES, NODES, WORKERS, many)
+    assert found.seconds == pytest.approx(found.shards * 500 * many.objects * many.request / MOVERS)
 
 
 def test_what_a_coordinator_holds_is_measured() -> None:
