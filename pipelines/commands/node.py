@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+_MOST_NODES = 64
 
 
 def node(
@@ -24,7 +27,8 @@ def node(
     scratch: Annotated[
         Path | None,
         typer.Option(
-            "--scratch", help="暂存目录，开始和结束时清空；约需 1.5 GB。Scratch folder, emptied; takes some 1.5 GB."
+            "--scratch",
+            help="在此目录下暂存文件，约需 1.5 GB。Folder to keep files in for the moment; takes some 1.5 GB.",
         ),
     ] = None,
     workers: Annotated[
@@ -63,9 +67,21 @@ def node(
             run_scheduler(at, is_insecure=is_insecure, told=told)
             return
         called = name or f"{socket.gethostname()}-{os.getpid()}"
-        folder = scratch or Path(tempfile.gettempdir()) / f"gongkai-node-{os.getpid()}"
-        run_node(at, Place(folder.absolute(), called, workers), code_of_nodes(), is_insecure=is_insecure, told=told)
-    except (ClusterFailed, Locked) as error:
+        code = code_of_nodes()
+        for folder in _folders(scratch):
+            try:
+                run_node(at, Place(folder, called, workers), code, is_insecure=is_insecure, told=told)
+            except Locked:
+                continue  # another node of this machine has it
+            return
+        fail("this machine has as many nodes as it may have: give each a --scratch of its own")
+    except ClusterFailed as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or at}: {error.strerror or error}: check the address and the scratch folder")
+
+
+def _folders(scratch: Path | None) -> Iterator[Path]:
+    """Yield folders of ours, below the one given or that of temporary files: what else is there is never touched."""
+    for number in range(_MOST_NODES):
+        yield (scratch or Path(tempfile.gettempdir())).absolute() / f"gongkai-node-{number}"
