@@ -17,10 +17,13 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
     With GONGKAI_STORAGE its batches are shared with other machines, and with GONGKAI_CLUSTER nodes read what is new.
     """
     try:
-        storage, spread = shared_by_settings(tell(context))
+        told = tell(context)
+        storage, spread = shared_by_settings(told)
         with progress_bar("读取报告 reading reports") as progress:
             layout, retry, workers = warehouse.layout, warehouse.retry, warehouse.workers
-            done = extract_new(layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread)
+            done = extract_new(
+                layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread, told=told
+            )
     except (StorageError, ClusterFailed) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     read = {"files": done.files, "newly_extracted": done.new, "read_again": done.again}

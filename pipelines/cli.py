@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +19,6 @@ import typer
 from pipelines.commands.collect import collect, source_app
 from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
-from pipelines.commands.node import node
 from pipelines.commands.run import run
 
 app = typer.Typer(
@@ -54,7 +52,6 @@ def _release(named: str | None = None) -> Path:
 app.command()(run)
 app.command()(collect)
 app.command()(decide)
-app.command()(node)
 app.add_typer(source_app, name="source")
 
 
@@ -294,41 +291,41 @@ def pull(
     ] = None,
 ) -> None:
     """从存储取回一个发布：逐个文件校验，可续传。Fetch a release: verified, resumed where it broke off."""
-    from rich.console import Console
-    from rich.progress import Progress
+    from pipelines.commands.pull import pull_release
 
-    from pipelines.locking import Locked
-    from pipelines.releases.layout import NoRelease
-    from pipelines.releases.manifest import DATABASE, PARQUET
-    from pipelines.releases.pulling import pull as fetch
-    from pipelines.storing import StorageError, open_storage
-    from pipelines.storing.storage import STORAGE_SWITCH
+    pull_release(folder, release, storage)
 
-    address = storage or os.environ.get(STORAGE_SWITCH)
-    if not address:
-        fail(f"no storage is named: give --from s3://bucket/prefix, or set {STORAGE_SWITCH}", 2)
 
-    def build(part: Path) -> None:
-        from pipelines.warehouse.database import build_database
+@app.command()
+def node(
+    address: Annotated[
+        str | None,
+        typer.Argument(
+            help="调度器地址 tcp:// 或 tls://；默认为 GONGKAI_CLUSTER。The scheduler; by default GONGKAI_CLUSTER."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        bool, typer.Option("--scheduler", help="在该地址运行调度器本身。Be the scheduler at this address.")
+    ] = False,
+    scratch: Annotated[
+        Path | None,
+        typer.Option(
+            "--scratch",
+            help="在此目录下暂存文件，约需 1.5 GB。Folder to keep files in for the moment; takes some 1.5 GB.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="读取进程数；默认为处理器数。Processes that read.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="节点名。Name of the node.")] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="封闭网络中允许不加密的 tcp://。Allow tcp:// in a closed network.")
+    ] = False,
+) -> None:
+    """为其他机器的运行读取报告。Read reports for the runs of other machines, as a node of a cluster."""
+    from pipelines.commands.node import be_node
 
-        build_database(part / PARQUET, part / DATABASE)
-
-    console = Console(stderr=True)
-    try:
-        with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-            task = progress.add_task("取回 fetching", total=None)
-            found = fetch(
-                open_storage(address),
-                folder,
-                release,
-                build_database=build,
-                progress=lambda done, total: progress.update(task, completed=done, total=total),
-            )
-    except (NoRelease, StorageError, Locked) as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written, and pull again")
-    print(f'已取回 fetched {found}\n查询 query it: gongkai sql --release {found} "..."')
+    be_node(address, is_scheduler=scheduler, scratch=scratch, workers=workers, name=name, insecure=insecure)
 
 
 @app.command()

@@ -34,8 +34,8 @@ def recover_ledger(raw: Path, ledger: Path) -> list[str]:
     if not _number(ledger, known) and _stored(raw):
         if database_address() is not None:
             raise MissingInput("ledger_lost", f"the database has no row; yet {ledger.parent} holds stored files")
-        state = "no row" if ledger.exists() else "missing"
-        detail = f"{ledger}: {state}, and no line in {JOURNAL}; yet {ledger.parent} holds stored files"
+        found = "no row" if ledger.exists() else "missing"
+        detail = f"{ledger}: {found}, and no line in {JOURNAL}; yet {ledger.parent} holds stored files"
         raise MissingInput("ledger_lost", detail)
     return notes
 

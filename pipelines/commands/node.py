@@ -7,40 +7,20 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 _MOST_NODES = 64
 
 
-def node(
-    address: Annotated[
-        str | None,
-        typer.Argument(
-            help="调度器地址 tcp:// 或 tls://；默认为 GONGKAI_CLUSTER。The scheduler; by default GONGKAI_CLUSTER."
-        ),
-    ] = None,
-    scheduler: Annotated[
-        bool, typer.Option("--scheduler", help="在该地址运行调度器本身。Be the scheduler at this address.")
-    ] = False,
-    scratch: Annotated[
-        Path | None,
-        typer.Option(
-            "--scratch",
-            help="在此目录下暂存文件，约需 1.5 GB。Folder to keep files in for the moment; takes some 1.5 GB.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="读取进程数；默认为处理器数。Processes that read.")
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="节点名。Name of the node.")] = None,
-    insecure: Annotated[
-        bool,
-        typer.Option("--insecure", help="封闭网络中允许不加密的 tcp://。Allow tcp:// in a closed network."),
-    ] = False,
+def be_node(
+    address: str | None,
+    *,
+    is_scheduler: bool,
+    scratch: Path | None,
+    workers: int | None,
+    name: str | None,
+    insecure: bool,
 ) -> None:
-    """为其他机器的运行读取报告。Read reports for the runs of other machines, as a node of a cluster."""
+    """Be a node, or the scheduler, until told to end; where that cannot be, print why and exit."""
     from pipelines.commands.failures import fail
     from pipelines.commands.run_report import console_for_notes
     from pipelines.locking import Locked
@@ -63,7 +43,7 @@ def node(
 
     is_insecure = insecure or is_insecure_allowed()
     try:
-        if scheduler:
+        if is_scheduler:
             run_scheduler(at, is_insecure=is_insecure, told=told)
             return
         called = name or f"{socket.gethostname()}-{os.getpid()}"

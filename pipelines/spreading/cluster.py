@@ -19,7 +19,7 @@ from typing import Any, Generic, NamedTuple
 
 from pipelines.engine.pool import ExtractionStalled
 from pipelines.spreading.addresses import checked_address
-from pipelines.spreading.nodes import LOOK_SECONDS, Nodes, result_of
+from pipelines.spreading.nodes import LOOK_SECONDS, Nodes, is_failed, result_of
 from pipelines.spreading.spread import Lost, Note, R, S
 from pipelines.storing import StorageError
 
@@ -154,7 +154,7 @@ class _Round(Generic[S, R]):
     def _settle(self, errand: _Errand[S], future: Any) -> Iterator[tuple[S, Any]]:
         """Yield the result of a shard; one that failed is given out again, in halves where it may be at fault."""
         sent, errand.sent = errand.sent, {}
-        if future.status == "error":
+        if is_failed(future):
             yield from self._failed(errand, future.exception())
         elif (result := result_of(future)) is not None:
             self.seconds.append(time.monotonic() - sent[future.key].at)

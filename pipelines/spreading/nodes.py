@@ -25,6 +25,8 @@ _CONNECT_SECONDS = 10.0
 # A result is some hundred bytes; where it is not here within this, its node died after it was done.
 _RESULT_SECONDS = 5.0
 _RESOURCE = "gongkai-"
+# The engine's words for a client that is connected, and for a shard that raised something.
+_CONNECTED, _FAILED = "running", "error"
 # What it says of lost connections is told here in words of ours.
 logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
@@ -83,7 +85,7 @@ class Nodes:
         node of our code is there for so long.
         """
         try:
-            is_running = self._client.status == "running"
+            is_running = self._client.status == _CONNECTED
             found = self._client.sync(self._client.scheduler.identity, callback_timeout=_CONNECT_SECONDS)
             workers = found["workers"] if is_running else None
         except (OSError, TimeoutError):
@@ -136,6 +138,11 @@ class Nodes:
                 self.refused.add(worker["name"])
                 told = f"node {worker['name']} has other code ({', '.join(others)}, here {self._code})"
                 self._told(f"{told}: it gets no work; update it to the version of this machine")
+
+
+def is_failed(future: Any) -> bool:
+    """Tell whether a shard that is done raised something."""
+    return bool(future.status == _FAILED)
 
 
 def result_of(future: Any) -> Any:

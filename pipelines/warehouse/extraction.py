@@ -18,9 +18,9 @@ from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
 from pipelines.spreading import Embedded, Spread
 from pipelines.spreading.place import Place
-from pipelines.storing import Storage
+from pipelines.storing import Storage, StorageError
 from pipelines.warehouse.contract_breaks import contract_breaks_quarantined
-from pipelines.warehouse.shared_reading import SharedReading, shared_files
+from pipelines.warehouse.shared_reading import SharedReading, is_elsewhere, shared_files
 
 Progress = Callable[[int, int], None]
 # Outcome and reason by content hash.
@@ -46,22 +46,24 @@ def extract_new(
     progress: Progress = lambda *_: None,
     storage: Storage | None = None,
     spread: Spread | None = None,
+    told: Callable[[str], object] = lambda _: None,
 ) -> Extracted:
     """Extract every content of the inventory that the work store does not hold yet, or that is due to be tried again.
 
     Whatever has a reason of `retry` is read again, due or not. With a `storage` its batches are fetched before, and
-    those read sent after; with a `spread` too, nodes read what it holds. Raises UnknownReason, and with them
-    StorageError and ClusterFailed.
+    those read sent after; with a `spread` too, nodes read what it holds. Where it does not answer that is `told`, and
+    all is read here. Raises UnknownReason, ClusterFailed, and StorageError where files are elsewhere or nodes were to
+    read.
     """
     store = WorkStore(layout.extracted, reader_fingerprint())
     locations = read_inventory(layout.inventory)
     contents = _contents(locations)
-    known = {sha256: end for sha256, end in _all_known(store, storage).items() if sha256 in contents}
-    tries = read_tries(store.tries)
-    due = tries.due(_unread(known)) | _asked_for(known, checked_reasons(retry))
-    # Files that a killed run had taken out of the store are among those tried before.
-    again = due | {sha256 for sha256 in tries.files if sha256 in contents and sha256 not in known}
-    tries = tries.begun(again)
+    read = store.known()
+    if storage is not None:
+        storage = _pulled(store, storage, told, lambda: spread is not None or is_elsewhere(contents.values()))
+        read = store.ends()
+    known = {sha256: end for sha256, end in read.items() if sha256 in contents}
+    tries, due, again = _begun(store, known, contents, retry)
     if again:
         write_tries(tries, store.tries)
         store.forget(due)
@@ -77,18 +79,17 @@ def extract_new(
         progress(finished, len(tasks))
 
     here = tasks
-    if storage is not None:
+    if storage is not None and tasks and (spread is not None or is_elsewhere(tasks)):
+        spread = spread or Embedded(Place(layout.work / "scratch", "this machine", workers))
         reading = SharedReading(storage, store, shared_files(locations), limits)
-        if tasks and (spread is not None or reading.is_elsewhere(tasks)):
-            spread = spread or Embedded(Place(layout.work / "scratch", "this machine", workers))
-            here = reading.read(tasks, spread, again=again, proven=proven, done=done)
+        here = reading.read(tasks, spread, again=again, proven=proven, done=done)
     with BatchWriter(store, contract_breaks_quarantined) as writer:
         for tables in extract_files(here, limits=limits, workers=workers, again=again, proven=proven, done=done):
             writer.add(tables)
     store.remove_others()
     store.merge_small()
     if storage is not None:
-        SharedBatches(storage, reader_fingerprint()).push(store)
+        _push(store, storage, told)
     refresh_catalogue(store)
     ends = {sha256: end for sha256, end in Catalogue(store).ends().items() if sha256 in contents}
     _note_tries(store, tries, ends)
@@ -96,13 +97,39 @@ def extract_new(
     return Extracted(len(contents), len(tasks) - len(again), len(again), dict(sorted(outcomes.items())))
 
 
-def _all_known(store: WorkStore, storage: Storage | None) -> Ends:
-    """Return the ends of all documents, with those that others have read; a batch damaged here is fetched anew."""
-    known = store.known()
-    if storage is None:
-        return known
-    SharedBatches(storage, reader_fingerprint()).pull(store)
-    return store.ends()
+def _begun(
+    store: WorkStore, known: Ends, contents: Collection[str], retry: Collection[str]
+) -> tuple[Tries, set[str], set[str]]:
+    """Return the tries of this run, which documents are due to be tried again, and all that are. Raises UnknownReason.
+
+    Files that a killed run had taken out of the store are among those tried before.
+    """
+    tries = read_tries(store.tries)
+    due = tries.due(_unread(known)) | _asked_for(known, checked_reasons(retry))
+    again = due | {sha256 for sha256 in tries.files if sha256 in contents and sha256 not in known}
+    return tries.begun(again), due, again
+
+
+def _pulled(
+    store: WorkStore, storage: Storage, told: Callable[[str], object], is_needed: Callable[[], bool]
+) -> Storage | None:
+    """Fetch what others have read; return the storage, or nothing where it does not answer and is not needed."""
+    try:
+        SharedBatches(storage, reader_fingerprint()).pull(store)
+    except StorageError as error:
+        if is_needed():
+            raise
+        told(f"{error}. What other machines have read is not known; all is read here")
+        return None
+    return storage
+
+
+def _push(store: WorkStore, storage: Storage, told: Callable[[str], object]) -> None:
+    """Send what was read here; where that fails the release goes on, and the next run sends it."""
+    try:
+        SharedBatches(storage, reader_fingerprint()).push(store)
+    except StorageError as error:
+        told(f"{error}. What was read here is not shared yet; the next run sends it")
 
 
 def ends_of(layout: Layout) -> Ends:

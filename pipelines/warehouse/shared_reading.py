@@ -73,16 +73,17 @@ def _probable_year(location: Location) -> int:
     return int(published) - 1 if published.isascii() and published.isdecimal() else 0
 
 
+def is_elsewhere(tasks: Iterable[FileTask]) -> bool:
+    """Tell whether a file is not on this machine."""
+    return any(not Path(os.fsdecode(task.path)).exists() for task in tasks)
+
+
 class SharedReading:
     """The files of one run (by hash) in a storage, and the work store that what is read of them goes to."""
 
     def __init__(self, storage: Storage, store: WorkStore, files: dict[str, SharedFile], limits: Limits) -> None:
         self._storage, self._store, self._files, self._limits = storage, store, files, limits
         self._batches = SharedBatches(storage, store.path.name)
-
-    def is_elsewhere(self, tasks: Iterable[FileTask]) -> bool:
-        """Tell whether a file is not on this machine."""
-        return any(not _is_here(task) for task in tasks)
 
     def read(
         self,
@@ -145,7 +146,3 @@ class _Sending:
             self._lacking -= missing.keys() - unsent
             if files := tuple(file for file in shard.files if file.held_sha256 not in unsent):
                 yield replace(shard, files=files)
-
-
-def _is_here(task: FileTask) -> bool:
-    return Path(os.fsdecode(task.path)).exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,7 +13,8 @@ from benchmarks.object_server import Answer, address, environment, failing
 from pipelines.releases.layout import Layout
 from pipelines.spreading import Embedded
 from pipelines.spreading.place import Place
-from pipelines.storing import Storage, open_storage
+from pipelines.storing import Storage, Unreachable, open_storage
+from pipelines.storing.folder import FolderStorage
 from pipelines.warehouse.extraction import extract_new
 from pipelines.warehouse.raw_inventory import refresh_inventory
 from tests.projects import copy_project
@@ -56,6 +58,7 @@ def test_files_of_another_machine_are_read_from_the_storage(
     extract_new(first, storage=storage, spread=embedded(tmp_path))
     for entry in list(storage.entries("work")):
         storage.remove(entry.key)
+    refresh_inventory(second)
     for path in [path for path in second.raw.rglob("*") if path.is_file()]:
         path.unlink()
     assert extract_new(second, storage=storage).new == 16
@@ -75,3 +78,25 @@ def test_a_server_that_fails_changes_nothing(inbox: Layout, endpoint: str, tmp_p
     with failing(endpoint, lambda *_: chance.choice(fates)) as proxy, environment(proxy):
         extract_new(layout, storage=open_storage(address()), spread=embedded(tmp_path))
     assert content_of(layout) == content_of(alone)
+
+
+def test_without_an_answer_of_the_storage_all_is_read_here_unless_it_is_elsewhere(
+    inbox: Layout, alone: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = open_storage(str(tmp_path / "storage"))
+
+    def refuse(*_: object) -> NoReturn:
+        raise Unreachable("s3://away: no answer: check the network")
+
+    monkeypatch.setattr(FolderStorage, "entries", refuse)
+    monkeypatch.setattr(FolderStorage, "put", refuse)
+    here, away = (copy_project(inbox, tmp_path / name) for name in ("here", "away"))
+    told: list[str] = []
+    assert extract_new(here, storage=storage, told=told.append).new == 16
+    assert content_of(here) == alone and told == [
+        "s3://away: no answer: check the network. What other machines have read is not known; all is read here"
+    ]
+    refresh_inventory(away)
+    next(path for path in away.raw.rglob("*") if path.is_file()).unlink()
+    with pytest.raises(Unreachable):
+        extract_new(away, storage=storage)
