@@ -30,6 +30,7 @@ from pipelines.engine.batches import Batch, batches_again, make_batches, patienc
 from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail, read_part, start_worker
 from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, timeout_detail
 from pipelines.engine.processes import WorkerContext, default_workers
+from pipelines.engine.staff import Staff, Workers, end_pool
 from pipelines.engine.stored_tables import FileTask, Tables, quarantined
 from pipelines.reading import Limits
 
@@ -68,17 +69,19 @@ def extract_files(
     proven: FileTask | None = None,
     done: Callable[[int], None] = lambda _: None,
     work: Work | None = None,
+    keep: Workers | None = None,
 ) -> Iterator[Tables]:
     """Yield the tables of some files at a time, as they are finished; `done` is told how many files those were.
 
     `again` are hashes of files that a run before could not read: they come last, and prove nothing about the machine.
     `proven` is a file that a run before could read: should all others take too long, it tells whose fault that is.
-    `work` reads one file into rows, as a rule `extracted_tables.add_document`; workers import it by name.
-    Raises ExtractionStalled where nothing is read in time.
+    `work` reads one file into rows, as a rule `extracted_tables.add_document`; workers import it by name. `keep` has
+    workers of a call before, and is left those of this one. Raises ExtractionStalled where nothing is read in time.
     """
     if not tasks:
         return
-    extraction = _Extraction(tasks, again, limits, min(workers or default_workers(), len(tasks)), work)
+    count = workers or default_workers()
+    extraction = _Extraction(tasks, again, limits, count if keep is not None else min(count, len(tasks)), work, keep)
     extraction.probe = _probe(proven, limits) if proven else None
     try:
         for tables in extraction.run():
@@ -100,7 +103,13 @@ class _Extraction:
     """The state of a run: batches that wait, batches that workers have, and what timed out last."""
 
     def __init__(
-        self, tasks: Sequence[FileTask], again: Collection[str], limits: Limits, workers: int, work: Work | None
+        self,
+        tasks: Sequence[FileTask],
+        again: Collection[str],
+        limits: Limits,
+        workers: int,
+        work: Work | None,
+        keep: Workers | None,
     ) -> None:
         new = [task for task in tasks if task.file_sha256 not in again]
         self.limits, self.workers, self.work, self.files = limits, workers, work, len(new)
@@ -109,16 +118,19 @@ class _Extraction:
         self.suspects: list[Batch] = []
         self.running: dict[Future[Part], tuple[Batch, int]] = {}
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
-        self.context = WorkerContext()
+        self.keep = keep
+        kept = keep.take(workers, limits) if keep is not None else None
+        self.context = kept.context if kept is not None else WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
-        self.marks = WorkerMarks(*(self.context.RawArray(kind, len(self.slots)) for kind in kinds))
+        arrays = (self.context.RawArray(kind, len(self.slots)) for kind in kinds)
+        self.marks = kept.marks if kept is not None else WorkerMarks(*arrays)
         self.missing: dict[Future[Part], float] = {}
         self.pulses: dict[int, tuple[tuple[int, int], Pulse]] = {}
         self.stuck: set[int] = set()
         self.late = _Late()
         self.probe: Batch | None = None
         self.last_sign = self.last_look = self.last_unlocked = time.monotonic()
-        self.pool = self._new_pool()
+        self.pool = kept.pool if kept is not None else self._new_pool()
 
     def run(self) -> Iterator[Tables]:
         """Yield the tables of all files; where a batch ends well or badly is decided in `_settle`."""
@@ -135,9 +147,11 @@ class _Extraction:
         yield from self.late.released()
 
     def close(self) -> None:
-        """End all workers at once."""
-        self.pool.stop()  # type: ignore[no-untyped-call]
-        self.pool.join()
+        """End all workers at once, but for those that are kept and have nothing to do."""
+        if self.keep is not None and not self.running and self.pool.active:
+            self.keep.give(self.workers, self.limits, Staff(self.context, self.marks, self.pool))
+        else:
+            end_pool(self.pool)
 
     def _new_pool(self) -> ProcessPool:
         CONSTS.sleep_unit = _PEBBLE_SECONDS
@@ -301,7 +315,7 @@ class _Extraction:
 
     def _start_again(self, *unfinished: Batch) -> None:
         """Give everything that workers have to workers of a new pool; nobody is to blame."""
-        self.close()
+        end_pool(self.pool)
         for batch in (*unfinished, *(batch for batch, _ in self.running.values())):
             self._requeue_in_vain(batch)
         self.slots.extend(slot for _, slot in self.running.values())

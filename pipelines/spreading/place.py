@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.engine.staff import Workers
 from pipelines.locking import hold
 
 # One shard is read while the next is fetched.
@@ -26,6 +27,8 @@ class Place:
     def __init__(self, scratch: Path, name: str, workers: int | None = None) -> None:
         self.scratch, self.name, self.workers = scratch, name, workers
         self.reading = threading.Lock()
+        # Workers keep the forms that they have met from shard to shard.
+        self.staff = Workers()
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[Path]:
@@ -56,7 +59,8 @@ def working_at(place: Place) -> Iterator[None]:
         _empty(place.scratch)
         before, _Here.place = _Here.place, place
         try:
-            yield
+            with place.staff:
+                yield
         finally:
             _Here.place = before
             _empty(place.scratch)

@@ -21,7 +21,7 @@ from pipelines.engine.stored_tables import FileTask
 from pipelines.engine.work_store import BatchWriter, WorkStore
 from pipelines.raw.shared_contents import fetch_contents
 from pipelines.reading import Limits
-from pipelines.spreading.place import here
+from pipelines.spreading.place import Place, here
 from pipelines.storing import Missing, open_storage
 from pipelines.warehouse.contract_breaks import contract_breaks_quarantined
 from pipelines.warehouse.run_digest import PYTHON, code_digests
@@ -106,7 +106,7 @@ def read_shard(shard: ReadingShard) -> ShardRead:
         fetch_contents(batches.storage, {file.held_sha256 for file in _all_files(shard)}, raw)
         store = WorkStore(folder / "batches", shard.fingerprint)
         with place.reading:
-            _read(shard, raw, store, place.workers)
+            _read(shard, raw, store, place)
         names = []
         for batch in store.batches():
             batches.send(batch)
@@ -117,12 +117,14 @@ def read_shard(shard: ReadingShard) -> ShardRead:
     return read
 
 
-def _read(shard: ReadingShard, raw: Path, store: WorkStore, workers: int | None) -> None:
+def _read(shard: ReadingShard, raw: Path, store: WorkStore, place: Place) -> None:
     tasks = [_task(file, raw) for file in shard.files]
     again = {task.file_sha256 for task in tasks} if shard.again else ()
     proven = _task(shard.proven, raw) if shard.proven is not None else None
     with BatchWriter(store, contract_breaks_quarantined) as writer:
-        for tables in extract_files(tasks, limits=shard.limits, workers=workers, again=again, proven=proven):
+        for tables in extract_files(
+            tasks, limits=shard.limits, workers=place.workers, again=again, proven=proven, keep=place.staff
+        ):
             writer.add(tables)
 
 
