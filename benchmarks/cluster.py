@@ -1,4 +1,4 @@
-"""What a cluster costs: `python -m benchmarks.cluster [--files 4000] [--rounds 5]`.
+"""What a cluster costs: `python -m benchmarks.cluster [--files 4000] [--rounds 5] [--no-s3]`.
 
 The same new files are read by one pool of two processes, and by two nodes of one process each with everything in a
 storage, turn about: a folder, and an S3 server that takes its own share of this machine. Of each: seconds and CPU of
@@ -117,7 +117,7 @@ def turn(project: Path, environment: dict[str, str], processes: list[int]) -> Tu
     return Turn(seconds, took.own_cpu + took.other_cpu + sum(map(_cpu_of, processes)) - before)
 
 
-def measure(folder: Path, files: int, rounds: int, console: Console) -> dict[str, list[Turn]]:
+def measure(folder: Path, files: int, rounds: int, console: Console, *, s3: bool = True) -> dict[str, list[Turn]]:
     """Return the turns of each way of reading, made turn about."""
     project = folder / "project"
     write_files(project, files, _SEED, 2)
@@ -130,6 +130,8 @@ def measure(folder: Path, files: int, rounds: int, console: Console) -> dict[str
             for number in range(rounds):
                 places = {"folder": str(folder / f"storage-{number}"), "S3": f"s3://{BUCKET}/{number}"}
                 ways = {"one pool of two": plain}
+                if not s3:
+                    del places["S3"]
                 for name, place in places.items():
                     clustered = {**far, CLUSTER_SWITCH: address, STORAGE_SWITCH: place}
                     ways[f"two nodes, {name}"] = clustered
@@ -155,11 +157,12 @@ def _forget(environment: dict[str, str]) -> None:
 def main(
     files: Annotated[int, typer.Option(min=100, help="Files of the project.")] = 4_000,
     rounds: Annotated[int, typer.Option(min=1, help="Turns of each way.")] = 5,
+    s3: Annotated[bool, typer.Option(help="Also by way of an S3 server of this machine.")] = True,
 ) -> None:
     """Read the same files in each way, turn about, and print what each took against one pool."""
     console = Console()
     with TemporaryDirectory(prefix="gongkai-cluster-") as name:
-        found = measure(Path(name), files, rounds, console)
+        found = measure(Path(name), files, rounds, console, s3=s3)
     table = Table(title=f"Reading {files:,} new files, medians of {rounds} turns")
     for column in ("way", "seconds", "of one pool", "CPU s", "of one pool"):
         table.add_column(column, justify="left" if column == "way" else "right")
