@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines.durable import replace_text, sha256_of
+from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import MANIFEST, WorkStore
 from pipelines.storing import Missing, Storage, StorageError, Taken
 
@@ -76,7 +77,7 @@ class SharedBatches:
         part.mkdir()
         try:
             manifest, _ = self.storage.read(self._manifest(name))
-            for file, digest in json.loads(manifest)["files"].items():
+            for file, digest in self._files_of(name, manifest).items():
                 self.storage.download(self._file(name, digest), part / file)
                 if sha256_of(part / file) != digest:
                     place = f"{self.storage.address}/{self._file(name, digest)}"
@@ -179,6 +180,17 @@ class SharedBatches:
     def _remove_all(self, prefix: str) -> None:
         for entry in list(self.storage.entries(prefix)):
             self.storage.remove(entry.key)
+
+    def _files_of(self, name: str, manifest: bytes) -> dict[str, str]:
+        """Return digests by file; a manifest names files of our tables and no others, wherever they would lead."""
+        try:
+            files: dict[str, str] = json.loads(manifest)["files"]
+        except (ValueError, KeyError, TypeError):
+            files = {}
+        if set(files) != {f"{table}.parquet" for table in SCHEMAS}:
+            place = f"{self.storage.address}/{self._manifest(name)}"
+            raise StorageError(f"{place}: no manifest of a batch: remove the batch {name} there, and run again")
+        return files
 
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.storage.read(self._manifest(name))[0])

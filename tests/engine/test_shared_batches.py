@@ -125,6 +125,20 @@ def test_a_batch_that_is_damaged_there_is_told(shared: SharedBatches, tmp_path: 
         shared.pull(second)
 
 
+@pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"files": {"../../../escaped.parquet": "0"}}'])
+def test_a_manifest_that_is_none_of_ours_is_told_and_leads_nowhere(
+    shared: SharedBatches, tmp_path: Path, manifest: bytes
+) -> None:
+    first, second = machine(tmp_path, "first"), machine(tmp_path, "second")
+    name = first.write(document(1))
+    shared.send(first.path / name)
+    shared.storage.put(f"work/{READER}/{name}/{MANIFEST}", manifest)
+    shared.storage.put(f"work/{READER}/{name}/0.parquet", b"escaped")
+    with pytest.raises(StorageError, match=f"no manifest of a batch: remove the batch {name} there"):
+        shared.pull(second)
+    assert not list(tmp_path.rglob("escaped.parquet"))
+
+
 def test_a_storage_that_was_emptied_is_given_everything(shared: SharedBatches, tmp_path: Path) -> None:
     first = machine(tmp_path, "first")
     name = first.write(document(1))
