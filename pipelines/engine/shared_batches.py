@@ -32,7 +32,6 @@ _NOTED = ".shared.json"
 GRACE_SECONDS = 24 * 3600
 # Batches of another reader are of use to whoever has not been updated yet.
 _OTHER_READERS_SECONDS = 14 * GRACE_SECONDS
-Told = Callable[[int, int], object]
 
 
 class SharedBatches:
@@ -89,7 +88,7 @@ class SharedBatches:
         store.place(part, name)
         return True
 
-    def pull(self, store: WorkStore, told: Told = lambda *_: None) -> int:
+    def pull(self, store: WorkStore) -> int:
         """Fetch what a store lacks, and remove from it what others removed here; return how many were fetched.
 
         Raises StorageError.
@@ -100,8 +99,8 @@ class SharedBatches:
                 shutil.rmtree(store.path / name)
         lacking = sorted(there - here)
         with ThreadPoolExecutor(MOVERS) as movers:
-            for count, _ in enumerate(movers.map(lambda name: self.fetch(name, store), lacking), 1):
-                told(count, len(lacking))
+            for _ in movers.map(lambda name: self.fetch(name, store), lacking):
+                pass
         self._note(store, there & _names(store))
         return len(lacking)
 
@@ -130,17 +129,16 @@ class SharedBatches:
         """Note that a store has what is there: it need not be sent."""
         self._note(store, self.names() & _names(store))
 
-    def push(self, store: WorkStore, told: Told = lambda *_: None) -> int:
+    def push(self, store: WorkStore) -> int:
         """Send what a store has besides, and remove here what was merged or forgotten there; return how many were sent.
 
         Raises StorageError.
         """
         noted = self._noted(store)
         new = sorted(_names(store) - noted)
-        for count, name in enumerate(new, 1):
+        for name in new:
             if not self.send(store.path / name):
                 self.fetch(name, store)
-            told(count, len(new))
         with ThreadPoolExecutor(MOVERS) as movers:
             for _ in movers.map(self.remove, noted - _names(store)):
                 pass
@@ -151,7 +149,8 @@ class SharedBatches:
     def remove(self, name: str) -> None:
         """Remove a batch: its manifest first, so that nobody sees half of it."""
         self.storage.remove(self._manifest(name))
-        self._remove_all(f"{self.prefix}/{name}")
+        for entry in list(self.storage.entries(f"{self.prefix}/{name}")):
+            self.storage.remove(entry.key)
 
     def are_whole(self, names: Collection[str]) -> bool:
         """Tell whether batches stand there."""
@@ -176,10 +175,6 @@ class SharedBatches:
             is_half = str(PurePosixPath(entry.key).parent) not in whole and now - entry.written_at > GRACE_SECONDS
             if any(entry.key.startswith(f"{reader}/") for reader in old) or is_half:
                 self.storage.remove(entry.key)
-
-    def _remove_all(self, prefix: str) -> None:
-        for entry in list(self.storage.entries(prefix)):
-            self.storage.remove(entry.key)
 
     def _files_of(self, name: str, manifest: bytes) -> dict[str, str]:
         """Return digests by file; a manifest names files of our tables and no others, wherever they would lead."""

@@ -38,12 +38,11 @@ class Workers:
 
     def take(self, workers: int, limits: Limits) -> Staff | None:
         """Return so many workers of these limits, if there are any; others end."""
-        kept, self._kept = self._kept, None
-        if kept is not None and (kept[0] != (workers, limits) or not kept[1].pool.active):
-            self._kept = kept
+        if self._kept is None or self._kept[0] != (workers, limits) or not self._kept[1].pool.active:
             self._end()
             return None
-        return kept[1] if kept is not None else None
+        (_, staff), self._kept = self._kept, None
+        return staff
 
     def give(self, workers: int, limits: Limits, staff: Staff) -> None:
         """Keep workers that have nothing to do."""

@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 from pipelines.engine.pool import ExtractionStalled
 from pipelines.spreading.addresses import checked_address
 from pipelines.spreading.nodes import LOOK_SECONDS, Nodes, is_failed, result_of
-from pipelines.spreading.spread import Lost, Note, R, S
+from pipelines.spreading.spread import Lost, Note, R, S, first_line
 from pipelines.storing import StorageError
 
 # A shard that could not be done, though by no fault of its own, is tried so often in all.
@@ -165,7 +165,7 @@ class _Round(Generic[S, R]):
             each.future.release()
 
     def _failed(self, errand: _Errand[S], error: BaseException) -> Iterator[tuple[S, Lost]]:
-        detail = f"{type(error).__name__}: {_first_line(error)}"
+        detail = f"{type(error).__name__}: {first_line(error)}"
         if not isinstance(error, _OF_THE_NODE):
             yield from self._cut(errand, detail)
             return
@@ -225,7 +225,3 @@ class _Round(Generic[S, R]):
                 self.told("a shard takes long and is given to a second node")
                 self.repeated += 1
                 self._send(errand)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0][:400]

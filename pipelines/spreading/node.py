@@ -20,7 +20,7 @@ from pipelines.engine.processes import OF_KINDS, prepare_server
 from pipelines.spreading.addresses import checked_address, is_this_machine
 from pipelines.spreading.nodes import resource_of, security_of
 from pipelines.spreading.place import SHARDS_AT_ONCE, Place, working_at
-from pipelines.spreading.spread import Note
+from pipelines.spreading.spread import Note, first_line
 
 _AGAIN_SECONDS = 2.0
 _CONNECT_SECONDS = 10.0
@@ -87,7 +87,7 @@ async def _work(address: str, place: Place, code: str, ended: asyncio.Event, tol
             worker = await _connected(address, place, code)
         except (OSError, TimeoutError, RuntimeError) as error:
             if not is_waiting:
-                told(f"{address}: no scheduler answers ({_first_line(error)}); waiting for it")
+                told(f"{address}: no scheduler answers ({first_line(error) or type(error).__name__}); waiting for it")
                 is_waiting = True
             await _either(ended, asyncio.sleep(_AGAIN_SECONDS))
             continue
@@ -124,7 +124,3 @@ async def _either(ended: asyncio.Event, other: Any) -> None:
     _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0][:200] or type(error).__name__

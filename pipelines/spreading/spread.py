@@ -97,3 +97,8 @@ def cluster_named(code: Callable[[], str], told: Note) -> Spread | None:
 def is_insecure_allowed() -> bool:
     """Tell whether the settings allow a cluster that anybody in the network can make execute code."""
     return os.environ.get(INSECURE_SWITCH, "").lower() in ("1", "true")
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says: what follows is of the engine or of another machine."""
+    return str(error).strip().partition("\n")[0][:400]

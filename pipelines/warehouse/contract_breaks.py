@@ -13,6 +13,7 @@ from pipelines.contracts import ContractViolation, contract
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.extracted_tables import Rows
 from pipelines.engine.stored_tables import QUARANTINED, Tables
+from pipelines.engine.work_store import without_documents
 
 
 def contract_breaks_quarantined(tables: Tables) -> Tables:
@@ -24,16 +25,13 @@ def contract_breaks_quarantined(tables: Tables) -> Tables:
     broken = _breaking(cells, pc.unique(cells["report_key"]))
     if not broken:
         return tables
-    digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"])
-    reports = tables["reports"]
-    keys = [*broken, *reports.filter(_among(reports["file_sha256"], digests))["report_key"].to_pylist()]
-    kept = {name: _without(table, "report_key", keys) for name, table in tables.items() if name != "documents"}
+    digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"]).to_pylist()
     refused = Rows()
-    for digest in digests.to_pylist():
+    for digest in digests:
         detail = "its cells break a contract of ours: report it as a defect with the file"
         refused.add_outcome(digest, 0, QUARANTINED, "contract", detail)
-    others = _without(tables["documents"], "file_sha256", digests)
-    return {**kept, "documents": pa.concat_tables([others, refused.tables()["documents"]])}
+    kept = without_documents(tables, digests)
+    return {**kept, "documents": pa.concat_tables([kept["documents"], refused.tables()["documents"]])}
 
 
 def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:
@@ -48,10 +46,6 @@ def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:
 
 def _among(values: pa.ChunkedArray, wanted: pa.Array | list[int]) -> pa.ChunkedArray:
     return pc.is_in(values, value_set=pa.array(wanted, values.type))
-
-
-def _without(table: pa.Table, column: str, unwanted: pa.Array | list[int]) -> pa.Table:
-    return table.filter(pc.invert(_among(table[column], unwanted)))
 
 
 def _keeps_contract(cells: pa.Table) -> bool:
