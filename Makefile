@@ -66,6 +66,7 @@ lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
 		--extra postgres -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-postgres.lock
 
 clean:
+	if [ -d data/warehouse ]; then chmod -R u+w data/warehouse; fi
 	rm -rf .venv .tools .dagster data/warehouse
 
 $(UV): requirements-tools.lock

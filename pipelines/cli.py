@@ -90,30 +90,17 @@ def sql(
     query: Annotated[str, typer.Argument(help="只读 SQL 查询。A read-only SQL query.")] = "",
     file: Annotated[Path | None, typer.Option("--file", help="从文件读取查询。Read the query from a file.")] = None,
     output: Annotated[str, typer.Option("--format", help="table, csv, json")] = "table",
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, help="最多输出的行数；更多时退出码为 1。Most rows; exit code 1 beyond.")
+    ] = 1_000_000,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="最长时间（秒）。Longest time.")] = 600.0,
+    memory: Annotated[str, typer.Option("--memory", help="最多内存，其余写入临时目录。Most memory.")] = "2GB",
     release: ReleaseOption = None,
 ) -> None:
-    """查询当前发布。Query the current release: read-only, no access to files or the network."""
-    import tempfile
+    """查询当前发布：一条 SELECT。Query the current release: one SELECT; no access to files or the network."""
+    from pipelines.commands.sql import Bounds, answer, text_of
 
-    import duckdb
-
-    from pipelines.commands.printing import FORMATS, console_for_people, write_rows
-    from pipelines.releases.open_release import connect
-
-    if bool(query) == (file is not None):
-        fail("give either a query or --file", 2)
-    try:
-        text = file.read_text(encoding="utf-8") if file is not None else query
-    except OSError as error:
-        fail(f"{file}: {error.strerror}: expected a file with a query", 2)
-    if output not in FORMATS:
-        fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
-    # Where large sorts and groups go that memory does not hold.
-    with tempfile.TemporaryDirectory() as folder, connect(_release(release), temp_directory=folder) as connection:
-        try:
-            write_rows(connection.execute(text), output, console_for_people())
-        except duckdb.Error as error:
-            fail(str(error))
+    answer(_release(release), text_of(query, file, output), output, Bounds(memory, seconds, rows))
 
 
 @app.command()

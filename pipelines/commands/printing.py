@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,9 +51,18 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def write_rows(cursor: duckdb.DuckDBPyConnection, output: str, console: Console) -> None:
+class Rows(Protocol):
+    """The answer of a query: its columns, and its rows from the first on."""
+
+    description: Sequence[Sequence[object]]
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        """Return the next rows; none where there are no more."""
+
+
+def write_rows(cursor: Rows, output: str, console: Console) -> None:
     """Write a result to standard output as a table (first 200 rows), CSV, or one JSON object per line."""
-    names = [name for name, *_ in cursor.description]
+    names = [str(name) for name, *_ in cursor.description]
     if output == "table":
         _table(cursor, names, console)
         return
@@ -68,7 +78,7 @@ def write_rows(cursor: duckdb.DuckDBPyConnection, output: str, console: Console)
                 sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
 
 
-def _table(cursor: duckdb.DuckDBPyConnection, names: list[str], console: Console) -> None:
+def _table(cursor: Rows, names: list[str], console: Console) -> None:
     rows = cursor.fetchmany(_SHOWN_ROWS + 1)
     show_table(None, names, rows[:_SHOWN_ROWS], console)
     if len(rows) > _SHOWN_ROWS:

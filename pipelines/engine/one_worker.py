@@ -1,7 +1,7 @@
 """A worker process for what may hang or take memory without end: it is ended after its seconds and started anew.
 
 Seconds are those of the processor, as in `patience`, so that a busy machine shows a file later and not never. Where
-somebody waits for as long as was promised (`by_clock`, a query that its own clock interrupts) they are the clock's.
+somebody waits for as long as was promised (`in_own_worker`, for queries) they are the clock's.
 Nothing here imports polars: workers are forked from a server that must not have its threads.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from signal import SIGXCPU
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -34,8 +34,19 @@ class Lost(Exception):
         self.reason = reason
 
 
+class _Kind(NamedTuple):
+    """How many workers a pool has, and after how many pieces of work one is replaced (0: never)."""
+
+    workers: int
+    tasks: int
+
+
+# A query that hangs keeps nobody from the files, and what it did to its process is met by nobody after it.
+_KINDS = {"files": _Kind(1, 0), "queries": _Kind(3, 1)}
+
+
 class _Pools:
-    """One pool for each purpose: a query that hangs keeps nobody from the files."""
+    """One pool for each purpose."""
 
     def __init__(self) -> None:
         self._open: dict[str, ProcessPool] = {}
@@ -53,23 +64,37 @@ class _Pools:
     def _pool(self, purpose: str) -> ProcessPool:
         if purpose not in self._open:
             given = (WorkerMarks(None, None, None), _MEMORY)
-            pool = ProcessPool(max_workers=1, initializer=start_worker, initargs=given, context=WorkerContext())
-            self._open[purpose] = pool
+            self._open[purpose] = ProcessPool(
+                max_workers=_KINDS[purpose].workers,
+                max_tasks=_KINDS[purpose].tasks,
+                initializer=start_worker,
+                initargs=given,
+                context=WorkerContext(),
+            )
         return self._open[purpose]
 
 
 _POOLS = _Pools()
 
 
-def in_worker(
-    work: Callable[..., Any], *args: object, seconds: float, by_clock: bool = False, purpose: str = "files"
-) -> Any:
+def in_worker(work: Callable[..., Any], *args: object, seconds: float) -> Any:
     """Return what a function returns, or raise what it raises. Raises Lost where it did not end in time or died.
 
-    Seconds of the processor end CLOCK_FACTOR times later by the clock, seconds by the clock at once.
+    Seconds are those of the processor, and end CLOCK_FACTOR times later by the clock.
     """
-    clock_seconds = seconds if by_clock else seconds * CLOCK_FACTOR
-    scheduled = _POOLS.schedule(purpose, (work, args, None if by_clock else seconds), clock_seconds)
+    return _result("files", (work, args, seconds), seconds, seconds * CLOCK_FACTOR)
+
+
+def in_own_worker(work: Callable[..., Any], *args: object, seconds: float) -> Any:
+    """Return what a function returns, as `in_worker`, in a process that nothing else was done in or will be.
+
+    Seconds are those of the clock.
+    """
+    return _result("queries", (work, args, None), seconds, seconds)
+
+
+def _result(purpose: str, work: tuple[object, ...], seconds: float, clock_seconds: float) -> Any:
+    scheduled = _POOLS.schedule(purpose, work, clock_seconds)
     try:
         # The pool ends what takes too long; should the pool itself be lost, nobody waits for ever.
         return scheduled.result(timeout=clock_seconds + _GRACE_SECONDS)

@@ -11,6 +11,7 @@ from pipelines.exploring.addresses import NAMES
 from pipelines.exploring.labels import LANGUAGES
 from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
 from pipelines.releases.layout import NoRelease
+from pipelines.releases.verified import DamagedRelease
 
 # A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
 _ICON = Path(__file__).with_name("icon.svg")
@@ -42,6 +43,9 @@ def main() -> None:
         st.switch_page(pages[requested], query_params=kept)
     try:
         session.release()
+    except DamagedRelease as error:
+        session.empty(text("release.damaged", detail=display.clean(error)))
+        return
     except NoRelease:
         session.empty(text("release.none"))
         return
@@ -60,6 +64,9 @@ def _page(name: str) -> st.Page:
 
 def _newer() -> None:
     text = session.labels()
+    gone = session.release_before()
+    if gone is not None:
+        st.html(display.paragraph(text("release.gone", old=gone, id=session.release().name), "gk-empty"))
     newer = session.newer_release()
     if newer is None:
         return

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipelines.releases import statements
+from pipelines.releases.leases import Lease
 from pipelines.releases.open_release import connect
 
 SECONDS = 5.0
@@ -57,6 +59,7 @@ class Database:
 
     def __init__(self, release: Path, *, threads: int = 4) -> None:
         self.release = release
+        self._lease = Lease(release)
         self._connection = connect(release, memory_limit=MEMORY, max_temp_directory_size="0B", threads=threads)
 
     @property
@@ -67,6 +70,7 @@ class Database:
     def close(self) -> None:
         """Close the database; questions under way end with an error."""
         self._connection.close()
+        self._lease.close()
 
     def rows(
         self, query: str, parameters: Mapping[str, object] | None = None, *, most: int = MOST_ROWS
@@ -102,11 +106,11 @@ class Database:
             cursor.close()
         return Answer(_frame(names, kinds, found[:most]), len(found) > most)
 
-    def statement_kinds(self, text: str) -> list[str]:
-        """Return the kinds of the statements in a text. Raises QueryRefused where it does not parse."""
+    def require_reading(self, text: str) -> None:
+        """Raise NotReading unless a text is one statement that reads, QueryRefused where it does not parse."""
         cursor = self._connection.cursor()
         try:
-            return [statement.type.name for statement in cursor.extract_statements(text)]
+            statements.require_reading(cursor, text)
         except duckdb.Error as error:
             raise QueryRefused(str(error)) from error
         finally:

@@ -1,30 +1,24 @@
-"""A reader's own SQL: one SELECT statement, in a process that is ended where the database does not stop in time."""
+"""A reader's own SQL: one statement that reads, in a process of its own that ends with it.
+
+So nothing that a statement does to its process (settings, logs, a crash) reaches another reader, and one that the
+database does not stop in time is ended.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
-from pipelines.engine.one_worker import Lost, in_worker
+from pipelines.engine.one_worker import Lost, in_own_worker
 from pipelines.exploring.connection import SECONDS, Answer, Database, QueryRefused, TookTooLong
 
 # A single call of a function cannot be interrupted; so much later the process is ended.
 _GRACE_SECONDS = 3.0
-_START_SECONDS = 60.0
-
-
-class NotOneSelect(Exception):
-    """The text is no single SELECT statement."""
 
 
 def ask(release: Path, query: str, *, seconds: float = SECONDS) -> Answer:
-    """Return the answer of a query. Raises NotOneSelect, QueryRefused with the database's message, and TookTooLong."""
-    # A worker that was ended starts anew, and that is not the query's time.
-    in_worker(_database, str(release), seconds=_START_SECONDS, by_clock=True, purpose="queries")
+    """Return the answer of a query. Raises NotReading, QueryRefused with the database's message, and TookTooLong."""
     try:
-        found: Answer = in_worker(
-            _answer, str(release), query, seconds, seconds=seconds + _GRACE_SECONDS, by_clock=True, purpose="queries"
-        )
+        found: Answer = in_own_worker(_answer, str(release), query, seconds, seconds=seconds + _GRACE_SECONDS)
     except Lost as error:
         if error.reason == "timeout":
             raise TookTooLong(f"ended after {seconds:g} s") from error
@@ -35,16 +29,9 @@ def ask(release: Path, query: str, *, seconds: float = SECONDS) -> Answer:
 
 
 def _answer(release: str, query: str, seconds: float) -> Answer:
-    database = _opened(release)
-    if database.statement_kinds(query) != ["SELECT"]:
-        raise NotOneSelect
-    return database.answer(query, seconds=seconds)
-
-
-def _database(release: str) -> None:
-    _opened(release)
-
-
-@lru_cache(maxsize=1)
-def _opened(release: str) -> Database:
-    return Database(Path(release))
+    database = Database(Path(release))
+    try:
+        database.require_reading(query)
+        return database.answer(query, seconds=seconds)
+    finally:
+        database.close()

@@ -18,7 +18,7 @@ from pipelines.exploring.labels import Labels
 from pipelines.exploring.launch import SQL_SWITCH
 from pipelines.exploring.restriction import Filter
 from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
-from pipelines.releases.manifest import read_manifest, sha256_of_text
+from pipelines.releases.manifest import DATABASE, read_manifest, sha256_of_text
 
 # Two releases: that of the pages which are open, and the one that was published since.
 _OPEN_RELEASES = 2
@@ -69,10 +69,21 @@ def prepare() -> None:
 
 
 def release() -> Path:
-    """Return the release of this session: the newest when it began, until its reader asks for a newer one."""
-    if "release" not in st.session_state:
+    """Return the release of this session: the newest when it began, until its reader asks for a newer one.
+
+    One that is no longer there, since somebody removed it, gives way to the current one. Raises NoRelease.
+    """
+    kept = st.session_state.get("release")
+    if kept is None or not (Path(kept) / DATABASE).is_file():
         st.session_state["release"] = str(release_to_read(layout()))
+        st.session_state["release_before"] = kept
     return Path(st.session_state["release"])
+
+
+def release_before() -> str | None:
+    """Return the id of the release that this session's one took the place of since it was removed, once."""
+    gone = st.session_state.pop("release_before", None)
+    return None if gone is None else Path(gone).name
 
 
 def database() -> Database:

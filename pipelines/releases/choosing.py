@@ -6,11 +6,10 @@ Belongs here: what a reader may name. Keep out: opening it (`open_release`).
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.releases.layout import NoRelease
+from pipelines.releases.layout import NoRelease, reader_cache
 from pipelines.releases.manifest import MANIFEST
 from pipelines.releases.remote import open_remote
 from pipelines.releases.stored import POINTER, RELEASES
@@ -40,5 +39,4 @@ def named_release(named: str) -> Path:
 
 def _scratch(address: str) -> Path:
     """Return where the small files of stored releases lie on this machine; it may be deleted at any time."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "gongkai" / "releases" / hashlib.sha256(address.encode()).hexdigest()[:16]
+    return reader_cache() / "releases" / hashlib.sha256(address.encode()).hexdigest()[:16]

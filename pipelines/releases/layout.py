@@ -111,17 +111,28 @@ def project_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def reader_cache() -> Path:
+    """Return the folder of what readers on this machine keep; it may be deleted at any time.
+
+    Raises RuntimeError for a user without a home.
+    """
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "gongkai"
+
+
 def release_to_read(layout: Layout, named: str | None = None) -> Path:
     """Return the folder of a release: the one named, else that of GONGKAI_RELEASE, else the current one of the project.
 
-    What may be named says `choosing`. Raises NoRelease.
+    What may be named says `choosing`. Raises NoRelease, and DamagedRelease for one that is not what it was.
     """
+    from pipelines.releases.verified import require_readable  # noqa: PLC0415  # it knows the errors of this module
+
     named = named or os.environ.get(RELEASE_SWITCH)
     if not named:
-        return current_release(layout)
+        return require_readable(current_release(layout))
     from pipelines.releases.choosing import named_release  # noqa: PLC0415  # it loads what reads storages
 
-    return named_release(named)
+    return require_readable(named_release(named))
 
 
 def current_release(layout: Layout) -> Path:

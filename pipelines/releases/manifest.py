@@ -16,6 +16,8 @@ from pipelines.durable import sha256_of
 MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
 # Beside the database of a folder whose rows lie elsewhere: {"address"}.
 REMOTE = "remote.json"
+# Beside the files of a release that was fetched without its database: {name: {"sha256", "bytes"}} of what was made.
+LOCAL = "made-here.json"
 
 
 def sha256_of_text(text: str) -> str:
@@ -29,15 +31,18 @@ def read_manifest(release: Path) -> dict[str, Any]:
     return manifest
 
 
+def stated_files(release: Path) -> dict[str, dict[str, Any]]:
+    """Return the files that a release is made of by name (`sha256`, `bytes`), with what this machine made of them."""
+    stated: dict[str, dict[str, Any]] = read_manifest(release)["files"]
+    local = release / LOCAL
+    made: dict[str, dict[str, Any]] = json.loads(local.read_text(encoding="utf-8")) if local.is_file() else {}
+    return stated | made
+
+
 def files_of_table(files: Mapping[str, dict[str, Any]], table: str) -> dict[str, dict[str, Any]]:
     """Return the Parquet files of a table, of the files that a manifest states."""
     begins = (f"{PARQUET}/{table}/", f"{PARQUET}/{table}.parquet")
     return {name: about for name, about in files.items() if name.startswith(begins)}
-
-
-def damaged_files(release: Path) -> list[str]:
-    """Return the files of a release that are missing or differ from the manifest."""
-    return [name for name, about in read_manifest(release)["files"].items() if not is_intact(release / name, about)]
 
 
 def is_intact(path: Path, about: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ pulls names (`warehouse.database`): a storage keeps none above a size.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -15,10 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipelines.durable import swap_link, sync_tree
+from pipelines.durable import sha256_of, swap_link, sync_tree
 from pipelines.locking import hold
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, files_of_table, is_intact, read_manifest
+from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, PARQUET, files_of_table, is_intact, read_manifest
 from pipelines.releases.remote import remote_of
 from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored
 from pipelines.storing import Missing, Storage, StorageError
@@ -65,6 +66,9 @@ def _fetch_release(
     moved(found.files, partial(_fetch, storage, part, _held(target.parent)), progress)
     if not (part / DATABASE).is_file():
         build_database(part)
+        path = part / DATABASE
+        made = {DATABASE: {"sha256": sha256_of(path), "bytes": path.stat().st_size}}
+        (part / LOCAL).write_text(json.dumps(made), encoding="utf-8")
     (part / MANIFEST).write_bytes(found.data)
     sync_tree(part)
     part.rename(target)

@@ -11,6 +11,7 @@ import json
 import secrets
 import tempfile
 import time
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -39,12 +40,10 @@ from pipelines.storing import Changed, Missing, Storage, StorageError, Taken
 from pipelines.storing.conditional_writes import require_conditional_writes
 from pipelines.warehouse.database import build_views_database
 from pipelines.warehouse.earlier_releases import KEPT
-from pipelines.warehouse.release import KEPT_RELEASES
+from pipelines.warehouse.pruning import GRACE, KEPT_RELEASES, newest
 
 # Above it a database is not worth sending: Parquet is read from afar, and who pulls a release makes its own.
 LARGEST_DATABASE = 10 * 2**30
-# What nobody names is removed only when it is older: somebody may be about to publish what names it.
-_GRACE_SECONDS = 24 * 3600
 
 
 class PublishedFirst(StorageError):
@@ -146,14 +145,17 @@ def _point(storage: Storage, pointer: Pointer, tag: str | None) -> None:
 def remove_unnamed(storage: Storage, *, now: float | None = None) -> int:
     """Remove releases beyond the newest few, and files that no release names any more; returns how many files.
 
-    The current release, the newest five and those that a manifest keeps for good stay; so does whatever is younger
-    than a day, for somebody may be about to publish what names it.
+    The current release, the newest five, those replaced less than a day ago, which somebody may still read, and those
+    that a manifest keeps for good stay; so does whatever is younger than a day, for somebody may be about to publish
+    what names it.
     """
-    ids = sorted({entry.key.split("/")[1] for entry in storage.entries(RELEASES)}, reverse=True)
+    ids = sorted({entry.key.split("/")[1] for entry in storage.entries(RELEASES)})
     current = read_stored(storage)
-    kept = {current.release_id, *ids[:KEPT_RELEASES], *current.manifest.get(KEPT, [])}
+    moment = time.time() if now is None else now
+    recent = newest(ids, datetime.fromtimestamp(moment, UTC), KEPT_RELEASES)
+    kept = {current.release_id, *recent, *current.manifest.get(KEPT, [])}
     named = {about["sha256"] for each in ids if each in kept for about in _files_of(storage, each)}
-    old = (time.time() if now is None else now) - _GRACE_SECONDS
+    old = moment - GRACE.total_seconds()
     for entry in list(storage.entries(RELEASES)):
         if entry.key.split("/")[1] not in kept and entry.written_at < old:
             storage.remove(entry.key)

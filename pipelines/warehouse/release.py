@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -27,22 +26,21 @@ from pipelines.releases.manifest import (
     DATABASE,
     MANIFEST,
     PARQUET,
-    damaged_files,
     is_intact,
     read_manifest,
     sha256_of_text,
 )
+from pipelines.releases.verified import faults, note_verified
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database, views_digest
 from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
+from pipelines.warehouse.pruning import STAMP, make_read_only, prune, published_at
 
-KEPT_RELEASES = 5
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
-_READ_ONLY = 0o444
-_STAMP, _SECOND = "%Y%m%dT%H%M%SZ", timedelta(seconds=1)
+_SECOND = timedelta(seconds=1)
 # What makes two releases one: what they hold, and how that is defined.
 _SAME = ("content_hash", "schema", "views")
 
@@ -161,23 +159,22 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     if same is not None and (accepted is None or accepted_loss(read_manifest(same)) == accepted):
         return _adopted(layout, same)
     moment = _later_than_all(layout, datetime.now(UTC))
-    release_id = f"{moment:{_STAMP}}-{manifest['content_hash'][:12]}"
+    release_id = f"{moment:{STAMP}}-{manifest['content_hash'][:12]}"
     manifest |= {"id": release_id, "created_at": moment.isoformat(timespec="seconds")}
     manifest |= {KEPT: _kept(layout, accepted)}
     if accepted is not None:
         manifest |= {ENTRY: accepted.entry()}
     (candidate / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     _link_unchanged(layout, candidate, manifest)
-    for path in candidate.rglob("*"):
-        if path.is_file():
-            path.chmod(_READ_ONLY)
     sync_tree(candidate)
     layout.releases.mkdir(parents=True, exist_ok=True)
     target = layout.releases / release_id
     candidate.rename(target)
+    make_read_only(target)
     sync(layout.releases)
+    note_verified(target)
     _point_to(layout, target)
-    _prune(layout, target)
+    prune(layout, target)
     return Published(target, release_id, is_new=True)
 
 
@@ -185,12 +182,12 @@ def _later_than_all(layout: Layout, now: datetime) -> datetime:
     """Return now, or a second after the newest release: their names are their order, even where the clock went back."""
     newest = now - _SECOND
     for path in layout.releases.glob("*") if layout.releases.is_dir() else ():
-        with suppress(ValueError):  # a folder of somebody else
-            newest = max(newest, datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=UTC))
+        newest = max(newest, published_at(path.name) or newest)  # a folder of somebody else has none
     return max(now, newest + _SECOND)
 
 
 def _adopted(layout: Layout, same: Path) -> Published:
+    make_read_only(same)
     _point_to(layout, same)
     shutil.rmtree(layout.candidate)
     return Published(same, same.name, is_new=False)
@@ -221,7 +218,7 @@ def _release_with(layout: Layout, wanted: Mapping[str, Any]) -> Path | None:
     for path in sorted(layout.releases.glob("*"), reverse=True) if layout.releases.is_dir() else []:
         try:
             stated = read_manifest(path)
-            if all(stated.get(name) == wanted.get(name) for name in _SAME) and not damaged_files(path):
+            if all(stated.get(name) == wanted.get(name) for name in _SAME) and not any(faults(path)):
                 return path
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # no manifest: not a release
@@ -254,18 +251,3 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
         ):
             (candidate / name).unlink()
             os.link(source, candidate / name)
-
-
-def _prune(layout: Layout, current: Path) -> None:
-    """Keep the newest releases; of all but two only Parquet, for a reader may still open the previous database.
-
-    The last good release before a loss that was accepted stays, too, until someone removes its folder: five runs after
-    a loss that should not have been accepted, nothing else would hold what was lost.
-    """
-    kept = set(kept_for_good(layout))
-    older = [p for p in sorted(layout.releases.iterdir(), reverse=True) if p.is_dir() and p != current]
-    for path in older[KEPT_RELEASES - 1 :]:
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-    for path in older[1:]:
-        (path / DATABASE).unlink(missing_ok=True)

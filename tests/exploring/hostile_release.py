@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.durable import swap_link
+from pipelines.durable import sha256_of, swap_link
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, MANIFEST
 from tests.exploring.hostile import hostile_strings
@@ -49,9 +49,11 @@ def publish_hostile(layout: Layout) -> Path:
     old = layout.current.resolve()
     shutil.copyfile(old / DATABASE, release / DATABASE)
     manifest = json.loads((old / MANIFEST).read_text(encoding="utf-8"))
-    (release / MANIFEST).write_text(json.dumps({**manifest, "id": RELEASE_ID}), encoding="utf-8")
-    with duckdb.connect(str(release / DATABASE)) as connection:
+    database = release / DATABASE
+    with duckdb.connect(str(database)) as connection:
         _fill(connection)
+    files = {DATABASE: {"sha256": sha256_of(database), "bytes": database.stat().st_size}}
+    (release / MANIFEST).write_text(json.dumps({**manifest, "id": RELEASE_ID, "files": files}), encoding="utf-8")
     swap_link(layout.current, f"releases/{RELEASE_ID}")
     return release
 

@@ -96,24 +96,24 @@ def test_finds_the_archived_file_and_nothing_outside(explored: Layout, tmp_path:
 
 def test_a_worker_that_hangs_or_dies_is_ended() -> None:
     with pytest.raises(Lost) as hung:
-        in_worker(_hang, seconds=0.5, purpose="test")
+        in_worker(_hang, seconds=0.5)
     assert hung.value.reason == "timeout"
     with pytest.raises(Lost) as died:
-        in_worker(os._exit, 3, seconds=20, purpose="test")
+        in_worker(os._exit, 3, seconds=20)
     assert died.value.reason == "worker_died"
-    assert in_worker(len, "ab", seconds=20, purpose="test") == 2
+    assert in_worker(len, "ab", seconds=20) == 2
 
 
 def test_an_error_that_cannot_be_carried_breaks_nothing() -> None:
     with pytest.raises(RuntimeError, match="_Uncarried: three words here"):
-        in_worker(_raise, seconds=20, purpose="test")
-    assert in_worker(len, "ab", seconds=20, purpose="test") == 2
+        in_worker(_raise, seconds=20)
+    assert in_worker(len, "ab", seconds=20) == 2
 
 
 def test_a_broken_pool_is_replaced() -> None:
-    assert in_worker(len, "ab", seconds=20, purpose="broken") == 2
-    one_worker._POOLS._open["broken"].stop()  # type: ignore[no-untyped-call]
-    assert in_worker(len, "abc", seconds=20, purpose="broken") == 3
+    assert in_worker(len, "ab", seconds=20) == 2
+    one_worker._POOLS._open["files"].stop()  # type: ignore[no-untyped-call]
+    assert in_worker(len, "abc", seconds=20) == 3
 
 
 class _Uncarried(Exception):

@@ -21,10 +21,11 @@ from pipelines.cli import app
 from pipelines.durable import sha256_of
 from pipelines.locking import hold
 from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release_to_read
-from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, damaged_files, read_manifest
+from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, read_manifest
 from pipelines.releases.open_release import connect
 from pipelines.releases.pulling import pull
 from pipelines.releases.stored import POINTER, is_published, object_key, read_pointer, read_stored, release_key
+from pipelines.releases.verified import faults
 from pipelines.storing import Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 from pipelines.warehouse import publication
@@ -68,7 +69,7 @@ def test_what_was_published_is_fetched_byte_for_byte(seed_release: Path, storage
     assert not publish_to(storage, seed_release).is_new
     assert is_published(storage, seed_release)
     fetched = pull(storage, tmp_path / "fetched", build_database=from_parquet)
-    assert damaged_files(fetched) == []
+    assert list(faults(fetched)) == []
     assert fetched.name == seed_release.name and (tmp_path / "fetched" / "current").resolve() == fetched
     assert read_manifest(fetched)["files"] == read_manifest(seed_release)["files"]
 
@@ -170,7 +171,7 @@ def test_a_second_release_sends_what_is_new_and_the_first_stays(
     folder = tmp_path / "fetched"
     for release in (first, second):
         fetched = pull(storage, folder, release.name, build_database=from_parquet)
-        assert damaged_files(fetched) == []
+        assert list(faults(fetched)) == []
     shared = next((folder / first.name / PARQUET).glob("dim_form.parquet"))
     assert shared.samefile(folder / second.name / PARQUET / "dim_form.parquet")
 
@@ -200,7 +201,7 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_says_so(
     assert current in found
     (lost,) = [text for text in found if text != current]
     assert f"{current} was published meanwhile" in lost
-    assert damaged_files(pull(storage, tmp_path / "fetched", build_database=from_parquet)) == []
+    assert list(faults(pull(storage, tmp_path / "fetched", build_database=from_parquet))) == []
 
 
 @pytest.mark.parametrize("stop", ["_send_file", "_put_views", "_point"])
@@ -247,7 +248,7 @@ def test_fetching_goes_on_where_it_broke_off(seed_release: Path, endpoint: str, 
         assert not (tmp_path / "fetched" / "current").exists()
         broken, before = False, len(asked)
         fetched = pull(near, tmp_path / "fetched", build_database=from_parquet)
-    assert damaged_files(fetched) == []
+    assert list(faults(fetched)) == []
     assert len(asked) - before < before + len(read_manifest(fetched)["files"]) - 20 + 9
 
 
@@ -261,7 +262,7 @@ def test_whatever_the_network_does_a_release_is_whole_or_not_there(
         storage = open_storage(address())
         publish_to(storage, seed_release)
         fetched = pull(storage, tmp_path / "fetched", build_database=from_parquet)
-    assert damaged_files(fetched) == []
+    assert list(faults(fetched)) == []
 
 
 def test_of_two_who_fetch_to_one_folder_the_second_is_told(
@@ -312,7 +313,7 @@ def test_a_release_whose_manifest_is_lost_is_replaced_whole(
         read_stored(storage)
     sent = publish_to(storage, other_release(first, tmp_path / "second"))
     assert sent.sent_files == sent.files
-    assert damaged_files(pull(storage, tmp_path / "fetched", build_database=from_parquet)) == []
+    assert list(faults(pull(storage, tmp_path / "fetched", build_database=from_parquet))) == []
 
 
 def test_a_damaged_release_is_not_published(seed_layout: Layout, storage: Storage, tmp_path: Path) -> None:
@@ -343,7 +344,7 @@ def test_what_no_release_names_goes_after_a_day(seed_layout: Layout, storage: St
     assert remove_unnamed(storage) == 0
     tomorrow = time.time() + 25 * 3600
     assert remove_unnamed(storage, now=tomorrow) == 1
-    assert damaged_files(pull(storage, tmp_path / "fetched", build_database=from_parquet)) == []
+    assert list(faults(pull(storage, tmp_path / "fetched", build_database=from_parquet))) == []
 
 
 def test_what_is_not_there_is_told(storage: Storage, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.durable import sha256_of
+from pipelines.releases.manifest import DATABASE
 
 NUMBERS = 10
 
@@ -74,5 +75,8 @@ def release(folder: Path, reports: Sequence[Row], without: Sequence[str] = (), *
             path = folder / "parquet" / f"{name}.parquet"
             frame.drop([c for c in frame.columns if f"{name}.{c}" in without]).write_parquet(path)
             files[f"parquet/{path.name}"] = {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+    database = folder / DATABASE
+    database.touch()
+    files[database.name] = {"sha256": sha256_of(database), "bytes": 0}
     (folder / "manifest.json").write_text(json.dumps({"content_hash": content, "files": files}), encoding="utf-8")
     return folder

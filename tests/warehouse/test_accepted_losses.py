@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from pipelines.durable import swap_link
 from pipelines.releases.accepted_loss import accepted_loss, accepted_loss_lines
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, read_manifest
-from pipelines.warehouse.release import KEPT_RELEASES, Published, UnacceptedLoss, publish
+from pipelines.warehouse.pruning import KEPT_RELEASES
+from pipelines.warehouse.release import Published, UnacceptedLoss, publish
 from tests.warehouse.handmade_releases import release, town
 
 TOWNS = [town(number) for number in range(1, 6)]
@@ -36,7 +38,6 @@ class Publisher:
         shutil.rmtree(self.layout.candidate, ignore_errors=True)
         hashed = content or f"{self.made:012x}{0:052x}"
         release(self.layout.candidate, TOWNS[:towns], content=hashed)
-        (self.layout.candidate / DATABASE).touch()
         return publish(self.layout, accept_loss=reason)
 
     def names(self) -> list[str]:
@@ -44,7 +45,9 @@ class Publisher:
 
 
 @pytest.fixture
-def published(layout: Layout) -> Publisher:
+def published(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Publisher:
+    # Later than any name: as if everybody had closed what was replaced long ago.
+    monkeypatch.setattr("pipelines.warehouse.pruning.GRACE", -timedelta(days=1))
     return Publisher(layout)
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout, NoRelease, current_release
-from pipelines.releases.manifest import DATABASE, damaged_files, read_manifest
+from pipelines.releases.manifest import DATABASE, read_manifest
+from pipelines.releases.verified import OTHER, Fault, faults
+from pipelines.warehouse.pruning import prune
 from pipelines.warehouse.release import _later_than_all, build_candidate, publish
 from tests.projects import SEEDS, build_release, build_tables, copy_project, make_project
 
@@ -34,9 +36,10 @@ def test_equal_files_are_equal_bytes_and_publish_nothing(seed_release: Path, tmp
 
 
 def test_release_is_read_only_and_verifies(seed_release: Path) -> None:
-    files = [p for p in seed_release.rglob("*") if p.is_file()]
-    assert all(stat.S_IMODE(p.stat().st_mode) == 0o444 for p in files)
-    assert damaged_files(seed_release) == []
+    found = {p: stat.S_IMODE(p.stat().st_mode) for p in (seed_release, *seed_release.rglob("*"))}
+    assert set(found.values()) == {0o444, 0o555}
+    assert all(mode == (0o555 if p.is_dir() else 0o444) for p, mode in found.items())
+    assert list(faults(seed_release)) == []
 
 
 def test_the_database_opens_in_older_versions_of_duckdb(seed_release: Path) -> None:
@@ -54,12 +57,12 @@ def test_damaged_release_is_replaced(seed_layout: Layout, tmp_path: Path) -> Non
     data[len(data) // 2] ^= 0xFF
     victim.unlink()
     victim.write_bytes(data)
-    assert damaged_files(first) == [victim.relative_to(first).as_posix()]
+    assert list(faults(first)) == [Fault(victim.relative_to(first).as_posix(), OTHER)]
     first.rename(layout.releases / "19990101T000000Z-damaged")
     layout.current.unlink()
     layout.current.symlink_to("releases/19990101T000000Z-damaged")
     second = build_release(layout)
-    assert second.is_new and damaged_files(second.path) == []
+    assert second.is_new and list(faults(second.path)) == []
 
 
 def test_release_left_by_a_killed_run_is_adopted(seed_layout: Layout, tmp_path: Path) -> None:
@@ -84,7 +87,7 @@ def test_new_file_makes_a_new_release_and_shares_unchanged_years(tmp_path: Path)
     assert (first.path / "gongkai.duckdb").exists()
 
 
-def test_only_five_releases_stay(tmp_path: Path) -> None:
+def test_only_five_releases_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = make_project(tmp_path, seeds=False)
     shutil.copy(next(SEEDS.glob("000*")), layout.raw / "2020" / "a.txt")
     build_tables(layout)
@@ -97,6 +100,9 @@ def test_only_five_releases_stay(tmp_path: Path) -> None:
         (candidate / "manifest.json").chmod(0o644)
         (candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         publish(layout)
+    assert len(list(layout.releases.iterdir())) == 7  # all are young enough to be read yet
+    monkeypatch.setattr("pipelines.warehouse.pruning.GRACE", timedelta(0))
+    prune(layout, layout.current.resolve(), now=datetime.now(UTC) + timedelta(minutes=1))
     kept = sorted(p.name for p in layout.releases.iterdir())
     assert len(kept) == 5 and layout.current.resolve().name in kept
     assert sum((layout.releases / name / "gongkai.duckdb").exists() for name in kept) == 2

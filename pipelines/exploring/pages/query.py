@@ -7,8 +7,8 @@ import streamlit as st
 from pipelines.exploring import display, own_query, session
 from pipelines.exploring.connection import MOST_ROWS, QueryRefused, TookTooLong
 from pipelines.exploring.csv_files import csv_bytes
-from pipelines.exploring.own_query import NotOneSelect
 from pipelines.releases.layout import SQL_FOLDER
+from pipelines.releases.statements import NotReading
 
 _EXAMPLES = SQL_FOLDER / "queries"
 
@@ -28,8 +28,8 @@ def render() -> None:
         return
     try:
         answer = own_query.ask(session.release(), query)
-    except NotOneSelect:
-        session.empty(text("sql.one"))
+    except NotReading as error:
+        session.empty(text("sql.one", detail=display.clean(error)))
         return
     except TookTooLong:
         session.empty(text("took_too_long"))

@@ -1,0 +1,148 @@
+"""`gongkai sql`: one statement that reads, bounded in time, memory, room on disk and rows, and ended by Ctrl-C at once.
+
+The connection is that of every reader (`releases.open_release`), what may be asked says `releases.statements`. Keep
+out: how rows are printed (`printing`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from pipelines.commands.failures import fail
+
+if TYPE_CHECKING:
+    import duckdb
+
+# So often the thread that waits for the database looks whether somebody pressed Ctrl-C or the time is over.
+_LOOK_SECONDS = 0.1
+# A single call of a function cannot be interrupted: so much later the process ends with it.
+_GRACE_SECONDS = 2.0
+_INTERRUPTED_EXIT = 130
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What an answer may take: memory as DuckDB writes it, seconds of the clock, rows."""
+
+    memory: str
+    seconds: float
+    rows: int
+
+
+class _Rows:
+    """The rows of a cursor, as far as the bound goes."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, most: int) -> None:
+        self._cursor, self._left = cursor, most
+        self.description: Sequence[Sequence[object]] = cursor.description
+        self.is_cut = False
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        """Return the next rows; none beyond the bound."""
+        # One more than is given out tells whether there are more.
+        found: list[tuple[object, ...]] = self._cursor.fetchmany(min(size, self._left + 1))
+        self.is_cut = len(found) > self._left
+        given = found[: self._left]
+        self._left -= len(given)
+        return given
+
+
+class _Question(threading.Thread):
+    """The query with its output, in a thread of its own: the main one stays free to hear Ctrl-C."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, text: str, output: str, most: int) -> None:
+        super().__init__(daemon=True)
+        self._connection, self._text, self._output, self._most = connection, text, output, most
+        self.failure: BaseException | None = None
+        self.is_cut = False
+
+    def run(self) -> None:
+        """Ask and print; what goes wrong is kept for whoever waits."""
+        from pipelines.commands.printing import console_for_people, write_rows
+        from pipelines.releases.statements import require_reading
+
+        try:
+            require_reading(self._connection, self._text)
+            rows = _Rows(self._connection.execute(self._text), self._most)
+            write_rows(rows, self._output, console_for_people())
+            sys.stdout.flush()
+            self.is_cut = rows.is_cut
+        except BaseException as error:  # raised again where the command ends
+            self.failure = error
+
+
+def text_of(query: str, file: Path | None, output: str) -> str:
+    """Return the query of a command line; one that is wrong ends the process with 2."""
+    from pipelines.commands.printing import FORMATS
+
+    if bool(query) == (file is not None):
+        fail("give either a query or --file", 2)
+    if output not in FORMATS:
+        fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
+    try:
+        return file.read_text(encoding="utf-8") if file is not None else query
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no UTF-8"
+        fail(f"{file}: {why}: expected a file with a query", 2)
+
+
+def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
+    """Print the answer of a query; ends the process with 1 where there is none, or not all of it."""
+    from pipelines.releases.open_release import connect
+
+    # Where large sorts and groups go that memory does not hold.
+    with tempfile.TemporaryDirectory(prefix="gongkai-sql-") as folder:
+        room = shutil.disk_usage(folder).free // 2
+        given = {"memory_limit": bounds.memory, "max_temp_directory_size": f"{room}B"}
+        with connect(release, temp_directory=folder, **given) as connection:
+            question = _Question(connection, text, output, bounds.rows)
+            question.start()
+            _wait(question, connection, bounds.seconds, Path(folder))
+        if question.failure is not None:
+            _explain(question.failure)
+    if question.is_cut:
+        told = f"only the first {bounds.rows:,} rows were written, and there are more"
+        fail(f"{told}: give a larger --rows, or take whole tables with `gongkai export`")
+
+
+def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: float, folder: Path) -> None:
+    """Wait for an answer until its time is over or Ctrl-C is pressed; then the process ends."""
+    deadline = time.monotonic() + seconds
+    try:
+        while question.is_alive() and time.monotonic() < deadline:
+            question.join(_LOOK_SECONDS)
+    except KeyboardInterrupt:
+        _end(connection, question, folder, "interrupted", _INTERRUPTED_EXIT)
+    if question.is_alive():
+        told = f"no answer within {seconds:g} s: restrict the query (a year, a province), or give more --seconds"
+        _end(connection, question, folder, told, 1)
+
+
+def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Path, told: str, code: int) -> NoReturn:
+    """End the process whether the database hears it or not, and leave nothing behind."""
+    connection.interrupt()
+    question.join(_GRACE_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f"gongkai: {told}", file=sys.stderr, flush=True)
+    os._exit(code)
+
+
+def _explain(failure: BaseException) -> NoReturn:
+    import duckdb
+
+    from pipelines.releases.statements import NotReading
+
+    if isinstance(failure, duckdb.OutOfMemoryException):
+        fail(f"{failure}: restrict the query, or give more --memory")
+    if isinstance(failure, duckdb.Error | NotReading):
+        fail(str(failure))
+    raise failure

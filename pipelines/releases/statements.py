@@ -1,0 +1,102 @@
+"""What a reader's own SQL may be: one statement that reads, and functions that do nothing but answer.
+
+The database that is open is locked down (`open_release`); this is the wall before that one. DuckDB calls some
+statements a SELECT that write (a COPY among its common tables), and some functions of a SELECT change the process that
+asks for them, or read memory at an address that they are given.
+Belongs here: which statements, and which functions. Keep out: opening, bounds, how refusals are shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# The parts that a query is put together of; every other one (COPY, INSERT, UPDATE ... within a SELECT) writes.
+_QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+# Functions that stand for a table: those that make rows of what they are given, and those that describe what there is.
+_TABLES = frozenset(
+    {
+        *("range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree"),
+        *("histogram", "histogram_values", "summary", "pg_timezone_names", "icu_calendar_names"),
+        *("duckdb_columns", "duckdb_constraints", "duckdb_databases", "duckdb_functions", "duckdb_indexes"),
+        *("duckdb_keywords", "duckdb_schemas", "duckdb_tables", "duckdb_types", "duckdb_views"),
+        *("pragma_table_info", "pragma_show", "pragma_version", "pragma_database_size"),
+    }
+)
+# Functions whose answer is not all that they do.
+_ACTING = frozenset({"write_log", "sleep_ms", "nextval", "currval", "setval", "setseed"})
+_EXPLAINED = re.compile(r"\s*explain\b\s*(analyze\b)?\s*(\([^()]*\))?", re.IGNORECASE)
+_EXPECTED = "expected one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
+
+
+class NotReading(Exception):
+    """A text that is not one statement that reads; the message says what it is instead."""
+
+
+def require_reading(connection: DuckDBPyConnection, text: str) -> None:
+    """Raise NotReading unless a text is one statement that reads and nothing else; duckdb.Error where it is no SQL."""
+    statements = connection.extract_statements(text)
+    if len(statements) != 1:
+        raise NotReading(f"{len(statements)} statements: {_EXPECTED}")
+    kind = statements[0].type.name
+    query = statements[0].query
+    if kind == "EXPLAIN":
+        kind, query = "SELECT", _explained(query)
+    if kind != "SELECT":
+        raise NotReading(f"a statement of the kind {kind}: {_EXPECTED}")
+    for refused in _refused(_parsed(connection, query)):
+        raise NotReading(f"{refused}: {_EXPECTED}, of tables, views and functions that only answer")
+
+
+def _explained(text: str) -> str:
+    """Return what an EXPLAIN explains."""
+    begin = _EXPLAINED.match(text)
+    if begin is None:
+        raise NotReading(f"an EXPLAIN that does not begin with it: {_EXPECTED}")
+    return text[begin.end() :]
+
+
+def _parsed(connection: DuckDBPyConnection, query: str) -> Any:
+    row = connection.execute("SELECT json_serialize_sql($query)", {"query": query}).fetchone()
+    assert row is not None
+    try:
+        parsed = json.loads(row[0])
+    except RecursionError:
+        raise NotReading(f"a query of too many parts within parts: {_EXPECTED}") from None
+    if parsed["error"] or len(parsed["statements"]) != 1:
+        raise NotReading(f"{parsed.get('error_message', 'several statements')}: {_EXPECTED}")
+    return parsed
+
+
+def _refused(parsed: Any) -> Iterator[str]:
+    """Yield what of a parsed query is refused."""
+    left = [parsed]
+    while left:
+        node = left.pop()
+        if isinstance(node, list):
+            left += node
+            continue
+        if not isinstance(node, dict):
+            continue
+        left += node.values()
+        kind = str(node.get("type", ""))
+        if kind.endswith("_NODE") and kind not in _QUERIES:
+            yield f"{kind.removesuffix('_NODE').removesuffix('_QUERY')} within a query"
+        function = node.get("function")
+        name = str(function.get("function_name", "")).lower() if isinstance(function, dict) else ""
+        if kind == "TABLE_FUNCTION" and name not in _TABLES:
+            yield f"the table function {name or 'without a name'}"
+        if str(node.get("function_name", "")).lower() in _ACTING:
+            yield f"the function {node['function_name']}"
+
+
+def is_syntax(error: duckdb.Error) -> bool:
+    """Tell whether an error says that a text is no SQL at all."""
+    return isinstance(error, duckdb.ParserException | duckdb.SyntaxException)

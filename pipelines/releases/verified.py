@@ -1,0 +1,171 @@
+"""A release is exactly its manifest: what is missing, other or not named there is damage, and nobody reads it.
+
+Whoever opens a release looks at what DuckDB would read (the database, and what lies beside it); its hash is taken once
+for each release and machine, and remembered with the state of the file. `faults` looks at every byte.
+Belongs here: holding a release on disk against its manifest. Keep out: mending it (a run does), what is stored
+elsewhere (`remote`, `stored`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipelines.durable import sha256_of
+from pipelines.releases.layout import NoRelease, reader_cache
+from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE, stated_files
+
+# What a folder holds that is no file of the release: what is known of it, here or of where its rows lie.
+_BESIDE = (MANIFEST, REMOTE, LOCAL)
+_SHOWN_FAULTS = 3
+_PRIVATE = 0o700
+
+
+class DamagedRelease(NoRelease):
+    """A release that is not what its manifest states; the message names the first faults and the way out."""
+
+    def __init__(self, release: Path, found: list[Fault]) -> None:
+        told = "; ".join(map(str, found[:_SHOWN_FAULTS]))
+        more = f" (the first {_SHOWN_FAULTS} of {len(found)} faults)" if len(found) > _SHOWN_FAULTS else ""
+        super().__init__(f"{release}: damaged: {told}{more}: `gongkai run --rebuild` publishes it anew")
+        self.release, self.faults = release, found
+
+
+class Fault(NamedTuple):
+    """A file of a release and what is wrong with it."""
+
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        """Return both, as they are told."""
+        return f"{self.file} {self.what}"
+
+
+MISSING, OTHER, UNNAMED = "is missing", "is not what the manifest states", "is not in the manifest"
+
+
+class _State(NamedTuple):
+    """What tells one state of a file from another: its place, size, and the times of content and entry."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+
+def require_readable(release: Path) -> Path:
+    """Return a release that DuckDB may open. Raises DamagedRelease.
+
+    The rows of a release elsewhere are the storage's affair; here only nothing may lie beside its database of views.
+    """
+    try:
+        state = _state(release / DATABASE)
+        manifest = _state(release / MANIFEST)
+        known = _remembered(release)
+        if known.get("database") == [*state] and known.get("manifest") == [*manifest]:
+            named = set(known["beside"])
+        else:
+            stated = stated_files(release)
+            named = {name.partition("/")[0] for name in stated} | {DATABASE, *_BESIDE}
+            if not (release / REMOTE).is_file():
+                _require_database(release, stated, state)
+            _remember(release, {"database": state, "manifest": manifest, "beside": sorted(named)})
+        strangers = sorted(entry.name for entry in os.scandir(release) if entry.name not in named)
+    except FileNotFoundError as error:
+        raise _without(release, Path(str(error.filename))) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedRelease(release, [Fault(MANIFEST, f"cannot be read ({error})")]) from error
+    if strangers:
+        raise DamagedRelease(release, [Fault(name, UNNAMED) for name in strangers])
+    return release
+
+
+def _without(release: Path, missing: Path) -> NoRelease:
+    """Return what to tell of a release without its database: older ones keep only Parquet."""
+    if missing.name == DATABASE and (release / MANIFEST).is_file():
+        told = f"{release}: has no database: an older release keeps only its Parquet files"
+        return NoRelease(f"{told}; of the current one, `gongkai run --rebuild` makes it anew")
+    return DamagedRelease(release, [Fault(missing.name, MISSING)])
+
+
+def _require_database(release: Path, stated: Mapping[str, dict[str, Any]], state: _State) -> None:
+    about = stated[DATABASE]
+    if state.size != about["bytes"] or sha256_of(release / DATABASE) != about["sha256"]:
+        raise DamagedRelease(release, [Fault(DATABASE, OTHER)])
+
+
+def faults(
+    release: Path, *, needs_database: bool = True, told: Callable[[str], object] = lambda _: None
+) -> Iterator[Fault]:
+    """Yield everything that is not as the manifest states: every byte is read. `told` hears of each file before it.
+
+    Of an older release only Parquet is kept: it need not have its database.
+    """
+    try:
+        stated = stated_files(release)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        yield Fault(MANIFEST, f"cannot be read ({error})")
+        return
+    for name, about in stated.items():
+        told(name)
+        path = release / name
+        if not path.is_file():
+            if needs_database or name != DATABASE:
+                yield Fault(name, MISSING)
+        elif path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
+            yield Fault(name, OTHER)
+    yield from (Fault(name, UNNAMED) for name in unnamed_files(release, stated))
+
+
+def unnamed_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
+    """Return the files of a release, and its links and empty folders, that its manifest does not name."""
+    folders = {Path(name).parent.as_posix() for name in stated}
+    folders |= {parent.as_posix() for folder in folders for parent in Path(folder).parents}
+    found = []
+    for parent, inner, files in os.walk(release):
+        place = Path(parent).relative_to(release)
+        names = ((place / name).as_posix() for name in files)
+        found += [name for name in names if name not in stated and name not in _BESIDE]
+        found += [name for name in ((place / each).as_posix() for each in inner) if name not in folders]
+    return sorted(found)
+
+
+def note_verified(release: Path) -> None:
+    """Remember that a release that was just made is what its manifest states: its first reader need not look."""
+    named = {name.partition("/")[0] for name in stated_files(release)} | {DATABASE, *_BESIDE}
+    states = {"database": _state(release / DATABASE), "manifest": _state(release / MANIFEST)}
+    _remember(release, {**states, "beside": sorted(named)})
+
+
+def _note(release: Path) -> Path:
+    return reader_cache() / "verified" / f"{hashlib.sha256(os.fsencode(release)).hexdigest()[:32]}.json"
+
+
+def _remembered(release: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(_note(release).read_text(encoding="utf-8"))
+    except (OSError, RuntimeError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(release: Path, states: Mapping[str, object]) -> None:
+    """Keep what was seen; whoever has no home, or no room in it, looks again each time."""
+    with suppress(OSError, RuntimeError):
+        path = _note(release)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(states), encoding="utf-8")
+        part.replace(path)
+
+
+def _state(path: Path) -> _State:
+    found = path.stat()
+    return _State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

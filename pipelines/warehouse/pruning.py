@@ -1,0 +1,88 @@
+"""Which releases on disk are removed, and when: never one that somebody may have open.
+
+Belongs here: what of the older releases goes. Keep out: publishing (`release`), those of a storage (`publication`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from pipelines.releases.layout import Layout
+from pipelines.releases.leases import is_leased
+from pipelines.releases.manifest import DATABASE
+from pipelines.warehouse.earlier_releases import kept_for_good
+
+KEPT_RELEASES, KEPT_DATABASES = 5, 2
+# Whoever found a release as the current one may read on in it for so long after another has taken its place, without a
+# lease: what reads Parquet lazily, or a program that is not ours, has none.
+GRACE = timedelta(hours=24)
+STAMP = "%Y%m%dT%H%M%SZ"
+_FOLDER, _READ_ONLY_FOLDER, _READ_ONLY = 0o755, 0o555, 0o444
+
+
+def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None:
+    """Remove the releases beyond the newest few, and the databases of all but two of these, once nobody reads them.
+
+    The last good release before a loss that was accepted stays, too, until someone removes its folder: five runs after
+    a loss that should not have been accepted, nothing else would hold what was lost.
+    """
+    moment = now or datetime.now(UTC)
+    ids = _ids(layout)
+    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES), current.name}
+    with_database = {*newest(ids, moment, KEPT_DATABASES), current.name}
+    for path in (layout.releases / name for name in ids):
+        if path.name in with_database or is_leased(path):
+            continue
+        if path.name not in kept:
+            remove(path)
+        elif (path / DATABASE).exists():
+            path.chmod(_FOLDER)
+            (path / DATABASE).unlink()
+            path.chmod(_READ_ONLY_FOLDER)
+
+
+def newest(ids: Sequence[str], now: datetime, count: int) -> set[str]:
+    """Return the releases that stay by their age: so many newest ones, and those replaced less than a day ago.
+
+    The moment at which one was replaced is that in the name of the next.
+    """
+    order = sorted(ids)
+    kept = set(order[-count:])
+    for name, follower in pairwise(order):
+        replaced = published_at(follower)
+        if replaced is None or now - replaced < GRACE:
+            kept.add(name)
+    return kept
+
+
+def published_at(release_id: str) -> datetime | None:
+    """Return the moment in the name of a release; None for a name that has none."""
+    with suppress(ValueError):
+        return datetime.strptime(release_id.partition("-")[0], STAMP).replace(tzinfo=UTC)
+    return None
+
+
+def remove(release: Path) -> None:
+    """Remove a release, whose folders are read-only; what is no longer there is gone already."""
+    for folder in (release, *(path for path in release.rglob("*") if path.is_dir() and not path.is_symlink())):
+        with suppress(FileNotFoundError):
+            folder.chmod(_FOLDER)
+    shutil.rmtree(release, ignore_errors=True)
+
+
+def make_read_only(release: Path) -> None:
+    """Take the right to write from all files and folders of a release, and from every link into it."""
+    for path in (*release.rglob("*"), release):
+        wanted = _READ_ONLY_FOLDER if path.is_dir() else _READ_ONLY
+        if not path.is_symlink() and path.stat().st_mode & 0o777 != wanted:
+            path.chmod(wanted)
+
+
+def _ids(layout: Layout) -> list[str]:
+    """Return the names of the releases; a folder of another name is somebody else's."""
+    return [path.name for path in layout.releases.iterdir() if published_at(path.name) is not None and path.is_dir()]
