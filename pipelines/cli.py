@@ -1,4 +1,4 @@
-"""The command `gongkai`: run, collect, source, extract, agency, sql, trace, audit, diff, decide, export, pull, node.
+"""The command `gongkai`, and what its commands are given.
 
 Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
 Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `extract --check`
@@ -11,17 +11,50 @@ import contextlib
 import errno
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
-from pipelines.commands.collect import collect, source_app
-from pipelines.commands.decide import decide
 from pipelines.commands.failures import declarations_explained, fail
-from pipelines.commands.run import run
+
+# Commands whose options stand beside what they do; their modules are loaded when they are asked for.
+_ELSEWHERE = {
+    "run": "pipelines.commands.run:run",
+    "collect": "pipelines.commands.collect:collect",
+    "decide": "pipelines.commands.decide:decide",
+    "source": "pipelines.commands.collect:source_app",
+}
+
+
+class _Commands(TyperGroup):
+    """The commands of this file, and those that stand elsewhere."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # Their names alone, for the help and for what was mistyped.
+        self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        """Return a command by its name; None where there is none."""
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _ELSEWHERE[cmd_name].partition(":")
+        found = getattr(import_module(module), name)
+        if isinstance(found, typer.Typer):
+            group = get_group(found)
+            group.name = cmd_name
+            return group
+        alone = typer.Typer(add_completion=False)
+        alone.command(cmd_name)(found)
+        return get_command(alone)
+
 
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -47,12 +80,6 @@ def _release(named: str | None = None) -> Path:
         return release_to_read(Layout(project_root()), named)
     except NoRelease as error:
         fail(str(error))
-
-
-app.command()(run)
-app.command()(collect)
-app.command()(decide)
-app.add_typer(source_app, name="source")
 
 
 @app.command()
@@ -173,6 +200,20 @@ def audit(
 
     with connect(_release(release)) as connection:
         audit_overview(connection, year, console_for_people())
+
+
+@app.command()
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="每个问题一行 JSON。One JSON object per fault.")] = False,
+    release: Annotated[
+        str | None,
+        typer.Option("--release", metavar="FOLDER", help="只核验一个发布的目录。Only this release: its folder."),
+    ] = None,
+) -> None:
+    """逐字节核验发布和原始文件。Hold releases and raw files against what is known of them, byte by byte."""
+    from pipelines.commands.verify import verify_all
+
+    verify_all(release, as_json=as_json)
 
 
 @app.command()

@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -95,8 +93,3 @@ def _refused(parsed: Any) -> Iterator[str]:
             yield f"the table function {name or 'without a name'}"
         if str(node.get("function_name", "")).lower() in _ACTING:
             yield f"the function {node['function_name']}"
-
-
-def is_syntax(error: duckdb.Error) -> bool:
-    """Tell whether an error says that a text is no SQL at all."""
-    return isinstance(error, duckdb.ParserException | duckdb.SyntaxException)

@@ -48,6 +48,7 @@ class Fault(NamedTuple):
 
 
 MISSING, OTHER, UNNAMED = "is missing", "is not what the manifest states", "is not in the manifest"
+UNREADABLE = "is no manifest that can be read"
 
 
 class _State(NamedTuple):
@@ -81,7 +82,7 @@ def require_readable(release: Path) -> Path:
     except FileNotFoundError as error:
         raise _without(release, Path(str(error.filename))) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedRelease(release, [Fault(MANIFEST, f"cannot be read ({error})")]) from error
+        raise DamagedRelease(release, [Fault(MANIFEST, UNREADABLE)]) from error
     if strangers:
         raise DamagedRelease(release, [Fault(name, UNNAMED) for name in strangers])
     return release
@@ -110,8 +111,8 @@ def faults(
     """
     try:
         stated = stated_files(release)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        yield Fault(MANIFEST, f"cannot be read ({error})")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        yield Fault(MANIFEST, UNREADABLE)
         return
     for name, about in stated.items():
         told(name)

@@ -83,6 +83,16 @@ def make_read_only(release: Path) -> None:
             path.chmod(wanted)
 
 
+def is_writable(release: Path) -> bool:
+    """Tell whether anybody has the right to write to a file or folder of a release."""
+    return any(not path.is_symlink() and path.stat().st_mode & 0o222 for path in (release, *release.rglob("*")))
+
+
+def newest_first(layout: Layout) -> list[Path]:
+    """Return the releases on disk; a folder of another name is none."""
+    return [layout.releases / name for name in sorted(_ids(layout), reverse=True)] if layout.releases.is_dir() else []
+
+
 def _ids(layout: Layout) -> list[str]:
     """Return the names of the releases; a folder of another name is somebody else's."""
     return [path.name for path in layout.releases.iterdir() if published_at(path.name) is not None and path.is_dir()]

@@ -1,0 +1,118 @@
+"""Everything on disk held against what is known of it: releases, their links, and the raw files they were read from.
+
+Nothing is mended here, and nothing is written: what is wrong is told, with the code that says what to do about it.
+Belongs here: what is looked at. Keep out: how it is shown (`commands.verify`), what one release is held against
+(`releases.verified`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.contracts.codes import code_list
+from pipelines.raw.inventory import Location, read_inventory
+from pipelines.raw.raw_store import RawStore
+from pipelines.releases import verified
+from pipelines.releases.layout import Layout
+from pipelines.warehouse.pruning import is_writable, newest_first
+
+MANIFEST, MISSING, OTHER, UNNAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
+    "verification_fault"
+).named(
+    "release_manifest",
+    "release_file_missing",
+    "release_file_other",
+    "release_file_unnamed",
+    "release_writable",
+    "current_link",
+    "raw_object_other",
+    "raw_file_missing",
+    "raw_file_other",
+)
+_OF_RELEASES = {
+    verified.MISSING: MISSING,
+    verified.OTHER: OTHER,
+    verified.UNNAMED: UNNAMED,
+    verified.UNREADABLE: MANIFEST,
+}
+_CHUNK = 1 << 20
+
+
+class Finding(NamedTuple):
+    """A fault: its code (verification_fault), and the file or folder that it is of."""
+
+    code: str
+    place: str
+
+
+class Looked(NamedTuple):
+    """A file that was looked at: what it belongs to (`release`, `stored`, `inbox`), and its place."""
+
+    of: str
+    place: str
+
+
+def verify(layout: Layout) -> Iterator[Finding | Looked]:
+    """Yield every file as it is looked at, and what is wrong with it. Every byte of releases and raw files is read."""
+    yield from _links(layout)
+    for release in newest_first(layout):
+        yield from verify_release(release, needs_database=release == _current(layout))
+    yield from _stored(layout)
+    yield from _inbox(layout)
+
+
+def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Finding | Looked]:
+    """Yield the files of one release, and what is wrong with it; of an older one the database may be gone."""
+    looked: list[str] = []
+    for fault in verified.faults(release, needs_database=needs_database, told=looked.append):
+        yield from (Looked("release", f"{release.name}/{name}") for name in looked)
+        looked.clear()
+        yield Finding(_OF_RELEASES[fault.what], f"{release.name}/{fault.file}")
+    yield from (Looked("release", f"{release.name}/{name}") for name in looked)
+    if is_writable(release):
+        yield Finding(WRITABLE, release.name)
+
+
+def _current(layout: Layout) -> Path | None:
+    return layout.current.resolve() if layout.current.exists() else None
+
+
+def _links(layout: Layout) -> Iterator[Finding]:
+    for link in (layout.current, layout.database):
+        if not link.exists():
+            yield Finding(CURRENT, link.name)
+
+
+def _stored(layout: Layout) -> Iterator[Finding | Looked]:
+    store = RawStore(layout.raw)
+    for sha256 in store.hashes():
+        path = store.path(sha256)
+        place = path.relative_to(layout.raw).as_posix()
+        yield Looked("stored", place)
+        if _sha256(os.fsencode(path)) != sha256:
+            yield Finding(OBJECT, place)
+
+
+def _inbox(layout: Layout) -> Iterator[Finding | Looked]:
+    """Yield the files of the inbox as the last run saw them: of an archive itself, not of what is in it."""
+    for found in read_inventory(layout.inventory):
+        if found.fetched_from is None and found.member is None and found.file_sha256 is not None:
+            yield Looked("inbox", found.location)
+            yield from _held(found)
+
+
+def _held(found: Location) -> Iterator[Finding]:
+    try:
+        if _sha256(found.path) != found.file_sha256:
+            yield Finding(RAW_OTHER, found.location)
+    except OSError:
+        yield Finding(RAW_MISSING, found.location)
+
+
+def _sha256(path: bytes) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123  # a name of any bytes
+        return hashlib.file_digest(file, "sha256").hexdigest()
