@@ -7,14 +7,13 @@ Belongs here: what is looked at. Keep out: how it is shown (`commands.verify`), 
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.raw.inventory import Location, read_inventory
+from pipelines.durable import sha256_of
+from pipelines.raw.inventory import read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout
@@ -39,7 +38,6 @@ _OF_RELEASES = {
     verified.UNNAMED: UNNAMED,
     verified.UNREADABLE: MANIFEST,
 }
-_CHUNK = 1 << 20
 
 
 class Finding(NamedTuple):
@@ -82,9 +80,10 @@ def _current(layout: Layout) -> Path | None:
 
 
 def _links(layout: Layout) -> Iterator[Finding]:
-    for link in (layout.current, layout.database):
-        if not link.exists():
-            yield Finding(CURRENT, link.name)
+    if not layout.current.exists():
+        yield Finding(CURRENT, layout.current.name)
+    if not layout.database.is_symlink():
+        yield Finding(CURRENT, layout.database.name)
 
 
 def _stored(layout: Layout) -> Iterator[Finding | Looked]:
@@ -93,7 +92,7 @@ def _stored(layout: Layout) -> Iterator[Finding | Looked]:
         path = store.path(sha256)
         place = path.relative_to(layout.raw).as_posix()
         yield Looked("stored", place)
-        if _sha256(os.fsencode(path)) != sha256:
+        if sha256_of(path) != sha256:
             yield Finding(OBJECT, place)
 
 
@@ -102,17 +101,9 @@ def _inbox(layout: Layout) -> Iterator[Finding | Looked]:
     for found in read_inventory(layout.inventory):
         if found.fetched_from is None and found.member is None and found.file_sha256 is not None:
             yield Looked("inbox", found.location)
-            yield from _held(found)
-
-
-def _held(found: Location) -> Iterator[Finding]:
-    try:
-        if _sha256(found.path) != found.file_sha256:
-            yield Finding(RAW_OTHER, found.location)
-    except OSError:
-        yield Finding(RAW_MISSING, found.location)
-
-
-def _sha256(path: bytes) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123  # a name of any bytes
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            try:
+                # Below the project where it is now: the inventory may have been taken where it was before.
+                if sha256_of(layout.raw / found.location) != found.file_sha256:
+                    yield Finding(RAW_OTHER, found.location)
+            except OSError:
+                yield Finding(RAW_MISSING, found.location)

@@ -1,0 +1,107 @@
+"""`gongkai sql`: bounded, ended by Ctrl-C at once, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipelines.cli import app
+from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import DATABASE
+from tests.projects import copy_project
+
+Run = Callable[..., Result]
+_ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7"
+# One call of one function, which DuckDB cannot interrupt.
+_ONE_CALL = "SELECT length(regexp_replace(repeat('a', 400000), '(a|aa)+$', 'b', 'g') || repeat('x', 2000000000))"
+
+
+@pytest.fixture
+def gongkai(seed_layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("GONGKAI_ROOT", str(seed_layout.root))
+    return lambda *arguments: CliRunner().invoke(app, ["sql", *arguments])
+
+
+def started(layout: Layout, tmp_path: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "GONGKAI_ROOT": str(layout.root), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "sql", *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_no_more_rows_than_asked_for_and_that_is_told(gongkai: Run) -> None:
+    cut = gongkai("SELECT * FROM range(10)", "--rows", "3", "--format", "csv")
+    assert cut.exit_code == 1 and cut.stdout.split() == ["range", "0", "1", "2"]
+    assert "first 3 rows" in cut.stderr and "--rows" in cut.stderr
+    whole = gongkai("SELECT * FROM range(10)", "--rows", "10", "--format", "json")
+    assert whole.exit_code == 0 and len(whole.stdout.splitlines()) == 10 and whole.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "query", ["COPY cell TO 'x'", "SELECT 1; SELECT 2", "FROM read_text('/etc/passwd')", "EXPORT DATABASE 'x'"]
+)
+def test_only_one_statement_that_reads(gongkai: Run, query: str) -> None:
+    result = gongkai(query)
+    assert result.exit_code == 1 and "expected one SELECT" in result.stderr and result.stdout == ""
+
+
+def test_memory_is_bounded_and_more_can_be_given(gongkai: Run) -> None:
+    query = "SELECT length(string_agg(repeat('x', 1000), '')) AS n FROM range(100000)"
+    short = gongkai(query, "--memory", "50MB")
+    assert short.exit_code == 1 and "--memory" in short.stderr
+    assert "100000000" in gongkai(query, "--memory", "2GB").stdout
+
+
+def test_too_long_a_query_ends_in_words(seed_layout: Layout, tmp_path: Path) -> None:
+    with started(seed_layout, tmp_path, _ENDLESS, "--seconds", "0.5") as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 1 and out == b"" and b"no answer within 0.5 s" in err and b"Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("query", [_ENDLESS, _ONE_CALL])
+def test_ctrl_c_is_heard_at_once(seed_layout: Layout, tmp_path: Path, query: str) -> None:
+    with started(seed_layout, tmp_path, query, "--memory", "6GB") as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("gongkai-sql-*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and time.monotonic() - begun < 10
+    assert err.decode().strip() == "gongkai: interrupted" and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda release: (release / f"{DATABASE}.wal").touch(),
+        lambda release: (release / "manifest.json").unlink(),
+        lambda release: shutil.copyfile(release / "manifest.json", release / "other.json"),
+    ],
+)
+@pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["audit"], ["trace", "x", "y"], ["export", "out"]])
+def test_a_damaged_release_is_told_in_one_line(
+    seed_layout: Layout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    damage: Callable[[Path], object],
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    layout.current.resolve().chmod(0o755)
+    damage(layout.current.resolve())
+    monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1 and result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
