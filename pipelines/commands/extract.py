@@ -20,8 +20,8 @@ from pipelines.commands.printing import show_table
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
-from pipelines.engine.stored_tables import PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
-from pipelines.raw.inventory import Location, locations_of
+from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
+from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
@@ -84,7 +84,8 @@ def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> 
 def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     end: dict[str, Any] = {"file": location.location}
     if location.reason is not None or tables is None:
-        return {**end, "outcome": QUARANTINED, "reason": location.reason, "detail": location.detail}
+        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
+        return {**end, "outcome": outcome, "reason": location.reason, "detail": location.detail}
     if location.is_archive:
         return {**end, "outcome": PARSED, "reason": None, "detail": None}
     documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()

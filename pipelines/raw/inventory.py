@@ -21,6 +21,7 @@ from urllib.parse import quote_from_bytes
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.contracts.codes import code_list
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import SEPARATOR, Member, members
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -30,8 +31,14 @@ _FILE_NAME = re.compile(
     rb"\.(txt|html?|shtml|docx?|wps|rtf|od[ts]|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE
 )
 _YEAR = re.compile(rb"^(20\d\d)$")
-_CHUNK = 1 << 20
-
+# What Windows, macOS and office programs leave beside files: thumbnails, settings of a folder, locks of open documents.
+_LEFT_BY_SYSTEMS = re.compile(
+    r"(^|/)(thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\._[^/]*)$|(^|/)__macosx/", re.IGNORECASE
+)
+_OPEN_DOCUMENT, _OPEN_DOCUMENT_BYTES = re.compile(r"(^|/)~\$[^/]*$"), 1024
+SYSTEM_FILE, TOO_LARGE = code_list("outcome_reason").named("system_file", "too_large")
+# Told by name and size: such a file has no content that is known, and is not looked at again for that.
+_NEVER_READ = (SYSTEM_FILE, TOO_LARGE)
 # Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
 _VERSION = b"2"
 SCHEMA = pa.schema(
@@ -119,7 +126,8 @@ class Known:
         self.table = table
         self._stamps: dict[bytes, str | None] = {}
         self._rows: defaultdict[bytes, list[int]] = defaultdict(list)
-        has_content = pc.or_(pc.is_valid(table["file_sha256"]), pc.is_valid(table["member"]))
+        is_done = pc.is_in(table["reason"], value_set=pa.array(_NEVER_READ))
+        has_content = pc.or_(pc.or_(pc.is_valid(table["file_sha256"]), pc.is_valid(table["member"])), is_done)
         columns = (table["path"], table["stamp"], table["reason"], has_content)
         for row, (path, stamp, reason, has) in enumerate(zip(*(c.to_pylist() for c in columns), strict=True)):
             self._rows[path].append(row)
@@ -169,7 +177,10 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
         if entry.name.startswith(b".") or (not below and entry.name == _STORE):
             continue
         name = below + b"/" + entry.name if below else entry.name
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_symlink() and not os.path.realpath(entry.path).startswith(os.path.realpath(root) + b"/"):
+            target = os.fsdecode(os.readlink(entry.path))  # noqa: PTH115  # a name of any bytes
+            yield _refused(name, entry.path, "link_leads_out", f"a link to {target}: put the file itself here")
+        elif entry.is_dir(follow_symlinks=False):
             if _FILE_NAME.search(entry.name):
                 detail = "a directory with the name of a file: expected a file; put the report itself here"
                 yield _refused(name, entry.path, "is_a_directory", detail)
@@ -207,10 +218,16 @@ def read_file(
 
 
 def _read(location: Location, limits: Limits) -> Iterator[Location]:
-    """Yield a file with its hash and kind, and the files in it if it is an archive."""
+    """Yield a file with its hash and kind, and the files in it if it is an archive.
+
+    What is no report by its name or size is not read: a sparse file of a terabyte takes no room, and hours to read.
+    """
+    if is_left_by_system(location.location, location.size_bytes):
+        yield replace(location, reason=SYSTEM_FILE)
+        return
     if location.size_bytes > limits.input_bytes:
         detail = f"{location.size_bytes} bytes, the limit is {limits.input_bytes}: no report is so large"
-        yield replace(location, file_sha256=_sha256(location.path), reason="too_large", detail=detail)
+        yield replace(location, reason=TOO_LARGE, detail=detail)
         return
     with open(location.path, "rb") as file:  # noqa: PTH123  # a name of any bytes
         data = file.read()
@@ -230,6 +247,8 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
 
 def _member(archive: Location, member: Member) -> Location:
     content = member.data
+    if is_left_by_system(member.name, len(content or b"")):
+        content, member = None, member._replace(reason=SYSTEM_FILE, detail=None)
     return replace(
         archive,
         location=f"{archive.location}{SEPARATOR}{member.name}",
@@ -241,6 +260,15 @@ def _member(archive: Location, member: Member) -> Location:
         reason=member.reason,
         detail=member.detail,
     )
+
+
+def is_left_by_system(name: str, size: int) -> bool:
+    """Tell by the name of a file whether a system or an office program left it, so that it is no report and no fault.
+
+    What begins like the lock of an open document (~$) is one only if it is as small as those are.
+    """
+    is_lock = size <= _OPEN_DOCUMENT_BYTES and _OPEN_DOCUMENT.search(name) is not None
+    return is_lock or _LEFT_BY_SYSTEMS.search(name) is not None
 
 
 def _refused(name: bytes, path: bytes, reason: str, detail: str) -> Location:
@@ -257,14 +285,6 @@ def _location(name: bytes) -> str:
 def _folder_year(name: bytes) -> int | None:
     found = _YEAR.match(name.split(b"/", 1)[0])
     return int(found[1]) if found else None
-
-
-def _sha256(path: bytes) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:  # noqa: PTH123  # a name of any bytes
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def table_of(locations: Sequence[Location]) -> pa.Table:

@@ -10,6 +10,7 @@ from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
+from pipelines.raw.inventory import SYSTEM_FILE
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.agreements import PAIRS, Agreements
 from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
@@ -205,7 +206,11 @@ def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
         _locations(inputs)
         .join(documents, on="file_sha256", how="left")
         .with_columns(
-            outcome=pl.when(refused).then(pl.lit("quarantined")).otherwise("outcome"),
+            outcome=pl.when(pl.col("refused").eq_missing(SYSTEM_FILE))
+            .then(pl.lit("not_a_report"))
+            .when(refused)
+            .then(pl.lit("quarantined"))
+            .otherwise("outcome"),
             reason=pl.coalesce("refused", "reason"),
             detail=pl.coalesce("refused_detail", "detail"),
         )

@@ -55,7 +55,7 @@ def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "report.txt").mkdir()
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "loop.txt").symlink_to(tmp_path)
+    (tmp_path / "loop.txt").symlink_to("report.txt")
     (tmp_path / os.fsdecode(b"\xff\xfe.txt")).write_bytes(b"x")
     reasons = {name: found.reason for name, found in by_location(tmp_path).items()}
     assert reasons == {
@@ -107,8 +107,65 @@ def test_a_broken_archive_is_refused_and_a_large_file_never_loaded(tmp_path: Pat
     (tmp_path / "large.txt").write_bytes(b"x" * 2_000)
     found = {f.location: f for f in locations_below(tmp_path, limits=Limits(input_bytes=1_000))}
     assert (found["cut.zip"].reason, found["cut.zip"].is_archive) == ("truncated", True)
-    assert found["large.txt"].reason == "too_large"
-    assert found["large.txt"].file_sha256 == hashlib.sha256(b"x" * 2_000).hexdigest()
+    assert (found["large.txt"].reason, found["large.txt"].file_sha256) == ("too_large", None)
+
+
+def test_a_terabyte_of_nothing_is_refused_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "sparse.docx").open("wb") as file:
+        file.truncate(2**40)
+    (found,) = locations_below(tmp_path)
+    assert found.reason == "too_large" and found.detail is not None and str(2**40) in found.detail
+    monkeypatch.setattr("pipelines.raw.inventory._read", lambda *_: pytest.fail("looked at again"))
+    assert locations_below(tmp_path, found) == [found]
+
+
+def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
+    raw, secret = tmp_path / "raw", tmp_path / "secret.txt"
+    (raw / "2020").mkdir(parents=True)
+    secret.write_text("told to nobody", encoding="utf-8")
+    (raw / "2020" / "a.txt").write_text("a", encoding="utf-8")
+    (raw / "out.txt").symlink_to(secret)
+    (raw / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    (raw / "up.txt").symlink_to("../secret.txt")
+    (raw / "folder").symlink_to(tmp_path)
+    (raw / "2020" / "far.txt").symlink_to("/etc/passwd")
+    (raw / "twice.txt").symlink_to("out.txt")
+    (raw / "beside").symlink_to(f"{raw}-other")
+    (raw / "in.txt").symlink_to("2020/a.txt")
+    found = by_location(raw)
+    led_out = {name for name, each in found.items() if each.reason == "link_leads_out"}
+    assert led_out == {"out.txt", "dangling.txt", "up.txt", "folder", "2020/far.txt", "twice.txt", "beside"}
+    assert all(found[name].file_sha256 is None for name in led_out)
+    assert str(secret) in (found["out.txt"].detail or "")
+    assert found["in.txt"].file_sha256 == found["2020/a.txt"].file_sha256 is not None
+    (tmp_path / "inbox").symlink_to(raw)
+    assert by_location(tmp_path / "inbox")["2020/a.txt"].reason is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Thumbs.db", "desktop.ini", "Desktop.ini", "2020/ehthumbs.db", "~$报告.docx", "2020/~$a.xlsx"]
+)
+def test_what_systems_leave_is_named_as_such(tmp_path: Path, name: str) -> None:
+    (tmp_path / "2020").mkdir()
+    (tmp_path / name).write_bytes(b"x" * 162)
+    (found,) = locations_below(tmp_path)
+    assert (found.location, found.reason, found.file_sha256) == (name, "system_file", None)
+
+
+def test_a_report_that_is_named_nearly_so_is_read(tmp_path: Path) -> None:
+    (tmp_path / "~$报告.docx").write_bytes(b"x" * 5_000)
+    (tmp_path / "thumbs.db.txt").write_bytes(b"x")
+    (tmp_path / "my desktop.ini").write_bytes(b"x")
+    assert {each.reason for each in locations_below(tmp_path)} == {None}
+
+
+def test_what_systems_leave_in_archives_is_named_as_such(tmp_path: Path) -> None:
+    # An archive is packed with what macOS adds; its reader leaves some of it out by itself.
+    names = ("报告.txt", "__MACOSX/._报告.txt", "a/.DS_Store", "a/._b", "a/Thumbs.db", "~$报告.docx")
+    (tmp_path / "x.zip").write_bytes(packed(dict.fromkeys(names, b"abc")))
+    reasons = {each.location.partition("!/")[2]: each.reason for each in locations_below(tmp_path)}
+    assert reasons.pop("报告.txt") is None and reasons.pop("") is None
+    assert "~$报告.docx" in reasons and set(reasons.values()) == {"system_file"}
 
 
 def test_inventory_survives_a_round_trip_and_damage(tmp_path: Path) -> None:

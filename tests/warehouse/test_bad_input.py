@@ -27,6 +27,11 @@ def add_bad_files(layout: Layout) -> None:
     (inbox / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
     (inbox / "dangling.txt").symlink_to(inbox / "nowhere")
     (inbox / "folder.txt").mkdir()
+    (inbox / "elsewhere.txt").symlink_to("/etc/passwd")
+    with (inbox / "sparse.docx").open("wb") as file:
+        file.truncate(2**40)
+    (inbox / "Thumbs.db").write_bytes(seed)
+    (inbox / "~$报告.docx").write_bytes(b"x" * 162)
     (inbox / os.fsdecode(b"\xb1\xa8\xb8\xe6.txt")).write_bytes(seed)
 
 
@@ -55,7 +60,13 @@ def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
         "picture.txt": "damaged",
         "dangling.txt": "unreadable",
         "folder.txt": "is_a_directory",
+        "elsewhere.txt": "link_leads_out",
+        "sparse.docx": "too_large",
         "%B1%A8%B8%E6.txt": "name_not_utf8",
     }
+    assert {name: reason for name, (outcome, reason) in found.items() if outcome == "not_a_report"} == {
+        "Thumbs.db": "system_file",
+        "~$报告.docx": "system_file",
+    }
     assert sum(outcome == "parsed" for outcome, _ in found.values()) == 5
-    assert len(found) == 17
+    assert len(found) == 21
