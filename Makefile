@@ -7,7 +7,7 @@ SOURCES := pipelines assets tests benchmarks
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore store cluster postgres,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr install-store install-cluster install-postgres test mutants ui explore notebook docs lock format clean
+.PHONY: run install install-ocr install-store install-cluster install-postgres test mutants ui explore notebook docs sbom vulnerabilities lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -44,6 +44,12 @@ notebook: .venv/.explore ## open the notebook of five questions
 
 docs: .venv/.dev ## write sql/schema.sql, docs/dictionary.md and docs/schemas from what is declared
 	$(BIN)/python -m pipelines.commands.docs
+
+sbom: .venv/.dev ## write docs/sbom.cdx.json, the bill of materials (CycloneDX), from the lock files
+	$(BIN)/python -m pipelines.commands.bill_of_materials
+
+vulnerabilities: .venv/.dev ## ask the index for known vulnerabilities of what is locked; needs a network
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 format: .venv/.dev
 	$(BIN)/ruff format $(SOURCES)
