@@ -96,7 +96,14 @@ def text_of(query: str, file: Path | None, output: str) -> str:
 
 
 def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
-    """Print the answer of a query; ends the process with 1 where there is none, or not all of it."""
+    """Print the answer of a query; ends the process with 1 where there is none, or not all of it, 130 at Ctrl-C."""
+    try:
+        _answer(release, text, output, bounds)
+    except KeyboardInterrupt:
+        fail("interrupted", _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
+
+
+def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
     from pipelines.releases.open_release import connect
 
     # Where large sorts and groups go that memory does not hold.
