@@ -20,6 +20,7 @@ from pipelines.durable import sha256_of, swap_link, sync_tree
 from pipelines.locking import hold
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, PARQUET, files_of_table, is_intact, read_manifest
+from pipelines.releases.read_only import make_read_only
 from pipelines.releases.remote import remote_of
 from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored
 from pipelines.storing import Missing, Storage, StorageError
@@ -72,6 +73,7 @@ def _fetch_release(
     (part / MANIFEST).write_bytes(found.data)
     sync_tree(part)
     part.rename(target)
+    make_read_only(target)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ Belongs here: what of the older releases goes. Keep out: publishing (`release`),
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 from pipelines.releases.layout import Layout
 from pipelines.releases.leases import is_leased
 from pipelines.releases.manifest import DATABASE
+from pipelines.releases.read_only import remove, remove_file
 from pipelines.warehouse.earlier_releases import kept_for_good
 
 KEPT_RELEASES, KEPT_DATABASES = 5, 2
@@ -22,7 +22,6 @@ KEPT_RELEASES, KEPT_DATABASES = 5, 2
 # lease: what reads Parquet lazily, or a program that is not ours, has none.
 GRACE = timedelta(hours=24)
 STAMP = "%Y%m%dT%H%M%SZ"
-_FOLDER, _READ_ONLY_FOLDER, _READ_ONLY = 0o755, 0o555, 0o444
 
 
 def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None:
@@ -41,9 +40,7 @@ def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None
         if path.name not in kept:
             remove(path)
         elif (path / DATABASE).exists():
-            path.chmod(_FOLDER)
-            (path / DATABASE).unlink()
-            path.chmod(_READ_ONLY_FOLDER)
+            remove_file(path / DATABASE)
 
 
 def newest(ids: Sequence[str], now: datetime, count: int) -> set[str]:
@@ -65,27 +62,6 @@ def published_at(release_id: str) -> datetime | None:
     with suppress(ValueError):
         return datetime.strptime(release_id.partition("-")[0], STAMP).replace(tzinfo=UTC)
     return None
-
-
-def remove(release: Path) -> None:
-    """Remove a release, whose folders are read-only; what is no longer there is gone already."""
-    for folder in (release, *(path for path in release.rglob("*") if path.is_dir() and not path.is_symlink())):
-        with suppress(FileNotFoundError):
-            folder.chmod(_FOLDER)
-    shutil.rmtree(release, ignore_errors=True)
-
-
-def make_read_only(release: Path) -> None:
-    """Take the right to write from all files and folders of a release, and from every link into it."""
-    for path in (*release.rglob("*"), release):
-        wanted = _READ_ONLY_FOLDER if path.is_dir() else _READ_ONLY
-        if not path.is_symlink() and path.stat().st_mode & 0o777 != wanted:
-            path.chmod(wanted)
-
-
-def is_writable(release: Path) -> bool:
-    """Tell whether anybody has the right to write to a file or folder of a release."""
-    return any(not path.is_symlink() and path.stat().st_mode & 0o222 for path in (release, *release.rglob("*")))
 
 
 def newest_first(layout: Layout) -> list[Path]:

@@ -30,6 +30,7 @@ from pipelines.releases.manifest import (
     read_manifest,
     sha256_of_text,
 )
+from pipelines.releases.read_only import make_read_only
 from pipelines.releases.verified import faults, note_verified
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database, views_digest
@@ -37,7 +38,7 @@ from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.pruning import STAMP, make_read_only, prune, published_at
+from pipelines.warehouse.pruning import STAMP, prune, published_at
 
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _SECOND = timedelta(seconds=1)

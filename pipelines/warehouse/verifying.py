@@ -17,7 +17,8 @@ from pipelines.raw.inventory import read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout
-from pipelines.warehouse.pruning import is_writable, newest_first
+from pipelines.releases.read_only import is_writable
+from pipelines.warehouse.pruning import newest_first
 
 MANIFEST, MISSING, OTHER, UNNAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
     "verification_fault"

@@ -11,7 +11,8 @@ import pytest
 from pipelines.releases.layout import Layout
 from pipelines.releases.leases import leased
 from pipelines.releases.manifest import DATABASE
-from pipelines.warehouse.pruning import is_writable, make_read_only, newest, prune
+from pipelines.releases.read_only import is_writable, make_read_only
+from pipelines.warehouse.pruning import newest, prune
 from tests.warehouse.handmade_releases import release, town
 
 _FIRST = datetime(2026, 3, 1, tzinfo=UTC)
