@@ -35,6 +35,7 @@ _YEAR = re.compile(rb"^(20\d\d)$")
 _LEFT_BY_SYSTEMS = re.compile(
     r"(^|/)(thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\._[^/]*)$|(^|/)__macosx/", re.IGNORECASE
 )
+_LEFT = "thumbnails, settings of a folder or the lock of an open document: not read"
 _OPEN_DOCUMENT, _OPEN_DOCUMENT_BYTES = re.compile(r"(^|/)~\$[^/]*$"), 1024
 SYSTEM_FILE, TOO_LARGE = code_list("outcome_reason").named("system_file", "too_large")
 # Told by name and size: such a file has no content that is known, and is not looked at again for that.
@@ -223,7 +224,7 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
     What is no report by its name or size is not read: a sparse file of a terabyte takes no room, and hours to read.
     """
     if is_left_by_system(location.location, location.size_bytes):
-        yield replace(location, reason=SYSTEM_FILE)
+        yield replace(location, reason=SYSTEM_FILE, detail=_LEFT)
         return
     if location.size_bytes > limits.input_bytes:
         detail = f"{location.size_bytes} bytes, the limit is {limits.input_bytes}: no report is so large"
@@ -248,7 +249,7 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
 def _member(archive: Location, member: Member) -> Location:
     content = member.data
     if is_left_by_system(member.name, len(content or b"")):
-        content, member = None, member._replace(reason=SYSTEM_FILE, detail=None)
+        content, member = None, member._replace(reason=SYSTEM_FILE, detail=_LEFT)
     return replace(
         archive,
         location=f"{archive.location}{SEPARATOR}{member.name}",
