@@ -10,11 +10,12 @@ from assets.collecting import fetched_files, sources_are_well
 from assets.partitions import ALL_YEARS_TAGS
 from assets.portals import Portals
 from assets.resources import Warehouse
+from assets.warehouse import JOB
 
 _TIMEZONE = "Asia/Shanghai"
 
 warehouse_job = dg.define_asset_job(
-    "warehouse_job",
+    JOB,
     # Exports take longer than all tables together, and few of those who run read them.
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("collecting", "exports"),
     description="全部资产，全部年度，一次运行并发布。All assets and years in one run; publishes if checks pass.",
@@ -45,13 +46,13 @@ def _confirmed(portals: Portals) -> Iterator[dg.RunRequest]:
 
 
 @dg.schedule(job=collecting_job, cron_schedule="0 20 * 1-4 *", execution_timezone=_TIMEZONE)
-def collecting_season_nightly(portals: Portals) -> Iterator[dg.RunRequest]:
+def collecting_season_nightly(portals: dg.ResourceParam[Portals]) -> Iterator[dg.RunRequest]:
     """一月至四月每晚抓取已确认的来源；默认关闭。Confirmed sources, every night of the season. Off until on."""
     yield from _confirmed(portals)
 
 
 @dg.schedule(job=collecting_job, cron_schedule="0 20 * 5-12 0", execution_timezone=_TIMEZONE)
-def collecting_off_season_weekly(portals: Portals) -> Iterator[dg.RunRequest]:
+def collecting_off_season_weekly(portals: dg.ResourceParam[Portals]) -> Iterator[dg.RunRequest]:
     """五月至十二月每周日晚抓取；默认关闭。Late and corrected reports. Off until switched on."""
     yield from _confirmed(portals)
 
