@@ -71,10 +71,11 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
 
         From then on the year stands still: a run over New Year builds all of its tables for one.
         """
-        if self._lock_is_held:
+        # A tick of a sensor or schedule only looks: it neither keeps runs waiting nor waits for one.
+        if self._lock_is_held or context.run is None:
             yield self._of_one_year()
             return
-        by = f"dagster run {context.run.run_id[:8]}" if context.run else "dagster"
+        by = f"dagster run {context.run.run_id[:8]}"
         warn = context.log.warning if context.log else lambda _: None
         try:
             with hold(self.layout.lock, "the warehouse", by, wait_seconds=self.lock_wait_seconds, waiting=warn):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -176,7 +177,8 @@ def test_schedules_cover_the_year() -> None:
 def test_sensor_asks_for_one_run_per_change(tmp_path_factory: pytest.TempPathFactory) -> None:
     layout = make_project(tmp_path_factory.mktemp("sensor"))
     warehouse = Warehouse(root=str(layout.root))
-    with dg.build_sensor_context(resources={"warehouse": warehouse}, definitions=build_defs(warehouse)) as context:
+    given: dict[str, Any] = {"definitions": build_defs(warehouse), "instance": dg.DagsterInstance.ephemeral()}
+    with given["instance"], dg.build_sensor_context(resources={"warehouse": warehouse}, **given) as context:
         assert isinstance(inbox_sensor(context), dg.RunRequest)
         assert isinstance(inbox_sensor(context), dg.SkipReason)
         (layout.raw / "2020" / "new.txt").write_text("new", encoding="utf-8")
