@@ -35,10 +35,10 @@ _LAUNCH = """mutation Launch($params: ExecutionParams!) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
   }
 }"""
-_RUN = "query Run($id: ID!) { runOrError(runId: $id) { ... on Run { status tags { key value } } } }"
+_RUN = "query Run($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 _LOGS = """query Logs($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
-  ... on MessageEvent { message } ... on ExecutionStepFailureEvent { error { message } }
-  ... on RunFailureEvent { error { message } } } } } }"""
+  ... on MessageEvent { message } ... on ExecutionStepFailureEvent { error { message causes { message } } }
+  ... on RunFailureEvent { error { message causes { message } } } } } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator
 def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, tmp_path: Path) -> None:
     (schedule,) = (each for each in schedules if each.name == name)
     warehouse = Warehouse(root=make_project(tmp_path, seeds=False).root)
-    with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
 
         def asked() -> object:
             moment = datetime(2026, 1, 5, 3, tzinfo=UTC)

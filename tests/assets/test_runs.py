@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from assets.definitions import build_defs, defs
+from assets.partitions import range_tags
 from assets.release import stored_release
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
@@ -152,6 +153,15 @@ def test_rows_are_counted_by_year(finished: tuple[Layout, Results]) -> None:
         if event.asset_key == dg.AssetKey("fact_reviews"):
             rows[event.partition] = event.materialization.metadata["dagster/partition_row_count"].value
     assert rows == {"2020": 75}
+
+
+def test_a_backfill_over_years_is_one_run(finished: tuple[Layout, Results]) -> None:
+    layout = finished[0]
+    job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
+    done = job.execute_in_process(tags=range_tags(["2019", "2021"]), asset_selection=[dg.AssetKey("fact_reviews")])
+    told = {e.partition: e.materialization.metadata for e in done.get_asset_materialization_events()}
+    rows = {year: about["dagster/partition_row_count"].value for year, about in told.items()}
+    assert rows == {"2019": 0, "2020": 75, "2021": 0}
 
 
 def test_runs_that_were_killed_are_buried() -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -178,14 +178,24 @@ def test_a_websocket_is_for_our_own_page(dagster: Dagster) -> None:
     assert handshake(dagster, "http://evil.example").startswith("HTTP/1.1 403")
 
 
+def sockets(pids: Iterable[int]) -> set[str]:
+    """Return the inodes of the sockets that processes have open."""
+    links = [link for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir()]
+    names = [str(link.readlink()) for link in links if link.is_symlink()]
+    return {name[8:-1] for name in names if name.startswith("socket:[")}
+
+
+def listening(kind: str, state: int, listens: str, inode: int) -> list[list[str]]:
+    lines = [line.split() for line in Path(f"/proc/net/{kind}").read_text(encoding="utf-8").splitlines()[1:]]
+    return [line for line in lines if line[state] == listens and len(line) > inode]
+
+
 def test_it_is_reached_from_this_machine_and_by_its_owner_alone(dagster: Dagster) -> None:
     """One port, of the loopback; the code servers, which run what they are told, have sockets only the owner writes."""
-    ours = set(dagster.processes())
-    listed = subprocess.run(["ss", "-tlnpH"], capture_output=True, text=True, check=True).stdout.splitlines()
-    ports = [line.split()[3] for line in listed if any(f"pid={pid}," in line for pid in ours)]
-    assert ports == [f"127.0.0.1:{dagster.port}"]
-    sockets = subprocess.run(["ss", "-xlpH"], capture_output=True, text=True, check=True).stdout.splitlines()
-    paths = [Path(line.split()[4]) for line in sockets if any(f"pid={pid}," in line for pid in ours)]
+    ours = sockets(dagster.processes())
+    ports = [line[1] for kind in ("tcp", "tcp6") for line in listening(kind, 3, "0A", 9) if line[9] in ours]
+    assert ports == [f"0100007F:{dagster.port:04X}"]
+    paths = [Path(line[7]) for line in listening("unix", 3, "00010000", 7) if line[6] in ours]
     assert len(paths) == 2
     assert not [path for path in paths if path.stat().st_mode & 0o022]
 
