@@ -19,7 +19,7 @@ import pytest
 from pipelines.releases.layout import Layout
 from tests.projects import ROOT, make_project
 
-_START_SECONDS, _END_SECONDS = 90, 60
+_START_SECONDS, _END_SECONDS = 120, 120
 _VERSION = {"query": "{ version }"}
 # What a run of anything needs is a mutation: this one changes nothing, and is told apart by its answer.
 _MUTATION = "mutation { setNuxSeen }"
