@@ -1,5 +1,6 @@
 # Needs Python >= 3.11 with venv, and make; everything else is installed from the lock files.
 PYTHON ?= python3
+PORT ?= 3000
 UV := .tools/bin/uv
 BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
@@ -33,8 +34,8 @@ test: .venv/.dev ## all checks: format, lint, layers, types, tests
 mutants: .venv/.dev ## try small changes of the placement code against its unit tests; writes docs/mutants.md
 	$(BIN)/python -m benchmarks.mutants
 
-ui: install ## open Dagster at http://localhost:3000
-	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/dagster dev -w workspace.yaml
+ui: install ## open Dagster at http://localhost:3000 (or another PORT), for this machine alone
+	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/python -m assets.ui --port $(PORT)
 
 explore: .venv/.explore ## open the explorer of the current release at http://localhost:8501 (installs about 250 MB)
 	$(BIN)/gongkai explore

@@ -10,11 +10,13 @@ from assets.collecting import fetched_files, sources_are_well
 from assets.partitions import ALL_YEARS_TAGS
 from assets.portals import Portals
 from assets.resources import Warehouse
+from assets.warehouse import JOB
+from pipelines.locking import holder
 
 _TIMEZONE = "Asia/Shanghai"
 
 warehouse_job = dg.define_asset_job(
-    "warehouse_job",
+    JOB,
     # Exports take longer than all tables together, and few of those who run read them.
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("collecting", "exports"),
     description="全部资产，全部年度，一次运行并发布。All assets and years in one run; publishes if checks pass.",
@@ -45,15 +47,38 @@ def _confirmed(portals: Portals) -> Iterator[dg.RunRequest]:
 
 
 @dg.schedule(job=collecting_job, cron_schedule="0 20 * 1-4 *", execution_timezone=_TIMEZONE)
-def collecting_season_nightly(portals: Portals) -> Iterator[dg.RunRequest]:
+def collecting_season_nightly(portals: dg.ResourceParam[Portals]) -> Iterator[dg.RunRequest]:
     """一月至四月每晚抓取已确认的来源；默认关闭。Confirmed sources, every night of the season. Off until on."""
     yield from _confirmed(portals)
 
 
 @dg.schedule(job=collecting_job, cron_schedule="0 20 * 5-12 0", execution_timezone=_TIMEZONE)
-def collecting_off_season_weekly(portals: Portals) -> Iterator[dg.RunRequest]:
+def collecting_off_season_weekly(portals: dg.ResourceParam[Portals]) -> Iterator[dg.RunRequest]:
     """五月至十二月每周日晚抓取；默认关闭。Late and corrected reports. Off until switched on."""
     yield from _confirmed(portals)
+
+
+def _going_on(instance: dg.DagsterInstance, warehouse: Warehouse) -> str | None:
+    """Return what a run that is asked for now would have to wait for: ticks are not to pile up runs behind it.
+
+    A run that is said to have started and holds no lock was killed, and keeps nobody waiting.
+    """
+    if (held := holder(warehouse.layout.lock)) is not None:
+        return f"the warehouse is held by {held}"
+    waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
+    queued = instance.get_runs(dg.RunsFilter(job_name=JOB, statuses=waiting), limit=1)
+    return f"run {queued[0].run_id[:8]} waits to begin" if queued else None
+
+
+def _rebuilding(name: str, cron: str, description: str) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=name, job=warehouse_job, cron_schedule=cron, execution_timezone=_TIMEZONE, description=description
+    )
+    def rebuilt(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+        going_on = _going_on(context.instance, warehouse)
+        return dg.RunRequest() if going_on is None else dg.SkipReason(going_on)
+
+    return rebuilt
 
 
 schedules = [
@@ -66,19 +91,15 @@ schedules = [
         execution_timezone=_TIMEZONE,
         description="每天清晨查看来源；默认关闭。One check of every confirmed source. Off until switched on.",
     ),
-    dg.ScheduleDefinition(
-        name="reporting_season_daily",
-        job=warehouse_job,
-        cron_schedule="0 3 * 1-4 *",
-        execution_timezone=_TIMEZONE,
-        description="一月至四月每日；默认关闭。Reports are due by 31 January and 31 March. Off until switched on.",
+    _rebuilding(
+        "reporting_season_daily",
+        "0 3 * 1-4 *",
+        "一月至四月每日；默认关闭。Reports are due by 31 January and 31 March. Off until switched on.",
     ),
-    dg.ScheduleDefinition(
-        name="off_season_weekly",
-        job=warehouse_job,
-        cron_schedule="0 3 * 5-12 1",
-        execution_timezone=_TIMEZONE,
-        description="五月至十二月每周一；默认关闭。Late and corrected reports. Off until switched on.",
+    _rebuilding(
+        "off_season_weekly",
+        "0 3 * 5-12 1",
+        "五月至十二月每周一；默认关闭。Late and corrected reports. Off until switched on.",
     ),
 ]
 
@@ -93,6 +114,8 @@ def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
     state = _inbox_state(os.fsencode(warehouse.layout.raw))
     if state == context.cursor:
         return dg.SkipReason("nothing new in data/raw")
+    if (going_on := _going_on(context.instance, warehouse)) is not None:
+        return dg.SkipReason(f"new files wait: {going_on}")
     context.update_cursor(state)
     return dg.RunRequest(run_key=state)
 

@@ -17,7 +17,7 @@ SOURCES = dg.StaticPartitionsDefinition(sorted(load_sources()))
 
 
 @dg.asset(group_name="collecting", kinds={"yaml"})
-def sources(portals: Portals) -> dg.MaterializeResult[None]:
+def sources(portals: dg.ResourceParam[Portals]) -> dg.MaterializeResult[None]:
     """来源。The declared sources, checked; those that a probe confirmed are crawled by the schedule."""
     declared, found = portals.setup.declared(), faults(portals.setup)
     return dg.MaterializeResult(
@@ -36,7 +36,7 @@ def sources(portals: Portals) -> dg.MaterializeResult[None]:
     kinds={"file"},
     check_specs=[dg.AssetCheckSpec("source_is_not_red", asset="fetched_files")],
 )
-def fetched_files(context: dg.AssetExecutionContext, portals: Portals):  # type: ignore[no-untyped-def]  # dagster reads it
+def fetched_files(context: dg.AssetExecutionContext, portals: dg.ResourceParam[Portals]):  # type: ignore[no-untyped-def]  # dagster reads it
     """抓取的文件。Files fetched from a source into data/raw/objects: new, changed, unchanged, gone, refused, failed."""
     summary = run_crawler(context.partition_key, context.log.info, **portals.crawler_options())
     if summary.state == "failed":
@@ -64,7 +64,7 @@ def _redness(summary: RunSummary) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(asset=sources, blocking=False)
-def sources_are_well(portals: Portals) -> dg.AssetCheckResult:
+def sources_are_well(portals: dg.ResourceParam[Portals]) -> dg.AssetCheckResult:
     """来源健康。One request for the first list page of every confirmed source; it warns and never blocks."""
     confirmed = [name for name, source in portals.setup.declared().items() if source.confirmed]
     found = check_health(portals.setup, confirmed) if confirmed else []

@@ -1,9 +1,8 @@
 """The portals as a resource: where sources are declared, and where what is fetched from them goes."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
-
-import dagster as dg
 
 from pipelines.collecting.source import SOURCES
 from pipelines.commands.sources import CollectingSetup
@@ -18,13 +17,17 @@ class CrawlerOptions(TypedDict):
     test_configuration: Path | None
 
 
-class Portals(dg.ConfigurableResource["Portals"]):
-    """Where sources are declared and files go. A crawl takes no lock of the warehouse: it only adds files."""
+@dataclass(frozen=True, kw_only=True)
+class Portals:
+    """Where sources are declared and files go. A crawl takes no lock of the warehouse: it only adds files.
 
-    root: str = str(project_root())
-    sources: str = str(SOURCES)
+    Nothing of it is configuration of a run: whoever launches one could write, and fetch, wherever they like.
+    """
+
+    root: Path = field(default_factory=project_root)
+    sources: Path = SOURCES
     # Of tests alone: with it nothing but the loopback addresses it names can be reached.
-    test_configuration: str | None = None
+    test_configuration: Path | None = None
 
     @property
     def setup(self) -> CollectingSetup:
@@ -33,5 +36,6 @@ class Portals(dg.ConfigurableResource["Portals"]):
 
     def crawler_options(self) -> CrawlerOptions:
         """Return the arguments of a crawler."""
-        test = None if self.test_configuration is None else Path(self.test_configuration)
-        return CrawlerOptions(root=Layout(Path(self.root)).raw, sources=Path(self.sources), test_configuration=test)
+        return CrawlerOptions(
+            root=Layout(self.root).raw, sources=self.sources, test_configuration=self.test_configuration
+        )

@@ -13,14 +13,31 @@ from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.stored import storage_named
 from pipelines.releases.summary import counts
 from pipelines.storing import StorageError
-from pipelines.warehouse.checks import check_description, check_names, run_checks
+from pipelines.warehouse.checked import NotChecked, note_checked, require_checked
+from pipelines.warehouse.checks import CANDIDATE, CheckResult, check_about, check_description, check_names, run_checks
 from pipelines.warehouse.publication import publish_to, remove_unnamed
 from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
+# Each stands at the table it is about. There it blocks nothing: what reads the table is what the check looks at.
+_ABOUT = {name: check_about(name) for name in check_names()}
+_SOUND = dg.AssetCheckSpec(
+    "candidate_is_sound",
+    asset=CANDIDATE,
+    blocking=True,
+    description="全部检查通过才发布。One row that fails one check, of whatever table, blocks the release.",
+)
 _CHECKS = [
-    dg.AssetCheckSpec(name, asset="release_candidate", blocking=True, description=check_description(name))
-    for name in check_names()
+    _SOUND,
+    *(
+        dg.AssetCheckSpec(
+            name,
+            asset=about,
+            additional_deps=[] if about == CANDIDATE else [CANDIDATE],
+            description=check_description(name),
+        )
+        for name, about in _ABOUT.items()
+    ),
 ]
 
 
@@ -32,23 +49,40 @@ def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(metadata={"rows": rows, "content_hash": manifest["content_hash"]})
 
 
-@dg.multi_asset_check(specs=_CHECKS)
-def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads the annotation
+@dg.multi_asset_check(specs=_CHECKS, can_subset=True)
+def candidate_checks(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads it
     """发布前检查。Each query of sql/checks selects failing rows; one row blocks the release."""
-    for result in run_checks(warehouse.layout.candidate / DATABASE, [spec.name for spec in _CHECKS]):
-        yield dg.AssetCheckResult(
-            check_name=result.name,
-            asset_key="release_candidate",
-            passed=result.failing == 0,
-            metadata={"failing_rows": result.failing, **({"examples": str(result.examples)} if result.failing else {})},
-        )
+    if _SOUND.key not in context.selected_asset_check_keys:
+        context.log.info("a table was made alone: it is checked in the candidate that is made of it")
+        return
+    failing: dict[str, int] = {}
+    for result in run_checks(warehouse.layout.candidate / DATABASE, list(_ABOUT)):
+        failing |= {result.name: result.failing} if result.failing else {}
+        yield _evaluated(result)
+    if not failing:
+        note_checked(warehouse.layout)
+    yield dg.AssetCheckResult(
+        check_name=_SOUND.name, asset_key=CANDIDATE, passed=not failing, metadata={"checks": len(_ABOUT), **failing}
+    )
+
+
+def _evaluated(result: CheckResult) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=result.name,
+        asset_key=_ABOUT[result.name],
+        passed=result.failing == 0,
+        metadata={"failing_rows": result.failing, **({"examples": str(result.examples)} if result.failing else {})},
+    )
 
 
 @dg.asset(group_name="release", deps=[release_candidate], kinds={"duckdb"})
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """发布。The candidate becomes current by rename; equal content, or a loss nobody accepted, publishes nothing."""
     try:
+        require_checked(warehouse.layout)
         done = publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
+    except NotChecked as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     except UnacceptedLoss as error:
         raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
     changes = _changes(warehouse)

@@ -1,11 +1,12 @@
 """The warehouse as a resource: the project's folder with its lock, and what a run was asked for."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
@@ -15,12 +16,13 @@ from pipelines.warehouse.run_inputs import RunInputs
 
 
 class Warehouse(dg.ConfigurableResource["Warehouse"]):
-    """The warehouse below a project root. Every run that writes holds its lock from the first step to the last."""
+    """The warehouse below a project root. Every run that writes holds its lock from the first step to the last.
 
-    root: str = str(project_root())
+    Its fields are what whoever launches a run may choose. Where it lies is not among them: a run writes and removes.
+    """
+
     # A run from the UI waits for the one before it; `gongkai run` takes the lock itself and waits less.
     lock_wait_seconds: float = 600.0
-    lock_is_held: bool = False
     workers: int | None = None
     # Reasons whose quarantined files are read again (codes of outcome_reason, or "all").
     retry: list[str] = Field(default_factory=list)
@@ -30,18 +32,38 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     allowed_loss: float = ALLOWED_SHARE
     # Whether tables are built anew though nothing they are made from has changed.
     rebuild: bool = False
+    _root: Path = PrivateAttr()
+    _lock_is_held: bool = PrivateAttr()
     # The last year that reports can be of; without one that in which the run begins.
-    last_year: int | None = None
+    _last_year: int | None = PrivateAttr()
+
+    def __init__(
+        self,
+        *,
+        root: Path | str | None = None,
+        lock_is_held: bool = False,
+        last_year: int | None = None,
+        **configured: Any,
+    ) -> None:
+        super().__init__(**configured)
+        self._root = Path(root) if root is not None else project_root()
+        self._lock_is_held, self._last_year = lock_is_held, last_year
+
+    def _with_updated_values(self, values: Mapping[str, Any] | None) -> "Warehouse":
+        # Dagster makes the resource of a run anew from its fields alone.
+        updated = cast(Warehouse, super()._with_updated_values(values))
+        updated._root, updated._lock_is_held, updated._last_year = self._root, self._lock_is_held, self._last_year
+        return updated
 
     @property
     def layout(self) -> Layout:
         """Return the paths of the project."""
-        return Layout(Path(self.root))
+        return Layout(self._root)
 
     @property
     def inputs(self) -> RunInputs:
         """Return what the tables of the run are built from."""
-        return RunInputs(self.layout, self.last_year or last_report_year(), self.rebuild)
+        return RunInputs(self.layout, self._last_year or last_report_year(), self.rebuild)
 
     @contextlib.contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
@@ -49,10 +71,11 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
 
         From then on the year stands still: a run over New Year builds all of its tables for one.
         """
-        if self.lock_is_held:
+        # A tick of a sensor or schedule only looks: it neither keeps runs waiting nor waits for one.
+        if self._lock_is_held or context.run is None:
             yield self._of_one_year()
             return
-        by = f"dagster run {context.run.run_id[:8]}" if context.run else "dagster"
+        by = f"dagster run {context.run.run_id[:8]}"
         warn = context.log.warning if context.log else lambda _: None
         try:
             with hold(self.layout.lock, "the warehouse", by, wait_seconds=self.lock_wait_seconds, waiting=warn):
@@ -61,4 +84,6 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             raise dg.Failure(str(error), allow_retries=False) from error
 
     def _of_one_year(self) -> "Warehouse":
-        return self.model_copy(update={"last_year": self.last_year or last_report_year()})
+        copied = self.model_copy()
+        copied._last_year = self._last_year or last_report_year()
+        return copied

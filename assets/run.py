@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, cast
 
 from pipelines.commands.failures import declarations_explained
@@ -31,13 +32,14 @@ if __name__ == "__main__":
         prepare_server()  # to load the readers takes as long as what follows
 
 import dagster as dg
+from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 from rich.console import Console
 
 with declarations_explained():
-    from assets.event_log import event_log_open
+    from assets.instance import recorded, require_recorded
     from assets.partitions import range_tags
     from assets.resources import Warehouse
-    from assets.warehouse import READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
+    from assets.warehouse import JOB, READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
     from pipelines.collecting.database import DATABASE_SWITCH
     from pipelines.commands.diff import print_replacements
     from pipelines.commands.printing import console_for_people
@@ -62,6 +64,8 @@ with declarations_explained():
     from pipelines.warehouse.star import years_to_build
 
 Results = list[dg.ExecuteInProcessResult]
+# Under which the UI lists the runs of a job: the one repository of the module that workspace.yaml names.
+_REPOSITORY = "__repository__@assets.definitions"
 _READING = dg.AssetSelection.assets(*READING_ASSETS)
 
 
@@ -80,12 +84,15 @@ def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
 def _materialise(
     warehouse: Warehouse, instance: dg.DagsterInstance, selection: dg.AssetSelection, tags: dict[str, str]
 ) -> dg.ExecuteInProcessResult:
-    return dg.materialize(
-        [*WAREHOUSE_ASSETS, *WAREHOUSE_CHECKS],
-        instance=instance,
+    definitions = dg.Definitions(
+        assets=[*WAREHOUSE_ASSETS, *WAREHOUSE_CHECKS],
+        # The name under which the UI launches the same.
+        jobs=[dg.define_asset_job(JOB, selection=selection)],
         resources={"warehouse": warehouse},
-        selection=selection,
-        tags={**tags, **_launched_by()},
+    )
+    return definitions.resolve_job_def(JOB).execute_in_process(
+        instance=instance,
+        tags={**tags, **_launched_by(), REPOSITORY_LABEL_TAG: _REPOSITORY},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
@@ -104,7 +111,7 @@ def failures(results: Results) -> list[str]:
         events = list(result.all_events)
         for event in (event for event in events if event.is_step_failure):
             found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
-        checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.blocking]
+        checks = [e for e in result.get_asset_check_evaluations() if not e.passed and "failing_rows" in e.metadata]
         found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
         if not result.success and not found:
             found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
@@ -167,14 +174,11 @@ def bury_killed_runs(instance: dg.DagsterInstance) -> None:
         instance.report_run_failed(run, "the process was killed")
 
 
-def _instance() -> dg.DagsterInstance:
-    if not os.environ.get("DAGSTER_HOME"):
-        return dg.DagsterInstance.ephemeral()
-    instance = dg.DagsterInstance.get()
-    if os.environ.get(DATABASE_SWITCH):
-        # Connections to a server stay open, as for the webserver: else every statement makes one.
-        instance.optimize_for_webserver(statement_timeout=600_000, pool_recycle=3600, max_overflow=20)
-    return instance
+def _run(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
+    bury_killed_runs(instance)
+    results = materialise(warehouse, instance)
+    require_recorded(results[-1])
+    return results
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -185,9 +189,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     layout = warehouse.layout
     console, errors = console_for_people(), console_for_notes()
     try:
-        with _lock(layout, given.lock, errors), _instance() as instance, event_log_open(instance):
-            bury_killed_runs(instance)
-            results = materialise(warehouse, instance)
+        with _lock(layout, given.lock, errors):
+            results = recorded(partial(_run, warehouse), partial(errors.print, markup=False))
             is_done = all(result.success for result in results)
             if is_done:
                 note_run(layout, CODE | _digests(warehouse), ends_of(layout))

@@ -103,6 +103,21 @@ def hold(
         os.close(descriptor)
 
 
+def holder(path: Path) -> str | None:
+    """Return who holds the lock at `path` now; None where nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def hand_over(descriptor: int) -> None:
     """Let the program that this process becomes next (exec) go on holding a lock: nobody can take it in between."""
     os.set_inheritable(descriptor, True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipelines.durable import replace_text
 
 # What Dagster reads its address from: no password is written to a file or shown in a list of processes.
 DAGSTER_ADDRESS = "GONGKAI_DAGSTER_DATABASE"
+_PRIVATE = 0o700
 _STORAGE = f"""
 # Written because {DATABASE_SWITCH} is set; the address is in the environment alone.
 storage:
@@ -29,10 +31,17 @@ storage:
 def prepare_home(root: Path) -> dict[str, str]:
     """Write Dagster's configuration of the project at `root`; return what the environment of its programs must have.
 
-    Raises LedgerError where the database is set and cannot be used by Dagster.
+    The home is private to its owner. Raises LedgerError where it cannot be, and where the database is set and cannot be
+    used by Dagster.
     """
     home = root / ".dagster"
-    home.mkdir(exist_ok=True)
+    try:
+        home.mkdir(mode=_PRIVATE, exist_ok=True)
+        # What runs printed lies in it, and whoever writes in it has code run.
+        if stat.S_IMODE(home.stat().st_mode) != _PRIVATE:
+            home.chmod(_PRIVATE)
+    except OSError as error:
+        raise LedgerError(f"{home}: {error.strerror}: remove it, and run again") from error
     configuration = (root / "dagster.yaml").read_text(encoding="utf-8")
     environment = {"DAGSTER_HOME": str(home)}
     address = database_address()

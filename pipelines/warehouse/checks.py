@@ -21,6 +21,9 @@ from pipelines.warehouse.side_by_side import side_by_side
 
 # Checks run at once: each walks over tables of a size that is not known before.
 _AT_ONCE = 2
+_ABOUT = "-- about: "
+# What a check is about that is about every fact.
+CANDIDATE = "release_candidate"
 _EVERY = re.compile(r"/\* every (statutory fact|long fact|fact): (.+?) \*/")
 
 
@@ -38,9 +41,18 @@ def check_names(folder: Path = SQL_FOLDER / "checks") -> list[str]:
     return [path.stem for path in sorted(folder.glob("*.sql"))]
 
 
+def check_about(name: str, folder: Path = SQL_FOLDER / "checks") -> str:
+    """Return the table that a check is about; of one that is about all facts, the candidate. Raises ValueError."""
+    first = (folder / f"{name}.sql").read_text(encoding="utf-8").partition("\n")[0]
+    about = first.removeprefix(_ABOUT)
+    if about == first or (about not in CONTRACTS and about != CANDIDATE):
+        raise ValueError(f"{name}.sql:1: {first}: expected `{_ABOUT}` and a table, or {CANDIDATE}")
+    return about
+
+
 def check_description(name: str, folder: Path = SQL_FOLDER / "checks") -> str:
-    """Return what a check asserts: the comment its file begins with."""
-    lines = (folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    """Return what a check asserts: the comment below its first line."""
+    lines = (folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()[1:]
     return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
 
 

@@ -1,3 +1,4 @@
+-- about: cell
 -- Every cell that is printed leads to its place in the file.
 SELECT report_key, cell_path, status
 FROM cell

@@ -1,3 +1,4 @@
+-- about: release_candidate
 -- Every fact refers to a report, an agency and a year that exist.
 WITH fact AS (
     /* every fact: SELECT '{fact}' AS source, report_key, agency_sk, year_key FROM {fact} */

@@ -1,3 +1,4 @@
+-- about: release_candidate
 -- Every fact has all rows that the form of a current report demands (a report that borrows a table of another form may
 -- have more); a copy of another report has none.
 WITH statutory AS (

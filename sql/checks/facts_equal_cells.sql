@@ -1,3 +1,4 @@
+-- about: release_candidate
 -- Facts are projections: number and sum of what the long facts hold equal those of the cells they come from, for current
 -- reports.
 WITH projected AS (

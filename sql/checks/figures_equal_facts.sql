@@ -1,3 +1,4 @@
+-- about: fact_report_figures
 -- The figures of a report are its facts: each sum of reasons and of decided cases, and the totals beside them.
 WITH fact AS (
     SELECT

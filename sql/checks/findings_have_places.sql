@@ -1,3 +1,4 @@
+-- about: finding_cell
 -- What stands beside findings, amounts and reports for questions is what the cells and findings say.
 SELECT 'finding_cell' AS source, f.report_key, f.rule AS part
 FROM (SELECT * FROM audit_finding WHERE cell_path IS NOT NULL) AS f

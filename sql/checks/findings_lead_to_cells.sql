@@ -1,3 +1,4 @@
+-- about: audit_finding
 -- A finding that names a cell leads to that cell, and its rule is declared.
 SELECT f.report_key, f.rule, f.scope, f.cell_path
 FROM audit_finding AS f

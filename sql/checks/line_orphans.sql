@@ -1,3 +1,4 @@
+-- about: dim_application_line
 -- Lines, applicants, channels and results of the facts stand in their dimensions.
 SELECT 'line' AS kind, f.line AS id, count(*) AS facts
 FROM fact_applications AS f

@@ -1,3 +1,4 @@
+-- about: raw_file_location
 -- Every location ends in exactly one outcome: parsed files have reports, all others a reason.
 SELECT l.location, l.outcome, l.reason, f.reports
 FROM raw_file_location AS l

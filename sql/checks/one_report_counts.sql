@@ -1,3 +1,4 @@
+-- about: dim_report
 -- Of one agency, year and scope at most one report counts: a second one would be in every sum twice. A report that does
 -- not state its scope may be the agency's own.
 SELECT

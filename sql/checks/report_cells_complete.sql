@@ -1,3 +1,4 @@
+-- about: cell
 -- A report with statutory tables has every cell of its form: 58 on form 2014, 198 on form 2019, 200 on form 2021.
 WITH there AS (
     SELECT c.report_key, count(*) AS cells

@@ -1,3 +1,4 @@
+-- about: sum_reports
 -- Sums are the facts of current reports of known years, added once: no report is missing and none is there twice.
 WITH report AS (
     SELECT

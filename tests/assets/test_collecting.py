@@ -35,8 +35,7 @@ class Set:
         self.folder.mkdir()
         (root / "test.yml").write_text(yaml.safe_dump(CONFIGURATION), encoding="utf-8")
         self.declare(confirmed=True)
-        options = {"sources": str(self.folder), "test_configuration": str(root / "test.yml")}
-        self.portals = Portals(root=str(self.layout.root), **options)
+        self.portals = Portals(root=self.layout.root, sources=self.folder, test_configuration=root / "test.yml")
 
     def declare(self, **more: Any) -> None:
         listed = {"type": "trs_static", "url": self.server.url("/nb/")}

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.freshness import CronFreshnessPolicy
+from dagster._utils.schedules import reverse_cron_string_iterator
 
 from assets.automation import inbox_sensor, schedules
 from assets.definitions import build_defs, defs
 from assets.partitions import YEARS
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS
-from pipelines.warehouse.checks import check_names
+from pipelines.warehouse.checks import check_about, check_names
 from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.star import BUILDERS
-from tests.projects import make_project
+from tests.projects import ROOT, make_project
 
 GRAPH = defs.resolve_asset_graph()
 
@@ -92,9 +97,70 @@ def test_the_year_is_asked_by_every_run_and_stands_still_in_it(monkeypatch: pyte
 
 def test_checks_of_sql_block_the_candidate() -> None:
     keys = {key.name: key for key in GRAPH.asset_check_keys}
-    assert set(keys) == {*check_names(), "findings_by_severity", "source_is_not_red", "sources_are_well"}
+    of_others = ("findings_by_severity", "source_is_not_red", "sources_are_well")
+    assert set(keys) == {*check_names(), "candidate_is_sound", *of_others}
     blocking = {name for name, key in keys.items() if GRAPH.get_check_spec(key).blocking}
-    assert blocking == set(check_names())
+    assert blocking == {"candidate_is_sound"}
+    about = {name: keys[name].asset_key.to_user_string() for name in check_names()}
+    assert about == {name: check_about(name) for name in check_names()}
+    assert about["one_report_counts"] == "dim_report" and about["cell_has_place"] == "cell"
+
+
+@pytest.mark.parametrize("first", ["-- Every cell that is printed", "-- about: no_table", "SELECT 1"])
+def test_a_check_says_what_it_is_about(first: str, tmp_path: Path) -> None:
+    (tmp_path / "new.sql").write_text(f"{first}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"new\.sql:1: .*expected `-- about: `"):
+        check_about("new", tmp_path)
+
+
+def test_every_asset_has_an_owner_a_kind_and_its_code() -> None:
+    for key in GRAPH.get_all_asset_keys():
+        node = GRAPH.get(key)
+        assert node.owners and node.kinds, key
+        references = node.metadata["dagster/code_references"].code_references
+        assert all(Path(each.file_path).is_file() and each.line_number > 0 for each in references), key
+    cell = GRAPH.get(dg.AssetKey("cell"))
+    assert cell.metadata["dagster/table_name"] == "gongkai.main.cell"
+    sources = [each.file_path for each in cell.metadata["dagster/code_references"].code_references]
+    assert [Path(each).relative_to(ROOT).as_posix() for each in sources] == [
+        "pipelines/warehouse/report_contents.py",
+        "assets/star.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "materialised", "state"),
+    [
+        ("2026-01-20T13:00", "2026-01-20T03:10", "PASS"),
+        ("2026-01-20T13:00", "2026-01-18T03:10", "FAIL"),
+        # Off the season the last deadline is that of 30 April.
+        ("2026-11-20T13:00", "2026-04-30T03:10", "PASS"),
+        ("2026-11-20T13:00", "2026-03-01T03:10", "FAIL"),
+    ],
+)
+def test_a_release_is_due_daily_in_the_season(now: str, materialised: str, state: str) -> None:
+    policy = GRAPH.get(dg.AssetKey("release")).freshness_policy
+    assert isinstance(policy, CronFreshnessPolicy)
+    local = ZoneInfo("Asia/Shanghai")
+    moment, made = (datetime.fromisoformat(each).replace(tzinfo=local) for each in (now, materialised))
+    deadline = next(reverse_cron_string_iterator(moment.timestamp(), policy.deadline_cron, policy.timezone))
+    assert ("PASS" if made > deadline - policy.lower_bound_delta else "FAIL") == state
+
+
+def test_what_follows_from_new_files_is_made_by_automation_in_one_go() -> None:
+    """Once switched on it asks for tables, candidate and release together, and for nothing on its first look."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        everything = dg.AssetSelection.all()
+        for key in GRAPH.get_all_asset_keys():
+            of = GRAPH.get(key).partitions_def
+            for partition in of.get_partition_keys() if of else [None]:
+                instance.report_runless_asset_event(dg.AssetMaterialization(key, partition=partition))
+        first = dg.evaluate_automation_conditions(defs, instance, everything)
+        instance.report_runless_asset_event(dg.AssetMaterialization("raw_files"))
+        asked = dg.evaluate_automation_conditions(defs, instance, everything, cursor=first.cursor)
+        names = {each.to_user_string() for each in GRAPH.get_all_asset_keys() if asked.get_num_requested(each)}
+    assert "extracted_reports" in names and "release" in names
+    assert not names & {"raw_files", "exports_csv", "fetched_files", "sources"}
 
 
 def test_schedules_cover_the_year() -> None:
@@ -111,7 +177,8 @@ def test_schedules_cover_the_year() -> None:
 def test_sensor_asks_for_one_run_per_change(tmp_path_factory: pytest.TempPathFactory) -> None:
     layout = make_project(tmp_path_factory.mktemp("sensor"))
     warehouse = Warehouse(root=str(layout.root))
-    with dg.build_sensor_context(resources={"warehouse": warehouse}, definitions=build_defs(warehouse)) as context:
+    given: dict[str, Any] = {"definitions": build_defs(warehouse), "instance": dg.DagsterInstance.ephemeral()}
+    with given["instance"], dg.build_sensor_context(resources={"warehouse": warehouse}, **given) as context:
         assert isinstance(inbox_sensor(context), dg.RunRequest)
         assert isinstance(inbox_sensor(context), dg.SkipReason)
         (layout.raw / "2020" / "new.txt").write_text("new", encoding="utf-8")

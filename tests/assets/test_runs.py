@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from assets.definitions import build_defs, defs
+from assets.partitions import range_tags
 from assets.release import stored_release
 from assets.resources import Warehouse
 from assets.run import Results, bury_killed_runs, failures, materialise
@@ -113,6 +114,31 @@ def test_a_failed_check_blocks_the_release(tmp_path: Path, monkeypatch: pytest.M
     assert any("fact_orphans" in line for line in failures(results))
 
 
+def test_a_candidate_that_failed_its_checks_is_not_published_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks in the UI for the release and nothing else gets no other way round the checks."""
+    layout = make_project(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.warehouse.checks.run_check", lambda _, name: CheckResult(name, 1, [("row",)]))
+        assert not succeeded(run(layout)) and layout.candidate.is_dir()
+    job = build_defs(Warehouse(root=layout.root)).resolve_job_def("warehouse_job")
+    done = job.execute_in_process(asset_selection=[dg.AssetKey("release")], raise_on_error=False)
+    assert failures([done]) == [
+        f"{layout.candidate}: it did not pass its checks, so is not published: run warehouse_job"
+    ]
+    assert not layout.current.exists()
+    assert succeeded(run(layout)) and layout.current.exists()
+
+
+def test_a_table_made_alone_is_not_checked_in_an_old_candidate(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    assert succeeded(run(layout))
+    job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
+    done = job.execute_in_process(asset_selection=[dg.AssetKey("dim_report")])
+    assert done.success and done.get_asset_check_evaluations() == []
+
+
 def test_a_second_run_at_once_is_refused_naming_the_holder(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
     with hold(layout.lock, "the warehouse", "the first run"):
@@ -127,6 +153,15 @@ def test_rows_are_counted_by_year(finished: tuple[Layout, Results]) -> None:
         if event.asset_key == dg.AssetKey("fact_reviews"):
             rows[event.partition] = event.materialization.metadata["dagster/partition_row_count"].value
     assert rows == {"2020": 75}
+
+
+def test_a_backfill_over_years_is_one_run(finished: tuple[Layout, Results]) -> None:
+    layout = finished[0]
+    job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
+    done = job.execute_in_process(tags=range_tags(["2019", "2021"]), asset_selection=[dg.AssetKey("fact_reviews")])
+    told = {e.partition: e.materialization.metadata for e in done.get_asset_materialization_events()}
+    rows = {year: about["dagster/partition_row_count"].value for year, about in told.items()}
+    assert rows == {"2019": 0, "2020": 75, "2021": 0}
 
 
 def test_runs_that_were_killed_are_buried() -> None:
@@ -254,7 +289,7 @@ def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(shru
 
 def test_a_run_of_the_ui_takes_a_reason_from_its_configuration(shrunken: Layout) -> None:
     job = build_defs(Warehouse(root=str(shrunken.root), workers=1)).resolve_job_def("warehouse_job")
-    configured = {"root": str(shrunken.root), "workers": 1, "accept_loss": "the town left"}
+    configured = {"workers": 1, "accept_loss": "the town left"}
     stated = {"resources": {"warehouse": {"config": configured}}}
     assert job.execute_in_process(run_config=stated).success
     assert read_manifest(shrunken.current)["accepted_loss"]["reason"] == "the town left"

@@ -1,0 +1,197 @@
+"""Two runs at once, a run that is killed, ticks while a run goes on, ten thousand files: what comes of each.
+
+Keep out: damaged storage (`test_storage`), who may reach the web server (`test_ui`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from assets.automation import inbox_sensor, schedules
+from assets.definitions import build_defs
+from assets.resources import Warehouse
+from pipelines.locking import hold
+from pipelines.releases.layout import Layout
+from tests.assets.test_ui import Dagster, free_port
+from tests.projects import ROOT, make_project
+
+_WAIT_SECONDS = 120
+_LAUNCH = """mutation Launch($params: ExecutionParams!) {
+  launchRun(executionParams: $params) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
+  }
+}"""
+_RUN = "query Run($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+_LOGS = """query Logs($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
+  ... on MessageEvent { message } ... on ExecutionStepFailureEvent { error { message causes { message } } }
+  ... on RunFailureEvent { error { message causes { message } } } } } } }"""
+
+
+@pytest.fixture(scope="module")
+def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
+    started = Dagster(make_project(tmp_path_factory.mktemp("faults")), free_port())
+    yield started
+    started.process.send_signal(signal.SIGTERM)
+    assert started.ended() == 0
+
+
+def launched(dagster: Dagster, **warehouse: object) -> str:
+    """Launch the reading part of the job as the UI does; returns the id of the run."""
+    repository = {"repositoryName": "__repository__", "repositoryLocationName": "assets.definitions"}
+    params = {
+        "selector": {
+            **repository,
+            "jobName": "warehouse_job",
+            "assetSelection": [{"path": ["raw_files"]}, {"path": ["extracted_reports"]}],
+        },
+        "mode": "default",
+        "runConfigData": {"resources": {"warehouse": {"config": {"workers": 1, **warehouse}}}},
+    }
+    answer: Any = dagster.graphql(_LAUNCH, params=params)
+    return str(answer["launchRun"]["run"]["runId"])
+
+
+def status(dagster: Dagster, run: str) -> str:
+    answer: Any = dagster.graphql(_RUN, id=run)
+    return str(answer["runOrError"]["status"])
+
+
+def awaited(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + _WAIT_SECONDS
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def ended(dagster: Dagster, run: str) -> str:
+    awaited(lambda: status(dagster, run) in {"SUCCESS", "FAILURE", "CANCELED"})
+    return status(dagster, run)
+
+
+def told(dagster: Dagster, run: str) -> str:
+    answer: Any = dagster.graphql(_LOGS, id=run)
+    events = answer["logsForRun"]["events"]
+    return "\n".join(str(event.get(each)) for event in events for each in ("message", "error") if event.get(each))
+
+
+def held_by(dagster: Dagster, run: str) -> int:
+    """Wait until a run holds the warehouse; returns its process."""
+    lock = dagster.layout.lock
+    awaited(lambda: lock.exists() and f"dagster run {run[:8]}".encode() in lock.read_bytes())
+    return int(json.loads(lock.read_bytes())["pid"])
+
+
+def test_a_run_of_the_ui_names_the_holder_it_waits_for_and_fails_in_words(dagster: Dagster) -> None:
+    with hold(dagster.layout.lock, "the warehouse", "gongkai run"):
+        run = launched(dagster, lock_wait_seconds=1.0)
+        assert ended(dagster, run) == "FAILURE"
+    holder = f"held by process {os.getpid()} (gongkai run, since "
+    assert f"waiting for the warehouse, {holder}" in told(dagster, run)
+    assert f"the warehouse is {holder}" in told(dagster, run)
+
+
+def test_a_run_of_the_command_line_waits_for_one_of_the_ui(dagster: Dagster) -> None:
+    run = launched(dagster)
+    held = held_by(dagster, run)
+    os.kill(held, signal.SIGSTOP)
+    notes = dagster.layout.root / "notes.txt"
+    with notes.open("wb") as stderr:
+        waiting = subprocess.Popen(
+            [sys.executable, "-c", "from pipelines.cli import app; app()", "run"],
+            cwd=ROOT,
+            env={**os.environ, "GONGKAI_ROOT": str(dagster.layout.root), "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+        )
+        awaited(
+            lambda: f"waiting for the warehouse, held by process {held} (dagster run {run[:8]}" in notes.read_text()
+        )
+        os.kill(held, signal.SIGCONT)
+        assert waiting.wait(_WAIT_SECONDS) == 0, notes.read_text()
+    assert ended(dagster, run) == "SUCCESS"
+    assert len(list(dagster.layout.releases.iterdir())) == 1
+
+
+def test_a_killed_run_of_the_ui_leaves_no_lock_and_the_next_one_heals(dagster: Dagster) -> None:
+    run = launched(dagster)
+    os.kill(held_by(dagster, run), signal.SIGKILL)
+    assert ended(dagster, run) == "FAILURE"
+    assert ended(dagster, launched(dagster, lock_wait_seconds=1.0)) == "SUCCESS"
+    assert dagster.layout.inventory.is_file()
+
+
+def test_ten_thousand_new_files_are_one_run_and_a_short_cursor(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    for number in range(10_000):
+        (layout.raw / "2020" / f"{number:05}.txt").touch()
+    warehouse = Warehouse(root=layout.root)
+    given: dict[str, Any] = {"definitions": build_defs(warehouse), "instance": dg.DagsterInstance.ephemeral()}
+    with given["instance"], dg.build_sensor_context(resources={"warehouse": warehouse}, **given) as context:
+        begin = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        asked = inbox_sensor(context)
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - begin < 5
+        assert isinstance(asked, dg.RunRequest)
+        assert len(context.cursor or "") == len(asked.run_key or "") == 64
+        assert isinstance(inbox_sensor(context), dg.SkipReason)
+
+
+@contextlib.contextmanager
+def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator[None]:
+    """Have a run wait to be begun by Dagster, or hold the warehouse."""
+    if how == "holds":
+        with hold(layout.lock, "the warehouse", "another run"):
+            yield
+        return
+    job = build_defs().resolve_job_def("warehouse_job")
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
+    yield
+    instance.report_run_failed(run, "called off")
+
+
+@pytest.mark.parametrize("how", ["waits", "holds"])
+@pytest.mark.parametrize("name", ["reporting_season_daily", "off_season_weekly"])
+def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, tmp_path: Path) -> None:
+    (schedule,) = (each for each in schedules if each.name == name)
+    warehouse = Warehouse(root=make_project(tmp_path, seeds=False).root)
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+
+        def asked() -> object:
+            moment = datetime(2026, 1, 5, 3, tzinfo=UTC)
+            given: dict[str, Any] = {"resources": {"warehouse": warehouse}, "scheduled_execution_time": moment}
+            with dg.build_schedule_context(instance, **given) as context:
+                return schedule(context)
+
+        assert isinstance(asked(), dg.RunRequest)
+        with going_on(instance, warehouse.layout, how):
+            assert isinstance(asked(), dg.SkipReason)
+        assert isinstance(asked(), dg.RunRequest)
+        # It was killed, and Dagster never heard of its end.
+        job = build_defs().resolve_job_def("warehouse_job")
+        instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        assert isinstance(asked(), dg.RunRequest)
+
+
+@pytest.mark.parametrize("how", ["waits", "holds"])
+def test_files_that_come_while_a_run_goes_on_wait_for_its_end(how: str, tmp_path: Path) -> None:
+    warehouse = Warehouse(root=make_project(tmp_path).root)
+    with dg.DagsterInstance.ephemeral() as instance:
+        given: dict[str, Any] = {"definitions": build_defs(warehouse), "instance": instance}
+        with dg.build_sensor_context(resources={"warehouse": warehouse}, **given) as context:
+            with going_on(instance, warehouse.layout, how):
+                skipped = inbox_sensor(context)
+                assert isinstance(skipped, dg.SkipReason) and "new files wait" in str(skipped.skip_message)
+            assert isinstance(inbox_sensor(context), dg.RunRequest)
