@@ -5,6 +5,7 @@ Belongs here: what of the older releases goes. Keep out: publishing (`release`),
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -32,8 +33,9 @@ def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None
     """
     moment = now or datetime.now(UTC)
     ids = _ids(layout)
-    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES), current.name}
-    with_database = {*newest(ids, moment, KEPT_DATABASES), current.name}
+    read = {current.name, *(name for name in ids if moment - _left_at(layout.releases / name) < GRACE)}
+    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES), *read}
+    with_database = {*newest(ids, moment, KEPT_DATABASES), *read}
     for path in (layout.releases / name for name in ids):
         if path.name in with_database or is_leased(path):
             continue
@@ -55,6 +57,15 @@ def newest(ids: Sequence[str], now: datetime, count: int) -> set[str]:
         if replaced is None or now - replaced < GRACE:
             kept.add(name)
     return kept
+
+
+def note_left(release: Path) -> None:
+    """Note that a release is current no longer: one that had become current again is not as old as its name."""
+    os.utime(release)
+
+
+def _left_at(release: Path) -> datetime:
+    return datetime.fromtimestamp(release.stat().st_mtime, UTC)
 
 
 def published_at(release_id: str) -> datetime | None:

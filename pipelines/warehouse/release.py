@@ -38,7 +38,7 @@ from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.pruning import STAMP, prune, published_at
+from pipelines.warehouse.pruning import STAMP, note_left, prune, published_at
 
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _SECOND = timedelta(seconds=1)
@@ -228,6 +228,9 @@ def _release_with(layout: Layout, wanted: Mapping[str, Any]) -> Path | None:
 
 def _point_to(layout: Layout, release: Path) -> None:
     wanted = f"releases/{release.name}"
+    before = layout.current.resolve()
+    if before != release and before.parent == layout.releases.resolve() and before.is_dir():
+        note_left(before)
     if not layout.current.is_symlink() or str(layout.current.readlink()) != wanted:
         swap_link(layout.current, wanted)
     if not layout.database.is_symlink():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ def layout(tmp_path: Path) -> Layout:
     for number in range(9):
         folder = layout.releases / f"{_FIRST + number * _HOUR:%Y%m%dT%H%M%SZ}-{number:012x}"
         make_read_only(release(folder, [town(1)], content=f"{number:064x}"))
+        os.utime(folder, (_FIRST.timestamp(), _FIRST.timestamp()))
     return layout
 
 
@@ -65,6 +67,16 @@ def test_a_leased_release_stays_with_its_database(layout: Layout) -> None:
         assert numbers(layout) == [0, 4, 5, 6, 7, 8] and with_database(layout) == [0, 5, 7, 8]
     prune(layout, current, now=_FIRST + 365 * 24 * _HOUR)
     assert numbers(layout) == [4, 5, 6, 7, 8] and with_database(layout) == [7, 8]
+
+
+def test_an_older_release_that_was_current_again_until_now_stays_for_a_day(layout: Layout) -> None:
+    left = _FIRST + 100 * _HOUR
+    current, again = at(layout, 8), at(layout, 1)
+    os.utime(again, (left.timestamp(), left.timestamp()))
+    prune(layout, current, now=left + 23 * _HOUR)
+    assert numbers(layout) == [1, 4, 5, 6, 7, 8] and with_database(layout) == [1, 7, 8]
+    prune(layout, current, now=left + 25 * _HOUR)
+    assert numbers(layout) == [1, 4, 5, 6, 7, 8][1:]
 
 
 def test_a_clock_that_went_back_removes_nothing(layout: Layout) -> None:

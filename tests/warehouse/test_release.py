@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 from datetime import UTC, datetime, timedelta
@@ -122,3 +123,17 @@ def test_a_release_is_named_after_all_others_whatever_the_clock_says(tmp_path: P
     assert _later_than_all(layout, now + timedelta(seconds=1)) == now + timedelta(seconds=1)
     (layout.releases / "20990101T000000Z-of-another-clock").mkdir()
     assert f"{_later_than_all(layout, now):%Y%m%dT%H%M%S}" == "20990101T000001"
+
+
+def test_the_release_that_is_left_is_noted(seed_layout: Layout, tmp_path: Path) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    old = layout.current.resolve()
+    os.utime(old, (0, 0))
+    shutil.copytree(old, layout.candidate)
+    for folder in (layout.candidate, *(path for path in layout.candidate.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    manifest = read_manifest(old) | {"content_hash": "f" * 64}
+    (layout.candidate / "manifest.json").unlink()
+    (layout.candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    publish(layout)
+    assert layout.current.resolve() != old and old.stat().st_mtime > 0
