@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.failures import fail
-from pipelines.commands.run import run
 
 if TYPE_CHECKING:
     from pipelines.commands.sources import CollectingSetup
@@ -40,10 +39,14 @@ def collect(
     sources: _Sources = None,
     test_configuration: _TestConfiguration = None,
 ) -> None:
-    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
+    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely.
+
+    Exit code 0 done, 3 a source is red or an address failed, 1 failed; with --publish the worse of crawl and run.
+    """
     from rich.console import Console
 
     from pipelines.commands.printing import console_for_people
+    from pipelines.commands.publish_after import publish_after
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries
 
@@ -63,8 +66,10 @@ def collect(
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     found = list(collect_sources(setup, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
     code = print_summaries(found, console_for_people())
-    if publish and code != 1:
-        run()
+    if publish and code == 1:
+        errors.print("不发布 nothing is published: a crawl failed; `gongkai run` publishes what is there", markup=False)
+    elif publish:
+        code = publish_after(code)
     raise typer.Exit(code)
 
 
