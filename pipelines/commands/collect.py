@@ -96,12 +96,16 @@ def probe_source(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """五次请求之内识别网站类型并写出草稿。Recognise the family of a portal in at most five requests; print a draft."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.sources import probe_address
 
     try:
         found = probe_address(_setup(None, test_configuration), url)
     except ValueError as error:
         fail(str(error), 2)
+    except (CrawlStopped, LedgerError, LedgerFailed) as error:
+        fail(str(error))
     for line in found.seen:
         print(line, file=sys.stderr)
     print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
@@ -132,6 +136,8 @@ def source_health(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import check_health, print_health
 
@@ -143,7 +149,39 @@ def source_health(
         found = check_health(setup, source or [name for name, known in declared.items() if known.confirmed])
     except ValueError as error:
         fail(str(error), 2)
+    except (CrawlStopped, LedgerError, LedgerFailed) as error:
+        fail(str(error))
     raise typer.Exit(print_health(found, console_for_people()))
+
+
+@source_app.command("stop")
+def stop_crawling(reason: Annotated[str, typer.Argument(help="停止的理由 Why.")]) -> None:
+    """立即停止全部抓取，直到 resume。Stop every crawler within seconds, until `resume`; nothing is lost."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import stop
+
+    if not reason.strip():
+        fail("give the reason: whoever meets the stop reads it", 2)
+    try:
+        places = stop(_setup(None, None).root, reason)
+    except (LedgerError, LedgerFailed, OSError) as error:
+        fail(str(error))
+    print(
+        f"已停止 stopped by {', '.join(places)}: crawlers end within seconds; `gongkai source resume` lets them go on"
+    )
+
+
+@source_app.command("resume")
+def resume_crawling() -> None:
+    """允许再次抓取。Let crawlers go on; each takes up what the stop left."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import resume
+
+    try:
+        places = resume(_setup(None, None).root)
+    except (LedgerError, LedgerFailed, OSError) as error:
+        fail(str(error))
+    print(f"已恢复 taken back: {', '.join(places)}" if places else "没有停止 nothing was stopped")
 
 
 @source_app.command("move-ledger")

@@ -6,8 +6,10 @@ Keep out: the rules themselves, which are the other files of this folder.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -66,7 +68,10 @@ class _Answer:
 
 
 class Fetcher:
-    """Fetches the pages of one source in one thread; a context manager. No cookies, no proxies, no environment."""
+    """Fetches the pages of one source in one thread; a context manager. No cookies, no proxies, no environment.
+
+    Whatever the network is waited for stands in a `waiting` context, which may end it by an exception of its own.
+    """
 
     def __init__(
         self,
@@ -80,6 +85,7 @@ class Fetcher:
         min_delay_s: float = 0.0,
         holds: HostHolds | None = None,
         resolve: Resolve = system_resolve,
+        waiting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         clock = SystemClock(settings.clock_scale) if clock is None else clock
         if isinstance(clock, SystemClock) and clock.scale != settings.clock_scale:
@@ -89,6 +95,7 @@ class Fetcher:
         self._hosts = frozenset(_named_host(host) for host in source_hosts)
         self._http_allowed = http_allowed
         self._clock = clock
+        self._waiting = waiting
         self._tls_exceptions = tuple(tls_exceptions)
         self._politeness = Politeness(settings, clock, counts, min_delay_s=min_delay_s, holds=holds)
         self._robots = RobotsCache(self._ask_for_rules, clock, settings.robots_kept_seconds)
@@ -239,7 +246,8 @@ class Fetcher:
             started = self._clock.monotonic()
             retry_after: float | None = None
             try:
-                answer = self._send(ask, cut_at)
+                with self._waiting():
+                    answer = self._send(ask, cut_at)
             except Failure as fault:
                 retry_after = fault.retry_after
                 last = fault
