@@ -31,7 +31,7 @@ from pipelines.collecting.fetching.transport import CheckedTransport, Wire
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_RETRIED = frozenset({"timeout", "connection", "truncated", "server_error", "too_many_requests"})
+_RETRIED = frozenset({"timeout", "connection", "truncated", "server_error", "too_many_requests", "name_unresolved"})
 # As much of an error page as its recognition looks at, and what a head may add to a body on the wire.
 _ERROR_PAGE, _HEAD_ROOM = 512 * 1024, 128 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
