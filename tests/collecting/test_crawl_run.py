@@ -391,33 +391,3 @@ def test_headers_are_kept_but_no_cookies(place: Place) -> None:
 def test_first_bytes_tell_what_counts(body: bytes, kind: str, name: str, expected: str) -> None:
     verdict = classify_body(body, kind=kind, url=f"{LIST}{name}?a=b.pdf")
     assert (verdict.reason if isinstance(verdict, Refused) else verdict) == expected
-
-
-@pytest.mark.parametrize(
-    ("link", "title"),
-    [
-        ("附件", "2025年年报.pdf"),
-        ("点击下载：", "2025年年报.pdf"),
-        ("", "2025年年报.pdf"),
-        ("某局2025年年报.pdf", "某局2025年年报.pdf"),
-    ],
-)
-def test_a_file_has_the_name_its_server_gives_it_where_the_link_says_none(place: Place, link: str, title: str) -> None:
-    web, url = portal(2025), f"{LIST}202601/downfile.jsp?id=7"
-    web.pages[report_url(2025)] = page("x").replace(b"</div>", f'<a href="{url}">{link}</a></div>'.encode())
-    web.pages[url] = PDF
-    stated = 'attachment; filename="../../2025年年报.pdf"'
-    web.headers[url] = {"content-disposition": stated.encode("gbk").decode("latin-1")}
-    for _ in range(2):  # the page is read again, and names the file as before
-        assert place.crawl(web).failed == 0
-        assert place.row(url).title == title
-    assert [path.name for path in place.root.rglob("*年报*")] == []
-
-
-def test_a_text_that_its_server_names_so_is_a_file_though_its_address_does_not_say_so(place: Place) -> None:
-    web, url = portal(2025), f"{LIST}202601/downfile.jsp?id=7"
-    web.pages[report_url(2025)] = page("x").replace(b"</div>", f'<a href="{url}">x</a></div>'.encode())
-    web.pages[url] = "一、总体情况：全年公开信息 12 条。".encode()
-    assert counts(place.crawl(web)) == {"created": 1, "refused": 1}
-    web.headers[url] = {"content-disposition": "attachment; filename=nb.txt"}
-    assert counts(place.crawl(web, days=8)) == {"created": 1, "unchanged": 1}
