@@ -6,12 +6,14 @@ visit comes to. Keep out: which URLs are visited and in what order (`crawl_run`)
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
 
+from pipelines.collecting.body_digest import says_the_same
 from pipelines.collecting.classify_body import classify_body
 from pipelines.collecting.events import INTERSTITIAL
 from pipelines.collecting.fetching.clock import Clock
@@ -86,7 +88,7 @@ class Visitor:
         stored = self._stored(row)
         came = self._ask(row, stored)
         if isinstance(came, _Accepted):
-            return self._had(row, came)
+            return self._had(row, came, stored)
         return self._not_had(row, came)
 
     def _stored(self, row: UrlRow) -> bytes | None:
@@ -162,13 +164,19 @@ class Visitor:
             self.problems.append(f"not_found: {row.url} was stored before and is kept: {outcome.detail}")
         return word
 
-    def _had(self, row: UrlRow, came: _Accepted) -> str:
-        """Store a body first, then journal it, with what the page links."""
+    def _had(self, row: UrlRow, came: _Accepted, stored: bytes | None) -> str:
+        """Store a body first, then journal it, with what the page links; one that says the same is not stored."""
         response = came.response
-        sha256 = self._store.put(response.body)
+        same: dict[str, str] = {}
+        if stored is not None and row.file_sha256 and self._says_the_same(row, came, stored):
+            sha256 = row.file_sha256
+            other = hashlib.sha256(response.body).hexdigest()
+            same = {"reason": "same_body", "detail": f"other bytes that say the same ({other})"}
+        else:
+            sha256 = self._store.put(response.body)
         word = "updated" if row.file_sha256 else "created"
         word = "unchanged" if row.file_sha256 == sha256 else word
-        event = self._event(row.url, row.kind, word) | _about(response)
+        event = self._event(row.url, row.kind, word) | _about(response) | same
         event |= {"file_sha256": sha256, "media_type": came.media_type}
         if came.is_whole:
             event["etag"] = storable(response.headers.get("etag"))
@@ -182,6 +190,10 @@ class Visitor:
         dropped = [known.url for known in before if known.url not in linked] if word == "updated" else []
         self._ledger.record_fetch(event, links=links, dropped=dropped)
         return word
+
+    def _says_the_same(self, row: UrlRow, came: _Accepted, stored: bytes) -> bool:
+        is_page = row.media_type == came.media_type == HTML and came.response.body != stored
+        return is_page and says_the_same(self._source, row.url, stored, came.response.body)
 
     def _links(self, row: UrlRow, page: ItemDetail) -> list[Seen]:
         """Return what a page links: its attachments, and itself with the title and date that the list did not state."""

@@ -156,7 +156,7 @@ def _check_places(layout: Layout, server: Server) -> None:
 def _a_changed_report_wins_and_a_vanished_one_stays(project: Project, server: Server) -> None:
     *others, vanished, changed = REPORTS
     pages = dict(server.pages)
-    pages[changed] = tagged(REPORTS[changed].replace(b"</html>", b"<!-- corrected --></html>"))
+    pages[changed] = tagged(REPORTS[changed].replace(b"</html>", "<p>更正</p></html>".encode()))
     pages["/nb/"] = listed(*others, "/nb/none.html", changed, COVER)
     del pages[vanished]
     server.pages = pages
