@@ -184,6 +184,25 @@ def resume_crawling() -> None:
     print(f"已恢复 taken back: {', '.join(places)}" if places else "没有停止 nothing was stopped")
 
 
+@source_app.command("compact")
+def compact_journal() -> None:
+    """压缩台账日志：重建结果逐行相同。Compact the ledger's journal; what is rebuilt from it is the same, row by row."""
+    from pipelines.collecting.compaction import compact
+    from pipelines.collecting.crawler import LEDGER
+    from pipelines.collecting.journal import JournalDamaged
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.locking import Locked
+
+    try:
+        done = compact(_setup(None, None).root / LEDGER)
+    except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
+        fail(str(error))
+    if done.lines[0] == done.lines[1]:
+        print(f"{done.where}: 无可压缩 nothing to gain, {done.lines[0]:,} lines")
+        return
+    print(f"{done.where}: {done.lines[0]:,} lines, {done.bytes[0]:,} bytes -> {done.lines[1]:,}, {done.bytes[1]:,}")
+
+
 @source_app.command("move-ledger")
 def move_ledger(
     to_database: Annotated[
