@@ -23,11 +23,10 @@ _FINGERPRINTS = (
     ("hanweb_jpage", re.compile(r"jpage/dataproxy\.jsp|<datastore\b")),
     ("hanweb_xxgk", re.compile(r"module/xxgk/")),
     ("truecms", re.compile(r"getMessage\.do")),
-    ("ewb", re.compile(r"EWB-FRONT|lightfrontaction", re.IGNORECASE)),
+    ("ewb", re.compile(r"EWB-FRONT|lightfrontaction|webBuilderCommon\.js", re.IGNORECASE)),
+    ("eportal", re.compile(r"article_paging_list_hidden|eprotalCurrentPageId", re.IGNORECASE)),
     ("trs_static", re.compile(r"createPageHTML\s{0,9}\(", re.IGNORECASE)),
 )
-# Families that are known but for which no list type is written: their reports are listed by hand.
-WITHOUT_LISTER = frozenset({"truecms", "ewb"})
 _REPORT = re.compile("年报|年度报告")
 _YEAR = re.compile(r"20[012]\d")
 _APP = re.compile(r"<div[^>]{0,200}\bid=['\"]?(?:app|root)\b", re.IGNORECASE)
@@ -35,7 +34,7 @@ _CATEGORY = re.compile(r"annualreport#(\d{1,9})|\"id\"\s?:\s?(\d{1,9})\s?,\s?\"n
 
 
 def family(text: str, tree: LexborHTMLParser, url: str) -> str:
-    """Return the family of a page: a list type, truecms, ewb, or unknown."""
+    """Return the family of a page: a list type, or unknown."""
     if "/gkmlpt" in urlsplit(url).path:
         return "gkmlpt"
     for name, pattern in _FINGERPRINTS:
@@ -94,8 +93,8 @@ def query_item(tree: LexborHTMLParser, url: str) -> tuple[str, str] | None:
 
 
 def drafted(name: str, text: str, tree: LexborHTMLParser, url: str) -> dict[str, Any] | None:
-    """Return the `list` of a draft as far as the first page tells it; None where a family has no list type."""
-    if name in WITHOUT_LISTER or name == "unknown":
+    """Return the `list` of a draft as far as the first page tells it; None where there is no family."""
+    if name == "unknown":
         return None
     draft: dict[str, Any] = {"type": name, "url": url}
     if name == "browser":

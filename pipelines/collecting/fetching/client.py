@@ -146,7 +146,7 @@ class Fetcher:
 
     def _follow(self, request: Request, conditions: Mapping[str, str]) -> Outcome:
         """Ask, and go along with redirects; each step is checked as if it were the first."""
-        body = urlencode(request.form).encode() if request.method == "POST" else None
+        body = _body_of(request) if request.method == "POST" else None
         ask = _Ask(_parsed(request.url), request.method, body, self._headers(request, conditions))
         self._check_target(ask.url)
         requested: set[tuple[str, str]] = set()
@@ -175,7 +175,8 @@ class Fetcher:
         if request.referer is not None:
             headers["Referer"] = str(_parsed(request.referer))
         if request.method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            kind = "x-www-form-urlencoded" if request.json is None else "json"
+            headers["Content-Type"] = f"application/{kind}"
         return headers
 
     def _check_target(self, url: httpx.URL) -> None:
@@ -326,6 +327,10 @@ class Fetcher:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
+
+
+def _body_of(request: Request) -> bytes:
+    return urlencode(request.form).encode() if request.json is None else request.json.encode()
 
 
 def _parsed(url: str) -> httpx.URL:
