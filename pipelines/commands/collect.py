@@ -203,6 +203,33 @@ def compact_journal() -> None:
     print(f"{done.where}: {done.lines[0]:,} lines, {done.bytes[0]:,} bytes -> {done.lines[1]:,}, {done.bytes[1]:,}")
 
 
+@source_app.command("warc")
+def warc(
+    source: Annotated[str, typer.Argument(help="来源标识 Id of a source.")],
+    file: Annotated[Path, typer.Argument(help="目标文件 .warc.gz。File to write.")],
+) -> None:
+    """把一个来源抓到的全部写成 WARC。Write all that was fetched of a source as a WARC file, for other archives."""
+    from pipelines.collecting.crawler import LEDGER
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.warc_export import WarcMissing, export_warc
+    from pipelines.raw.raw_store import RawStore
+    from pipelines.releases.stored import storage_named
+    from pipelines.storing import StorageError
+
+    root = _setup(None, None).root
+    try:
+        done = export_warc(source, root / LEDGER, RawStore(root, shared=storage_named()), file)
+    except ValueError as error:
+        fail(str(error), 2)
+    except (WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
+        fail(str(error))
+    print(f"{file}: {', '.join(f'{count} {kind}' for kind, count in sorted(done.records.items()))}")
+    for line in done.missing:
+        print(f"缺 missing: {line}", file=sys.stderr)
+    if done.missing:
+        raise typer.Exit(3)
+
+
 @source_app.command("move-ledger")
 def move_ledger(
     to_database: Annotated[
