@@ -6,9 +6,10 @@ BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
 
 # An extra, once installed, stays: syncing must not drop it.
-EXTRAS := $(foreach extra,ocr explore store cluster postgres,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
+EXTRAS := $(foreach extra,ocr explore store cluster postgres archive,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr install-store install-cluster install-postgres test mutants ui explore notebook docs sbom vulnerabilities lock format clean
+.PHONY: run install install-ocr install-store install-cluster install-postgres install-archive test mutants ui explore \
+	notebook docs sbom vulnerabilities lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -22,6 +23,8 @@ install-store: .venv/.store ## install what publishes to and reads from object s
 install-cluster: .venv/.cluster .venv/.store ## install what hands reading out to other machines (about 40 MB)
 
 install-postgres: .venv/.postgres ## install what keeps the ledger and Dagster's state in PostgreSQL (about 15 MB)
+
+install-archive: .venv/.archive ## install what writes a source as a WARC file (about 1 MB)
 
 test: .venv/.dev ## all checks: format, lint, layers, types, tests
 	$(MAKE) -s .venv/.compiled
@@ -71,6 +74,8 @@ lock: $(UV) ## resolve pyproject.toml anew; the lock files name no index
 		--extra cluster -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-cluster.lock
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
 		--extra postgres -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-postgres.lock
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \
+		--extra archive -c requirements.lock -c requirements-dev.lock pyproject.toml -o requirements-archive.lock
 
 clean:
 	if [ -d data/warehouse ]; then chmod -R u+w data/warehouse; fi
@@ -102,6 +107,6 @@ $(UV): requirements-tools.lock
 	-$(BIN)/python -m pipelines.commands.compile_reader
 	touch $@
 
-.venv/.ocr .venv/.explore .venv/.store .venv/.cluster .venv/.postgres: .venv/.%: requirements-%.lock .venv/.installed
+.venv/.ocr .venv/.explore .venv/.store .venv/.cluster .venv/.postgres .venv/.archive: .venv/.%: requirements-%.lock .venv/.installed
 	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $<
 	touch $@

@@ -39,7 +39,7 @@ def sources(portals: dg.ResourceParam[Portals]) -> dg.MaterializeResult[None]:
 def fetched_files(context: dg.AssetExecutionContext, portals: dg.ResourceParam[Portals]):  # type: ignore[no-untyped-def]  # dagster reads it
     """抓取的文件。Files fetched from a source into data/raw/objects: new, changed, unchanged, gone, refused, failed."""
     summary = run_crawler(context.partition_key, context.log.info, **portals.crawler_options())
-    if summary.state == "failed":
+    if summary.state in ("failed", "stopped"):
         raise dg.Failure(f"{summary.source_id}: {'; '.join(summary.problems)}", allow_retries=False)
     return dg.MaterializeResult(metadata=_figures(summary), check_results=[_redness(summary)])
 

@@ -1,4 +1,4 @@
-"""Whether a body may count as a report or as a file of one, by its first bytes. Names and headers do not count.
+"""Whether a body may count as a report or as a file of one, by its first bytes. A name only tells texts from pages.
 
 Belongs here: the classification. Keep out: challenges, login and error pages (`fetching.recognising`), reading.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from pipelines.collecting.fetching.disposition import suffix_of
 from pipelines.collecting.records import Refused
 from pipelines.reading.sniffing import (
     BINARY,
@@ -59,12 +60,12 @@ _TEXTS = frozenset((".txt", ".csv"))
 _HEAD = 1 << 16
 
 
-def classify_body(body: bytes, *, kind: str, url: str) -> str | Refused:
-    """Return the media type of a body that counts, or why it does not."""
+def classify_body(body: bytes, *, kind: str, url: str, name: str | None = None) -> str | Refused:
+    """Return the media type of a body that counts, or why it does not; `name` is what its server calls it."""
     media_type = sniff(body)
     if media_type in _FILES:
         return media_type
-    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    suffix = suffix_of(name) or PurePosixPath(urlsplit(url).path).suffix.lower()
     if media_type == TEXT and is_html(body[:_HEAD].decode("latin-1")):
         if suffix in _DOCUMENTS or (kind == "attachment" and suffix not in _PAGES):
             return Refused("soft_404", f"{url}: a page of {len(body)} bytes came where a file was expected")

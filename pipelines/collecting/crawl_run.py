@@ -24,6 +24,7 @@ from pipelines.collecting.listing.walking import Listing, walk
 from pipelines.collecting.records import FoundLink, ListPage, Outcome, Request
 from pipelines.collecting.revisit_policy import in_order, is_due
 from pipelines.collecting.source import Source
+from pipelines.collecting.stopping import CrawlStopped
 from pipelines.collecting.summary import ListState, RunState, RunSummary
 from pipelines.collecting.visit import Fetches, Visitor, storable
 from pipelines.raw.raw_store import RawStore
@@ -90,16 +91,19 @@ class _Run:
 
     def run(self) -> RunSummary:
         """Run, and note how it ended wherever that can still be written."""
-        failed = True
+        ended: RunState | None = "failed"
         try:
             self._start()
             self._read_list()
             self._visit_all()
-            failed = False
+            ended = None
+        except CrawlStopped as stop:
+            ended = "stopped"
+            self._problems.append(f"stopped: {stop}")
         except _NOT_WRITTEN as error:
             self._problems.append(_described(error))
         try:
-            return self._finish(failed=failed)
+            return self._finish(ended)
         except _NOT_WRITTEN as error:
             self._problems.append(f"the end of the run could not be noted: {_described(error)}")
             states = self._ledger.states(self._source.id)
@@ -120,6 +124,9 @@ class _Run:
         listed_before = [row for row in self._ledger.urls(self._source.id, kind="report") if row.gone_at is None]
         try:
             listing = self._walk()
+        except CrawlStopped:
+            self._list_state = "list_incomplete"
+            raise
         except DailyLimitReached as limit:
             self._list_state = "list_incomplete"
             self._limit(limit)
@@ -245,16 +252,18 @@ class _Run:
         self._limited.add(limit.host)
         self._problems.append(f"daily_limit: {limit}; what is left stays pending")
 
-    def _finish(self, *, failed: bool) -> RunSummary:
+    def _finish(self, ended: RunState | None) -> RunSummary:
         self._ledger.return_leases(self._source.id)
         pending = len(self._due("report")) + len(self._due("attachment"))
-        state: RunState = "failed" if failed else "done"
-        if not failed and self._limited:
+        state: RunState = ended or "done"
+        if ended is None and self._limited:
             state = "unfinished"
-        elif not failed and (self._list_state != "complete" or self._many_gone):
+        elif ended is None and (self._list_state != "complete" or self._many_gone):
             state = "red"
         summary = self._summary(state, pending=pending)
-        self._ledger.finish_run(self._run_id, self._clock.now(), state, summary.as_row())
+        # The next run takes a stopped one up as any other that is not finished; its summary says that it was stopped.
+        noted = "unfinished" if state == "stopped" else state
+        self._ledger.finish_run(self._run_id, self._clock.now(), noted, summary.as_row())
         if state in ("done", "red"):
             self._pages.clear()
         return summary

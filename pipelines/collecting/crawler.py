@@ -1,7 +1,7 @@
 """The crawler of one source as a process of its own: `python -m pipelines.collecting.crawler SOURCE_ID`.
 
 It dies with whoever started it, and every other crawler lives on. Progress goes to stderr, the summary as JSON to the
-last line of stdout; exit 0 done, 1 failed, 3 done but red or with URLs that failed.
+last line of stdout; exit 0 done, 1 failed or stopped, 3 done but red or with URLs that failed.
 Belongs here: processes and locks. Keep out: what a crawl does (`crawl_run`).
 """
 
@@ -23,13 +23,13 @@ from pathlib import Path
 
 from pipelines.collecting.crawl_run import crawl
 from pipelines.collecting.fetching.client import Fetcher
-from pipelines.collecting.fetching.clock import SystemClock
 from pipelines.collecting.fetching.settings import Settings, load_settings
 from pipelines.collecting.journal import JournalDamaged
 from pipelines.collecting.ledger import open_ledger
 from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
 from pipelines.collecting.locks import CountedWhileLocked, host_lock, open_locks
 from pipelines.collecting.source import SOURCES, Source, load_source
+from pipelines.collecting.stopping import CrawlStopped, StoppableClock, Switch, refuse_stopped
 from pipelines.collecting.summary import RunSummary
 from pipelines.locking import Locked, LocksLost
 from pipelines.raw.raw_store import RawStore
@@ -57,13 +57,16 @@ def run_source(
     progress: Callable[[str], None],
     *,
     lost: Callable[[LocksLost], object] = lambda _: None,
+    switch: Switch | None = None,
 ) -> RunSummary:
     """Crawl a source in this process, holding its lock and those of its hosts.
 
-    No request follows once the locks are lost; `lost` is called at that moment, in another thread. Raises Locked (and
-    LocksLost), LedgerError, JournalDamaged.
+    No request follows once the locks are lost; `lost` is called at that moment, in another thread. `switch` is watched
+    by the caller. Raises Locked (and LocksLost), LedgerError, JournalDamaged, CrawlStopped (before it began).
     """
-    clock = SystemClock(settings.clock_scale)
+    switch = Switch(root) if switch is None else switch
+    refuse_stopped(root)
+    clock = StoppableClock(settings.clock_scale, switch)
     hosts = frozenset(source.hosts) | frozenset(source.attachments.cross_hosts)
     run_id = f"{clock.now():%Y%m%dT%H%M%S}-{source.id}-{secrets.token_hex(3)}"
     with contextlib.ExitStack() as held:
@@ -71,7 +74,8 @@ def run_source(
         held.enter_context(locks.hold(source.id, f"the source {source.id}", run_id))
         for host in sorted(hosts):  # sorted, so that crawlers which share hosts never wait for one another in a ring
             name, what = host_lock(host), f"the host {host}"
-            held.enter_context(locks.hold(name, what, run_id, wait_seconds=math.inf, waiting=progress))
+            with switch.waiting():
+                held.enter_context(locks.hold(name, what, run_id, wait_seconds=math.inf, waiting=progress))
         ledger = held.enter_context(open_ledger(root / LEDGER))
         fetcher = held.enter_context(
             Fetcher(
@@ -83,6 +87,7 @@ def run_source(
                 clock=clock,
                 http_allowed=source.scheme_http_allowed,
                 min_delay_s=source.politeness.min_delay_s,
+                waiting=switch.waiting,
             )
         )
         store = RawStore(root, owner=source.id, shared=storage_named())
@@ -173,6 +178,12 @@ def _stop_at_once(error: LocksLost) -> None:
     os._exit(1)
 
 
+def _stop_now(told: str) -> None:
+    """End this process, whose main thread waits for what no signal ends: its run then counts as one that was killed."""
+    _log(f"stopped: {told}")
+    os._exit(1)
+
+
 def _log(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
@@ -196,7 +207,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         source = load_source(_source_file(given.sources, given.source_id))
         settings = load_settings(given.test_configuration)
-        summary = run_source(source, given.root, settings, _log, lost=_stop_at_once)
+        switch = Switch(given.root)
+        with switch.watched(_stop_now):
+            summary = run_source(source, given.root, settings, _log, lost=_stop_at_once, switch=switch)
+    except CrawlStopped as error:
+        summary = RunSummary(given.source_id, "", "stopped", "list_incomplete", problems=(f"stopped: {error}",))
     except (ValueError, Locked, LedgerError, LedgerFailed, JournalDamaged, StorageError, OSError) as error:
         _log(f"{given.source_id}: {error}")
         return 1
@@ -206,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in summary.problems:
         _log(problem)
     if not given.json:
-        _log(f"{source.id}: {summary.state}, {summary.created} created, {summary.updated} updated")
+        _log(f"{summary.source_id}: {summary.state}, {summary.created} created, {summary.updated} updated")
     sys.stdout.write(f"{summary.to_json()}\n")
     sys.stdout.flush()
     return summary.exit_code

@@ -134,6 +134,22 @@ UPDATE url SET gone_at = :at, gone_reason = 'not_listed'
 WHERE source_id = :source_id AND url = :url AND gone_at IS NULL
 """
 
+# What a compacted journal holds of each table, in the order in which rows are put back: all but leases and holds.
+COLUMNS = {
+    "url": (
+        "source_id", "url", "request_url", "kind", "parent_url", "title", "published_on", "agency", "report_year",
+        "list_url", "position", "state", "reason", "detail", "etag", "last_modified", "file_sha256", "media_type",
+        "first_seen_at", "last_seen_at", "last_seen_run", "date_changed_at", "tried_at", "fetched_at", "gone_at",
+        "gone_reason", "attempts",
+    ),
+    "fetch": (
+        "id", "run_id", "source_id", "url", "kind", "at", "final_url", "status", "outcome", "reason", "detail",
+        "file_sha256", "media_type", "headers", "bytes",
+    ),
+    "run": ("rowid", "run_id", "source_id", "started_at", "since", "finished_at", "state", "summary"),
+    "host_day": ("host", "day", "requests"),
+}  # fmt: skip
+
 
 class Statements(Protocol):
     """Whatever carries out statements with `?` or `:name` for values: SQLite, or PostgreSQL behind a translation."""
@@ -209,6 +225,19 @@ def _requested(connection: Statements, event: Event) -> None:
     )
 
 
+def _compacted(_connection: Statements, _event: Event) -> None:
+    """Stand at the beginning of a compacted journal: what follows are the rows that all events before had made."""
+
+
+def _row(connection: Statements, event: Event) -> None:
+    """Put a row back as it was. The columns are named by this program and never by a journal."""
+    table = event["table"]
+    names = COLUMNS[table]
+    values = dict(zip(names, event["values"], strict=True))
+    places = ", ".join(f":{name}" for name in names)
+    connection.execute(f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({places})', values)  # noqa: S608
+
+
 _APPLY: Mapping[str, Callable[[Statements, Mapping[str, Any]], None]] = {
     "seen": _seen,
     "fetched": _fetched,
@@ -216,4 +245,6 @@ _APPLY: Mapping[str, Callable[[Statements, Mapping[str, Any]], None]] = {
     "run_started": _run_started,
     "run_finished": _run_finished,
     "requested": _requested,
+    "compacted": _compacted,
+    "row": _row,
 }

@@ -23,19 +23,27 @@ _FINGERPRINTS = (
     ("hanweb_jpage", re.compile(r"jpage/dataproxy\.jsp|<datastore\b")),
     ("hanweb_xxgk", re.compile(r"module/xxgk/")),
     ("truecms", re.compile(r"getMessage\.do")),
-    ("ewb", re.compile(r"EWB-FRONT|lightfrontaction", re.IGNORECASE)),
+    ("ewb", re.compile(r"EWB-FRONT|lightfrontaction|webBuilderCommon\.js", re.IGNORECASE)),
+    ("eportal", re.compile(r"article_paging_list_hidden|eprotalCurrentPageId", re.IGNORECASE)),
     ("trs_static", re.compile(r"createPageHTML\s{0,9}\(", re.IGNORECASE)),
 )
-# Families that are known but for which no list type is written: their reports are listed by hand.
-WITHOUT_LISTER = frozenset({"truecms", "ewb"})
 _REPORT = re.compile("年报|年度报告")
 _YEAR = re.compile(r"20[012]\d")
+# How portals call the number of a page, what stands on the links to other pages, and how many items they say there are.
+_PAGE_KEYS = frozenset(
+    ("page", "pageindex", "pageno", "pagenum", "pagenumber", "currentpage", "curpage", "currpage", "cpage", "pg", "p")
+)
+_TURNS = re.compile(
+    r"\[?\d{1,4}\]?|[<>«»]{1,2}|(?:上|下|前|后)一?页|首页|尾页|末页|最后一?页|next|last|prev(?:ious)?", re.IGNORECASE
+)
+_STATED_TOTAL = re.compile(r"((?:共|总共|总计|总数|记录数?)\s?[:：]?\s?(?:有)?)\s?\d{1,6}\s?(?:条|个|项|篇)")
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|zip|rar)$", re.IGNORECASE)
 _APP = re.compile(r"<div[^>]{0,200}\bid=['\"]?(?:app|root)\b", re.IGNORECASE)
 _CATEGORY = re.compile(r"annualreport#(\d{1,9})|\"id\"\s?:\s?(\d{1,9})\s?,\s?\"name\"\s?:\s?\"[^\"]{0,40}年报")
 
 
 def family(text: str, tree: LexborHTMLParser, url: str) -> str:
-    """Return the family of a page: a list type, truecms, ewb, or unknown."""
+    """Return the family of a page: a list type, or unknown."""
     if "/gkmlpt" in urlsplit(url).path:
         return "gkmlpt"
     for name, pattern in _FINGERPRINTS:
@@ -43,7 +51,7 @@ def family(text: str, tree: LexborHTMLParser, url: str) -> str:
             return name
     if year_template(tree, url):
         return "year_tree"
-    if query_item(tree, url):
+    if query_list(tree, text, url):
         return "aspnet_query"
     if reports(tree, url):
         return "trs_static"
@@ -76,26 +84,48 @@ def year_template(tree: LexborHTMLParser, url: str) -> tuple[str, int, int] | No
     return template, min(wanted[template]), max(wanted[template])
 
 
-def query_item(tree: LexborHTMLParser, url: str) -> tuple[str, str] | None:
-    """Return (paging parameter, pattern of the items) of a page whose reports and paging stand in queries."""
+def query_list(tree: LexborHTMLParser, text: str, url: str) -> dict[str, Any] | None:
+    """Return the draft of a list whose reports and paging stand in queries: wide enough for every report of its page.
+
+    Of the items each form that a report has is taken, whatever its key is called, and the files among them; a portal
+    shows notices, files and older pages under addresses of their own.
+    """
     pages: Counter[str] = Counter()
-    found: Counter[str] = Counter()
+    forms: Counter[str] = Counter()
+    here = urlsplit(url)
+    own = parse_qs(here.query)
     for anchor in _anchors(tree, url):
         parts = urlsplit(anchor.url)
         keys = parse_qs(parts.query)
-        if parts.path == urlsplit(url).path:
-            pages.update(key for key in keys if key.lower() in {"page", "pageindex", "currentpage", "p"})
-        elif _REPORT.search(anchor.title):
+        if parts.path.lower() == here.path.lower():
+            pages.update(key for key in keys if _pages_by(key, keys[key][0], own, anchor.title))
+        elif _REPORT.search(anchor.title) and (parts.query or _FILE.search(parts.path)):
             name = re.escape(parts.path.rpartition("/")[2])
-            found.update(rf"/{name}\?(.*&)?{re.escape(key)}=" for key in keys if key.lower().endswith("id"))
-    if not pages or not found:
+            ending = _FILE.search(parts.path)
+            forms[rf"/{name}\?" if parts.query else rf"\.{ending[1].lower() if ending else ''}$"] += 1
+    if not pages or not any(form.endswith(r"\?") for form in forms):
         return None
-    return pages.most_common(1)[0][0], found.most_common(1)[0][0]
+    draft: dict[str, Any] = {"page_param": pages.most_common(1)[0][0]}
+    draft["item"] = {
+        "url_regex": "|".join(form for form, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])))
+    }
+    if stated := _STATED_TOTAL.search(" ".join(tree.body.text().split()) if tree.body else text):
+        draft["total_regex"] = re.escape(stated[1]).replace(r"\ ", r"\s*") + r"(?:<[^<>]*>|\s)*(\d+)"
+    return draft
+
+
+def _pages_by(key: str, value: str, own: dict[str, list[str]], title: str) -> bool:
+    """Tell the parameter of a page's number: by its name, or since it alone differs on a link that says so."""
+    if not (value.isascii() and value.isdigit()):
+        return False
+    if key.lower() in _PAGE_KEYS:
+        return True
+    return own.get(key) != [value] and bool(_TURNS.fullmatch("".join(title.split()))) and not key.lower().endswith("id")
 
 
 def drafted(name: str, text: str, tree: LexborHTMLParser, url: str) -> dict[str, Any] | None:
-    """Return the `list` of a draft as far as the first page tells it; None where a family has no list type."""
-    if name in WITHOUT_LISTER or name == "unknown":
+    """Return the `list` of a draft as far as the first page tells it; None where there is no family."""
+    if name == "unknown":
         return None
     draft: dict[str, Any] = {"type": name, "url": url}
     if name == "browser":
@@ -106,8 +136,8 @@ def drafted(name: str, text: str, tree: LexborHTMLParser, url: str) -> dict[str,
         draft["category"] = int(named[1] or named[2])
     elif name == "year_tree" and (columns := year_template(tree, url)):
         draft |= {"url": columns[0], "years": [columns[1], columns[2]], "locate": {"url": url}}
-    elif name == "aspnet_query" and (found := query_item(tree, url)):
-        draft |= {"page_param": found[0], "item": {"url_regex": found[1]}}
+    elif name == "aspnet_query" and (found := query_list(tree, text, url)):
+        draft |= found
     elif name == "trs_static":
         below = [found for found in reports(tree, url) if markup.is_below(found.url, markup.folder_of(url))]
         if reports(tree, url) and not below:

@@ -20,7 +20,9 @@ LEAST_ITEMS = 1
 _REQUESTS = 3
 _ABSENT = frozenset(("not_found", "soft_404"))
 # What another night may well mend: a warning, no error.
-_PASSING = frozenset(("timeout", "slow_body", "truncated", "connection", "server_error", "too_many_requests"))
+_PASSING = frozenset(
+    ("timeout", "slow_body", "truncated", "connection", "server_error", "too_many_requests", "name_unresolved")
+)
 Severity = Literal["ok", "warning", "error"]
 
 

@@ -1,4 +1,6 @@
-"""The journal: one line of JSON for everything that happened, appended and forced to disk, never changed.
+"""The journal: one line of JSON for everything that happened, appended and forced to disk.
+
+No line is ever changed; a compaction puts another journal in its place, whole, which makes the same ledger.
 
 It is what the ledger can be rebuilt from. Belongs here: the file and its lines. Keep out: what a line means (`events`).
 """
@@ -16,6 +18,8 @@ from pipelines.durable import sync
 Event = Mapping[str, Any]
 
 _CHUNK = 1 << 16
+# More than the first line of a compacted journal has; of another only its beginning is looked at.
+_FIRST = 200
 
 
 class JournalDamaged(Exception):
@@ -62,6 +66,14 @@ class Journal:
         if is_new:
             sync(self.path.parent)
         return before + len(data)
+
+    def generation(self) -> int:
+        """Return how often the journal was compacted: its first line says so."""
+        if not self.path.exists():
+            return 0
+        with self.path.open("rb") as file:
+            first = file.readline(_FIRST)
+        return int(self._parse(first, 0)["generation"]) if first.startswith(b'{"event":"compacted"') else 0
 
     def lines(self) -> Iterator[str]:
         """Yield the whole lines without their ends."""

@@ -63,5 +63,5 @@ class ListPages:
             shutil.rmtree(self._folder)
 
     def _path(self, request: Request) -> Path:
-        key = json.dumps([request.method, request.url, request.form])
+        key = json.dumps([request.method, request.url, request.form, request.json])
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.json"

@@ -180,6 +180,34 @@ class Sitemap(_Listed):
         return self
 
 
+class TrueCms(_Listed):
+    """A TrueCMS column, whose records come from getMessage.do; what is left out is read from the page."""
+
+    type: Literal["truecms"]
+    columnid: External | None = None
+    proxy: External | None = None
+    perpage: int | None = Field(default=None, ge=1, le=50)
+
+
+class Ewb(_Listed):
+    """A list of Epoint's web builder; the category may stand in the address, the site's id is read from a script."""
+
+    type: Literal["ewb"]
+    siteGuid: External | None = None  # noqa: N815
+    project: External | None = None
+    categorynum: External | None = None
+    deptcode: External | None = None
+    page_size: int = Field(default=20, ge=1, le=100)
+    wrapped: bool = False
+
+
+class Eportal(_Listed):
+    """A column of an eportal; `moduleid` says which list of a page is meant, where there are several."""
+
+    type: Literal["eportal"]
+    moduleid: External | None = None
+
+
 class ManualRow(Model):
     """One line of the CSV file of a manual source."""
 
@@ -207,6 +235,18 @@ class Browser(Model):
 
 
 ListSpec = Annotated[
-    HanwebJpage | HanwebXxgk | JpaasUnit | Gkmlpt | TrsStatic | YearTree | AspnetQuery | Sitemap | Manual | Browser,
+    HanwebJpage
+    | HanwebXxgk
+    | JpaasUnit
+    | Gkmlpt
+    | TrsStatic
+    | YearTree
+    | AspnetQuery
+    | TrueCms
+    | Ewb
+    | Eportal
+    | Sitemap
+    | Manual
+    | Browser,
     Field(discriminator="type"),
 ]

@@ -97,7 +97,8 @@ def _copy(source: _Movable, target: _Movable) -> tuple[int, int]:
     lines, known = source.lines(), 0
     for line in target.lines():
         if next(lines, None) != line:
-            detail = f"event {known + 1} is another than in {source.name}: it is another ledger, choose an empty place"
+            detail = f"event {known + 1} is another than in {source.name}: it is another ledger, choose an empty place "
+            detail += "(one whose journal was compacted since the last move is another too: move what is there away)"
             raise LedgerError(f"{target.name}: {detail}")
         known += 1
     # Half of a ledger is none: until all is there the target stands for one that is elsewhere.
@@ -116,7 +117,7 @@ def _compare(source: _Movable, target: _Movable) -> dict[str, int]:
     counts: dict[str, int] = {}
     for table, (columns, order) in TABLES.items():
         query = f'SELECT {columns} FROM "{table}" ORDER BY {order}'  # noqa: S608  # names of columns
-        digests = [_digest(each.rows(query), target, source) for each in (source, target)]
+        digests = [rows_digest(each.rows(query), target, source) for each in (source, target)]
         if digests[0] != digests[1]:
             detail = f"{digests[1][0]} rows, expected the {digests[0][0]} of {source.name}: nothing was moved"
             raise LedgerError(f"{target.name}: the table {table} has other rows ({detail}); rebuild the ledger first")
@@ -124,7 +125,7 @@ def _compare(source: _Movable, target: _Movable) -> dict[str, int]:
     return counts
 
 
-def _digest(rows: Iterator[tuple[object, ...]], *held_by: LedgerDatabase) -> tuple[int, str]:
+def rows_digest(rows: Iterator[tuple[object, ...]], *held_by: LedgerDatabase) -> tuple[int, str]:
     """Return how many rows there are and a digest of them, with texts as both databases hold them."""
     digest, count = hashlib.sha256(), 0
     for row in rows:

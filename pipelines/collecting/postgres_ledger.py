@@ -140,6 +140,12 @@ class PostgresLedger:
             after = found[-1][0]
             yield from (line for _, line in found)
 
+    def replace_journal(self, lines: list[str]) -> None:
+        """Put another journal in the place of this one, within a transaction."""
+        self.execute("DELETE FROM journal")
+        self._last = 0
+        self.append_lines(lines)
+
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, however many there are, within a transaction."""
         self.execute(f"DECLARE compared NO SCROLL CURSOR FOR {query}")

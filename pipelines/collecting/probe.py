@@ -5,6 +5,7 @@ Belongs here: the probe. Keep out: fingerprints (`fingerprints`), faults of sour
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import yaml
 
 from pipelines.collecting import fingerprints
 from pipelines.collecting.list_types import FIRST_YEAR
-from pipelines.collecting.listing import LISTERS, ListError, markup, static_pages
+from pipelines.collecting.listing import LISTERS, Guess, ListError, markup, static_pages
 from pipelines.collecting.listing.selecting import selects
 from pipelines.collecting.records import Failed, ListPage, Outcome, Received, Refused, Request, Response
 from pipelines.collecting.source import Source, parse_source
@@ -32,7 +33,10 @@ _STATED = {
     "hanweb_xxgk": ("infotypeId", "jdid", "area", "divid"),
     "jpaas_unit": ("webId", "tplSetId", "pageId", "tagId", "parseType"),
     "gkmlpt": ("sid",),
+    "truecms": ("columnId",),
+    "ewb": ("categorynum", "deptcode"),
 }
+_FIELDS = {"columnId": "columnid"}
 _NUMBERS = {"columnid", "unitid", "webid", "sid"}
 
 __all__ = ["MAX_REQUESTS", "Probe", "lint", "probe"]
@@ -170,11 +174,11 @@ def _first_items(look: _Look, source: Source, response: Response, listed: dict[s
     lister = LISTERS[source.list.type]
     queue = list(lister.first(source))
     answered = {response.request.url: response}
-    done: set[tuple[str, tuple[tuple[str, str], ...], int]] = set()
+    done: set[tuple[str, tuple[tuple[str, str], ...], str | None, int]] = set()
     while queue:
         request = queue.pop(0)
         # A frame may hold the very page it stands in.
-        if (key := (request.url, request.form, min(request.page, 1))) in done:
+        if (key := (request.url, request.form, request.json, min(request.page, 1))) in done:
             continue
         done.add(key)
         _fill(source, request, listed)
@@ -182,6 +186,8 @@ def _first_items(look: _Look, source: Source, response: Response, listed: dict[s
         answer = Response(request, known.url, known.status, known.headers, known.body) if known else look.ask(request)
         if answer is None and look.requests >= MAX_REQUESTS:
             return 0
+        if answer is None and isinstance(request, Guess):
+            queue = [*lister.absent(source, request), *queue]
         page = _page(look, source, answer) if answer else None
         if page is not None and page.records:
             wanted = sum(selects(source, link) for link in page.found)
@@ -205,7 +211,8 @@ def _page(look: _Look, source: Source, answer: Response) -> ListPage | None:
 
 def _fill(source: Source, request: Request, listed: dict[str, Any]) -> None:
     stated = {key: values[0] for key, values in parse_qs(urlsplit(request.url).query).items()} | dict(request.form)
+    stated |= json.loads(request.json or "{}")
     for name in _STATED.get(source.list.type, ()) if request.page > 0 else ():
         value = stated.get(name, "")
         if value and name not in listed and (name not in _NUMBERS or (value.isascii() and value.isdigit())):
-            listed[name] = int(value) if name in _NUMBERS else value
+            listed[_FIELDS.get(name, name)] = int(value) if name in _NUMBERS else value

@@ -14,12 +14,13 @@ RequestKind = Literal["list", "report", "attachment", "probe"]
 
 @dataclass(frozen=True)
 class Request:
-    """A page to ask for. `form` is the body of a POST; `page` is the lister's own number of a list page."""
+    """A page to ask for. A POST has a `form` or a text of `json`; `page` is the lister's own number of a list page."""
 
     url: str
     kind: RequestKind = "report"
     method: Literal["GET", "POST"] = "GET"
     form: tuple[tuple[str, str], ...] = ()
+    json: str | None = None
     referer: str | None = None
     page: int = 1
     depth: int = 0

@@ -46,7 +46,11 @@ def _is_behind(ledger: Path) -> bool:
         from pipelines.collecting.postgres_ledger import is_behind  # noqa: PLC0415  # only where it is set
 
         return is_behind(address, beside=ledger)
-    return Journal(ledger.with_name(JOURNAL)).size() > _number(ledger, "SELECT journal_bytes FROM applied")
+    journal = Journal(ledger.with_name(JOURNAL))
+    if journal.size() > _number(ledger, "SELECT journal_bytes FROM applied"):
+        return True
+    # A ledger of before a compaction may know of more bytes than there are now.
+    return journal.generation() > _number(ledger, "PRAGMA application_id")
 
 
 def _number(ledger: Path, query: str) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from pipelines.collecting.list_types import HanwebJpage, HanwebXxgk, JpaasUnit, Manual, YearTree
+from pipelines.collecting.list_types import HanwebJpage, HanwebXxgk, JpaasUnit, Manual, TrueCms, YearTree
 from pipelines.collecting.source import Source
 
 _PLACEHOLDERS = ("?", "todo", "fixme", "xxx", "placeholder", "待定", "待填")
@@ -58,6 +58,8 @@ def _urls(source: Source) -> Iterator[tuple[str, str]]:
     if isinstance(spec, YearTree) and spec.locate is not None:
         yield "list.locate.url", spec.locate.url
     if isinstance(spec, HanwebJpage):
+        yield "list.proxy", urljoin(spec.url, spec.proxy)
+    if isinstance(spec, TrueCms) and spec.proxy is not None:
         yield "list.proxy", urljoin(spec.url, spec.proxy)
     if isinstance(spec, HanwebXxgk):
         yield "list.search", urljoin(spec.url, spec.search)

@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.collecting.events import SCHEMA, VERSION, apply
-from pipelines.collecting.journal import Event, Journal
+from pipelines.collecting.events import COLUMNS, SCHEMA, VERSION, apply
+from pipelines.collecting.journal import Event, Journal, JournalDamaged
 from pipelines.collecting.ledger_database import LedgerError
 from pipelines.durable import replace_text, sync
 from pipelines.locking import FileLocks
@@ -39,6 +39,7 @@ class SqliteLedger:
         self._mark = moved_mark(path)
         self.name = str(path.absolute())
         self.notes: list[str] = []
+        self._is_of_this_journal = False
         self._journal = Journal(journal)
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.ExitStack() as opened:
@@ -111,12 +112,25 @@ class SqliteLedger:
 
     def append_lines(self, lines: list[str]) -> None:
         """Add lines to the journal as they are, and note that the tables hold them: the caller applies them."""
-        end = self._journal.append_lines(lines)
+        self.note_applied(self._journal.append_lines(lines))
+
+    def note_applied(self, end: int) -> None:
+        """Note that the tables hold the journal, of the generation that it is of, up to a place."""
         self._connection.execute("UPDATE applied SET journal_bytes = ?", (end,))
+        self._connection.execute(f"PRAGMA application_id = {self._journal.generation()}")
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the journal, without their ends, in order."""
         return self._journal.lines()
+
+    def replace_journal(self, lines: list[str]) -> None:
+        """Put another journal in the place of this one, within a transaction; a kill leaves one or the other, whole."""
+        part = Journal(self._journal.path.with_name(f".{self._journal.path.name}.part"))
+        part.path.unlink(missing_ok=True)
+        end = part.append_lines(lines)
+        part.path.replace(self._journal.path)
+        sync(self._journal.path.parent)
+        self.note_applied(end)
 
     def rows(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query."""
@@ -154,19 +168,37 @@ class SqliteLedger:
 
     def _catch_up(self) -> None:
         (applied,) = self._connection.execute("SELECT journal_bytes FROM applied").fetchone()
-        if applied == self._journal.size():
+        if applied == self._journal.size() and self._is_of_this_journal:
             return
+        applied = self._known(applied)
         replayed = 0
         for event, end in self._journal.read(applied):
             apply(self._connection, event)
             applied = end
             replayed += 1
-        self._connection.execute("UPDATE applied SET journal_bytes = ?", (applied,))
+        self.note_applied(applied)
         torn = self._journal.cut_torn_line()
         if replayed:
             self.notes.append(f"{self._journal.path}: {replayed} events replayed that the ledger lacked")
         if torn:
             self.notes.append(f"{self._journal.path}: a torn last line of {torn} bytes cut off")
+
+    def _known(self, applied: int) -> int:
+        """Return up to where the tables hold the journal: nothing of it, if it was compacted since they were written.
+
+        A compaction that was killed before it was noted here comes to the same: its journal makes the same rows.
+        """
+        (ours,) = self._connection.execute("PRAGMA application_id").fetchone()
+        generation = self._journal.generation()
+        self._is_of_this_journal = True
+        if ours == generation or (self._journal.size() == 0 and applied):
+            return int(applied)
+        if ours > generation:
+            detail = f"of before compaction {ours}, which the ledger knows: restore the journal from a backup"
+            raise JournalDamaged(f"{self._journal.path}: {detail}")
+        for table in COLUMNS:
+            self._connection.execute(f'DELETE FROM "{table}"')  # noqa: S608  # names of this program
+        return 0
 
 
 def ledger_locks(path: Path) -> FileLocks:

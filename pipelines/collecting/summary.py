@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 ListState = Literal["complete", "list_incomplete", "empty", "failed"]
-RunState = Literal["done", "red", "unfinished", "failed"]
+RunState = Literal["done", "red", "unfinished", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class RunSummary:
 
     `gone` counts the URLs newly marked as gone, `pending` those which are still to be visited, and `states` all URLs
     ever discovered, by how their last visit went: discovered = stored + unchanged + refused + failed + pending, where
-    pending are the states discovered and leased. A run is `unfinished` when a host had its requests of the day.
+    pending are the states discovered and leased. A run is `unfinished` when a host had its requests of the day, and
+    `stopped` when a person stopped all crawlers; its `run_id` is empty where it had not begun.
     """
 
     source_id: str
@@ -38,12 +39,12 @@ class RunSummary:
     @property
     def is_red(self) -> bool:
         """Return whether the source needs a person: its list or the whole run did not work."""
-        return self.state in ("red", "failed") or self.list_state != "complete"
+        return self.state in ("red", "failed", "stopped") or self.list_state != "complete"
 
     @property
     def exit_code(self) -> int:
-        """Return 0 for done, 1 for failed, 3 for done but red or with URLs that failed."""
-        if self.state == "failed":
+        """Return 0 for done, 1 for failed or stopped, 3 for done but red or with URLs that failed."""
+        if self.state in ("failed", "stopped"):
             return 1
         return 3 if self.is_red or self.failed else 0
 

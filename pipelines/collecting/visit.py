@@ -6,14 +6,18 @@ visit comes to. Keep out: which URLs are visited and in what order (`crawl_run`)
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
 
+from pipelines.collecting.body_digest import says_the_same
 from pipelines.collecting.classify_body import classify_body
 from pipelines.collecting.events import INTERSTITIAL
 from pipelines.collecting.fetching.clock import Clock
+from pipelines.collecting.fetching.disposition import file_name, suffix_of
 from pipelines.collecting.item_page import ItemDetail, canonical, read_detail
 from pipelines.collecting.ledger import Ledger, Seen, UrlRow, timestamp
 from pipelines.collecting.listing import ListError
@@ -29,6 +33,10 @@ LEASE = timedelta(hours=6)
 # Headers kept with a fetch: all but those that are secret or endless.
 _NOT_KEPT = frozenset(("set-cookie", "content-security-policy", "p3p"))
 _HEADER_LENGTH = 500
+_DISPOSITION = "content-disposition"
+_ANY_FILE = re.compile(
+    r"[\W\d]*(?:点击|点此|请)?(?:这里|此处)?(?:下载|查看)?(?:附件|文件|正文|原文)?(?:下载|查看)?[\W\d]*"
+)
 
 
 class Fetches(Protocol):
@@ -80,7 +88,7 @@ class Visitor:
         stored = self._stored(row)
         came = self._ask(row, stored)
         if isinstance(came, _Accepted):
-            return self._had(row, came)
+            return self._had(row, came, stored)
         return self._not_had(row, came)
 
     def _stored(self, row: UrlRow) -> bytes | None:
@@ -105,7 +113,8 @@ class Visitor:
             if not isinstance(outcome, Received):
                 return outcome
             response = outcome.response
-            media_type = classify_body(response.body, kind=row.kind, url=response.url)
+            named = file_name(response.headers.get(_DISPOSITION))
+            media_type = classify_body(response.body, kind=row.kind, url=response.url, name=named)
             if isinstance(media_type, Refused):
                 return media_type
             page = self._read(row, response, media_type)
@@ -155,19 +164,25 @@ class Visitor:
             self.problems.append(f"not_found: {row.url} was stored before and is kept: {outcome.detail}")
         return word
 
-    def _had(self, row: UrlRow, came: _Accepted) -> str:
-        """Store a body first, then journal it, with what the page links."""
+    def _had(self, row: UrlRow, came: _Accepted, stored: bytes | None) -> str:
+        """Store a body first, then journal it, with what the page links; one that says the same is not stored."""
         response = came.response
-        sha256 = self._store.put(response.body)
+        same: dict[str, str] = {}
+        if stored is not None and row.file_sha256 and self._says_the_same(row, came, stored):
+            sha256 = row.file_sha256
+            other = hashlib.sha256(response.body).hexdigest()
+            same = {"reason": "same_body", "detail": f"other bytes that say the same ({other})"}
+        else:
+            sha256 = self._store.put(response.body)
         word = "updated" if row.file_sha256 else "created"
         word = "unchanged" if row.file_sha256 == sha256 else word
-        event = self._event(row.url, row.kind, word) | _about(response)
+        event = self._event(row.url, row.kind, word) | _about(response) | same
         event |= {"file_sha256": sha256, "media_type": came.media_type}
         if came.is_whole:
             event["etag"] = storable(response.headers.get("etag"))
             event["last_modified"] = storable(response.headers.get("last-modified"))
         if came.page is None:
-            self._ledger.record_fetch(event)
+            self._ledger.record_fetch(event, links=_named(row, response))
             return word
         links = self._links(row, came.page)
         linked = {link.url for link in links}
@@ -175,6 +190,10 @@ class Visitor:
         dropped = [known.url for known in before if known.url not in linked] if word == "updated" else []
         self._ledger.record_fetch(event, links=links, dropped=dropped)
         return word
+
+    def _says_the_same(self, row: UrlRow, came: _Accepted, stored: bytes) -> bool:
+        is_page = row.media_type == came.media_type == HTML and came.response.body != stored
+        return is_page and says_the_same(self._source, row.url, stored, came.response.body)
 
     def _links(self, row: UrlRow, page: ItemDetail) -> list[Seen]:
         """Return what a page links: its attachments, and itself with the title and date that the list did not state."""
@@ -191,12 +210,15 @@ class Visitor:
             requested = storable(link.url) or ""
             url = canonical(requested, self._source)
             if url not in found and url != row.url:
+                title = storable(link.title) or None
+                if not _says_more(title) and self._ledger.url(self._source.id, url) is not None:
+                    title = None  # the name that its server gave it stays
                 found[url] = Seen(
                     url,
                     requested,
                     kind="attachment",
                     parent_url=row.url,
-                    title=storable(link.title) or None,
+                    title=title,
                     agency=row.agency,
                     report_year=row.report_year,
                     position=position,
@@ -207,6 +229,19 @@ class Visitor:
         event: dict[str, Any] = dict.fromkeys(_EMPTY)
         event |= {"run_id": self._run_id, "source_id": self._source.id, "at": timestamp(self._clock.now())}
         return event | {"url": url, "kind": kind, "outcome": outcome, "headers": {}}
+
+
+def _named(row: UrlRow, response: Response) -> list[Seen]:
+    """Return a file itself under the name that its server gives it, where the link to it named none."""
+    named = file_name(response.headers.get(_DISPOSITION))
+    if row.kind != "attachment" or named is None or suffix_of(row.title) or _says_more(row.title):
+        return []
+    return [Seen(row.url, row.request_url, kind="attachment", title=named)]
+
+
+def _says_more(title: str | None) -> bool:
+    """Tell a title from the words that stand on every link to a file."""
+    return bool(title) and not _ANY_FILE.fullmatch(title or "")
 
 
 _EMPTY = ("final_url", "status", "reason", "detail", "file_sha256", "media_type", "bytes", "etag", "last_modified")

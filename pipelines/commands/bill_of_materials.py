@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 LICENCES, BILL = Path("docs/licences.yml"), Path("docs/sbom.cdx.json")
 # What every installation has, and what is installed when somebody asks for it.
-REQUIRED, OPTIONAL = "requirements.lock", ("explore", "store", "cluster", "postgres", "ocr")
+REQUIRED, OPTIONAL = "requirements.lock", ("explore", "store", "cluster", "postgres", "archive", "ocr")
 _PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)(?: ; [^\\]+)?", re.MULTILINE)
 _DIGEST = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 

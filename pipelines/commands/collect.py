@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.failures import fail
-from pipelines.commands.run import run
 
 if TYPE_CHECKING:
     from pipelines.commands.sources import CollectingSetup
@@ -40,10 +39,14 @@ def collect(
     sources: _Sources = None,
     test_configuration: _TestConfiguration = None,
 ) -> None:
-    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
+    """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely.
+
+    Exit code 0 done, 3 a source is red or an address failed, 1 failed; with --publish the worse of crawl and run.
+    """
     from rich.console import Console
 
     from pipelines.commands.printing import console_for_people
+    from pipelines.commands.publish_after import publish_after
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries
 
@@ -63,8 +66,10 @@ def collect(
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     found = list(collect_sources(setup, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
     code = print_summaries(found, console_for_people())
-    if publish and code != 1:
-        run()
+    if publish and code == 1:
+        errors.print("不发布 nothing is published: a crawl failed; `gongkai run` publishes what is there", markup=False)
+    elif publish:
+        code = publish_after(code)
     raise typer.Exit(code)
 
 
@@ -91,12 +96,16 @@ def probe_source(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """五次请求之内识别网站类型并写出草稿。Recognise the family of a portal in at most five requests; print a draft."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.sources import probe_address
 
     try:
         found = probe_address(_setup(None, test_configuration), url)
     except ValueError as error:
         fail(str(error), 2)
+    except (CrawlStopped, LedgerError, LedgerFailed) as error:
+        fail(str(error))
     for line in found.seen:
         print(line, file=sys.stderr)
     print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
@@ -127,6 +136,8 @@ def source_health(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import check_health, print_health
 
@@ -138,7 +149,85 @@ def source_health(
         found = check_health(setup, source or [name for name, known in declared.items() if known.confirmed])
     except ValueError as error:
         fail(str(error), 2)
+    except (CrawlStopped, LedgerError, LedgerFailed) as error:
+        fail(str(error))
     raise typer.Exit(print_health(found, console_for_people()))
+
+
+@source_app.command("stop")
+def stop_crawling(reason: Annotated[str, typer.Argument(help="停止的理由 Why.")]) -> None:
+    """立即停止全部抓取，直到 resume。Stop every crawler within seconds, until `resume`; nothing is lost."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import stop
+
+    if not reason.strip():
+        fail("give the reason: whoever meets the stop reads it", 2)
+    try:
+        places = stop(_setup(None, None).root, reason)
+    except (LedgerError, LedgerFailed, OSError) as error:
+        fail(str(error))
+    print(
+        f"已停止 stopped by {', '.join(places)}: crawlers end within seconds; `gongkai source resume` lets them go on"
+    )
+
+
+@source_app.command("resume")
+def resume_crawling() -> None:
+    """允许再次抓取。Let crawlers go on; each takes up what the stop left."""
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.stopping import resume
+
+    try:
+        places = resume(_setup(None, None).root)
+    except (LedgerError, LedgerFailed, OSError) as error:
+        fail(str(error))
+    print(f"已恢复 taken back: {', '.join(places)}" if places else "没有停止 nothing was stopped")
+
+
+@source_app.command("compact")
+def compact_journal() -> None:
+    """压缩台账日志：重建结果逐行相同。Compact the ledger's journal; what is rebuilt from it is the same, row by row."""
+    from pipelines.collecting.compaction import compact
+    from pipelines.collecting.crawler import LEDGER
+    from pipelines.collecting.journal import JournalDamaged
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.locking import Locked
+
+    try:
+        done = compact(_setup(None, None).root / LEDGER)
+    except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
+        fail(str(error))
+    if done.lines[0] == done.lines[1]:
+        print(f"{done.where}: 无可压缩 nothing to gain, {done.lines[0]:,} lines")
+        return
+    print(f"{done.where}: {done.lines[0]:,} lines, {done.bytes[0]:,} bytes -> {done.lines[1]:,}, {done.bytes[1]:,}")
+
+
+@source_app.command("warc")
+def warc(
+    source: Annotated[str, typer.Argument(help="来源标识 Id of a source.")],
+    file: Annotated[Path, typer.Argument(help="目标文件 .warc.gz。File to write.")],
+) -> None:
+    """把一个来源抓到的全部写成 WARC。Write all that was fetched of a source as a WARC file, for other archives."""
+    from pipelines.collecting.crawler import LEDGER
+    from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
+    from pipelines.collecting.warc_export import WarcMissing, export_warc
+    from pipelines.raw.raw_store import RawStore
+    from pipelines.releases.stored import storage_named
+    from pipelines.storing import StorageError
+
+    root = _setup(None, None).root
+    try:
+        done = export_warc(source, root / LEDGER, RawStore(root, shared=storage_named()), file)
+    except ValueError as error:
+        fail(str(error), 2)
+    except (WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
+        fail(str(error))
+    print(f"{file}: {', '.join(f'{count} {kind}' for kind, count in sorted(done.records.items()))}")
+    for line in done.missing:
+        print(f"缺 missing: {line}", file=sys.stderr)
+    if done.missing:
+        raise typer.Exit(3)
 
 
 @source_app.command("move-ledger")

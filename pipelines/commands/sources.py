@@ -24,6 +24,7 @@ from pipelines.collecting.health import Health, health
 from pipelines.collecting.probe import Probe, probe
 from pipelines.collecting.source import SOURCES, Source, load_sources
 from pipelines.collecting.source_checks import lint
+from pipelines.collecting.stopping import refuse_stopped
 from pipelines.collecting.summary import RunSummary
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import show_table
@@ -75,8 +76,9 @@ def collect(
 
 
 def check_health(setup: CollectingSetup, ids: Iterable[str], *, jobs: int = JOBS) -> list[Health]:
-    """Look at the first list page of sources, several at once."""
+    """Look at the first list page of sources, several at once. Raises CrawlStopped while all crawling is stopped."""
     settings, declared = setup.settings(), setup.declared()
+    refuse_stopped(setup.root)
 
     def one(source: Source) -> Health:
         with fetcher_of(settings, source) as fetcher:
@@ -100,11 +102,12 @@ def fetcher_of(settings: Settings, source: Source) -> Fetcher:
 
 
 def probe_address(setup: CollectingSetup, url: str) -> Probe:
-    """Look at an address in at most five requests. Raises ValueError for what is no http(s) address."""
+    """Look at an address in at most five requests. Raises ValueError for what is no http(s) address, CrawlStopped."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url}: expected the address of a list page, beginning with http:// or https://")
     settings = setup.settings()
+    refuse_stopped(setup.root)
     clock = SystemClock(settings.clock_scale)
     with Fetcher(
         settings, frozenset({parts.netloc}), counts=MemoryCounts(), clock=clock, http_allowed=parts.scheme == "http"

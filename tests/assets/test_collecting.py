@@ -17,6 +17,7 @@ from assets.definitions import build_defs
 from assets.portals import Portals
 from assets.raw import raw_files
 from assets.resources import Warehouse
+from pipelines.collecting.stopping import stop
 from tests.collecting.fetching.server import Server
 from tests.commands.test_collect import CONFIGURATION, REPORTS, site
 from tests.projects import make_project
@@ -80,6 +81,14 @@ def test_a_crawler_that_cannot_start_fails_the_run(found: Set) -> None:
     assert not dg.materialize(
         [fetched_files], resources={"portals": found.portals}, partition_key=ID, raise_on_error=False
     ).success
+
+
+def test_a_stop_of_all_crawling_fails_the_run_and_says_why(found: Set) -> None:
+    stop(found.layout.raw, "a complaint")
+    result = found.fetch(raises=False)
+    failure = result.failure_data_for_node("fetched_files")
+    assert not result.success and failure is not None and "a complaint" in str(failure.error)
+    assert found.server.seen == []
 
 
 def test_health_looks_at_confirmed_sources(found: Set) -> None:

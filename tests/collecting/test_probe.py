@@ -103,18 +103,41 @@ def test_aspnet_and_sitemap(tmp_path: Path) -> None:
     assert (found.family, found.items) == ("sitemap", 1)
 
 
-@pytest.mark.parametrize(
-    ("body", "family"),
-    [
-        ("<script>$.get('/getMessage.do?startrecord=1')</script>", "truecms"),
-        ("<script src='/EWB-FRONT/rest/lightfrontaction/getgovinfolist'></script>", "ewb"),
-        ("<p>你好</p>", "unknown"),
-    ],
-)
-def test_families_without_a_list_type_are_named(body: str, family: str) -> None:
-    found = probed("https://a.example.cn/", lambda _: body)
-    assert (found.family, found.draft, found.items) == (family, None, 0)
+def test_a_page_of_no_family_is_listed_by_hand() -> None:
+    found = probed("https://a.example.cn/", lambda _: "<p>你好</p>")
+    assert (found.family, found.draft, found.items) == ("unknown", None, 0)
     assert "by hand" in found.seen[-1]
+
+
+def test_truecms(tmp_path: Path) -> None:
+    found = probed(
+        "https://a.example.cn/nt/nb/nb.html",
+        lambda asked: shape("truecms_answer.js" if "getMessage" in asked.url else "truecms_page.html"),
+    )
+    spec = loaded(found, tmp_path).list
+    assert spec.type == "truecms" and spec.columnid == "82e1eed4-ef97-4ba8-b3da-2299d731060c"
+    assert (found.items, found.requests) == (2, 2)
+
+
+@pytest.mark.parametrize("script", ["webBuilderCommon.js", "ajaxReq.js"])
+def test_ewb(tmp_path: Path, script: str) -> None:
+    def pages(request: Request) -> str | None:
+        if request.url.endswith(".js"):
+            return 'x={"siteGuid":"7eb5f7f1-9041-43ad-8e13-8fcb82ea831a"}' if script in request.url else None
+        if request.method == "POST":
+            return shape("ewb_answer.json")
+        return "<script src='/js/webBuilderCommon.js'></script>"
+
+    found = probed("https://a.example.cn/dynamic/zwgk/govInfoPub.html?categorynum=003010", pages)
+    spec = loaded(found, tmp_path).list
+    assert spec.type == "ewb" and spec.siteGuid is None, "what the script says goes together: it is read in every run"
+    assert (spec.categorynum, found.items) == ("003010", 2)
+
+
+def test_eportal(tmp_path: Path) -> None:
+    found = probed("https://a.example.cn/zfxxgk/nb/index.html", lambda _: shape("eportal_page.html"))
+    assert loaded(found, tmp_path).list.type == "eportal"
+    assert (found.family, found.items, found.requests) == ("eportal", 2, 1)
 
 
 def test_an_application_of_scripts_needs_a_browser(tmp_path: Path) -> None:

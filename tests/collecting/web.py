@@ -42,6 +42,7 @@ class Web:
     asked: list[str] = field(default_factory=list)
     before: Callable[[Request], None] = lambda _: None
     knows_etags: bool = True
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def fetch(self, request: Request, *, etag: str | None = None, last_modified: str | None = None) -> Outcome:
         assert last_modified is None
@@ -56,6 +57,7 @@ class Web:
         if self.knows_etags and etag == tag:
             return Unchanged(request.url)
         headers = {"content-type": "text/html", "set-cookie": "a=b"} | ({"etag": tag} if self.knows_etags else {})
+        headers |= self.headers.get(request.url, {})
         return Received(Response(request, request.url, 200, headers, body))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from benchmarks.samples import sample
 from pipelines.cli import app
+from pipelines.commands.publish_after import worse
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.layout import Layout, current_release
 from pipelines.warehouse.parquet import read_frame
@@ -154,7 +156,7 @@ def _check_places(layout: Layout, server: Server) -> None:
 def _a_changed_report_wins_and_a_vanished_one_stays(project: Project, server: Server) -> None:
     *others, vanished, changed = REPORTS
     pages = dict(server.pages)
-    pages[changed] = tagged(REPORTS[changed].replace(b"</html>", b"<!-- corrected --></html>"))
+    pages[changed] = tagged(REPORTS[changed].replace(b"</html>", "<p>更正</p></html>".encode()))
     pages["/nb/"] = listed(*others, "/nb/none.html", changed, COVER)
     del pages[vanished]
     server.pages = pages
@@ -168,6 +170,70 @@ def _a_changed_report_wins_and_a_vanished_one_stays(project: Project, server: Se
     assert gone["location"].to_list() == [server.url(vanished)]
     older = places.filter(~pl.col("is_latest"))["location"].to_list()
     assert len(older) == 1 and older[0].startswith(server.url(changed) + "#version=")
+
+
+def test_publishing_after_a_red_crawl_does_not_hide_it(tmp_path: Path) -> None:
+    pages = site()
+    del pages[COVER]  # listed, and not there: refused, which is no failure
+    pages["/nb/"] = listed(*REPORTS).replace(
+        b"createPageHTML(1,", b"createPageHTML(2,"
+    )  # states a page that is missing
+    with Server(pages) as server:
+        project = Project(tmp_path, server)
+        done = project.collect("--publish")
+    assert "已发布" in done.stdout, done.stderr
+    assert done.returncode == 3
+
+
+def test_quarantined_input_is_told_after_a_whole_crawl(tmp_path: Path) -> None:
+    with Server(site()) as server:
+        project = Project(tmp_path, server)
+        broken = project.layout.raw / "2020" / "broken.pdf"
+        broken.parent.mkdir()
+        broken.write_bytes(b"%PDF-1.4 cut")
+        done = project.collect("--publish")
+        assert (done.returncode, "已发布" in done.stdout) == (3, True), done.stderr
+        assert project.collect().returncode == 0
+
+
+def test_a_run_that_fails_is_worse_than_a_red_crawl(tmp_path: Path) -> None:
+    with Server(site() | {"/nb/": listed(*REPORTS).replace(b"HTML(1,", b"HTML(2,")}) as server:
+        project = Project(tmp_path, server)
+        project.layout.root.joinpath("dagster.yaml").unlink()
+        done = project.collect("--publish")
+    assert (done.returncode, "is no project" in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("crawled", "run", "both"),
+    [(0, 0, 0), (0, 3, 3), (3, 0, 3), (3, 1, 1), (0, 1, 1), (3, 2, 2), (2, 1, 1), (0, -9, 1), (3, 137, 1)],
+)
+def test_the_worse_of_two_exit_codes(crawled: int, run: int, both: int) -> None:
+    assert worse(crawled, run) == worse(run, crawled) == both
+
+
+def test_a_run_after_a_crawl_ends_with_the_command(tmp_path: Path) -> None:
+    """A command that is killed leaves no run behind that would hold the lock of the warehouse."""
+    said = tmp_path / "pid"
+    waiting = f"import os, pathlib, time; pathlib.Path({str(said)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    starting = (
+        "from pipelines.commands import publish_after as p; "
+        f"p._RUN = ({sys.executable!r}, '-c', {waiting!r}); p.publish_after(0)"
+    )
+    command = subprocess.Popen([sys.executable, "-c", starting], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    deadline = time.monotonic() + 30
+    while not (said.exists() and said.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    command.kill()
+    command.wait()
+    run = Path(f"/proc/{said.read_text()}/stat")
+    while _lives(run) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _lives(run)
+
+
+def _lives(stat: Path) -> bool:
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.fixture

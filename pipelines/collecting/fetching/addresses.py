@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 Resolve = Callable[[str, int], list[str]]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -95,12 +95,11 @@ def system_resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
-def checked_addresses(host: str, port: int, resolve: Resolve, allowed: Collection[str] | None) -> list[str]:
+def checked_addresses(host: str, addresses: Sequence[str], allowed: Collection[str] | None) -> Sequence[str]:
     """Return the addresses of a host, all of them checked. One forbidden address among them forbids the host.
 
-    Raises ForbiddenAddress, and OSError where the name cannot be resolved.
+    Raises ForbiddenAddress.
     """
-    addresses = resolve(host, port)
     for address in addresses:
         kind = forbidden_kind(address, allowed)
         if kind is not None:

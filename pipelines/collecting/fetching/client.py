@@ -6,8 +6,10 @@ Keep out: the rules themselves, which are the other files of this folder.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -29,7 +31,7 @@ from pipelines.collecting.fetching.transport import CheckedTransport, Wire
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_RETRIED = frozenset({"timeout", "connection", "truncated", "server_error", "too_many_requests"})
+_RETRIED = frozenset({"timeout", "connection", "truncated", "server_error", "too_many_requests", "name_unresolved"})
 # As much of an error page as its recognition looks at, and what a head may add to a body on the wire.
 _ERROR_PAGE, _HEAD_ROOM = 512 * 1024, 128 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -66,7 +68,10 @@ class _Answer:
 
 
 class Fetcher:
-    """Fetches the pages of one source in one thread; a context manager. No cookies, no proxies, no environment."""
+    """Fetches the pages of one source in one thread; a context manager. No cookies, no proxies, no environment.
+
+    Whatever the network is waited for stands in a `waiting` context, which may end it by an exception of its own.
+    """
 
     def __init__(
         self,
@@ -80,6 +85,7 @@ class Fetcher:
         min_delay_s: float = 0.0,
         holds: HostHolds | None = None,
         resolve: Resolve = system_resolve,
+        waiting: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         clock = SystemClock(settings.clock_scale) if clock is None else clock
         if isinstance(clock, SystemClock) and clock.scale != settings.clock_scale:
@@ -89,6 +95,7 @@ class Fetcher:
         self._hosts = frozenset(_named_host(host) for host in source_hosts)
         self._http_allowed = http_allowed
         self._clock = clock
+        self._waiting = waiting
         self._tls_exceptions = tuple(tls_exceptions)
         self._politeness = Politeness(settings, clock, counts, min_delay_s=min_delay_s, holds=holds)
         self._robots = RobotsCache(self._ask_for_rules, clock, settings.robots_kept_seconds)
@@ -139,7 +146,7 @@ class Fetcher:
 
     def _follow(self, request: Request, conditions: Mapping[str, str]) -> Outcome:
         """Ask, and go along with redirects; each step is checked as if it were the first."""
-        body = urlencode(request.form).encode() if request.method == "POST" else None
+        body = _body_of(request) if request.method == "POST" else None
         ask = _Ask(_parsed(request.url), request.method, body, self._headers(request, conditions))
         self._check_target(ask.url)
         requested: set[tuple[str, str]] = set()
@@ -168,7 +175,8 @@ class Fetcher:
         if request.referer is not None:
             headers["Referer"] = str(_parsed(request.referer))
         if request.method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            kind = "x-www-form-urlencoded" if request.json is None else "json"
+            headers["Content-Type"] = f"application/{kind}"
         return headers
 
     def _check_target(self, url: httpx.URL) -> None:
@@ -239,7 +247,8 @@ class Fetcher:
             started = self._clock.monotonic()
             retry_after: float | None = None
             try:
-                answer = self._send(ask, cut_at)
+                with self._waiting():
+                    answer = self._send(ask, cut_at)
             except Failure as fault:
                 retry_after = fault.retry_after
                 last = fault
@@ -318,6 +327,10 @@ class Fetcher:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
+
+
+def _body_of(request: Request) -> bytes:
+    return urlencode(request.form).encode() if request.json is None else request.json.encode()
 
 
 def _parsed(url: str) -> httpx.URL:

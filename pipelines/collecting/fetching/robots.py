@@ -16,6 +16,8 @@ from pipelines.collecting.fetching.settings import ROBOTS_TOKEN
 
 # Faults in getting the file that say nothing of the rules: the host is asked again in another run.
 _UNKNOWN_RULES = frozenset({"too_many_redirects", "redirect_refused", "unexpected_status", "bomb", "too_large"})
+# Faults that say nothing of the file: they are those of any page of the host.
+_OF_THE_HOST = frozenset({"circuit_open", "name_unknown", "name_unresolved"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class RobotsCache:
     def rules(self, origin: str) -> RobotsRules:
         """Return the rules of an origin.
 
-        Raises Failure (robots_unreachable), or the Refusal that the host answers everything with.
+        Raises Failure (robots_unreachable; circuit_open and what is wrong with the name, which are not remembered: the
+        name may be there a minute later), or the Refusal that the host answers everything with.
         """
         known = self._known.get(origin)
         if known is None or self._clock.monotonic() - known[0] > self._kept_seconds:
@@ -69,7 +72,7 @@ class RobotsCache:
         try:
             return self._ask(url)
         except Failure as fault:
-            if fault.reason == "circuit_open":
+            if fault.reason in _OF_THE_HOST:
                 raise
             return Failure("robots_unreachable", f"{url}: {fault}")
         except Refusal as fault:

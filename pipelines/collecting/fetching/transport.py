@@ -18,6 +18,7 @@ import httpx
 
 from pipelines.collecting.fetching.addresses import ForbiddenAddress, Resolve, checked_addresses
 from pipelines.collecting.fetching.faults import Failure, Fault, Refusal
+from pipelines.collecting.fetching.resolving import Resolver
 
 # The blank line that ends a head, as h11 finds it, and the status line of an interim answer.
 _HEAD_END = re.compile(rb"\n\r?\n")
@@ -110,8 +111,8 @@ class _Stream(httpcore.NetworkStream):
 class _Backend(httpcore.NetworkBackend):
     """Resolves a host once, checks all its addresses and connects to one of those: no second look at the name."""
 
-    def __init__(self, resolve: Resolve, allowed: Collection[str] | None) -> None:
-        self._resolve = resolve
+    def __init__(self, resolver: Resolver, allowed: Collection[str] | None) -> None:
+        self._resolver = resolver
         self._allowed = allowed
         self._inner = httpcore.SyncBackend()
         self.wire: Wire | None = None
@@ -126,11 +127,11 @@ class _Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         if self.wire is None:
             raise RuntimeError("no request is under way")
-        ends = time.monotonic() + (timeout or self.wire.deadline)
+        patience = self.wire.time_left(timeout)
+        ends = time.monotonic() + patience
         try:
-            addresses = checked_addresses(host, port, self._resolve, self._allowed)
-        except (OSError, UnicodeError) as error:
-            raise Failure("connection", f"{host}: the name cannot be resolved: {error}") from error
+            found = self._resolver.addresses(host, port, patience)
+            addresses = checked_addresses(host, found, self._allowed)
         except ForbiddenAddress as error:
             raise Refusal("forbidden_address", str(error)) from error
         last: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
@@ -217,7 +218,7 @@ class CheckedTransport(httpx.BaseTransport):
         new_wire: Callable[[], Wire],
     ) -> None:
         self._context_for = context_for
-        self._resolve = resolve
+        self._resolver = Resolver(resolve)
         self._allowed = allowed
         self._new_wire = new_wire
         self._pools: dict[tuple[str, bool], tuple[httpcore.ConnectionPool, _Backend]] = {}
@@ -255,7 +256,7 @@ class CheckedTransport(httpx.BaseTransport):
     def _pool(self, host: str, *, secure: bool) -> tuple[httpcore.ConnectionPool, _Backend]:
         """Return the pool of a host. Two of them open no second connection: each answer ends its own."""
         if (host, secure) not in self._pools:
-            backend = _Backend(self._resolve, self._allowed)
+            backend = _Backend(self._resolver, self._allowed)
             pool = httpcore.ConnectionPool(
                 ssl_context=self._context_for(host) if secure else None,
                 max_connections=1,

@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from pipelines.collecting.listing import (
     aspnet_query,
+    eportal,
+    ewb,
     gkmlpt,
     hanweb_jpage,
     hanweb_xxgk,
@@ -18,6 +20,7 @@ from pipelines.collecting.listing import (
     offline,
     sitemap,
     trs_static,
+    truecms,
     year_tree,
 )
 from pipelines.collecting.listing.lister import Guess, Lister, ListError
@@ -31,6 +34,9 @@ LISTERS: Mapping[str, Lister] = MappingProxyType(
         "trs_static": trs_static.LISTER,
         "year_tree": year_tree.LISTER,
         "aspnet_query": aspnet_query.LISTER,
+        "truecms": truecms.LISTER,
+        "ewb": ewb.LISTER,
+        "eportal": eportal.LISTER,
         "sitemap": sitemap.LISTER,
         "manual": offline.MANUAL,
         "browser": offline.BROWSER,

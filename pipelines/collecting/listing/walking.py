@@ -45,7 +45,7 @@ class _Walk:
     source: Source
     lister: Lister
     queue: deque[Request]
-    requested: set[tuple[str, str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
+    requested: set[tuple[str, str, tuple[tuple[str, str], ...], str | None]] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     paged: set[str] = field(default_factory=set)
     last: frozenset[str] = frozenset()
@@ -87,7 +87,7 @@ def walk(source: Source, fetch: Callable[[Request], Outcome]) -> Iterator[ListPa
 
 
 def _was_requested(run: _Walk, request: Request) -> bool:
-    key = (request.method, request.url.partition("#")[0], request.form)
+    key = (request.method, request.url.partition("#")[0], request.form, request.json)
     if key in run.requested:
         return True
     run.requested.add(key)

@@ -97,4 +97,4 @@ def test_a_test_configuration_refuses_everything_else(address: str) -> None:
 
 def test_one_forbidden_address_among_several_forbids_the_host() -> None:
     with pytest.raises(ForbiddenAddress, match=r"rebound\.example stands for 10\.0\.0\.1: private"):
-        checked_addresses("rebound.example", 80, lambda _host, _port: ["1.1.1.1", "10.0.0.1"], None)
+        checked_addresses("rebound.example", ["1.1.1.1", "10.0.0.1"], None)

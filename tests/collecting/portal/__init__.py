@@ -12,8 +12,12 @@
 Belongs here: serving. Keep out: what the collector must make of it, which is for the tests.
 """
 
-from tests.collecting.portal.lists import BUILDERS, Built
+from tests.collecting.portal import lists
+from tests.collecting.portal.applications import APPLICATIONS
+from tests.collecting.portal.lists import Built
 from tests.collecting.portal.reports import Published, Shelf
 from tests.collecting.portal.server import Connection, Hit, Portal, Site
+
+BUILDERS = lists.BUILDERS | APPLICATIONS
 
 __all__ = ["BUILDERS", "Built", "Connection", "Hit", "Portal", "Published", "Shelf", "Site"]

@@ -22,7 +22,7 @@ _NAVIGATION = '<div class="nav"><a href="/">首页</a><a href="/zwgk/zcjd/t20240
 _MISSING = html("404", "Not Found")
 
 
-def _source(site: Site, name: str, listed: dict[str, Any], **more: Any) -> Built:
+def source_of(site: Site, name: str, listed: dict[str, Any], **more: Any) -> Built:
     id_ = f"test-{name.replace('_', '-')}"
     values = {"id": id_, "agency": {"name": "某市人民政府"}, "hosts": [site.host], "confirmed": True}
     return values | {"scheme_http_allowed": not site.is_tls, "list": {"type": name, **listed}} | more
@@ -49,11 +49,11 @@ def _answered(answer: Any, hit: Hit) -> Reply:
     return reply_
 
 
-def _part(shelf: Shelf, page: int, size: int) -> list[Published]:
+def part_of(shelf: Shelf, page: int, size: int) -> list[Published]:
     return shelf.reports[(page - 1) * size : page * size] if page > 0 else []
 
 
-def _item(report: Published, href: str) -> str:
+def item_of(report: Published, href: str) -> str:
     """Return a row whose text is cut off, as columns with little room do."""
     return f'<li><a href="{href}" title="{report.title}">{report.title[:12]}…</a><span>{report.day}</span></li>'
 
@@ -69,10 +69,10 @@ def trs_static(
     def listed(hit: Hit) -> Reply:
         name = hit.path.removeprefix("/nb/")
         page = int(name.removeprefix("index_").removesuffix(".html")) + 1 if name.startswith("index_") else 1
-        part, pages = _part(shelf, page, size), -(-len(shelf) // size)
+        part, pages = part_of(shelf, page, size), -(-len(shelf) // size)
         if not part and page > 1:
             return reply(_MISSING, status=404)
-        rows = "".join(_item(report, f".{address(report).removeprefix('/nb')}") for report in part)
+        rows = "".join(item_of(report, f".{address(report).removeprefix('/nb')}") for report in part)
         if wap_twins and part:
             twin = address(part[0]).removeprefix("/nb").replace(".html", "_wap.html")
             rows += f'<li><a href=".{twin}">{part[0].title}</a></li>'
@@ -81,7 +81,7 @@ def trs_static(
 
     serve_reports(site, shelf, address, by=by)
     site.add("/nb/", listed).add("/nb/index_*", listed)
-    return _source(site, "trs_static", {"url": site.url("/nb/")})
+    return source_of(site, "trs_static", {"url": site.url("/nb/")})
 
 
 def hanweb_jpage(
@@ -93,7 +93,7 @@ def hanweb_jpage(
         return f"/art/{report.day_path}/art_78503_{report.number}.html"
 
     def records(part: list[Published], total: int) -> str:
-        cells = "".join(f"<record><![CDATA[{_item(report, address(report))}]]></record>" for report in part)
+        cells = "".join(f"<record><![CDATA[{item_of(report, address(report))}]]></record>" for report in part)
         query = "page=1&amp;webid=23&amp;path=/&amp;columnid=78503&amp;unitid=4521"
         group = f'<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?{query}"></a>]]></nextgroup>'
         counts = f"<totalrecord>{total}</totalrecord><totalpage>1</totalpage>"
@@ -116,7 +116,7 @@ def hanweb_jpage(
 
     serve_reports(site, shelf, address)
     site.add("/col/col78503/index.html", column).add("/module/web/jpage/dataproxy.jsp*", proxy)
-    return _source(site, "hanweb_jpage", {"url": site.url("/col/col78503/index.html")})
+    return source_of(site, "hanweb_jpage", {"url": site.url("/col/col78503/index.html")})
 
 
 def hanweb_xxgk(site: Site, shelf: Shelf, *, size: int = 8, strangers: int = 5) -> Built:
@@ -148,7 +148,7 @@ def hanweb_xxgk(site: Site, shelf: Shelf, *, size: int = 8, strangers: int = 5) 
 
     serve_reports(site, shelf, address)
     site.add("/col/col1545743/index.html", column).add("/module/xxgk/search.jsp", search)
-    return _source(site, "hanweb_xxgk", {"url": site.url("/col/col1545743/index.html")})
+    return source_of(site, "hanweb_xxgk", {"url": site.url("/col/col1545743/index.html")})
 
 
 def jpaas_unit(site: Site, shelf: Shelf, *, cap: int = 6) -> Built:
@@ -165,8 +165,8 @@ def jpaas_unit(site: Site, shelf: Shelf, *, cap: int = 6) -> Built:
 
     def unit(hit: Hit) -> Reply:
         size = min(cap, json.loads(hit.query["paramJson"])["pageSize"])
-        part = _part(shelf, json.loads(hit.query["paramJson"])["pageNo"], size)
-        rows = "".join(_item(report, address(report)) for report in part)
+        part = part_of(shelf, json.loads(hit.query["paramJson"])["pageNo"], size)
+        rows = "".join(item_of(report, address(report)) for report in part)
         text = f'<div><ul>{rows}</ul></div><div class="pagination" rows="{size}" count="{len(shelf)}"></div>'
         is_asked = (hit.query["webId"], hit.query["pageId"]) == ("8d82", "c52d")
         answer = {"code": "200", "success": True, "data": {"html": text if is_asked else ""}}
@@ -174,7 +174,7 @@ def jpaas_unit(site: Site, shelf: Shelf, *, cap: int = 6) -> Built:
 
     serve_reports(site, shelf, address)
     site.add("/zwgk/nb/index.html", column).add("/api-gateway/jpaas-publish-server/front/page/build/unit*", unit)
-    return _source(site, "jpaas_unit", {"url": site.url("/zwgk/nb/index.html")})
+    return source_of(site, "jpaas_unit", {"url": site.url("/zwgk/nb/index.html")})
 
 
 def gkmlpt(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
@@ -187,7 +187,7 @@ def gkmlpt(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
         return reply(html("政府信息公开", "<div id=app></div><script>window._CONFIG = { SID: '175' };</script>"))
 
     def api(hit: Hit) -> Reply:
-        part = _part(shelf, int(hit.query["page"]), size) if hit.query["sid"] == "175" else []
+        part = part_of(shelf, int(hit.query["page"]), size) if hit.query["sid"] == "175" else []
         articles = [
             {"id": report.number, "title": report.title, "url": site.url(f"/gkmlpt/content/{report.number}.html")}
             | {"post_url": site.url(address(report)), "publisher": "某市人民政府", "create_time": _seconds(report.day)}
@@ -198,7 +198,7 @@ def gkmlpt(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
 
     serve_reports(site, shelf, address)
     site.add("/gkmlpt/annualreport", entry).add("/gkmlpt/api/all/2629*", api)
-    return _source(site, "gkmlpt", {"url": site.url("/gkmlpt/annualreport#2629")})
+    return source_of(site, "gkmlpt", {"url": site.url("/gkmlpt/annualreport#2629")})
 
 
 def _seconds(day: str) -> int:
@@ -220,7 +220,7 @@ def year_tree(site: Site, shelf: Shelf, *, drifted: int = 2023) -> Built:
         def answered(_hit: Hit) -> Reply:
             here = folder(year) + ("zjd/" if town else "")
             part = [report for report in shelf if report.year == year and bool(report.number % 2) == town]
-            rows = "".join(_item(report, f"./{address(report).removeprefix(here)}") for report in part)
+            rows = "".join(item_of(report, f"./{address(report).removeprefix(here)}") for report in part)
             towns = "" if town else '<li><a href="./zjd/">镇街道年度报告</a></li>'
             return reply(html("年报", f"{_NAVIGATION}<ul>{towns}{rows}</ul>"))
 
@@ -234,7 +234,7 @@ def year_tree(site: Site, shelf: Shelf, *, drifted: int = 2023) -> Built:
     for year in years:
         site.add(folder(year), listed(year, False)).add(f"{folder(year)}zjd/", listed(year, True))
     listed_as = {"url": site.url("/zwgk/gknb{Y}/"), "years": [years[0], years[-1]]}
-    return _source(site, "year_tree", listed_as | {"locate": {"url": site.url("/zwgk/")}})
+    return source_of(site, "year_tree", listed_as | {"locate": {"url": site.url("/zwgk/")}})
 
 
 def aspnet_query(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
@@ -246,7 +246,7 @@ def aspnet_query(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
     def listed(hit: Hit) -> Reply:
         pages = -(-len(shelf) // size)
         page = min(int(hit.query.get("page", 1)), pages)
-        rows = "".join(_item(report, address(report)) for report in _part(shelf, page, size))
+        rows = "".join(item_of(report, address(report)) for report in part_of(shelf, page, size))
         pager = f'共 {len(shelf)} 条 <a href="InfoPublic.aspx?cid=1019&pid=971&page={min(page + 1, pages)}">下一页</a>'
         return reply(html("信息公开", f'{_NAVIGATION}<ul>{rows}</ul><div class="pager">{pager}</div>'))
 
@@ -254,7 +254,7 @@ def aspnet_query(site: Site, shelf: Shelf, *, size: int = 9) -> Built:
     site.add("/InfoPublic.aspx", listed)
     item = {"url_regex": r"NewsView\.aspx\?id=\d+"}
     listed_as = {"url": site.url("/InfoPublic.aspx?cid=1019&pid=971"), "item": item, "total_regex": r"共 (\d+) 条"}
-    return _source(site, "aspnet_query", listed_as)
+    return source_of(site, "aspnet_query", listed_as)
 
 
 def sitemap(site: Site, shelf: Shelf) -> Built:
@@ -277,7 +277,7 @@ def sitemap(site: Site, shelf: Shelf) -> Built:
     serve_reports(site, shelf, address)
     site.add("/sitemap.xml", lambda _: reply(index, kind="application/xml"))
     site.add("/map0.xml", urls(0)).add("/map1.xml", urls(1))
-    return _source(site, "sitemap", {"url": site.url("/sitemap.xml"), "item": {"url_regex": r"/nb/\d+\.html"}})
+    return source_of(site, "sitemap", {"url": site.url("/sitemap.xml"), "item": {"url_regex": r"/nb/\d+\.html"}})
 
 
 Builder = Callable[[Site, Shelf], Built]

@@ -1,0 +1,1 @@
+cb({"success":true,"result":"<datastore><totalrecord>3</totalrecord><recordset><record><![CDATA[<li><span>2024-01-29</span><a href='/nt/nb/content/1f.html' title='某局2023年政府信息公开工作年度报告'>某局2023年政府信息公开…</a></li>]]></record><record><![CDATA[<li><a href=\"/nt/nb/content/2e.html\">某局2022年政府信息公开工作年度报告</a>2023-01-18</li>]]></record></recordset></datastore>"});
