@@ -187,12 +187,11 @@ class _Reading:
 
     def _attributes(self, node: LexborNode, tag: str, *, inside: bool) -> Iterator[str]:
         named = node.attributes
-        if (
-            tag == "input"
-            and (named.get("type") or "").lower() == "hidden"
-            and not (inside and not _TOKENS.match(named.get("name") or named.get("id") or ""))
-        ):
-            return
+        if tag == "input" and (named.get("type") or "").lower() == "hidden":
+            is_token = _TOKENS.match(named.get("name") or named.get("id") or "")
+            # A page may keep its whole text in a field that nobody sees.
+            if is_token or not (inside or _MAY_BE_REPORT.search(named.get("value") or "")):
+                return
         if tag == "meta" and _TOKENS.match(named.get("name") or ""):
             return
         for name in sorted(named):

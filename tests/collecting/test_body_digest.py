@@ -143,6 +143,9 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "a figure of a script": lambda text: text.replace("</head>", "<script>var rows=[1,2,3]</script></head>"),
     "a text in a form": lambda text: text.replace("</form>", "<textarea>全年12件</textarea></form>"),
     "a value in a form": lambda text: text.replace("</form>", '<input type="text" value="12"></form>'),
+    "a hidden field that holds a text": lambda text: text.replace(
+        "</form>", '<input type="hidden" name="content" value="全年12件"></form>'
+    ),
     "a picture": lambda text: text.replace("<p>一、", '<img src="1.png"><p>一、'),
     "a space between digits": lambda text: text.replace("5120", "51 20"),
     "a cell more": lambda text: text.replace("</td></tr>", "</td><td></td></tr>"),
