@@ -2,8 +2,10 @@
 
 import dagster as dg
 
+from assets.progress import counted
 from assets.resources import Warehouse
 from pipelines.commands.diff import comparison_markdown
+from pipelines.commands.progress import phase
 from pipelines.commands.stopped import accepted_loss_in_words, unaccepted_loss_lines
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.accepted_loss import accepted_loss
@@ -15,7 +17,7 @@ from pipelines.releases.summary import counts
 from pipelines.storing import StorageError
 from pipelines.warehouse.checks import check_description, check_names, run_checks
 from pipelines.warehouse.publication import publish_to, remove_unnamed
-from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
+from pipelines.warehouse.release import Published, UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
 _CHECKS = [
@@ -27,7 +29,8 @@ _CHECKS = [
 @dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
 def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """候选发布。Parquet, database and manifest built beside the current release."""
-    manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
+    with phase("progress.database"):
+        manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
     rows = sum(int(about["rows"]) for about in manifest["tables"].values())
     return dg.MaterializeResult(metadata={"rows": rows, "content_hash": manifest["content_hash"]})
 
@@ -35,7 +38,8 @@ def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 @dg.multi_asset_check(specs=_CHECKS)
 def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads the annotation
     """发布前检查。Each query of sql/checks selects failing rows; one row blocks the release."""
-    for result in run_checks(warehouse.layout.candidate / DATABASE, [spec.name for spec in _CHECKS]):
+    names = [spec.name for spec in _CHECKS]
+    for result in counted(run_checks(warehouse.layout.candidate / DATABASE, names), len(names), "progress.checks"):
         yield dg.AssetCheckResult(
             check_name=result.name,
             asset_key="release_candidate",
@@ -47,11 +51,9 @@ def candidate_checks(warehouse: Warehouse):  # type: ignore[no-untyped-def]  # d
 @dg.asset(group_name="release", deps=[release_candidate], kinds={"duckdb"})
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """发布。The candidate becomes current by rename; equal content, or a loss nobody accepted, publishes nothing."""
-    try:
-        done = publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
-    except UnacceptedLoss as error:
-        raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
-    changes = _changes(warehouse)
+    with phase("progress.publishing"):
+        done = _published(warehouse)
+        changes = _changes(warehouse)
     if (accepted := accepted_loss(read_manifest(done.path))) is not None:
         changes["accepted_loss"] = dg.MetadataValue.md("\n\n".join(accepted_loss_in_words(accepted)))
     return dg.MaterializeResult(
@@ -66,12 +68,21 @@ def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         storage = storage_named()
         if storage is None:
             return dg.MaterializeResult(metadata={"storage": "none"})
-        sent = publish_to(storage, current_release(warehouse.layout))
+        with phase("progress.sending") as progress:
+            sent = publish_to(storage, current_release(warehouse.layout), progress=progress)
     except StorageError as error:
         told = f"{error}. 本机的发布已完成，只是没有送到存储；再次运行即可。"
         raise dg.Failure(f"{told} The release stands on this machine; run again to send it.") from error
     removed = remove_unnamed(storage)
     return dg.MaterializeResult(metadata={"storage": storage.address, **sent._asdict(), "removed_files": removed})
+
+
+def _published(warehouse: Warehouse) -> Published:
+    """Publish the candidate; where that loses what nobody accepted, the run stops here."""
+    try:
+        return publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
+    except UnacceptedLoss as error:
+        raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
 
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:

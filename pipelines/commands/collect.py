@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.failures import fail
+from pipelines.commands.failures import fail, fail_with
 from pipelines.commands.run import run
+from pipelines.commands.terminal import console_for_notes, line, say, warn
 
 if TYPE_CHECKING:
     from pipelines.commands.sources import CollectingSetup
@@ -41,27 +41,30 @@ def collect(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """从门户网站抓取报告，存入 data/raw/objects。Collect reports from portals into data/raw/objects, politely."""
-    from rich.console import Console
-
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.progress import phase
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries
+    from pipelines.commands.terminal import console_for_people
 
     setup = _setup(sources, test_configuration)
     if bool(source) == everything:
-        fail("name sources, or give --all; `gongkai source list` lists them", 2)
+        fail_with("commands.name_sources", exit_code=2)
     try:
         setup.settings()
         declared = setup.declared()
     except ValueError as error:
         fail(str(error), 2)
     if unknown := [name for name in source or () if name not in declared]:
-        fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+        fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
     ids = source or [name for name, known in declared.items() if known.confirmed]
     if not ids:
-        fail("no source is confirmed yet: probe one with `gongkai source probe URL`, or name one", 2)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    found = list(collect_sources(setup, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
+        fail_with("commands.no_source_confirmed", exit_code=2)
+    notes = console_for_notes()
+    with phase("progress.collecting") as counted:
+        found = []
+        for each in collect_sources(setup, ids, lambda text: notes.print(line(text)), jobs=jobs):
+            found.append(each)
+            counted(len(found), len(ids))
     code = print_summaries(found, console_for_people())
     if publish and code != 1:
         run()
@@ -71,7 +74,7 @@ def collect(
 @source_app.command("list")
 def list_sources(sources: _Sources = None) -> None:
     """列出来源。List the declared sources."""
-    from pipelines.commands.printing import console_for_people, show_table
+    from pipelines.commands.terminal import console_for_people, show_table
 
     try:
         declared = _setup(sources, None).declared()
@@ -97,18 +100,19 @@ def probe_source(
         found = probe_address(_setup(None, test_configuration), url)
     except ValueError as error:
         fail(str(error), 2)
-    for line in found.seen:
-        print(line, file=sys.stderr)
-    print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
+    for seen in found.seen:
+        warn(seen)
+    warn(f"family: {found.family}; {found.items} reports on the first page")
     if found.draft is None:
         fail(f"{url}: no draft: {found.family}")
-    print(found.draft)
+    say(found.draft)
 
 
 @source_app.command("lint")
 def lint_sources(sources: _Sources = None) -> None:
     """检查来源文件。Check the source files."""
     from pipelines.commands.sources import faults
+    from pipelines.messages import message
 
     setup = _setup(sources, None)
     try:
@@ -117,7 +121,7 @@ def lint_sources(sources: _Sources = None) -> None:
         fail(str(error))
     if found:
         fail("\n".join(found))
-    print(f"{len(setup.declared())} sources, nothing wrong")
+    say(message("commands.sources_fine", n=len(setup.declared())))
 
 
 @source_app.command("health")
@@ -127,14 +131,14 @@ def source_health(
     test_configuration: _TestConfiguration = None,
 ) -> None:
     """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
-    from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import check_health, print_health
+    from pipelines.commands.terminal import console_for_people
 
     setup = _setup(sources, test_configuration)
     try:
         declared = setup.declared()
         if unknown := [name for name in source or () if name not in declared]:
-            fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+            fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
         found = check_health(setup, source or [name for name, known in declared.items() if known.confirmed])
     except ValueError as error:
         fail(str(error), 2)
@@ -165,10 +169,10 @@ def move_ledger(
         address = database_address()
         if address is None:
             fail(f"set {DATABASE_SWITCH} to the server, postgresql://user@host/database: both ways need it", 2)
-        moved = move(_setup(None, None).root / LEDGER, address, lambda note: print(note, file=sys.stderr))
+        moved = move(_setup(None, None).root / LEDGER, address, warn)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
         fail(str(error))
-    print(f"已移到 moved to {moved.where}: {moved.events} events, {moved.new_events} of them new")
-    print(f"逐行相同 the same rows in both: {', '.join(f'{count} {table}' for table, count in moved.rows.items())}")
+    say(f"已移到 moved to {moved.where}: {moved.events} events, {moved.new_events} of them new")
+    say(f"逐行相同 the same rows in both: {', '.join(f'{count} {table}' for table, count in moved.rows.items())}")
     if not to_database:
-        print(f"从现在起不要设置 from now on: unset {DATABASE_SWITCH}")
+        say(f"从现在起不要设置 from now on: unset {DATABASE_SWITCH}")

@@ -9,28 +9,29 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from pipelines.commands.printing import show_table
-from pipelines.contracts.codes import code_list
+from pipelines.commands.coded import in_words
+from pipelines.commands.printing import print_cut
+from pipelines.commands.terminal import line, show_table, waiting
+from pipelines.messages import message
 from pipelines.releases.diff import ChangeCount, Comparison, Replacement
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.console import Console
 
 _SHOWN = 20
 _REPLACED = ("年度 year", "机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
-_NOTHING = "没有变化 no changes"
 
 
 def print_comparison(found: Comparison, console: Console) -> None:
     """Print how many changes of each kind and cause there are, and the first of them."""
-    console.print(f"{found.old} → {found.new}", highlight=False)
+    console.print(line(message("commands.compared", old=found.old, new=found.new)))
     if found.not_compared:
-        console.print(f"未比较（有一方没有） not compared: {', '.join(found.not_compared)}", highlight=False)
-    counted = found.counted()
+        console.print(line(message("commands.not_compared", tables=", ".join(found.not_compared))))
+    with waiting("progress.comparing"):
+        counted = found.counted()
     if not counted:
-        console.print(_NOTHING)
+        console.print(line(message("listed.no_changes", old=found.old, new=found.new)))
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
@@ -41,8 +42,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         for each in found.changes(_SHOWN)
     ]
     show_table(None, names, first, console)
-    if (more := sum(each.changes for each in counted) - _SHOWN) > 0:
-        console.print(f"另有 {more:,} 条，用 --output 写出全部 more changes: write them all")
+    print_cut(_SHOWN, sum(each.changes for each in counted), "--output changes.csv, --json", console)
 
 
 def print_replacements(replaced: list[Replacement], console: Console) -> None:
@@ -105,7 +105,7 @@ def comparison_markdown(found: Comparison) -> str:
     """Return the counts of changes, and what replaced what, as tables for Dagster."""
     counted = found.counted()
     if not counted:
-        return _NOTHING
+        return message("listed.no_changes", old=found.old, new=found.new)
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     lines.extend(f"| {' | '.join(_in_words(each))} |" for each in counted)
     if replaced := found.replacements(_SHOWN):
@@ -124,5 +124,5 @@ def _in_a_cell(text: str | None) -> str:
 
 def _in_words(counted: ChangeCount) -> tuple[str, str, str, str]:
     named = (("release_change", counted.change), ("change_cause", counted.cause))
-    change, cause = (f"{code_list(name).label(code, 'zh')} {code}" for name, code in named)
+    change, cause = (in_words(name, code) for name, code in named)
     return counted.table_name, change, cause, f"{counted.changes:,}"

@@ -21,25 +21,25 @@ def be_node(
     insecure: bool,
 ) -> None:
     """Be a node, or the scheduler, until told to end; where that cannot be, print why and exit."""
-    from pipelines.commands.failures import fail
-    from pipelines.commands.run_report import console_for_notes
+    from pipelines.commands.failures import fail, fail_with
+    from pipelines.commands.terminal import console_for_notes, line
     from pipelines.locking import Locked
     from pipelines.spreading.spread import CLUSTER_SWITCH, ClusterFailed, is_insecure_allowed
 
     at = address or os.environ.get(CLUSTER_SWITCH)
     if not at:
-        fail(f"no scheduler is named: give tcp://host:8786 or tls://host:8786, or set {CLUSTER_SWITCH}", 2)
+        fail_with("commands.no_scheduler", exit_code=2, switch=CLUSTER_SWITCH)
     try:
         from pipelines.spreading.node import run_node, run_scheduler
     except ModuleNotFoundError:
-        fail("a cluster needs distributed: install it with `make install-cluster`")
+        fail_with("commands.cluster_not_installed")
     from pipelines.spreading.place import Place
     from pipelines.warehouse.shard_reading import code_of_nodes
 
     notes = console_for_notes()
 
     def told(note: str) -> None:
-        notes.print(note, markup=False)
+        notes.print(line(note))
 
     is_insecure = insecure or is_insecure_allowed()
     try:
@@ -54,11 +54,11 @@ def be_node(
             except Locked:
                 continue  # another node of this machine has it
             return
-        fail("this machine has as many nodes as it may have: give each a --scratch of its own")
+        fail_with("commands.too_many_nodes")
     except ClusterFailed as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename or at}: {error.strerror or error}: check the address and the scratch folder")
+        fail_with("commands.cannot_be_node", file=error.filename or at, error=error.strerror or error)
 
 
 def _folders(scratch: Path | None) -> Iterator[Path]:
