@@ -74,7 +74,9 @@ def collect(
 @source_app.command("list")
 def list_sources(sources: _Sources = None) -> None:
     """列出来源。List the declared sources."""
+    from pipelines.collecting.source import SOURCES
     from pipelines.commands.terminal import console_for_people, show_table
+    from pipelines.messages import message
 
     try:
         declared = _setup(sources, None).declared()
@@ -84,6 +86,9 @@ def list_sources(sources: _Sources = None) -> None:
         (s.id, s.agency.name, s.list.type, ", ".join(s.hosts), "是 yes" if s.confirmed else "否 no")
         for s in declared.values()
     ]
+    if not rows:
+        say(message("listed.no_sources", folder=sources or SOURCES))
+        return
     names = ["来源 source", "机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
     show_table(None, names, rows, console_for_people())
 

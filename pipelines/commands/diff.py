@@ -14,6 +14,7 @@ from pipelines.commands.printing import print_cut
 from pipelines.commands.terminal import line, show_table, waiting
 from pipelines.messages import message
 from pipelines.releases.diff import ChangeCount, Comparison, Replacement
+from pipelines.shown import in_cell
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,17 +89,18 @@ def changes_frame(found: Comparison) -> pl.DataFrame:
 
 
 def _harmless(changes: pl.DataFrame) -> pl.DataFrame:
-    """Return texts that no spreadsheet takes for a formula; numbers keep their sign."""
+    """Return texts that no spreadsheet takes for a formula, without control characters; numbers keep their sign."""
     import polars as pl
 
-    texts = [pl.col(name) for name, dtype in changes.schema.items() if dtype == pl.String]
-    return changes.with_columns(
-        pl.when(text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.]+$"))
-        .then(pl.concat_str(pl.lit("'"), text))
-        .otherwise(text)
-        .name.keep()
-        for text in texts
-    )
+    from pipelines.exporting.safe_text import safe_text
+
+    def written(column: pl.Series) -> pl.Series:
+        # Of many texts few differ from what is written, and most stand in many rows.
+        texts = column.drop_nulls().unique()
+        return column.replace({text: safe for text in texts if (safe := safe_text(in_cell(text))) != text})
+
+    names = [name for name, dtype in changes.schema.items() if dtype == pl.String]
+    return changes.with_columns(written(changes[name]) for name in names)
 
 
 def comparison_markdown(found: Comparison) -> str:

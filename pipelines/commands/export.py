@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import Told
 from pipelines.commands.failures import fail, fail_with
 from pipelines.commands.progress import phase
 from pipelines.commands.terminal import say
@@ -40,10 +41,10 @@ def export_release(
                 summary=summary,
                 progress=lambda _, rows, total: counted(rows, total),
             )
-    except (KeyError, ValueError) as error:
-        fail(str(error.args[0]), 2)
     except OlderRelease as error:
         fail(str(error))
+    except (KeyError, ValueError) as error:
+        fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)
     except OSError as error:
         fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
     say(message("commands.exported", files=len(written), release=release.name, folder=folder))

@@ -121,6 +121,9 @@ def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, cons
     show_table("按省份 by province", ["省份 province", *counts], by_place, console)
     _show_first("按机关 by agency", ["机关 agency", *counts], by_agency, "audit_finding", console)
     names = ["严重程度", "机关", "年度", "发现", "单元格", "文件"]
+    if not found:
+        _say("listed.no_errors_or_warnings", console)
+        return
     _show_first("错误和警告 errors and warnings", names, found, "finding_source", console)
 
 
@@ -130,8 +133,15 @@ def _show_first(title: str, names: list[str], rows: list[tuple[Any, ...]], sourc
     print_cut(len(rows), rows[0][-1] if rows else 0, f'gongkai sql "FROM {source}" --format csv', console)
 
 
-def _say_nothing_found(reports: int, year: int | None, console: Console) -> None:
+def _say(code: str, console: Console, **values: object) -> None:
+    # Only who has nothing to show loads messages.
     from pipelines.messages import message
 
-    code = "listed.no_findings" if year is None else "listed.no_findings_of_year"
-    console.print(line(message(code, reports=reports, year=year)))
+    console.print(line(message(code, **values)))
+
+
+def _say_nothing_found(reports: int, year: int | None, console: Console) -> None:
+    if year is None:
+        _say("listed.no_findings", console, reports=reports)
+    else:
+        _say("listed.no_findings_of_year", console, reports=reports, year=str(year))

@@ -10,7 +10,6 @@ and how it is told. Keep out: what is done, and how it counts (it calls with wha
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pipelines.commands.terminal import console_for_notes, notes_move, show_life, warn
+from pipelines.commands.terminal import console_for_notes, line_seconds, notes_move, show_life, warn
 from pipelines.messages import message
 from pipelines.shown import shown
 
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 Counted = Callable[[int, int], None]
-# Seconds between two lines in a pipe, for whoever watches a log more closely, or wants it quieter.
-SECONDS_SWITCH = "GONGKAI_PROGRESS_SECONDS"
-_LINE_SECONDS = 60.0
 _SHOWN_AFTER_SECONDS = 0.7
 _PAINTED_EVERY_SECONDS = 0.4
 
@@ -56,10 +52,10 @@ class _Phase:
 class Board:
     """Tells in a thread of its own what a process is at, until it is closed."""
 
-    def __init__(self, after: float) -> None:
-        """Begin to tell, on a terminal after so many seconds."""
+    def __init__(self, after: float, since: float | None = None) -> None:
+        """Begin to tell, on a terminal after so many seconds, of what goes on since a time of the monotonic clock."""
         self._after = after
-        self._began = monotonic()
+        self._began = monotonic() if since is None else since
         self._phases = [_Phase("progress.working")]
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._tell, name="progress", daemon=True)
@@ -84,8 +80,10 @@ class Board:
 
     def _tell(self) -> None:
         if not notes_move():
-            every = _line_seconds()
-            while not self._closed.wait(every):
+            every = line_seconds()
+            due = max(0.0, self._began + every - monotonic())
+            while not self._closed.wait(due):
+                due = every
                 warn(_in_words(self._phases[-1], monotonic() - self._began))
         elif not self._closed.wait(self._after):
             self._paint(console_for_notes())
@@ -128,10 +126,10 @@ class _Open:
     board: Board | None = None
 
 
-def begin(after: float = _SHOWN_AFTER_SECONDS) -> Board:
+def begin(after: float = _SHOWN_AFTER_SECONDS, *, since: float | None = None) -> Board:
     """Begin to tell of all phases from now on, and that something is done between them."""
     if _Open.board is None:
-        _Open.board = Board(after)
+        _Open.board = Board(after, since)
     return _Open.board
 
 
@@ -152,13 +150,6 @@ def phase(code: str, /, **values: object) -> Iterator[Counted]:
     finally:
         if is_own:
             end()
-
-
-def _line_seconds() -> float:
-    try:
-        return max(0.05, float(os.environ.get(SECONDS_SWITCH) or _LINE_SECONDS))
-    except ValueError:
-        return _LINE_SECONDS
 
 
 def _in_words(phase: _Phase, seconds: float) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from io import TextIOBase
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from pipelines.shown import in_cell, in_json, shown, shown_lines
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 160
 _FILLED_SCALE = -6
 _LASTING_SECONDS = 0.3
+# Seconds between two lines in a pipe, for whoever watches a log more closely, or wants it quieter.
+SECONDS_SWITCH = "GONGKAI_PROGRESS_SECONDS"
+_LINE_SECONDS = 60.0
 
 
 class Lines(str):
@@ -209,18 +213,28 @@ def say_csv(rows: Iterable[Sequence[object]]) -> None:
     writer.writerows([in_cell(str(value)) if _is_text(value) else value for value in row] for row in rows)
 
 
+def line_seconds() -> float:
+    """Return the seconds between two lines of progress in a pipe."""
+    try:
+        return max(0.05, float(os.environ.get(SECONDS_SWITCH) or _LINE_SECONDS))
+    except ValueError:
+        return _LINE_SECONDS
+
+
 @contextmanager
 def waiting(code: str) -> Iterator[None]:
     """Tell, once it lasts, that a command is at something that nobody can count; what tells is loaded only then."""
     ended = threading.Event()
 
     def tell() -> None:
-        if ended.wait(_LASTING_SECONDS):
+        begun = monotonic()
+        if ended.wait(_LASTING_SECONDS if notes_move() else line_seconds()):
             return
-        from pipelines.commands.progress import phase
+        from pipelines.commands.progress import begin, end
 
-        with phase(code):
+        with begin(since=begun).phase(code, {}):
             ended.wait()
+        end()
 
     thread = threading.Thread(target=tell, name="waiting", daemon=True)
     thread.start()

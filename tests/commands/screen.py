@@ -35,6 +35,11 @@ class Session:
         return b"".join(data for _, data in self.sent).decode("utf-8", "surrogateescape")
 
     @property
+    def longest_pause(self) -> float:
+        """Return the longest time between two things sent: to start Python takes as long as the machine is busy."""
+        return max((later - earlier for (earlier, _), (later, _) in pairwise(self.sent)), default=0.0)
+
+    @property
     def longest_silence(self) -> float:
         """Return the longest time in which nothing was sent, from the start to the end."""
         times = [0.0, *(at for at, _ in self.sent), self.seconds]

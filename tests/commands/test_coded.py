@@ -53,6 +53,6 @@ def test_sources_are_printed_with_labels_and_advice() -> None:
         "No challenge is worked around",
         "red (",
         "empty (",
-        "disk_full (disk full): 3",
+        "x-y: disk_full: 3",
     ):
         assert shown in text
