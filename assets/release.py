@@ -95,11 +95,12 @@ def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
         return {}
     try:
         with compare(before, current_release(warehouse.layout)) as found:
-            replaced = [list(each) for each in found.replacements(_SHOWN_REPLACED)]
+            replaced = found.replacements()
             return {
                 "changes": found.total,
                 "changed": dg.MetadataValue.md(comparison_markdown(found)),
-                "replaced": dg.MetadataValue.json(replaced),
+                "replacements": len(replaced),
+                "replaced": dg.MetadataValue.json([list(each) for each in replaced[:_SHOWN_REPLACED]]),
             }
     except CannotCompare as error:
         return {"changed": dg.MetadataValue.md(str(error))}

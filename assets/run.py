@@ -158,7 +158,7 @@ def report(layout: Layout, results: Results, console: Console) -> int:
     if is_new:
         console.print(line((message("run.published", release=release.name, read=told), "bold")))
         replaced = cast("list[list[Any]]", published.get("replaced") or [])
-        print_replacements([Replacement(*each) for each in replaced], console)
+        print_replacements([Replacement(*each) for each in replaced], console, _number(published.get("replacements")))
         if (accepted := accepted_loss(read_manifest(release))) is not None:
             for each in accepted_loss_in_words(accepted):
                 console.print(line(each), soft_wrap=True)

@@ -100,6 +100,7 @@ def probe_source(
 ) -> None:
     """五次请求之内识别网站类型并写出草稿。Recognise the family of a portal in at most five requests; print a draft."""
     from pipelines.commands.sources import probe_address
+    from pipelines.messages import message
 
     try:
         found = probe_address(_setup(None, test_configuration), url)
@@ -107,9 +108,9 @@ def probe_source(
         fail(str(error), 2)
     for seen in found.seen:
         warn(seen)
-    warn(f"family: {found.family}; {found.items} reports on the first page")
+    warn(message("collecting.family", family=found.family, n=found.items))
     if found.draft is None:
-        fail(f"{url}: no draft: {found.family}")
+        fail_with("collecting.no_draft", url=url, family=found.family)
     say(found.draft)
 
 
@@ -168,16 +169,18 @@ def move_ledger(
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.moving_ledger import move_to_database, move_to_files
     from pipelines.locking import Locked
+    from pipelines.messages import message
 
     move = move_to_database if to_database else move_to_files
     try:
         address = database_address()
         if address is None:
-            fail(f"set {DATABASE_SWITCH} to the server, postgresql://user@host/database: both ways need it", 2)
+            fail_with("collecting.server_needed", exit_code=2, switch=DATABASE_SWITCH)
         moved = move(_setup(None, None).root / LEDGER, address, warn)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
         fail(str(error))
-    say(f"已移到 moved to {moved.where}: {moved.events} events, {moved.new_events} of them new")
-    say(f"逐行相同 the same rows in both: {', '.join(f'{count} {table}' for table, count in moved.rows.items())}")
+    say(message("collecting.moved_to", where=moved.where, events=moved.events, new=moved.new_events))
+    rows = ", ".join(f"{count} {table}" for table, count in moved.rows.items())
+    say(message("collecting.same_rows", rows=rows))
     if not to_database:
-        say(f"从现在起不要设置 from now on: unset {DATABASE_SWITCH}")
+        say(message("collecting.unset", switch=DATABASE_SWITCH))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pipelines.releases.rivals import Rival
 
 _SHOWN_CELLS = 20
+# More than any form has: so all that differ are counted.
+_MOST_CELLS = 10_000
 
 
 def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str | None) -> None:
@@ -29,7 +31,7 @@ def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str |
             chosen = report_key(connection, report)
             rivals = rivals_of(connection, chosen)
             distinct = list({rival.content: None for rival in rivals})
-            unlike = differences(connection, distinct, _SHOWN_CELLS) if len(distinct) > 1 else []
+            unlike = differences(connection, distinct, _MOST_CELLS) if len(distinct) > 1 else []
     except (NoRelease, NotFound) as error:
         fail(str(error))
     console = console_for_people()
@@ -58,6 +60,7 @@ def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str |
 
 
 def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list[str]]], console: Console) -> None:
+    from pipelines.commands.printing import print_cut
     from pipelines.commands.terminal import show_table
     from pipelines.contracts.codes import code_list
     from pipelines.messages import chosen
@@ -77,6 +80,9 @@ def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list
     ]
     show_table(f"{rivals[0].agency_name} {rivals[0].year_key}", names, rows, console)
     if unlike:
-        cells: list[tuple[object, ...]] = [(path, *printed) for path, printed in unlike]
+        cells: list[tuple[object, ...]] = [(path, *printed) for path, printed in unlike[:_SHOWN_CELLS]]
         heads = ["单元格 cell", *(str(key) for key in distinct)]
-        show_table(f"不同之处（前 {_SHOWN_CELLS} 处） differences, the first", heads, cells, console)
+        show_table("不同之处 differences", heads, cells, console)
+        keys = ", ".join(str(key) for key in distinct)
+        query = f"SELECT report_key, cell_path, raw_text FROM cell WHERE report_key IN ({keys})"  # noqa: S608  # shown to people
+        print_cut(_SHOWN_CELLS, len(unlike), f'gongkai sql "{query}" --format csv', console)

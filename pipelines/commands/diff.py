@@ -36,7 +36,8 @@ def print_comparison(found: Comparison, console: Console) -> None:
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
-    print_replacements(found.replacements(_SHOWN), console)
+    replaced = found.replacements()
+    print_replacements(replaced[:_SHOWN], console, len(replaced))
     names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
     first: list[tuple[object, ...]] = [
         (each.year_key, each.agency_name, each.item, each.old_value, each.new_value, each.cause)
@@ -46,7 +47,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     print_cut(_SHOWN, sum(each.changes for each in counted), "--output changes.csv, --json", console)
 
 
-def print_replacements(replaced: list[Replacement], console: Console) -> None:
+def print_replacements(replaced: list[Replacement], console: Console, total: int) -> None:
     """Print which report counts in the place of which, and how many of its cells say something else."""
     if not replaced:
         return
@@ -54,6 +55,7 @@ def print_replacements(replaced: list[Replacement], console: Console) -> None:
         (each.year_key, each.agency_name, each.old_place, each.new_place, each.figures) for each in replaced
     ]
     show_table("以新代旧 replaced", list(_REPLACED), rows, console)
+    print_cut(len(replaced), total, "gongkai diff --output changes.csv", console)
 
 
 def write_comparison(found: Comparison, path: Path) -> None:

@@ -149,7 +149,7 @@ def test_command_exits_3_when_input_is_quarantined(tmp_path: Path) -> None:
         assert process.returncode == 3, err
         assert "quarantined 2020/empty.txt: empty" in err
         assert "28204万元" in out and "fact_applications" in out
-        told.append((err.count("有变化 changed: 没有上次运行的记录"), "已发布 published" in out, "无新内容" in out))
+        told.append((err.count("changed: no record of a run before"), "published " in out, "nothing new: " in out))
     assert told == [(1, True, False), (0, False, True)]
 
 
