@@ -183,11 +183,11 @@ def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     ("arguments", "code", "message"),
     [
         (["collect"], 2, "name sources, or give --all"),
-        (["collect", "nowhere", "+"], 2, "no source nowhere; known: test-a"),
+        (["collect", "nowhere", "+"], 2, "no source nowhere: known: test-a"),
         (["collect", "--all", "+"], 2, "no source is confirmed yet"),
         (["collect", "cn-miit"], 2, "GONGKAI_CONTACT"),
         (["source", "probe", "ftp://www.example.gov.cn/"], 2, "beginning with http"),
-        (["source", "health", "nowhere", "+"], 2, "no source nowhere; known: test-a"),
+        (["source", "health", "nowhere", "+"], 2, "no source nowhere: known: test-a"),
     ],
 )
 def test_wrong_usage_is_reported(portal: Project, arguments: list[str], code: int, message: str) -> None:
