@@ -5,6 +5,11 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 SOURCES := pipelines assets tests benchmarks
 
+# In a pipe a line a minute says that a step still goes on; on a terminal pip and uv show their own progress. The sleeper
+# holds none of our streams, so that whoever reads the pipe does not wait for it.
+TICK = [ -t 1 ] || { (while sleep $(or $(GONGKAI_PROGRESS_SECONDS),60) </dev/null >/dev/null 2>&1; do \
+	echo "  仍在安装 still installing: $@"; done) & tick=$$!; trap 'kill $$tick' EXIT; }
+
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore store cluster postgres archive,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
@@ -82,31 +87,37 @@ clean:
 	rm -rf .venv .tools .dagster data/warehouse
 
 $(UV): requirements-tools.lock
-	$(PYTHON) -m venv .tools
-	.tools/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-tools.lock
-	touch $(UV)
+	@echo "1/4 安装 uv：约 60 MB，不到一分钟 installing uv: about 60 MB, less than a minute"
+	@$(TICK); $(PYTHON) -m venv .tools && \
+		.tools/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	@touch $(UV)
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@echo "2/4 建立 .venv：几秒 making .venv: some seconds"
+	@$(PYTHON) -m venv .venv
 
 # A checkout that has the test tools keeps them: installing must not flip between the two sets. Packages are compiled
 # here, once: every run, worker and test starts a process that imports some 3,000 modules.
 .venv/.installed: requirements.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
-	if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
-		$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS) && \
+	@if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
+		echo "3/4 安装程序库：数百 MB，视网速几分钟 installing libraries: several hundred MB, some minutes"; \
+		$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
-	touch $@
+	@touch $@
 
 .venv/.dev: requirements-dev.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
-	$(UV) pip sync -q --compile-bytecode --python $(BIN)/python requirements-dev.lock $(EXTRAS)
-	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
-	touch $@ .venv/.installed
+	@echo "3/4 安装程序库和测试工具：约 2 GB，视网速几分钟 installing libraries and test tools: about 2 GB, some minutes"
+	@$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements-dev.lock $(EXTRAS) && \
+		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.installed
 
 # PDFs are read twice as fast with it, and the same without: no compiler is no failure.
 .venv/.compiled: pipelines/reading/pdf/walk.c .venv/.installed
-	-$(BIN)/python -m pipelines.commands.compile_reader
-	touch $@
+	@echo "4/4 编译 PDF 加速代码：几秒 compiling what makes PDFs fast to read: some seconds"
+	-@$(BIN)/python -m pipelines.commands.compile_reader
+	@touch $@
 
 .venv/.ocr .venv/.explore .venv/.store .venv/.cluster .venv/.postgres .venv/.archive: .venv/.%: requirements-%.lock .venv/.installed
-	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $<
-	touch $@
+	@echo "安装附加功能 installing the extra $*：$<"
+	@$(TICK); $(UV) pip install --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r $<
+	@touch $@

@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from assets.progress import progress_bar, tell
+from assets.progress import tell
 from assets.resources import Warehouse
+from pipelines.commands.progress import phase
 from pipelines.spreading import ClusterFailed
 from pipelines.storing import StorageError
 from pipelines.warehouse.extraction import extract_new
@@ -19,7 +20,7 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
     try:
         told = tell(context)
         storage, spread = shared_by_settings(told)
-        with progress_bar("读取报告 reading reports") as progress:
+        with phase("progress.reading") as progress:
             layout, retry, workers = warehouse.layout, warehouse.retry, warehouse.workers
             done = extract_new(
                 layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread, told=told

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from assets.collecting import fetched_files
 from assets.resources import Warehouse
 from pipelines.commands.coded import in_words
+from pipelines.commands.progress import phase
 from pipelines.commands.stopped import missing_input_lines
 from pipelines.raw.inventory import locations_in
 from pipelines.raw.missing_input import MissingInput
@@ -38,6 +39,7 @@ def raw_files(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mat
 def _inventory(warehouse: Warehouse, told: Callable[[str], object]) -> pa.Table:
     """Take the inventory; where raw files or the ledger are gone, the run stops here."""
     try:
-        return refresh_inventory(warehouse.layout, retry=warehouse.retry, told=told)
+        with phase("progress.inventory"):
+            return refresh_inventory(warehouse.layout, retry=warehouse.retry, told=told)
     except MissingInput as error:
         raise dg.Failure("\n".join(missing_input_lines(error)), allow_retries=False) from error

@@ -2,8 +2,10 @@
 
 import dagster as dg
 
+from assets.progress import counted
 from assets.resources import Warehouse
 from pipelines.commands.diff import comparison_markdown
+from pipelines.commands.progress import phase
 from pipelines.commands.stopped import accepted_loss_in_words, unaccepted_loss_lines
 from pipelines.contracts import CONTRACTS
 from pipelines.releases.accepted_loss import accepted_loss
@@ -16,7 +18,7 @@ from pipelines.storing import StorageError
 from pipelines.warehouse.checked import NotChecked, note_checked, require_checked
 from pipelines.warehouse.checks import CANDIDATE, CheckResult, check_about, check_description, check_names, run_checks
 from pipelines.warehouse.publication import publish_to, remove_unnamed
-from pipelines.warehouse.release import UnacceptedLoss, build_candidate, publish
+from pipelines.warehouse.release import Published, UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
 # Each stands at the table it is about. There it blocks nothing: what reads the table is what the check looks at.
@@ -44,7 +46,8 @@ _CHECKS = [
 @dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
 def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """候选发布。Parquet, database and manifest built beside the current release."""
-    manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
+    with phase("progress.database"):
+        manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
     rows = sum(int(about["rows"]) for about in manifest["tables"].values())
     return dg.MaterializeResult(metadata={"rows": rows, "content_hash": manifest["content_hash"]})
 
@@ -56,7 +59,8 @@ def candidate_checks(context: dg.AssetCheckExecutionContext, warehouse: Warehous
         context.log.info("a table was made alone: it is checked in the candidate that is made of it")
         return
     failing: dict[str, int] = {}
-    for result in run_checks(warehouse.layout.candidate / DATABASE, list(_ABOUT)):
+    results = run_checks(warehouse.layout.candidate / DATABASE, list(_ABOUT))
+    for result in counted(results, len(_ABOUT), "progress.checks"):
         failing |= {result.name: result.failing} if result.failing else {}
         yield _evaluated(result)
     if not failing:
@@ -78,14 +82,9 @@ def _evaluated(result: CheckResult) -> dg.AssetCheckResult:
 @dg.asset(group_name="release", deps=[release_candidate], kinds={"duckdb"})
 def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """发布。The candidate becomes current by rename; equal content, or a loss nobody accepted, publishes nothing."""
-    try:
-        require_checked(warehouse.layout)
-        done = publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
-    except NotChecked as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
-    except UnacceptedLoss as error:
-        raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
-    changes = _changes(warehouse)
+    with phase("progress.publishing"):
+        done = _published(warehouse)
+        changes = _changes(warehouse)
     if (accepted := accepted_loss(read_manifest(done.path))) is not None:
         changes["accepted_loss"] = dg.MetadataValue.md("\n\n".join(accepted_loss_in_words(accepted)))
     return dg.MaterializeResult(
@@ -100,12 +99,24 @@ def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         storage = storage_named()
         if storage is None:
             return dg.MaterializeResult(metadata={"storage": "none"})
-        sent = publish_to(storage, current_release(warehouse.layout))
+        with phase("progress.sending") as progress:
+            sent = publish_to(storage, current_release(warehouse.layout), progress=progress)
     except StorageError as error:
         told = f"{error}. 本机的发布已完成，只是没有送到存储；再次运行即可。"
         raise dg.Failure(f"{told} The release stands on this machine; run again to send it.") from error
     removed = remove_unnamed(storage)
     return dg.MaterializeResult(metadata={"storage": storage.address, **sent._asdict(), "removed_files": removed})
+
+
+def _published(warehouse: Warehouse) -> Published:
+    """Publish the candidate; where that loses what nobody accepted, the run stops here."""
+    try:
+        require_checked(warehouse.layout)
+        return publish(warehouse.layout, accept_loss=warehouse.accept_loss, allowed_share=warehouse.allowed_loss)
+    except NotChecked as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    except UnacceptedLoss as error:
+        raise dg.Failure("\n".join(unaccepted_loss_lines(error)), allow_retries=False) from error
 
 
 def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
@@ -118,11 +129,12 @@ def _changes(warehouse: Warehouse) -> dict[str, dg.MetadataValue | int]:
         return {}
     try:
         with compare(before, current_release(warehouse.layout)) as found:
-            replaced = [list(each) for each in found.replacements(_SHOWN_REPLACED)]
+            replaced = found.replacements()
             return {
                 "changes": found.total,
                 "changed": dg.MetadataValue.md(comparison_markdown(found)),
-                "replaced": dg.MetadataValue.json(replaced),
+                "replacements": len(replaced),
+                "replaced": dg.MetadataValue.json([list(each) for each in replaced[:_SHOWN_REPLACED]]),
             }
     except CannotCompare as error:
         return {"changed": dg.MetadataValue.md(str(error))}

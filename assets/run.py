@@ -14,6 +14,15 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, cast
 
+from pipelines.commands.progress import begin, end
+from pipelines.commands.terminal import guard, keep_standard_error
+
+if __name__ == "__main__":
+    # Before dagster redirects it; and to load what follows takes seconds.
+    guard()
+    keep_standard_error()
+    begin(after=0)
+
 from pipelines.commands.failures import declarations_explained
 from pipelines.commands.leaving import leave, look_for_garbage_seldom
 from pipelines.engine.processes import prepare_server
@@ -42,17 +51,18 @@ with declarations_explained():
     from assets.warehouse import JOB, READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
     from pipelines.collecting.database import DATABASE_SWITCH
     from pipelines.commands.diff import print_replacements
-    from pipelines.commands.printing import console_for_people
     from pipelines.commands.run import hold_warehouse
     from pipelines.commands.run_report import (
-        console_for_notes,
+        files_read,
         print_failures,
         print_mended,
         print_nothing_new,
         print_release,
     )
     from pipelines.commands.stopped import accepted_loss_in_words
+    from pipelines.commands.terminal import console_for_notes, console_for_people, line
     from pipelines.locking import Locked, hold_on
+    from pipelines.messages import message
     from pipelines.raw.inventory import read_inventory_table
     from pipelines.releases.accepted_loss import accepted_loss
     from pipelines.releases.diff import Replacement
@@ -112,7 +122,9 @@ def failures(results: Results) -> list[str]:
         for event in (event for event in events if event.is_step_failure):
             found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
         checks = [e for e in result.get_asset_check_evaluations() if not e.passed and "failing_rows" in e.metadata]
-        found += [f"check {e.check_name}: {e.metadata['failing_rows'].value} rows fail it" for e in checks]
+        found += [
+            message("run.check_failed", check=e.check_name, rows=e.metadata["failing_rows"].value) for e in checks
+        ]
         if not result.success and not found:
             found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
     return found
@@ -132,7 +144,7 @@ def _innermost(data: object) -> str:
     while error.cause is not None:
         error = error.cause
     if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
-        return "已中断 interrupted"
+        return message("run.interrupted")
     return str(error.message).strip().splitlines()[0]
 
 
@@ -147,24 +159,27 @@ def _metadata(results: Results, asset: str) -> dict[str, object]:
 def report(layout: Layout, results: Results, console: Console) -> int:
     """Print what the run did and what is in the release; returns the exit code."""
     release = current_release(layout)
-    read = _metadata(results, "extracted_reports")
-    new, again = read.get("newly_extracted"), read.get("read_again")
-    once_more = f", {again} read again" if again else ""
-    published = _metadata(results, "release")
-    if published.get("is_new"):
-        console.print(f"[bold]已发布 published[/] {release.name}: {new} new files read{once_more}")
+    read, published = _metadata(results, "extracted_reports"), _metadata(results, "release")
+    is_new = bool(published.get("is_new"))
+    told = files_read(_number(read.get("newly_extracted")), _number(read.get("read_again")), new=is_new)
+    if is_new:
+        console.print(line((message("run.published", release=release.name, read=told), "bold")))
         replaced = cast("list[list[Any]]", published.get("replaced") or [])
-        print_replacements([Replacement(*each) for each in replaced], console)
+        print_replacements([Replacement(*each) for each in replaced], console, _number(published.get("replacements")))
         if (accepted := accepted_loss(read_manifest(release))) is not None:
-            for line in accepted_loss_in_words(accepted):
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+            for each in accepted_loss_in_words(accepted):
+                console.print(line(each), soft_wrap=True)
     else:
-        print_nothing_new(release, console, f"{new} files read{once_more}")
+        print_nothing_new(release, console, told)
     stored = _metadata(results, "stored_release")
     if stored.get("sent_files"):
-        sent = f"{stored['sent_files']}/{stored['files']}"
-        console.print(f"[bold]已送到 stored in[/] {stored['storage']}: {sent} files sent", soft_wrap=True)
+        sent = {"storage": stored["storage"], "files": stored["files"], "sent": stored["sent_files"]}
+        console.print(line((message("run.stored", **sent), "bold")), soft_wrap=True)
     return print_release(release, console)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def bury_killed_runs(instance: dg.DagsterInstance) -> None:
@@ -195,8 +210,10 @@ def main(arguments: Sequence[str] = ()) -> int:
             if is_done:
                 note_run(layout, CODE | _digests(warehouse), ends_of(layout))
     except Locked as error:
-        errors.print(f"failed: {error}", markup=False)
+        errors.print(line(message("run.failed", reason=error)))
         return 1
+    finally:
+        end()
     print_mended(cast("list[str]", _metadata(results, "raw_files").get("mended", [])), errors)
     if not is_done:
         release = _metadata(results, "release")

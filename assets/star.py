@@ -12,7 +12,7 @@ import dagster as dg
 
 from assets.materialisation import column_schema, table_result
 from assets.partitions import SINGLE_RUN, YEARS
-from assets.progress import tell
+from assets.progress import counted, tell
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS, Table, contract
 from pipelines.warehouse.run_inputs import INVENTORY, WORK
@@ -61,7 +61,7 @@ def tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[
     asked_for = [key.to_user_string() for key in context.selected_asset_keys]
     keys = context.partition_keys if context.has_partition_key_range or context.has_partition_key else []
     inputs = replace(warehouse.inputs, elsewhere=elsewhere_by_settings(tell(context)))
-    for name, built, seconds in build(inputs, asked_for, [int(key) for key in keys]):
+    for name, built, seconds in counted(build(inputs, asked_for, [int(key) for key in keys]), len(asked_for)):
         table = contract(name)
         for key in keys if table.partitioned else ():
             context.add_asset_metadata(

@@ -29,6 +29,8 @@ from starlette.middleware import Middleware
 
 from assets.instance import make_usable
 from pipelines.commands.door import Door
+from pipelines.commands.terminal import flush, warn
+from pipelines.messages import message
 
 _WORKSPACE = Path(__file__).resolve().parents[1] / "workspace.yaml"
 _ADDRESS = "127.0.0.1"
@@ -95,7 +97,7 @@ def _daemon(workspace: str) -> Iterator[subprocess.Popen[bytes]]:
 
 def serve(port: int) -> int:
     """Serve until the process is told to end; returns the exit code."""
-    make_usable(lambda note: print(note, file=sys.stderr))
+    make_usable(warn)
     # Whoever may write to a code server's socket can run code: those of the machine who are not its owner may not.
     os.umask(os.umask(0o077) | 0o022)
     # uvicorn raises again what it was ended by: what stands around it is to end too.
@@ -114,7 +116,8 @@ def serve(port: int) -> int:
         configuration = uvicorn.Config(app, log_level=_LOGGED, timeout_graceful_shutdown=_GRACE_SECONDS)
         server = uvicorn.Server(configuration)
         threading.Thread(target=_end_with, args=(daemon, server), daemon=True).start()
-        print(f"Dagster: http://localhost:{port} (Ctrl-C: 结束 end)", file=sys.stderr, flush=True)
+        warn(message("run.dagster_at", port=str(port)))
+        flush()
         server.run(sockets=[listening])
         # Whoever is told to end never comes here.
         return 1
@@ -125,7 +128,8 @@ def _end_with(daemon: subprocess.Popen[bytes], server: uvicorn.Server) -> None:
     """End the web server when the daemon has ended: without it nothing that is launched would ever run."""
     code = daemon.wait()
     if not server.should_exit:
-        print(f"gongkai: the daemon ended ({code}), so all ends: start it again", file=sys.stderr, flush=True)
+        warn(f"gongkai: {message('run.daemon_ended', code=code)}")
+        flush()
     server.should_exit = True
 
 

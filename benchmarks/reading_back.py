@@ -22,6 +22,7 @@ from pipelines.contracts.rendering import sql_type
 from pipelines.exporting.columns import Field, fields
 from pipelines.exporting.safe_text import original_text
 from pipelines.exporting.stata_names import stata_name
+from pipelines.shown import from_cell
 
 Rows = list[tuple[Any, ...]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,7 +53,9 @@ def from_csv(path: Path, table: Table) -> Rows:
             "max_line_size = 10000000, buffer_size = 60000000, parallel = false)",
             {"path": str(path), "types": types},
         ).fetchall()
-    return [tuple(original_text(value) if isinstance(value, str) else value for value in row) for row in rows]
+    return [
+        tuple(from_cell(original_text(value)) if isinstance(value, str) else value for value in row) for row in rows
+    ]
 
 
 def from_parquet(folder: Path, table: Table) -> Rows:

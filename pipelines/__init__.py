@@ -1,6 +1,36 @@
 """Plain library of the pipeline: what is done to reports, one folder a stage. Never imports dagster.
 
 The way of a file: collecting -> raw -> reading -> extracting (run by engine) -> agencies -> auditing -> warehouse ->
-releases -> exporting, exploring, commands. Belongs here: the stages, and the two modules below all of them (`durable`,
-`locking`). Keep out: when and in which order stages run (`assets`); anything that is of one stage alone.
+releases -> exporting, exploring, commands. Belongs here: the stages, what stands below all of
+them (`durable`, `locking`, `shown`, `messages`), and the error by which each tells people what is wrong. Keep out: when
+and in which order stages run (`assets`); anything that is of one stage alone.
 """
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Self
+
+
+class Told(Exception):
+    """An error for people: a message of `pipelines.messages` with its values, in the language that they chose.
+
+    `NoRelease.of("releases.no_release", folder=folder)`; one made of a sentence says that sentence in every language.
+    """
+
+    code: str | None = None
+    values: Mapping[str, object]
+
+    @classmethod
+    def of(cls, code: str, /, **values: object) -> Self:
+        """Return the error of a message and its values."""
+        error = cls(code)
+        error.code, error.values = code, values
+        return error
+
+    def __str__(self) -> str:
+        """Return the message."""
+        if self.code is None:
+            return super().__str__()
+        # Who reads a release and fails at nothing loads no messages.
+        said: str = import_module("pipelines.messages").message(self.code, **self.values)
+        return said

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,14 +17,15 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from pipelines.commands.failures import declarations_explained, fail
+from pipelines.commands.failures import declarations_explained, fail, fail_with
+from pipelines.commands.terminal import guard, say_json, waiting, warn
 
 # Commands whose options stand beside what they do; their modules are loaded when they are asked for.
 _ELSEWHERE = {
     "run": "pipelines.commands.run:run",
     "collect": "pipelines.commands.collect:collect",
-    "decide": "pipelines.commands.decide:decide",
     "source": "pipelines.commands.collect:source_app",
+    "node": "pipelines.commands.node:node",
 }
 
 
@@ -60,7 +59,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="政府信息公开年报数据仓库 Annual reports on government-information disclosure as a warehouse.",
 )
-QUARANTINED_EXIT, CHECK_EXIT = 3, 4
+
+
+@app.callback()
+def options(
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language", help="提示的语言：zh, en。Language of messages; by default GONGKAI_LANG, or the locale."
+        ),
+    ] = None,
+) -> None:
+    """Choose the language of what is told, for this command and what it becomes."""
+    if language is None:
+        return
+    from pipelines.messages import LANGUAGES, choose
+
+    if language not in LANGUAGES:
+        fail_with("commands.unknown_language", exit_code=2, language=language)
+    choose(LANGUAGES[LANGUAGES.index(language)])  # mypy sees that it is one of them
 
 
 ReleaseOption = Annotated[
@@ -83,6 +100,25 @@ def _release(named: str | None = None) -> Path:
 
 
 @app.command()
+def decide(
+    report: Annotated[
+        str, typer.Argument(help="报告键、文件名或标题的一部分。Report key, or part of a file name or title.")
+    ],
+    keep: Annotated[bool, typer.Option("--keep", help="以此报告为准。This is the report that counts.")] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", help="理由。Why.")
+    ] = "核对后以此为准 compared, and this one counts",
+    evidence: Annotated[
+        str | None, typer.Option("--evidence", help="依据。Where a reader can see that it is right.")
+    ] = None,
+) -> None:
+    """同一机关同一年度有几份报告时以哪份为准。Compare the reports of one agency and year, and say which counts."""
+    from pipelines.commands.decide import decide_which_counts
+
+    decide_which_counts(report, keep=keep, reason=reason, evidence=evidence)
+
+
+@app.command()
 def extract(
     files: Annotated[list[Path], typer.Argument(help="报告文件 Report files, of any year.")],
     as_json: Annotated[
@@ -93,23 +129,9 @@ def extract(
     ] = False,
 ) -> None:
     """读取单个报告，不发布。Read reports and show cells and findings, without publishing anything."""
-    from pipelines.commands.extract import inspect_files, print_inspection
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.extract import show_files
 
-    quarantined = errors = False
-    console = None if as_json else console_for_people()
-    for found in inspect_files(files):
-        quarantined |= found["outcome"] == "quarantined"
-        errors |= any(f["severity"] == "error" for report in found["reports"] for f in report["findings"])
-        if console is None:
-            sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
-        else:
-            print_inspection(found, console)
-    if check and errors:
-        print("gongkai: check failed: the report contradicts itself", file=sys.stderr)
-        raise typer.Exit(CHECK_EXIT)
-    if quarantined:
-        raise typer.Exit(QUARANTINED_EXIT)
+    show_files(files, as_json=as_json, check=check)
 
 
 @app.command()
@@ -140,17 +162,17 @@ def trace(
     release: ReleaseOption = None,
 ) -> None:
     """从任何数字追溯到原文。From any number to the cell it was printed in."""
-    from pipelines.commands.printing import console_for_people, show_table
+    from pipelines.commands.terminal import console_for_people, show_table
     from pipelines.releases.open_release import connect
     from pipelines.releases.trace import NotFound, trace_cell
 
     try:
-        with connect(_release(release)) as connection:
+        with connect(_release(release)) as connection, waiting("progress.querying"):
             found = trace_cell(connection, report, cell_path)
     except NotFound as error:
         fail(str(error))
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, default=str))
+        say_json(found)
         return
     show_table(None, ["项目 item", "值 value"], list(found.items()), console_for_people())
 
@@ -173,18 +195,18 @@ def agency(
 ) -> None:
     """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
     from pipelines.commands.agency import identify, print_identification, text_and_index_number
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.terminal import console_for_people
     from pipelines.reading import ReadError
 
     try:
         words, printed = text_and_index_number(text) if text is not None else (None, None)
         found = identify(title, year, host, words, index_number or printed)
     except OSError as error:
-        fail(f"{text}: {error.strerror}: expected a file with the text of a report", 2)
+        fail_with("commands.report_file", exit_code=2, file=text, error=error.strerror)
     except ReadError as error:
-        fail(f"{text}: {error}: expected a file with the text of a report", 2)
+        fail_with("commands.report_file", exit_code=2, file=text, error=error)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        say_json(found)
         return
     print_identification(found, console_for_people())
 
@@ -195,7 +217,8 @@ def audit(
     release: ReleaseOption = None,
 ) -> None:
     """审核结果。Findings of the current release, by rule and agency."""
-    from pipelines.commands.printing import audit_overview, console_for_people
+    from pipelines.commands.printing import audit_overview
+    from pipelines.commands.terminal import console_for_people
     from pipelines.releases.open_release import connect
 
     with connect(_release(release)) as connection:
@@ -227,14 +250,15 @@ def diff(
 ) -> None:
     """两次发布之间的变化及原因。What changed between two releases, and why."""
     from pipelines.commands.diff import print_comparison, write_comparison
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.terminal import console_for_people
     from pipelines.releases.diff import CannotCompare, compare, find_release
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     layout = Layout(project_root())
     with contextlib.ExitStack() as opened:
         try:
-            found = opened.enter_context(compare(find_release(layout, old), find_release(layout, new)))
+            with waiting("progress.comparing"):
+                found = opened.enter_context(compare(find_release(layout, old), find_release(layout, new)))
             if output is not None:
                 write_comparison(found, output)
         except (CannotCompare, NoRelease) as error:
@@ -242,12 +266,12 @@ def diff(
         except ValueError as error:
             fail(str(error), 2)
         except OSError as error:
-            fail(f"{error.filename}: {error.strerror}: choose a file that can be written")
+            fail_with("commands.cannot_write", file=error.filename, error=error.strerror)
         if not as_json:
             print_comparison(found, console_for_people())
             return
         for change in found.changes():
-            print(json.dumps(change._asdict(), ensure_ascii=False))
+            say_json(change._asdict())
 
 
 @app.command()
@@ -271,36 +295,19 @@ def export(
     """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
 
-    from rich.console import Console
-    from rich.progress import Progress
-
+    from pipelines.commands.export import export_release
     from pipelines.contracts.codes import Language
-    from pipelines.exporting.files import export as export_release
-    from pipelines.exporting.selection import OlderRelease, Selection
+    from pipelines.exporting.selection import Selection
 
-    chosen = _release(release)
-    console = Console(stderr=True)
-    selection = Selection(tuple(year or ()), tuple(province or ()), tuple(level or ()))
-    try:
-        with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-            task = progress.add_task("导出 exporting", total=None)
-            written = export_release(
-                chosen,
-                folder,
-                file_format,
-                table or (),
-                selection=selection,
-                language=cast("Language", language),
-                summary=summary,
-                progress=lambda name, rows, total: progress.update(task, description=name, completed=rows, total=total),
-            )
-    except (KeyError, ValueError) as error:
-        fail(str(error.args[0]), 2)
-    except OlderRelease as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written")
-    print(f"wrote {len(written)} file{'s' * (len(written) != 1)} of release {chosen.name} to {folder}")
+    export_release(
+        _release(release),
+        folder,
+        file_format,
+        table or (),
+        selection=Selection(tuple(year or ()), tuple(province or ()), tuple(level or ())),
+        language=cast("Language", language),
+        summary=summary,
+    )
 
 
 @app.command()
@@ -325,38 +332,6 @@ def pull(
 
 
 @app.command()
-def node(
-    address: Annotated[
-        str | None,
-        typer.Argument(
-            help="调度器地址 tcp:// 或 tls://；默认为 GONGKAI_CLUSTER。The scheduler; by default GONGKAI_CLUSTER."
-        ),
-    ] = None,
-    scheduler: Annotated[
-        bool, typer.Option("--scheduler", help="在该地址运行调度器本身。Be the scheduler at this address.")
-    ] = False,
-    scratch: Annotated[
-        Path | None,
-        typer.Option(
-            "--scratch",
-            help="在此目录下暂存文件，约需 1.5 GB。Folder to keep files in for the moment; takes some 1.5 GB.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="读取进程数；默认为处理器数。Processes that read.")
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="节点名。Name of the node.")] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="封闭网络中允许不加密的 tcp://。Allow tcp:// in a closed network.")
-    ] = False,
-) -> None:
-    """为其他机器的运行读取报告。Read reports for the runs of other machines, as a node of a cluster."""
-    from pipelines.commands.node import be_node
-
-    be_node(address, is_scheduler=scheduler, scratch=scratch, workers=workers, name=name, insecure=insecure)
-
-
-@app.command()
 def explore(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 Port.")] = 8501,
     sql: Annotated[bool, typer.Option("--sql", help="加上查询页。With the page for SQL.")] = False,
@@ -364,14 +339,12 @@ def explore(
     release: ReleaseOption = None,
 ) -> None:
     """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
-    from rich.console import Console
-
     from pipelines.exploring.launch import NotInstalled, launch
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     try:
-        layout, log = Layout(project_root()), Console(stderr=True).print
-        launch(layout, port=port, headless=headless, sql=sql, release=release, log=log)
+        layout = Layout(project_root())
+        launch(layout, port=port, headless=headless, sql=sql, release=release, log=warn)
     except (NotInstalled, NoRelease) as error:
         fail(str(error))
 
@@ -381,6 +354,7 @@ def main() -> None:
     from pipelines.commands.leaving import end_full, leave, look_for_garbage_seldom
     from pipelines.without_pandas import hide_pandas
 
+    guard()
     hide_pandas()
     look_for_garbage_seldom()
     try:

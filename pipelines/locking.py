@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from pipelines import Told
+
 POLL_SECONDS = 0.5
 
 
-class Locked(Exception):
+class Locked(Told):
     """Another process holds the lock; the message says what is held, by whom, and what to do."""
 
 
@@ -143,9 +145,9 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
         except BlockingIOError:
             holder = _holder(descriptor)
             if time.monotonic() >= deadline:
-                raise Locked(f"{what} is held by {holder}: wait for it to end or stop it") from None
+                raise Locked.of("locks.held", what=what, holder=holder) from None
             if not is_logged:
-                waiting(f"waiting for {what}, held by {holder}")
+                waiting(_said("locks.waiting", what=what, holder=holder))
                 is_logged = True
             time.sleep(POLL_SECONDS)
 
@@ -154,6 +156,11 @@ def _holder(descriptor: int) -> str:
     """Return who holds the lock; nobody is named in the instant between taking it and writing the name."""
     try:
         held = json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
-        return f"process {held['pid']} ({held['by']}, since {held['since']})"
+        return _said("locks.holder", pid=str(held["pid"]), by=held["by"], since=held["since"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        return _said("locks.another")
+
+
+def _said(code: str, **values: object) -> str:
+    """Return a message; only who has to wait loads them."""
+    return str(Told.of(code, **values))

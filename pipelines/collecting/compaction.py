@@ -108,4 +108,4 @@ def _check(ledger: _Compactable, lines: list[str]) -> None:
                 ours, theirs = (rows_digest(each.rows(query), ledger, built) for each in (ledger, built))
                 if ours != theirs:
                     detail = f"the table {table} would have {theirs[0]} rows in place of {ours[0]}, or others"
-                    raise LedgerError(f"{ledger.name}: not compacted: {detail}; rebuild the ledger first")
+                    raise LedgerError.of("collecting.not_compacted", ledger=ledger.name, detail=detail)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from pipelines import Told
 from pipelines.collecting.events import Statements
 from pipelines.collecting.journal import Event
 
@@ -31,11 +32,11 @@ TABLES = {
 }
 
 
-class LedgerError(Exception):
+class LedgerError(Told):
     """The ledger cannot be used as it is; the message says what to do."""
 
 
-class LedgerFailed(Exception):
+class LedgerFailed(Told):
     """A database server could not carry out a change, and nothing of it was done; the connection stands."""
 
 

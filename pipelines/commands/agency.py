@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 from pipelines.agencies.organs import function_labels
 from pipelines.agencies.published_at import host_and_path
 from pipelines.agencies.resolver import resolver
-from pipelines.commands.printing import show_table
+from pipelines.commands.coded import in_words
+from pipelines.commands.terminal import Lines, line, show_table
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import text_lines, title_agency
 from pipelines.extracting.index_number import printed_index_number
+from pipelines.messages import chosen, message
+from pipelines.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,21 +65,21 @@ def identify(
 
 def print_identification(found: dict[str, Any], console: Console) -> None:
     """Print an answer of `identify` as people read it."""
-    from rich.markup import escape
-
-    known = found["agency_type"]
-    kind = code_list("agency_type").label(known, "zh") if known else "类型不明 type unknown"
+    known, language = found["agency_type"], chosen()
+    kind = code_list("agency_type").label(known, language) if known else message("commands.type_unknown")
     function = function_labels().get(found["agency_function"] or "")
-    what = f"{kind}·{function}" if function else kind
-    shown = escape(found["name"]) or "(标题未写机关 no agency in the title)"
-    console.print(
-        f"{shown}  {found['year']}  {what}  {found['status']} {code_list('agency_status').label(found['status'], 'zh')}"
-    )
+    headline = {
+        "name": found["name"] or message("commands.no_agency_in_title"),
+        "year": str(found["year"]),
+        "kind": f"{kind}·{function}" if function else kind,
+        "status": in_words("agency_status", found["status"]),
+    }
+    console.print(line(message("commands.agency_found", **headline)))
     if not found["candidates"]:
-        console.print("没有候选：标题未含地名，可加 --host 或 --text。No candidate: add --host or --text.")
+        console.print(line(message("commands.no_candidate")))
         return
     rows: list[tuple[object, ...]] = [
-        (c["code"], c["path"], c["township_code"], f"{c['score']:.3f}", "\n".join(c["evidence"]))
+        (c["code"], c["path"], c["township_code"], f"{c['score']:.3f}", Lines("\n".join(map(shown, c["evidence"]))))
         for c in found["candidates"]
     ]
     names = ["代码 code", "区划 division", "乡级代码 township", "得分 score", "依据 evidence"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.failures import fail
+from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.terminal import console_for_notes, line, say, warn
 
 if TYPE_CHECKING:
     from pipelines.commands.sources import CollectingSetup
@@ -43,31 +43,35 @@ def collect(
 
     Exit code 0 done, 3 a source is red or an address failed, 1 failed; with --publish the worse of crawl and run.
     """
-    from rich.console import Console
-
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.progress import phase
     from pipelines.commands.publish_after import publish_after
     from pipelines.commands.sources import collect as collect_sources
     from pipelines.commands.sources import print_summaries
+    from pipelines.commands.terminal import console_for_people
+    from pipelines.messages import message
 
     setup = _setup(sources, test_configuration)
     if bool(source) == everything:
-        fail("name sources, or give --all; `gongkai source list` lists them", 2)
+        fail_with("commands.name_sources", exit_code=2)
     try:
         setup.settings()
         declared = setup.declared()
     except ValueError as error:
         fail(str(error), 2)
     if unknown := [name for name in source or () if name not in declared]:
-        fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+        fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
     ids = source or [name for name, known in declared.items() if known.confirmed]
     if not ids:
-        fail("no source is confirmed yet: probe one with `gongkai source probe URL`, or name one", 2)
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    found = list(collect_sources(setup, ids, lambda line: errors.print(line, markup=False), jobs=jobs))
+        fail_with("commands.no_source_confirmed", exit_code=2)
+    notes = console_for_notes()
+    with phase("progress.collecting") as counted:
+        found = []
+        for each in collect_sources(setup, ids, lambda text: notes.print(line(text)), jobs=jobs):
+            found.append(each)
+            counted(len(found), len(ids))
     code = print_summaries(found, console_for_people())
     if publish and code == 1:
-        errors.print("不发布 nothing is published: a crawl failed; `gongkai run` publishes what is there", markup=False)
+        warn(message("collecting.not_published"))
     elif publish:
         code = publish_after(code)
     raise typer.Exit(code)
@@ -76,7 +80,9 @@ def collect(
 @source_app.command("list")
 def list_sources(sources: _Sources = None) -> None:
     """列出来源。List the declared sources."""
-    from pipelines.commands.printing import console_for_people, show_table
+    from pipelines.collecting.source import SOURCES
+    from pipelines.commands.terminal import console_for_people, show_table
+    from pipelines.messages import message
 
     try:
         declared = _setup(sources, None).declared()
@@ -86,6 +92,9 @@ def list_sources(sources: _Sources = None) -> None:
         (s.id, s.agency.name, s.list.type, ", ".join(s.hosts), "是 yes" if s.confirmed else "否 no")
         for s in declared.values()
     ]
+    if not rows:
+        say(message("listed.no_sources", folder=sources or SOURCES))
+        return
     names = ["来源 source", "机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
     show_table(None, names, rows, console_for_people())
 
@@ -99,6 +108,7 @@ def probe_source(
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.sources import probe_address
+    from pipelines.messages import message
 
     try:
         found = probe_address(_setup(None, test_configuration), url)
@@ -106,18 +116,19 @@ def probe_source(
         fail(str(error), 2)
     except (CrawlStopped, LedgerError, LedgerFailed) as error:
         fail(str(error))
-    for line in found.seen:
-        print(line, file=sys.stderr)
-    print(f"family: {found.family}; {found.items} reports on the first page", file=sys.stderr)
+    for seen in found.seen:
+        warn(seen)
+    warn(message("collecting.family", family=found.family, n=found.items))
     if found.draft is None:
-        fail(f"{url}: no draft: {found.family}")
-    print(found.draft)
+        fail_with("collecting.no_draft", url=url, family=found.family)
+    say(found.draft)
 
 
 @source_app.command("lint")
 def lint_sources(sources: _Sources = None) -> None:
     """检查来源文件。Check the source files."""
     from pipelines.commands.sources import faults
+    from pipelines.messages import message
 
     setup = _setup(sources, None)
     try:
@@ -126,7 +137,7 @@ def lint_sources(sources: _Sources = None) -> None:
         fail(str(error))
     if found:
         fail("\n".join(found))
-    print(f"{len(setup.declared())} sources, nothing wrong")
+    say(message("commands.sources_fine", n=len(setup.declared())))
 
 
 @source_app.command("health")
@@ -138,14 +149,14 @@ def source_health(
     """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.stopping import CrawlStopped
-    from pipelines.commands.printing import console_for_people
     from pipelines.commands.sources import check_health, print_health
+    from pipelines.commands.terminal import console_for_people
 
     setup = _setup(sources, test_configuration)
     try:
         declared = setup.declared()
         if unknown := [name for name in source or () if name not in declared]:
-            fail(f"no source {', '.join(unknown)}; known: {', '.join(declared)}", 2)
+            fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
         found = check_health(setup, source or [name for name, known in declared.items() if known.confirmed])
     except ValueError as error:
         fail(str(error), 2)
@@ -159,16 +170,15 @@ def stop_crawling(reason: Annotated[str, typer.Argument(help="停止的理由 Wh
     """立即停止全部抓取，直到 resume。Stop every crawler within seconds, until `resume`; nothing is lost."""
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.stopping import stop
+    from pipelines.messages import message
 
     if not reason.strip():
-        fail("give the reason: whoever meets the stop reads it", 2)
+        fail_with("collecting.reason_to_stop", exit_code=2)
     try:
         places = stop(_setup(None, None).root, reason)
     except (LedgerError, LedgerFailed, OSError) as error:
         fail(str(error))
-    print(
-        f"已停止 stopped by {', '.join(places)}: crawlers end within seconds; `gongkai source resume` lets them go on"
-    )
+    say(message("collecting.stopped", places=", ".join(map(str, places))))
 
 
 @source_app.command("resume")
@@ -176,12 +186,14 @@ def resume_crawling() -> None:
     """允许再次抓取。Let crawlers go on; each takes up what the stop left."""
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.stopping import resume
+    from pipelines.messages import message
 
     try:
         places = resume(_setup(None, None).root)
     except (LedgerError, LedgerFailed, OSError) as error:
         fail(str(error))
-    print(f"已恢复 taken back: {', '.join(places)}" if places else "没有停止 nothing was stopped")
+    taken = ", ".join(map(str, places))
+    say(message("collecting.resumed", places=taken) if places else message("collecting.nothing_stopped"))
 
 
 @source_app.command("compact")
@@ -192,15 +204,18 @@ def compact_journal() -> None:
     from pipelines.collecting.journal import JournalDamaged
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.locking import Locked
+    from pipelines.messages import message
 
     try:
         done = compact(_setup(None, None).root / LEDGER)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
         fail(str(error))
     if done.lines[0] == done.lines[1]:
-        print(f"{done.where}: 无可压缩 nothing to gain, {done.lines[0]:,} lines")
+        say(message("collecting.nothing_to_compact", where=done.where, lines=done.lines[0]))
         return
-    print(f"{done.where}: {done.lines[0]:,} lines, {done.bytes[0]:,} bytes -> {done.lines[1]:,}, {done.bytes[1]:,}")
+    (before, after), (bytes_before, bytes_after) = done.lines, done.bytes
+    counted = {"before": before, "after": after, "bytes_before": bytes_before, "bytes_after": bytes_after}
+    say(message("collecting.compacted", where=done.where, **counted))
 
 
 @source_app.command("warc")
@@ -212,6 +227,7 @@ def warc(
     from pipelines.collecting.crawler import LEDGER
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.warc_export import WarcMissing, export_warc
+    from pipelines.messages import message
     from pipelines.raw.raw_store import RawStore
     from pipelines.releases.stored import storage_named
     from pipelines.storing import StorageError
@@ -223,9 +239,10 @@ def warc(
         fail(str(error), 2)
     except (WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
         fail(str(error))
-    print(f"{file}: {', '.join(f'{count} {kind}' for kind, count in sorted(done.records.items()))}")
-    for line in done.missing:
-        print(f"缺 missing: {line}", file=sys.stderr)
+    records = ", ".join(f"{count} {kind}" for kind, count in sorted(done.records.items()))
+    say(message("collecting.written_as_warc", file=file, records=records))
+    for missing in done.missing:
+        warn(message("collecting.missing_in_warc", what=missing))
     if done.missing:
         raise typer.Exit(3)
 
@@ -248,16 +265,18 @@ def move_ledger(
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.moving_ledger import move_to_database, move_to_files
     from pipelines.locking import Locked
+    from pipelines.messages import message
 
     move = move_to_database if to_database else move_to_files
     try:
         address = database_address()
         if address is None:
-            fail(f"set {DATABASE_SWITCH} to the server, postgresql://user@host/database: both ways need it", 2)
-        moved = move(_setup(None, None).root / LEDGER, address, lambda note: print(note, file=sys.stderr))
+            fail_with("collecting.server_needed", exit_code=2, switch=DATABASE_SWITCH)
+        moved = move(_setup(None, None).root / LEDGER, address, warn)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
         fail(str(error))
-    print(f"已移到 moved to {moved.where}: {moved.events} events, {moved.new_events} of them new")
-    print(f"逐行相同 the same rows in both: {', '.join(f'{count} {table}' for table, count in moved.rows.items())}")
+    say(message("collecting.moved_to", where=moved.where, events=moved.events, new=moved.new_events))
+    rows = ", ".join(f"{count} {table}" for table, count in moved.rows.items())
+    say(message("collecting.same_rows", rows=rows))
     if not to_database:
-        print(f"从现在起不要设置 from now on: unset {DATABASE_SWITCH}")
+        say(message("collecting.unset", switch=DATABASE_SWITCH))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from pipelines.commands.terminal import warn
+from pipelines.messages import message
 from pipelines.reading.pdf.compiled import FLAGS, SOURCE, library_path, loaded
 
 _SECONDS = 60
@@ -25,7 +26,7 @@ def main() -> None:
         build(path)
     except (OSError, subprocess.SubprocessError) as error:
         detail = getattr(error, "stderr", None) or error
-        print(f"PDFs are read without compiled loops, which takes about twice as long: {detail}", file=sys.stderr)
+        warn(message("commands.without_compiled_loops", error=detail))
 
 
 def build(path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,23 +11,15 @@ if TYPE_CHECKING:
     from pipelines.releases.rivals import Rival
 
 _SHOWN_CELLS = 20
+# More than any form has: so all that differ are counted.
+_MOST_CELLS = 10_000
 
 
-def decide(
-    report: Annotated[
-        str, typer.Argument(help="报告键、文件名或标题的一部分。Report key, or part of a file name or title.")
-    ],
-    keep: Annotated[bool, typer.Option("--keep", help="以此报告为准。This is the report that counts.")] = False,
-    reason: Annotated[
-        str, typer.Option("--reason", help="理由。Why.")
-    ] = "核对后以此为准 compared, and this one counts",
-    evidence: Annotated[
-        str | None, typer.Option("--evidence", help="依据。Where a reader can see that it is right.")
-    ] = None,
-) -> None:
-    """同一机关同一年度有几份报告时以哪份为准。Compare the reports of one agency and year, and say which counts."""
-    from pipelines.commands.failures import declarations_explained, fail
-    from pipelines.commands.printing import console_for_people
+def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str | None) -> None:
+    """Show the reports of one agency and year, and where `keep` note in a correction that this one counts."""
+    from pipelines.commands.failures import declarations_explained, fail, fail_with
+    from pipelines.commands.terminal import console_for_people, line
+    from pipelines.messages import message
     from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
     from pipelines.releases.open_release import connect
     from pipelines.releases.rivals import differences, rivals_of
@@ -41,7 +31,7 @@ def decide(
             chosen = report_key(connection, report)
             rivals = rivals_of(connection, chosen)
             distinct = list({rival.content: None for rival in rivals})
-            unlike = differences(connection, distinct, _SHOWN_CELLS) if len(distinct) > 1 else []
+            unlike = differences(connection, distinct, _MOST_CELLS) if len(distinct) > 1 else []
     except (NoRelease, NotFound) as error:
         fail(str(error))
     console = console_for_people()
@@ -49,11 +39,11 @@ def decide(
     own = next(rival for rival in rivals if rival.report_key == chosen)
     others = {rival.file_sha256: None for rival in rivals if rival.content != own.content}
     if not others:
-        fail(f"nothing to decide: {own.location} has no rival that says anything else")
+        fail_with("commands.nothing_to_decide", location=own.location)
     if own.file_sha256 in others:
-        fail(f"{own.location} holds several of these reports, and a decision names files: split the file", 2)
+        fail_with("commands.several_in_one_file", exit_code=2, location=own.location)
     if not keep:
-        console.print("用 --keep 指定以此为准 name the one that counts: gongkai decide REPORT --keep")
+        console.print(line(message("commands.name_the_one")))
         return
     from pipelines.corrections.reports import PATH, ReportDecision, add_decision
 
@@ -64,17 +54,16 @@ def decide(
                 sha256=own.file_sha256, report=own.ordinal, over=tuple(others), reason=reason, evidence=stated
             )
         )
-    console.print(
-        f"已记入 noted in {PATH.parent.name}/{PATH.name}: {own.location}\n运行 gongkai run 后生效 run to apply",
-        highlight=False,
-        markup=False,
-        soft_wrap=True,
-    )
+    noted = message("commands.noted", file=f"{PATH.parent.name}/{PATH.name}", location=own.location)
+    console.print(line(noted), soft_wrap=True)
+    console.print(line(message("commands.run_to_apply")))
 
 
 def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list[str]]], console: Console) -> None:
-    from pipelines.commands.printing import show_table
+    from pipelines.commands.printing import print_cut
+    from pipelines.commands.terminal import show_table
     from pipelines.contracts.codes import code_list
+    from pipelines.messages import chosen
 
     names = ["报告键 report", "文件 file", "状态 status", "公布 published", "有数 cells", "新收 received"]
     statuses = code_list("report_status")
@@ -82,7 +71,7 @@ def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list
         (
             r.report_key,
             r.location,
-            f"{statuses.label(r.status, 'zh')} {r.status}",
+            f"{statuses.label(r.status, chosen())} {r.status}",
             r.published_on,
             r.cells_value,
             r.received,
@@ -91,6 +80,9 @@ def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list
     ]
     show_table(f"{rivals[0].agency_name} {rivals[0].year_key}", names, rows, console)
     if unlike:
-        cells: list[tuple[object, ...]] = [(path, *printed) for path, printed in unlike]
+        cells: list[tuple[object, ...]] = [(path, *printed) for path, printed in unlike[:_SHOWN_CELLS]]
         heads = ["单元格 cell", *(str(key) for key in distinct)]
-        show_table(f"不同之处（前 {_SHOWN_CELLS} 处） differences, the first", heads, cells, console)
+        show_table("不同之处 differences", heads, cells, console)
+        keys = ", ".join(str(key) for key in distinct)
+        query = f"SELECT report_key, cell_path, raw_text FROM cell WHERE report_key IN ({keys})"  # noqa: S608  # shown to people
+        print_cut(_SHOWN_CELLS, len(unlike), f'gongkai sql "{query}" --format csv', console)

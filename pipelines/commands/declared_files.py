@@ -45,6 +45,7 @@ from pipelines.forms.measures import MEASURES, DeclaredSums, load_measures
 from pipelines.forms.published import PATH as PUBLISHED_FORMS
 from pipelines.forms.published import Published, check_published
 from pipelines.forms.published import written as published_forms
+from pipelines.messages.message_file import MessageFile, read_messages
 from pipelines.warehouse.editions import Editions, read_editions
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -134,6 +135,7 @@ DECLARED = (
     DeclaredFiles("form", "forms/form_*.yml", FormFile, read_form),
     DeclaredFiles("published_forms", "forms/published.yml", Published, lambda path: check_published(ALL_FORMS, path)),
     DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),
+    DeclaredFiles("messages", "messages/*.yml", MessageFile, read_messages),
     DeclaredFiles("stata_names", "exporting/stata_names.yml", StataNames, read_names),
 )
 

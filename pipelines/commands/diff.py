@@ -9,43 +9,45 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from pipelines.commands.printing import show_table
-from pipelines.contracts.codes import code_list
+from pipelines.commands.coded import in_words
+from pipelines.commands.printing import print_cut
+from pipelines.commands.terminal import line, show_table, waiting
+from pipelines.messages import message
 from pipelines.releases.diff import ChangeCount, Comparison, Replacement
+from pipelines.shown import in_cell
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.console import Console
 
 _SHOWN = 20
 _REPLACED = ("年度 year", "机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
-_NOTHING = "没有变化 no changes"
 
 
 def print_comparison(found: Comparison, console: Console) -> None:
     """Print how many changes of each kind and cause there are, and the first of them."""
-    console.print(f"{found.old} → {found.new}", highlight=False)
+    console.print(line(message("commands.compared", old=found.old, new=found.new)))
     if found.not_compared:
-        console.print(f"未比较（有一方没有） not compared: {', '.join(found.not_compared)}", highlight=False)
-    counted = found.counted()
+        console.print(line(message("commands.not_compared", tables=", ".join(found.not_compared))))
+    with waiting("progress.comparing"):
+        counted = found.counted()
     if not counted:
-        console.print(_NOTHING)
+        console.print(line(message("listed.no_changes", old=found.old, new=found.new)))
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
-    print_replacements(found.replacements(_SHOWN), console)
+    replaced = found.replacements()
+    print_replacements(replaced[:_SHOWN], console, len(replaced))
     names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
     first: list[tuple[object, ...]] = [
         (each.year_key, each.agency_name, each.item, each.old_value, each.new_value, each.cause)
         for each in found.changes(_SHOWN)
     ]
     show_table(None, names, first, console)
-    if (more := sum(each.changes for each in counted) - _SHOWN) > 0:
-        console.print(f"另有 {more:,} 条，用 --output 写出全部 more changes: write them all")
+    print_cut(_SHOWN, sum(each.changes for each in counted), "--output changes.csv, --json", console)
 
 
-def print_replacements(replaced: list[Replacement], console: Console) -> None:
+def print_replacements(replaced: list[Replacement], console: Console, total: int) -> None:
     """Print which report counts in the place of which, and how many of its cells say something else."""
     if not replaced:
         return
@@ -53,6 +55,7 @@ def print_replacements(replaced: list[Replacement], console: Console) -> None:
         (each.year_key, each.agency_name, each.old_place, each.new_place, each.figures) for each in replaced
     ]
     show_table("以新代旧 replaced", list(_REPLACED), rows, console)
+    print_cut(len(replaced), total, "gongkai diff --output changes.csv", console)
 
 
 def write_comparison(found: Comparison, path: Path) -> None:
@@ -88,24 +91,25 @@ def changes_frame(found: Comparison) -> pl.DataFrame:
 
 
 def _harmless(changes: pl.DataFrame) -> pl.DataFrame:
-    """Return texts that no spreadsheet takes for a formula; numbers keep their sign."""
+    """Return texts that no spreadsheet takes for a formula, without control characters; numbers keep their sign."""
     import polars as pl
 
-    texts = [pl.col(name) for name, dtype in changes.schema.items() if dtype == pl.String]
-    return changes.with_columns(
-        pl.when(text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+-]?[\d.]+$"))
-        .then(pl.concat_str(pl.lit("'"), text))
-        .otherwise(text)
-        .name.keep()
-        for text in texts
-    )
+    from pipelines.exporting.safe_text import safe_text
+
+    def written(column: pl.Series) -> pl.Series:
+        # Of many texts few differ from what is written, and most stand in many rows.
+        texts = column.drop_nulls().unique()
+        return column.replace({text: safe for text in texts if (safe := safe_text(in_cell(text))) != text})
+
+    names = [name for name, dtype in changes.schema.items() if dtype == pl.String]
+    return changes.with_columns(written(changes[name]) for name in names)
 
 
 def comparison_markdown(found: Comparison) -> str:
     """Return the counts of changes, and what replaced what, as tables for Dagster."""
     counted = found.counted()
     if not counted:
-        return _NOTHING
+        return message("listed.no_changes", old=found.old, new=found.new)
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     lines.extend(f"| {' | '.join(_in_words(each))} |" for each in counted)
     if replaced := found.replacements(_SHOWN):
@@ -124,5 +128,5 @@ def _in_a_cell(text: str | None) -> str:
 
 def _in_words(counted: ChangeCount) -> tuple[str, str, str, str]:
     named = (("release_change", counted.change), ("change_cause", counted.cause))
-    change, cause = (f"{code_list(name).label(code, 'zh')} {code}" for name, code in named)
+    change, cause = (in_words(name, code) for name, code in named)
     return counted.table_name, change, cause, f"{counted.changes:,}"

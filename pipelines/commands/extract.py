@@ -14,13 +14,17 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import typer
 
 from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.printing import show_table
+from pipelines.commands.failures import fail_with
+from pipelines.commands.progress import Counted, phase
+from pipelines.commands.terminal import console_for_people, line, say_json, show_table
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
+from pipelines.messages import message
 from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -29,7 +33,25 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _FILES_AT_ONCE = 64
+QUARANTINED_EXIT, CHECK_EXIT = 3, 4
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def show_files(paths: Sequence[Path], *, as_json: bool, check: bool) -> None:
+    """Print what is in files, and exit with 3 where one is quarantined, with 4 where `check` finds errors."""
+    quarantined = errors = False
+    console = None if as_json else console_for_people()
+    for found in inspect_files(paths):
+        quarantined |= found["outcome"] == QUARANTINED
+        errors |= any(f["severity"] == "error" for report in found["reports"] for f in report["findings"])
+        if console is None:
+            say_json(found)
+        else:
+            print_inspection(found, console)
+    if check and errors:
+        fail_with("commands.check_failed", exit_code=CHECK_EXIT)
+    if quarantined:
+        raise typer.Exit(QUARANTINED_EXIT)
 
 
 def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Iterator[dict[str, Any]]:
@@ -49,10 +71,22 @@ def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Ite
             for each in locations
             if each.file_sha256 and each.reason is None and not each.is_archive
         }
-        parts = list(extract_files(list(tasks.values()), limits=limits))
+        with phase("progress.extracting") as counted:
+            parts = _read(list(tasks.values()), limits, counted)
         tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
         judging.join()
         yield from (_inspected(path, locations, tables) for path, locations in found)
+
+
+def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:
+    finished = 0
+
+    def done(count: int) -> None:
+        nonlocal finished
+        finished += count
+        counted(finished, len(tasks))
+
+    return list(extract_files(tasks, limits=limits, done=done))
 
 
 def _load_judging() -> None:
@@ -95,43 +129,63 @@ def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:
     """Print an inspected file for people: headline, cells with figures, unmapped rows, findings."""
-    from rich.markup import escape
-
-    console.print(f"[bold]{escape(found['file'])}[/]: {in_words('outcome', found['outcome'])}")
+    console.print(line((message("commands.file_outcome", file=found["file"], outcome=_ended(found)), "bold")))
     for member in found.get("members", ()):
-        reason = f" ({in_words('outcome_reason', member['reason'])})" if member["reason"] else ""
-        console.print(f"  {escape(member['file'])}: {in_words('outcome', member['outcome'])}{reason}")
+        values = {"file": member["file"], "outcome": _ended(member)}
+        reason = member["reason"] and in_words("outcome_reason", member["reason"])
+        code = "commands.member_outcome" if reason else "commands.file_outcome"
+        console.print(line(f"  {message(code, **values, reason=reason)}"))
     if found["outcome"] != PARSED:
         reason = found["reason"] or ""
-        console.print(f"  {in_words('outcome_reason', reason)}: {escape(found['detail'] or '')}")
+        why = message("commands.why", reason=in_words("outcome_reason", reason), detail=found["detail"] or "")
+        console.print(line(f"  {why}"))
         if advice := what_to_do("outcome_reason", reason):
-            console.print(f"  {advice}")
+            console.print(line(f"  {advice}"))
+    elif not found["reports"]:
+        console.print(line(f"  {message('listed.no_reports_in_file')}"))
     for report in found["reports"]:
-        title, agency = escape(report["title"] or "(无标题)"), escape(report["agency"] or "?")
-        console.print(f"  {title}\n  机关 {agency} · 年度 {report['year'] or '?'} · 格式 {report['form']}")
-        _print_cells(report["cells"], console)
-        for row in report["unmapped"]:
-            console.print(f"  未识别行 unmapped: {escape(row['label'])} {escape(' | '.join(row['values']))}")
-        for finding in report["findings"]:
-            style = _SEVERITY_STYLE[finding["severity"]]
-            hint = f" [dim]{escape(finding['hint'])}[/]" if finding["hint"] else ""
-            console.print(f"  [{style}]{finding['severity']}[/] {finding['rule']}: {escape(finding['message'])}{hint}")
+        _print_report(report, console)
+
+
+def _ended(end: dict[str, Any]) -> str:
+    return in_words("outcome", end["outcome"])
+
+
+def _print_report(report: dict[str, Any], console: Console) -> None:
+    console.print(line(f"  {report['title'] or message('commands.no_title')}"))
+    whose = {"agency": report["agency"] or "?", "year": report["year"] or "?", "form": report["form"]}
+    console.print(line("  ", message("commands.whose_report", **{k: str(v) for k, v in whose.items()})))
+    _print_cells(report["cells"], console)
+    for row in report["unmapped"]:
+        values = {"label": row["label"], "values": " | ".join(row["values"])}
+        console.print(line("  ", message("commands.unmapped", **values)))
+    for finding in report["findings"]:
+        text = message("commands.finding", text=finding["message"])
+        hint = f" {finding['hint']}" if finding["hint"] else ""
+        style = _SEVERITY_STYLE[finding["severity"]]
+        console.print(line("  ", (finding["severity"], style), f" {finding['rule']}{text}", (hint, "dim")))
+    if not report["findings"]:
+        console.print(line("  ", message("listed.no_findings_in_report")))
 
 
 def _print_cells(cells: dict[str, Any], console: Console) -> None:
     counts: dict[str, int] = {}
     for cell in cells.values():
         counts[cell["status"]] = counts.get(cell["status"], 0) + 1
-    console.print(
-        "  单元格 cells: " + " · ".join(f"{in_words('cell_status', status)} {n}" for status, n in counts.items())
-    )
+    counted = " · ".join(f"{in_words('cell_status', status)} {n}" for status, n in counts.items())
+    console.print(line("  ", message("commands.cells", counts=counted)))
     zeros = sum(cell["value"] == 0 for cell in cells.values())
-    console.print(f"  其中 {zeros} 个为 0，下表不列 of these {zeros} are 0 and not listed below")
+    console.print(line("  ", message("commands.zeros_not_listed", zeros=zeros)))
     rows: list[tuple[object, ...]] = []
     for path, cell in cells.items():
         if cell["value"] or cell["status"] not in ("value", "absent"):
             value = "" if cell["value"] is None else f"{cell['value']:,}"
-            yuan = f" = {Decimal(cell['yuan']):,} 元 ({cell['unit_source']})" if cell.get("yuan") else ""
-            rows.append((path, cell["raw"], value + yuan, cell["status"]))
+            rows.append((path, cell["raw"], value + _in_yuan(cell), cell["status"]))
     if rows:
         show_table(None, ["单元格 cell", "原文 printed", "数值 value", "状态 status"], rows, console)
+
+
+def _in_yuan(cell: dict[str, Any]) -> str:
+    if not cell.get("yuan"):
+        return ""
+    return " = " + message("commands.yuan", yuan=f"{Decimal(cell['yuan']):,}", source=cell["unit_source"])

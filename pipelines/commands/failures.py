@@ -9,11 +9,21 @@ from typing import NoReturn
 
 import typer
 
+from pipelines.commands.terminal import warn
+
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Print why on standard error and end with an exit code."""
-    print(f"gongkai: {message}", file=sys.stderr)
+    warn(f"gongkai: {message}")
     raise typer.Exit(code)
+
+
+def fail_with(message_code: str, /, *, exit_code: int = 1, **values: object) -> NoReturn:
+    """Print a message of the catalogue on standard error and end with an exit code."""
+    # Only a failure is to cost their import.
+    from pipelines.messages import message
+
+    fail(message(message_code, **values), exit_code)
 
 
 @contextmanager
@@ -29,5 +39,5 @@ def declarations_explained() -> Iterator[None]:
 
         if not isinstance(error, DeclarationError | CodeListError | FormError):
             raise
-        print("\n".join(f"gongkai: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        warn("\n".join(f"gongkai: {line}" for line in str(error).splitlines()))
         sys.exit(1)

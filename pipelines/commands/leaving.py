@@ -8,10 +8,11 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import sys
 import threading
 from contextlib import suppress
 from typing import NoReturn
+
+from pipelines.commands.terminal import flush, warn
 
 # Modules, declarations and frames are made by the hundred thousand and stay: to look for garbage among them every 700
 # records, as Python does by itself, takes a tenth of a command.
@@ -33,8 +34,7 @@ def leave(code: int) -> None:
         return
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
     except OSError:
         return
     os._exit(code)
@@ -42,10 +42,10 @@ def leave(code: int) -> None:
 
 def end_full(error: OSError) -> NoReturn:
     """End this process, saying what has no space left: what was printed and not yet written cannot be kept."""
+    from pipelines.messages import message
+
     with suppress(OSError):
-        print(
-            f"gongkai: {error.filename or 'standard output'}: {error.strerror}: make room and try again",
-            file=sys.stderr,
-        )
-        sys.stderr.flush()
+        where = error.filename or message("commands.standard_output")
+        warn(f"gongkai: {message('commands.no_space', file=where, error=error.strerror)}")
+        flush()
     os._exit(1)

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines.commands.terminal import line, say_csv, say_json, show_table, waiting, warn
 
 if TYPE_CHECKING:
     import duckdb
     from rich.console import Console
 
 FORMATS = ("table", "csv", "json")
-# Wide enough in a pipe or file that no sha256 and no cell path is cut.
-_PIPE_WIDTH = 160
-_FILLED_SCALE = -6
 _ROWS_AT_ONCE = 10_000
 _SHOWN_ROWS = 200
+# Rows that are not shown are counted so far: to count on costs about a second for each million.
+_COUNTED_ROWS = 1_000_000
 _SHOWN_FINDINGS = 50
 _SHOWN_AGENCIES = 20
-
-
-def console_for_people() -> Console:
-    """Return the console of standard output: as wide as the terminal, or wide enough for whoever reads a pipe."""
-    from rich.console import Console
-
-    console = Console()
-    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
-
-
-def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
-    """Print rows as a table; long values are folded, never cut."""
-    from rich.markup import escape
-    from rich.table import Table as RichTable
-
-    table = RichTable(title=title)
-    for name in names:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*["" if value is None else escape(_shown(value)) for value in row])
-    console.print(table)
-
-
-def _shown(value: object) -> str:
-    """Return a value as people write it: printed numbers without the zeros that only fill six decimals."""
-    if isinstance(value, Decimal) and value.as_tuple().exponent == _FILLED_SCALE:
-        return f"{value.normalize():f}"
-    return str(value)
 
 
 class Rows(Protocol):
@@ -66,23 +35,43 @@ def write_rows(cursor: Rows, output: str, console: Console) -> None:
     if output == "table":
         _table(cursor, names, console)
         return
-    writer = csv.writer(sys.stdout)
     if output == "csv":
-        writer.writerow(names)
+        say_csv([names])
+    for batch in _batches(cursor):
+        if output == "csv":
+            say_csv(batch)
+        else:
+            for row in batch:
+                say_json(dict(zip(names, row, strict=True)))
+
+
+def _batches(cursor: Rows) -> Iterator[list[tuple[object, ...]]]:
     while batch := cursor.fetchmany(_ROWS_AT_ONCE):
-        for row in batch:
-            if output == "csv":
-                writer.writerow(row)
-            else:
-                record = dict(zip(names, row, strict=True))
-                sys.stdout.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        yield batch
 
 
 def _table(cursor: Rows, names: list[str], console: Console) -> None:
-    rows = cursor.fetchmany(_SHOWN_ROWS + 1)
-    show_table(None, names, rows[:_SHOWN_ROWS], console)
-    if len(rows) > _SHOWN_ROWS:
-        console.print(f"... first {_SHOWN_ROWS} rows; use --format csv or json for all")
+    rows = cursor.fetchmany(_SHOWN_ROWS)
+    show_table(None, names, rows, console)
+    if not rows:
+        from pipelines.messages import message
+
+        warn(message("listed.no_rows"))
+    total = len(rows)
+    while total < _COUNTED_ROWS and (more := len(cursor.fetchmany(_ROWS_AT_ONCE))):
+        total += more
+    print_cut(_SHOWN_ROWS, total, "--format csv, --format json", console, more=total >= _COUNTED_ROWS)
+
+
+def print_cut(most: int, total: int, everything: str, console: Console, *, more: bool = False) -> None:
+    """Print of how many a list shows the first `most`, and what shows all; nothing where it shows all itself."""
+    if total <= most:
+        return
+    # Only who has more to tell loads messages.
+    from pipelines.messages import message
+
+    code = "listed.cut_of_more" if more else "listed.cut"
+    console.print(line(message(code, shown=most, total=total, everything=everything)), soft_wrap=True)
 
 
 _BY_RULE = """
@@ -97,7 +86,7 @@ FROM (
 ORDER BY list_position(['error', 'warning', 'info'], severity), rule
 """
 _WITH_SOURCE = """
-SELECT severity, agency_name, year_key, message, cell_path, location
+SELECT severity, agency_name, year_key, message, cell_path, location, count(*) OVER () AS total
 FROM finding_source
 WHERE severity <> 'info' AND ($year IS NULL OR year_key = $year)
 ORDER BY severity, agency_name, rule, cell_path
@@ -118,23 +107,50 @@ GROUP BY ALL
 """
 _BY_PROVINCE = f"SELECT coalesce(a.province, '未识别 unknown') AS province, {_COUNTED} ORDER BY errors DESC, province"
 _BY_AGENCY = f"""
-SELECT a.name, {_COUNTED}
-HAVING count(f.rule) > 0
-ORDER BY errors DESC, warnings DESC, infos DESC, a.name
+SELECT *, count(*) OVER () AS total
+FROM (SELECT a.name, {_COUNTED} HAVING count(f.rule) > 0)
+ORDER BY errors DESC, warnings DESC, infos DESC, name
 LIMIT $most
-"""
+"""  # noqa: S608  # of constants alone
 
 
 def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
     """Print findings by rule and by province, the agencies with most, then errors and warnings with their source."""
-    by_rule = connection.execute(_BY_RULE, {"year": year}).fetchall()
+    with waiting("progress.querying"):
+        by_rule = connection.execute(_BY_RULE, {"year": year}).fetchall()
+        by_place = connection.execute(_BY_PROVINCE, {"year": year}).fetchall()
+        by_agency = connection.execute(_BY_AGENCY, {"year": year, "most": _SHOWN_AGENCIES}).fetchall()
+        found = connection.execute(_WITH_SOURCE, {"year": year, "most": _SHOWN_FINDINGS}).fetchall()
+    if not by_rule:
+        _say_nothing_found(sum(reports for _, reports, *_ in by_place), year, console)
+        return
     names = ["严重程度 severity", "规则 rule", "说明", "报告 reports", "发现 findings"]
     show_table("按规则 by rule", names, by_rule, console)
-    by_place = connection.execute(_BY_PROVINCE, {"year": year}).fetchall()
     counts = ["报告 reports", "错误 errors", "警告 warnings", "提示 info"]
     show_table("按省份 by province", ["省份 province", *counts], by_place, console)
-    by_agency = connection.execute(_BY_AGENCY, {"year": year, "most": _SHOWN_AGENCIES}).fetchall()
-    show_table("按机关 by agency", ["机关 agency", *counts], by_agency, console)
-    found = connection.execute(_WITH_SOURCE, {"year": year, "most": _SHOWN_FINDINGS}).fetchall()
+    _show_first("按机关 by agency", ["机关 agency", *counts], by_agency, "audit_finding", console)
     names = ["严重程度", "机关", "年度", "发现", "单元格", "文件"]
-    show_table("错误和警告 errors and warnings", names, found, console)
+    if not found:
+        _say("listed.no_errors_or_warnings", console)
+        return
+    _show_first("错误和警告 errors and warnings", names, found, "finding_source", console)
+
+
+def _show_first(title: str, names: list[str], rows: list[tuple[Any, ...]], source: str, console: Console) -> None:
+    """Show rows that end with how many there are, and where the others stand."""
+    show_table(title, names, [row[:-1] for row in rows], console)
+    print_cut(len(rows), rows[0][-1] if rows else 0, f'gongkai sql "FROM {source}" --format csv', console)
+
+
+def _say(code: str, console: Console, **values: object) -> None:
+    # Only who has nothing to show loads messages.
+    from pipelines.messages import message
+
+    console.print(line(message(code, **values)))
+
+
+def _say_nothing_found(reports: int, year: int | None, console: Console) -> None:
+    if year is None:
+        _say("listed.no_findings", console, reports=reports)
+    else:
+        _say("listed.no_findings_of_year", console, reports=reports, year=str(year))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 def pull_release(folder: Path, release: str | None, storage: str | None) -> None:
     """Fetch a release of a storage to a folder and print where it is; where that fails, print why and exit with 1."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from pipelines.commands.failures import fail
+    from pipelines.commands.failures import fail, fail_with
+    from pipelines.commands.progress import phase
+    from pipelines.commands.terminal import say
     from pipelines.locking import Locked
+    from pipelines.messages import message
     from pipelines.releases.layout import NoRelease
     from pipelines.releases.manifest import DATABASE, PARQUET
     from pipelines.releases.pulling import pull as fetch
@@ -21,26 +21,25 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
 
     address = storage or os.environ.get(STORAGE_SWITCH)
     if not address:
-        fail(f"no storage is named: give --from s3://bucket/prefix, or set {STORAGE_SWITCH}", 2)
+        fail_with("commands.no_storage_named", exit_code=2, switch=STORAGE_SWITCH)
 
     def build(part: Path) -> None:
         from pipelines.warehouse.database import build_database
 
         build_database(part / PARQUET, part / DATABASE)
 
-    console = Console(stderr=True)
     try:
-        with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-            task = progress.add_task("取回 fetching", total=None)
+        with phase("progress.fetching") as counted:
             found = fetch(
                 open_storage(address),
                 folder,
                 release,
                 build_database=build,
-                progress=lambda done, total: progress.update(task, completed=done, total=total),
+                progress=counted,
             )
     except (NoRelease, StorageError, Locked) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename or folder}: {error.strerror}: choose a folder that can be written, and pull again")
-    print(f'已取回 fetched {found}\n查询 query it: gongkai sql --release {found} "..."')
+        fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
+    say(message("commands.fetched", release=found))
+    say(message("commands.query_it", release=found))

@@ -43,18 +43,19 @@ def run(
     ] = False,
 ) -> None:
     """读取 data/raw，建库并发布；没有变化则不做。Read data/raw and publish it; where nothing has changed, say so."""
-    from pipelines.commands.failures import fail
-    from pipelines.commands.run_report import console_for_notes
+    from pipelines.commands.failures import fail_with
+    from pipelines.commands.terminal import console_for_notes, line
     from pipelines.locking import Locked
+    from pipelines.messages import message
     from pipelines.releases.layout import Layout, project_root
 
     reasons = _checked(retry) if retry else []
     if accept_loss is not None and not accept_loss.strip():
-        fail("--accept-loss needs a reason: what is gone, and why that is right", 2)
+        fail_with("run.reason_needed", exit_code=2)
     loss = accept_loss.strip() if accept_loss is not None else None
     root = project_root()
     if not (root / "dagster.yaml").is_file():
-        fail(f"{root} is no project: it has no dagster.yaml. Run in a clone, or let GONGKAI_ROOT name one", 2)
+        fail_with("run.no_project", exit_code=2, folder=root)
     layout, notes = Layout(root), console_for_notes()
     try:
         with hold_warehouse(layout, notes) as lock:
@@ -64,16 +65,18 @@ def run(
                 flags = {"--rebuild": rebuild, "--reads": _may_read(causes)}
                 _become_the_run(root, lock, [*reasons, *given, *(flag for flag, is_set in flags.items() if is_set)])
     except Locked as error:
-        notes.print(f"failed: {error}", markup=False)
+        notes.print(line(message("run.failed", reason=error)))
         code = 1
     raise typer.Exit(code or 0)
 
 
 def hold_warehouse(layout: Layout, notes: Console) -> AbstractContextManager[int]:
     """Hold the lock of the warehouse as `gongkai run`, telling what is read and, once, for whom it waits."""
+    from pipelines.commands.terminal import line
     from pipelines.locking import hold
+    from pipelines.messages import message
 
-    notes.print(f"读取 reading {layout.raw}", markup=False)
+    notes.print(line(message("run.reading", folder=layout.raw)))
     return hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=notes.print)
 
 
@@ -96,15 +99,15 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     import duckdb
 
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
-    from pipelines.commands.printing import console_for_people
+    from pipelines.commands.progress import phase
     from pipelines.commands.run_report import (
-        console_for_notes,
         print_causes,
         print_failures,
         print_mended,
         print_nothing_new,
         print_release,
     )
+    from pipelines.commands.terminal import console_for_notes, console_for_people
     from pipelines.raw.missing_input import MissingInput
     from pipelines.releases.layout import current_release
     from pipelines.storing import StorageError
@@ -114,7 +117,8 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     notes = console_for_notes()
     mended: list[str] = []
     try:
-        causes = causes_of_run(layout, retry=reasons, accept_loss=loss, rebuild=rebuild, told=mended.append)
+        with phase("progress.inventory"):
+            causes = causes_of_run(layout, retry=reasons, accept_loss=loss, rebuild=rebuild, told=mended.append)
     except MissingInput as error:
         # It loads what a run does; whoever has nothing to do does without.
         from pipelines.commands.stopped import missing_input_lines

@@ -7,54 +7,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.printing import show_table
+from pipelines.commands.printing import print_cut
+from pipelines.commands.terminal import console_for_notes, line, show_table
 from pipelines.contracts.codes import code_list
+from pipelines.messages import chosen, message
 from pipelines.releases.open_release import connect
 from pipelines.releases.summary import EXAMPLE_QUERY, conflicting, counts, example_query, quarantined
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _SHOWN_QUARANTINED = 20
 _SHOWN_UNDECIDED = 20
 _SHOWN_EXAMPLE = 10
 _UNDECIDED = ("年度 year", "机关 agency", "文件 file")
+_QUARANTINED = "SELECT location, reason, detail FROM raw_file_location WHERE outcome = 'quarantined'"
+_UNDECIDED_REPORTS = "SELECT * FROM dim_report WHERE status = 'conflicting'"
 QUARANTINED_EXIT = 3
-
-
-def console_for_notes() -> Console:
-    """Return the console of standard error: what is told while a run goes on, and what needs somebody."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_causes(causes: Iterable[str], console: Console) -> None:
     """Print in one line why a run works (codes of run_cause)."""
-    codes = code_list("run_cause")
-    told = ", ".join(f"{codes.label(code, 'zh')} {codes.label(code, 'en')}" for code in causes)
-    console.print(f"有变化 changed: {told}", markup=False)
+    codes, language = code_list("run_cause"), chosen()
+    console.print(line(message("run.changed", causes=", ".join(codes.label(code, language) for code in causes))))
 
 
 def print_mended(notes: Iterable[str], console: Console) -> None:
     """Print what of the ledger had to be replayed."""
     for note in notes:
-        console.print(f"台账已据日志恢复 ledger recovered: {note}", markup=False)
+        console.print(line(message("run.ledger_recovered", note=note)))
 
 
 def print_failures(lines: Iterable[str], console: Console, published: str | None = None) -> None:
     """Print why a run failed, and what is current: a release that it published before, or the one that was."""
-    for line in lines:
-        console.print(f"failed: {line}", markup=False)
+    for reason in lines:
+        console.print(line(message("run.failed", reason=reason)))
     if published is None:
-        console.print("nothing was published; the current release is unchanged")
+        console.print(line(message("run.nothing_published")))
     else:
-        console.print(f"{published} was published before that, and is current on this machine", markup=False)
+        console.print(line(message("run.published_before", release=published)))
 
 
-def print_nothing_new(release: Path, console: Console, read: str = "0 files read") -> None:
+def files_read(files: int, again: int = 0, *, new: bool = False) -> str:
+    """Return how many files a run read, and how many of them once more."""
+    read = message("run.new_files_read" if new else "run.files_read", n=files)
+    return message("run.read_again", read=read, n=again) if again else read
+
+
+def print_nothing_new(release: Path, console: Console, read: str | None = None) -> None:
     """Print that a run published nothing, and which release is current."""
-    told = f"{read}, nothing published; current is {release.name}"
-    console.print(f"[bold]无新内容 nothing new:[/] {told}")
+    told = message("run.nothing_new", read=read or files_read(0), release=release.name)
+    console.print(line((told, "bold")))
 
 
 def print_release(release: Path, console: Console) -> int:
@@ -65,12 +71,17 @@ def print_release(release: Path, console: Console) -> int:
     refused = quarantined(release)
     errors = console_for_notes()
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
-        errors.print(f"quarantined {location}: {in_words('outcome_reason', reason)}: {detail}", markup=False)
-    if len(refused) > _SHOWN_QUARANTINED:
-        errors.print(f"... and {len(refused) - _SHOWN_QUARANTINED} more: see the table raw_file_location")
+        why = in_words("outcome_reason", reason)
+        errors.print(line(message("run.quarantined", location=location, reason=why, detail=detail)))
+    print_cut(_SHOWN_QUARANTINED, len(refused), _in_sql(_QUARANTINED), errors)
     for reason in dict.fromkeys(reason for _, reason, _ in refused):
-        errors.print(f"{reason}: {what_to_do('outcome_reason', reason)}", markup=False)
+        advice = what_to_do("outcome_reason", reason)
+        errors.print(line(message("run.what_to_do", reason=reason, advice=advice)))
     return QUARANTINED_EXIT if refused else 0
+
+
+def _in_sql(query: str) -> str:
+    return f'gongkai sql "{query}" --format csv'
 
 
 def _print_undecided(release: Path, console: Console) -> None:
@@ -80,16 +91,18 @@ def _print_undecided(release: Path, console: Console) -> None:
         return
     rows: list[tuple[object, ...]] = list(undecided[:_SHOWN_UNDECIDED])
     show_table(f"{in_words('report_status', 'conflicting')}: {len(undecided)}", list(_UNDECIDED), rows, console)
-    console.print(what_to_do("report_status", "conflicting"), markup=False, highlight=False)
+    print_cut(_SHOWN_UNDECIDED, len(undecided), _in_sql(_UNDECIDED_REPORTS), console)
+    console.print(line(what_to_do("report_status", "conflicting")))
 
 
 def _print_example(release: Path, console: Console) -> None:
-    query, place = example_query(), f"sql/queries/{EXAMPLE_QUERY}.sql"
-    console.print(f"示例查询 example query ({place}):")
-    console.print(query.strip(), style="dim", highlight=False)
+    query, place = example_query().strip().rstrip(";"), f"sql/queries/{EXAMPLE_QUERY}.sql"
+    console.print(line(message("run.example_query", file=place)))
+    console.print(query, style="dim")
     with connect(release) as connection:
         found = connection.execute(query)
-        rows = found.fetchmany(_SHOWN_EXAMPLE + 1)
-        show_table(None, [name for name, *_ in found.description], rows[:_SHOWN_EXAMPLE], console)
-    if len(rows) > _SHOWN_EXAMPLE:
-        console.print(f"... 前 {_SHOWN_EXAMPLE} 行；全部见 all rows: gongkai sql --file {place}", highlight=False)
+        names, rows = [name for name, *_ in found.description], found.fetchmany(_SHOWN_EXAMPLE + 1)
+        show_table(None, names, rows[:_SHOWN_EXAMPLE], console)
+        if len(rows) > _SHOWN_EXAMPLE:
+            ((total,),) = connection.execute(f"SELECT count(*) FROM (\n{query}\n)").fetchall()  # noqa: S608  # ours
+            print_cut(_SHOWN_EXAMPLE, total, f"gongkai sql --file {place} --format csv", console)

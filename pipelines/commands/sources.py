@@ -10,10 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from rich.console import Console
-from rich.markup import escape
 
 from pipelines.collecting.crawler import CrawlerFailed, run_crawler
 from pipelines.collecting.fetching.client import Fetcher
@@ -27,8 +25,11 @@ from pipelines.collecting.source_checks import lint
 from pipelines.collecting.stopping import refuse_stopped
 from pipelines.collecting.summary import RunSummary
 from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.printing import show_table
+from pipelines.commands.terminal import line, show_table
 from pipelines.declarations import unknown
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # Crawlers wait nearly all their time, and no two of them ask the same host.
 JOBS = 16
@@ -145,10 +146,10 @@ def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Consol
         show_table(None, names, rows, console)
     for summary in found:
         if isinstance(summary, CrawlerFailed):
-            console.print(f"[bold red]failed[/] {escape(str(summary))}")
+            console.print(line(("failed", "bold red"), f" {summary}"))
         else:
             for problem in summary.problems:
-                console.print(f"{summary.source_id}: {escape(problem_in_words(problem))}")
+                console.print(line(f"{summary.source_id}: {problem_in_words(problem)}"))
     codes = [1 if isinstance(summary, CrawlerFailed) else summary.exit_code for summary in found]
     return 1 if 1 in codes else max(codes, default=0)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -17,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pipelines.commands.failures import fail
+from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.terminal import console_for_people, flush, waiting, warn
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,14 +67,15 @@ class _Question(threading.Thread):
 
     def run(self) -> None:
         """Ask and print; what goes wrong is kept for whoever waits."""
-        from pipelines.commands.printing import console_for_people, write_rows
+        from pipelines.commands.printing import write_rows
         from pipelines.releases.statements import require_reading
 
         try:
             require_reading(self._connection, self._text)
-            rows = _Rows(self._connection.execute(self._text), self._most)
+            with waiting("progress.querying"):
+                rows = _Rows(self._connection.execute(self._text), self._most)
             write_rows(rows, self._output, console_for_people())
-            sys.stdout.flush()
+            flush()
             self.is_cut = rows.is_cut
         except BaseException as error:  # raised again where the command ends
             self.failure = error
@@ -85,14 +86,14 @@ def text_of(query: str, file: Path | None, output: str) -> str:
     from pipelines.commands.printing import FORMATS
 
     if bool(query) == (file is not None):
-        fail("give either a query or --file", 2)
+        fail_with("commands.query_or_file", exit_code=2)
     if output not in FORMATS:
-        fail(f"no format {output!r}; known: {', '.join(FORMATS)}", 2)
+        fail_with("commands.unknown_format", exit_code=2, format=output, known=", ".join(FORMATS))
     try:
         return file.read_text(encoding="utf-8") if file is not None else query
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "no UTF-8"
-        fail(f"{file}: {why}: expected a file with a query", 2)
+        fail_with("commands.query_file", exit_code=2, file=file, error=why)
 
 
 def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
@@ -100,7 +101,7 @@ def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
     try:
         _answer(release, text, output, bounds)
     except KeyboardInterrupt:
-        fail("interrupted", _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
+        fail(_message("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
 
 
 def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
@@ -117,8 +118,14 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
         if question.failure is not None:
             _explain(question.failure)
     if question.is_cut:
-        told = f"only the first {bounds.rows:,} rows were written, and there are more"
-        fail(f"{told}: give a larger --rows, or take whole tables with `gongkai export`")
+        fail_with("commands.first_rows_only", rows=bounds.rows)
+
+
+def _message(code: str, **values: object) -> str:
+    # Only a failure is to cost their import.
+    from pipelines.messages import message
+
+    return message(code, **values)
 
 
 def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: float, folder: Path) -> None:
@@ -128,10 +135,9 @@ def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: f
         while question.is_alive() and time.monotonic() < deadline:
             question.join(_LOOK_SECONDS)
     except KeyboardInterrupt:
-        _end(connection, question, folder, "interrupted", _INTERRUPTED_EXIT)
+        _end(connection, question, folder, _message("commands.interrupted"), _INTERRUPTED_EXIT)
     if question.is_alive():
-        told = f"no answer within {seconds:g} s: restrict the query (a year, a province), or give more --seconds"
-        _end(connection, question, folder, told, 1)
+        _end(connection, question, folder, _message("commands.no_answer_in_time", seconds=seconds), 1)
 
 
 def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Path, told: str, code: int) -> NoReturn:
@@ -139,7 +145,8 @@ def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Pat
     connection.interrupt()
     question.join(_GRACE_SECONDS)
     shutil.rmtree(folder, ignore_errors=True)
-    print(f"gongkai: {told}", file=sys.stderr, flush=True)
+    warn(f"gongkai: {told}")
+    flush()
     os._exit(code)
 
 
@@ -149,7 +156,7 @@ def _explain(failure: BaseException) -> NoReturn:
     from pipelines.releases.statements import NotReading
 
     if isinstance(failure, duckdb.OutOfMemoryException):
-        fail(f"{failure}: restrict the query, or give more --memory")
+        fail_with("commands.out_of_memory", error=failure)
     if isinstance(failure, duckdb.Error | NotReading):
         fail(str(failure))
     raise failure

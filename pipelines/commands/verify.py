@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipelines.commands.failures import fail
+from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.terminal import say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +25,11 @@ def verify_all(release: str | None, *, as_json: bool) -> None:
         looked[each.of] += 1
     if as_json:
         for finding in findings:
-            sys.stdout.write(json.dumps(finding._asdict(), ensure_ascii=False) + "\n")
+            say_json(finding._asdict())
     else:
         _print(looked, findings)
     if findings:
-        fail(f"{len(findings)} fault{'s' * (len(findings) != 1)} found: what to do about each stands beside it")
+        fail_with("commands.faults_found", n=len(findings))
 
 
 def _found(release: str | None) -> Iterator[Finding | Looked]:
@@ -50,17 +49,12 @@ def _found(release: str | None) -> Iterator[Finding | Looked]:
 
 def _progress(found: Iterator[Finding | Looked], findings: list[Finding]) -> Iterator[Looked]:
     """Yield the files that were looked at; what was found is added to `findings`."""
-    from rich.console import Console
-    from rich.progress import Progress
-
+    from pipelines.commands.progress import phase
     from pipelines.warehouse.verifying import Looked
 
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("核验 verifying", total=None)
+    with phase("progress.verifying"):
         for each in found:
             if isinstance(each, Looked):
-                progress.advance(task)
                 yield each
             else:
                 findings.append(each)
@@ -68,18 +62,19 @@ def _progress(found: Iterator[Finding | Looked], findings: list[Finding]) -> Ite
 
 def _print(looked: Counter[str], findings: list[Finding]) -> None:
     from pipelines.commands.coded import in_words, what_to_do
-    from pipelines.commands.printing import console_for_people, show_table
+    from pipelines.commands.printing import print_cut
+    from pipelines.commands.terminal import console_for_people, say, show_table
+    from pipelines.messages import message
 
     console = console_for_people()
     rows: list[tuple[object, ...]] = [(label, looked[of]) for of, label in _WHAT.items()]
     show_table(None, ["核验 verified", "文件 files"], rows, console)
     if not findings:
-        console.print("一切如常 all is as it was written")
+        say(message("commands.as_written"))
         return
     name = "verification_fault"
     shown: list[tuple[object, ...]] = [
         (in_words(name, each.code), each.place, what_to_do(name, each.code)) for each in findings[:_SHOWN]
     ]
     show_table(None, ["问题 fault", "文件 file", "处理 what to do"], shown, console)
-    if len(findings) > _SHOWN:
-        console.print(f"前 {_SHOWN} 条，共 {len(findings)} 条 {_SHOWN} of {len(findings)}; all of them with --json")
+    print_cut(_SHOWN, len(findings), "--json", console)

@@ -20,8 +20,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines import Told
 from pipelines.contracts.codes import code_list
 from pipelines.durable import replace_text
+from pipelines.messages import message
 
 _COSTLY = code_list("outcome_reason").named("timeout", "out_of_memory", "worker_died")
 _CHEAP = code_list("outcome_reason").named("unreadable", "changed_during_run")
@@ -33,7 +35,7 @@ TRIES = "tries.json"
 ALL = "all"
 
 
-class UnknownReason(ValueError):
+class UnknownReason(Told, ValueError):
     """A reason that no outcome has; names those that there are."""
 
 
@@ -42,8 +44,9 @@ def checked_reasons(reasons: Iterable[str]) -> frozenset[str]:
     wanted, codes = frozenset(reasons), code_list("outcome_reason")
     if unknown := sorted(wanted - {ALL, *codes}):
         near = get_close_matches(unknown[0], codes, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UnknownReason(f"no file has the reason {', '.join(unknown)}: {hint}there are {', '.join((ALL, *codes))}")
+        hint = message("engine.did_you_mean", near=near[0]) if near else ""
+        known = ", ".join((ALL, *codes))
+        raise UnknownReason.of("engine.unknown_reason", reasons=", ".join(unknown), hint=hint, known=known)
     return wanted
 
 

@@ -8,6 +8,7 @@ import io
 import polars as pl
 
 from pipelines.exporting.safe_text import safe_text
+from pipelines.shown import in_cell
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
@@ -16,5 +17,5 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     writer = csv.writer(written)
     writer.writerow([safe_text(name) for name in frame.columns])
     for row in frame.rows():
-        writer.writerow([safe_text(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([safe_text(in_cell(value)) if isinstance(value, str) else value for value in row])
     return written.getvalue().encode("utf-8-sig")

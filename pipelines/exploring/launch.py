@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines import Told
+from pipelines.messages import message
 from pipelines.releases.layout import RELEASE_SWITCH, Layout, release_to_read
 
 HOST = "127.0.0.1"
@@ -51,7 +53,7 @@ _SETTINGS = {
 }
 
 
-class NotInstalled(Exception):
+class NotInstalled(Told):
     """Streamlit is an extra."""
 
 
@@ -77,7 +79,7 @@ def launch(
     Raises NotInstalled, and NoRelease where nothing was published.
     """
     if importlib.util.find_spec("streamlit") is None:
-        raise NotInstalled("the explorer needs streamlit: install it with `make explore`")
+        raise NotInstalled.of("exploring.not_installed")
     release_to_read(layout, release)
     here = Path(__file__).resolve().parents[2]
     os.environ["GONGKAI_ROOT"] = str(layout.root)
@@ -86,6 +88,6 @@ def launch(
     os.environ[SQL_SWITCH] = "1" if sql else "0"
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     arguments = command(port, headless=headless)
-    log(f"浏览 exploring http://localhost:{port} (Ctrl+C 结束 ends it)")
+    log(message("exploring.at", port=str(port)))
     # Streamlit takes the place of this process: ending it leaves nothing behind.
     os.execv(arguments[0], arguments)

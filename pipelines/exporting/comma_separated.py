@@ -44,8 +44,10 @@ def write(job: Job) -> list[Path]:
         write_table(job, table, path, headers, "utf-8-sig")
         written.append(path)
     job.note(
-        "CSV：NULL 为空，空文本为两个引号；可能被当作公式的文本前加一个撇号（'），去掉即为原文。",
+        "CSV：NULL 为空，空文本为两个引号；可能被当作公式的文本前加一个撇号（'），去掉即为原文。"
+        "控制字符写作 \\n、\\t、\\x1b、\\u202e 等，反斜杠写作 \\\\，还原即为原文。",
         "CSV: NULL is nothing, an empty text is two quotes; a text that could be taken for a formula has one "
-        "apostrophe before it, without which it is as printed.",
+        "apostrophe before it, without which it is as printed. Control characters are spelt \\n, \\t, \\x1b, \\u202e "
+        "and so on, and a backslash is \\\\: read back, the text is as printed.",
     )
     return written

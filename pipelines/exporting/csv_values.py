@@ -11,16 +11,18 @@ import re
 from pipelines.exporting.columns import Field
 from pipelines.exporting.safe_text import BLANKS, FORMULA_STARTS, NUMBER, safe_text
 from pipelines.exporting.sql_text import literal
+from pipelines.shown import in_cell
 
 # What `\s` is to Python: to the regular expressions of DuckDB it is less.
 _SPACES = r"\t\n\v\f\r\x1c-\x1f \x85\xa0\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-_SPECIAL = re.compile(r'[",\r\n\0]|^\s|\s$')
+_SPECIAL = re.compile(r'[",]|^\s|\s$')
 _SECOND = 1_000_000
 
 
 def text(value: str) -> str:
     """Return a text as CSV holds it."""
-    safe = safe_text(value) or ""
+    # What is spelt begins with a backslash, which is no formula: so the start is looked at afterwards.
+    safe = safe_text(in_cell(value)) or ""
     # Quoted and empty is a text without characters; nothing at all is NULL.
     return '"' + safe.replace('"', '""') + '"' if not safe or _SPECIAL.search(safe) else safe
 
@@ -30,27 +32,46 @@ def _class(characters: str) -> str:
     return "".join(f"\\x{{{ord(character):x}}}" for character in characters)
 
 
-_SPECIAL_IN_SQL = literal(rf'[",\r\n\x00]|^[{_SPACES}]|[{_SPACES}]$')
+# The characters of `shown.CONTROLS`, as the regular expressions of DuckDB write them.
+_CONTROLS = r"\x00-\x1f\x7f-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}"
+_CONTROL = literal(f"[{_CONTROLS}]")
+# Those that have a name, and the backslash first, which stands before each.
+_BY_NAME = (("chr(92)", r"\\"), ("chr(10)", r"\n"), ("chr(13)", r"\r"), ("chr(9)", r"\t"))
+_SPECIAL_IN_SQL = literal(rf'[",]|^[{_SPACES}]|[{_SPACES}]$')
 _DANGEROUS = literal(f"^'*[{_class(BLANKS)}]*[{_class(FORMULA_STARTS)}]")
 _NUMBER = literal(f"'*{NUMBER.pattern}")
 # Letters or digits at the start, no blank at the end, and nothing within that is quoted: codes, paths and numbers, so
 # most texts. DuckDB asks this once a distinct value, which it does not do with regular expressions.
-_PLAIN_ENDS, _NOT_WITHIN = literal('[0-9A-Za-z]*["-~]'), ("'\"'", "','", "chr(10)", "chr(13)", "chr(0)")
+_PLAIN_ENDS, _NOT_WITHIN = literal('[0-9A-Za-z]*["-~]'), ("'\"'", "','", "chr(92)")
 # Whatever is not certainly left as it is.
-_DOUBTED = literal(rf"""[",\r\n\x00]|^[{_SPACES}'{_class(BLANKS + FORMULA_STARTS)}]|[{_SPACES}]$|^$""")
+_DOUBTED = literal(rf"""[",\\{_CONTROLS}]|^[{_SPACES}'{_class(BLANKS + FORMULA_STARTS)}]|[{_SPACES}]$|^$""")
+
+
+def _spelt_expression(column: str) -> str:
+    """Return a text with its control characters spelt, as `shown.in_cell`."""
+    named = column
+    for character, spelling in _BY_NAME:
+        named = f"replace({named}, {character}, {literal(spelling)})"
+    # Only of the few texts with other control characters each character is looked at.
+    byte, other = literal(r"\x%02x"), literal(r"\u%04x")
+    sign = f"CASE WHEN unicode(x) < 256 THEN printf({byte}, unicode(x)) ELSE printf({other}, unicode(x)) END"
+    each = f"CASE WHEN regexp_matches(x, {_CONTROL}) THEN {sign} ELSE x END"
+    spelt = f"array_to_string(list_transform(regexp_extract_all({named}, '(?s).'), lambda x: {each}), '')"
+    return f"CASE WHEN regexp_matches({named}, {_CONTROL}) THEN {spelt} ELSE {named} END"
 
 
 def _text_expression(column: str) -> str:
-    is_dangerous = f"regexp_matches({column}, {_DANGEROUS}) AND NOT regexp_full_match({column}, {_NUMBER})"
-    safe = f"CASE WHEN {is_dangerous} THEN concat('''', {column}) ELSE {column} END"
-    quoted = f"""concat('"', replace({safe}, '"', '""'), '"')"""
-    is_quoted_within = " OR ".join(f"contains({column}, {sign})" for sign in _NOT_WITHIN)
+    is_dangerous = f"regexp_matches(t, {_DANGEROUS}) AND NOT regexp_full_match(t, {_NUMBER})"
+    safe = f"CASE WHEN {is_dangerous} THEN concat('''', t) ELSE t END"
+    is_quoted = f"t = '' OR regexp_matches(t, {_SPECIAL_IN_SQL})"
+    quoted = f"""CASE WHEN {is_quoted} THEN concat('"', replace(t, '"', '""'), '"') ELSE t END"""
+    spelt = _spelt_expression(column)
+    written = f"list_transform(list_transform([{spelt}], lambda t: {safe}), lambda t: {quoted})[1]"
+    is_spelt_within = " OR ".join(f"contains({column}, {sign})" for sign in _NOT_WITHIN)
     # Few texts are doubted, and one look at each of the others costs less than three.
     return (
-        f"CASE WHEN {column} GLOB {_PLAIN_ENDS} AND NOT ({is_quoted_within}) THEN {column} "
-        f"WHEN regexp_matches({column}, {_DOUBTED}) THEN "
-        f"CASE WHEN {column} = '' OR regexp_matches({safe}, {_SPECIAL_IN_SQL}) THEN {quoted} ELSE {safe} END "
-        f"ELSE {column} END"
+        f"CASE WHEN {column} GLOB {_PLAIN_ENDS} AND NOT ({is_spelt_within} OR regexp_matches({column}, {_CONTROL})) "
+        f"THEN {column} WHEN regexp_matches({column}, {_DOUBTED}) THEN {written} ELSE {column} END"
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines import Told
 from pipelines.contracts import Table
 from pipelines.contracts.codes import LANGUAGES, Language
 from pipelines.exporting import codebook, columnar, comma_separated, data_package, excel, stata
@@ -35,7 +36,11 @@ _NOTE, _CODEBOOK = "RELEASE.txt", "codebook.md"
 _PART = ".gongkai-part-"
 
 
-class ForeignFolder(ValueError):
+class CannotExport(Told, ValueError):
+    """What was asked for is no export; names what there is."""
+
+
+class ForeignFolder(CannotExport):
     """The folder holds files that no export wrote."""
 
 
@@ -63,11 +68,11 @@ def export(
     the known ones) and for a folder with other files (ForeignFolder), OlderRelease for a release to other contracts.
     """
     if file_format not in _FORMATS:
-        raise ValueError(f"no export format {file_format!r}; known: {', '.join(FORMATS)}")
+        raise CannotExport.of("exporting.unknown_format", format=file_format, known=", ".join(FORMATS))
     if language not in LANGUAGES:
-        raise ValueError(f"no language {language!r}; known: {', '.join(LANGUAGES)}")
+        raise CannotExport.of("exporting.unknown_language", language=language, known=", ".join(LANGUAGES))
     if summary and (file_format != "xlsx" or tables):
-        raise ValueError("a summary is an Excel workbook without tables: give --format xlsx and no --table")
+        raise CannotExport.of("exporting.summary_is_excel")
     wanted = [] if summary else known_tables(tables)
     _require_own(folder)
     staging = folder.resolve() / f"{_PART}{os.getpid()}"
@@ -101,12 +106,12 @@ def _about(release: Path, file_format: str, selection: Selection, tables: list[T
 def _require_own(folder: Path) -> None:
     if not folder.is_dir():
         if folder.exists():
-            raise ForeignFolder(f"{folder} is a file: choose a folder")
+            raise ForeignFolder.of("exporting.is_a_file", folder=folder)
         return
     others = [path for path in folder.iterdir() if not path.name.startswith(_PART)]
     # Exports of earlier versions left the note of the release only.
     if others and not (folder / _MARK).is_file() and not (folder / _NOTE).is_file():
-        raise ForeignFolder(f"{folder} holds files that no export wrote ({others[0].name}): choose an empty folder")
+        raise ForeignFolder.of("exporting.foreign_folder", folder=folder, file=others[0].name)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipelines import Told
 from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import MAX_KEY
@@ -29,11 +30,15 @@ _BY_FILE = ("raw_file", "raw_file_location")
 Row = tuple[Any, ...]
 
 
-class NothingSelected(ValueError):
+class NothingSelected(Told, ValueError):
     """No report is within the selection; the message states which values the release has."""
 
 
-class OlderRelease(Exception):
+class UnknownTable(Told, KeyError):
+    """A table that no release has; names those that there are."""
+
+
+class OlderRelease(Told):
     """The release was built to other contracts than these."""
 
 
@@ -91,7 +96,7 @@ class Selected:
             },
         )
         if not self.selection.is_whole and self._count("selected") == 0:
-            raise NothingSelected(f"no report of {self.selection.described()}: choose other values")
+            raise NothingSelected.of("exporting.nothing_selected", selection=self.selection.described())
 
     def _require_known(self) -> None:
         restrictions: tuple[tuple[str, str, Sequence[Any]], ...] = (
@@ -103,7 +108,8 @@ class Selected:
             known = _known(self.connection, column) if wanted else []
             if unknown := [value for value in wanted if value not in known]:
                 shown = ", ".join(map(str, known)) or "none"
-                raise NothingSelected(f"no report of {word} {', '.join(map(str, unknown))}; known: {shown}")
+                values = ", ".join(map(str, unknown))
+                raise NothingSelected.of("exporting.unknown_value", word=word, values=values, known=shown)
 
     def _count(self, source: str) -> int:
         return int(self._row(f"SELECT count(*) FROM {source}")[0])  # noqa: S608  # names and conditions of ours
@@ -211,7 +217,7 @@ def _require_contracts(connection: duckdb.DuckDBPyConnection) -> None:
         found.setdefault(table, set()).add(column)
     other = [name for name, table in CONTRACTS.items() if found.get(name) != set(table.columns)]
     if other:
-        raise OlderRelease(f"the release was built by another version ({', '.join(other)}): run `gongkai run` first")
+        raise OlderRelease.of("exporting.older_release", tables=", ".join(other))
 
 
 def known_tables(names: Iterable[str]) -> list[Table]:
@@ -222,5 +228,5 @@ def known_tables(names: Iterable[str]) -> list[Table]:
     wanted = set(names)
     unknown = sorted(wanted - set(CONTRACTS))
     if unknown:
-        raise KeyError(f"no table {', '.join(unknown)}; known: {', '.join(CONTRACTS)}")
+        raise UnknownTable.of("exporting.unknown_table", tables=", ".join(unknown), known=", ".join(CONTRACTS))
     return [table for name, table in CONTRACTS.items() if not wanted or name in wanted]

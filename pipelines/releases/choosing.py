@@ -28,7 +28,7 @@ def named_release(named: str) -> Path:
         if (folder / MANIFEST).is_file():
             return folder.resolve()
         if not (folder / POINTER).is_file():
-            raise NoRelease(f"{named}: expected the folder of a release, or a storage that one was published to")
+            raise NoRelease.of("releases.not_a_release", named=named)
     address, _, release_id = named.rstrip("/").partition(f"/{RELEASES}/")
     try:
         storage = open_storage(address)

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import Told
 from pipelines.releases.manifest import files_of_table, is_intact, read_manifest
 
 _BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
@@ -47,7 +48,7 @@ NEEDED: dict[str, dict[str, str]] = {
 }
 
 
-class CannotCompare(Exception):
+class CannotCompare(Told):
     """A release that is not there, is damaged or not told apart; the message says which and what there is."""
 
 

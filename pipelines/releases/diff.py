@@ -307,14 +307,14 @@ def find_release(layout: Layout, name: str) -> Path:
     if name == "previous":
         found = release_before(layout)
         if found is None:
-            raise CannotCompare(f"there is no release before the current one; known: {listed}")
+            raise CannotCompare.of("releases.none_before", known=listed)
         return found
     begins = [path for path in known if name and path.name.startswith(name)]
     if len(begins) == 1:
         return begins[0]
     if not begins and (Path(name) / "manifest.json").is_file():
         return Path(name).resolve()
-    raise CannotCompare(f"{len(begins)} releases begin with {name!r}; known: {listed}, or the path of one")
+    raise CannotCompare.of("releases.releases_begin", n=len(begins), name=name, known=listed)
 
 
 def release_before(layout: Layout) -> Path | None:

@@ -9,6 +9,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import Told
+
 # The views, checks and queries that come with the code.
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 # What a reader named instead of the project's own, for whatever a process becomes or starts.
@@ -92,7 +94,7 @@ class Layout:
         return self.warehouse / "exports"
 
 
-class NoRelease(Exception):
+class NoRelease(Told):
     """Nothing was published yet."""
 
 
@@ -143,4 +145,4 @@ def current_release(layout: Layout) -> Path:
     try:
         return layout.current.resolve(strict=True)
     except OSError as error:
-        raise NoRelease(f"no release in {layout.warehouse}: run `gongkai run` first") from error
+        raise NoRelease.of("releases.no_release", folder=layout.warehouse) from error

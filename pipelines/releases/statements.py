@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pipelines import Told
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -31,10 +33,9 @@ _TABLES = frozenset(
 # Functions whose answer is not all that they do.
 _ACTING = frozenset({"write_log", "sleep_ms", "nextval", "currval", "setval", "setseed"})
 _EXPLAINED = re.compile(r"\s*explain\b\s*(analyze\b)?\s*(\([^()]*\))?", re.IGNORECASE)
-_EXPECTED = "expected one SELECT, WITH, DESCRIBE, SHOW, SUMMARIZE or EXPLAIN"
 
 
-class NotReading(Exception):
+class NotReading(Told):
     """A text that is not one statement that reads; the message says what it is instead."""
 
 
@@ -42,22 +43,22 @@ def require_reading(connection: DuckDBPyConnection, text: str) -> None:
     """Raise NotReading unless a text is one statement that reads and nothing else; duckdb.Error where it is no SQL."""
     statements = connection.extract_statements(text)
     if len(statements) != 1:
-        raise NotReading(f"{len(statements)} statements: {_EXPECTED}")
+        raise NotReading.of("releases.statements", n=len(statements))
     kind = statements[0].type.name
     query = statements[0].query
     if kind == "EXPLAIN":
         kind, query = "SELECT", _explained(query)
     if kind != "SELECT":
-        raise NotReading(f"a statement of the kind {kind}: {_EXPECTED}")
+        raise NotReading.of("releases.statement_kind", kind=kind)
     for refused in _refused(_parsed(connection, query)):
-        raise NotReading(f"{refused}: {_EXPECTED}, of tables, views and functions that only answer")
+        raise NotReading.of("releases.not_only_reading", what=refused)
 
 
 def _explained(text: str) -> str:
     """Return what an EXPLAIN explains."""
     begin = _EXPLAINED.match(text)
     if begin is None:
-        raise NotReading(f"an EXPLAIN that does not begin with it: {_EXPECTED}")
+        raise NotReading.of("releases.not_only_reading", what=_part("releases.explain_first"))
     return text[begin.end() :]
 
 
@@ -67,9 +68,9 @@ def _parsed(connection: DuckDBPyConnection, query: str) -> Any:
     try:
         parsed = json.loads(row[0])
     except RecursionError:
-        raise NotReading(f"a query of too many parts within parts: {_EXPECTED}") from None
+        raise NotReading.of("releases.not_only_reading", what=_part("releases.too_deep")) from None
     if parsed["error"] or len(parsed["statements"]) != 1:
-        raise NotReading(f"{parsed.get('error_message', 'several statements')}: {_EXPECTED}")
+        raise NotReading.of("releases.not_only_reading", what=parsed.get("error_message", "; ... ;"))
     return parsed
 
 
@@ -86,10 +87,15 @@ def _refused(parsed: Any) -> Iterator[str]:
         left += node.values()
         kind = str(node.get("type", ""))
         if kind.endswith("_NODE") and kind not in _QUERIES:
-            yield f"{kind.removesuffix('_NODE').removesuffix('_QUERY')} within a query"
+            yield _part("releases.writes_within", kind=kind.removesuffix("_NODE").removesuffix("_QUERY"))
         function = node.get("function")
         name = str(function.get("function_name", "")).lower() if isinstance(function, dict) else ""
         if kind == "TABLE_FUNCTION" and name not in _TABLES:
-            yield f"the table function {name or 'without a name'}"
+            yield _part("releases.table_function", name=name)
         if str(node.get("function_name", "")).lower() in _ACTING:
-            yield f"the function {node['function_name']}"
+            yield _part("releases.acting_function", name=node["function_name"])
+
+
+def _part(code: str, **values: object) -> str:
+    """Return what a refusal is about, in the language that was chosen; only who is refused loads messages."""
+    return str(Told.of(code, **values))

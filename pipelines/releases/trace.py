@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines import Told
+
 _CELL_QUERY = """
 SELECT
     r.report_key, r.title, r.year_key, a.name AS agency_name, c.cell_path, c.raw_text, c.status, c.value, c.unit,
@@ -51,7 +53,7 @@ WHERE report_key = $key AND cell_path = $path AND state = 'applied'
 _SHOWN = 5
 
 
-class NotFound(Exception):
+class NotFound(Told):
     """No such report or cell, or several; the message lists what there is."""
 
 
@@ -64,7 +66,9 @@ def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: st
     cursor = connection.execute(_CELL_QUERY, {"key": key, "path": cell_path})
     row = cursor.fetchone()
     if row is None:
-        raise NotFound(f"report {key} has no cell {cell_path!r}. {_similar_paths(connection, key, cell_path)}")
+        near = ", ".join(_similar_paths(connection, key, cell_path))
+        code = "releases.no_such_cell" if near else "releases.no_cells"
+        raise NotFound.of(code, report=str(key), path=cell_path, nearest=near)
     names = [name for name, *_ in cursor.description]
     found = {name: _plain(value) for name, value in zip(names, row, strict=True)}
     found["findings"] = "; ".join(_findings(connection, key, cell_path)) or None
@@ -85,15 +89,16 @@ def report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
         return keys[0]
     if not keys:
         listing = 'gongkai sql "SELECT report_key, title FROM dim_report"'
-        raise NotFound(f"no report matches {report!r}; list them: {listing}")
+        raise NotFound.of("releases.no_report_matches", report=report, listing=listing)
     shown = "; ".join(f"{row[0]} {row[1]} ({row[2]})" for row in rows[:_SHOWN])
-    raise NotFound(f"{len(keys)} reports match {report!r}: {shown}")
+    most = min(_SHOWN, len(rows))
+    raise NotFound.of("releases.reports_match", n=len(keys), report=report, shown=most, reports=shown)
 
 
-def _similar_paths(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> str:
+def _similar_paths(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> list[str]:
     parameters = {"key": key, "path": cell_path, "most": _SHOWN}
     rows = connection.execute(_NEAREST_QUERY, parameters).fetchall()
-    return "Nearest: " + ", ".join(row[0] for row in rows) if rows else "It is narrative and has no cells."
+    return [row[0] for row in rows]
 
 
 def _findings(connection: duckdb.DuckDBPyConnection, key: int, cell_path: str) -> list[str]:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipelines import Told
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import NoRelease, reader_cache
 from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE, stated_files
@@ -30,25 +31,30 @@ class DamagedRelease(NoRelease):
     """A release that is not what its manifest states; the message names the first faults and the way out."""
 
     def __init__(self, release: Path, found: list[Fault]) -> None:
-        told = "; ".join(map(str, found[:_SHOWN_FAULTS]))
-        more = f" (the first {_SHOWN_FAULTS} of {len(found)} faults)" if len(found) > _SHOWN_FAULTS else ""
-        super().__init__(f"{release}: damaged: {told}{more}: `gongkai run --rebuild` publishes it anew")
+        super().__init__(release, found)
         self.release, self.faults = release, found
+
+    def __str__(self) -> str:
+        """Return what is wrong, and what to do."""
+        told = "; ".join(map(str, self.faults[:_SHOWN_FAULTS]))
+        if len(self.faults) > _SHOWN_FAULTS:
+            told = _said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
+        return _said("releases.damaged", release=self.release, faults=told)
 
 
 class Fault(NamedTuple):
-    """A file of a release and what is wrong with it."""
+    """A file of a release and what is wrong with it: the code of a message."""
 
     file: str
     what: str
 
     def __str__(self) -> str:
-        """Return both, as they are told."""
-        return f"{self.file} {self.what}"
+        """Return both, in the language that was chosen."""
+        return _said(self.what, file=self.file)
 
 
-MISSING, OTHER, UNNAMED = "is missing", "is not what the manifest states", "is not in the manifest"
-UNREADABLE = "is no manifest that can be read"
+MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
+UNREADABLE = "releases.manifest_unreadable"
 
 
 class _State(NamedTuple):
@@ -91,8 +97,7 @@ def require_readable(release: Path) -> Path:
 def _without(release: Path, missing: Path) -> NoRelease:
     """Return what to tell of a release without its database: older ones keep only Parquet."""
     if missing.name == DATABASE and (release / MANIFEST).is_file():
-        told = f"{release}: has no database: an older release keeps only its Parquet files"
-        return NoRelease(f"{told}; of the current one, `gongkai run --rebuild` makes it anew")
+        return NoRelease.of("releases.no_database", release=release)
     return DamagedRelease(release, [Fault(missing.name, MISSING)])
 
 
@@ -170,3 +175,8 @@ def _remember(release: Path, states: Mapping[str, object]) -> None:
 def _state(path: Path) -> _State:
     found = path.stat()
     return _State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _said(code: str, **values: object) -> str:
+    """Return a message; only who meets damage loads them."""
+    return str(Told.of(code, **values))

@@ -20,12 +20,9 @@ def checked_address(address: str, *, is_insecure: bool) -> str:
     """
     split = urlsplit(address)
     if split.scheme not in ("tcp", "tls") or not split.hostname:
-        raise ClusterFailed(f"{address}: expected tcp://host:{_PORT} or tls://host:{_PORT}")
+        raise ClusterFailed.of("spreading.address", address=address, port=str(_PORT))
     if split.scheme == "tcp" and not is_insecure and not is_this_machine(split.hostname):
-        told = f"{address}: whoever reaches this address can make the nodes execute anything"
-        raise ClusterFailed(
-            f"{told}: use tls:// (docs/cluster.md), or in a closed network --insecure or {INSECURE_SWITCH}=1"
-        )
+        raise ClusterFailed.of("spreading.open_to_all", address=address, switch=INSECURE_SWITCH)
     return address if split.port else f"{address.rstrip('/')}:{_PORT}"
 
 

@@ -9,13 +9,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol, Self, TypeVar
 
+from pipelines import Told
 from pipelines.spreading.place import Place, working_at
 
 # The setting that names the scheduler of a cluster, and the one that allows it to be reached without TLS.
 CLUSTER_SWITCH, INSECURE_SWITCH = "GONGKAI_CLUSTER", "GONGKAI_CLUSTER_INSECURE"
 
 
-class ClusterFailed(RuntimeError):
+class ClusterFailed(Told, RuntimeError):
     """A cluster cannot be used, or can do no more; the message says what to do."""
 
 
@@ -90,7 +91,7 @@ def cluster_named(code: Callable[[], str], told: Note) -> Spread | None:
     try:
         from pipelines.spreading.cluster import Cluster  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise ClusterFailed("a cluster needs distributed: install it with `make install-cluster`") from error
+        raise ClusterFailed.of("commands.cluster_not_installed") from error
     return Cluster(address, code(), is_insecure=is_insecure_allowed(), told=told)
 
 

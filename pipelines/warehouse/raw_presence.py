@@ -10,6 +10,7 @@ from collections.abc import Collection
 import duckdb
 import pyarrow as pa
 
+from pipelines.messages import message
 from pipelines.raw.inventory import Location, locations_in
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.compared import CannotCompare, make_views, read_release
@@ -27,20 +28,21 @@ def require_raw_files(layout: Layout, found: pa.Table, known: pa.Table) -> None:
     if found["file_sha256"].null_count < found.num_rows:
         return
     before = known.num_rows - known["file_sha256"].null_count
-    of = "the last inventory"
+    of = message("raw.last_inventory")
     if before == 0:
         before, of = _released(layout)
     if before:
-        raise MissingInput("raw_missing", f"{layout.raw}: {_state(layout, locations_in(found))}; {of} had {before:,}")
+        state = _state(layout, locations_in(found))
+        raise MissingInput("raw_missing", message("raw.gone", folder=layout.raw, state=state, before=of, files=before))
 
 
 def _state(layout: Layout, found: Collection[Location]) -> str:
     if not layout.raw.is_dir():
-        return "no such folder"
+        return message("raw.no_such_folder")
     named = [location for location in found if location.location]
     if named:
-        return f"none of its {len(named):,} files can be read ({named[0].location}: {named[0].detail})"
-    return next((location.detail for location in found if location.detail), "no file in it")
+        return message("raw.none_readable", n=len(named), file=named[0].location, detail=named[0].detail)
+    return next((location.detail for location in found if location.detail), message("raw.no_file"))
 
 
 def _released(layout: Layout) -> tuple[int, str]:
@@ -54,5 +56,5 @@ def _released(layout: Layout) -> tuple[int, str]:
             except (CannotCompare, duckdb.Error):
                 continue
         assert row is not None
-        return int(row[0]), f"release {path.name}"
+        return int(row[0]), message("raw.release", release=path.name)
     return 0, ""

@@ -1,7 +1,8 @@
 """Everything that a run depends on, as named digests: a run whose digests equal the last one's has nothing to do.
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
-do not decide what a release holds: how it is exported (`exporting`), shown and printed (`exploring`, `commands`).
+do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
+`messages`).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 

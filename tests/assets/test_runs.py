@@ -184,7 +184,7 @@ def test_command_exits_3_when_input_is_quarantined(tmp_path: Path) -> None:
         assert process.returncode == 3, err
         assert "quarantined 2020/empty.txt: empty" in err
         assert "28204万元" in out and "fact_applications" in out
-        told.append((err.count("有变化 changed: 没有上次运行的记录"), "已发布 published" in out, "无新内容" in out))
+        told.append((err.count("changed: no record of a run before"), "published " in out, "nothing new: " in out))
     assert told == [(1, True, False), (0, False, True)]
 
 
@@ -250,8 +250,8 @@ def test_an_emptied_inbox_publishes_nothing_and_says_what_to_do(seed_layout: Lay
     process = command(layout, "--accept-loss", "no reason helps here")
     out, err = process.communicate(timeout=_RUN_SECONDS)
     assert (process.returncode, out) == (1, ""), err
-    assert f"failed: raw_missing 原始文件全部不见: {layout.raw}: no file in it; the last inventory had 5" in err
-    assert "请检查 data/raw 所在的共享目录" in err and "See whether the share" in err
+    assert f"failed: raw_missing (all raw files are gone): {layout.raw}: no file in it; the last inventory had 5" in err
+    assert "See whether the share" in err
     assert "nothing was published; the current release is unchanged" in err and "Traceback" not in err
     assert [layout.current.resolve(), *layout.releases.iterdir()] == [before, before]
 
@@ -270,7 +270,10 @@ def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: Lay
     told = failures(results)
     assert not succeeded(results) and shrunken.current.resolve() == first
     assert told[0].endswith(f"less than in release {first.name}, so not published:")
-    assert "reports_lost 报告减少: 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt" in told
+    assert (
+        "reports_lost (fewer reports): 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt"
+        in told
+    )
     assert "gongkai run --accept-loss" in told[-1]
 
 
@@ -312,7 +315,9 @@ def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: P
         (path.parent / name).write_bytes(b"")
     results = run(layout)
     assert not succeeded(results) and layout.current.resolve() == published
-    assert failures(results)[0].startswith(f"ledger_lost 抓取台账丢失: {path}: no row, and no line in {JOURNAL}")
+    assert failures(results)[0].startswith(
+        f"ledger_lost (the ledger of fetched files is lost): {path}: no row, and no line in {JOURNAL}"
+    )
 
 
 def test_a_run_stores_its_release_where_one_is_named(

@@ -116,7 +116,7 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
 def test_it_starts_without_a_warning(dagster: Dagster) -> None:
     location = "{ workspaceOrError { ... on Workspace { locationEntries { locationOrLoadError { __typename } } } } }"
     assert "RepositoryLocation" in json.dumps(dagster.graphql(location))
-    assert dagster.told() == f"Dagster: http://localhost:{dagster.port} (Ctrl-C: 结束 end)\n"
+    assert dagster.told() == f"Dagster: http://localhost:{dagster.port} (Ctrl+C ends it)\n"
 
 
 def test_our_own_page_is_served_with_all_it_asks_for(dagster: Dagster) -> None:

@@ -14,11 +14,15 @@ from pipelines.commands.sources import print_health, print_summaries, problem_in
 
 
 def test_a_code_stands_before_its_label() -> None:
-    assert in_words("outcome_reason", "truncated") == "truncated 文件不完整"
-    assert in_words("outcome", "parsed") == "parsed 已读取"
-    assert what_to_do("outcome_reason", "needs_ocr").startswith("请运行 make install-ocr")
+    assert in_words("outcome_reason", "truncated") == "truncated (cut short)"
     assert what_to_do("outcome_reason", "needs_ocr").endswith("get a version with text.")
     assert what_to_do("cell_status", "value") == ""
+
+
+def test_a_code_is_told_in_the_language_that_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", "zh")
+    assert in_words("outcome_reason", "truncated") == "truncated 文件不完整"
+    assert what_to_do("outcome_reason", "needs_ocr").startswith("请运行 make install-ocr")
 
 
 def test_a_code_of_another_version_stands_alone() -> None:
@@ -29,7 +33,7 @@ def test_a_code_of_another_version_stands_alone() -> None:
 @pytest.mark.parametrize(
     ("problem", "shown"),
     [
-        ("many_gone: x-y: 9 of 10", "many_gone 大批报告不再列出: x-y: 9 of 10"),
+        ("many_gone: x-y: 9 of 10", "many_gone (many reports are no longer listed): x-y: 9 of 10"),
         ("list page https://a/: not_found: b", "list page https://a/: not_found: b"),
         ("no colon", "no colon"),
     ],
@@ -45,10 +49,10 @@ def test_sources_are_printed_with_labels_and_advice() -> None:
     assert print_summaries([RunSummary("x-y", "r", "red", "empty", problems=("disk_full: 3",))], console) == 3
     text = printed.getvalue()
     for shown in (
-        "challenge 人机验证",
+        "challenge (",
         "No challenge is worked around",
-        "red 需要处理",
-        "empty 列表为空",
-        "disk_full 磁盘已满: 3",
+        "red (",
+        "empty (",
+        "x-y: disk_full: 3",
     ):
         assert shown in text

@@ -41,7 +41,7 @@ def in_project(two: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_summary_counts_by_table_and_cause() -> None:
     result = RUNNER.invoke(app, ["diff"])
     assert result.exit_code == 0, result.output
-    assert "dim_report" in result.output and "改变 changed" in result.output and "另题" in result.output
+    assert "dim_report" in result.output and "│ changed " in result.output and "另题" in result.output
 
 
 def test_each_change_is_a_line_of_json(two: Layout) -> None:

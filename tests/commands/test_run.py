@@ -27,7 +27,7 @@ from pipelines.warehouse.publication import publish_to
 from pipelines.warehouse.run_digest import code_digests, run_digests
 from tests.projects import ROOT, build_release, make_project
 
-_NOTHING = "无新内容 nothing new: 0 files read, nothing published; current is "
+_NOTHING = "nothing new: 0 files read, nothing published; current is "
 
 
 def note(layout: Layout) -> None:
@@ -68,8 +68,8 @@ class Begun(list[list[str]]):
         before = len(self)
         result = self.run(*options)
         assert len(self) == before + 1, result.output
-        (line,) = [line for line in result.stderr.splitlines() if line.startswith("有变化 changed: ")]
-        return line.removeprefix("有变化 changed: ")
+        (line,) = [line for line in result.stderr.splitlines() if line.startswith("changed: ")]
+        return line.removeprefix("changed: ")
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_file_that_is_new_changed_gone_or_renamed_makes_a_run(
     project: Layout, begun: Begun, what: Callable[[Layout], None]
 ) -> None:
     what(project)
-    assert [begun.causes() for _ in range(2)] == ["原始文件 raw files"] * 2
+    assert [begun.causes() for _ in range(2)] == ["raw files"] * 2
 
 
 def test_touched_files_and_a_deleted_work_folder_make_none(project: Layout, begun: Begun) -> None:
@@ -150,12 +150,12 @@ def test_code_and_data_that_changed_make_a_run(
     monkeypatch.setattr(run_causes, "code_digests", lambda: other)
     add(project)
     told = begun.causes()
-    assert told.startswith("原始文件 raw files, ") and told.count(", ") == len(codes)
+    assert told.startswith("raw files, ") and told.count(", ") == len(codes)
 
 
 def test_new_year_makes_a_run(project: Layout, begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_causes, "last_report_year", lambda: last_report_year() + 1)
-    assert begun.causes() == "当前年度 current year" and project.current.is_symlink()
+    assert begun.causes() == "current year" and project.current.is_symlink()
 
 
 def test_a_release_that_is_damaged_or_gone_is_built_again(project: Layout, begun: Begun) -> None:
@@ -163,9 +163,9 @@ def test_a_release_that_is_damaged_or_gone_is_built_again(project: Layout, begun
     body = database.read_bytes()
     database.chmod(0o644)
     database.write_bytes(body[:-1] + bytes([body[-1] ^ 1]))
-    assert begun.causes() == "当前发布已损坏 the current release is damaged"
+    assert begun.causes() == "the current release is damaged"
     shutil.rmtree(database.parent)
-    assert begun.causes().startswith("当前发布不是上次运行的发布 ")
+    assert begun.causes().startswith("the current release is not that of the last run")
 
 
 def test_a_database_that_cannot_be_read_is_built_again(
@@ -178,15 +178,15 @@ def test_a_database_that_cannot_be_read_is_built_again(
     size = database.stat().st_size
     for length in (4096, size):
         os.truncate(database, length)
-    assert begun.causes() == "当前发布已损坏 the current release is damaged"
+    assert begun.causes() == "the current release is damaged"
 
 
 @pytest.mark.parametrize(
     ("options", "told", "handed"),
     [
-        (("--retry", "all"), "要求重读 reading again was asked for", ["all", "--reads"]),
-        (("--accept-loss", "the town left"), "说明了减少的理由 a loss is accepted", ["--accept-loss=the town left"]),
-        (("--rebuild",), "要求重建 rebuilding was asked for", ["--rebuild", "--reads"]),
+        (("--retry", "all"), "reading again was asked for", ["all", "--reads"]),
+        (("--accept-loss", "the town left"), "a loss is accepted", ["--accept-loss=the town left"]),
+        (("--rebuild",), "rebuilding was asked for", ["--rebuild", "--reads"]),
     ],
 )
 @pytest.mark.usefixtures("project")
@@ -208,7 +208,7 @@ def test_a_run_that_is_cut_off_before_it_begins_leaves_all_as_it_was(
         begun.run()
     with hold(project.lock, "the warehouse", "a test"):
         pass
-    assert begun.causes() == "原始文件 raw files"
+    assert begun.causes() == "raw files"
 
 
 def test_of_two_runs_at_once_the_second_waits_then_names_the_first(
@@ -225,7 +225,7 @@ def test_missing_files_are_told_before_anything_is_loaded(project: Layout, begun
     shutil.rmtree(project.raw)
     result = begun.run()
     assert (result.exit_code, begun, result.stdout) == (1, [], "")
-    assert f"failed: raw_missing 原始文件全部不见: {project.raw}: no such folder" in result.stderr
+    assert f"failed: raw_missing (all raw files are gone): {project.raw}: no such folder" in result.stderr
     assert "nothing was published; the current release is unchanged" in result.stderr
 
 
@@ -233,7 +233,7 @@ def test_a_release_that_is_not_in_the_storage_makes_a_run(
     project: Layout, begun: Begun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GONGKAI_STORAGE", str(tmp_path / "storage"))
-    assert begun.causes() == "当前发布不在存储中 the current release is not in the storage"
+    assert begun.causes() == "the current release is not in the storage"
     publish_to(open_storage(str(tmp_path / "storage")), project.current.resolve())
     assert (begun.run().exit_code, len(begun)) == (3, 1)
     (tmp_path / "storage" / "current.json").write_text("{}", encoding="utf-8")

@@ -38,7 +38,10 @@ def test_a_file_is_read_without_duckdb_and_without_reading_declarations_anew(
 
 @pytest.mark.parametrize("name", ["gongkai sql", "gongkai trace", "gongkai audit", "gongkai diff", "gongkai --help"])
 def test_what_asks_a_release_loads_none_of_these(seed_layout: Layout, asked: dict[str, str], name: str) -> None:
-    assert not load(asked[name], seed_layout.root).modules & {*_NOWHERE, "polars", "pyarrow", "yaml"}
+    # A comparison says that nothing changed, which is a message, read once.
+    once = load(asked[name], seed_layout.root)
+    found = again(seed_layout, asked[name]) if name == "gongkai diff" else once
+    assert not found.modules & {*_NOWHERE, "polars", "pyarrow", "yaml"}
 
 
 def test_pandas_is_hidden_where_it_is_installed(seed_layout: Layout) -> None:

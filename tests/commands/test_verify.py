@@ -32,7 +32,7 @@ def test_a_fault_is_named_with_what_to_do(layout: Layout) -> None:
     (release / "gongkai.duckdb.wal").touch(0o444)
     release.chmod(0o555)
     result = CliRunner().invoke(app, ["verify"])
-    assert result.exit_code == 1 and "1 fault found" in result.stderr
+    assert result.exit_code == 1 and "faults found: 1" in result.stderr
     assert "release_file_unnamed" in result.stdout and "gongkai.duckdb.wal" in result.stdout
     lines = [json.loads(line) for line in CliRunner().invoke(app, ["verify", "--json"]).stdout.splitlines()]
     assert lines == [{"code": "release_file_unnamed", "place": f"{release.name}/gongkai.duckdb.wal"}]

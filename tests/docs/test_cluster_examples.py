@@ -95,7 +95,9 @@ def parsed(line: str) -> tuple[str, dict[str, Any]]:
     words = shlex.split(line)
     assert Path(words[0]).name == "gongkai"
     group: Any = typer.main.get_command(app)
-    command = group.commands[words[1]]
+    command = group.get_command(group.make_context("gongkai", [], resilient_parsing=True), words[1])
+    if command is None:
+        raise KeyError(words[1])
     return words[1], dict(command.make_context(words[1], words[2:]).params)
 
 

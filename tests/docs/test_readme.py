@@ -21,6 +21,8 @@ from pipelines.releases.layout import Layout
 from tests.projects import ROOT, build_release, make_project
 
 READMES = ["README.md", "README.zh-CN.md"]
+# What commands tell is in the language of the text around it.
+LANGUAGES = dict(zip(READMES, ("en", "zh"), strict=True))
 AN_OFD = b"OFDR report"
 # Written by runs of dagster or a crawl, so not by the release the tests build; tests/assets sees both written.
 WRITTEN_LATER = {"data/STOP-CRAWLING", "data/warehouse/exports/csv", "data/raw/objects"}
@@ -135,6 +137,7 @@ def test_commands_print_what_is_shown(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", LANGUAGES[name])
     shell = Shell(tmp_path, seed_layout, monkeypatch, capsys)
     found = commands(name)
     for index, (command, shown) in enumerate(found):

@@ -49,9 +49,9 @@ def test_several_values_are_alternatives(seed_release: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("selection", "said"),
     [
-        (Selection(years=(1999,)), "no report of year 1999; known: 2020"),
-        (Selection(provinces=("吉林",)), "no report of province 吉林; known: .*吉林省"),
-        (Selection(levels=("village",)), "no report of level village; known: county, township"),
+        (Selection(years=(1999,)), "no report of year 1999: known: 2020"),
+        (Selection(provinces=("吉林",)), "no report of province 吉林: known: .*吉林省"),
+        (Selection(levels=("village",)), "no report of level village: known: county, township"),
         (Selection(provinces=("吉林省",), levels=("township",)), "no report of province 吉林省; level township"),
         (Selection(provinces=("' OR 1=1 --",)), "no report of province ' OR 1=1 --"),
     ],

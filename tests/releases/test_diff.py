@@ -81,7 +81,7 @@ def test_a_change_is_a_row_of_its_contract() -> None:
 def test_a_release_equals_itself(first: Layout) -> None:
     release = current_release(first)
     found = compared(release, release)
-    assert found.changes.is_empty() and found.markdown == "没有变化 no changes"
+    assert found.changes.is_empty() and found.markdown == f"no changes between {release.name} and {release.name}"
     assert release_before(first) is None
 
 
@@ -247,7 +247,7 @@ def test_releases_are_found_by_name(first: Layout) -> None:
     release = current_release(first)
     assert find_release(first, "current") == find_release(first, release.name[:9]) == release
     assert find_release(first, str(release)) == release
-    with pytest.raises(CannotCompare, match=f"0 releases begin with 'nothing'; known: {release.name}"):
+    with pytest.raises(CannotCompare, match=f"0 releases begin with 'nothing': known: {release.name}"):
         find_release(first, "nothing")
     with pytest.raises(CannotCompare, match="no release before"):
         find_release(first, "previous")

@@ -125,7 +125,7 @@ def test_no_folder_of_the_house_is_forgotten() -> None:
     named = {place for places in SOURCES.values() for place in places}
     folders = {f"pipelines/{p.parent.name}" for p in (ROOT / "pipelines").glob("*/__init__.py")}
     assert folders - named == {"pipelines/collecting"} | {
-        f"pipelines/{n}" for n in ("commands", "exporting", "exploring")
+        f"pipelines/{n}" for n in ("commands", "exporting", "exploring", "messages")
     }
     assert {p.name for p in (ROOT / "sql").iterdir()} == {"views", "checks", "queries", "schema.sql"}
     assert all(next(ROOT.glob(f"{place}/*.*" if "*" not in place else place), None) for place in named)

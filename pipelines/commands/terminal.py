@@ -1,0 +1,273 @@
+"""The one way to standard output and standard error: what acts on a screen is shown, never sent.
+
+Everything that a command prints passes here: lines, tables, JSON, CSV, progress, and through `guard` what libraries and
+Python itself print. On a terminal the only sequences sent are those of rich for layouts and styles of ours. Belongs
+here: streams and consoles. Keep out: what is printed, and which characters are harmful (`pipelines.shown`).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from io import TextIOBase
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+
+from pipelines.shown import in_cell, in_json, shown, shown_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook, RenderResult
+    from rich.text import Text
+
+# Wide enough in a pipe or file that no sha256 and no cell path is cut.
+PIPE_WIDTH = 160
+_FILLED_SCALE = -6
+_LASTING_SECONDS = 0.3
+# Seconds between two lines in a pipe, for whoever watches a log more closely, or wants it quieter.
+SECONDS_SWITCH = "GONGKAI_PROGRESS_SECONDS"
+_LINE_SECONDS = 60.0
+
+
+class Lines(str):
+    """A text of several lines of ours, to be printed as such: what it is made of has been `shown`."""
+
+    __slots__ = ()
+
+
+class Guarded(TextIOBase):
+    """A stream on which what is written is shown; `raw` is the stream below, for consoles that style what they show.
+
+    It is no terminal to those who ask, so that no library styles its text: that would be shown, too.
+    """
+
+    def __init__(self, raw: TextIO) -> None:
+        self.raw = raw
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a property there, too, of a type that says nothing
+        """Return the encoding of the stream below."""
+        return self.raw.encoding
+
+    @property
+    def buffer(self) -> Any:
+        """Return the bytes below, which subprocesses and binary writers ask for."""
+        return self.raw.buffer
+
+    def write(self, text: str, /) -> int:
+        """Write a text with everything that acts on a screen shown."""
+        _write(self.raw, shown_lines(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream below."""
+        self.raw.flush()
+
+    def fileno(self) -> int:
+        """Return the descriptor below."""
+        return self.raw.fileno()
+
+    def writable(self) -> bool:
+        """Tell that it can be written to."""
+        return True
+
+    def isatty(self) -> bool:
+        """Tell that it is no terminal."""
+        return False
+
+
+class _Kept:
+    """Standard error as it was when the process began, where others redirect it meanwhile."""
+
+    stream: TextIO | None = None
+    notes: Console | None = None
+
+
+class _Showing:
+    """A hook of rich: whatever is printed, the text of its segments is shown, and only then sent."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Return the renderables, each with its texts shown."""
+        return [cast("ConsoleRenderable", Shown(each)) for each in renderables]
+
+
+class Shown:
+    """A renderable of rich with its texts shown."""
+
+    def __init__(self, inner: RenderableType) -> None:
+        self._inner = inner
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the segments of the renderable; those that are sequences of rich's own are left as they are."""
+        from rich.segment import Segment
+
+        for segment in console.render(self._inner, options):
+            yield segment if segment.control else Segment(shown_lines(segment.text), segment.style)
+
+
+def guard() -> None:
+    """Put a guard before both streams of this process: for tracebacks, warnings and whatever libraries print."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not None and not isinstance(stream, Guarded):
+            # A name that no encoding can hold is shown, not a reason to end with a traceback.
+            with suppress(AttributeError):
+                stream.reconfigure(errors="backslashreplace")
+            setattr(sys, name, Guarded(stream))
+
+
+def keep_standard_error() -> None:
+    """Keep standard error of now: dagster redirects it while its steps run, and what is told must still arrive."""
+    if _Kept.stream is None:
+        _Kept.stream = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115, PTH123  # a descriptor, for as long as the process lives
+        _Kept.notes = None
+
+
+def console_for_people() -> Console:
+    """Return the console of standard output: as wide as the terminal, or wide enough for whoever reads a pipe."""
+    stream = _unguarded(sys.stdout)
+    return console_on(stream, width=None if stream.isatty() else PIPE_WIDTH)
+
+
+def console_for_notes() -> Console:
+    """Return the console of standard error: what is told while a command goes on, and what needs somebody."""
+    stream = _Kept.stream or _unguarded(sys.stderr)
+    if _Kept.notes is None or _Kept.notes.file is not stream:
+        # One for all: a note that is printed while something moves has to take its place above that.
+        _Kept.notes = console_on(stream, soft_wrap=True)
+    return _Kept.notes
+
+
+def notes_move() -> bool:
+    """Tell whether standard error is a terminal on which a line can be written over."""
+    return (_Kept.stream or _unguarded(sys.stderr)).isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+
+
+def show_life() -> None:
+    """Send the least there is to a terminal, at once: to load what paints takes half a second."""
+    if notes_move():
+        stream = _Kept.stream or _unguarded(sys.stderr)
+        stream.write("...\r")
+        stream.flush()
+
+
+def console_on(stream: IO[str], *, width: int | None = None, soft_wrap: bool = False) -> Console:
+    """Return a console that takes no text for markup, emoji or a thing to highlight, and shows what it prints."""
+    from rich.console import Console
+
+    console = Console(file=stream, width=width, markup=False, emoji=False, highlight=False, soft_wrap=soft_wrap)
+    console.push_render_hook(cast("RenderHook", _Showing()))
+    return console
+
+
+def line(*parts: str | tuple[str, str]) -> Text:
+    """Return one line for a console, of texts and of (text, style); whatever is in them, it stays one line."""
+    from rich.text import Text
+
+    return Text.assemble(*(shown(part) if isinstance(part, str) else (shown(part[0]), part[1]) for part in parts))
+
+
+def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
+    """Print rows as a table; long values are folded, never cut."""
+    from rich.table import Table as RichTable
+
+    table = RichTable(title=title and cell(title))
+    for name in names:
+        table.add_column(cell(name), overflow="fold")
+    for row in rows:
+        table.add_row(*["" if value is None else cell(_printed(value)) for value in row])
+    console.print(table)
+
+
+def _printed(value: object) -> object:
+    """Return a value as people write it: printed numbers without the zeros that only fill six decimals."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == _FILLED_SCALE:
+        return f"{value.normalize():f}"
+    return value
+
+
+def say(text: str) -> None:
+    """Print a line, or lines of ours, on standard output."""
+    _write(_unguarded(sys.stdout), f"{shown_lines(text)}\n")
+
+
+def warn(text: str) -> None:
+    """Print a line, or lines of ours, on standard error."""
+    _write(_Kept.stream or _unguarded(sys.stderr), f"{shown_lines(text)}\n")
+
+
+def say_json(record: object) -> None:
+    """Print a record as one line of JSON, which says exactly what it holds."""
+    _write(_unguarded(sys.stdout), in_json(json.dumps(record, ensure_ascii=False, default=str)) + "\n")
+
+
+def say_csv(rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as CSV, a line each: control characters of texts are spelt, and a backslash is two."""
+    # The writer quotes; what it writes passes the guard, which has nothing left to do but for what no eye sees.
+    writer = csv.writer(cast("Any", Guarded(_unguarded(sys.stdout))), lineterminator="\n")
+    writer.writerows([in_cell(str(value)) if _is_text(value) else value for value in row] for row in rows)
+
+
+def line_seconds() -> float:
+    """Return the seconds between two lines of progress in a pipe."""
+    try:
+        return max(0.05, float(os.environ.get(SECONDS_SWITCH) or _LINE_SECONDS))
+    except ValueError:
+        return _LINE_SECONDS
+
+
+@contextmanager
+def waiting(code: str) -> Iterator[None]:
+    """Tell, once it lasts, that a command is at something that nobody can count; what tells is loaded only then."""
+    ended = threading.Event()
+
+    def tell() -> None:
+        begun = monotonic()
+        if ended.wait(_LASTING_SECONDS if notes_move() else line_seconds()):
+            return
+        from pipelines.commands.progress import begin, end
+
+        with begin(since=begun).phase(code, {}):
+            ended.wait()
+        end()
+
+    thread = threading.Thread(target=tell, name="waiting", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def flush() -> None:
+    """Send what was printed and not yet sent. Raises OSError where nobody can take it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell of a table: one line, but for lines of ours."""
+    text = str(value)
+    return shown_lines(text) if isinstance(value, Lines) else shown(text)
+
+
+def _is_text(value: object) -> bool:
+    return not (value is None or isinstance(value, int | float))
+
+
+def _unguarded(stream: Any) -> TextIO:
+    return cast("TextIO", stream.raw if isinstance(stream, Guarded) else stream)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        # A stream of another encoding, which is none of a terminal's: what it cannot hold is shown.
+        stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))

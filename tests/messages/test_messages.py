@@ -1,0 +1,137 @@
+"""Messages: one catalogue in two languages, of which each is said, and each failure tells what to do."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import Told
+from pipelines.declarations import DeclarationError
+from pipelines.messages import UnknownMessage, chosen, message, message_in
+from pipelines.messages.message_file import named_in, read_messages
+from pipelines.messages.saying import FOLDER, entry_of
+from tests.projects import ROOT
+
+CODES = [f"{path.stem}.{name}" for path in sorted(FOLDER.glob("*.yml")) for name in read_messages(path).messages]
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*")
+SOURCES = [ROOT / "pipelines" / "cli.py", *(ROOT / "pipelines").glob("*/**/*.py"), *(ROOT / "assets").glob("*.py")]
+SOURCES += [ROOT / "pipelines" / "locking.py"]
+_FAILING = {"fail_with", "of"}
+
+
+def said() -> dict[str, set[str]]:
+    """Return the codes that stand in the code, each with the functions that they are given to."""
+    found: dict[str, set[str]] = {}
+    node: Any
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                for text in (each for argument in node.args for each in ast.walk(argument)):
+                    if isinstance(text, ast.Constant) and text.value in CODES:
+                        found.setdefault(text.value, set()).add(name)
+            elif isinstance(node, ast.Constant) and node.value in CODES:
+                found.setdefault(node.value, set())
+    return found
+
+
+def test_every_message_is_said_somewhere() -> None:
+    assert sorted(set(CODES) - set(said())) == []
+
+
+def test_every_code_that_is_said_is_a_message() -> None:
+    stages = {path.stem for path in FOLDER.glob("*.yml")}
+    wrong = []
+    for path in SOURCES:
+        for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
+            name = ast.unparse(call.func).rpartition(".")[2]
+            first: Any = call.args[0] if call.args else None
+            if name in ("message", "fail_with", "phase", "waiting", "of") and isinstance(first, ast.Constant):
+                code = str(first.value)
+                if _CODE.fullmatch(code) and code.partition(".")[0] in stages and code not in CODES:
+                    wrong.append(f"{path.name}: {code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", sorted(code for code, given in said().items() if given & _FAILING))
+def test_every_failure_has_a_remedy(code: str) -> None:
+    assert entry_of(code).remedy is not None
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_message_is_said_in_both_languages(code: str) -> None:
+    entry = entry_of(code)
+    names = {name for each in (entry, entry.remedy) if each for name in named_in(each.zh)}
+    values: dict[str, object] = dict.fromkeys(names, 7)
+    chinese, english = message_in("zh", code, **values), message_in("en", code, **values)
+    assert not set(english) & set("，。：；（）"), "Chinese punctuation in English"
+    assert "{" not in chinese + english
+    # What is nothing but values, marks and names of our own is the same in both.
+    words = set(re.sub(r"\{[^}]*\}", "", entry.zh + entry.en)) & set(string.ascii_letters)
+    assert chinese != english or not words
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "zh_TW"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "GONGKAI_LANG": "en"}, "en"),
+        ({"LANG": "C", "GONGKAI_LANG": "zh"}, "zh"),
+    ],
+)
+def test_the_language_is_that_of_the_setting_or_the_locale(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], language: str
+) -> None:
+    for name in ("GONGKAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert chosen() == language
+
+
+def test_a_value_is_one_line_whatever_is_in_it() -> None:
+    told = message("run.failed", reason="a\nb\x1b[2J")
+    assert told == r"failed: a\nb\x1b[2J"
+
+
+def test_an_unknown_code_names_the_nearest() -> None:
+    with pytest.raises(UnknownMessage, match=r"run\.yml has no 'publishd'\. Nearest: published"):
+        message("run.publishd")
+    with pytest.raises(UnknownMessage, match=r"no file messages/nowhere\.yml; there are: collecting, commands, "):
+        message("nowhere.x")
+    with pytest.raises(KeyError, match="folder"):
+        message("run.reading")
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ('{zh: "{a}", en: "{b}"}', "expected the same values in both languages: zh has ['a'], en ['b']"),
+        ('{zh: "{a", en: "a"}', "braces themselves doubled"),
+        ('{zh: "{}", en: "{}"}', "expected names of values in braces"),
+        ('{zh: 好, en: good, remedy: {zh: "{x}", en: x}}', "messages.one.remedy"),
+    ],
+)
+def test_a_file_with_unlike_languages_is_refused(tmp_path: Path, entry: str, fault: str) -> None:
+    path = tmp_path / "stage.yml"
+    path.write_text(f"messages:\n  one: {entry}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError) as refused:
+        read_messages(path)
+    assert fault in str(refused.value)
+
+
+def test_an_error_of_a_message_is_told_in_the_language_of_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = copy.copy(Told.of("run.no_project", folder=Path("/x")))
+    assert str(error) == "/x is no project: it has no dagster.yaml: run in a clone, or let GONGKAI_ROOT name one"
+    monkeypatch.setenv("GONGKAI_LANG", "zh")
+    assert str(error).startswith("/x 不是项目目录")
+    assert str(Told("a sentence")) == "a sentence"
