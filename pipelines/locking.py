@@ -25,6 +25,14 @@ class Locked(Exception):
     """Another process holds the lock; the message says what is held, by whom, and what to do."""
 
 
+class NoPlaceForLock(Locked):
+    """The file of a lock cannot be made or opened: the disk is read-only, full or gone, or it may not be written to."""
+
+    def __init__(self, path: Path, what: str, error: OSError) -> None:
+        told = f"{path}: {error.strerror}: {what} is written to by whoever holds this file"
+        super().__init__(f"{told}: check the disk, and what this user may write")
+
+
 class LocksLost(Locked):
     """The locks that were held are held no longer, and another may have them: whoever had them stops at once."""
 
@@ -88,16 +96,17 @@ def hold(
 ) -> Iterator[int]:
     """Hold the lock at `path` on `what`, as `by`; shared holders only keep out those who want it alone.
 
-    Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises Locked.
-    Yields the descriptor that holds it.
+    Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises Locked,
+    and at once where there can be no lock (NoPlaceForLock). Yields the descriptor that holds it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise NoPlaceForLock(path, what, error) from error
     try:
         _acquire(descriptor, what, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds, waiting)
-        about = {"pid": os.getpid(), "by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(about).encode(), 0)
+        _name_holder(descriptor, by)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -133,6 +142,14 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
                 waiting(f"waiting for {what}, held by {holder}")
                 is_logged = True
             time.sleep(POLL_SECONDS)
+
+
+def _name_holder(descriptor: int, by: str) -> None:
+    """Write who holds the lock; where the disk is full it is held all the same, by "another process"."""
+    about = {"pid": os.getpid(), "by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(about).encode(), 0)
 
 
 def _holder(descriptor: int) -> str:

@@ -38,7 +38,8 @@ class KeptRows:
         part = self._path.with_suffix(".part")
         rows.select(list(self._schema)).write_parquet(part)
         part.replace(self._path)
-        for other in self._path.parent.glob("*.parquet"):
+        # Under other fingerprints, and what a run left that was stopped while it wrote.
+        for other in self._path.parent.iterdir():
             if other != self._path:
                 other.unlink()
 

@@ -6,15 +6,16 @@ Belongs here: what of the older releases goes. Keep out: publishing (`release`),
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from pipelines.releases.layout import Layout
 from pipelines.releases.leases import is_leased
-from pipelines.releases.manifest import DATABASE
+from pipelines.releases.manifest import DATABASE, MANIFEST
 from pipelines.warehouse.earlier_releases import kept_for_good
 
 KEPT_RELEASES, KEPT_DATABASES = 5, 2
@@ -23,6 +24,7 @@ KEPT_RELEASES, KEPT_DATABASES = 5, 2
 GRACE = timedelta(hours=24)
 STAMP = "%Y%m%dT%H%M%SZ"
 _FOLDER, _READ_ONLY_FOLDER, _READ_ONLY = 0o755, 0o555, 0o444
+_UNKNOWN: Mapping[str, datetime] = MappingProxyType({})
 
 
 def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None:
@@ -33,31 +35,48 @@ def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None
     """
     moment = now or datetime.now(UTC)
     ids = _ids(layout)
-    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES), current.name}
-    with_database = {*newest(ids, moment, KEPT_DATABASES), current.name}
+    written = {name: _written_at(layout.releases / name) for name in ids}
+    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES, written), current.name}
+    with_database = {*newest(ids, moment, KEPT_DATABASES, written), current.name}
     for path in (layout.releases / name for name in ids):
         if path.name in with_database or is_leased(path):
             continue
         if path.name not in kept:
             remove(path)
-        elif (path / DATABASE).exists():
-            path.chmod(_FOLDER)
-            (path / DATABASE).unlink()
-            path.chmod(_READ_ONLY_FOLDER)
+        else:
+            _remove_database(path)
 
 
-def newest(ids: Sequence[str], now: datetime, count: int) -> set[str]:
+def newest(ids: Sequence[str], now: datetime, count: int, written: Mapping[str, datetime] = _UNKNOWN) -> set[str]:
     """Return the releases that stay by their age: so many newest ones, and those replaced less than a day ago.
 
-    The moment at which one was replaced is that in the name of the next.
+    The moment at which one was replaced is that in the name of the next, or that at which this was `written` where that
+    is earlier: after a day on which the clock was ahead all names are later than any clock, and nothing would ever go.
     """
     order = sorted(ids)
     kept = set(order[-count:])
     for name, follower in pairwise(order):
         replaced = published_at(follower)
-        if replaced is None or now - replaced < GRACE:
+        if replaced is None or now - min(replaced, written.get(follower, replaced)) < GRACE:
             kept.add(name)
     return kept
+
+
+def _written_at(release: Path) -> datetime:
+    """Return when a release was written, by the clock of then; one without a manifest is no release, and old."""
+    try:
+        return datetime.fromtimestamp((release / MANIFEST).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _remove_database(release: Path) -> None:
+    """Remove the database of a release, and the right to write to its folder, which a stopped run may have left."""
+    if (release / DATABASE).exists():
+        release.chmod(_FOLDER)
+        (release / DATABASE).unlink()
+    if release.stat().st_mode & 0o777 != _READ_ONLY_FOLDER:
+        release.chmod(_READ_ONLY_FOLDER)
 
 
 def published_at(release_id: str) -> datetime | None:
