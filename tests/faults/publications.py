@@ -88,13 +88,14 @@ class Readers:
     def stop(self) -> tuple[int, list[str]]:
         """End them; return how often they read, and what went wrong."""
         self._stop.touch()
-        reads, errors = 0, []
+        reads = 0
+        errors: list[str] = []
         for process in self._processes:
             out, _ = process.communicate()
             assert process.returncode == 0
-            own, told = json.loads(out)
+            own, found = json.loads(out)
             reads += own
-            errors += told
+            errors += found
         return reads, errors
 
 

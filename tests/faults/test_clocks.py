@@ -6,6 +6,7 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ class Clock:
 
         class Now(datetime):
             @classmethod
-            def now(cls, tz: object = None) -> datetime:  # noqa: ARG003
+            def now(cls, tz: object = None) -> Any:  # noqa: ARG003
                 return clock.moment
 
         monkeypatch.setattr(releasing, "datetime", Now)
