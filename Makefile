@@ -7,7 +7,7 @@ SOURCES := pipelines assets tests benchmarks
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore store cluster postgres,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr install-store install-cluster install-postgres test mutants ui explore notebook docs lock format clean
+.PHONY: run install install-ocr install-store install-cluster install-postgres test mutants faults ui explore notebook docs lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
 	$(BIN)/gongkai run
@@ -32,6 +32,9 @@ test: .venv/.dev ## all checks: format, lint, layers, types, tests
 
 mutants: .venv/.dev ## try small changes of the placement code against its unit tests; writes docs/mutants.md
 	$(BIN)/python -m benchmarks.mutants
+
+faults: .venv/.dev ## stop a small run, or answer it with an error, at each of its 1,100 calls that change files: about an hour
+	$(BIN)/python -m benchmarks.faults
 
 ui: install ## open Dagster at http://localhost:3000
 	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/dagster dev -w workspace.yaml

@@ -98,7 +98,9 @@ class Project:
         self._begin: dict[str, Layout] = {}
         self.calls: dict[str, list[Call]] = {}
         for step in STEPS:
-            self._begin[step] = copy_project(layout, self.folder / f"before-{step}")
+            self._begin[step] = layout
+            # As every try does, from a copy: in it folders are listed in another order.
+            layout = copy_project(layout, self.folder / f"after-{step}")
             with Watch(layout.root).on() as watch:
                 run_steps(layout, [step])
             self.calls[step] = watch.calls
