@@ -13,7 +13,7 @@ TICK = [ -t 1 ] || { (while sleep $(or $(GONGKAI_PROGRESS_SECONDS),60) </dev/nul
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore store cluster postgres archive,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
-.PHONY: run install install-ocr install-store install-cluster install-postgres install-archive test mutants ui explore \
+.PHONY: run install install-ocr install-store install-cluster install-postgres install-archive test mutants faults ui explore \
 	notebook docs sbom vulnerabilities lock format clean
 
 run: install ## install, read data/raw, publish, print what is in the warehouse
@@ -41,6 +41,9 @@ test: .venv/.dev ## all checks: format, lint, layers, types, tests
 
 mutants: .venv/.dev ## try small changes of the placement code against its unit tests; writes docs/mutants.md
 	$(BIN)/python -m benchmarks.mutants
+
+faults: .venv/.dev ## stop a small run, or answer it with an error, at each of its 1,100 calls that change files: about an hour
+	$(BIN)/python -m benchmarks.faults
 
 ui: install ## open Dagster at http://localhost:3000 (or another PORT), for this machine alone
 	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/python -m assets.ui --port $(PORT)

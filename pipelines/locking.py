@@ -27,6 +27,10 @@ class Locked(Told):
     """Another process holds the lock; the message says what is held, by whom, and what to do."""
 
 
+class NoPlaceForLock(Locked):
+    """The file of a lock cannot be made or opened: the disk is read-only, full or gone, or it may not be written to."""
+
+
 class LocksLost(Locked):
     """The locks that were held are held no longer, and another may have them: whoever had them stops at once."""
 
@@ -90,16 +94,17 @@ def hold(
 ) -> Iterator[int]:
     """Hold the lock at `path` on `what`, as `by`; shared holders only keep out those who want it alone.
 
-    Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises Locked.
-    Yields the descriptor that holds it.
+    Waits up to `wait_seconds` (math.inf: for ever), telling `waiting` once for what and for whom; then raises Locked,
+    and at once where there can be no lock (NoPlaceForLock). Yields the descriptor that holds it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise NoPlaceForLock.of("locks.no_place", file=path, error=error.strerror, what=what) from error
     try:
         _acquire(descriptor, what, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds, waiting)
-        about = {"pid": os.getpid(), "by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(about).encode(), 0)
+        _name_holder(descriptor, by)
         yield descriptor
     finally:
         os.close(descriptor)
@@ -150,6 +155,14 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
                 waiting(_said("locks.waiting", what=what, holder=holder))
                 is_logged = True
             time.sleep(POLL_SECONDS)
+
+
+def _name_holder(descriptor: int, by: str) -> None:
+    """Write who holds the lock; where the disk is full it is held all the same, by "another process"."""
+    about = {"pid": os.getpid(), "by": by, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(about).encode(), 0)
 
 
 def _holder(descriptor: int) -> str:

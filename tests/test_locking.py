@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.locking import Locked, hold
+from pipelines.locking import Locked, NoPlaceForLock, hold
 from tests.projects import ROOT
 
 
@@ -111,4 +112,25 @@ def test_a_lock_is_held_on_by_the_program_that_its_holder_becomes(tmp_path: Path
         process.communicate("\n")
     assert process.returncode == 0
     with hold(path, "the warehouse", "another"):
+        pass
+
+
+def test_where_no_lock_can_be_made_it_says_so_at_once(tmp_path: Path) -> None:
+    (tmp_path / "warehouse").write_text("a file where the folder has to be", encoding="utf-8")
+    said = r"warehouse/\.lock: .*: the warehouse is written to by whoever holds this file: check the disk, and what"
+    place = tmp_path / "warehouse" / ".lock"
+    with pytest.raises(NoPlaceForLock, match=said), hold(place, "the warehouse", "a run", wait_seconds=math.inf):
+        pass
+
+
+def test_a_full_disk_takes_the_name_of_the_holder_and_not_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path = tmp_path / ".lock"
+    monkeypatch.setattr("os.pwrite", full)
+    second = hold(path, "the warehouse", "second run")
+    with hold(path, "the warehouse", "first run"), pytest.raises(Locked, match="held by another process"), second:
         pass

@@ -55,7 +55,7 @@ def _be_node(
     """Be a node, or the scheduler, until told to end; where that cannot be, print why and exit."""
     from pipelines.commands.failures import fail, fail_with
     from pipelines.commands.terminal import console_for_notes, line
-    from pipelines.locking import Locked
+    from pipelines.locking import Locked, NoPlaceForLock
     from pipelines.spreading.spread import CLUSTER_SWITCH, ClusterFailed, is_insecure_allowed
 
     at = address or os.environ.get(CLUSTER_SWITCH)
@@ -83,6 +83,8 @@ def _be_node(
         for folder in _folders(scratch):
             try:
                 run_node(at, Place(folder, called, workers), code, is_insecure=is_insecure, told=told)
+            except NoPlaceForLock as error:
+                fail(str(error))
             except Locked:
                 continue  # another node of this machine has it
             return

@@ -17,6 +17,7 @@ from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import Selected, Selection, known_tables
 from pipelines.releases.accepted_loss import accepted_loss_lines
+from pipelines.releases.leases import leased
 from pipelines.releases.manifest import read_manifest
 from pipelines.releases.open_release import connect_for_export
 
@@ -76,7 +77,7 @@ def export(
     wanted = [] if summary else known_tables(tables)
     _require_own(folder)
     staging = folder.resolve() / f"{_PART}{os.getpid()}"
-    with connect_for_export(release, staging) as connection:
+    with leased(release), connect_for_export(release, staging) as connection:
         selected = Selected(connection, selection or Selection())
         about = _about(
             release, f"{file_format}{' summary' * summary}", selected.selection, wanted if tables else [], language

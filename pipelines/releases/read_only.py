@@ -35,7 +35,9 @@ def remove(release: Path) -> None:
 
 
 def remove_file(file: Path) -> None:
-    """Remove a file of a release that stays."""
-    file.parent.chmod(FOLDER)
-    file.unlink()
-    file.parent.chmod(_READ_ONLY_FOLDER)
+    """Remove a file of a release that stays, where there is one; a stop on the way is made good the next time."""
+    if file.exists():
+        file.parent.chmod(FOLDER)
+        file.unlink()
+    if file.parent.stat().st_mode & 0o777 != _READ_ONLY_FOLDER:
+        file.parent.chmod(_READ_ONLY_FOLDER)

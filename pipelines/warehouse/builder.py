@@ -23,7 +23,7 @@ from pipelines.warehouse.elsewhere import Waiting
 from pipelines.warehouse.frame_digest import report_digests
 from pipelines.warehouse.kept_rows import KeptReports, drop_kept
 from pipelines.warehouse.parquet import table_file, write_frame
-from pipelines.warehouse.parts import Note, Part, drop_others, keep_only, read_note, split, write_note
+from pipelines.warehouse.parts import Note, Part, drop_others, keep_note, keep_only, note_of, read_note, split
 from pipelines.warehouse.run_frames import RunFrames
 from pipelines.warehouse.run_inputs import DeclaredInputs, RunInputs, check_names
 from pipelines.warehouse.slices import SLICES, Slices
@@ -108,7 +108,7 @@ class Whole(Builder):
         note = read_note(file)
         if note is None or note.key != key or run.rebuild:
             write_frame(self._contract, self.make(inputs), file)
-            note = write_note(file, key, *content_of(self._contract, [file]))
+            note = keep_note(file, note_of(file, key, *content_of(self._contract, [file])))
         return Built({0: note.rows}, inputs.opened)
 
 
@@ -207,11 +207,11 @@ class ByPart(_Sliced):
             half = file.with_suffix(".part")
             shutil.copyfile(fetched.file, half)
             half.replace(file)
-            note = write_note(file, each.key, fetched.rows, fetched.content)
+            note = note_of(file, each.key, fetched.rows, fetched.content)
             if fetched.digests is not None:
                 kept = self._kept_reports(run, code, each.slices)
                 kept.write(note, pl.read_parquet(fetched.digests, hive_partitioning=False))
-            yield part, note, fetched.used
+            yield part, keep_note(file, note), fetched.used
 
     def make_apart(self, slices: Slices, reports: pl.DataFrame, file: Path, digests: Path) -> tuple[int, str]:
         """Write a part to a file, and the digests of its reports where they are kept; return rows and hash of them."""
@@ -232,7 +232,7 @@ class ByPart(_Sliced):
         file = slices.part.file(run.layout.star, self._contract)
         if self.alone is None:
             write_frame(self._contract, self.make(slices), file)
-            return write_note(file, key, *content_of(self._contract, [file]))
+            return keep_note(file, note_of(file, key, *content_of(self._contract, [file])))
         kept = self._kept_reports(run, code, slices)
         digests = report_digests(slices.of_reports(self.alone), reports)
         old = None if run.rebuild else kept.unchanged(file, digests)
@@ -244,9 +244,9 @@ class ByPart(_Sliced):
             frame = pl.concat([kept.rows(file, old).select(self._contract.columns), self.make(some)])
             slices.used |= some.used
         write_frame(self._contract, frame, file)
-        note = write_note(file, key, *content_of(self._contract, [file]))
+        note = note_of(file, key, *content_of(self._contract, [file]))
         kept.write(note, digests)
-        return note
+        return keep_note(file, note)
 
 
 @dataclass(frozen=True)
@@ -273,7 +273,7 @@ class Summed(_Sliced):
                     frame = self.make(slices)
                     folder.mkdir(parents=True, exist_ok=True)
                     frame.write_parquet(file)
-                    write_note(file, key, frame.height, "")
+                    keep_note(file, note_of(file, key, frame.height, ""))
                     made.append(part)
                 files.append(file)
                 used |= slices.used

@@ -37,10 +37,12 @@ class KeptRows:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_suffix(".part")
         rows.select(list(self._schema)).write_parquet(part)
-        part.replace(self._path)
-        for other in self._path.parent.glob("*.parquet"):
-            if other != self._path:
+        # Under other fingerprints, and what a run left that was stopped while it wrote. Once the new one has its name,
+        # no run writes again, and nothing would be removed any more.
+        for other in self._path.parent.iterdir():
+            if other not in (part, self._path):
                 other.unlink()
+        part.replace(self._path)
 
 
 class KeptReports:

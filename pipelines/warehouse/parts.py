@@ -88,11 +88,15 @@ def read_note(file: Path) -> Note | None:
     return note if (note.size, note.modified) == (state.st_size, state.st_mtime_ns) else None
 
 
-def write_note(file: Path, key: str, rows: int, content: str) -> Note:
-    """Note what a part's file was made of and what it holds; what a note speaks of is on the disk."""
+def note_of(file: Path, key: str, rows: int, content: str) -> Note:
+    """Return the note of a part's file: what it was made of, and what it holds, which is on the disk from now on."""
     sync(file)
     state = file.stat()
-    note = Note(key, rows, content, state.st_size, state.st_mtime_ns)
+    return Note(key, rows, content, state.st_size, state.st_mtime_ns)
+
+
+def keep_note(file: Path, note: Note) -> Note:
+    """Keep a note beside its file: from now on no run makes the part anew, so all that goes with it stands already."""
     _note_path(file).write_text(json.dumps(asdict(note)), encoding="utf-8")
     return note
 

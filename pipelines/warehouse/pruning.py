@@ -6,15 +6,16 @@ Belongs here: what of the older releases goes. Keep out: publishing (`release`),
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from pipelines.releases.layout import Layout
 from pipelines.releases.leases import is_leased
-from pipelines.releases.manifest import DATABASE
+from pipelines.releases.manifest import DATABASE, MANIFEST
 from pipelines.releases.read_only import remove, remove_file
 from pipelines.warehouse.earlier_releases import kept_for_good
 
@@ -23,6 +24,7 @@ KEPT_RELEASES, KEPT_DATABASES = 5, 2
 # lease: what reads Parquet lazily, or a program that is not ours, has none.
 GRACE = timedelta(hours=24)
 STAMP = "%Y%m%dT%H%M%SZ"
+_UNKNOWN: Mapping[str, datetime] = MappingProxyType({})
 
 
 def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None:
@@ -33,28 +35,30 @@ def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None
     """
     moment = now or datetime.now(UTC)
     ids = _ids(layout)
-    read = {current.name, *(name for name in ids if moment - _left_at(layout.releases / name) < GRACE)}
-    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES), *read}
-    with_database = {*newest(ids, moment, KEPT_DATABASES), *read}
+    written = {name: _written_at(layout.releases / name) for name in ids}
+    read = {current.name, *(name for name in ids if _is_left_lately(layout.releases / name, moment))}
+    kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES, written), *read}
+    with_database = {*newest(ids, moment, KEPT_DATABASES, written), *read}
     for path in (layout.releases / name for name in ids):
         if path.name in with_database or is_leased(path):
             continue
         if path.name not in kept:
             remove(path)
-        elif (path / DATABASE).exists():
+        else:
             remove_file(path / DATABASE)
 
 
-def newest(ids: Sequence[str], now: datetime, count: int) -> set[str]:
+def newest(ids: Sequence[str], now: datetime, count: int, written: Mapping[str, datetime] = _UNKNOWN) -> set[str]:
     """Return the releases that stay by their age: so many newest ones, and those replaced less than a day ago.
 
-    The moment at which one was replaced is that in the name of the next.
+    The moment at which one was replaced is that in the name of the next, or that at which this was `written` where that
+    is earlier: after a day on which the clock was ahead all names are later than any clock, and nothing would ever go.
     """
     order = sorted(ids)
     kept = set(order[-count:])
     for name, follower in pairwise(order):
         replaced = published_at(follower)
-        if replaced is None or now - replaced < GRACE:
+        if replaced is None or now - min(replaced, written.get(follower, replaced)) < GRACE:
             kept.add(name)
     return kept
 
@@ -64,8 +68,17 @@ def note_left(release: Path) -> None:
     os.utime(release)
 
 
-def _left_at(release: Path) -> datetime:
-    return datetime.fromtimestamp(release.stat().st_mtime, UTC)
+def _is_left_lately(release: Path, now: datetime) -> bool:
+    """Tell whether a release was current within the last day; what a clock noted that was ahead says nothing."""
+    return timedelta(0) <= now - datetime.fromtimestamp(release.stat().st_mtime, UTC) < GRACE
+
+
+def _written_at(release: Path) -> datetime:
+    """Return when a release was written, by the clock of then; one without a manifest is no release, and old."""
+    try:
+        return datetime.fromtimestamp((release / MANIFEST).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.fromtimestamp(0, UTC)
 
 
 def published_at(release_id: str) -> datetime | None:
