@@ -28,9 +28,12 @@ class Told(Exception):
         return error
 
     def __str__(self) -> str:
-        """Return the message."""
+        """Return the message; where its file cannot be read (no descriptor is left), what it is made of."""
         if self.code is None:
             return super().__str__()
-        # Who reads a release and fails at nothing loads no messages.
-        said: str = import_module("pipelines.messages").message(self.code, **self.values)
+        try:
+            # Who reads a release and fails at nothing loads no messages.
+            said: str = import_module("pipelines.messages").message(self.code, **self.values)
+        except OSError:
+            return f"{self.code}: {', '.join(map(str, self.values.values()))}"
         return said

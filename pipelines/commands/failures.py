@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import typer
 
+from pipelines import Told
 from pipelines.commands.terminal import warn
 
 
@@ -20,10 +21,7 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 def fail_with(message_code: str, /, *, exit_code: int = 1, **values: object) -> NoReturn:
     """Print a message of the catalogue on standard error and end with an exit code."""
-    # Only a failure is to cost their import.
-    from pipelines.messages import message
-
-    fail(message(message_code, **values), exit_code)
+    fail(str(Told.of(message_code, **values)), exit_code)
 
 
 @contextmanager

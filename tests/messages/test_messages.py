@@ -135,3 +135,12 @@ def test_an_error_of_a_message_is_told_in_the_language_of_its_reader(monkeypatch
     monkeypatch.setenv("GONGKAI_LANG", "zh")
     assert str(error).startswith("/x 不是项目目录")
     assert str(Told("a sentence")) == "a sentence"
+
+
+def test_an_error_is_told_where_no_message_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: str) -> None:
+        raise OSError(24, "Too many open files")
+
+    error = Told.of("locks.no_place", file="/w/.lock", error="Too many open files", what="the warehouse")
+    monkeypatch.setattr("pipelines.import_module", refused)
+    assert str(error) == "locks.no_place: /w/.lock, Too many open files, the warehouse"
