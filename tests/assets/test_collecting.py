@@ -60,7 +60,7 @@ def test_a_source_is_fetched_and_what_came_is_metadata(found: Set) -> None:
     result = found.fetch()
     (done,) = result.asset_materializations_for_node("fetched_files")
     told = {name: entry.value for name, entry in done.metadata.items()}
-    assert (told["created"], told["failed"], told["list_state"]) == (len(REPORTS) + 2, 0, "complete 完整")
+    assert (told["created"], told["failed"], told["list_state"]) == (len(REPORTS) + 2, 0, "complete")
     (check,) = result.get_asset_check_evaluations()
     assert check.passed and check.check_name == "source_is_not_red"
     assert len(list((found.layout.raw / "objects").glob("??/*"))) == len(REPORTS) + 2

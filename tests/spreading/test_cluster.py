@@ -168,7 +168,8 @@ def test_killed_workers_and_a_killed_scheduler_cost_nothing_but_time(
         _, _, notes = run(processes, project, storage)
         killed.result()
     assert content_of(project) == alone
-    assert notes.has("the scheduler is gone")
+    # A scheduler that is back before the connection is missed is met as a node that ended.
+    assert notes.has("the scheduler is gone") or notes.has("a node ended, and what it had is given out again")
     assert node.starts == 1 and node.said("is ready") == 2
 
 
