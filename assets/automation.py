@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.collecting import fetched_files, sources_are_well
-from assets.partitions import ALL_YEARS_TAGS
 from assets.portals import Portals
 from assets.resources import Warehouse
 from assets.warehouse import JOB
@@ -20,7 +19,6 @@ warehouse_job = dg.define_asset_job(
     # Exports take longer than all tables together, and few of those who run read them.
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("collecting", "exports"),
     description="全部资产，全部年度，一次运行并发布。All assets and years in one run; publishes if checks pass.",
-    tags=ALL_YEARS_TAGS,
 )
 exports_job = dg.define_asset_job(
     "exports_job",

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.partitions import add_years
 from assets.progress import tell
 from assets.resources import Warehouse
 from pipelines.commands.progress import phase
@@ -9,6 +10,7 @@ from pipelines.spreading import ClusterFailed
 from pipelines.storing import StorageError
 from pipelines.warehouse.extraction import extract_new
 from pipelines.warehouse.shared_reading import shared_by_settings
+from pipelines.warehouse.star import years_to_build
 
 
 @dg.asset(group_name="extraction", deps=["raw_files"], kinds={"parquet"})
@@ -27,6 +29,7 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
             )
     except (StorageError, ClusterFailed) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    add_years(context.instance, years_to_build(warehouse.inputs))
     read = {"files": done.files, "newly_extracted": done.new, "read_again": done.again}
     nodes = spread.about() if spread is not None else {}
     return dg.MaterializeResult(metadata={**read, **done.outcomes, **nodes})

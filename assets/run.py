@@ -46,9 +46,8 @@ from rich.console import Console
 
 with declarations_explained():
     from assets.instance import recorded, require_recorded
-    from assets.partitions import range_tags
     from assets.resources import Warehouse
-    from assets.warehouse import JOB, READING_ASSETS, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
+    from assets.warehouse import JOB, WAREHOUSE_ASSETS, WAREHOUSE_CHECKS
     from pipelines.collecting.database import DATABASE_SWITCH
     from pipelines.commands.diff import print_replacements
     from pipelines.commands.run import hold_warehouse
@@ -71,38 +70,22 @@ with declarations_explained():
     from pipelines.warehouse.clock import last_report_year
     from pipelines.warehouse.extraction import ends_of
     from pipelines.warehouse.last_run import note_run
-    from pipelines.warehouse.star import years_to_build
 
-Results = list[dg.ExecuteInProcessResult]
 # Under which the UI lists the runs of a job: the one repository of the module that workspace.yaml names.
 _REPOSITORY = "__repository__@assets.definitions"
-_READING = dg.AssetSelection.assets(*READING_ASSETS)
 
 
-def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
-    """Read what is new, then build all tables over the years there are; failures are in the results, not raised.
-
-    Two runs under one lock: which years there are is known only when the reports are read.
-    """
-    read = _materialise(warehouse, instance, _READING, {})
-    if not read.success:
-        return [read]
-    years = [str(year) for year in years_to_build(warehouse.inputs)]
-    return [read, _materialise(warehouse, instance, dg.AssetSelection.all() - _READING, range_tags(years))]
-
-
-def _materialise(
-    warehouse: Warehouse, instance: dg.DagsterInstance, selection: dg.AssetSelection, tags: dict[str, str]
-) -> dg.ExecuteInProcessResult:
+def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """Read what is new, then build all tables over the years there are; failures are in the result, not raised."""
     definitions = dg.Definitions(
         assets=[*WAREHOUSE_ASSETS, *WAREHOUSE_CHECKS],
         # The name under which the UI launches the same.
-        jobs=[dg.define_asset_job(JOB, selection=selection)],
+        jobs=[dg.define_asset_job(JOB)],
         resources={"warehouse": warehouse},
     )
     return definitions.resolve_job_def(JOB).execute_in_process(
         instance=instance,
-        tags={**tags, **_launched_by(), REPOSITORY_LABEL_TAG: _REPOSITORY},
+        tags={**_launched_by(), REPOSITORY_LABEL_TAG: _REPOSITORY},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )
@@ -114,19 +97,16 @@ def _launched_by() -> dict[str, str]:
     return {"launched_by": "gongkai run", **shared}
 
 
-def failures(results: Results) -> list[str]:
+def failures(result: dg.ExecuteInProcessResult) -> list[str]:
     """Return what failed: the innermost error of each failed step, failed blocking checks, or of the run itself."""
     found: list[str] = []
-    for result in results:
-        events = list(result.all_events)
-        for event in (event for event in events if event.is_step_failure):
-            found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
-        checks = [e for e in result.get_asset_check_evaluations() if not e.passed and "failing_rows" in e.metadata]
-        found += [
-            message("run.check_failed", check=e.check_name, rows=e.metadata["failing_rows"].value) for e in checks
-        ]
-        if not result.success and not found:
-            found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
+    events = list(result.all_events)
+    for event in (event for event in events if event.is_step_failure):
+        found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
+    checks = [e for e in result.get_asset_check_evaluations() if not e.passed and "failing_rows" in e.metadata]
+    found += [message("run.check_failed", check=e.check_name, rows=e.metadata["failing_rows"].value) for e in checks]
+    if not result.success and not found:
+        found += [_innermost(e.event_specific_data) for e in events if e.event_type_value == "PIPELINE_FAILURE"]
     return found
 
 
@@ -148,18 +128,17 @@ def _innermost(data: object) -> str:
     return str(error.message).strip().splitlines()[0]
 
 
-def _metadata(results: Results, asset: str) -> dict[str, object]:
-    for result in results:
-        for event in result.get_asset_materialization_events():
-            if event.asset_key == dg.AssetKey(asset):
-                return {name: entry.value for name, entry in event.materialization.metadata.items()}
+def _metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
+    for event in result.get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey(asset):
+            return {name: entry.value for name, entry in event.materialization.metadata.items()}
     return {}
 
 
-def report(layout: Layout, results: Results, console: Console) -> int:
+def report(layout: Layout, result: dg.ExecuteInProcessResult, console: Console) -> int:
     """Print what the run did and what is in the release; returns the exit code."""
     release = current_release(layout)
-    read, published = _metadata(results, "extracted_reports"), _metadata(results, "release")
+    read, published = _metadata(result, "extracted_reports"), _metadata(result, "release")
     is_new = bool(published.get("is_new"))
     told = files_read(_number(read.get("newly_extracted")), _number(read.get("read_again")), new=is_new)
     if is_new:
@@ -171,7 +150,7 @@ def report(layout: Layout, results: Results, console: Console) -> int:
                 console.print(line(each), soft_wrap=True)
     else:
         print_nothing_new(release, console, told)
-    stored = _metadata(results, "stored_release")
+    stored = _metadata(result, "stored_release")
     if stored.get("sent_files"):
         sent = {"storage": stored["storage"], "files": stored["files"], "sent": stored["sent_files"]}
         console.print(line((message("run.stored", **sent), "bold")), soft_wrap=True)
@@ -189,11 +168,11 @@ def bury_killed_runs(instance: dg.DagsterInstance) -> None:
         instance.report_run_failed(run, "the process was killed")
 
 
-def _run(warehouse: Warehouse, instance: dg.DagsterInstance) -> Results:
+def _run(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     bury_killed_runs(instance)
-    results = materialise(warehouse, instance)
-    require_recorded(results[-1])
-    return results
+    result = materialise(warehouse, instance)
+    require_recorded(result)
+    return result
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -205,21 +184,20 @@ def main(arguments: Sequence[str] = ()) -> int:
     console, errors = console_for_people(), console_for_notes()
     try:
         with _lock(layout, given.lock, errors):
-            results = recorded(partial(_run, warehouse), partial(errors.print, markup=False))
-            is_done = all(result.success for result in results)
-            if is_done:
+            result = recorded(partial(_run, warehouse), partial(errors.print, markup=False))
+            if result.success:
                 note_run(layout, CODE | _digests(warehouse), ends_of(layout))
     except Locked as error:
         errors.print(line(message("run.failed", reason=error)))
         return 1
     finally:
         end()
-    print_mended(cast("list[str]", _metadata(results, "raw_files").get("mended", [])), errors)
-    if not is_done:
-        release = _metadata(results, "release")
-        print_failures(failures(results), errors, str(release["release"]) if release.get("is_new") else None)
+    print_mended(cast("list[str]", _metadata(result, "raw_files").get("mended", [])), errors)
+    if not result.success:
+        release = _metadata(result, "release")
+        print_failures(failures(result), errors, str(release["release"]) if release.get("is_new") else None)
         return 1
-    return report(layout, results, console)
+    return report(layout, result, console)
 
 
 def _digests(warehouse: Warehouse) -> dict[str, str]:

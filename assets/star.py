@@ -5,23 +5,25 @@ of its own all the same, which can be made alone. Belongs here: how builders bec
 made from (`pipelines/warehouse/star`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import dagster as dg
 
 from assets.materialisation import column_schema, table_result
-from assets.partitions import SINGLE_RUN, YEARS
+from assets.partitions import SINGLE_RUN, YEARS, keep_years, run_over_years
 from assets.progress import counted, tell
 from assets.resources import Warehouse
 from pipelines.contracts import CONTRACTS, Table, contract
-from pipelines.warehouse.run_inputs import INVENTORY, WORK
+from pipelines.warehouse.parts import years_built
+from pipelines.warehouse.run_inputs import INVENTORY, WORK, RunInputs
 from pipelines.warehouse.shared_reading import elsewhere_by_settings
-from pipelines.warehouse.star import BUILDERS, build
+from pipelines.warehouse.star import BUILDERS, build, years_to_build
 
 # What is read from outside of the tables, as the assets that make it.
 _RAW_FILES, _EXTRACTED = "raw_files", "extracted_reports"
 AUDIT_TABLES = {name for name in CONTRACTS if name.startswith("audit_")} | {"cell_correction"}
+_PARTITIONED = {name for name, table in CONTRACTS.items() if table.partitioned}
 
 
 def dependencies(table: Table) -> list[str]:
@@ -59,12 +61,34 @@ def _spec(table: Table) -> dg.AssetSpec:
 def tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Build tables as Parquet under their contracts, each after those it reads."""
     asked_for = [key.to_user_string() for key in context.selected_asset_keys]
-    keys = context.partition_keys if context.has_partition_key_range or context.has_partition_key else []
     inputs = replace(warehouse.inputs, elsewhere=elsewhere_by_settings(tell(context)))
-    for name, built, seconds in counted(build(inputs, asked_for, [int(key) for key in keys]), len(asked_for)):
-        table = contract(name)
-        for key in keys if table.partitioned else ():
-            context.add_asset_metadata(
-                {"dagster/partition_row_count": built.rows[int(key)]}, asset_key=name, partition_key=key
-            )
-        yield table_result(warehouse.layout.star, table, seconds)
+    is_chosen, is_whole = context.has_partition_key_range or context.has_partition_key, set(asked_for) == set(CONTRACTS)
+    keys = list(context.partition_keys) if is_chosen else run_over_years(context, inputs, alone=is_whole)
+    with_new = is_chosen and set(asked_for) >= _PARTITIONED
+    made = build(inputs, asked_for, _years(inputs, keys, with_new=with_new))
+    for name, built, seconds in counted(made, len(asked_for)):
+        _tell_years(context, contract(name), built.rows, keys)
+        yield table_result(warehouse.layout.star, contract(name), seconds)
+    if is_whole and not is_chosen:
+        keep_years(context.instance, years_built(warehouse.layout.star))
+
+
+def _years(inputs: RunInputs, keys: Collection[str], *, with_new: bool) -> list[int]:
+    """Return the years of partitions, with those that came since they were chosen where all tables are built of them.
+
+    So a release lacks no year of its reports. A partition that somebody typed and is no year has no reports.
+    """
+    new = set(years_to_build(inputs)) - years_built(inputs.layout.star) if with_new else set()
+    return sorted({int(key) for key in keys if key.isdecimal()} | new)
+
+
+def _tell_years(
+    context: dg.AssetExecutionContext, table: Table, rows: Mapping[int, int], keys: Collection[str]
+) -> None:
+    """Record the rows of each year of a table: with the partitions of the run, of other years by themselves."""
+    for year, number in rows.items() if table.partitioned else ():
+        rows_of_year = {"dagster/partition_row_count": number}
+        if str(year) in keys:
+            context.add_asset_metadata(rows_of_year, asset_key=table.name, partition_key=str(year))
+        else:
+            context.log_event(dg.AssetMaterialization(table.name, partition=str(year), metadata=rows_of_year))

@@ -28,9 +28,12 @@ from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 
 from assets.instance import make_usable
+from assets.partitions import add_years
 from pipelines.commands.door import Door
 from pipelines.commands.terminal import flush, warn
 from pipelines.messages import message
+from pipelines.releases.layout import Layout, project_root
+from pipelines.warehouse.parts import years_built
 
 _WORKSPACE = Path(__file__).resolve().parents[1] / "workspace.yaml"
 _ADDRESS = "127.0.0.1"
@@ -64,6 +67,17 @@ def _listening(port: int) -> Iterator[socket.socket]:
         sys.exit(f"gongkai: port {port} of {_ADDRESS}: {why}: end what listens there, or `{other}`")
     with listening:
         yield listening
+
+
+@contextlib.contextmanager
+def _instance() -> Iterator[dg.DagsterInstance]:
+    """Open Dagster's storage, in which there is a partition to choose for each year that was built.
+
+    New storage has none, and without one the UI launches nothing: then that of reports without a year stands alone.
+    """
+    with dg.DagsterInstance.get() as instance:
+        add_years(instance, years_built(Layout(project_root()).star) or [0])
+        yield instance
 
 
 @contextlib.contextmanager
@@ -105,7 +119,7 @@ def serve(port: int) -> int:
     with (
         contextlib.suppress(KeyboardInterrupt),
         _listening(port) as listening,
-        dg.DagsterInstance.get() as instance,
+        _instance() as instance,
         _code_servers(instance) as workspace,
         _daemon(workspace) as daemon,
         WorkspaceProcessContext(

@@ -8,6 +8,5 @@ from assets.star import tables
 
 # The run of all of it, from the command line and from the UI.
 JOB = "warehouse_job"
-READING_ASSETS = [raw_files, extracted_reports]
-WAREHOUSE_ASSETS = [*READING_ASSETS, tables, release_candidate, release, stored_release]
+WAREHOUSE_ASSETS = [raw_files, extracted_reports, tables, release_candidate, release, stored_release]
 WAREHOUSE_CHECKS = [candidate_checks, findings_by_severity]

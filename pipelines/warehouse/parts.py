@@ -106,6 +106,11 @@ def drop_others(star: Path, table: Table, year: int, kept: list[Part]) -> None:
     keep_only(table_folder(star, table) / f"year_key={year}", [part.file(star, table) for part in kept])
 
 
+def years_built(star: Path) -> set[int]:
+    """Return the years that tables have parts of."""
+    return {int(path.name.removeprefix("year_key=")) for path in star.glob("*/year_key=*")}
+
+
 def keep_only(folder: Path, files: Collection[Path]) -> None:
     """Remove all but some files and their notes from a folder, and the folder where nothing is left."""
     if not folder.is_dir():

@@ -23,6 +23,7 @@ from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
 from pipelines.warehouse.builder import Builder, Built, ByPart, Summed, Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
+from pipelines.warehouse.parts import years_built
 from pipelines.warehouse.report_contents import agency_match, cell, narrative_figure, report_section, unmapped_row
 from pipelines.warehouse.reports import (
     dim_agency,
@@ -165,5 +166,4 @@ def build_all(run: RunInputs, years: Sequence[int]) -> dict[str, Built]:
 def years_to_build(run: RunInputs) -> list[int]:
     """Return the years that have reports, and those that had some when the tables were last built."""
     read = years_read(run.declared_by("years_to_build", (INVENTORY, "work:reports")))
-    built = {int(p.name.removeprefix("year_key=")) for p in run.layout.star.glob("*/year_key=*")}
-    return sorted(read | {year for year in built if year <= run.last_year})
+    return sorted(read | {year for year in years_built(run.layout.star) if year <= run.last_year})

@@ -40,6 +40,16 @@ _LOGS = """query Logs($id: ID!) { logsForRun(runId: $id) { ... on EventConnectio
   ... on MessageEvent { message } ... on ExecutionStepFailureEvent { error { message causes { message } } }
   ... on RunFailureEvent { error { message causes { message } } } } } } }"""
 
+_BACKFILL = """mutation Backfill($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
+  }
+}"""
+_BACKFILLED = """query Backfilled($id: String!) { partitionBackfillOrError(backfillId: $id) {
+  ... on PartitionBackfill { status error { message } runs { status assetSelection { path } } } } }"""
+_PARTITIONS = """query Partitions($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) { ... on AssetNode {
+  partitionKeys assetPartitionStatuses { ... on DefaultPartitionStatuses { materializedPartitions } } } } }"""
+
 
 @pytest.fixture(scope="module")
 def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
@@ -132,6 +142,39 @@ def test_a_killed_run_of_the_ui_leaves_no_lock_and_the_next_one_heals(dagster: D
     assert ended(dagster, run) == "FAILURE"
     assert ended(dagster, launched(dagster, lock_wait_seconds=1.0)) == "SUCCESS"
     assert dagster.layout.inventory.is_file()
+
+
+def partitions(dagster: Dagster, asset: str) -> tuple[list[str], list[str]]:
+    """Return the partitions that the UI offers of an asset, and those it shows as made."""
+    answer: Any = dagster.graphql(_PARTITIONS, key={"path": [asset]})
+    node = answer["assetNodeOrError"]
+    return node["partitionKeys"], node["assetPartitionStatuses"]["materializedPartitions"]
+
+
+def backfilled(dagster: Dagster, keys: list[str], *assets: str) -> dict[str, Any]:
+    """Launch a backfill as the UI does and wait for its end; returns what the UI says of it."""
+    params = {"assetSelection": [{"path": [each]} for each in assets], "partitionNames": keys}
+    launch: Any = dagster.graphql(_BACKFILL, params=params)
+    named = launch["launchPartitionBackfill"]["backfillId"]
+
+    def told() -> dict[str, Any]:
+        answer: Any = dagster.graphql(_BACKFILLED, id=named)
+        found: dict[str, Any] = answer["partitionBackfillOrError"]
+        return found
+
+    awaited(lambda: told()["status"] not in {"REQUESTED", "CANCELING", "FAILING", "COMPLETED"})
+    return told()
+
+
+def test_a_backfill_over_years_that_the_ui_launches_makes_those(dagster: Dagster) -> None:
+    assert ended(dagster, launched(dagster)) == "SUCCESS"
+    offered = partitions(dagster, "report_section")[0]
+    assert offered[0] == "2020"
+    done = backfilled(dagster, offered, "report_file", "dim_agency", "dim_report", "report_section")
+    assert (done["status"], done["error"]) == ("COMPLETED_SUCCESS", None), done
+    assert {each["status"] for each in done["runs"]} == {"SUCCESS"}
+    after, made = partitions(dagster, "report_section")
+    assert after == offered and set(made) >= set(offered)
 
 
 def test_ten_thousand_new_files_are_one_run_and_a_short_cursor(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ import duckdb
 import pytest
 
 from assets.definitions import build_defs, defs
-from assets.partitions import range_tags
+from assets.partitions import add_years, range_tags
 from assets.release import stored_release
 from assets.resources import Warehouse
-from assets.run import Results, bury_killed_runs, failures, materialise
+from assets.run import bury_killed_runs, failures, materialise
 from pipelines.collecting.fetched_locations import LEDGER
 from pipelines.collecting.ledger import JOURNAL, open_ledger
 from pipelines.contracts import CONTRACTS
@@ -35,14 +35,10 @@ from tests.projects import ROOT, SEEDS, copy_project, make_project
 _RUN_SECONDS = 120
 
 
-def run(layout: Layout, wait: float = 0.0, accept_loss: str | None = None) -> Results:
+def run(layout: Layout, wait: float = 0.0, accept_loss: str | None = None) -> dg.ExecuteInProcessResult:
     warehouse = Warehouse(root=str(layout.root), lock_wait_seconds=wait, workers=1, accept_loss=accept_loss)
     with dg.DagsterInstance.ephemeral() as instance:
         return materialise(warehouse, instance)
-
-
-def succeeded(results: Results) -> bool:
-    return all(result.success for result in results)
 
 
 def command(layout: Layout, *options: str) -> subprocess.Popen[str]:
@@ -57,25 +53,25 @@ def parquet_bytes(release: Path) -> dict[str, bytes]:
     return {p.relative_to(release).as_posix(): p.read_bytes() for p in sorted((release / "parquet").rglob("*.parquet"))}
 
 
-def shown(results: Results) -> dict[str, dict[str, Any]]:
+def shown(result: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
     """Return the metadata values of each materialised asset."""
     found = {}
-    for event in (e for result in results for e in result.get_asset_materialization_events()):
+    for event in result.get_asset_materialization_events():
         assert event.asset_key is not None
         found[event.asset_key.to_user_string()] = {k: v.value for k, v in event.materialization.metadata.items()}
     return found
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Results]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, dg.ExecuteInProcessResult]:
     layout = make_project(tmp_path_factory.mktemp("run"))
     return layout, run(layout)
 
 
-def test_a_run_publishes_and_shows_what_it_built(finished: tuple[Layout, Results]) -> None:
-    layout, results = finished
-    assert succeeded(results) and failures(results) == []
-    metadata = shown(results)
+def test_a_run_publishes_and_shows_what_it_built(finished: tuple[Layout, dg.ExecuteInProcessResult]) -> None:
+    layout, result = finished
+    assert result.success and failures(result) == []
+    metadata = shown(result)
     assert set(CONTRACTS) <= set(metadata)
     cell = metadata["cell"]
     assert cell["dagster/row_count"] == 990
@@ -85,15 +81,15 @@ def test_a_run_publishes_and_shows_what_it_built(finished: tuple[Layout, Results
     assert not layout.exports.exists()
 
 
-def test_findings_warn_and_never_block(finished: tuple[Layout, Results]) -> None:
-    checks = {e.check_name: e for e in finished[1][-1].get_asset_check_evaluations()}
+def test_findings_warn_and_never_block(finished: tuple[Layout, dg.ExecuteInProcessResult]) -> None:
+    checks = {e.check_name: e for e in finished[1].get_asset_check_evaluations()}
     found = checks.pop("findings_by_severity")
     assert not found.passed and found.severity == dg.AssetCheckSeverity.WARN
     assert found.metadata["error"].value == 5
     assert checks and all(e.passed for e in checks.values())
 
 
-def test_a_second_run_extracts_and_publishes_nothing(finished: tuple[Layout, Results]) -> None:
+def test_a_second_run_extracts_and_publishes_nothing(finished: tuple[Layout, dg.ExecuteInProcessResult]) -> None:
     layout, _ = finished
     before = layout.current.resolve()
     metadata = shown(run(layout))
@@ -109,9 +105,9 @@ def test_a_failed_check_blocks_the_release(tmp_path: Path, monkeypatch: pytest.M
         "pipelines.warehouse.checks.run_check",
         lambda path, name: failing if name == "fact_orphans" else run_check(path, name),
     )
-    results = run(layout)
-    assert not succeeded(results) and not layout.current.exists()
-    assert any("fact_orphans" in line for line in failures(results))
+    result = run(layout)
+    assert not result.success and not layout.current.exists()
+    assert any("fact_orphans" in line for line in failures(result))
 
 
 def test_a_candidate_that_failed_its_checks_is_not_published_alone(
@@ -121,19 +117,17 @@ def test_a_candidate_that_failed_its_checks_is_not_published_alone(
     layout = make_project(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr("pipelines.warehouse.checks.run_check", lambda _, name: CheckResult(name, 1, [("row",)]))
-        assert not succeeded(run(layout)) and layout.candidate.is_dir()
+        assert not run(layout).success and layout.candidate.is_dir()
     job = build_defs(Warehouse(root=layout.root)).resolve_job_def("warehouse_job")
     done = job.execute_in_process(asset_selection=[dg.AssetKey("release")], raise_on_error=False)
-    assert failures([done]) == [
-        f"{layout.candidate}: it did not pass its checks, so is not published: run warehouse_job"
-    ]
+    assert failures(done) == [f"{layout.candidate}: it did not pass its checks, so is not published: run warehouse_job"]
     assert not layout.current.exists()
-    assert succeeded(run(layout)) and layout.current.exists()
+    assert run(layout).success and layout.current.exists()
 
 
 def test_a_table_made_alone_is_not_checked_in_an_old_candidate(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
-    assert succeeded(run(layout))
+    assert run(layout).success
     job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
     done = job.execute_in_process(asset_selection=[dg.AssetKey("dim_report")])
     assert done.success and done.get_asset_check_evaluations() == []
@@ -142,23 +136,26 @@ def test_a_table_made_alone_is_not_checked_in_an_old_candidate(tmp_path: Path) -
 def test_a_second_run_at_once_is_refused_naming_the_holder(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
     with hold(layout.lock, "the warehouse", "the first run"):
-        results = run(layout)
-    assert not succeeded(results) and not layout.current.exists()
-    assert any(f"process {os.getpid()} (the first run" in line for line in failures(results))
+        result = run(layout)
+    assert not result.success and not layout.current.exists()
+    assert any(f"process {os.getpid()} (the first run" in line for line in failures(result))
 
 
-def test_rows_are_counted_by_year(finished: tuple[Layout, Results]) -> None:
+def test_rows_are_counted_by_year(finished: tuple[Layout, dg.ExecuteInProcessResult]) -> None:
     rows = {}
-    for event in finished[1][-1].get_asset_materialization_events():
+    for event in finished[1].get_asset_materialization_events():
         if event.asset_key == dg.AssetKey("fact_reviews"):
             rows[event.partition] = event.materialization.metadata["dagster/partition_row_count"].value
     assert rows == {"2020": 75}
 
 
-def test_a_backfill_over_years_is_one_run(finished: tuple[Layout, Results]) -> None:
+def test_a_backfill_over_years_is_one_run(finished: tuple[Layout, dg.ExecuteInProcessResult]) -> None:
     layout = finished[0]
     job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
-    done = job.execute_in_process(tags=range_tags(["2019", "2021"]), asset_selection=[dg.AssetKey("fact_reviews")])
+    with dg.DagsterInstance.ephemeral() as instance:
+        add_years(instance, (2018, 2019, 2020, 2021))
+        tags, selected = range_tags(["2019", "2021"]), [dg.AssetKey("fact_reviews")]
+        done = job.execute_in_process(tags=tags, asset_selection=selected, instance=instance)
     told = {e.partition: e.materialization.metadata for e in done.get_asset_materialization_events()}
     rows = {year: about["dagster/partition_row_count"].value for year, about in told.items()}
     assert rows == {"2019": 0, "2020": 75, "2021": 0}
@@ -188,10 +185,12 @@ def test_command_exits_3_when_input_is_quarantined(tmp_path: Path) -> None:
     assert told == [(1, True, False), (0, False, True)]
 
 
-def test_killed_runs_heal_and_the_last_release_stays_readable(finished: tuple[Layout, Results], tmp_path: Path) -> None:
+def test_killed_runs_heal_and_the_last_release_stays_readable(
+    finished: tuple[Layout, dg.ExecuteInProcessResult], tmp_path: Path
+) -> None:
     undisturbed = finished[0].current.resolve()
     layout = make_project(tmp_path)
-    assert succeeded(run(layout))
+    assert run(layout).success
     text = next((layout.raw / "2020").glob("000*")).read_text(encoding="utf-8")
     added = layout.raw / "2020" / "more.txt"
     added.write_text(text.replace("2525条", "2526条"), encoding="utf-8")
@@ -204,7 +203,7 @@ def test_killed_runs_heal_and_the_last_release_stays_readable(finished: tuple[La
             assert database.execute("SELECT count(*) FROM dim_report").fetchone() in {(5,), (6,)}
     added.unlink()
     # One of the killed runs may have published the added report.
-    assert succeeded(run(layout, wait=_RUN_SECONDS, accept_loss="added for this test alone"))
+    assert run(layout, wait=_RUN_SECONDS, accept_loss="added for this test alone").success
     healed = layout.current.resolve()
     manifests = [json.loads((r / "manifest.json").read_text(encoding="utf-8")) for r in (undisturbed, healed)]
     assert manifests[0]["content_hash"] == manifests[1]["content_hash"]
@@ -266,9 +265,9 @@ def shrunken(seed_layout: Layout, tmp_path: Path) -> Layout:
 
 def test_a_shrunken_inbox_publishes_nothing_and_names_what_is_lost(shrunken: Layout) -> None:
     first = shrunken.current.resolve()
-    results = run(shrunken)
-    told = failures(results)
-    assert not succeeded(results) and shrunken.current.resolve() == first
+    result = run(shrunken)
+    told = failures(result)
+    assert not result.success and shrunken.current.resolve() == first
     assert told[0].endswith(f"less than in release {first.name}, so not published:")
     assert (
         "reports_lost (fewer reports): 2020: 1 of 5 (20.0 %): 东方市大田镇人民政府 2020/004_4a09fc8d73ed883a.txt"
@@ -285,7 +284,7 @@ def test_a_shrunken_inbox_is_published_for_a_reason_which_the_release_keeps(shru
     assert f"compared with {first}: -- the town left" in out and "1 of 5 (20.0 %)" in out
     assert read_manifest(layout.current)["accepted_loss"]["reason"] == "-- the town left"
     job = build_defs(Warehouse(root=str(layout.root), workers=1)).resolve_job_def("exports_job")
-    assert set(shown([job.execute_in_process()])) == {"exports_csv"}
+    assert set(shown(job.execute_in_process())) == {"exports_csv"}
     note = (layout.exports / "csv" / "RELEASE.txt").read_text(encoding="utf-8")
     assert f"accepted_loss -- the town left (compared with {first})" in note
 
@@ -313,9 +312,9 @@ def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: P
     published = layout.current.resolve()
     for name in (LEDGER, JOURNAL):
         (path.parent / name).write_bytes(b"")
-    results = run(layout)
-    assert not succeeded(results) and layout.current.resolve() == published
-    assert failures(results)[0].startswith(
+    result = run(layout)
+    assert not result.success and layout.current.resolve() == published
+    assert failures(result)[0].startswith(
         f"ledger_lost (the ledger of fetched files is lost): {path}: no row, and no line in {JOURNAL}"
     )
 
@@ -328,7 +327,7 @@ def test_a_run_stores_its_release_where_one_is_named(
     def stored() -> dict[str, object]:
         done = dg.materialize([stored_release], resources={"warehouse": warehouse}, raise_on_error=False)
         if not done.success:
-            return {"failed": failures([done])}
+            return {"failed": failures(done)}
         (event,) = done.get_asset_materialization_events()
         return {name: entry.value for name, entry in event.materialization.metadata.items()}
 

@@ -232,5 +232,5 @@ def test_runs_of_the_command_line_have_the_name_of_the_job(tmp_path: Path, monke
         runs = instance.get_runs()
     (location,) = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))["load_from"]
     location = location["python_module"]["module_name"]
-    assert [run.job_name for run in runs] == ["warehouse_job", "warehouse_job"]
+    assert [run.job_name for run in runs] == ["warehouse_job"]
     assert {run.tags[".dagster/repository"] for run in runs} == {f"{defs.get_repository_def().name}@{location}"}

@@ -119,6 +119,11 @@ def test_it_starts_without_a_warning(dagster: Dagster) -> None:
     assert dagster.told() == f"Dagster: http://localhost:{dagster.port} (Ctrl+C ends it)\n"
 
 
+def test_of_a_project_that_was_never_run_there_is_a_partition_to_choose(dagster: Dagster) -> None:
+    asked = '{ assetNodeOrError(assetKey: {path: ["cell"]}) { ... on AssetNode { partitionKeys } } }'
+    assert dagster.graphql(asked) == {"assetNodeOrError": {"partitionKeys": ["0"]}}
+
+
 def test_our_own_page_is_served_with_all_it_asks_for(dagster: Dagster) -> None:
     address = f"http://localhost:{dagster.port}"
     own = {"Host": f"localhost:{dagster.port}", "Sec_Fetch_Site": "same-origin"}
