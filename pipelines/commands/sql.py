@@ -7,11 +7,13 @@ out: how rows are printed (`printing`).
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -27,6 +29,9 @@ _LOOK_SECONDS = 0.1
 # A single call of a function cannot be interrupted: so much later the process ends with it.
 _GRACE_SECONDS = 2.0
 _INTERRUPTED_EXIT = 130
+# As DuckDB writes its own limit; and what printing and threads need beside the database.
+_UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_OWN_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,9 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
         given = {"memory_limit": bounds.memory, "max_temp_directory_size": f"{room}B"}
         with connect(release, temp_directory=folder, **given) as connection:
             question = _Question(connection, text, output, bounds.rows)
-            question.start()
-            _wait(question, connection, bounds.seconds, Path(folder))
+            with _bounded_memory(connection):
+                question.start()
+                _wait(question, connection, bounds.seconds, Path(folder))
         if question.failure is not None:
             _explain(question.failure)
     if question.is_cut:
@@ -126,6 +132,30 @@ def _message(code: str, **values: object) -> str:
     from pipelines.messages import message
 
     return message(code, **values)
+
+
+def _used_bytes() -> int:
+    """Return how much of its data segment this process uses now; where the system does not tell, nothing is bound."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:
+        return 2**62
+    return int(status.partition("VmData:")[2].split()[0]) * 1024
+
+
+@contextmanager
+def _bounded_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Bound the memory of this process: DuckDB counts its pages, and not the texts that its functions make."""
+    row = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    assert row is not None
+    number, unit = str(row[0]).split()
+    limit = _used_bytes() + int(float(number) * _UNITS[unit]) + _OWN_BYTES
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: float, folder: Path) -> None:
@@ -155,7 +185,7 @@ def _explain(failure: BaseException) -> NoReturn:
 
     from pipelines.releases.statements import NotReading
 
-    if isinstance(failure, duckdb.OutOfMemoryException):
+    if isinstance(failure, duckdb.OutOfMemoryException | MemoryError):
         fail_with("commands.out_of_memory", error=failure)
     if isinstance(failure, duckdb.Error | NotReading):
         fail(str(failure))

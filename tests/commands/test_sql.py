@@ -60,6 +60,14 @@ def test_memory_is_bounded_and_more_can_be_given(gongkai: Run) -> None:
     assert "100000000" in gongkai(query, "--memory", "2GB").stdout
 
 
+def test_one_enormous_value_is_bounded_too(seed_layout: Layout, tmp_path: Path) -> None:
+    # DuckDB counts its pages, and not the texts that its functions make.
+    with started(seed_layout, tmp_path, "SELECT repeat('x', 1600000000)", "--memory", "50MB") as process:
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 1 and out == b"" and b"--memory" in err and b"Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
 def test_too_long_a_query_ends_in_words(seed_layout: Layout, tmp_path: Path) -> None:
     with started(seed_layout, tmp_path, _ENDLESS, "--seconds", "0.5") as process:
         out, err = process.communicate(timeout=60)
