@@ -52,11 +52,14 @@ class _Phase:
 class Board:
     """Tells in a thread of its own what a process is at, until it is closed."""
 
-    def __init__(self, after: float, since: float | None = None) -> None:
-        """Begin to tell, on a terminal after so many seconds, of what goes on since a time of the monotonic clock."""
+    def __init__(self, after: float, since: float | None = None, at: str = "progress.working") -> None:
+        """Begin to tell, on a terminal after so many seconds, of what goes on since a time of the monotonic clock.
+
+        `at` is what that is between phases.
+        """
         self._after = after
         self._began = monotonic() if since is None else since
-        self._phases = [_Phase("progress.working")]
+        self._phases = [_Phase(at)]
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._tell, name="progress", daemon=True)
         if not after:
@@ -126,10 +129,10 @@ class _Open:
     board: Board | None = None
 
 
-def begin(after: float = _SHOWN_AFTER_SECONDS, *, since: float | None = None) -> Board:
+def begin(after: float = _SHOWN_AFTER_SECONDS, *, since: float | None = None, at: str = "progress.working") -> Board:
     """Begin to tell of all phases from now on, and that something is done between them."""
     if _Open.board is None:
-        _Open.board = Board(after, since)
+        _Open.board = Board(after, since, at)
     return _Open.board
 
 

@@ -232,7 +232,7 @@ def waiting(code: str) -> Iterator[None]:
             return
         from pipelines.commands.progress import begin, end
 
-        with begin(since=begun).phase(code, {}):
+        with begin(since=begun, at=code).phase(code, {}):
             ended.wait()
         end()
 
