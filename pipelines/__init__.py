@@ -37,3 +37,8 @@ class Told(Exception):
         except OSError:
             return f"{self.code}: {', '.join(map(str, self.values.values()))}"
         return said
+
+
+def said(code: str, /, **values: object) -> str:
+    """Return a message in the chosen language; whoever says none loads none."""
+    return str(Told.of(code, **values))

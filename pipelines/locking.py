@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from pipelines import Told
+from pipelines import Told, said
 
 POLL_SECONDS = 0.5
 
@@ -152,7 +152,7 @@ def _acquire(descriptor: int, what: str, kind: int, wait_seconds: float, waiting
             if time.monotonic() >= deadline:
                 raise Locked.of("locks.held", what=what, holder=holder) from None
             if not is_logged:
-                waiting(_said("locks.waiting", what=what, holder=holder))
+                waiting(said("locks.waiting", what=what, holder=holder))
                 is_logged = True
             time.sleep(POLL_SECONDS)
 
@@ -169,11 +169,6 @@ def _holder(descriptor: int) -> str:
     """Return who holds the lock; nobody is named in the instant between taking it and writing the name."""
     try:
         held = json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
-        return _said("locks.holder", pid=str(held["pid"]), by=held["by"], since=held["since"])
+        return said("locks.holder", pid=str(held["pid"]), by=held["by"], since=held["since"])
     except (OSError, ValueError, KeyError, TypeError):
-        return _said("locks.another")
-
-
-def _said(code: str, **values: object) -> str:
-    """Return a message; only who has to wait loads them."""
-    return str(Told.of(code, **values))
+        return said("locks.another")

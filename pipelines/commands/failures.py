@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from pipelines import Told
+from pipelines import said
 from pipelines.commands.terminal import warn
 
 
@@ -21,7 +21,7 @@ def fail(message: str, code: int = 1) -> NoReturn:
 
 def fail_with(message_code: str, /, *, exit_code: int = 1, **values: object) -> NoReturn:
     """Print a message of the catalogue on standard error and end with an exit code."""
-    fail(str(Told.of(message_code, **values)), exit_code)
+    fail(said(message_code, **values), exit_code)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pipelines import said
 from pipelines.commands.failures import fail, fail_with
 from pipelines.commands.terminal import console_for_people, flush, waiting, warn
 
@@ -106,7 +107,7 @@ def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
     try:
         _answer(release, text, output, bounds)
     except KeyboardInterrupt:
-        fail(_message("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
+        fail(said("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
 
 
 def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
@@ -125,13 +126,6 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
             _explain(question.failure)
     if question.is_cut:
         fail_with("commands.first_rows_only", rows=bounds.rows)
-
-
-def _message(code: str, **values: object) -> str:
-    # Only a failure is to cost their import.
-    from pipelines.messages import message
-
-    return message(code, **values)
 
 
 def _used_bytes() -> int:
@@ -165,9 +159,9 @@ def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: f
         while question.is_alive() and time.monotonic() < deadline:
             question.join(_LOOK_SECONDS)
     except KeyboardInterrupt:
-        _end(connection, question, folder, _message("commands.interrupted"), _INTERRUPTED_EXIT)
+        _end(connection, question, folder, said("commands.interrupted"), _INTERRUPTED_EXIT)
     if question.is_alive():
-        _end(connection, question, folder, _message("commands.no_answer_in_time", seconds=seconds), 1)
+        _end(connection, question, folder, said("commands.no_answer_in_time", seconds=seconds), 1)
 
 
 def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Path, told: str, code: int) -> NoReturn:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipelines import Told
+from pipelines import Told, said
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,7 +58,7 @@ def _explained(text: str) -> str:
     """Return what an EXPLAIN explains."""
     begin = _EXPLAINED.match(text)
     if begin is None:
-        raise NotReading.of("releases.not_only_reading", what=_part("releases.explain_first"))
+        raise NotReading.of("releases.not_only_reading", what=said("releases.explain_first"))
     return text[begin.end() :]
 
 
@@ -68,7 +68,7 @@ def _parsed(connection: DuckDBPyConnection, query: str) -> Any:
     try:
         parsed = json.loads(row[0])
     except RecursionError:
-        raise NotReading.of("releases.not_only_reading", what=_part("releases.too_deep")) from None
+        raise NotReading.of("releases.not_only_reading", what=said("releases.too_deep")) from None
     if parsed["error"] or len(parsed["statements"]) != 1:
         raise NotReading.of("releases.not_only_reading", what=parsed.get("error_message", "; ... ;"))
     return parsed
@@ -87,15 +87,10 @@ def _refused(parsed: Any) -> Iterator[str]:
         left += node.values()
         kind = str(node.get("type", ""))
         if kind.endswith("_NODE") and kind not in _QUERIES:
-            yield _part("releases.writes_within", kind=kind.removesuffix("_NODE").removesuffix("_QUERY"))
+            yield said("releases.writes_within", kind=kind.removesuffix("_NODE").removesuffix("_QUERY"))
         function = node.get("function")
         name = str(function.get("function_name", "")).lower() if isinstance(function, dict) else ""
         if kind == "TABLE_FUNCTION" and name not in _TABLES:
-            yield _part("releases.table_function", name=name)
+            yield said("releases.table_function", name=name)
         if str(node.get("function_name", "")).lower() in _ACTING:
-            yield _part("releases.acting_function", name=node["function_name"])
-
-
-def _part(code: str, **values: object) -> str:
-    """Return what a refusal is about, in the language that was chosen; only who is refused loads messages."""
-    return str(Told.of(code, **values))
+            yield said("releases.acting_function", name=node["function_name"])

@@ -16,10 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipelines import Told
-from pipelines.durable import sha256_of
+from pipelines import said
 from pipelines.releases.layout import NoRelease, reader_cache
-from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE, stated_files
+from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE, is_intact, stated_files
 
 # What a folder holds that is no file of the release: what is known of it, here or of where its rows lie.
 _BESIDE = (MANIFEST, REMOTE, LOCAL)
@@ -38,8 +37,8 @@ class DamagedRelease(NoRelease):
         """Return what is wrong, and what to do."""
         told = "; ".join(map(str, self.faults[:_SHOWN_FAULTS]))
         if len(self.faults) > _SHOWN_FAULTS:
-            told = _said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
-        return _said("releases.damaged", release=self.release, faults=told)
+            told = said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
+        return said("releases.damaged", release=self.release, faults=told)
 
 
 class Fault(NamedTuple):
@@ -50,7 +49,7 @@ class Fault(NamedTuple):
 
     def __str__(self) -> str:
         """Return both, in the language that was chosen."""
-        return _said(self.what, file=self.file)
+        return said(self.what, file=self.file)
 
 
 MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
@@ -80,9 +79,9 @@ def require_readable(release: Path) -> Path:
             named = set(known["beside"])
         else:
             stated = stated_files(release)
-            named = {name.partition("/")[0] for name in stated} | {DATABASE, *_BESIDE}
-            if not (release / REMOTE).is_file():
-                _require_database(release, stated, state)
+            named = _at_the_top(stated)
+            if not (release / REMOTE).is_file() and not is_intact(release / DATABASE, stated[DATABASE]):
+                raise DamagedRelease(release, [Fault(DATABASE, OTHER)])
             _remember(release, {"database": state, "manifest": manifest, "beside": sorted(named)})
         strangers = sorted(entry.name for entry in os.scandir(release) if entry.name not in named)
     except FileNotFoundError as error:
@@ -101,10 +100,9 @@ def _without(release: Path, missing: Path) -> NoRelease:
     return DamagedRelease(release, [Fault(missing.name, MISSING)])
 
 
-def _require_database(release: Path, stated: Mapping[str, dict[str, Any]], state: _State) -> None:
-    about = stated[DATABASE]
-    if state.size != about["bytes"] or sha256_of(release / DATABASE) != about["sha256"]:
-        raise DamagedRelease(release, [Fault(DATABASE, OTHER)])
+def _at_the_top(stated: Mapping[str, Any]) -> set[str]:
+    """Return what may lie in the folder of a release itself."""
+    return {name.partition("/")[0] for name in stated} | {DATABASE, *_BESIDE}
 
 
 def faults(
@@ -125,7 +123,7 @@ def faults(
         if not path.is_file():
             if needs_database or name != DATABASE:
                 yield Fault(name, MISSING)
-        elif path.stat().st_size != about["bytes"] or sha256_of(path) != about["sha256"]:
+        elif not is_intact(path, about):
             yield Fault(name, OTHER)
     yield from (Fault(name, UNNAMED) for name in unnamed_files(release, stated))
 
@@ -145,9 +143,8 @@ def unnamed_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
 
 def note_verified(release: Path) -> None:
     """Remember that a release that was just made is what its manifest states: its first reader need not look."""
-    named = {name.partition("/")[0] for name in stated_files(release)} | {DATABASE, *_BESIDE}
     states = {"database": _state(release / DATABASE), "manifest": _state(release / MANIFEST)}
-    _remember(release, {**states, "beside": sorted(named)})
+    _remember(release, {**states, "beside": sorted(_at_the_top(stated_files(release)))})
 
 
 def _note(release: Path) -> Path:
@@ -175,8 +172,3 @@ def _remember(release: Path, states: Mapping[str, object]) -> None:
 def _state(path: Path) -> _State:
     found = path.stat()
     return _State(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def _said(code: str, **values: object) -> str:
-    """Return a message; only who meets damage loads them."""
-    return str(Told.of(code, **values))

@@ -52,7 +52,7 @@ def test_every_code_that_is_said_is_a_message() -> None:
         for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
             name = ast.unparse(call.func).rpartition(".")[2]
             first: Any = call.args[0] if call.args else None
-            if name in ("message", "fail_with", "phase", "waiting", "of") and isinstance(first, ast.Constant):
+            if name in ("message", "said", "fail_with", "phase", "waiting", "of") and isinstance(first, ast.Constant):
                 code = str(first.value)
                 if _CODE.fullmatch(code) and code.partition(".")[0] in stages and code not in CODES:
                     wrong.append(f"{path.name}: {code}")
