@@ -14,6 +14,7 @@ from pipelines.extracting.numbers import ABSENT
 from pipelines.extracting.sections import Section, heading_number
 from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
+from pipelines.messages.kept import KeptError
 from pipelines.reading import Document, ReadError
 from pipelines.reading.decoding import check_garbled
 
@@ -50,13 +51,8 @@ _FIRST_FORM_YEAR, _TABLE_SECTIONS = 2019, frozenset((2, 3, 4))
 _TITLE_LINES, _MAX_TITLE = 40, 70
 
 
-class NotAReport(Exception):
+class NotAReport(KeptError):
     """A document that is no annual report. `reason` is the stable code of the outcome, `detail` what was seen."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 def check_kind(document: Document, headline: Headline, lines: Sequence[str]) -> None:
