@@ -29,6 +29,7 @@ CREATE TABLE raw_file (
   outcome VARCHAR NOT NULL,
   reason VARCHAR,
   detail VARCHAR,
+  detail_zh VARCHAR,
   reports INTEGER NOT NULL,
   PRIMARY KEY (file_sha256)
 );
@@ -40,6 +41,7 @@ COMMENT ON COLUMN raw_file.encoding IS '编码. Encoding the text was read in.';
 COMMENT ON COLUMN raw_file.outcome IS '处理结果. parsed, quarantined or not_a_report.';
 COMMENT ON COLUMN raw_file.reason IS '原因. Stable code of the reason.';
 COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file.detail_zh IS '中文详情. The same in Chinese.';
 COMMENT ON COLUMN raw_file.reports IS '报告数. Reports read from the file.';
 
 CREATE TABLE raw_file_location (
@@ -49,6 +51,7 @@ CREATE TABLE raw_file_location (
   outcome VARCHAR NOT NULL,
   reason VARCHAR,
   detail VARCHAR,
+  detail_zh VARCHAR,
   fetched_at TIMESTAMP WITH TIME ZONE,
   source_id VARCHAR,
   parent_location VARCHAR,
@@ -64,6 +67,7 @@ COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the fo
 COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
 COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
 COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file_location.detail_zh IS '中文详情. The same in Chinese.';
 COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When this content was first fetched there; NULL for files put by hand.';
 COMMENT ON COLUMN raw_file_location.source_id IS '来源标识. Source of collecting/sources that listed it.';
 COMMENT ON COLUMN raw_file_location.parent_location IS '所属网页. Page that links the attachment.';

@@ -24,7 +24,7 @@ from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
-from pipelines.messages import message
+from pipelines.messages import chosen, kept, message, retold
 from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -101,7 +101,8 @@ def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> 
     main, *members = locations
     ends = [_outcome(each, tables) for each in (members if main.is_archive and main.reason is None else [main])]
     outcome = next((o for o in OUTCOMES if any(end["outcome"] == o for end in ends)), QUARANTINED)
-    first = next((end for end in ends if end["outcome"] == outcome), {"reason": "empty", "detail": "no file in it"})
+    nothing = {"reason": "empty", **_in_both_languages(kept("outcomes.no_file"))}
+    first = next((end for end in ends if end["outcome"] == outcome), nothing)
     digests = dict.fromkeys(each.file_sha256 for each in locations if not each.is_archive)
     reports = [report for digest in digests for report in judged.reports_of(digest, tables)] if tables else []
     name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -110,6 +111,7 @@ def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> 
         "outcome": outcome,
         "reason": first["reason"],
         "detail": first["detail"],
+        "detail_zh": first["detail_zh"],
         "reports": reports,
     }
     return {**result, "members": ends} if main.is_archive else result
@@ -119,12 +121,17 @@ def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     end: dict[str, Any] = {"file": location.location}
     if location.reason is not None or tables is None:
         outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
-        return {**end, "outcome": outcome, "reason": location.reason, "detail": location.detail}
+        return {**end, "outcome": outcome, "reason": location.reason, **_in_both_languages(location.detail)}
     if location.is_archive:
-        return {**end, "outcome": PARSED, "reason": None, "detail": None}
+        return {**end, "outcome": PARSED, "reason": None, **_in_both_languages(None)}
     documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
     document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
-    return {**end, **document}
+    return {**end, **document, **_in_both_languages(document["detail"])}
+
+
+def _in_both_languages(detail: str | None) -> dict[str, str | None]:
+    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
+    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
 
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:
@@ -137,7 +144,7 @@ def print_inspection(found: dict[str, Any], console: Console) -> None:
         console.print(line(f"  {message(code, **values, reason=reason)}"))
     if found["outcome"] != PARSED:
         reason = found["reason"] or ""
-        why = message("commands.why", reason=in_words("outcome_reason", reason), detail=found["detail"] or "")
+        why = message("commands.why", reason=in_words("outcome_reason", reason), detail=_told(found))
         console.print(line(f"  {why}"))
         if advice := what_to_do("outcome_reason", reason):
             console.print(line(f"  {advice}"))
@@ -145,6 +152,10 @@ def print_inspection(found: dict[str, Any], console: Console) -> None:
         console.print(line(f"  {message('listed.no_reports_in_file')}"))
     for report in found["reports"]:
         _print_report(report, console)
+
+
+def _told(found: dict[str, Any]) -> str:
+    return str(found["detail_zh" if chosen() == "zh" else "detail"] or "")
 
 
 def _ended(end: dict[str, Any]) -> str:

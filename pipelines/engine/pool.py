@@ -32,6 +32,7 @@ from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, 
 from pipelines.engine.processes import WorkerContext, default_workers
 from pipelines.engine.staff import Staff, Workers, end_pool
 from pipelines.engine.stored_tables import FileTask, Tables, quarantined
+from pipelines.messages.kept import Kept, kept
 from pipelines.reading import Limits
 
 # While a worker reads, the next batch waits for it; more would only hold memory.
@@ -119,18 +120,18 @@ class _Extraction:
         self.running: dict[Future[Part], tuple[Batch, int]] = {}
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
         self.keep = keep
-        kept = keep.take(workers, limits) if keep is not None else None
-        self.context = kept.context if kept is not None else WorkerContext()
+        ready = keep.take(workers, limits) if keep is not None else None
+        self.context = ready.context if ready is not None else WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
         arrays = (self.context.RawArray(kind, len(self.slots)) for kind in kinds)
-        self.marks = kept.marks if kept is not None else WorkerMarks(*arrays)
+        self.marks = ready.marks if ready is not None else WorkerMarks(*arrays)
         self.missing: dict[Future[Part], float] = {}
         self.pulses: dict[int, tuple[tuple[int, int], Pulse]] = {}
         self.stuck: set[int] = set()
         self.late = _Late()
         self.probe: Batch | None = None
         self.last_sign = self.last_look = self.last_unlocked = time.monotonic()
-        self.pool = kept.pool if kept is not None else self._new_pool()
+        self.pool = ready.pool if ready is not None else self._new_pool()
 
     def run(self) -> Iterator[Tables]:
         """Yield the tables of all files; where a batch ends well or badly is decided in `_settle`."""
@@ -361,10 +362,9 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _death(exitcode: int) -> str:
+def _death(exitcode: int) -> Kept:
     """Say how a worker ended, twice: in a batch and alone."""
     if exitcode >= 0:
-        return f"the reader ended its process with exit code {exitcode}, also when tried alone"
+        return kept("outcomes.worker_exited", exitcode=exitcode)
     name = signal.Signals(-exitcode).name
-    hint = " (the system's memory ran out, or somebody ended it)" if exitcode == -signal.SIGKILL else ""
-    return f"the reader was ended by {name}{hint}, also when tried alone"
+    return kept("outcomes.worker_killed" if exitcode == -signal.SIGKILL else "outcomes.worker_ended", signal=name)

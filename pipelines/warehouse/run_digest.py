@@ -1,8 +1,8 @@
 """Everything that a run depends on, as named digests: a run whose digests equal the last one's has nothing to do.
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
-do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
-`messages`).
+do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`, most
+of `messages`).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 
@@ -21,6 +21,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.engine.reader_fingerprint import OPTIONAL_PARSERS, PARSERS, installed
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.warehouse.table_code import MESSAGES_IN_TABLES
 
 Digests = Mapping[str, str]
 
@@ -40,7 +41,8 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "views": ("sql/views", "sql/checks"),
     "inventory": ("pipelines/raw", "pipelines/collecting/*.py"),
     "engine": ("pipelines/engine", "pipelines/spreading", "pipelines/*.py"),
-    "warehouse": ("pipelines/warehouse",),
+    # Messages that tables hold; those that commands say are in none.
+    "warehouse": ("pipelines/warehouse", *(f"pipelines/messages/{names}" for names in MESSAGES_IN_TABLES)),
     "publishing": ("pipelines/releases", "pipelines/storing"),
     "assets": ("assets",),
 }

@@ -21,6 +21,8 @@ _OF_STAGE: dict[Stage, tuple[str, ...]] = {
     "agencies": ("agencies", "collecting"),
     "audit": ("agencies", "collecting", "auditing"),
 }
+# Messages that columns hold; what commands say is in no table.
+MESSAGES_IN_TABLES = ("reading*.yml", "extracting.yml", "outcomes.yml")
 _SUFFIXES = {".py", ".yml", ".parquet", ".sql"}
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera")
 
@@ -35,10 +37,11 @@ def table_code(stage: Stage) -> str:
     """Return a digest of the sources, declarations and libraries that the rows of a stage's tables follow from."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for folder in folders_of(stage):
-        for path in sorted((package / folder).rglob("*")):
-            if path.suffix in _SUFFIXES:
-                digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    found = [path for folder in folders_of(stage) for path in sorted((package / folder).rglob("*"))]
+    found += [path for names in MESSAGES_IN_TABLES for path in sorted((package / "messages").glob(names))]
+    for path in found:
+        if path.suffix in _SUFFIXES:
+            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     versions = {name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()}
     digest.update(repr(sorted(versions.items())).encode())
     return digest.hexdigest()

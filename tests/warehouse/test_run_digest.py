@@ -38,6 +38,7 @@ NAMED = {
     "pipelines/corrections/reports.yml": "corrections",
     "pipelines/warehouse/editions.yml": "warehouse",
     "pipelines/warehouse/standing.py": "warehouse",
+    "pipelines/messages/outcomes.yml": "warehouse",
     "pipelines/raw/arrivals.py": "inventory",
     "pipelines/collecting/fetched_locations.py": "inventory",
     "pipelines/engine/pool.py": "engine",
@@ -50,6 +51,7 @@ NOT_IN_IT = (
     "pipelines/exporting/comma_separated.py",
     "pipelines/exploring/labels.yml",
     "pipelines/commands/run_report.py",
+    "pipelines/messages/run.yml",
     "pipelines/collecting/fetching/settings.py",
 )
 
