@@ -15,9 +15,10 @@ from pipelines.forms import NARRATIVE
 from pipelines.warehouse.agreements import MIN_SHARED
 
 _AMBIGUOUS, _ABSENT = code_list("cell_status").named("ambiguous", "absent")
+_UNREAD = [_AMBIGUOUS, _ABSENT]
 (_DUPLICATE,) = code_list("report_status").named("duplicate_of")
-_SAME, _AGREEING, _WITHOUT_TABLES = code_list("status_basis").named(
-    "same_content", "agreeing_content", "without_tables"
+_SAME, _AGREEING, _PART, _WITHOUT_TABLES = code_list("status_basis").named(
+    "same_content", "agreeing_content", "part_of_whole", "without_tables"
 )
 NUMBERS: dict[str, Any] = {
     "report_key": pl.Int64,
@@ -72,7 +73,7 @@ def summed_up(printed: pl.LazyFrame) -> pl.LazyFrame:
         content=pl.concat_str(*(said.hash(seed).cast(pl.String) for seed in _SEEDS)),
         any_number=(pl.col("value") != 0).fill_null(False).any(),
         held=pl.col("value").is_not_null().sum().cast(pl.Int64),
-        unread=pl.col("status").is_in([_AMBIGUOUS, _ABSENT]).sum().cast(pl.Int64),
+        unread=pl.col("status").is_in(_UNREAD).sum().cast(pl.Int64),
     )
 
 
@@ -149,7 +150,9 @@ def agreeing(sure: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     """Pair reports of one group whose numbers agree, though one lacks some, with the better one.
 
     The one of which more could be read is the better; then the later edition, which may have filled in blanks or
-    emptied cells; then the fuller one.
+    emptied cells; then the fuller one. Mostly the same numbers make two reports one, or that one is a part of the
+    other: each of its numbers stands there, and what it lacks it does not print, as where a file was cut off (there
+    the last row may be in doubt; one that reads badly is no part, as what cannot be read may differ).
     """
     group = [*GROUP, "form"]
     rivals = sure.filter((pl.len().over(group) > 1) & (pl.col("form") != NARRATIVE))
@@ -163,21 +166,31 @@ def agreeing(sure: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     pairs = ranked.join(other, on=group).filter(pl.col("rank_of_other") < pl.col("rank"))
     # All numbers of either: those of both, less those they share.
     all_numbers = pl.col("held") + pl.col("held_by_other") - pl.col("shared")
+    is_mostly = pl.col("shared") >= all_numbers * MIN_SHARED
+    is_in_it = (pl.col("shared") == pl.col("held")) & (pl.col("emptied") == 0)
+    is_part = is_in_it & (pl.col("not_printed") > pl.col("in_doubt"))
     agree = (
         pairs.join(_shared(pairs, numbers(rivals["report_key"].to_list())), on=["report_key", "related_report_key"])
-        .filter((pl.col("differing") == 0) & (pl.col("shared") >= all_numbers * MIN_SHARED))
+        .filter((pl.col("differing") == 0) & (is_mostly | is_part))
+        .with_columns(basis=pl.when(is_mostly).then(pl.lit(_AGREEING)).otherwise(pl.lit(_PART)))
         .sort("rank", "rank_of_other")
     )
-    copies: dict[int, int] = {}
-    for key, kept in agree.select("report_key", "related_report_key").iter_rows():
+    copies: dict[int, tuple[int, str]] = {}
+    for key, kept, basis in agree.select("report_key", "related_report_key", "basis").iter_rows():
         if key not in copies and kept not in copies:
-            copies[key] = kept
-    found = pl.DataFrame(list(copies.items()), schema=none.schema, orient="row")
-    return found.with_columns(basis_of(_DUPLICATE, _AGREEING))
+            copies[key] = kept, basis
+    return pl.DataFrame(
+        [(key, kept, _DUPLICATE, basis) for key, (kept, basis) in copies.items()],
+        schema={**none.schema, "status": pl.String, "status_basis": pl.String},
+        orient="row",
+    )
 
 
 def _shared(pairs: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
-    """Count the numbers that stand in both reports of a pair, and those of them that differ; amounts in yuan."""
+    """Count the numbers that stand in both reports of a pair, and those of them that differ; amounts in yuan.
+
+    Of the other's that the report does not have, `not_printed`, `in_doubt`, and `emptied`: printed without a number.
+    """
     held = printed.filter(pl.col("value").is_not_null()).select("report_key", "place", "value", "yuan")
     other = held.rename({"report_key": "related_report_key", "value": "other_value", "yuan": "other_yuan"})
     in_yuan = pl.col("yuan").is_not_null() & pl.col("other_yuan").is_not_null()
@@ -186,10 +199,25 @@ def _shared(pairs: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("yuan") != pl.col("other_yuan"))
         .otherwise(pl.col("value") != pl.col("other_value"))
     )
+    keys = ["report_key", "related_report_key"]
+    without = printed.filter(pl.col("value").is_null()).select("report_key", "place", "status")
+    lacking = (
+        pairs.select(keys)
+        .join(without, on="report_key")
+        .join(other, on=["related_report_key", "place"], how="semi")
+        .group_by(keys)
+        .agg(
+            not_printed=(pl.col("status") == _ABSENT).sum(),
+            in_doubt=(pl.col("status") == _AMBIGUOUS).sum(),
+            emptied=(~pl.col("status").is_in(_UNREAD)).sum(),
+        )
+    )
     return (
-        pairs.select("report_key", "related_report_key")
+        pairs.select(keys)
         .join(held, on="report_key")
         .join(other, on=["related_report_key", "place"])
-        .group_by("report_key", "related_report_key")
+        .group_by(keys)
         .agg(shared=pl.len(), differing=differs.sum())
+        .join(lacking, on=keys, how="left")
+        .with_columns(pl.col("not_printed", "in_doubt", "emptied").fill_null(0))
     )

@@ -162,6 +162,24 @@ def test_a_sealed_scan_that_reads_badly_does_not_take_the_place_of_the_text() ->
     assert stand([undated(1), undated(2)], places, said) == {2: ("duplicate_of", 1, "agreeing_content")}
 
 
+CUT: Said = {1: (5, 4, 3, 2, 1, 7, 8, 9), 2: (5, 4, *["absent"] * 6)}
+
+
+def test_what_was_cut_off_does_not_take_the_place_of_the_whole_however_late_it_comes() -> None:
+    part = {2: ("duplicate_of", 1, "part_of_whole")}
+    reports, places = [undated(1), undated(2)], [inbox(1, arrived=1), inbox(2, arrived=9)]
+    assert stand(reports, places, CUT) == part
+    assert stand([published(1), published(2)], places, CUT) == part
+    in_the_last_number: Said = {**CUT, 2: (5, 4, "ambiguous", *["absent"] * 5)}
+    assert stand(reports, places, in_the_last_number) == part
+
+
+@pytest.mark.parametrize("said", [(5, 6, *["absent"] * 6), (5, 4, None, *["absent"] * 5)], ids=["other", "emptied"])
+def test_what_is_there_and_says_otherwise_is_no_part(said: Sequence[int | str | None]) -> None:
+    places = [inbox(1, arrived=1), inbox(2, arrived=9)]
+    assert stand([undated(1), undated(2)], places, {**CUT, 2: said}) == {1: ("superseded_by", 2, "arrived_later")}
+
+
 def test_a_revision_that_fills_in_blanks_counts() -> None:
     said: Said = {1: (5, 0, 7, 0, None), 2: (5, 0, 7, 0, 5)}
     places = [inbox(1, "甲局.docx"), inbox(2, "甲局修改稿.docx")]
