@@ -112,8 +112,8 @@ def _fixed(values: pa.Array) -> bytes:
 def _of_files(root: Path, places: Iterable[str]) -> Iterator[bytes]:
     """Yield names and contents of all files at some places; no caches, and nothing that an editor keeps hidden."""
     for place in places:
-        folder = root / place
-        files = root.glob(place) if "*" in place else (path for path in folder.rglob("*") if path.is_file())
+        found = root.glob(place) if "*" in place else [root / place, *(root / place).rglob("*")]
+        files = (path for path in found if path.is_file())
         for path in sorted(files):
             name = path.relative_to(root)
             if not any(part.startswith((".", "__pycache__")) for part in name.parts):

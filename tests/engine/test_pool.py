@@ -100,10 +100,10 @@ def test_a_fault_costs_its_document_alone_and_says_why(tmp_path: Path) -> None:
     assert tables["documents"].num_rows == len(tasks)
     found = documents(parts)
     ends = {name: found[fault.file_sha256] for name, fault in zip(ENDINGS, faults, strict=True)}
+    told = {name: retold(end["detail"]) for name, end in ends.items()}
     assert {name: (end["outcome"], end["reason"], True) for name, end in ends.items()} == {
-        name: ("quarantined", reason, named in retold(ends[name]["detail"]))
-        for name, (reason, named) in ENDINGS.items()
-    }, {name: end["detail"] for name, end in ends.items()}
+        name: ("quarantined", reason, named in told[name]) for name, (reason, named) in ENDINGS.items()
+    }, told
     assert not {fault.file_sha256 for fault in faults} & set(tables["reports"]["file_sha256"].to_pylist())
     assert_read_as_alone(reports, tables)
     written = Path(os.fsdecode(faults[list(ENDINGS).index("write")].path) + ".written")
