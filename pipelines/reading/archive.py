@@ -56,13 +56,13 @@ class _Budget:
         """Count the members of an archive. Raises ReadError `archive_bomb`."""
         self.members -= len(archive.infos)
         if self.members < 0:
-            raise ReadError("archive_bomb", "too many members, those of archives inside included: unpack it in parts")
+            raise ReadError("archive_bomb", "reading.archive_members")
 
     def unpack(self, content: bytes) -> None:
         """Count unpacked bytes. Raises ReadError `archive_bomb`."""
         self.decoded -= len(content)
         if self.decoded < 0:
-            raise ReadError("archive_bomb", "too many bytes unpacked from one archive: unpack it in parts")
+            raise ReadError("archive_bomb", "reading.archive_bytes")
 
 
 def members(data: bytes, limits: Limits) -> Iterator[Member]:
@@ -126,7 +126,7 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
         shown, here = label + seen.distinct(_safe(name)), f"{place}{index}"
         try:
             if stat.S_ISLNK(info.external_attr >> 16):
-                raise ReadError("not_a_file", "a link, which leads out of the archive: pack the file itself")
+                raise ReadError("not_a_file", "reading.archive_link")
             content = _unpacked(archive, info, shown)
             budget.unpack(content)
         except ReadError as error:
@@ -137,7 +137,7 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
             continue
         try:
             if depth >= limits.archive_depth:
-                raise ReadError("archive_too_deep", f"archives nest deeper than {limits.archive_depth}: unpack it")
+                raise ReadError("archive_too_deep", "reading.archive_deep", limit=limits.archive_depth)
             inner = _opened(content, limits)
             budget.list(inner)
         except ReadError as error:
@@ -173,7 +173,7 @@ def _unpacked(archive: Container, info: zipfile.ZipInfo, name: str) -> bytes:
     for piece in archive.unpacked(info, name):
         content += piece
         if len(content) > limit:
-            raise ReadError("too_large", f"{name}: more than {limit} bytes, the limit of one file")
+            raise ReadError("too_large", "reading.member_large", name=name, limit=limit)
     return bytes(content)
 
 
