@@ -87,6 +87,8 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         changes = _changes(warehouse)
     if (accepted := accepted_loss(read_manifest(done.path))) is not None:
         changes["accepted_loss"] = dg.MetadataValue.md("\n\n".join(accepted_loss_in_words(accepted)))
+    if done.not_removed is not None:
+        changes["not_removed"] = dg.MetadataValue.text(done.not_removed)
     return dg.MaterializeResult(
         metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path)), **changes}
     )

@@ -13,6 +13,7 @@ from pipelines.commands.terminal import say
 from pipelines.exporting.files import export
 from pipelines.exporting.selection import OlderRelease, Selection
 from pipelines.messages import message
+from pipelines.releases.layout import NoRelease
 
 if TYPE_CHECKING:
     from pipelines.contracts.codes import Language
@@ -41,7 +42,7 @@ def export_release(
                 summary=summary,
                 progress=lambda _, rows, total: counted(rows, total),
             )
-    except OlderRelease as error:
+    except (OlderRelease, NoRelease) as error:
         fail(str(error))
     except (KeyError, ValueError) as error:
         fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)

@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Table
 from pipelines.contracts.arrow import arrow_schema
 from pipelines.exporting.job import Job
+from pipelines.releases.manifest import PARQUET
 from pipelines.releases.pulling import parquet_folder
+from pipelines.releases.verified import MISSING, DamagedRelease, Fault
 from pipelines.warehouse.parquet import table_file, table_files
 
 _ROWS_AT_ONCE = 50_000
@@ -44,7 +46,10 @@ def _write_empty(table: Table, target: Path) -> None:
 
 
 def write(job: Job) -> list[Path]:
-    """Write <table>.parquet, or <table>/year_key=<Y>/part-0.parquet, as they stand in the release."""
+    """Write <table>.parquet, or <table>/year_key=<Y>/part-0.parquet, as they stand in the release.
+
+    Raises DamagedRelease where it lacks the file of a table.
+    """
     with parquet_folder(job.release, [table.name for table in job.tables]) as star:
         written = [path for table in job.tables for path in _write_table(job, table, star)]
     job.note(
@@ -59,7 +64,11 @@ def _write_table(job: Job, table: Table, star: Path) -> list[Path]:
     restriction = job.selected.restriction(table)
     kind = arrow_schema(table).field(restriction[0]).type if restriction else None
     wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
-    for source in table_files(star, table):
+    sources = table_files(star, table)
+    if not sources and not table.partitioned:
+        # No year of a table may have rows; a table without years has its file in every release.
+        raise DamagedRelease(job.release, [Fault(f"{PARQUET}/{table_file(star, table).name}", MISSING)])
+    for source in sources:
         target = job.folder / source.relative_to(star)
         target.parent.mkdir(parents=True, exist_ok=True)
         if restriction is None or wanted is None:

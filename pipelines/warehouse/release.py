@@ -48,11 +48,12 @@ _SAME = ("content_hash", "schema", "views")
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: the current release, and whether it is a new one."""
+    """What publishing did: the current release, whether it is a new one, and why old ones are left that should go."""
 
     path: Path
     release_id: str
     is_new: bool
+    not_removed: str | None = None
 
 
 def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
@@ -175,8 +176,19 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     sync(layout.releases)
     note_verified(target)
     _point_to(layout, target)
-    prune(layout, target)
-    return Published(target, release_id, is_new=True)
+    return Published(target, release_id, is_new=True, not_removed=_pruned(layout, target))
+
+
+def _pruned(layout: Layout, current: Path) -> str | None:
+    """Remove old releases; returns what could not be removed, which the next run tries again.
+
+    It is no error: the release is published, and whoever is told otherwise looks for it in vain.
+    """
+    try:
+        prune(layout, current)
+    except OSError as error:
+        return f"{error.filename or layout.releases}: {error.strerror or error}"
+    return None
 
 
 def _later_than_all(layout: Layout, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pipelines.exporting import files
 from pipelines.exporting.files import ForeignFolder, export
 from pipelines.exporting.job import Job
+from pipelines.releases.verified import DamagedRelease
 
 
 def _names(folder: Path) -> set[str]:
@@ -47,6 +49,15 @@ def test_a_failed_export_changes_nothing(seed_release: Path, tmp_path: Path, mon
             export(seed_release, tmp_path / folder, "csv")
     assert {name: (tmp_path / "old" / name).read_bytes() for name in _names(tmp_path / "old")} == before
     assert not (tmp_path / "new").exists()
+
+
+def test_a_table_that_the_release_lacks_is_not_written_empty(seed_release: Path, tmp_path: Path) -> None:
+    release = Path(shutil.copytree(seed_release, tmp_path / "release"))
+    (release / "parquet").chmod(0o755)
+    (release / "parquet" / "dim_year.parquet").unlink()
+    with pytest.raises(DamagedRelease, match=r"parquet/dim_year\.parquet is missing"):
+        export(release, tmp_path / "out", "parquet", ["fact_reviews", "dim_year"])
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_killed_export_left_is_cleared(seed_release: Path, tmp_path: Path) -> None:

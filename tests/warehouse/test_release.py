@@ -109,6 +109,25 @@ def test_only_five_releases_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert sum((layout.releases / name / "gongkai.duckdb").exists() for name in kept) == 2
 
 
+def test_what_cannot_be_removed_is_told_of_a_release_that_stands(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    (layout.raw / "2020" / "of_2021.txt").write_text(
+        next(SEEDS.glob("003*")).read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8"
+    )
+    build_tables(layout)
+    build_candidate(layout)
+
+    def refused(_: Layout, __: Path) -> None:
+        raise PermissionError(13, "Permission denied", "/old/release")
+
+    monkeypatch.setattr("pipelines.warehouse.release.prune", refused)
+    done = publish(layout)
+    assert done.is_new and done.not_removed == "/old/release: Permission denied"
+    assert current_release(layout) == done.path
+
+
 def test_without_a_release_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NoRelease, match="gongkai run"):
         current_release(Layout(tmp_path))
