@@ -42,7 +42,7 @@ SYSTEM_FILE, TOO_LARGE = code_list("outcome_reason").named("system_file", "too_l
 # Told by name and size: such a file has no content that is known, and is not looked at again for that.
 _NEVER_READ = (SYSTEM_FILE, TOO_LARGE)
 # Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
-_VERSION = b"2"
+_VERSION = b"3"
 SCHEMA = pa.schema(
     [
         ("location", pa.string()),

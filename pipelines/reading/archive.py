@@ -23,8 +23,6 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import ZIP, sniff
 
 SEPARATOR = "!/"
-# What systems and sync tools leave in archives; none of it is a file of the archive's author.
-_LITTER_FOLDERS, _LITTER = ("__MACOSX/",), frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 _UTF8_FLAG, _UNICODE_PATH = 0x800, 0x7075
 _ENCODINGS = ("utf-8", "gb18030")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -121,7 +119,7 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
     limits, seen = archive.limits, _Labels()
     for index, info in enumerate(archive.infos):
         name = member_name(info)
-        if _is_folder(name, info) or name.startswith(_LITTER_FOLDERS) or name.rpartition("/")[2] in _LITTER:
+        if _is_folder(name, info):
             continue
         shown, here = label + seen.distinct(_safe(name)), f"{place}{index}"
         try:
