@@ -16,7 +16,7 @@ import xlwt
 from benchmarks.corpus import workbook
 from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.spans import Writer, report_blocks
-from pipelines.messages import retold
+from pipelines.messages import LANGUAGES, retold
 from pipelines.reading import Limits, Paragraph, ReadError, read
 from pipelines.reading.limits import DEFAULT_LIMITS
 from tests.reading.spreadsheet.workbook_files import (
@@ -41,6 +41,8 @@ REASONS = {
 def refused(data: bytes, limits: Limits = DEFAULT_LIMITS) -> str:
     with pytest.raises(ReadError) as caught:
         read(data, limits)
+    # One that is told by its code lacks a value.
+    assert not any(retold(caught.value.detail, each).startswith("reading_") for each in LANGUAGES)
     return caught.value.reason
 
 
