@@ -107,5 +107,6 @@ def _check(ledger: _Compactable, lines: list[str]) -> None:
                 query = f'SELECT {columns} FROM "{table}" ORDER BY {order}'  # noqa: S608  # names of columns
                 ours, theirs = (rows_digest(each.rows(query), ledger, built) for each in (ledger, built))
                 if ours != theirs:
-                    detail = f"the table {table} would have {theirs[0]} rows in place of {ours[0]}, or others"
+                    counted = {"table": table, "rows": theirs[0], "expected": ours[0]}
+                    detail = said("collecting.other_rows_compacted", **counted)
                     raise LedgerError.of("collecting.not_compacted", ledger=ledger.name, detail=detail)
