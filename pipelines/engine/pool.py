@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
+from pipelines import Told
 from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
 from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail, read_part, start_worker
 from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, timeout_detail
@@ -57,7 +58,7 @@ _MAX_VAIN = 20
 _LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
 
 
-class ExtractionStalled(RuntimeError):
+class ExtractionStalled(Told, RuntimeError):
     """Nothing is read any more: the fault is the machine's or ours, not the files'."""
 
 
@@ -217,7 +218,7 @@ class _Extraction:
         if batch.is_probe:
             self.late.asked = False
             if not in_time:
-                raise ExtractionStalled(f"{self.late.count} files timed out, and then one that was read before did")
+                raise ExtractionStalled.of("engine.all_are_late", files=self.late.count)
             yield from self.late.released()
         elif batch.again:
             yield tables
@@ -232,7 +233,7 @@ class _Extraction:
         """Ask the file that was read before, or give up where there is none and nothing but files that are too late."""
         suspicious = self.late.count >= _LATE_IN_A_ROW or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US
         if self.probe is None and suspicious:
-            raise ExtractionStalled(f"{self.late.count} files timed out and none was read: is a disk or network stuck?")
+            raise ExtractionStalled.of("engine.none_was_read", files=self.late.count)
         if self.probe is not None and suspicious and not self.late.asked:
             self.late.asked = True
             self.queue.appendleft(self.probe)
@@ -265,7 +266,7 @@ class _Extraction:
 
     def _requeue_in_vain(self, batch: Batch) -> None:
         if batch.vain >= _MAX_VAIN:
-            raise ExtractionStalled(f"workers ended {batch.vain} times before they began to read: see the log above")
+            raise ExtractionStalled.of("engine.workers_ended", times=batch.vain)
         again = replace(batch, vain=batch.vain + 1)
         if batch.alone:
             self.suspects.append(again)

@@ -38,8 +38,7 @@ def shared_by_settings(told: Callable[[str], object]) -> tuple[Storage | None, S
     """
     storage, spread = storage_named(), cluster_named(code_of_nodes, told)
     if spread is not None and storage is None:
-        told_of = f"{CLUSTER_SWITCH} is set and {STORAGE_SWITCH} is not"
-        raise ClusterFailed(f"{told_of}: name a storage that this machine and all nodes reach")
+        raise ClusterFailed.of("spreading.no_storage", cluster=CLUSTER_SWITCH, storage=STORAGE_SWITCH)
     return storage, spread
 
 

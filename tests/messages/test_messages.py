@@ -107,6 +107,24 @@ def test_a_value_is_one_line_whatever_is_in_it() -> None:
     assert told == r"failed: a\nb\x1b[2J"
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (12_345_678, "12.3 MB"),
+        (999_949_999, "999.9 MB"),
+        (999_950_000, "1.0 GB"),
+        (5 * 10**15, "5,000.0 TB"),
+    ],
+)
+def test_bytes_are_told_in_the_unit_that_fits(count: int, told: str) -> None:
+    assert message("progress.bytes", finished=count, total=count) == f"{told}/{told}"
+    chinese = message_in("zh", "progress.counted_bytes", what="取回", finished=count, total=count, elapsed="00:00:01")
+    assert chinese == f"取回：{told} 中的 {told}，已用 00:00:01"
+
+
 def test_an_unknown_code_names_the_nearest() -> None:
     with pytest.raises(UnknownMessage, match=r"run\.yml has no 'publishd'\. Nearest: published"):
         message("run.publishd")
