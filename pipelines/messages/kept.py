@@ -45,8 +45,7 @@ class KeptError(Exception):
     @property
     def detail(self) -> Kept:
         """What was met and where, as it is kept: written when somebody asks, as many errors lead to another try."""
-        # A sentence of one language, until every reader says its errors by a code.
-        return Kept(self._code) if " " in self._code else kept(self._code, **self._values)
+        return kept(self._code, **self._values)
 
     def __str__(self) -> str:
         """Return reason and detail, in the chosen language."""

@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,32 @@ def test_every_code_that_is_said_is_a_message() -> None:
                 if _CODE.fullmatch(code) and code.partition(".")[0] in stages and code not in CODES:
                     wrong.append(f"{path.name}: {code}")
     assert wrong == []
+
+
+def given() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where each message is said whose values stand beside it, its code, and the values."""
+    for path in SOURCES:
+        for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
+            name = ast.unparse(call.func).rpartition(".")[2]
+            at = 1 if name in _ROWS | {"message_in"} else 0
+            values = {each.arg for each in call.keywords}
+            if name not in _SAYING | {"message_in"} or len(call.args) <= at or None in values:
+                continue
+            text = call.args[at]
+            for part in (text.body, text.orelse) if isinstance(text, ast.IfExp) else (text,):
+                if isinstance(part, ast.Constant) and part.value in CODES:
+                    yield f"{path.name}:{call.lineno}", part.value, {str(each) for each in values} - {"exit_code"}
+
+
+def test_a_message_is_given_the_values_that_it_tells() -> None:
+    wrong = []
+    for place, code, values in given():
+        entry = entry_of(code)
+        named = {name for each in (entry, entry.remedy) if each for name in named_in(each.en)}
+        if values != named:
+            wrong.append((place, code, sorted(values ^ named)))
+    assert wrong == []
+    assert sum(1 for _ in given()) > 600
 
 
 @pytest.mark.parametrize("code", sorted(code for code, given in said().items() if given & _FAILING))
