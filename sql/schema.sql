@@ -888,7 +888,9 @@ CREATE TABLE audit_evaluation (
   difference DECIMAL(18,6),
   cell_path VARCHAR,
   detail VARCHAR,
-  hint VARCHAR
+  detail_en VARCHAR,
+  hint VARCHAR,
+  hint_en VARCHAR
 );
 COMMENT ON TABLE audit_evaluation IS '规则结果. Every evaluation of a rule. The database holds those that are not a plain pass, Parquet holds all.';
 COMMENT ON COLUMN audit_evaluation.report_key IS '报告键. References dim_report.';
@@ -901,7 +903,9 @@ COMMENT ON COLUMN audit_evaluation.right_value IS '右侧. Sum of the right side
 COMMENT ON COLUMN audit_evaluation.difference IS '差额. Left minus right.';
 COMMENT ON COLUMN audit_evaluation.cell_path IS '单元格路径. First cell concerned; references cell.';
 COMMENT ON COLUMN audit_evaluation.detail IS '详情. What the evaluation turned on: a sentence, a meaning, a year.';
-COMMENT ON COLUMN audit_evaluation.hint IS '可能原因. A single change that would explain a failure.';
+COMMENT ON COLUMN audit_evaluation.detail_en IS '详情（英文）. `detail` in English; NULL where it is nothing but what is printed, a code or a number.';
+COMMENT ON COLUMN audit_evaluation.hint IS '可能原因. A single change that would explain a failure, in Chinese.';
+COMMENT ON COLUMN audit_evaluation.hint_en IS '可能原因（英文）. The same in English.';
 
 CREATE TABLE audit_finding (
   report_key BIGINT NOT NULL,
@@ -915,7 +919,9 @@ CREATE TABLE audit_finding (
   difference DECIMAL(18,6),
   cell_path VARCHAR,
   message VARCHAR NOT NULL,
-  hint VARCHAR
+  message_en VARCHAR NOT NULL,
+  hint VARCHAR,
+  hint_en VARCHAR
 );
 COMMENT ON TABLE audit_finding IS '审核发现. What a reader should look at: failed rules and what the extraction noticed.';
 COMMENT ON COLUMN audit_finding.report_key IS '报告键. References dim_report.';
@@ -929,7 +935,9 @@ COMMENT ON COLUMN audit_finding.right_value IS '右侧. Sum of the right side.';
 COMMENT ON COLUMN audit_finding.difference IS '差额. Left minus right.';
 COMMENT ON COLUMN audit_finding.cell_path IS '单元格路径. First cell concerned; references cell.';
 COMMENT ON COLUMN audit_finding.message IS '说明. The finding in Chinese, with its figures.';
-COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it.';
+COMMENT ON COLUMN audit_finding.message_en IS '说明（英文）. The finding in English, with the same figures.';
+COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it, in Chinese.';
+COMMENT ON COLUMN audit_finding.hint_en IS '可能原因（英文）. The same in English.';
 
 CREATE TABLE cell_correction (
   correction INTEGER NOT NULL,

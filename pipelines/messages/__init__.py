@@ -7,7 +7,7 @@ Belongs here: sentences, and which language they are in. Keep out: when each is 
 (`commands.terminal`).
 """
 
-from pipelines.messages.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
+from pipelines.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
 from pipelines.messages.saying import UnknownMessage, message, message_in
 
 __all__ = ["LANGUAGES", "LANGUAGE_SWITCH", "Language", "UnknownMessage", "choose", "chosen", "message", "message_in"]

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.messages.language import Language, chosen
+from pipelines.language import Language, chosen
 from pipelines.shown import shown
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
 do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
-`messages`).
+`messages`, but for the messages of the audit: those are columns of it).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 
@@ -34,7 +34,7 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "reader": ("pipelines/declarations", "pipelines/reading", "pipelines/extracting"),
     "forms": ("pipelines/forms",),
     "agencies": ("pipelines/agencies",),
-    "rules": ("pipelines/auditing",),
+    "rules": ("pipelines/auditing", "pipelines/messages/auditing.yml", "pipelines/messages/*.py"),
     "contracts": ("pipelines/contracts",),
     "corrections": ("pipelines/corrections",),
     "views": ("sql/views", "sql/checks"),
@@ -111,7 +111,7 @@ def _of_files(root: Path, places: Iterable[str]) -> Iterator[bytes]:
     """Yield names and contents of all files at some places; no caches, and nothing that an editor keeps hidden."""
     for place in places:
         folder = root / place
-        files = root.glob(place) if "*" in place else (path for path in folder.rglob("*") if path.is_file())
+        files = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else root.glob(place)
         for path in sorted(files):
             name = path.relative_to(root)
             if not any(part.startswith((".", "__pycache__")) for part in name.parts):

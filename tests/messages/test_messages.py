@@ -106,7 +106,7 @@ def test_a_value_is_one_line_whatever_is_in_it() -> None:
 def test_an_unknown_code_names_the_nearest() -> None:
     with pytest.raises(UnknownMessage, match=r"run\.yml has no 'publishd'\. Nearest: published"):
         message("run.publishd")
-    with pytest.raises(UnknownMessage, match=r"no file messages/nowhere\.yml; there are: collecting, commands, "):
+    with pytest.raises(UnknownMessage, match=r"no file messages/nowhere\.yml; there are: auditing, collecting, "):
         message("nowhere.x")
     with pytest.raises(KeyError, match="folder"):
         message("run.reading")
