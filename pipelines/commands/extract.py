@@ -167,7 +167,14 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
         text = message("commands.finding", text=told)
         severity = code_list("severity").label(finding["severity"], language)
         style = _SEVERITY_STYLE[finding["severity"]]
-        console.print(line("  ", (severity, style), f" {finding['rule']}{text}", (f" {cause}" if cause else "", "dim")))
+        console.print(
+            line(
+                "  ",
+                (severity, style),
+                f" {finding['rule']}{text}",
+                (message("commands.cause", cause=cause) if cause else "", "dim"),
+            )
+        )
     if not report["findings"]:
         console.print(line("  ", message("listed.no_findings_in_report")))
 
