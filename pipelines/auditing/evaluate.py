@@ -55,6 +55,19 @@ class Audited:
     last_sections: pl.DataFrame | None = None
 
 
+def _plain(name: str) -> pl.Expr:
+    """Render a number without trailing zeros."""
+    return pl.col(name).cast(pl.String).str.replace(r"\.?0+$", "").replace({"": "0", "-": "0"})
+
+
+# The figures of a finding as both languages tell them.
+_FIGURES = {
+    "left_told": _plain("left_value"),
+    "right_told": _plain("right_value"),
+    "difference_told": _plain("difference"),
+}
+
+
 def evaluate(
     audited: Audited, *, forms: Mapping[str, Form] = ALL_FORMS, packs: Sequence[LocalPack] = PACKS_ON
 ) -> pl.DataFrame:
@@ -101,7 +114,7 @@ def findings(evaluations: pl.DataFrame, *, packs: Sequence[LocalPack] = PACKS_ON
         .join(rules, on="rule")
         .join(special, on=["rule", "scope"], how="left")
         .join(scope_labels(), on="scope", how="left")
-        .with_columns(own=pl.coalesce("scope_severity", "rule_severity"))
+        .with_columns(own=pl.coalesce("scope_severity", "rule_severity"), **_FIGURES)
     )
     assumed = pl.col("outcome") == "assumed_zero_fail"
     severity = pl.when(assumed & (pl.col("own") == "error")).then(pl.lit("warning")).otherwise("own")
@@ -134,7 +147,7 @@ def _message(language: Language) -> pl.Expr:
         told(language, "auditing.whole_report"),
     )
     what = {"rule": pl.col(language), "place": place}
-    figures = {name: _plain(f"{name}_value") for name in ("left", "right")} | {"difference": _plain("difference")}
+    figures = {"left": "left_told", "right": "right_told", "difference": "difference_told"}
     # The figures are NULL where there is no difference.
     finding = pl.coalesce(
         told(language, "auditing.finding_with_figures", **what, **figures),
@@ -142,8 +155,3 @@ def _message(language: Language) -> pl.Expr:
     )
     assumed = told(language, "auditing.finding_assumed", finding=finding)
     return pl.when(pl.col("outcome") == "assumed_zero_fail").then(assumed).otherwise(finding)
-
-
-def _plain(name: str) -> pl.Expr:
-    """Render a number without trailing zeros."""
-    return pl.col(name).cast(pl.String).str.replace(r"\.?0+$", "").replace({"": "0", "-": "0"})
