@@ -20,6 +20,7 @@ from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.failures import fail_with
 from pipelines.commands.progress import Counted, phase
 from pipelines.commands.terminal import console_for_people, line, say_json, show_table
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _FILES_AT_ONCE = 64
 QUARANTINED_EXIT, CHECK_EXIT = 3, 4
+_HEADINGS = ("commands.cell", "commands.printed", "commands.value", "commands.status")
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -170,11 +172,20 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
     for row in report["unmapped"]:
         values = {"label": row["label"], "values": " | ".join(row["values"])}
         console.print(line("  ", message("commands.unmapped", **values)))
+    language = chosen()
     for finding in report["findings"]:
-        text = message("commands.finding", text=finding["message"])
-        hint = f" {finding['hint']}" if finding["hint"] else ""
+        told, cause = (finding[name if language == "zh" else f"{name}_en"] for name in ("message", "hint"))
+        text = message("commands.finding", text=told)
+        severity = code_list("severity").label(finding["severity"], language)
         style = _SEVERITY_STYLE[finding["severity"]]
-        console.print(line("  ", (finding["severity"], style), f" {finding['rule']}{text}", (hint, "dim")))
+        console.print(
+            line(
+                "  ",
+                (severity, style),
+                f" {finding['rule']}{text}",
+                (message("commands.cause", cause=cause) if cause else "", "dim"),
+            )
+        )
     if not report["findings"]:
         console.print(line("  ", message("listed.no_findings_in_report")))
 
@@ -193,7 +204,7 @@ def _print_cells(cells: dict[str, Any], console: Console) -> None:
             value = "" if cell["value"] is None else f"{cell['value']:,}"
             rows.append((path, cell["raw"], value + _in_yuan(cell), cell["status"]))
     if rows:
-        show_table(None, ["单元格 cell", "原文 printed", "数值 value", "状态 status"], rows, console)
+        show_table(None, [message(code) for code in _HEADINGS], rows, console)
 
 
 def _in_yuan(cell: dict[str, Any]) -> str:

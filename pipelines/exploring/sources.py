@@ -30,7 +30,7 @@ ORDER BY correction
 """
 # Of whichever form the rule's cells are: a report may print tables of several.
 _FINDINGS = """
-SELECT DISTINCT f.severity, f.rule, f.scope, f.message, f.hint
+SELECT DISTINCT f.severity, f.rule, f.scope, f.message, f.message_en, f.hint, f.hint_en
 FROM audit_finding AS f
 LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope
 WHERE f.report_key = $report AND (f.cell_path = $path OR u.cell_path = $path)

@@ -7,8 +7,8 @@ Belongs here: sentences, and which language they are in. Keep out: when each is 
 (`commands.terminal`).
 """
 
+from pipelines.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
 from pipelines.messages.kept import Kept, KeptError, kept, kept_together, retold
-from pipelines.messages.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
 from pipelines.messages.saying import UnknownMessage, message, message_in
 
 __all__ = [

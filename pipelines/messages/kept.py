@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Self
 
-from pipelines.messages.language import Language, chosen
+from pipelines.language import Language, chosen
 from pipelines.messages.saying import UnknownMessage, message_in
 
 # A text that begins otherwise is what somebody else said: a server, a library, an earlier version.

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from pipelines.messages.language import Language, chosen
+from pipelines.language import Language, chosen
 from pipelines.shown import shown
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Everything that a run depends on, as named digests: a run whose digests equal the last one's has nothing to do.
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
-do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`, most
-of `messages`).
+do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
+`messages`, but for those that are columns: of the audit, and of what became of files).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 
@@ -21,7 +21,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.engine.reader_fingerprint import OPTIONAL_PARSERS, PARSERS, installed
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.warehouse.table_code import MESSAGES_IN_TABLES
+from pipelines.warehouse.table_code import MESSAGES_OF_FILES
 
 Digests = Mapping[str, str]
 
@@ -35,14 +35,13 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "reader": ("pipelines/declarations", "pipelines/reading", "pipelines/extracting"),
     "forms": ("pipelines/forms",),
     "agencies": ("pipelines/agencies",),
-    "rules": ("pipelines/auditing",),
+    "rules": ("pipelines/auditing", "pipelines/messages/auditing.yml"),
     "contracts": ("pipelines/contracts",),
     "corrections": ("pipelines/corrections",),
     "views": ("sql/views", "sql/checks"),
     "inventory": ("pipelines/raw", "pipelines/collecting/*.py"),
     "engine": ("pipelines/engine", "pipelines/spreading", "pipelines/*.py"),
-    # Messages that tables hold; those that commands say are in none.
-    "warehouse": ("pipelines/warehouse", *(f"pipelines/messages/{names}" for names in MESSAGES_IN_TABLES)),
+    "warehouse": ("pipelines/warehouse", *(f"pipelines/{messages}" for messages in MESSAGES_OF_FILES)),
     "publishing": ("pipelines/releases", "pipelines/storing"),
     "assets": ("assets",),
 }
@@ -112,8 +111,8 @@ def _fixed(values: pa.Array) -> bytes:
 def _of_files(root: Path, places: Iterable[str]) -> Iterator[bytes]:
     """Yield names and contents of all files at some places; no caches, and nothing that an editor keeps hidden."""
     for place in places:
-        found = root.glob(place) if "*" in place else [root / place, *(root / place).rglob("*")]
-        files = (path for path in found if path.is_file())
+        folder = root / place
+        files = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else root.glob(place)
         for path in sorted(files):
             name = path.relative_to(root)
             if not any(part.startswith((".", "__pycache__")) for part in name.parts):
