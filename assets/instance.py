@@ -95,7 +95,8 @@ def make_usable(told: Told) -> None:
 def _renewed(error: Exception, told: Told) -> bool:
     """Set the storage aside that an error came of; tells whether it can be used now."""
     why = _first_line(error)
-    cause = error.orig if isinstance(error, DBAPIError) else error.__cause__
+    cause = error.__cause__ if isinstance(error, _NotOpened) else error
+    cause = cause.orig if isinstance(cause, DBAPIError) else cause
     home = Path(os.environ["DAGSTER_HOME"])
     try:
         if os.environ.get(DATABASE_SWITCH) or is_passing(cause):

@@ -956,6 +956,7 @@ CREATE TABLE cell_correction (
   reason VARCHAR NOT NULL,
   evidence VARCHAR NOT NULL,
   detail VARCHAR,
+  detail_zh VARCHAR,
   PRIMARY KEY (correction, report_key)
 );
 COMMENT ON TABLE cell_correction IS '数值更正. Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected shows both.';
@@ -970,7 +971,8 @@ COMMENT ON COLUMN cell_correction.corrected_yuan IS '更正金额（元）. Amou
 COMMENT ON COLUMN cell_correction.state IS '更正状态. applied; expired: prints another text now; unused.';
 COMMENT ON COLUMN cell_correction.reason IS '更正理由. Why.';
 COMMENT ON COLUMN cell_correction.evidence IS '更正依据. Where that can be seen.';
-COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied.';
+COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied; in English.';
+COMMENT ON COLUMN cell_correction.detail_zh IS '中文详情. The same in Chinese.';
 
 CREATE TABLE report_audit (
   report_key BIGINT NOT NULL,

@@ -155,7 +155,8 @@ CELL_CORRECTION = table(
     ),
     column("reason", STRING, "更正理由", "Why."),
     column("evidence", STRING, "更正依据", "Where that can be seen."),
-    column("detail", STRING, "详情", "Why the entry is not applied.", nullable=True),
+    column("detail", STRING, "详情", "Why the entry is not applied; in English.", nullable=True),
+    column("detail_zh", STRING, "中文详情", "The same in Chinese.", nullable=True),
     primary_key=["correction", "report_key"],
     partitioned=False,
 )

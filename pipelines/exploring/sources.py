@@ -23,7 +23,7 @@ SELECT location, fetched_at::TIMESTAMP AS fetched_at FROM raw_file_location
 WHERE file_sha256 = $sha256 ORDER BY location
 """
 _CORRECTIONS = """
-SELECT printed, published_value, corrected_value, corrected_yuan, state, reason, evidence, detail
+SELECT printed, published_value, corrected_value, corrected_yuan, state, reason, evidence, detail, detail_zh
 FROM cell_correction
 WHERE report_key = $report AND cell_path = $path
 ORDER BY correction
