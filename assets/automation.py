@@ -10,6 +10,7 @@ from assets.collecting import fetched_files, sources_are_well
 from assets.portals import Portals
 from assets.resources import Warehouse
 from assets.warehouse import JOB
+from pipelines import said
 from pipelines.locking import holder
 
 _TIMEZONE = "Asia/Shanghai"
@@ -62,10 +63,10 @@ def _going_on(instance: dg.DagsterInstance, warehouse: Warehouse) -> str | None:
     A run that is said to have started and holds no lock was killed, and keeps nobody waiting.
     """
     if (held := holder(warehouse.layout.lock)) is not None:
-        return f"the warehouse is held by {held}"
+        return said("run.warehouse_held", holder=held)
     waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED]
     queued = instance.get_runs(dg.RunsFilter(job_name=JOB, statuses=waiting), limit=1)
-    return f"run {queued[0].run_id[:8]} waits to begin" if queued else None
+    return said("run.one_waits", run=queued[0].run_id[:8]) if queued else None
 
 
 def _rebuilding(name: str, cron: str, description: str) -> dg.ScheduleDefinition:
@@ -111,9 +112,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
     """收件箱有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
     state = _inbox_state(os.fsencode(warehouse.layout.raw))
     if state == context.cursor:
-        return dg.SkipReason("nothing new in data/raw")
+        return dg.SkipReason(said("run.nothing_arrived"))
     if (going_on := _going_on(context.instance, warehouse)) is not None:
-        return dg.SkipReason(f"new files wait: {going_on}")
+        return dg.SkipReason(said("run.arrived_and_waits", reason=going_on))
     context.update_cursor(state)
     return dg.RunRequest(run_key=state)
 

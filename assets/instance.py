@@ -16,6 +16,7 @@ from dagster._core.errors import DagsterHomeNotSetError, DagsterInvariantViolati
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from assets.event_log import event_log_open
+from pipelines import said
 from pipelines.collecting.database import DATABASE_SWITCH
 from pipelines.commands.dagster_storage import PARTS, damaged_parts, is_passing, set_aside
 
@@ -84,7 +85,7 @@ def make_usable(told: Told) -> None:
     if os.environ.get(DATABASE_SWITCH):
         return
     if parts := damaged_parts(home):
-        _tell_aside(set_aside(home, parts), "damaged", told)
+        _tell_aside(set_aside(home, parts), said("run.record_damaged"), told)
     try:
         _recorded(lambda instance: (instance.get_runs(limit=1), instance.all_instigator_state()))
     except (*_BROKEN, _NotOpened) as error:
@@ -94,7 +95,8 @@ def make_usable(told: Told) -> None:
 def _renewed(error: Exception, told: Told) -> bool:
     """Set the storage aside that an error came of; tells whether it can be used now."""
     why = _first_line(error)
-    cause = error.orig if isinstance(error, DBAPIError) else error.__cause__
+    cause = error.__cause__ if isinstance(error, _NotOpened) else error
+    cause = cause.orig if isinstance(cause, DBAPIError) else cause
     home = Path(os.environ["DAGSTER_HOME"])
     try:
         if os.environ.get(DATABASE_SWITCH) or is_passing(cause):
@@ -106,21 +108,15 @@ def _renewed(error: Exception, told: Told) -> bool:
     except OSError as failed:
         aside, why = None, f"{why}; {failed}"
     if aside is None:
-        told(
-            f"Dagster 的记录不可用，本次运行不作记录。Dagster cannot record what it does ({why}): this is not recorded"
-        )
+        told(said("run.not_recorded", error=why))
         return False
     _tell_aside(aside, why, told)
     return True
 
 
 def _tell_aside(aside: Path | None, why: str, told: Told) -> None:
-    off = "，计划任务已关闭" if aside is not None and (aside / "schedules").exists() else ""
-    on = "; schedules and sensors are off until switched on again" if off else ""
-    told(
-        f"Dagster 的记录已损坏，移到 {aside}，重新开始{off}。Dagster's record of runs was unusable ({why}):"
-        f" it is set aside there and begun anew; the warehouse is not touched{on}"
-    )
+    are_off = aside is not None and (aside / "schedules").exists()
+    told(said("run.record_aside_and_off" if are_off else "run.record_aside", folder=aside, error=why))
 
 
 def _first_line(error: BaseException) -> str:

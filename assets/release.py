@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.progress import counted
 from assets.resources import Warehouse
+from pipelines import said
 from pipelines.commands.diff import comparison_markdown
 from pipelines.commands.progress import phase
 from pipelines.commands.stopped import accepted_loss_in_words, unaccepted_loss_lines
@@ -56,7 +57,7 @@ def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 def candidate_checks(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):  # type: ignore[no-untyped-def]  # dagster reads it
     """发布前检查。Each query of sql/checks selects failing rows; one row blocks the release."""
     if _SOUND.key not in context.selected_asset_check_keys:
-        context.log.info("a table was made alone: it is checked in the candidate that is made of it")
+        context.log.info(said("run.checked_later"))
         return
     failing: dict[str, int] = {}
     results = run_checks(warehouse.layout.candidate / DATABASE, list(_ABOUT))
@@ -104,8 +105,7 @@ def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         with phase("progress.sending") as progress:
             sent = publish_to(storage, current_release(warehouse.layout), progress=progress)
     except StorageError as error:
-        told = f"{error}. 本机的发布已完成，只是没有送到存储；再次运行即可。"
-        raise dg.Failure(f"{told} The release stands on this machine; run again to send it.") from error
+        raise dg.Failure(said("run.not_sent", error=error)) from error
     removed = remove_unnamed(storage)
     return dg.MaterializeResult(metadata={"storage": storage.address, **sent._asdict(), "removed_files": removed})
 

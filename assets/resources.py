@@ -8,6 +8,7 @@ from typing import Any, cast
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
+from pipelines import said
 from pipelines.locking import Locked, hold
 from pipelines.releases.layout import Layout, project_root
 from pipelines.warehouse.clock import last_report_year
@@ -75,10 +76,10 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         if self._lock_is_held or context.run is None:
             yield self._of_one_year()
             return
-        by = f"dagster run {context.run.run_id[:8]}"
+        what, by = said("locks.warehouse"), f"dagster run {context.run.run_id[:8]}"
         warn = context.log.warning if context.log else lambda _: None
         try:
-            with hold(self.layout.lock, "the warehouse", by, wait_seconds=self.lock_wait_seconds, waiting=warn):
+            with hold(self.layout.lock, what, by, wait_seconds=self.lock_wait_seconds, waiting=warn):
                 yield self._of_one_year()
         except Locked as error:
             raise dg.Failure(str(error), allow_retries=False) from error

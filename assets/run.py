@@ -167,7 +167,7 @@ def bury_killed_runs(instance: dg.DagsterInstance) -> None:
     """Mark runs of this command that were killed as failed: whoever holds the lock knows that none of them lives."""
     unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=unfinished, tags=_launched_by())):
-        instance.report_run_failed(run, "the process was killed")
+        instance.report_run_failed(run, message("run.killed"))
 
 
 def _run(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:

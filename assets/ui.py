@@ -64,7 +64,8 @@ def _listening(port: int) -> Iterator[socket.socket]:
         listening = socket.create_server((_ADDRESS, port))
     except OSError as error:
         why, other = os.strerror(error.errno or 0), f"make ui PORT={port + 1}"
-        sys.exit(f"gongkai: port {port} of {_ADDRESS}: {why}: end what listens there, or `{other}`")
+        told = message("run.port_taken", port=str(port), address=_ADDRESS, error=why, other=other)
+        sys.exit(f"gongkai: {told}")
     with listening:
         yield listening
 

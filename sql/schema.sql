@@ -29,6 +29,7 @@ CREATE TABLE raw_file (
   outcome VARCHAR NOT NULL,
   reason VARCHAR,
   detail VARCHAR,
+  detail_zh VARCHAR,
   reports INTEGER NOT NULL,
   PRIMARY KEY (file_sha256)
 );
@@ -39,7 +40,8 @@ COMMENT ON COLUMN raw_file.media_type IS '文件类型. Media type by content.';
 COMMENT ON COLUMN raw_file.encoding IS '编码. Encoding the text was read in.';
 COMMENT ON COLUMN raw_file.outcome IS '处理结果. parsed, quarantined or not_a_report.';
 COMMENT ON COLUMN raw_file.reason IS '原因. Stable code of the reason.';
-COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file.detail IS '详情. What was seen, what was expected, what to do; in English.';
+COMMENT ON COLUMN raw_file.detail_zh IS '中文详情. The same in Chinese.';
 COMMENT ON COLUMN raw_file.reports IS '报告数. Reports read from the file.';
 
 CREATE TABLE raw_file_location (
@@ -49,6 +51,7 @@ CREATE TABLE raw_file_location (
   outcome VARCHAR NOT NULL,
   reason VARCHAR,
   detail VARCHAR,
+  detail_zh VARCHAR,
   fetched_at TIMESTAMP WITH TIME ZONE,
   source_id VARCHAR,
   parent_location VARCHAR,
@@ -63,7 +66,8 @@ COMMENT ON COLUMN raw_file_location.file_sha256 IS '文件校验值. References 
 COMMENT ON COLUMN raw_file_location.folder_year IS '目录年度. Year of the folder, a hint only.';
 COMMENT ON COLUMN raw_file_location.outcome IS '处理结果. parsed, quarantined or not_a_report.';
 COMMENT ON COLUMN raw_file_location.reason IS '原因. Stable code of the reason.';
-COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do.';
+COMMENT ON COLUMN raw_file_location.detail IS '详情. What was seen, what was expected, what to do; in English.';
+COMMENT ON COLUMN raw_file_location.detail_zh IS '中文详情. The same in Chinese.';
 COMMENT ON COLUMN raw_file_location.fetched_at IS '抓取时间. When this content was first fetched there; NULL for files put by hand.';
 COMMENT ON COLUMN raw_file_location.source_id IS '来源标识. Source of collecting/sources that listed it.';
 COMMENT ON COLUMN raw_file_location.parent_location IS '所属网页. Page that links the attachment.';
@@ -888,7 +892,9 @@ CREATE TABLE audit_evaluation (
   difference DECIMAL(18,6),
   cell_path VARCHAR,
   detail VARCHAR,
-  hint VARCHAR
+  detail_en VARCHAR,
+  hint VARCHAR,
+  hint_en VARCHAR
 );
 COMMENT ON TABLE audit_evaluation IS '规则结果. Every evaluation of a rule. The database holds those that are not a plain pass, Parquet holds all.';
 COMMENT ON COLUMN audit_evaluation.report_key IS '报告键. References dim_report.';
@@ -901,7 +907,9 @@ COMMENT ON COLUMN audit_evaluation.right_value IS '右侧. Sum of the right side
 COMMENT ON COLUMN audit_evaluation.difference IS '差额. Left minus right.';
 COMMENT ON COLUMN audit_evaluation.cell_path IS '单元格路径. First cell concerned; references cell.';
 COMMENT ON COLUMN audit_evaluation.detail IS '详情. What the evaluation turned on: a sentence, a meaning, a year.';
-COMMENT ON COLUMN audit_evaluation.hint IS '可能原因. A single change that would explain a failure.';
+COMMENT ON COLUMN audit_evaluation.detail_en IS '详情（英文）. `detail` in English; NULL where it is nothing but what is printed, a code or a number.';
+COMMENT ON COLUMN audit_evaluation.hint IS '可能原因. A single change that would explain a failure, in Chinese.';
+COMMENT ON COLUMN audit_evaluation.hint_en IS '可能原因（英文）. The same in English.';
 
 CREATE TABLE audit_finding (
   report_key BIGINT NOT NULL,
@@ -915,7 +923,9 @@ CREATE TABLE audit_finding (
   difference DECIMAL(18,6),
   cell_path VARCHAR,
   message VARCHAR NOT NULL,
-  hint VARCHAR
+  message_en VARCHAR NOT NULL,
+  hint VARCHAR,
+  hint_en VARCHAR
 );
 COMMENT ON TABLE audit_finding IS '审核发现. What a reader should look at: failed rules and what the extraction noticed.';
 COMMENT ON COLUMN audit_finding.report_key IS '报告键. References dim_report.';
@@ -929,7 +939,9 @@ COMMENT ON COLUMN audit_finding.right_value IS '右侧. Sum of the right side.';
 COMMENT ON COLUMN audit_finding.difference IS '差额. Left minus right.';
 COMMENT ON COLUMN audit_finding.cell_path IS '单元格路径. First cell concerned; references cell.';
 COMMENT ON COLUMN audit_finding.message IS '说明. The finding in Chinese, with its figures.';
-COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it.';
+COMMENT ON COLUMN audit_finding.message_en IS '说明（英文）. The finding in English, with the same figures.';
+COMMENT ON COLUMN audit_finding.hint IS '可能原因. A cause that would explain it, in Chinese.';
+COMMENT ON COLUMN audit_finding.hint_en IS '可能原因（英文）. The same in English.';
 
 CREATE TABLE cell_correction (
   correction INTEGER NOT NULL,
@@ -944,6 +956,7 @@ CREATE TABLE cell_correction (
   reason VARCHAR NOT NULL,
   evidence VARCHAR NOT NULL,
   detail VARCHAR,
+  detail_zh VARCHAR,
   PRIMARY KEY (correction, report_key)
 );
 COMMENT ON TABLE cell_correction IS '数值更正. Printed numbers that a reader with evidence corrected. Published values stay as printed; the view cell_corrected shows both.';
@@ -958,7 +971,8 @@ COMMENT ON COLUMN cell_correction.corrected_yuan IS '更正金额（元）. Amou
 COMMENT ON COLUMN cell_correction.state IS '更正状态. applied; expired: prints another text now; unused.';
 COMMENT ON COLUMN cell_correction.reason IS '更正理由. Why.';
 COMMENT ON COLUMN cell_correction.evidence IS '更正依据. Where that can be seen.';
-COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied.';
+COMMENT ON COLUMN cell_correction.detail IS '详情. Why the entry is not applied; in English.';
+COMMENT ON COLUMN cell_correction.detail_zh IS '中文详情. The same in Chinese.';
 
 CREATE TABLE report_audit (
   report_key BIGINT NOT NULL,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.auditing.binding import compared_paths
+from pipelines.auditing.in_words import telling
 from pipelines.auditing.patterns import LAST
 from pipelines.auditing.rule_kinds import CopiedRule, JumpRule
 from pipelines.auditing.rules_file import rules_of
@@ -94,8 +95,7 @@ def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule, scope: pl.Expr) -> p
         rows.with_columns(rule=pl.lit(rule.rule), scope=scope, left_value=left, right_value=right)
         .with_columns(
             difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER),
-            detail=pl.lit(None, pl.String),
-            hint=pl.lit(None, pl.String),
+            **telling(),
         )
         .select(EVALUATED)
     )

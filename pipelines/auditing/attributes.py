@@ -10,11 +10,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.agencies.rulemaking import may_make_rules
-from pipelines.auditing.mixed_forms import other_tables, tables_in_chinese, with_layout
+from pipelines.auditing.in_words import SUFFIX
+from pipelines.auditing.mixed_forms import other_tables, tables_in_words, with_layout
 from pipelines.auditing.stale_years import stale_years
 from pipelines.auditing.statements import statements
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
+from pipelines.messages import LANGUAGES, Language
 
 _DAY = r"(20\d\d)年(\d{1,2})月(\d{1,2})日"
 # A stated period, or where the figures end. Only such words make a date one of the statistics period.
@@ -34,14 +36,15 @@ _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 _ADDED = (
     *("agency_type", "agency_level", "layout", "form_in_force", "period_end", "folder_year", "period_stated"),
     *("period_is_year", "years_conflict", "sections_missing", "template_left", "tables_missing", "forms_mixed"),
-    *("other_tables", "other_tables_zh", "files_beside", "tables_cut", "prefecture", "division_code"),
-    *("may_make_rules", "overview_characters", "fee_stated", "supervision_lacking", "stale_year"),
+    *("other_tables", "other_tables_in_words", "other_tables_in_words_en", "files_beside", "files_beside_en"),
+    *("tables_cut", "prefecture", "division_code", "may_make_rules", "overview_characters", "fee_stated"),
+    *("supervision_lacking", "supervision_lacking_en", "stale_year"),
 )
 # What is known of an agency by its type and place; of one that is not known there is none of it.
 _OF_AGENCY = ("agency_type", "agency_level", "prefecture", "division_code")
 
 # Of a report that stands alone.
-NONE_BESIDE = pl.DataFrame(schema={"report_key": pl.Int64, "files_beside": pl.String})
+NONE_BESIDE = pl.DataFrame(schema={"report_key": pl.Int64, "files_beside": pl.String, "files_beside_en": pl.String})
 
 
 def report_columns() -> tuple[str, ...]:
@@ -63,7 +66,7 @@ def with_attributes(
 
     `reports` are dim_report with agency_type, agency_level, prefecture and division_code, as far as they are known;
     `sections` report_section; `cells` cell; `folders` (report_key, folder_year); `years` dim_year; `beside`
-    (report_key, files_beside).
+    (report_key, files_beside, files_beside_en).
     """
     unknown = [pl.lit(None, pl.String).alias(name) for name in _OF_AGENCY if name not in reports.columns]
     known = (
@@ -89,8 +92,12 @@ def with_attributes(
         period_is_year=_is_year(),
         years_conflict=_conflict(),
         forms_mixed=mixed.is_not_null(),
-        other_tables_zh=mixed.map_elements(lambda in_words: tables_in_chinese(in_words, forms), return_dtype=pl.String),
+        **{f"other_tables_in_words{SUFFIX[language]}": _in_words(mixed, language, forms) for language in LANGUAGES},
     )
+
+
+def _in_words(mixed: pl.Expr, language: Language, forms: Mapping[str, Form]) -> pl.Expr:
+    return mixed.map_elements(lambda tables: tables_in_words(tables, language, forms), return_dtype=pl.String)
 
 
 def _tables_missing(held: pl.Expr, forms: Mapping[str, Form], *, is_last: bool) -> pl.Expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.auditing.in_words import telling
 from pipelines.auditing.rule_kinds import FigureBalanceRule
 from pipelines.auditing.wide import EVALUATED, NUMBER
 
@@ -56,7 +57,6 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
     )
     restated |= of_received
     outcome = pl.when((pl.col("left") == pl.col("right")) | restated).then(pl.lit("pass")).otherwise(pl.lit("fail"))
-    none = pl.lit(None, pl.String)
     return (
         known.with_columns(
             rule=pl.lit(rule.rule),
@@ -64,9 +64,8 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
             outcome=outcome,
             left_value=pl.col("left").cast(NUMBER),
             right_value=pl.when(restated).then("left").otherwise("right").cast(NUMBER),
-            cell_path=none,
-            detail=pl.col("sentence"),
-            hint=none,
+            cell_path=pl.lit(None, pl.String),
+            **telling(detail=pl.col("sentence")),
         )
         .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER))
         .select(EVALUATED)

@@ -5,13 +5,15 @@ Belongs here: what one report shows without sums. Keep out: relations, other yea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from pipelines.auditing.in_words import telling
 from pipelines.auditing.rule_kinds import CellsRule, ReportRule, Rule, UnmappedRule
 from pipelines.auditing.rules_file import RULES, rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
+from pipelines.messages import Language
 
 _BY = {
     "cell": ["table_id", "row_id", "column_id"],
@@ -40,13 +42,14 @@ def report_rules(reports: pl.DataFrame, rules: tuple[Rule, ...] = RULES) -> Iter
     """Yield the evaluations of rules over attributes of reports; a rule whose attribute is not known is left out."""
     for rule in rules_of(ReportRule, rules):
         fails, unknown = pl.sql_expr(rule.fails_when), pl.sql_expr(rule.unknown_when or "FALSE")
-        named = {*fails.meta.root_names(), *unknown.meta.root_names(), *([rule.detail] if rule.detail else [])}
+        named = {*fails.meta.root_names(), *unknown.meta.root_names(), *filter(None, (rule.detail, rule.detail_en))}
         if not named <= set(reports.columns):
             continue
         outcome = pl.when(unknown).then(_UNKNOWN).when(fails).then(_FAIL).otherwise(_PASS)
         chosen = reports.lazy().filter(pl.col("layout").is_in(rule.layouts))
-        detail = pl.lit(None, pl.String) if rule.detail is None else pl.col(rule.detail).cast(pl.String)
-        yield _evaluated(chosen, rule, pl.lit(""), outcome, detail=detail).collect()
+        quoted = [None if name is None else pl.col(name).cast(pl.String) for name in (rule.detail, rule.detail_en)]
+        told = telling(detail=quoted[0], detail_en=quoted[1])
+        yield _evaluated(chosen, rule, pl.lit(""), outcome, told).collect()
 
 
 def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -54,7 +57,7 @@ def unmapped_rules(unmapped: pl.DataFrame) -> Iterator[pl.DataFrame]:
     for rule in rules_of(UnmappedRule):
         scope = pl.format("{}.unmapped_row.{}", "table_id", "ordinal")
         detail = pl.concat_str("label", "cells", separator=" ")
-        yield _evaluated(unmapped.lazy(), rule, scope, _FAIL, detail=detail).collect()
+        yield _evaluated(unmapped.lazy(), rule, scope, _FAIL, telling(detail=detail)).collect()
 
 
 def _cells(rule: CellsRule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -70,8 +73,17 @@ def _cells(rule: CellsRule, cells: pl.DataFrame, reports: pl.DataFrame) -> pl.Da
     )
     scope = pl.concat_str(by, separator=".") if by else pl.lit("")
     outcome = pl.when("unknown").then(_UNKNOWN).when("failed").then(_FAIL).otherwise(_PASS)
-    hint = pl.when(pl.col("failed") & ~pl.col("unknown")).then("cause")
-    return _evaluated(groups, rule, scope, outcome, path=pl.col("first_path"), hint=hint).collect()
+    told = telling(hint=_cause(rule, "zh"), hint_en=_cause(rule, "en"))
+    return _evaluated(groups, rule, scope, outcome, told, path=pl.col("first_path")).collect()
+
+
+def _cause(rule: CellsRule, language: Language) -> pl.Expr | None:
+    """Return the possible cause of a failure, as the rule tells it."""
+    if rule.hint is None:
+        return None
+    told = {name: hint.zh if language == "zh" else hint.en for name, hint in rule.hints.items()}
+    cause = pl.col("cause").replace_strict(told, default=None, return_dtype=pl.String)
+    return pl.when(pl.col("failed") & ~pl.col("unknown")).then(cause)
 
 
 def _evaluated(
@@ -79,12 +91,10 @@ def _evaluated(
     rule: Rule,
     scope: pl.Expr,
     outcome: pl.Expr,
+    told: Mapping[str, pl.Expr],
     *,
     path: pl.Expr | None = None,
-    detail: pl.Expr | None = None,
-    hint: pl.Expr | None = None,
 ) -> pl.LazyFrame:
-    none = pl.lit(None, pl.String)
     return frame.select(
         "report_key",
         "year_key",
@@ -94,7 +104,6 @@ def _evaluated(
         left_value=pl.lit(None, NUMBER),
         right_value=pl.lit(None, NUMBER),
         difference=pl.lit(None, NUMBER),
-        cell_path=none if path is None else path,
-        detail=none if detail is None else detail,
-        hint=none if hint is None else hint,
+        cell_path=pl.lit(None, pl.String) if path is None else path,
+        **told,
     ).select(EVALUATED)

@@ -1,7 +1,7 @@
 """Conditions of rules: SQL expressions over one frame, and what they may name.
 
 Every column must be one of the frame, and every quoted text a value that its column can hold: a code of its contract,
-or a table, row or column of a form. Only words for readers (THEN, ELSE) and patterns of text (~) are free.
+or a table, row or column of a form. What it results in (THEN, ELSE) and patterns of text (~) are free.
 
 Belongs here: reading conditions. Keep out: evaluating them, and rules.
 """
@@ -21,7 +21,7 @@ from pipelines.forms import ALL_FORMS, Form
 
 _TOKEN = re.compile(r"\s*('(?:[^']|'')*'|<>|!=|<=|>=|!~|[A-Za-z_]\w*|[0-9][\w.]*|.)", re.DOTALL)
 _EQUAL, _UNEQUAL = ("=",), ("<>", "!=")
-_MATCHES, _WORDS = ("~", "!~"), ("THEN", "ELSE")
+_MATCHES, _RESULTS = ("~", "!~"), ("THEN", "ELSE")
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Frame:
 class Quoted:
     """A quoted text of a condition: the column it is compared with, and whether equal.
 
-    Words for readers and patterns of text are compared with no column of codes.
+    What a condition results in, and patterns of text, are compared with no column of codes.
     """
 
     text: str
     column: str | None
     is_equal: bool
     is_pattern: bool = False
-    is_words: bool = False
+    is_result: bool = False
 
 
 def codes_of(table: str, column: str) -> tuple[str, ...] | None:
@@ -107,7 +107,7 @@ def value_faults(written: str, frame: Frame) -> Iterator[str]:
                 re.compile(quoted.text)
             except re.error as error:
                 yield f"expected a regular expression, but {quoted.text!r} does not compile: {error}"
-        elif quoted.is_words:
+        elif quoted.is_result:
             continue
         elif quoted.column is None or quoted.column not in frame.columns:
             yield f"expected a column on the left of {quoted.text!r}, which is compared with something else"
@@ -125,6 +125,11 @@ def quoted_texts(written: str) -> Iterator[Quoted]:
             yield _quoted(token[1:-1].replace("''", "'"), [part.upper() for part in tokens], tokens, place)
 
 
+def results_of(written: str | None) -> tuple[str, ...]:
+    """Return the texts that a condition can result in (THEN, ELSE)."""
+    return tuple(dict.fromkeys(quoted.text for quoted in quoted_texts(written or "") if quoted.is_result))
+
+
 def _quoted(text: str, upper: list[str], tokens: list[str], place: int) -> Quoted:
     before = upper[place - 1] if place else ""
     if before in _EQUAL + _UNEQUAL and place > 1:
@@ -137,7 +142,7 @@ def _quoted(text: str, upper: list[str], tokens: list[str], place: int) -> Quote
     if before == "WHEN":
         start = next(n for n in range(place, -1, -1) if upper[n] == "CASE")
         return Quoted(text, tokens[start + 1], is_equal=True)
-    return Quoted(text, None, is_equal=False, is_pattern=before in _MATCHES, is_words=before in _WORDS)
+    return Quoted(text, None, is_equal=False, is_pattern=before in _MATCHES, is_result=before in _RESULTS)
 
 
 def chosen_places(where: str | None) -> dict[str, frozenset[str]]:

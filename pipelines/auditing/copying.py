@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.auditing.in_words import telling, told
 from pipelines.auditing.rule_kinds import CopiedRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
@@ -44,7 +45,7 @@ def _compared(rule: CopiedRule, sections: pl.DataFrame, last: pl.DataFrame) -> p
     )
     failed = (pl.col("share") > _SIMILAR).fill_null(False)
     outcome = pl.when(~pl.col("known")).then(pl.lit("not_assessable")).when(failed).then(pl.lit("fail"))
-    none = pl.lit(None, pl.String)
+    percent = (pl.col("share") * 100).round(1)
     return (
         share.collect()
         .select(
@@ -56,11 +57,11 @@ def _compared(rule: CopiedRule, sections: pl.DataFrame, last: pl.DataFrame) -> p
             left_value=pl.col("share").cast(NUMBER),
             right_value=pl.lit(None, NUMBER),
             difference=pl.lit(None, NUMBER),
-            cell_path=none,
-            detail=pl.when(pl.col("share").is_not_null()).then(
-                pl.format("正文 {}% 相同", (pl.col("share") * 100).round(1))
+            cell_path=pl.lit(None, pl.String),
+            **telling(
+                detail=told("zh", "auditing.text_alike", share=percent),
+                detail_en=told("en", "auditing.text_alike", share=percent),
             ),
-            hint=none,
         )
         .select(EVALUATED)
     )

@@ -14,6 +14,7 @@ from pipelines.contracts import contract
 from pipelines.contracts.column_types import NUMBER, YUAN
 from pipelines.contracts.frames import dtype_of
 from pipelines.corrections.cells import CellCorrection
+from pipelines.messages import Kept, kept, retold
 
 # What `held_against` needs of a cell.
 CELL_COLUMNS: dict[str, Any] = {
@@ -58,13 +59,19 @@ def _rows(ordinal: int, entry: CellCorrection, cells: pl.DataFrame) -> list[dict
     }
     if found.is_empty():
         where = entry.sha256 or entry.location
-        return [declared | {"report_key": 0, "state": "unused", "detail": f"no report of {where} has this cell"}]
+        told = _in_both_languages(kept("auditing.correction_unused", where=where))
+        return [declared | {"report_key": 0, "state": "unused"} | told]
     return [declared | _fit(entry, row) for row in found.iter_rows(named=True)]
 
 
 def _fit(entry: CellCorrection, row: dict[str, Any]) -> dict[str, Any]:
     differs = entry.misfit(row)
-    detail = None if differs is None else f"the cell prints {differs.found!r} now, not {differs.expected!r}"
-    kept = {name: row[name] for name in ("report_key", "year_key")}
-    state = "applied" if differs is None else "expired"
-    return kept | {"published_value": row["value"], "state": state, "detail": detail}
+    found = {name: row[name] for name in ("report_key", "year_key")} | {"published_value": row["value"]}
+    if differs is None:
+        return found | {"state": "applied", "detail": None, "detail_zh": None}
+    told = kept("auditing.correction_expired", found=differs.found, expected=differs.expected)
+    return found | {"state": "expired"} | _in_both_languages(told)
+
+
+def _in_both_languages(told: Kept) -> dict[str, str]:
+    return {"detail": retold(told, "en"), "detail_zh": retold(told, "zh")}

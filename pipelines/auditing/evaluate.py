@@ -14,6 +14,7 @@ from pipelines.auditing.across import across_years
 from pipelines.auditing.cells import cell_rules, report_rules, unmapped_rules
 from pipelines.auditing.copying import copied_texts
 from pipelines.auditing.figures import figure_rules, stated_yuan
+from pipelines.auditing.in_words import SUFFIX, told
 from pipelines.auditing.levels import summaries
 from pipelines.auditing.local_packs import PACKS_ON, LocalPack, rules_of_packs
 from pipelines.auditing.mixed_forms import with_layout
@@ -23,6 +24,7 @@ from pipelines.auditing.rules_file import RULES
 from pipelines.auditing.wide import EVALUATED, NUMBER, wide_frames
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
+from pipelines.messages import Language
 
 _EMPTY = pl.DataFrame(
     schema={
@@ -51,6 +53,19 @@ class Audited:
     subordinates: pl.DataFrame | None = None
     sections: pl.DataFrame | None = None
     last_sections: pl.DataFrame | None = None
+
+
+def _plain(name: str) -> pl.Expr:
+    """Render a number without trailing zeros."""
+    return pl.col(name).cast(pl.String).str.replace(r"\.?0+$", "").replace({"": "0", "-": "0"})
+
+
+# The figures of a finding as both languages tell them.
+_FIGURES = {
+    "left_told": _plain("left_value"),
+    "right_told": _plain("right_value"),
+    "difference_told": _plain("difference"),
+}
 
 
 def evaluate(
@@ -87,7 +102,7 @@ def findings(evaluations: pl.DataFrame, *, packs: Sequence[LocalPack] = PACKS_ON
     """Return audit_finding: failures at their rule's severity, failures with assumed zeros at most as warnings."""
     known = [*RULES, *(rule for _, rule in rules_of_packs(packs))]
     rules = pl.DataFrame(
-        [(r.rule, r.severity, r.zh) for r in known], schema=["rule", "rule_severity", "zh"], orient="row"
+        [(r.rule, r.severity, r.zh, r.en) for r in known], schema=["rule", "rule_severity", "zh", "en"], orient="row"
     )
     special = pl.DataFrame(
         [(r.rule, scope, severity) for r in RULES for scope, severity in r.severity_of.items()],
@@ -99,15 +114,10 @@ def findings(evaluations: pl.DataFrame, *, packs: Sequence[LocalPack] = PACKS_ON
         .join(rules, on="rule")
         .join(special, on=["rule", "scope"], how="left")
         .join(scope_labels(), on="scope", how="left")
-        .with_columns(own=pl.coalesce("scope_severity", "rule_severity"))
+        .with_columns(own=pl.coalesce("scope_severity", "rule_severity"), **_FIGURES)
     )
     assumed = pl.col("outcome") == "assumed_zero_fail"
     severity = pl.when(assumed & (pl.col("own") == "error")).then(pl.lit("warning")).otherwise("own")
-    place = pl.coalesce("detail", "scope_label", pl.when(pl.col("scope") != "").then("scope"), pl.lit("全表"))
-    figures = pl.when(pl.col("difference").is_not_null()).then(
-        pl.format("：{} 与 {}，差 {}", _plain("left_value"), _plain("right_value"), _plain("difference"))
-    )
-    blank = pl.when(assumed).then(pl.lit("（空白按 0 计）")).otherwise(pl.lit(""))
     table = contract("audit_finding")
     return failed.select(
         "report_key",
@@ -120,11 +130,28 @@ def findings(evaluations: pl.DataFrame, *, packs: Sequence[LocalPack] = PACKS_ON
         "right_value",
         "difference",
         "cell_path",
-        pl.concat_str(pl.format("{}（{}）", "zh", place), figures.fill_null(""), blank).alias("message"),
+        _message("zh").alias("message"),
+        _message("en").alias("message_en"),
         "hint",
+        "hint_en",
     ).sort(table.sort)
 
 
-def _plain(name: str) -> pl.Expr:
-    """Render a number without trailing zeros."""
-    return pl.col(name).cast(pl.String).str.replace(r"\.?0+$", "").replace({"": "0", "-": "0"})
+def _message(language: Language) -> pl.Expr:
+    """Return what is told of a failure: the rule, the place, the figures, and where a blank decided it."""
+    suffix = SUFFIX[language]
+    place = pl.coalesce(
+        *(["detail_en", "detail"] if suffix else ["detail"]),
+        f"scope_label{suffix}",
+        pl.when(pl.col("scope") != "").then("scope"),
+        told(language, "auditing.whole_report"),
+    )
+    what = {"rule": pl.col(language), "place": place}
+    figures = {"left": "left_told", "right": "right_told", "difference": "difference_told"}
+    # The figures are NULL where there is no difference.
+    finding = pl.coalesce(
+        told(language, "auditing.finding_with_figures", **what, **figures),
+        told(language, "auditing.finding", **what),
+    )
+    assumed = told(language, "auditing.finding_assumed", finding=finding)
+    return pl.when(pl.col("outcome") == "assumed_zero_fail").then(assumed).otherwise(finding)

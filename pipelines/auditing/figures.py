@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from pipelines.auditing.balance import balances
+from pipelines.auditing.in_words import telling, told
 from pipelines.auditing.rule_kinds import (
     FigureBalanceRule,
     FigureSharesRule,
@@ -133,7 +134,8 @@ def _held_against(rule: FiguresRule, compared: pl.DataFrame) -> pl.DataFrame:
         rule,
         left=pl.col("stated"),
         right=pl.col("table"),
-        detail=pl.format("{}：{}", "meaning", "sentence"),
+        detail=told("zh", "auditing.stated", measure="meaning", sentence="sentence"),
+        detail_en=told("en", "auditing.stated", measure="meaning", sentence="sentence"),
     )
 
 
@@ -221,15 +223,22 @@ def _steps(rule: FigureStepRule, figures: pl.DataFrame) -> pl.DataFrame:
     return _frame(evaluated, rule, left=pl.col("yuan"), right=pl.lit(None), detail=pl.col("sentence"))
 
 
-def _frame(evaluated: pl.DataFrame, rule: Rule, *, left: pl.Expr, right: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+def _frame(
+    evaluated: pl.DataFrame,
+    rule: Rule,
+    *,
+    left: pl.Expr,
+    right: pl.Expr,
+    detail: pl.Expr,
+    detail_en: pl.Expr | None = None,
+) -> pl.DataFrame:
     return (
         evaluated.with_columns(
             rule=pl.lit(rule.rule),
             scope=pl.format("figure.{}", "ordinal"),
             left_value=left.cast(NUMBER),
             right_value=right.cast(NUMBER),
-            detail=detail,
-            hint=pl.lit(None, pl.String),
+            **telling(detail=detail, detail_en=detail_en),
         )
         .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER))
         .select(EVALUATED)

@@ -12,15 +12,17 @@ from typing import Any
 import polars as pl
 
 from pipelines.auditing.binding import compared_paths
+from pipelines.auditing.in_words import SUFFIX, telling, told
 from pipelines.auditing.patterns import FORM_CELLS
 from pipelines.auditing.rule_kinds import LevelsRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.contracts.codes import code_list
 from pipelines.forms import path_name
+from pipelines.messages import Language
 
 # Of a summary and a cell: the sum below it, and over how many of the known agencies it goes. `assumed` are blank cells,
-# taken as 0; `missing` names agencies that are not in the sum.
+# taken as 0; `missing` names agencies that are not in the sum, `missing_en` lists them for readers of English.
 BELOW: dict[str, Any] = {
     "report_key": pl.Int64,
     "cell_path": pl.String,
@@ -30,10 +32,10 @@ BELOW: dict[str, Any] = {
     "assumed": pl.UInt32,
     "is_complete": pl.Boolean,
     "missing": pl.String,
+    "missing_en": pl.String,
     "scope_basis": pl.String,
 }
 BY_LAW = code_list("scope_basis").named("by_law")[0]
-_PRESUMED = "统计范围系依法推定，报告可能只含本机关数据"
 
 
 @cache
@@ -86,14 +88,24 @@ def _evaluated(rule: LevelsRule, both: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("fail"))
         .otherwise(pl.lit("pass"))
     )
-    lacking = pl.when(pl.col("missing") != "").then(pl.format("，未计入：{}", "missing")).otherwise(pl.lit(""))
-    coverage = pl.format("{}；已知下级机关 {} 个，计入 {} 个{}", "cell_path", "known", "counted", lacking)
-    presumed = pl.when(pl.col("scope_basis") == BY_LAW).then(pl.lit(_PRESUMED))
+    is_presumed = pl.col("scope_basis") == BY_LAW
     return both.with_columns(
         rule=pl.lit(rule.rule),
         scope=pl.col("cell_path"),
         outcome=outcome,
         difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER),
-        detail=coverage,
-        hint=presumed,
+        **telling(
+            detail=_coverage("zh"),
+            detail_en=_coverage("en"),
+            hint=pl.when(is_presumed).then(told("zh", "auditing.scope_presumed")),
+            hint_en=pl.when(is_presumed).then(told("en", "auditing.scope_presumed")),
+        ),
     ).select(EVALUATED)
+
+
+def _coverage(language: Language) -> pl.Expr:
+    """Return over how many of the known agencies the sum of a cell goes, and who is not in it."""
+    missing = f"missing{SUFFIX[language]}"
+    counted = {"cell": "cell_path", "known": "known", "counted": "counted"}
+    lacking = told(language, "auditing.coverage_lacking", **counted, missing=missing)
+    return pl.when(pl.col("missing") != "").then(lacking).otherwise(told(language, "auditing.coverage", **counted))

@@ -14,8 +14,11 @@ from dataclasses import replace
 import polars as pl
 
 from pipelines.forms import ALL_FORMS, Form, path_name
+from pipelines.messages import Language, message_in
 
 Forms = Mapping[str, Form]
+# English labels of tables have commas of their own.
+_BETWEEN: dict[Language, str] = {"zh": "，", "en": "; "}
 
 
 def with_layout(reports: pl.DataFrame, forms: Forms = ALL_FORMS) -> pl.DataFrame:
@@ -70,10 +73,14 @@ def pairs_of(mixed: str) -> list[tuple[str, str]]:
     return [(table, form) for table, _, form in parts]
 
 
-def tables_in_chinese(mixed: str, forms: Forms = ALL_FORMS) -> str:
+def tables_in_words(mixed: str, language: Language, forms: Forms = ALL_FORMS) -> str:
     """Return which tables are of which form, as a finding says it."""
-    named = ((forms[form].table_by_id[table].label.zh, forms[form].label.zh) for table, form in pairs_of(mixed))
-    return "，".join(f"{table}为{label}" for table, label in named)
+    labels = ((forms[form].table_by_id[table].label, forms[form].label) for table, form in pairs_of(mixed))
+    told = (
+        {"table": each.zh, "form": form.zh} if language == "zh" else {"table": each.en, "form": form.en}
+        for each, form in labels
+    )
+    return _BETWEEN[language].join(message_in(language, "auditing.table_of_form", **names) for names in told)
 
 
 def composed(form: str, mixed: str, forms: Forms = ALL_FORMS) -> Form:

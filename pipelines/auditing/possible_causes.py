@@ -1,15 +1,18 @@
 """Possible causes: one change to one cell that would make a failed relation hold.
 
-It stands in the column `hint` of the failure, is never a finding of its own and never changes a value. Where several
-cells could explain a failure there is none. Belongs here: causes that figures alone can show. Keep out: relations
-and their outcomes.
+It stands in the columns `hint` and `hint_en` of the failure, is never a finding of its own and never changes a value.
+Where several cells could explain a failure there is none. Belongs here: causes that figures alone can show. Keep out:
+relations and their outcomes.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from pipelines.messages import message_in
 
 _SCALE = 1_000_000
 # Equal numbers below it stand beside each other by chance too often to be a cause.
@@ -25,18 +28,34 @@ class Term(NamedTuple):
     is_last: bool
 
 
-def relation_hint(left: list[Term], right: list[Term]) -> str | None:
+class Cause(NamedTuple):
+    """A possible cause: the code of its message, and the cells that it names."""
+
+    code: str
+    cell: str = ""
+    other: str = ""
+
+
+# Of the reports of a year many have the same one.
+@lru_cache(maxsize=4096)
+def in_words(cause: Cause) -> tuple[str, str]:
+    """Return what is told of a cause: in Chinese, in English."""
+    values = {"cell": cause.cell, "other": cause.other}
+    return message_in("zh", cause.code, **values), message_in("en", cause.code, **values)
+
+
+def relation_cause(left: list[Term], right: list[Term]) -> Cause | None:
     """Return the possible cause of a failed equality of two sums; None where no single change explains it."""
     difference = sum(t.sign * (t.value or 0) for t in left) - sum(t.sign * (t.value or 0) for t in right)
     wanted = [*_wanted(right, difference), *_wanted(left, -difference)]
     return _not_filled(left, right) or _one(_swapped(wanted)) or _one(_copied(left, right, wanted))
 
 
-def repeated_hint(left: list[Term], before: int | None) -> str | None:
+def repeated_cause(left: list[Term], before: int | None) -> Cause | None:
     """Return the possible cause for a cell that does not follow last year's report but repeats its column."""
     if len(left) != 1 or not left[0].value or left[0].value != before:
         return None
-    return f"{left[0].name} 与上年同一栏相同，可能照抄上年"
+    return Cause("auditing.copied_from_last_year", left[0].name)
 
 
 def _wanted(side: list[Term], difference: int) -> list[tuple[Term, int]]:
@@ -48,21 +67,21 @@ def _wanted(side: list[Term], difference: int) -> list[tuple[Term, int]]:
     ]
 
 
-def _not_filled(left: list[Term], right: list[Term]) -> str | None:
+def _not_filled(left: list[Term], right: list[Term]) -> Cause | None:
     if any(term.is_last for term in (*left, *right)):
         return None
     zero = [all(not term.value for term in side) for side in (left, right)]
     if zero == [False, True]:
-        return "总计未填" if len(right) == 1 else "等式右侧各项均为 0，可能未填"
+        return Cause("auditing.total_not_filled" if len(right) == 1 else "auditing.right_not_filled")
     if zero == [True, False]:
-        return "总计未填" if len(left) == 1 else "等式左侧各项均为 0，可能未填"
+        return Cause("auditing.total_not_filled" if len(left) == 1 else "auditing.left_not_filled")
     return None
 
 
-def _swapped(wanted: list[tuple[Term, int]]) -> Iterator[str]:
+def _swapped(wanted: list[tuple[Term, int]]) -> Iterator[Cause]:
     for term, number in wanted:
         if _differ_by_a_swap(term.value or 0, number):
-            yield f"{term.name} 的数字可能颠倒"
+            yield Cause("auditing.digits_swapped", term.name)
 
 
 def _differ_by_a_swap(value: int, wanted: int) -> bool:
@@ -82,7 +101,7 @@ def _differ_by_a_swap(value: int, wanted: int) -> bool:
     )
 
 
-def _copied(left: list[Term], right: list[Term], wanted: list[tuple[Term, int]]) -> Iterator[str]:
+def _copied(left: list[Term], right: list[Term], wanted: list[tuple[Term, int]]) -> Iterator[Cause]:
     """Yield cells that hold the number of the cell before them in the same sum."""
     before = {own.name: other for side in (left, right) for other, own in itertools.pairwise(side)}
     for term, number in wanted:
@@ -91,9 +110,9 @@ def _copied(left: list[Term], right: list[Term], wanted: list[tuple[Term, int]])
         if held is None or other is None or other.is_last:
             continue
         if held == other.value != number and held >= _TELLING:
-            yield f"{term.name} 与 {other.name} 相同，可能误填为别栏的数"
+            yield Cause("auditing.copied_from_beside", term.name, other.name)
 
 
-def _one(causes: Iterator[str]) -> str | None:
+def _one(causes: Iterator[Cause]) -> Cause | None:
     found = list(causes)
     return found[0] if len(found) == 1 else None

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipelines.auditing.binding import Sides, relation_sides
+from pipelines.auditing.in_words import telling
 from pipelines.auditing.patterns import LAST
-from pipelines.auditing.possible_causes import Term, relation_hint, repeated_hint
+from pipelines.auditing.possible_causes import Term, in_words, relation_cause, repeated_cause
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import Wide, printed
@@ -60,11 +61,11 @@ def _evaluated(rule: RelationRule, sides: Sides, terms: _Sides, wide: pl.DataFra
     first = next((n for n, _ in (*terms["right"], *terms["left"]) if not n.startswith(LAST)), None)
     evaluated = summed.select(
         *_SUMMED,
-        pl.lit(rule.rule).alias("rule"),
-        pl.lit(scope).alias("scope"),
-        pl.lit(first, pl.String).alias("cell_path"),
-        pl.lit(None, pl.String).alias("hint"),
-        _outcome(rule),
+        rule=pl.lit(rule.rule),
+        scope=pl.lit(scope),
+        cell_path=pl.lit(first, pl.String),
+        **dict.fromkeys(("hint", "hint_en"), pl.lit(None, pl.String)),
+        outcome=_outcome(rule),
     )
     failed = evaluated["outcome"].is_in(["fail", "assumed_zero_fail"])
     if rule.fails_when is not None or not failed.any():
@@ -114,16 +115,15 @@ def _outcome(rule: RelationRule) -> pl.Expr:
         .when("assumed")
         .then(pl.lit("assumed_zero_pass"))
         .otherwise(pl.lit("pass"))
-        .alias("outcome")
     )
 
 
-def _hints(terms: _Sides, failed: pl.DataFrame) -> pl.Series:
+def _hints(terms: _Sides, failed: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     """Return the hints of failed equalities, report by report: there are few of them."""
     names = [name for found in terms.values() for name, _ in found]
     own = [name for name, _ in terms["left"]][:1]
     last = f"v:{LAST}{own[0]}" if own else ""
-    hints = []
+    causes = []
     for row in failed.select("report_key", *{f"v:{name}" for name in names} | {last} & {*failed.columns}).iter_rows(
         named=True
     ):
@@ -132,8 +132,10 @@ def _hints(terms: _Sides, failed: pl.DataFrame) -> pl.Series:
             for found in (terms["left"], terms["right"])
         )
         is_across = any(term.is_last for term in right)
-        hints.append((repeated_hint(left, row.get(last)) if is_across else None) or relation_hint(left, right))
-    return pl.Series("hint", hints, dtype=pl.String)
+        causes.append((repeated_cause(left, row.get(last)) if is_across else None) or relation_cause(left, right))
+    hints = [(None, None) if cause is None else in_words(cause) for cause in causes]
+    chinese, english = ([hint[n] for hint in hints] for n in range(2))
+    return pl.Series("hint", chinese, dtype=pl.String), pl.Series("hint_en", english, dtype=pl.String)
 
 
 def _told(evaluated: pl.DataFrame) -> pl.DataFrame:
@@ -148,6 +150,5 @@ def _told(evaluated: pl.DataFrame) -> pl.DataFrame:
         printed(pl.when("right_known").then("right_value")).alias("right_value"),
         printed(pl.when(known).then(pl.col("left_value") - pl.col("right_value"))).alias("difference"),
         "cell_path",
-        pl.lit(None, pl.String).alias("detail"),
-        "hint",
+        **telling(hint=pl.col("hint"), hint_en=pl.col("hint_en")),
     )

@@ -1,4 +1,4 @@
-"""The published cells of relations, audit_rule_cell, and the Chinese names of scopes.
+"""The published cells of relations, audit_rule_cell, and the names of scopes in both languages.
 
 Belongs here: frames of what is bound. Keep out: binding (`binding`), evaluating.
 """
@@ -15,7 +15,11 @@ from pipelines.auditing.patterns import FORM_CELLS, FormCells
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
-from pipelines.forms import ALL_FORMS
+from pipelines.forms import ALL_FORMS, Table
+from pipelines.messages import message_in
+
+# A name in Chinese and in English.
+Label = tuple[str, str]
 
 
 @cache
@@ -39,20 +43,36 @@ def _rows(rule: RelationRule, cells: FormCells) -> Iterator[tuple[str, str, str,
 
 @cache
 def scope_labels() -> pl.DataFrame:
-    """Return (scope, label): the Chinese name of every applicant, line, channel, row and table used as a scope."""
-    labels: dict[str, str] = {}
+    """Return (scope, scope_label, scope_label_en) of every applicant, line, channel, row and table used as a scope."""
+    labels: dict[str, Label] = {}
     for form in ALL_FORMS.values():
         for table in form.tables:
-            labels.setdefault(table.id, table.label.zh)
-            rows = (*table.rows, *table.extra_rows)
-            for row in rows:
-                labels.setdefault(row.id, row.label)
-            for column in table.columns:
-                labels.setdefault(column.id, column.label)
-            for row in rows:
-                labels.setdefault(f"{table.id}.{row.id}", f"{table.label.zh} {row.label}")
-                for column in table.columns:
-                    labels.setdefault(f"{table.id}.{row.id}.{column.id}", f"{row.label} {column.label}")
+            for scope, label in _labels(table):
+                labels.setdefault(scope, label)
     # A form with one number a row has a column without a name; an evaluation of the whole report has no scope.
     labels.pop("", None)
-    return pl.DataFrame({"scope": list(labels), "scope_label": list(labels.values())})
+    names = ("scope", "scope_label", "scope_label_en")
+    return pl.DataFrame([(scope, *label) for scope, label in labels.items()], schema=names, orient="row")
+
+
+def _labels(table: Table) -> Iterator[tuple[str, Label]]:
+    named = (table.label.zh, table.label.en)
+    yield table.id, named
+    rows = {row.id: (row.label, row.en or _plain(row.id)) for row in (*table.rows, *table.extra_rows)}
+    columns = {column.id: (column.label, column.en) for column in table.columns}
+    yield from rows.items()
+    yield from columns.items()
+    for row, (zh, en) in rows.items():
+        yield f"{table.id}.{row}", _part_of((named[0], zh), (named[1], en))
+        for column, (column_zh, column_en) in columns.items():
+            yield f"{table.id}.{row}.{column}", _part_of((zh, column_zh), (en, column_en))
+
+
+def _part_of(chinese: tuple[str, str], english: tuple[str, str]) -> Label:
+    """Return what a row of a table, or a cell of a row, is called in both languages."""
+    zh, en = ({"whole": whole, "part": part} for whole, part in (chinese, english))
+    return message_in("zh", "auditing.part_of", **zh), message_in("en", "auditing.part_of", **en)
+
+
+def _plain(row: str) -> str:
+    return row.replace("_", " ").replace(".", " / ")

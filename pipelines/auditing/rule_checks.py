@@ -15,6 +15,7 @@ from pipelines.auditing.conditions import (
     codes_of,
     column_faults,
     group_frame,
+    results_of,
     side_frame,
     value_faults,
 )
@@ -91,10 +92,13 @@ def _own_faults(rule: AnyRule, forms: Mapping[str, FormCells]) -> Iterator[tuple
         frames = {"where": cell_frame(), "marks": cell_frame()}
         frames |= dict.fromkeys(("fails_when", "unknown_when", "hint"), group_frame())
         yield from _conditions(rule, frames)
+        yield from _hints(rule)
     elif isinstance(rule, ReportRule):
         yield from _conditions(rule, dict.fromkeys(("fails_when", "unknown_when"), report_frame()))
-        if rule.detail is not None and rule.detail not in report_columns():
-            yield ("detail",), unknown("attribute", rule.detail, report_columns())
+        for name in ("detail", "detail_en"):
+            attribute = getattr(rule, name)
+            if attribute is not None and attribute not in report_columns():
+                yield (name,), unknown("attribute", attribute, report_columns())
     elif isinstance(rule, JumpRule | LevelsRule):
         yield from (
             (("compares", n), message)
@@ -120,6 +124,13 @@ def _conditions(rule: CellsRule | ReportRule, frames: Mapping[str, Frame]) -> It
         if written is not None:
             wrong = list(column_faults(written, frame)) or value_faults(written, frame)
             yield from (((name,), message) for message in wrong)
+
+
+def _hints(rule: CellsRule) -> Iterator[tuple[Place, str]]:
+    """Yield causes that a condition names and the rule does not tell, and those that it tells and nothing names."""
+    named = results_of(rule.hint)
+    yield from ((("hint",), unknown("hint", name, rule.hints)) for name in named if name not in rule.hints)
+    yield from ((("hints", name), "no THEN or ELSE of `hint` names it") for name in rule.hints if name not in named)
 
 
 def _relation(rule: RelationRule, forms: Mapping[str, FormCells]) -> Iterator[tuple[Place, str]]:

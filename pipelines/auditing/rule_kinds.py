@@ -13,11 +13,11 @@ from pydantic import Field
 from pipelines.auditing.rule_examples import Examples
 from pipelines.auditing.rule_sources import Citation
 from pipelines.contracts.audit import SEVERITIES
-from pipelines.declarations import Declaration, FreeText, OneOf, RootDeclaration
+from pipelines.declarations import Declaration, External, FreeText, OneOf, RootDeclaration
 from pipelines.declarations.kinds import UNCHECKED
 from pipelines.forms import ALL_FORMS
 from pipelines.forms.measures import MEASURES
-from pipelines.forms.parts import Layout
+from pipelines.forms.parts import Label, Layout
 
 # Checked with its file, against the frame it runs on and the forms (`rule_checks`).
 Condition = FreeText
@@ -81,7 +81,8 @@ class RelationRule(Rule):
 class CellsRule(Rule):
     """Groups the cells of `where` and fails on `fails_when` (without it wherever there are such cells).
 
-    It is not assessable on `unknown_when`; `marks` says which of the cells is named, `hint` a possible cause.
+    It is not assessable on `unknown_when`; `marks` says which of the cells is named, `hint` which of the possible
+    causes in `hints` there is.
     """
 
     kind: Literal["cells"]
@@ -91,6 +92,7 @@ class CellsRule(Rule):
     unknown_when: Condition | None = None
     marks: Condition | None = None
     hint: Condition | None = None
+    hints: dict[External, Label] = Field(default_factory=dict)
 
     @property
     def formula(self) -> str:
@@ -99,12 +101,16 @@ class CellsRule(Rule):
 
 
 class ReportRule(Rule):
-    """Fails on a condition over the report's attributes; `detail` is the attribute that the finding quotes."""
+    """Fails on a condition over the report's attributes; `detail` is the attribute that the finding quotes.
+
+    `detail_en` is the one that it quotes in English, where that is another.
+    """
 
     kind: Literal["report"]
     fails_when: Condition
     unknown_when: Condition | None = None
     detail: str | None = None
+    detail_en: str | None = None
 
     @property
     def formula(self) -> str:

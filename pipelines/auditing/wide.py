@@ -22,7 +22,7 @@ SCALE = 1_000_000
 _SMALL = 2**63 // 128
 EVALUATED = (
     *("report_key", "year_key", "rule", "scope", "outcome", "left_value", "right_value", "difference"),
-    *("cell_path", "detail", "hint"),
+    *("cell_path", "detail", "detail_en", "hint", "hint_en"),
 )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipelines import said
 from pipelines.collecting.database import database_address
 from pipelines.collecting.events import COLUMNS
 from pipelines.collecting.journal import line_of
@@ -24,7 +25,6 @@ from pipelines.collecting.ledger_database import TABLES, LedgerDatabase, LedgerE
 from pipelines.collecting.moving_ledger import rows_digest
 from pipelines.collecting.sqlite_ledger import SqliteLedger
 
-_BY = "a compaction of the journal"
 _VALUES = {"state": "coalesce(leased_from, state)"}
 
 
@@ -56,13 +56,13 @@ def compact(path: Path) -> Compacted:
     Raises Locked while a crawler has it open, LedgerError, LedgerFailed, JournalDamaged; nothing is changed then.
     """
     open_ledger(path).close()  # what was moved elsewhere, or never moved, is refused as a crawler refuses it
-    address = database_address()
+    address, by = database_address(), said("locks.compacting")
     if address is None:
-        with contextlib.closing(SqliteLedger(path, path.with_name(JOURNAL), alone=_BY)) as file:
+        with contextlib.closing(SqliteLedger(path, path.with_name(JOURNAL), alone=by)) as file:
             return _compact(file)
     from pipelines.collecting.postgres_ledger import PostgresLedger  # noqa: PLC0415  # only where a server is named
 
-    with contextlib.closing(PostgresLedger(address, alone=_BY)) as server:
+    with contextlib.closing(PostgresLedger(address, alone=by)) as server:
         return _compact(server)
 
 
@@ -107,5 +107,6 @@ def _check(ledger: _Compactable, lines: list[str]) -> None:
                 query = f'SELECT {columns} FROM "{table}" ORDER BY {order}'  # noqa: S608  # names of columns
                 ours, theirs = (rows_digest(each.rows(query), ledger, built) for each in (ledger, built))
                 if ours != theirs:
-                    detail = f"the table {table} would have {theirs[0]} rows in place of {ours[0]}, or others"
+                    counted = {"table": table, "rows": theirs[0], "expected": ours[0]}
+                    detail = said("collecting.other_rows_compacted", **counted)
                     raise LedgerError.of("collecting.not_compacted", ledger=ledger.name, detail=detail)

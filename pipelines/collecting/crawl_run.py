@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from pipelines import said
 from pipelines.collecting.fetching.clock import Clock
 from pipelines.collecting.fetching.politeness import DailyLimitReached
 from pipelines.collecting.item_page import canonical
@@ -118,7 +119,8 @@ class _Run:
         self._since = self._ledger.start_run(self._run_id, self._source.id, started)
         self._pages = ListPages(self._store.folder / "lists" / self._source.id, since=self._since)
         if leftovers or returned:
-            self._log(f"{self._source.id}: {returned} leases returned and {leftovers} half-written files removed")
+            mended = {"leases": returned, "files": leftovers}
+            self._log(said("collecting.mended", source=self._source.id, **mended))
 
     def _read_list(self) -> None:
         listed_before = [row for row in self._ledger.urls(self._source.id, kind="report") if row.gone_at is None]
@@ -135,7 +137,8 @@ class _Run:
         if self._list_state == "complete":
             self._lose([row for row in listed_before if not self._is_listed(row)], of=len(listed_before))
             self._check_expected()
-        self._log(f"{self._source.id}: list {self._list_state}, {len(listing.found)} found, {self._gone} gone")
+        figures = {"state": self._list_state, "found": len(listing.found), "gone": self._gone}
+        self._log(said("collecting.listed", source=self._source.id, **figures))
 
     def _lose(self, unlisted: list[UrlRow], *, of: int) -> None:
         """Mark what vanished from a whole list as gone, and ask a person when that is a great part of it."""

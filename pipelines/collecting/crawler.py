@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pipelines import Told, said
 from pipelines.collecting.crawl_run import crawl
 from pipelines.collecting.fetching.client import Fetcher
 from pipelines.collecting.fetching.settings import Settings, load_settings
@@ -46,8 +47,12 @@ _STOP_SECONDS = 5.0
 _TAIL = 20
 
 
-class CrawlerFailed(Exception):
+class CrawlerFailed(Told):
     """A crawler ended without a summary; the message holds the last lines it printed."""
+
+
+class NoSuchSource(Told, ValueError):
+    """There is no file of a source; the message names those that there are."""
 
 
 def run_source(
@@ -71,9 +76,9 @@ def run_source(
     run_id = f"{clock.now():%Y%m%dT%H%M%S}-{source.id}-{secrets.token_hex(3)}"
     with contextlib.ExitStack() as held:
         locks = held.enter_context(open_locks(root / "objects" / "locks", lost))
-        held.enter_context(locks.hold(source.id, f"the source {source.id}", run_id))
+        held.enter_context(locks.hold(source.id, said("locks.source", source=source.id), run_id))
         for host in sorted(hosts):  # sorted, so that crawlers which share hosts never wait for one another in a ring
-            name, what = host_lock(host), f"the host {host}"
+            name, what = host_lock(host), said("locks.host", host=host)
             with switch.waiting():
                 held.enter_context(locks.hold(name, what, run_id, wait_seconds=math.inf, waiting=progress))
         ledger = held.enter_context(open_ledger(root / LEDGER))
@@ -142,8 +147,8 @@ def run_crawler(
     try:
         return RunSummary.from_json(lines[-1])
     except (IndexError, ValueError, TypeError, KeyError) as error:
-        last = "\n".join(tail)
-        raise CrawlerFailed(f"{source_id}: the crawler ended with {child.returncode} and no summary: {last}") from error
+        about = {"source": source_id, "code": child.returncode, "last": "\n".join(tail)}
+        raise CrawlerFailed.of("collecting.crawler_failed", **about) from error
 
 
 def _stop(child: subprocess.Popen[str]) -> None:
@@ -216,12 +221,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log(f"{given.source_id}: {error}")
         return 1
     except KeyboardInterrupt:
-        _log(f"{given.source_id}: stopped; the next run goes on from here")
+        _log(said("collecting.interrupted", source=given.source_id))
         return 1
     for problem in summary.problems:
         _log(problem)
     if not given.json:
-        _log(f"{summary.source_id}: {summary.state}, {summary.created} created, {summary.updated} updated")
+        figures = {"created": summary.created, "updated": summary.updated}
+        _log(said("collecting.crawled", source=summary.source_id, state=summary.state, **figures))
     sys.stdout.write(f"{summary.to_json()}\n")
     sys.stdout.flush()
     return summary.exit_code
@@ -230,7 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _source_file(folder: Path, source_id: str) -> Path:
     available = sorted(path.stem for path in folder.glob("*.yml"))
     if source_id not in available:
-        raise ValueError(f"no source of this id in {folder}. Available: {', '.join(available) or 'none'}")
+        known = ", ".join(available) or said("collecting.none")
+        raise NoSuchSource.of("collecting.no_such_source", folder=folder, known=known)
     return folder / f"{source_id}.yml"
 
 

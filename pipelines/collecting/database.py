@@ -35,7 +35,7 @@ def database_address() -> str | None:
     if not address:
         return None
     if not address.startswith(("postgresql://", "postgres://")):
-        raise LedgerError(f"{DATABASE_SWITCH}: expected postgresql://user@host/database, without the name of a driver")
+        raise LedgerError.of("ledger.no_address", switch=DATABASE_SWITCH)
     return address
 
 
@@ -46,7 +46,7 @@ def driver() -> Any:
         import psycopg2  # noqa: PLC0415  # an extra, which nothing but the setting needs
         import psycopg2.extras  # noqa: PLC0415
     except ImportError as error:
-        raise LedgerError(f"{DATABASE_SWITCH} is set, psycopg2 is missing: `make install-postgres`") from error
+        raise LedgerError.of("ledger.not_installed", switch=DATABASE_SWITCH, package="psycopg2") from error
     return psycopg2
 
 
@@ -59,7 +59,7 @@ def _parsed(address: str) -> dict[str, str]:
     try:
         return dict(driver().extensions.parse_dsn(address))
     except driver().Error as error:
-        raise LedgerError(f"{DATABASE_SWITCH}: {error}".strip()) from error
+        raise LedgerError.of("ledger.wrong_address", switch=DATABASE_SWITCH, error=_told(error)) from error
 
 
 def _place(parts: dict[str, str]) -> str:
@@ -87,7 +87,8 @@ def connect(address: str, purpose: str) -> Any:
                 if cursor.fetchone()[0]:
                     cursor.execute(_MAKE)
         except psycopg2.Error as error:
-            raise LedgerError(f"{DATABASE_SWITCH}: {_place(given)}: {_told(error)}") from error
+            met = {"switch": DATABASE_SWITCH, "place": _place(given), "error": _told(error)}
+            raise LedgerError.of("ledger.no_connection", **met) from error
         opened.pop_all()
     return connection
 
@@ -116,10 +117,10 @@ COMMIT
 
 def _check(connection: Any) -> None:
     if connection.server_version < _OLDEST_SERVER:
-        raise LedgerError(f"{DATABASE_SWITCH}: the server is older than PostgreSQL 12")
+        raise LedgerError.of("ledger.old_server", switch=DATABASE_SWITCH)
     encoding = connection.get_parameter_status("server_encoding")
     if encoding != "UTF8":
-        raise LedgerError(f"{DATABASE_SWITCH}: the database has the encoding {encoding}, expected UTF8: create another")
+        raise LedgerError.of("ledger.encoding", switch=DATABASE_SWITCH, encoding=encoding)
 
 
 @contextlib.contextmanager
@@ -129,9 +130,8 @@ def told_as_ledger(connection: Any, name: str) -> Iterator[None]:
         yield
     except driver().Error as error:
         if connection.closed:
-            told = f"{name}: the connection is lost ({_told(error)}): nothing is lost with it; start again, it goes on"
-            raise LedgerLost(told) from error
-        raise LedgerFailed(f"{name}: {_told(error)}") from error
+            raise LedgerLost.of("ledger.connection_lost", place=name, error=_told(error)) from error
+        raise LedgerFailed.of("ledger.server_refused", place=name, error=_told(error)) from error
 
 
 def _told(error: Exception) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import select
 import socket
@@ -23,13 +24,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pipelines import said
 from pipelines.collecting.database import connect, driver, place_of
 from pipelines.collecting.ledger_database import LedgerError
 from pipelines.locking import POLL_SECONDS, Locked, LocksLost
 
 _NOTE = """
 INSERT INTO lock_holder
-VALUES (%s, pg_backend_pid(), %s, %s || to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS"+00:00)"'))
+VALUES (%s, pg_backend_pid(), %s, json_build_object(
+  'pid', %s, 'host', %s, 'by', %s, 'since', to_char(clock_timestamp(), 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))::text)
 ON CONFLICT (key) DO UPDATE SET backend = excluded.backend, name = excluded.name, holder = excluded.holder
 """
 # What a holder wrote counts while its connection still has the lock: another may have taken it and not yet written.
@@ -72,7 +75,7 @@ class DatabaseLocks:
         key, kind = lock_key(name), "_shared" if shared else ""
         self._acquire(key, kind, what, wait_seconds, waiting)
         try:
-            self._ask(_NOTE, key, name, f"process {os.getpid()} on {socket.gethostname()} ({by}, since ")
+            self._ask(_NOTE, key, name, os.getpid(), socket.gethostname(), by)
             yield
         finally:
             if self._lost is None and not self._connection.closed:
@@ -81,7 +84,7 @@ class DatabaseLocks:
     def check(self) -> None:
         """Raise LocksLost unless the connection stands, to the same backend that the locks were taken from."""
         if self._ask("SELECT pg_backend_pid()") != self._backend:
-            raise self._told("it leads to another backend: a pooler between must keep sessions apart")
+            raise self._told(said("locks.other_backend"))
 
     def watch(self, lost: Callable[[LocksLost], object], until: socket.socket) -> None:
         """Wait for the connection to be cut and tell `lost` of it once; end quietly when `until` can be read."""
@@ -98,7 +101,7 @@ class DatabaseLocks:
                 return
             except (OSError, driver().InterfaceError):
                 # The other thread met the end of the connection first, and closed what was waited for.
-                lost(self._told(self._lost or "it was closed"))
+                lost(self._told(self._lost or said("locks.connection_closed")))
                 return
 
     def _look(self) -> None:
@@ -111,11 +114,11 @@ class DatabaseLocks:
     def _acquire(self, key: int, kind: str, what: str, wait_seconds: float, waiting: Callable[[str], object]) -> None:
         deadline, is_told = time.monotonic() + wait_seconds, False
         while not self._ask(f"SELECT pg_try_advisory_lock{kind}(%s)", key):
-            holder = self._ask(_HOLDER, key, key) or "another process"
+            holder = named_holder(self._ask(_HOLDER, key, key))
             if time.monotonic() >= deadline:
-                raise Locked(f"{what} is held by {holder}: wait for it to end or stop it")
+                raise Locked.of("locks.held", what=what, holder=holder)
             if not is_told:
-                waiting(f"waiting for {what}, held by {holder}")
+                waiting(said("locks.waiting", what=what, holder=holder))
                 is_told = True
             time.sleep(POLL_SECONDS)
 
@@ -132,15 +135,23 @@ class DatabaseLocks:
                 why = " ".join(str(error).split())
                 if self._connection.closed:
                     raise self._told(why) from error
-                raise LedgerError(f"{self._place}: {why}") from error
+                raise LedgerError.of("ledger.server_refused", place=self._place, error=why) from error
         return None if row is None else row[0]
 
     def _told(self, why: str) -> LocksLost:
         self._lost = why
-        return LocksLost(
-            f"{self._place}: the connection that holds the locks is lost ({why}): stopped, so that no host is asked by "
-            "two at once; start again, it goes on"
-        )
+        return LocksLost.of("locks.lost", place=self._place, why=why)
+
+
+def named_holder(held: str | None) -> str:
+    """Return who holds a lock, of what the holder wrote; it may be of another version, which wrote a sentence."""
+    if held is None:
+        return said("locks.another")
+    try:
+        about = json.loads(held)
+        return said("locks.holder_elsewhere", pid=str(about["pid"]), **{n: about[n] for n in ("host", "by", "since")})
+    except (ValueError, KeyError, TypeError):
+        return held
 
 
 @contextlib.contextmanager

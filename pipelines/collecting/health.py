@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines import said
 from pipelines.collecting.listing import LISTERS
 from pipelines.collecting.listing.lister import Guess, ListError
 from pipelines.collecting.records import Failed, ListPage, Outcome, Received, Refused, Request, Unchanged
@@ -51,7 +52,7 @@ def health(source: Source, fetch: Callable[[Request], Outcome], *, least_items: 
         if lister.offline is not None:
             return _verdict(source, lister.offline(source), least_items)
         queue = list(lister.first(source))
-        verdict = Health(source.id, "list_empty", "error", "the list type asks for no page: correct the source")
+        verdict = Health(source.id, "list_empty", "error", said("collecting.asks_for_no_page"))
         for _ in range(_REQUESTS):
             if not queue or verdict.is_healthy:
                 break
@@ -72,7 +73,7 @@ def health(source: Source, fetch: Callable[[Request], Outcome], *, least_items: 
 
 def _not_had(source: Source, outcome: Unchanged | Refused | Failed) -> Health:
     if isinstance(outcome, Unchanged):
-        return Health(source.id, "bad_response", "error", f"{outcome.url}: status 304, though nothing is held")
+        return Health(source.id, "bad_response", "error", said("collecting.unchanged_at_first", url=outcome.url))
     severity: Severity = "warning" if outcome.reason in _PASSING else "error"
     return Health(source.id, outcome.reason, severity, outcome.detail)
 
@@ -82,6 +83,6 @@ def _verdict(source: Source, page: ListPage, least_items: int) -> Health:
         return Health(source.id, page.problem.split(":")[0], "error", page.problem)
     seen = max(page.records, len(page.found))
     if seen < least_items:
-        detail = f"the first list page names {seen} items, expected {least_items} or more: look at the portal"
+        detail = said("collecting.few_listed", seen=seen, least=least_items)
         return Health(source.id, "list_empty", "error", detail)
-    return Health(source.id, "ok", "ok", f"{seen} items on the first list page")
+    return Health(source.id, "ok", "ok", said("collecting.first_page", items=seen))

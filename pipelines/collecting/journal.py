@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines import Told
 from pipelines.durable import sync
 
 Event = Mapping[str, Any]
@@ -22,7 +23,7 @@ _CHUNK = 1 << 16
 _FIRST = 200
 
 
-class JournalDamaged(Exception):
+class JournalDamaged(Told):
     """A line of the journal cannot be read, or lines are missing; the message says which and what to do."""
 
 
@@ -88,8 +89,7 @@ class Journal:
         """
         size = self.size()
         if start > size:
-            detail = f"{self.path}: {size} bytes, the ledger knows of {start}: restore the journal from a backup"
-            raise JournalDamaged(detail)
+            raise JournalDamaged.of("ledger.journal_shorter", journal=self.path, bytes=size, known=start)
         if not size:
             return
         with self.path.open("rb") as file:
@@ -105,10 +105,10 @@ class Journal:
         try:
             event = json.loads(line)
         except ValueError as error:
-            detail = f"{self.path}: the line at byte {place} is not JSON ({error}): restore the journal from a backup"
-            raise JournalDamaged(detail) from error
+            met = {"journal": self.path, "place": str(place), "error": error}
+            raise JournalDamaged.of("ledger.line_not_json", **met) from error
         if not isinstance(event, dict):
-            raise JournalDamaged(f"{self.path}: the line at byte {place} is not an object: restore it from a backup")
+            raise JournalDamaged.of("ledger.line_no_object", journal=self.path, place=str(place))
         return event
 
     def cut_torn_line(self) -> int:

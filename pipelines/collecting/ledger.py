@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipelines import said
 from pipelines.collecting.database import database_address
 from pipelines.collecting.events import ITEM, apply
 from pipelines.collecting.journal import Event
@@ -249,7 +250,7 @@ def rebuild(path: Path) -> list[str]:
 
     Raises Locked while a crawler has the ledger open, JournalDamaged with the ledger as it was.
     """
-    with ledger_locks(path).hold(path.name, "the ledger", "a rebuild"):
+    with ledger_locks(path).hold(path.name, said("locks.ledger"), said("locks.rebuilding")):
         part = path.with_name(f".{path.name}.part")
         remove_ledger(part)
         with Ledger(SqliteLedger(part, path.with_name(JOURNAL))) as ledger:

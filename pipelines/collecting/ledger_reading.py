@@ -43,5 +43,5 @@ def reading(ledger: Path) -> Iterator[Query]:
     with contextlib.closing(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version not in (0, VERSION):
-            raise LedgerError(f"{ledger}: version {version}, expected {VERSION}: rebuild it from the journal")
+            raise LedgerError.of("ledger.version", ledger=ledger, version=version, expected=VERSION)
         yield lambda query: connection.execute(query).fetchall() if version else []

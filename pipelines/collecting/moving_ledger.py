@@ -17,12 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from pipelines import said
 from pipelines.collecting.events import apply
 from pipelines.collecting.ledger import JOURNAL, RETURN_LEASES, set_hold
 from pipelines.collecting.ledger_database import TABLES, LedgerDatabase, LedgerError
 from pipelines.collecting.sqlite_ledger import SqliteLedger
 
-_BY = "a move of the ledger"
 _LINES_AT_ONCE = 500
 
 
@@ -68,9 +68,10 @@ def move_to_files(path: Path, address: str, tell: Callable[[str], object] = lamb
 def _both(path: Path, address: str, tell: Callable[[str], object]) -> Iterator[tuple[_Movable, _Movable]]:
     from pipelines.collecting.postgres_ledger import PostgresLedger  # noqa: PLC0415  # only where a server is named
 
+    by = said("locks.moving")
     with (
-        contextlib.closing(SqliteLedger(path, path.with_name(JOURNAL), alone=_BY)) as file,
-        contextlib.closing(PostgresLedger(address, alone=_BY)) as server,
+        contextlib.closing(SqliteLedger(path, path.with_name(JOURNAL), alone=by)) as file,
+        contextlib.closing(PostgresLedger(address, alone=by)) as server,
     ):
         for note in file.notes + server.notes:
             tell(note)
@@ -97,9 +98,8 @@ def _copy(source: _Movable, target: _Movable) -> tuple[int, int]:
     lines, known = source.lines(), 0
     for line in target.lines():
         if next(lines, None) != line:
-            detail = f"event {known + 1} is another than in {source.name}: it is another ledger, choose an empty place "
-            detail += "(one whose journal was compacted since the last move is another too: move what is there away)"
-            raise LedgerError(f"{target.name}: {detail}")
+            met = {"ledger": target.name, "event": known + 1, "source": source.name}
+            raise LedgerError.of("ledger.another_ledger", **met)
         known += 1
     # Half of a ledger is none: until all is there the target stands for one that is elsewhere.
     target.mark_moved(source.name)
@@ -119,8 +119,8 @@ def _compare(source: _Movable, target: _Movable) -> dict[str, int]:
         query = f'SELECT {columns} FROM "{table}" ORDER BY {order}'  # noqa: S608  # names of columns
         digests = [rows_digest(each.rows(query), target, source) for each in (source, target)]
         if digests[0] != digests[1]:
-            detail = f"{digests[1][0]} rows, expected the {digests[0][0]} of {source.name}: nothing was moved"
-            raise LedgerError(f"{target.name}: the table {table} has other rows ({detail}); rebuild the ledger first")
+            met = {"ledger": target.name, "table": table, "rows": digests[1][0]}
+            raise LedgerError.of("ledger.other_rows", **met, expected=digests[0][0], source=source.name)
         counts[table] = digests[0][0]
     return counts
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import said
 from pipelines.collecting.database import DATABASE_SWITCH, connect, driver, place_of, told_as_ledger
 from pipelines.collecting.database_locks import DatabaseLocks
 from pipelines.collecting.events import SCHEMA, VERSION, apply
@@ -85,9 +86,10 @@ class PostgresLedger:
         if beside is not None:
             refuse_unmoved(beside)
         with contextlib.ExitStack() as opened:
-            self._connection = opened.enter_context(contextlib.closing(connect(address, alone or "ledger")))
+            self._connection = opened.enter_context(contextlib.closing(connect(address, "ledger")))
             locks = DatabaseLocks(self._connection, self.name)
-            opened.enter_context(locks.hold(LEDGER_LOCK, "the ledger", alone or "a crawler", shared=alone is None))
+            what, by = said("locks.ledger"), alone or said("locks.crawler")
+            opened.enter_context(locks.hold(LEDGER_LOCK, what, by, shared=alone is None))
             if alone is not None:  # it stands still while the other database of a move works
                 self.execute("SET idle_in_transaction_session_timeout = 0")
             with self.writing():
@@ -192,7 +194,7 @@ class PostgresLedger:
     def _tell_clock(self) -> None:
         off = (datetime.now(UTC) - self._server_now()).total_seconds()
         if abs(off) > _CLOCK_TOLD_SECONDS:
-            self.notes.append(f"{self.name}: this machine's clock is {off:+.0f} s off the server's: set it right")
+            self.notes.append(said("ledger.clock_is_off", place=self.name, seconds=off))
 
     def _begin(self) -> None:
         """Begin a transaction as the one writer: make what is missing, apply what the journal has and tables lack."""
@@ -214,12 +216,11 @@ class PostgresLedger:
 
     def _replay(self, applied: int, last: int) -> None:
         if applied > last:
-            detail = f"{self.name}: {last} lines, the ledger knows of {applied}: restore the journal from a backup"
-            raise JournalDamaged(detail)
+            raise JournalDamaged.of("ledger.lines_missing", place=self.name, lines=last, known=applied)
         for line in self.lines(applied):
             apply(self, json.loads(line))
         self.execute("UPDATE applied SET journal_id = ?", (last,))
-        self.notes.append(f"{self.name}: {last - applied} events replayed that the ledger lacked")
+        self.notes.append(said("ledger.replayed", place=self.name, events=last - applied))
 
 
 @contextlib.contextmanager
@@ -262,17 +263,15 @@ def is_behind(address: str, *, beside: Path) -> bool:
 
 def _check_usable(name: str, version: int, moved_to: str | None) -> None:
     if version != VERSION:
-        detail = f"version {version}, expected {VERSION}: rebuild it from the journal, as docs/postgres.md says"
-        raise LedgerError(f"{name}: {detail}")
+        raise LedgerError.of("ledger.version_in_database", place=name, version=version, expected=VERSION)
     if moved_to is not None:
-        raise LedgerError(f"{name}: this ledger was moved to {moved_to}: unset {DATABASE_SWITCH}, or move it back")
+        raise LedgerError.of("ledger.moved_to_files", ledger=name, where=moved_to, switch=DATABASE_SWITCH)
 
 
 def refuse_unmoved(beside: Path) -> None:
     """Raise LedgerError where a folder has a ledger of its own that was never moved to a server."""
     if not moved_mark(beside).exists() and Journal(beside.with_name("journal.jsonl")).size():
-        detail = f"{beside}: this ledger is not in the database: `gongkai source move-ledger --to-database` moves it"
-        raise LedgerError(detail)
+        raise LedgerError.of("ledger.never_moved", ledger=beside)
 
 
 def _cleaned(values: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from pipelines import said
 from pipelines.collecting.database import database_address
 from pipelines.collecting.journal import Journal, JournalDamaged
 from pipelines.collecting.ledger import JOURNAL, open_ledger
@@ -33,10 +34,9 @@ def recover_ledger(raw: Path, ledger: Path) -> list[str]:
     known = 'SELECT EXISTS (SELECT 1 FROM url) OR EXISTS (SELECT 1 FROM "fetch")'
     if not _number(ledger, known) and _stored(raw):
         if database_address() is not None:
-            raise MissingInput("ledger_lost", f"the database has no row; yet {ledger.parent} holds stored files")
-        found = "no row" if ledger.exists() else "missing"
-        detail = f"{ledger}: {found}, and no line in {JOURNAL}; yet {ledger.parent} holds stored files"
-        raise MissingInput("ledger_lost", detail)
+            raise MissingInput("ledger_lost", said("ledger.no_row_in_database", folder=ledger.parent))
+        found = "ledger.no_row" if ledger.exists() else "ledger.missing"
+        raise MissingInput("ledger_lost", said(found, ledger=ledger, journal=JOURNAL, folder=ledger.parent))
     return notes
 
 
@@ -61,8 +61,7 @@ def _number(ledger: Path, query: str) -> int:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        detail = f"{ledger}: {error}: move it away if the journal is there, it is rebuilt"
-        raise MissingInput("ledger_lost", detail) from error
+        raise MissingInput("ledger_lost", said("ledger.no_ledger", ledger=ledger, error=error)) from error
     return int(rows[0][0]) if rows else 0
 
 

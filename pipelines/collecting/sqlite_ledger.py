@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import said
+from pipelines.collecting.database import DATABASE_SWITCH
 from pipelines.collecting.events import COLUMNS, SCHEMA, VERSION, apply
 from pipelines.collecting.journal import Event, Journal, JournalDamaged
 from pipelines.collecting.ledger_database import LedgerError
@@ -43,8 +45,8 @@ class SqliteLedger:
         self._journal = Journal(journal)
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.ExitStack() as opened:
-            by, shared = alone or "a crawler", alone is None
-            opened.enter_context(ledger_locks(path).hold(path.name, "the ledger", by, shared=shared))
+            by, shared = alone or said("locks.crawler"), alone is None
+            opened.enter_context(ledger_locks(path).hold(path.name, said("locks.ledger"), by, shared=shared))
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
             opened.callback(self._connection.close)
             self._open()
@@ -67,8 +69,7 @@ class SqliteLedger:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            detail = f"{self.name}: {error}: move the file away, it is rebuilt from the journal"
-            raise LedgerError(detail) from error
+            raise LedgerError.of("ledger.unreadable", ledger=self.name, error=error) from error
 
     def _write_ahead(self) -> None:
         """Let readers and the writer not wait for each other; sqlite does not wait to be alone for this by itself."""
@@ -161,7 +162,7 @@ class SqliteLedger:
         if version == VERSION:
             return
         if version:
-            raise LedgerError(f"{self.name}: version {version}, expected {VERSION}: rebuild it from the journal")
+            raise LedgerError.of("ledger.version", ledger=self.name, version=version, expected=VERSION)
         for statement in SCHEMA.split(";\n"):
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -179,9 +180,9 @@ class SqliteLedger:
         self.note_applied(applied)
         torn = self._journal.cut_torn_line()
         if replayed:
-            self.notes.append(f"{self._journal.path}: {replayed} events replayed that the ledger lacked")
+            self.notes.append(said("ledger.replayed", place=self._journal.path, events=replayed))
         if torn:
-            self.notes.append(f"{self._journal.path}: a torn last line of {torn} bytes cut off")
+            self.notes.append(said("ledger.torn_line", journal=self._journal.path, bytes=torn))
 
     def _known(self, applied: int) -> int:
         """Return up to where the tables hold the journal: nothing of it, if it was compacted since they were written.
@@ -194,8 +195,7 @@ class SqliteLedger:
         if ours == generation or (self._journal.size() == 0 and applied):
             return int(applied)
         if ours > generation:
-            detail = f"of before compaction {ours}, which the ledger knows: restore the journal from a backup"
-            raise JournalDamaged(f"{self._journal.path}: {detail}")
+            raise JournalDamaged.of("ledger.older_journal", journal=self._journal.path, compaction=ours)
         for table in COLUMNS:
             self._connection.execute(f'DELETE FROM "{table}"')  # noqa: S608  # names of this program
         return 0
@@ -216,7 +216,7 @@ def refuse_moved(path: Path) -> None:
     mark = moved_mark(path)
     if mark.exists():
         where = mark.read_text(encoding="utf-8").strip()
-        raise LedgerError(f"{path}: this ledger was moved to {where}: set GONGKAI_DATABASE to it, or move it back")
+        raise LedgerError.of("ledger.moved_to_database", ledger=path, where=where, switch=DATABASE_SWITCH)
 
 
 def remove_ledger(path: Path) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from pipelines import Told, said
 from pipelines.collecting.database import database_address, place_of
 from pipelines.collecting.fetching.clock import SystemClock
 from pipelines.durable import replace_text
@@ -37,7 +38,7 @@ _MOST_BYTES = 2000
 _STOP_SIGNAL = signal.SIGUSR1
 
 
-class CrawlStopped(Exception):
+class CrawlStopped(Told):
     """The switch is set; the message says why and how to crawl again."""
 
 
@@ -104,8 +105,8 @@ def _in_file(root: Path) -> str | None:
 
 
 def _told(reason: str, place: str) -> str:
-    why = " ".join("".join(char if char.isprintable() else " " for char in reason).split()) or "no reason is given"
-    return f"{why}: crawling is stopped by {place}: `gongkai source resume` lets crawlers go on"
+    why = " ".join("".join(char if char.isprintable() else " " for char in reason).split())
+    return said("collecting.stopped_by", reason=why or said("collecting.no_reason"), place=place)
 
 
 def _who() -> str:

@@ -21,6 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pipelines import Told, said
 from pipelines.collecting.ledger_reading import reading
 from pipelines.raw.raw_store import DamagedObject, RawStore
 
@@ -45,7 +46,11 @@ _COLUMNS = (
 )
 
 
-class WarcMissing(Exception):
+class WarcRefused(Told, ValueError):
+    """What was asked for cannot be written; the message says why and what to do."""
+
+
+class WarcMissing(Told):
     """The library that writes WARC files is not installed; the message says how to install it."""
 
 
@@ -77,15 +82,15 @@ class Exported:
 def export_warc(source_id: str, ledger: Path, store: RawStore, target: Path) -> Exported:
     """Write all that was fetched of a source to `target` (.warc or .warc.gz); the same ledger gives the same bytes.
 
-    Raises WarcMissing, FileExistsError, ValueError for another ending or a source of which nothing was fetched.
+    Raises WarcMissing, FileExistsError, WarcRefused for another ending or a source of which nothing was fetched.
     """
     if not target.name.endswith((".warc", ".warc.gz")):
-        raise ValueError(f"{target}: expected a name that ends with .warc.gz or .warc")
+        raise WarcRefused.of("collecting.warc_name", file=target)
     if target.exists():
-        raise FileExistsError(f"{target} is there already: choose another name")
+        raise FileExistsError(said("collecting.warc_exists", file=target))
     fetches = [each for each in _fetches(ledger, source_id) if each.outcome in _HAD and each.file_sha256]
     if not fetches:
-        raise ValueError(f"{source_id}: nothing of it was fetched yet")
+        raise WarcRefused.of("collecting.nothing_fetched", source=source_id)
     part = target.with_name(f".{target.name}.part")
     try:
         with part.open("wb") as file:
@@ -100,7 +105,7 @@ def export_warc(source_id: str, ledger: Path, store: RawStore, target: Path) -> 
 
 def _fetches(ledger: Path, source_id: str) -> Iterator[Fetch]:
     if not source_id.replace("-", "").isalnum():
-        raise ValueError(f"{source_id!r} is no id of a source")
+        raise WarcRefused.of("collecting.no_source_id", source=source_id)
     query = f"SELECT {', '.join(_COLUMNS)} FROM \"fetch\" WHERE source_id = '{source_id}' ORDER BY id"  # noqa: S608
     with reading(ledger) as asked:
         yield from (Fetch(*row) for row in asked(query))
@@ -112,7 +117,7 @@ class _Export:
             from warcio.statusandheaders import StatusAndHeaders  # noqa: PLC0415  # an extra, which only this needs
             from warcio.warcwriter import WARCWriter  # noqa: PLC0415
         except ImportError as error:
-            raise WarcMissing("warcio is missing: `make install-archive`") from error
+            raise WarcMissing.of("collecting.warc_not_installed") from error
         self._heads = StatusAndHeaders
         self._writer = WARCWriter(file, gzip=gzipped, warc_version="WARC/1.1")
         self._source_id = source_id

@@ -36,7 +36,7 @@ def build(path: Path) -> None:
     """
     compiler = shutil.which(os.environ.get("CC", "cc"))
     if compiler is None:
-        raise FileNotFoundError("there is no C compiler (cc)")
+        raise FileNotFoundError(message("commands.no_compiler"))
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     command = [compiler, *FLAGS, "-o", str(draft), str(SOURCE), "-lm"]

@@ -41,13 +41,13 @@ def prepare_home(root: Path) -> dict[str, str]:
         if stat.S_IMODE(home.stat().st_mode) != _PRIVATE:
             home.chmod(_PRIVATE)
     except OSError as error:
-        raise LedgerError(f"{home}: {error.strerror}: remove it, and run again") from error
+        raise LedgerError.of("run.home_unusable", home=home, error=error.strerror) from error
     configuration = (root / "dagster.yaml").read_text(encoding="utf-8")
     environment = {"DAGSTER_HOME": str(home)}
     address = database_address()
     if address is not None:
         if importlib.util.find_spec("dagster_postgres") is None:
-            raise LedgerError(f"{DATABASE_SWITCH} is set, dagster-postgres is missing: `make install-postgres`")
+            raise LedgerError.of("ledger.not_installed", switch=DATABASE_SWITCH, package="dagster-postgres")
         configuration += _STORAGE
         # SQLAlchemy 2.1 takes another driver for an address that names none; dagster-postgres works with this one.
         environment[DAGSTER_ADDRESS] = f"postgresql+psycopg2://{address.partition('://')[2]}"

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import Told
 from pipelines.commands.coded import in_words
 from pipelines.commands.printing import print_cut
 from pipelines.commands.terminal import line, show_table, waiting
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _REPLACED = ("年度 year", "机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
+
+
+class CannotWrite(Told, ValueError):
+    """A comparison cannot be written to a file of this name; the message says which names there are."""
 
 
 def print_comparison(found: Comparison, console: Console) -> None:
@@ -61,10 +66,10 @@ def print_replacements(replaced: list[Replacement], console: Console, total: int
 def write_comparison(found: Comparison, path: Path) -> None:
     """Write all changes as CSV (with byte order mark) or Parquet.
 
-    Raises ValueError for another ending, ContractViolation for rows that are not those of release_change.
+    Raises CannotWrite for another ending, ContractViolation for rows that are not those of release_change.
     """
     if path.suffix not in (".csv", ".parquet"):
-        raise ValueError(f"{path}: expected a name that ends in .csv or .parquet")
+        raise CannotWrite.of("commands.comparison_name", file=path)
     changes = changes_frame(found)
     if path.suffix == ".csv":
         path.write_bytes(b"\xef\xbb\xbf" + _harmless(changes).write_csv().encode())

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, NamedTuple
 
+from pipelines.messages import message
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -67,27 +69,27 @@ class Door:
     def _of_another_site(self, scope: Scope) -> Refusal | None:
         hosts = _values(scope, b"host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return Refusal(403, f"The host {_listed(hosts)} is not this server: open {self._address}")
+            return Refusal(403, message("door.other_host", hosts=_listed(hosts), address=self._address))
         origins = _values(scope, b"origin")
         if not self._origins.issuperset(origins):
-            return Refusal(403, f"The page of {_listed(origins)} may not ask this server: open {self._address}")
+            return Refusal(403, message("door.other_origin", origins=_listed(origins), address=self._address))
         sites = _values(scope, b"sec-fetch-site")
         if not _OWN.issuperset(sites):
-            return Refusal(403, f"Another page led here ({_listed(sites)}): type {self._address} in the browser")
+            return Refusal(403, message("door.led_here", sites=_listed(sites), address=self._address))
         return None
 
 
 def _of_another_kind(scope: Scope) -> Refusal | None:
     method, path = scope["method"], scope["path"].lower()
     if method not in _METHODS:
-        return Refusal(405, f"{method} is no request of the pages of this server: they send GET and POST")
+        return Refusal(405, message("door.method", method=method))
     if method == "POST":
         kinds = [value.partition(";")[0].strip().lower() for value in _values(scope, b"content-type")]
         if kinds != ["application/json"]:
-            return Refusal(415, f"The content type is {_listed(kinds)}, and has to be application/json")
+            return Refusal(415, message("door.content_type", kinds=_listed(kinds)))
     # Dagster executes the query of an address, mutations too; routes match more than one spelling of a path.
     elif _GRAPHQL in path and not path.startswith("/_next/static/") and (scope["query_string"] or path != "/graphql"):
-        return Refusal(405, "A query of GraphQL is sent by POST as application/json")
+        return Refusal(405, message("door.query"))
     return None
 
 
@@ -96,7 +98,7 @@ def _values(scope: Scope, name: bytes) -> list[str]:
 
 
 def _listed(values: Iterable[str]) -> str:
-    return ", ".join(ascii(value) for value in values) or "missing"
+    return ", ".join(ascii(value) for value in values) or message("door.missing")
 
 
 def _unshared(send: Send) -> Send:

@@ -20,11 +20,12 @@ from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.failures import fail_with
 from pipelines.commands.progress import Counted, phase
 from pipelines.commands.terminal import console_for_people, line, say_json, show_table
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
-from pipelines.messages import message
+from pipelines.messages import chosen, kept, message, retold
 from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _FILES_AT_ONCE = 64
 QUARANTINED_EXIT, CHECK_EXIT = 3, 4
+_HEADINGS = ("commands.cell", "commands.printed", "commands.value", "commands.status")
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -101,7 +103,8 @@ def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> 
     main, *members = locations
     ends = [_outcome(each, tables) for each in (members if main.is_archive and main.reason is None else [main])]
     outcome = next((o for o in OUTCOMES if any(end["outcome"] == o for end in ends)), QUARANTINED)
-    first = next((end for end in ends if end["outcome"] == outcome), {"reason": "empty", "detail": "no file in it"})
+    nothing = {"reason": "empty", **_in_both_languages(kept("outcomes.no_file"))}
+    first = next((end for end in ends if end["outcome"] == outcome), nothing)
     digests = dict.fromkeys(each.file_sha256 for each in locations if not each.is_archive)
     reports = [report for digest in digests for report in judged.reports_of(digest, tables)] if tables else []
     name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -110,6 +113,7 @@ def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> 
         "outcome": outcome,
         "reason": first["reason"],
         "detail": first["detail"],
+        "detail_zh": first["detail_zh"],
         "reports": reports,
     }
     return {**result, "members": ends} if main.is_archive else result
@@ -119,12 +123,17 @@ def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     end: dict[str, Any] = {"file": location.location}
     if location.reason is not None or tables is None:
         outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
-        return {**end, "outcome": outcome, "reason": location.reason, "detail": location.detail}
+        return {**end, "outcome": outcome, "reason": location.reason, **_in_both_languages(location.detail)}
     if location.is_archive:
-        return {**end, "outcome": PARSED, "reason": None, "detail": None}
+        return {**end, "outcome": PARSED, "reason": None, **_in_both_languages(None)}
     documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
     document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
-    return {**end, **document}
+    return {**end, **document, **_in_both_languages(document["detail"])}
+
+
+def _in_both_languages(detail: str | None) -> dict[str, str | None]:
+    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
+    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
 
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:
@@ -137,7 +146,7 @@ def print_inspection(found: dict[str, Any], console: Console) -> None:
         console.print(line(f"  {message(code, **values, reason=reason)}"))
     if found["outcome"] != PARSED:
         reason = found["reason"] or ""
-        why = message("commands.why", reason=in_words("outcome_reason", reason), detail=found["detail"] or "")
+        why = message("commands.why", reason=in_words("outcome_reason", reason), detail=_told(found))
         console.print(line(f"  {why}"))
         if advice := what_to_do("outcome_reason", reason):
             console.print(line(f"  {advice}"))
@@ -145,6 +154,10 @@ def print_inspection(found: dict[str, Any], console: Console) -> None:
         console.print(line(f"  {message('listed.no_reports_in_file')}"))
     for report in found["reports"]:
         _print_report(report, console)
+
+
+def _told(found: dict[str, Any]) -> str:
+    return str(found["detail_zh" if chosen() == "zh" else "detail"] or "")
 
 
 def _ended(end: dict[str, Any]) -> str:
@@ -159,11 +172,20 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
     for row in report["unmapped"]:
         values = {"label": row["label"], "values": " | ".join(row["values"])}
         console.print(line("  ", message("commands.unmapped", **values)))
+    language = chosen()
     for finding in report["findings"]:
-        text = message("commands.finding", text=finding["message"])
-        hint = f" {finding['hint']}" if finding["hint"] else ""
+        told, cause = (finding[name if language == "zh" else f"{name}_en"] for name in ("message", "hint"))
+        text = message("commands.finding", text=told)
+        severity = code_list("severity").label(finding["severity"], language)
         style = _SEVERITY_STYLE[finding["severity"]]
-        console.print(line("  ", (finding["severity"], style), f" {finding['rule']}{text}", (hint, "dim")))
+        console.print(
+            line(
+                "  ",
+                (severity, style),
+                f" {finding['rule']}{text}",
+                (message("commands.cause", cause=cause) if cause else "", "dim"),
+            )
+        )
     if not report["findings"]:
         console.print(line("  ", message("listed.no_findings_in_report")))
 
@@ -182,7 +204,7 @@ def _print_cells(cells: dict[str, Any], console: Console) -> None:
             value = "" if cell["value"] is None else f"{cell['value']:,}"
             rows.append((path, cell["raw"], value + _in_yuan(cell), cell["status"]))
     if rows:
-        show_table(None, ["单元格 cell", "原文 printed", "数值 value", "状态 status"], rows, console)
+        show_table(None, [message(code) for code in _HEADINGS], rows, console)
 
 
 def _in_yuan(cell: dict[str, Any]) -> str:

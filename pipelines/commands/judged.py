@@ -144,6 +144,6 @@ def _unmapped(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finding(row: dict[str, Any]) -> dict[str, Any]:
-    keys = ("rule", "severity", "outcome", "scope", "message", "cell_path", "hint")
+    keys = ("rule", "severity", "outcome", "scope", "message", "message_en", "cell_path", "hint", "hint_en")
     numbers = {k.removesuffix("_value"): _number(row[k]) for k in ("left_value", "right_value", "difference")}
     return {**{k: row[k] for k in keys}, **numbers}

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import duckdb
     from rich.console import Console
 
+    from pipelines.language import Language
+
 FORMATS = ("table", "csv", "json")
 _ROWS_AT_ONCE = 10_000
 _SHOWN_ROWS = 200
@@ -74,24 +76,60 @@ def print_cut(most: int, total: int, everything: str, console: Console, *, more:
     console.print(line(message(code, shown=most, total=total, everything=everything)), soft_wrap=True)
 
 
-_BY_RULE = """
-SELECT severity, rule, description_zh, reports, findings
+# Headings of the overview, which loads no messages: to read their file takes longer than to ask a release.
+_HEADINGS: dict[str, dict[Language, str]] = {
+    "by_rule": {"zh": "按规则", "en": "By rule"},
+    "by_province": {"zh": "按省份", "en": "By province"},
+    "by_agency": {"zh": "按机关", "en": "By agency"},
+    "with_source": {"zh": "错误和警告", "en": "Errors and warnings"},
+    "severities": {"zh": "严重程度", "en": "severity"},
+    "rule": {"zh": "规则", "en": "rule"},
+    "description": {"zh": "说明", "en": "what it checks"},
+    "reports": {"zh": "报告", "en": "reports"},
+    "findings": {"zh": "发现", "en": "findings"},
+    "province": {"zh": "省份", "en": "province"},
+    "agency": {"zh": "机关", "en": "agency"},
+    "errors": {"zh": "错误", "en": "errors"},
+    "warnings": {"zh": "警告", "en": "warnings"},
+    "infos": {"zh": "提示", "en": "info"},
+    "year": {"zh": "年度", "en": "year"},
+    "finding": {"zh": "发现", "en": "finding"},
+    "cell": {"zh": "单元格", "en": "cell"},
+    "file": {"zh": "文件", "en": "file"},
+    "unknown": {"zh": "未识别", "en": "unknown"},
+}
+_COUNTS = ("reports", "errors", "warnings", "infos")
+# A code of another version has no label, and stands as it is.
+_LABELLED = "LEFT JOIN code_list AS k ON k.code_list = 'severity' AND k.code ="
+
+
+def _by_rule(language: Language) -> str:
+    return f"""
+SELECT coalesce(k.label_{language}, severity), rule, description, reports, findings
 FROM (
-    SELECT f.severity, f.rule, r.description_zh, count(DISTINCT f.report_key) AS reports, count(*) AS findings
+    SELECT
+        f.severity, f.rule, r.description_{language} AS description,
+        count(DISTINCT f.report_key) AS reports, count(*) AS findings
     FROM audit_finding AS f
     JOIN audit_rule AS r USING (rule)
     WHERE $year IS NULL OR f.year_key = $year
     GROUP BY ALL
 )
+{_LABELLED} severity
 ORDER BY list_position(['error', 'warning', 'info'], severity), rule
-"""
-_WITH_SOURCE = """
-SELECT severity, agency_name, year_key, message, cell_path, location, count(*) OVER () AS total
+"""  # noqa: S608  # of constants alone
+
+
+def _with_source(language: Language, message: str) -> str:
+    return f"""
+SELECT coalesce(k.label_{language}, severity), agency_name, year_key, {message}, cell_path, location,
+    count(*) OVER () AS total
 FROM finding_source
+{_LABELLED} severity
 WHERE severity <> 'info' AND ($year IS NULL OR year_key = $year)
 ORDER BY severity, agency_name, rule, cell_path
 LIMIT $most
-"""
+"""  # noqa: S608  # of constants alone
 
 
 _COUNTED = """
@@ -105,35 +143,50 @@ LEFT JOIN audit_finding AS f USING (report_key)
 WHERE $year IS NULL OR r.year_key = $year
 GROUP BY ALL
 """
-_BY_PROVINCE = f"SELECT coalesce(a.province, '未识别 unknown') AS province, {_COUNTED} ORDER BY errors DESC, province"
+_BY_PROVINCE = f"SELECT coalesce(a.province, $unknown) AS province, {_COUNTED} ORDER BY errors DESC, province"
 _BY_AGENCY = f"""
 SELECT *, count(*) OVER () AS total
 FROM (SELECT a.name, {_COUNTED} HAVING count(f.rule) > 0)
 ORDER BY errors DESC, warnings DESC, infos DESC, name
 LIMIT $most
 """  # noqa: S608  # of constants alone
+# Releases that were made before findings were told in English have no such column.
+_IN_ENGLISH = """
+SELECT count(*) FROM duckdb_columns() WHERE table_name = 'finding_source' AND column_name = 'message_en'
+"""
 
 
 def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
-    """Print findings by rule and by province, the agencies with most, then errors and warnings with their source."""
+    """Print findings by rule and by province, the agencies with most, then errors and warnings with their source.
+
+    In the language that was chosen; findings of a release that tells them in Chinese alone, in Chinese.
+    """
+    # Only who is told in a language asks for it.
+    from pipelines.language import chosen
+
+    language = chosen()
+    asked, unknown = {"year": year}, _HEADINGS["unknown"][language]
     with waiting("progress.querying"):
-        by_rule = connection.execute(_BY_RULE, {"year": year}).fetchall()
-        by_place = connection.execute(_BY_PROVINCE, {"year": year}).fetchall()
-        by_agency = connection.execute(_BY_AGENCY, {"year": year, "most": _SHOWN_AGENCIES}).fetchall()
-        found = connection.execute(_WITH_SOURCE, {"year": year, "most": _SHOWN_FINDINGS}).fetchall()
+        has_english = language == "en" and connection.execute(_IN_ENGLISH).fetchone() == (1,)
+        with_source = _with_source(language, "message_en" if has_english else "message")
+        by_rule = connection.execute(_by_rule(language), asked).fetchall()
+        by_place = connection.execute(_BY_PROVINCE, {**asked, "unknown": unknown}).fetchall()
+        by_agency = connection.execute(_BY_AGENCY, {**asked, "most": _SHOWN_AGENCIES}).fetchall()
+        found = connection.execute(with_source, {**asked, "most": _SHOWN_FINDINGS}).fetchall()
     if not by_rule:
         _say_nothing_found(sum(reports for _, reports, *_ in by_place), year, console)
         return
-    names = ["严重程度 severity", "规则 rule", "说明", "报告 reports", "发现 findings"]
-    show_table("按规则 by rule", names, by_rule, console)
-    counts = ["报告 reports", "错误 errors", "警告 warnings", "提示 info"]
-    show_table("按省份 by province", ["省份 province", *counts], by_place, console)
-    _show_first("按机关 by agency", ["机关 agency", *counts], by_agency, "audit_finding", console)
-    names = ["严重程度", "机关", "年度", "发现", "单元格", "文件"]
+    titles = {name: words[language] for name, words in _HEADINGS.items()}
+    counts = [titles[name] for name in _COUNTS]
+    names = [titles[name] for name in ("severities", "rule", "description", "reports", "findings")]
+    show_table(titles["by_rule"], names, by_rule, console)
+    show_table(titles["by_province"], [titles["province"], *counts], by_place, console)
+    _show_first(titles["by_agency"], [titles["agency"], *counts], by_agency, "audit_finding", console)
     if not found:
         _say("listed.no_errors_or_warnings", console)
         return
-    _show_first("错误和警告 errors and warnings", names, found, "finding_source", console)
+    names = [titles[name] for name in ("severities", "agency", "year", "finding", "cell", "file")]
+    _show_first(titles["with_source"], names, found, "finding_source", console)
 
 
 def _show_first(title: str, names: list[str], rows: list[tuple[Any, ...]], source: str, console: Console) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Counted = Callable[[int, int], None]
 _SHOWN_AFTER_SECONDS = 0.7
 _PAINTED_EVERY_SECONDS = 0.4
+# What these count is bytes.
+_OF_BYTES = ("progress.sending", "progress.fetching")
 
 
 @dataclass
@@ -159,11 +161,16 @@ def _in_words(phase: _Phase, seconds: float) -> str:
     values = {"what": phase.label, "elapsed": _clock(seconds)}
     if phase.total is None:
         return message("progress.at", **values)
-    return message("progress.counted", **values, finished=phase.finished, total=phase.total)
+    code = "progress.counted_bytes" if phase.code in _OF_BYTES else "progress.counted"
+    return message(code, **values, finished=phase.finished, total=phase.total)
 
 
 def _counted(phase: _Phase) -> str:
-    return "" if phase.total is None else f"{phase.finished:,}/{phase.total:,}"
+    if phase.total is None:
+        return ""
+    if phase.code in _OF_BYTES:
+        return message("progress.bytes", finished=phase.finished, total=phase.total)
+    return f"{phase.finished:,}/{phase.total:,}"
 
 
 def _remaining(phase: _Phase) -> str:

@@ -77,7 +77,8 @@ def hold_warehouse(layout: Layout, notes: Console) -> AbstractContextManager[int
     from pipelines.messages import message
 
     notes.print(line(message("run.reading", folder=layout.raw)))
-    return hold(layout.lock, "the warehouse", "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=notes.print)
+    what = message("locks.warehouse")
+    return hold(layout.lock, what, "gongkai run", wait_seconds=_LOCK_WAIT_SECONDS, waiting=notes.print)
 
 
 def _checked(retry: list[str]) -> list[str]:

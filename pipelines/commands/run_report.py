@@ -24,7 +24,7 @@ _SHOWN_QUARANTINED = 20
 _SHOWN_UNDECIDED = 20
 _SHOWN_EXAMPLE = 10
 _UNDECIDED = ("年度 year", "机关 agency", "文件 file")
-_QUARANTINED = "SELECT location, reason, detail FROM raw_file_location WHERE outcome = 'quarantined'"
+_QUARANTINED = "SELECT location, reason, detail, detail_zh FROM raw_file_location WHERE outcome = 'quarantined'"
 _UNDECIDED_REPORTS = "SELECT * FROM dim_report WHERE status = 'conflicting'"
 QUARANTINED_EXIT = 3
 
@@ -68,7 +68,7 @@ def print_release(release: Path, console: Console) -> int:
     show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
     _print_example(release, console)
     _print_undecided(release, console)
-    refused = quarantined(release)
+    refused = quarantined(release, chinese=chosen() == "zh")
     errors = console_for_notes()
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
         why = in_words("outcome_reason", reason)

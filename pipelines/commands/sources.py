@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pipelines import Told
 from pipelines.collecting.crawler import CrawlerFailed, run_crawler
 from pipelines.collecting.fetching.client import Fetcher
 from pipelines.collecting.fetching.clock import SystemClock
@@ -30,9 +31,12 @@ from pipelines.declarations import unknown
 
 if TYPE_CHECKING:
     from rich.console import Console
-
 # Crawlers wait nearly all their time, and no two of them ask the same host.
 JOBS = 16
+
+
+class NoListPage(Told, ValueError):
+    """What was given is no address; the message says what is expected."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,10 @@ def fetcher_of(settings: Settings, source: Source) -> Fetcher:
 
 
 def probe_address(setup: CollectingSetup, url: str) -> Probe:
-    """Look at an address in at most five requests. Raises ValueError for what is no http(s) address, CrawlStopped."""
+    """Look at an address in at most five requests. Raises NoListPage for what is no http(s) address, CrawlStopped."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url}: expected the address of a list page, beginning with http:// or https://")
+        raise NoListPage.of("collecting.no_list_page", url=url)
     settings = setup.settings()
     refuse_stopped(setup.root)
     clock = SystemClock(settings.clock_scale)

@@ -98,7 +98,7 @@ def text_of(query: str, file: Path | None, output: str) -> str:
     try:
         return file.read_text(encoding="utf-8") if file is not None else query
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no UTF-8"
+        why = error.strerror if isinstance(error, OSError) else said("commands.no_utf8")
         fail_with("commands.query_file", exit_code=2, file=file, error=why)
 
 

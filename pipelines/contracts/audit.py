@@ -65,7 +65,15 @@ AUDIT_EVALUATION = table(
     *_EVALUATED,
     column("cell_path", STRING, "单元格路径", "First cell concerned; references cell.", nullable=True),
     column("detail", STRING, "详情", "What the evaluation turned on: a sentence, a meaning, a year.", nullable=True),
-    column("hint", STRING, "可能原因", "A single change that would explain a failure.", nullable=True),
+    column(
+        "detail_en",
+        STRING,
+        "详情（英文）",
+        "`detail` in English; NULL where it is nothing but what is printed, a code or a number.",
+        nullable=True,
+    ),
+    column("hint", STRING, "可能原因", "A single change that would explain a failure, in Chinese.", nullable=True),
+    column("hint_en", STRING, "可能原因（英文）", "The same in English.", nullable=True),
     primary_key=["report_key", "rule", "scope"],
     sort=["year_key", "report_key", "rule", "scope"],
 )
@@ -118,7 +126,9 @@ AUDIT_FINDING = table(
     *_EVALUATED,
     column("cell_path", STRING, "单元格路径", "First cell concerned; references cell.", nullable=True),
     column("message", STRING, "说明", "The finding in Chinese, with its figures."),
-    column("hint", STRING, "可能原因", "A cause that would explain it.", nullable=True),
+    column("message_en", STRING, "说明（英文）", "The finding in English, with the same figures."),
+    column("hint", STRING, "可能原因", "A cause that would explain it, in Chinese.", nullable=True),
+    column("hint_en", STRING, "可能原因（英文）", "The same in English.", nullable=True),
     primary_key=["report_key", "rule", "scope"],
     sort=["year_key", "report_key", "severity", "rule", "scope"],
 )
@@ -145,7 +155,8 @@ CELL_CORRECTION = table(
     ),
     column("reason", STRING, "更正理由", "Why."),
     column("evidence", STRING, "更正依据", "Where that can be seen."),
-    column("detail", STRING, "详情", "Why the entry is not applied.", nullable=True),
+    column("detail", STRING, "详情", "Why the entry is not applied; in English.", nullable=True),
+    column("detail_zh", STRING, "中文详情", "The same in Chinese.", nullable=True),
     primary_key=["correction", "report_key"],
     partitioned=False,
 )

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from pipelines.engine.patience import Patience
 from pipelines.engine.stored_tables import SCHEMAS, FileTask, Tables
+from pipelines.messages.kept import Kept, kept
 from pipelines.reading import Limits
 
 # Adds a document to the rows of a batch.
@@ -47,9 +48,9 @@ def _unpacked(messages: Sequence[bytes], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_batches([pa.ipc.read_record_batch(data, schema) for data in messages], schema)
 
 
-def memory_detail(limits: Limits) -> str:
+def memory_detail(limits: Limits) -> Kept:
     """Say which limit of memory was reached."""
-    return f"more than {limits.memory_bytes} bytes needed"
+    return kept("outcomes.out_of_memory", limit=limits.memory_bytes)
 
 
 def start_worker(marks: WorkerMarks, memory_bytes: int) -> None:

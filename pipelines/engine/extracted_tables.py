@@ -31,6 +31,7 @@ from pipelines.extracting.splitting import Extraction, extract_all
 from pipelines.extracting.tables.cells import FormReading
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import NARRATIVE
+from pipelines.messages.kept import kept, kept_together
 from pipelines.reading import Document, Limits, Place, ReadError, read
 from pipelines.reading.archive import read_member
 
@@ -71,7 +72,7 @@ class Rows:
         """Add a parsed document with its reports; what could not be read of it stays visible as reason and detail."""
         media_type, encoding = document.media_type, document.encoding
         reason = "part_unread" if found.problems else None
-        detail = "; ".join(text for _, text in found.problems) or None
+        detail = kept_together(told for _, told in found.problems) if found.problems else None
         described = (sha256, size, media_type, encoding, PARSED, reason, printable(detail), len(found.reports))
         self.rows["documents"].append(described)
         for ordinal, report in enumerate(found.reports):
@@ -160,9 +161,9 @@ def read_file(task: FileTask, limits: Limits) -> bytes:
         else:
             data = read_member(_archive(task.path, os.stat(task.path).st_mtime_ns, limits), task.member, limits)  # noqa: PTH116
     except OSError as error:
-        raise ReadError("unreadable", f"{error.strerror}: check the file and its permissions") from error
+        raise ReadError("unreadable", "outcomes.unreadable", error=error.strerror) from error
     if len(data) <= limits.input_bytes and hashlib.sha256(data).hexdigest() != task.file_sha256:
-        raise ReadError("changed_during_run", "the file changed while the run read it: run again")
+        raise ReadError("changed_during_run", "outcomes.changed_during_run")
     return data
 
 
@@ -190,11 +191,12 @@ def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
     except NotAReport as error:
         rows.add_outcome(task.file_sha256, size, NOT_A_REPORT, error.reason, error.detail)
     except MemoryError:
-        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", f"limit {limits.memory_bytes} bytes")
+        detail = kept("outcomes.out_of_memory", limit=limits.memory_bytes)
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", detail)
     except Exception as error:
         # A fault of ours in one document must not cost the others; it is kept visible as a quarantined file.
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        detail = f"{type(error).__name__} in {frame.name}: {error}; report it as a defect with the file"
+        detail = kept("outcomes.internal_error", error=f"{type(error).__name__} in {frame.name}: {error}")
         rows.add_outcome(task.file_sha256, size, QUARANTINED, "internal_error", detail)
 
 

@@ -25,6 +25,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from pipelines.messages.kept import Kept, kept
+
 # The clock is looked at only after so many times the seconds of a document.
 CLOCK_FACTOR = 10
 # A worker among a hundred times as many busy processes as there are cores still uses more than this of a core.
@@ -53,7 +55,7 @@ class Patience(NamedTuple):
 
 
 class OutOfTime(BaseException):
-    """The time of a document is over; no Exception, since readers may catch those. The text is for people."""
+    """The time of a document is over; no Exception, since readers may catch those. Its text is a kept message."""
 
 
 class Pulse(NamedTuple):
@@ -184,11 +186,11 @@ def queued_seconds(process: str) -> float:
         return time.monotonic()
 
 
-def timeout_detail(seconds: float) -> str:
+def timeout_detail(seconds: float) -> Kept:
     """Say which limit of the processor's time was reached; the same text, however the document was ended."""
-    return f"not read within {seconds:g} s of processor time"
+    return kept("outcomes.out_of_time", seconds=seconds)
 
 
-def stuck_detail(patience: Patience) -> str:
+def stuck_detail(patience: Patience) -> Kept:
     """Say that a document did not use the processor."""
-    return f"no progress for {patience.clock_seconds:g} s: is a disk or network stuck?"
+    return kept("outcomes.no_progress", seconds=patience.clock_seconds)

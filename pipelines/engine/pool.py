@@ -26,12 +26,14 @@ from typing import NamedTuple
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
+from pipelines import Told
 from pipelines.engine.batches import Batch, batches_again, make_batches, patience_for
 from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail, read_part, start_worker
 from pipelines.engine.patience import OutOfTime, Pulse, pulse_of, stuck_detail, timeout_detail
 from pipelines.engine.processes import WorkerContext, default_workers
 from pipelines.engine.staff import Staff, Workers, end_pool
 from pipelines.engine.stored_tables import FileTask, Tables, quarantined
+from pipelines.messages.kept import Kept, kept
 from pipelines.reading import Limits
 
 # While a worker reads, the next batch waits for it; more would only hold memory.
@@ -56,7 +58,7 @@ _MAX_VAIN = 20
 _LATE_IN_A_ROW, _MIN_FILES_TO_BLAME_US = 16, 4
 
 
-class ExtractionStalled(RuntimeError):
+class ExtractionStalled(Told, RuntimeError):
     """Nothing is read any more: the fault is the machine's or ours, not the files'."""
 
 
@@ -119,18 +121,18 @@ class _Extraction:
         self.running: dict[Future[Part], tuple[Batch, int]] = {}
         self.slots = list(range(workers * _BATCHES_PER_WORKER))
         self.keep = keep
-        kept = keep.take(workers, limits) if keep is not None else None
-        self.context = kept.context if kept is not None else WorkerContext()
+        ready = keep.take(workers, limits) if keep is not None else None
+        self.context = ready.context if ready is not None else WorkerContext()
         kinds = (ctypes.c_int, ctypes.c_int, ctypes.c_double)
         arrays = (self.context.RawArray(kind, len(self.slots)) for kind in kinds)
-        self.marks = kept.marks if kept is not None else WorkerMarks(*arrays)
+        self.marks = ready.marks if ready is not None else WorkerMarks(*arrays)
         self.missing: dict[Future[Part], float] = {}
         self.pulses: dict[int, tuple[tuple[int, int], Pulse]] = {}
         self.stuck: set[int] = set()
         self.late = _Late()
         self.probe: Batch | None = None
         self.last_sign = self.last_look = self.last_unlocked = time.monotonic()
-        self.pool = kept.pool if kept is not None else self._new_pool()
+        self.pool = ready.pool if ready is not None else self._new_pool()
 
     def run(self) -> Iterator[Tables]:
         """Yield the tables of all files; where a batch ends well or badly is decided in `_settle`."""
@@ -216,7 +218,7 @@ class _Extraction:
         if batch.is_probe:
             self.late.asked = False
             if not in_time:
-                raise ExtractionStalled(f"{self.late.count} files timed out, and then one that was read before did")
+                raise ExtractionStalled.of("engine.all_are_late", files=self.late.count)
             yield from self.late.released()
         elif batch.again:
             yield tables
@@ -231,7 +233,7 @@ class _Extraction:
         """Ask the file that was read before, or give up where there is none and nothing but files that are too late."""
         suspicious = self.late.count >= _LATE_IN_A_ROW or self.late.count == self.files >= _MIN_FILES_TO_BLAME_US
         if self.probe is None and suspicious:
-            raise ExtractionStalled(f"{self.late.count} files timed out and none was read: is a disk or network stuck?")
+            raise ExtractionStalled.of("engine.none_was_read", files=self.late.count)
         if self.probe is not None and suspicious and not self.late.asked:
             self.late.asked = True
             self.queue.appendleft(self.probe)
@@ -264,7 +266,7 @@ class _Extraction:
 
     def _requeue_in_vain(self, batch: Batch) -> None:
         if batch.vain >= _MAX_VAIN:
-            raise ExtractionStalled(f"workers ended {batch.vain} times before they began to read: see the log above")
+            raise ExtractionStalled.of("engine.workers_ended", times=batch.vain)
         again = replace(batch, vain=batch.vain + 1)
         if batch.alone:
             self.suspects.append(again)
@@ -361,10 +363,9 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _death(exitcode: int) -> str:
+def _death(exitcode: int) -> Kept:
     """Say how a worker ended, twice: in a batch and alone."""
     if exitcode >= 0:
-        return f"the reader ended its process with exit code {exitcode}, also when tried alone"
+        return kept("outcomes.worker_exited", exitcode=exitcode)
     name = signal.Signals(-exitcode).name
-    hint = " (the system's memory ran out, or somebody ended it)" if exitcode == -signal.SIGKILL else ""
-    return f"the reader was ended by {name}{hint}, also when tried alone"
+    return kept("outcomes.worker_killed" if exitcode == -signal.SIGKILL else "outcomes.worker_ended", signal=name)

@@ -80,7 +80,7 @@ class SharedBatches:
                 self.storage.download(self._file(name, digest), part / file)
                 if sha256_of(part / file) != digest:
                     place = f"{self.storage.address}/{self._file(name, digest)}"
-                    raise StorageError(f"{place}: damaged: remove the batch {name} there, and run again")
+                    raise StorageError.of("engine.batch_damaged", place=place, batch=name)
         except Missing:
             shutil.rmtree(part)
             return False
@@ -184,7 +184,7 @@ class SharedBatches:
             files = {}
         if set(files) != {f"{table}.parquet" for table in SCHEMAS}:
             place = f"{self.storage.address}/{self._manifest(name)}"
-            raise StorageError(f"{place}: no manifest of a batch: remove the batch {name} there, and run again")
+            raise StorageError.of("engine.no_batch_manifest", place=place, batch=name)
         return files
 
     def _read(self, name: str) -> dict[str, Any]:

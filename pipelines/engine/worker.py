@@ -25,6 +25,7 @@ from pipelines.engine.errands import Part, Work, WorkerMarks, memory_detail
 from pipelines.engine.extracted_tables import Rows, add_document
 from pipelines.engine.patience import OutOfTime, Patience, in_time, listen, silence
 from pipelines.engine.stored_tables import QUARANTINED, FileTask, Tables
+from pipelines.messages.kept import kept
 from pipelines.reading import Limits
 
 # A worker hands over what it has read so often: a document that kills it costs no more than this of the others' work.
@@ -130,7 +131,7 @@ def _read_document(task: FileTask, slot: int, patience: Patience, limits: Limits
         return quarantined_rows(task, "out_of_memory", memory_detail(limits)), True
     except BaseException as error:
         # Panics of parsers written in Rust are no Exceptions; they too cost only the document.
-        detail = f"{type(error).__name__}: {error}; report it as a defect with the file"
+        detail = kept("outcomes.internal_error", error=f"{type(error).__name__}: {error}")
         return quarantined_rows(task, "internal_error", detail), True
     return rows, True
 
@@ -155,9 +156,7 @@ def _fitting(task: FileTask, rows: Rows) -> Rows:
     try:
         rows.tables()
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
-        detail = (
-            f"its rows do not fit the tables ({type(error).__name__}: {error}); report it as a defect with the file"
-        )
+        detail = kept("outcomes.rows_do_not_fit", error=f"{type(error).__name__}: {error}")
         return quarantined_rows(task, "internal_error", detail)
     return rows
 

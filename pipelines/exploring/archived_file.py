@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.engine.one_worker import Lost, in_worker
+from pipelines.messages import retold
 from pipelines.reading import Grid, Paragraph, ReadError, read
 from pipelines.reading.archive import read_member
 from pipelines.reading.decoding import decode
@@ -131,7 +132,7 @@ def _in_worker(work: Callable[..., Any], *args: object) -> Any:
     except Lost as error:
         raise NotShown(error.reason, str(error)) from error
     except ReadError as error:
-        raise NotShown(error.reason, error.detail) from error
+        raise NotShown(error.reason, retold(error.detail)) from error
     except (MemoryError, RuntimeError, OSError, ValueError) as error:
         raise NotShown("unreadable", f"{type(error).__name__}: {error}") from error
 

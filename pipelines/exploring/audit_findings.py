@@ -57,8 +57,8 @@ WHERE /* filter */
 _LIST = (
     """
 SELECT
-    f.severity, f.rule, f.scope, r.year_key, a.name AS agency_name, a.agency_key, f.message, f.hint, f.left_value,
-    f.right_value, f.difference, f.cell_path, f.report_key
+    f.severity, f.rule, f.scope, r.year_key, a.name AS agency_name, a.agency_key, f.message, f.message_en, f.hint,
+    f.hint_en, f.left_value, f.right_value, f.difference, f.cell_path, f.report_key
 FROM audit_finding AS f
 JOIN dim_report AS r USING (report_key)
 JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
@@ -72,8 +72,8 @@ LIMIT $most OFFSET $skipped
 """
 )
 _OF_REPORT = """
-SELECT f.severity, f.rule, f.scope, f.message, f.hint, f.left_value, f.right_value, f.difference, f.cell_path,
-    f.report_key, f.outcome, u.description_zh, u.description_en
+SELECT f.severity, f.rule, f.scope, f.message, f.message_en, f.hint, f.hint_en, f.left_value, f.right_value,
+    f.difference, f.cell_path, f.report_key, f.outcome, u.description_zh, u.description_en
 FROM audit_finding AS f
 LEFT JOIN audit_rule AS u ON u.rule = f.rule
 WHERE f.report_key = $report

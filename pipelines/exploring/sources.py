@@ -23,14 +23,14 @@ SELECT location, fetched_at::TIMESTAMP AS fetched_at FROM raw_file_location
 WHERE file_sha256 = $sha256 ORDER BY location
 """
 _CORRECTIONS = """
-SELECT printed, published_value, corrected_value, corrected_yuan, state, reason, evidence, detail
+SELECT printed, published_value, corrected_value, corrected_yuan, state, reason, evidence, detail, detail_zh
 FROM cell_correction
 WHERE report_key = $report AND cell_path = $path
 ORDER BY correction
 """
 # Of whichever form the rule's cells are: a report may print tables of several.
 _FINDINGS = """
-SELECT DISTINCT f.severity, f.rule, f.scope, f.message, f.hint
+SELECT DISTINCT f.severity, f.rule, f.scope, f.message, f.message_en, f.hint, f.hint_en
 FROM audit_finding AS f
 LEFT JOIN audit_rule_cell AS u ON u.rule = f.rule AND u.scope = f.scope
 WHERE f.report_key = $report AND (f.cell_path = $path OR u.cell_path = $path)

@@ -38,7 +38,8 @@ HEADINGS = (
 _NAMES_MEASURES = frozenset(("message", "hint"))
 _QUERY = """
 SELECT f.severity, CASE WHEN $chinese THEN u.description_zh ELSE u.description_en END, f.year_key, a.name, a.level,
-    a.province, a.prefecture, a.county, f.message, f.hint, f.left_value, f.right_value, f.difference, f.cell_path,
+    a.province, a.prefecture, a.county, CASE WHEN $chinese THEN f.message ELSE f.message_en END,
+    CASE WHEN $chinese THEN f.hint ELSE f.hint_en END, f.left_value, f.right_value, f.difference, f.cell_path,
     c.raw_text, c.status, l.location, c.page, c.line_number,
     CASE WHEN $chinese THEN u.legal_source ELSE u.legal_source_en END, f.rule, f.report_key
 FROM audit_finding AS f
@@ -63,12 +64,14 @@ def batches(selected: Selected, language: Language) -> Iterator[list[Row]]:
     while batch := found.fetchmany(ROWS_AT_ONCE):
         yield [
             tuple(
-                codes.label(value, language) if codes is not None and value is not None else _labelled(heading, value)
+                codes.label(value, language)
+                if codes is not None and value is not None
+                else _labelled(heading, value, language)
                 for heading, value, codes in zip(HEADINGS, row, lists, strict=True)
             )
             for row in batch
         ]
 
 
-def _labelled(heading: Heading, value: Any) -> Any:
-    return with_labels(value) if value is not None and heading.en in _NAMES_MEASURES else value
+def _labelled(heading: Heading, value: Any, language: Language) -> Any:
+    return with_labels(value, language) if value is not None and heading.en in _NAMES_MEASURES else value

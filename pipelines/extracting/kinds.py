@@ -14,6 +14,7 @@ from pipelines.extracting.numbers import ABSENT
 from pipelines.extracting.sections import Section, heading_number
 from pipelines.extracting.tables.cells import FormReading
 from pipelines.forms.labels import clean
+from pipelines.messages.kept import KeptError
 from pipelines.reading import Document, ReadError
 from pipelines.reading.decoding import check_garbled
 
@@ -50,13 +51,8 @@ _FIRST_FORM_YEAR, _TABLE_SECTIONS = 2019, frozenset((2, 3, 4))
 _TITLE_LINES, _MAX_TITLE = 40, 70
 
 
-class NotAReport(Exception):
+class NotAReport(KeptError):
     """A document that is no annual report. `reason` is the stable code of the outcome, `detail` what was seen."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
 
 
 def check_kind(document: Document, headline: Headline, lines: Sequence[str]) -> None:
@@ -64,13 +60,13 @@ def check_kind(document: Document, headline: Headline, lines: Sequence[str]) -> 
     if headline.title is not None:
         kind = _kind(clean(headline.title))
         if kind is not None:
-            raise NotAReport(kind, f"its title says so: {headline.title[:60]}")
+            raise NotAReport(kind, "extracting.title_says_so", title=headline.title[:60])
         return
     titles = [document.metadata.get("title", ""), document.metadata.get("page_title", "")]
     above = heading_end(lines)
     for line in (*titles, *lines[: min(above, _TITLE_LINES)]):
         if line and len(line) <= _MAX_TITLE and (kind := _kind(clean(line))) is not None:
-            raise NotAReport(kind, f"its title says so: {line[:60]}")
+            raise NotAReport(kind, "extracting.title_says_so", title=line[:60])
 
 
 def _kind(title: str) -> str | None:
@@ -99,14 +95,14 @@ def check_narrative(document: Document, headline: Headline, lines: Sequence[str]
     _check_subject(headline.title, text, is_told=is_told, is_in_words=is_in_words)
     _check_notice(headline.title, lines, is_told=is_told)
     if len(titles) >= _MIN_TITLES and len(chapters) < _MIN_CHAPTERS:
-        raise NotAReport("list_of_reports", f"{len(titles)} titles of reports and no chapters: a list of links")
+        raise NotAReport("list_of_reports", "extracting.list_of_reports", titles=len(titles))
     if not is_in_words and "统计" in (headline.title or ""):
-        raise NotAReport("local_statistics", f"a statistics table that is no national form: {headline.title}")
+        raise NotAReport("local_statistics", "extracting.local_statistics", title=headline.title)
     if not is_in_words:
-        detail = f"the title of a report, but no table, {len(chapters)} chapters and {len(text)} characters"
+        counted = {"chapters": len(chapters), "characters": len(text)}
         if document.metadata.get("by_script"):
-            raise ReadError("shown_by_script", f"{detail}, in a page with scripts: fetch what they load")
-        raise ReadError("truncated", f"{detail}: fetch the file again, with its attachment if it has one")
+            raise ReadError("shown_by_script", "extracting.title_in_scripts", **counted)
+        raise ReadError("truncated", "extracting.title_alone", **counted)
 
 
 def _topics(lines: Sequence[str]) -> int:
@@ -121,11 +117,11 @@ def _check_subject(title: str | None, text: str, *, is_told: bool, is_in_words: 
     """Raise NotAReport where neither title nor chapters are those of a report on the disclosure of information."""
     is_by_law = is_in_words and _REGULATION in text
     if title is None and not (is_by_law and (is_told or _PERIOD.search(text))):
-        raise NotAReport("no_statutory_table", "neither a statutory table nor the title of an annual report")
+        raise NotAReport("no_statutory_table", "extracting.no_table_no_title")
     if title is not None and not _DISCLOSURE.search(clean(title)) and not (is_by_law and is_told):
-        raise NotAReport("no_statutory_table", f"an annual report on something else: {title[:60]}")
+        raise NotAReport("no_statutory_table", "extracting.on_something_else", title=title[:60])
     if _OTHER_LAW.search(text) and _OWN_LAW not in text:
-        raise NotAReport("no_statutory_table", "a report by the law of another place")
+        raise NotAReport("no_statutory_table", "extracting.by_another_law")
 
 
 def _check_notice(title: str | None, lines: Sequence[str], *, is_told: bool) -> None:
@@ -143,16 +139,14 @@ def check_pictures(document: Document, headline: Headline, sections: Sequence[Se
     pictures = int(document.metadata.get("pictures", 0))
     numbers = {section.number for section in sections if section.heading}
     if headline.year >= _FIRST_FORM_YEAR and pictures >= len(_TABLE_SECTIONS) - 1 and numbers >= _TABLE_SECTIONS:
-        detail = f"{pictures} pictures and no table in a report whose form demands tables: publish the tables as text"
-        raise ReadError("needs_ocr", detail)
+        raise ReadError("needs_ocr", "extracting.tables_are_pictures", pictures=pictures)
 
 
 def check_pages(document: Document, reading: FormReading | None) -> None:
     """Raise ReadError `needs_ocr` where pages are pictures and the form is not whole without them."""
     pages = document.metadata.get("unread_pages")
     if pages and (reading is None or any(cell.status == ABSENT for cell in reading.cells.values())):
-        detail = f"pages {pages} are pictures, and cells of the form are missing: make install-ocr, or publish the text"
-        raise ReadError("needs_ocr", detail)
+        raise ReadError("needs_ocr", "extracting.pages_are_pictures", pages=pages)
 
 
 def check_template(headline: Headline, lines: Sequence[str]) -> None:
@@ -161,7 +155,7 @@ def check_template(headline: Headline, lines: Sequence[str]) -> None:
     if notice is not None:
         raise _about_reports(notice)
     if headline.year == 0 or headline.agency is None or _TEMPLATE.search(headline.title or ""):
-        raise NotAReport("blank_template", "the tables of the form without a number, and no agency or no year")
+        raise NotAReport("blank_template", "extracting.blank_template")
 
 
 def _notice(lines: Sequence[str]) -> str | None:
@@ -169,4 +163,4 @@ def _notice(lines: Sequence[str]) -> str | None:
 
 
 def _about_reports(line: str) -> NotAReport:
-    return NotAReport("about_reports", f"a notice or rules about reports, not one: {line[:60]}")
+    return NotAReport("about_reports", "extracting.about_reports", line=line[:60])

@@ -52,7 +52,7 @@ def extract(document: Document, last_year: int) -> Report:
     collected = collect_tables(document, headline.year)
     if collected.recognised is None and (statistics := read_statistics(document)) is not None:
         if is_empty(statistics):
-            raise NotAReport("blank_template", "the statistics table of form 2014 without a number")
+            raise NotAReport("blank_template", "extracting.blank_statistics")
         return _checked(document, Report(headline, sections, statistics), lines)
     tables = [table for table in collected.tables if table.table is not None]
     if not any(table.rows for table in tables):
@@ -63,7 +63,7 @@ def extract(document: Document, last_year: int) -> Report:
     check_ends(document, tables)
     if collected.recognised is None:
         known = ", ".join(FORMS)
-        raise ReadError("form_unrecognised", f"statutory tables whose labels tell none of the forms {known}")
+        raise ReadError("form_unrecognised", "extracting.form_unrecognised", known=known)
     layout = place_cells(collected.recognised, collected.tables)
     if collected.is_whole:
         cache_plan(signature, layout, collected.tables)
@@ -92,7 +92,7 @@ def check_ends(document: Document, tables: list[RawTable]) -> None:
     filled = [cell.text for cell in last.rows[-1] if cell.text]
     cut_label = len(filled) == 1 and not is_exact(filled[0]) and may_begin_label(parse_label(filled[0]).body)
     if cut_label or _stops_in_row(last, tables):
-        raise ReadError("truncated", "the text ends inside a row of a table: fetch the file again")
+        raise ReadError("truncated", "extracting.ends_in_row")
 
 
 def _stops_in_row(last: Grid, tables: list[RawTable]) -> bool:

@@ -17,6 +17,7 @@ from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report, extract
 from pipelines.extracting.sections import names_page
 from pipelines.forms.labels import caption_item, clean
+from pipelines.messages.kept import Kept, kept, kept_together
 from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
 
 # The last row of the applications table is printed once in a report; so is the header of form 2014.
@@ -38,7 +39,7 @@ class Extraction:
     """The reports of a document in order, and what could not be read of it: (reason, detail) of each part."""
 
     reports: tuple[Report, ...]
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[tuple[str, Kept], ...] = ()
 
 
 class _Mark(NamedTuple):
@@ -55,14 +56,16 @@ def extract_all(document: Document, last_year: int) -> Extraction:
     if len(parts) == 1:
         return Extraction((_whole(document, last_year),))
     reports: list[Report] = []
-    problems: list[tuple[str, str]] = []
+    problems: list[tuple[str, Kept]] = []
     for number, part in enumerate(parts, start=1):
         try:
             reports.append(_whole(part, last_year))
         except (ReadError, NotAReport) as error:
-            problems.append((error.reason, f"part {number} of {len(parts)}: {error.detail}"))
+            detail = kept("extracting.part", number=number, parts=len(parts), detail=error.detail)
+            problems.append((error.reason, detail))
     if not reports:
-        raise ReadError(problems[0][0], "; ".join(detail for _, detail in problems))
+        details = kept_together(detail for _, detail in problems)
+        raise ReadError(problems[0][0], "extracting.parts_unread", details=details)
     return Extraction(tuple(_dated(reports)), tuple(problems))
 
 
@@ -73,9 +76,7 @@ def _whole(document: Document, last_year: int) -> Report:
         lines = [line for text in _texts(document) for line in text.split("\n") if line.strip()]
         listed = sum(map(names_page, lines))
         if listed >= _MIN_LISTED and listed >= len(lines) * _MOSTLY_LISTED:
-            raise NotAReport(
-                "no_statutory_table", f"a table of contents of {listed} lines, and nothing of what it lists"
-            )
+            raise NotAReport("no_statutory_table", "extracting.contents_alone", lines=listed)
     return report
 
 

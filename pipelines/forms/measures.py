@@ -15,6 +15,7 @@ from pydantic import Field
 
 from pipelines.declarations import Declaration, FreeText, RootDeclaration, Wrong, load, unknown
 from pipelines.forms import ALL_FORMS, Form, Table
+from pipelines.language import Language
 
 _FILE = Path(__file__).with_name("measures.yml")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+){1,3}")
@@ -127,6 +128,12 @@ def measure(measure_id: str) -> Measure:
     return MEASURES[measure_id]
 
 
-def with_labels(text: str) -> str:
+def with_labels(text: str, language: Language) -> str:
     """Return a text in which every measure named by its id is named by its label, for those who read no paths."""
-    return _PATH.sub(lambda found: f"「{MEASURES[found[0]].zh}」" if found[0] in MEASURES else found[0], text)
+    return _PATH.sub(lambda found: _label(found[0], language), text)
+
+
+def _label(path: str, language: Language) -> str:
+    if path not in MEASURES:
+        return path
+    return f"「{MEASURES[path].zh}」" if language == "zh" else f"“{MEASURES[path].en}”"

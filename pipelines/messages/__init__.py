@@ -7,7 +7,22 @@ Belongs here: sentences, and which language they are in. Keep out: when each is 
 (`commands.terminal`).
 """
 
-from pipelines.messages.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
+from pipelines.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
+from pipelines.messages.kept import Kept, KeptError, kept, kept_together, retold
 from pipelines.messages.saying import UnknownMessage, message, message_in
 
-__all__ = ["LANGUAGES", "LANGUAGE_SWITCH", "Language", "UnknownMessage", "choose", "chosen", "message", "message_in"]
+__all__ = [
+    "LANGUAGES",
+    "LANGUAGE_SWITCH",
+    "Kept",
+    "KeptError",
+    "Language",
+    "UnknownMessage",
+    "choose",
+    "chosen",
+    "kept",
+    "kept_together",
+    "message",
+    "message_in",
+    "retold",
+]

@@ -6,20 +6,31 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from string import Formatter
+from typing import TYPE_CHECKING, Any
 
-from pipelines.messages.language import Language, chosen
+from pipelines.language import Language, chosen
 from pipelines.shown import shown
 
 if TYPE_CHECKING:
     from pipelines.messages.message_file import Message
 
 FOLDER = Path(__file__).parent
+# An amount of bytes with the unit that fits, as a text writes it: `{size:bytes}`.
+_BYTES, _UNITS, _KILO = "bytes", ("B", "kB", "MB", "GB", "TB"), 1000
 _COLON: dict[Language, str] = {"zh": "：", "en": ": "}
 
 
 class UnknownMessage(LookupError):
     """A code that no file declares; names the file and the nearest ones."""
+
+
+class _Formatter(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return in_units(value) if format_spec == _BYTES else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
 
 
 def message(code: str, /, **values: object) -> str:
@@ -35,7 +46,17 @@ def message_in(asked: Language, code: str, /, **values: object) -> str:
     entry = entry_of(code)
     parts = [entry, entry.remedy] if entry.remedy else [entry]
     given = {name: value if isinstance(value, int | float) else shown(str(value)) for name, value in values.items()}
-    return _COLON[asked].join((part.zh if asked == "zh" else part.en).format_map(given) for part in parts)
+    return _COLON[asked].join(_FORMATTER.vformat(part.zh if asked == "zh" else part.en, (), given) for part in parts)
+
+
+def in_units(count: int) -> str:
+    """Return an amount of bytes in the unit that fits; those of a disk, so a thousand of each make the next."""
+    size, units = float(count), iter(_UNITS)
+    unit = next(units)
+    # What would be rounded to a thousand is one of the next unit.
+    while size >= _KILO - 0.05 and (larger := next(units, None)) is not None:
+        size, unit = size / _KILO, larger
+    return f"{count} {unit}" if unit == _UNITS[0] else f"{size:,.1f} {unit}"
 
 
 def entry_of(code: str) -> Message:

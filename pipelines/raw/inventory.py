@@ -22,6 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.codes import code_list
+from pipelines.messages import Kept as KeptMessage
+from pipelines.messages import kept
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import SEPARATOR, Member, members
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -35,13 +37,12 @@ _YEAR = re.compile(rb"^(20\d\d)$")
 _LEFT_BY_SYSTEMS = re.compile(
     r"(^|/)(thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\._[^/]*)$|(^|/)__macosx/", re.IGNORECASE
 )
-_LEFT = "thumbnails, settings of a folder or the lock of an open document: not read"
 _OPEN_DOCUMENT, _OPEN_DOCUMENT_BYTES = re.compile(r"(^|/)~\$[^/]*$"), 1024
 SYSTEM_FILE, TOO_LARGE = code_list("outcome_reason").named("system_file", "too_large")
 # Told by name and size: such a file has no content that is known, and is not looked at again for that.
 _NEVER_READ = (SYSTEM_FILE, TOO_LARGE)
 # Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
-_VERSION = b"2"
+_VERSION = b"3"
 SCHEMA = pa.schema(
     [
         ("location", pa.string()),
@@ -72,10 +73,10 @@ SCHEMA = pa.schema(
 class Location:
     """A location below data/raw, or (`member`: its place in the archive at `path`) a file in an archive.
 
-    `reason` tells why it is quarantined before anything is read. Of what was fetched, `fetched_from` names it,
-    `fetched_at` is when this content was first had there (UTC), `parent_location` the page that links it,
-    `published_on` the date its list states; a content that the URL no longer has is not the latest. `arrived_at` is
-    when a content was first seen in the inbox (UTC).
+    `reason` tells why it is quarantined before anything is read, `detail` is a message that is kept. Of what was
+    fetched, `fetched_from` names it, `fetched_at` is when this content was first had there (UTC), `parent_location` the
+    page that links it, `published_on` the date its list states; a content that the URL no longer has is not the latest.
+    `arrived_at` is when a content was first seen in the inbox (UTC).
     """
 
     location: str
@@ -162,7 +163,7 @@ def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
     if path.is_dir():
-        detail = f"a directory: expected a file; name the files in it, as in {path.name}/*"
+        detail = kept("outcomes.directory_given", folder=path.name)
         return [_refused(os.path.basename(name), name, "is_a_directory", detail)]  # noqa: PTH119  # a name of any bytes
     return list(read_file(os.path.basename(name), name, lambda *_: (), limits))  # noqa: PTH119  # a name of any bytes
 
@@ -172,7 +173,7 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield _refused(below, folder, "unreadable", f"the directory cannot be listed: {error.strerror}")
+        yield _refused(below, folder, "unreadable", kept("outcomes.directory_unlisted", error=error.strerror))
         return
     for entry in entries:
         if entry.name.startswith(b".") or (not below and entry.name == _STORE):
@@ -180,11 +181,10 @@ def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[L
         name = below + b"/" + entry.name if below else entry.name
         if entry.is_symlink() and not os.path.realpath(entry.path).startswith(os.path.realpath(root) + b"/"):
             target = os.fsdecode(os.readlink(entry.path))  # noqa: PTH115  # a name of any bytes
-            yield _refused(name, entry.path, "link_leads_out", f"a link to {target}: put the file itself here")
+            yield _refused(name, entry.path, "link_leads_out", kept("outcomes.link_leads_out", target=target))
         elif entry.is_dir(follow_symlinks=False):
             if _FILE_NAME.search(entry.name):
-                detail = "a directory with the name of a file: expected a file; put the report itself here"
-                yield _refused(name, entry.path, "is_a_directory", detail)
+                yield _refused(name, entry.path, "is_a_directory", kept("outcomes.directory_named_as_file"))
             yield from _walk(root, name, known, limits)
         else:
             yield from read_file(name, entry.path, known.unchanged, limits)
@@ -200,14 +200,12 @@ def read_file(
     try:
         name.decode("utf-8")
     except UnicodeDecodeError:
-        detail = "the name is not UTF-8, so no reader could find the file by it: rename the file"
-        yield _refused(name, path, "name_not_utf8", detail)
+        yield _refused(name, path, "name_not_utf8", kept("outcomes.name_not_utf8"))
         return
     try:
         state = os.stat(path)  # noqa: PTH116  # a name of any bytes, which pathlib does not take
         if not stat.S_ISREG(state.st_mode):
-            detail = "a device, socket, pipe or link to a directory: expected a file"
-            yield _refused(name, path, "not_a_file", detail)
+            yield _refused(name, path, "not_a_file", kept("outcomes.no_regular_file"))
             return
         stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
         if earlier := unchanged(path, stamp):
@@ -215,7 +213,7 @@ def read_file(
             return
         yield from _read(Location(_location(name), path, state.st_size, stamp, None, _folder_year(name)), limits)
     except OSError as error:
-        yield _refused(name, path, "unreadable", f"{error.strerror}: check the file and its permissions")
+        yield _refused(name, path, "unreadable", kept("outcomes.unreadable", error=error.strerror))
 
 
 def _read(location: Location, limits: Limits) -> Iterator[Location]:
@@ -224,10 +222,10 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
     What is no report by its name or size is not read: a sparse file of a terabyte takes no room, and hours to read.
     """
     if is_left_by_system(location.location, location.size_bytes):
-        yield replace(location, reason=SYSTEM_FILE, detail=_LEFT)
+        yield replace(location, reason=SYSTEM_FILE, detail=kept("outcomes.left_by_system"))
         return
     if location.size_bytes > limits.input_bytes:
-        detail = f"{location.size_bytes} bytes, the limit is {limits.input_bytes}: no report is so large"
+        detail = kept("outcomes.too_large", bytes=location.size_bytes, limit=limits.input_bytes)
         yield replace(location, reason=TOO_LARGE, detail=detail)
         return
     with open(location.path, "rb") as file:  # noqa: PTH123  # a name of any bytes
@@ -249,7 +247,7 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
 def _member(archive: Location, member: Member) -> Location:
     content = member.data
     if is_left_by_system(member.name, len(content or b"")):
-        content, member = None, member._replace(reason=SYSTEM_FILE, detail=_LEFT)
+        content, member = None, member._replace(reason=SYSTEM_FILE, detail=kept("outcomes.left_by_system"))
     return replace(
         archive,
         location=f"{archive.location}{SEPARATOR}{member.name}",
@@ -272,7 +270,7 @@ def is_left_by_system(name: str, size: int) -> bool:
     return is_lock or _LEFT_BY_SYSTEMS.search(name) is not None
 
 
-def _refused(name: bytes, path: bytes, reason: str, detail: str) -> Location:
+def _refused(name: bytes, path: bytes, reason: str, detail: KeptMessage) -> Location:
     return Location(_location(name), path, 0, "", None, _folder_year(name), reason=reason, detail=detail)
 
 

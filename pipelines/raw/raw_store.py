@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines import Told
 from pipelines.durable import sha256_of, sync
 from pipelines.raw.shared_contents import content_key
 from pipelines.storing import Missing, Storage
@@ -22,7 +23,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _READ_ONLY = 0o444
 
 
-class DamagedObject(Exception):
+class DamagedObject(Told):
     """A stored file is missing or is not what its name says; the message names it."""
 
 
@@ -80,9 +81,9 @@ class RawStore:
         try:
             body = path.read_bytes() if self._shared is None or path.exists() else self._of_another(sha256)
         except (FileNotFoundError, Missing):
-            raise DamagedObject(f"{path}: missing, though it was stored: restore it from a backup") from None
+            raise DamagedObject.of("raw.stored_missing", file=path) from None
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise DamagedObject(f"{path}: {len(body)} bytes with another hash: restore it from a backup")
+            raise DamagedObject.of("raw.stored_changed", file=path, bytes=len(body))
         return body
 
     def _of_another(self, sha256: str) -> bytes:

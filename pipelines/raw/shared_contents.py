@@ -97,10 +97,9 @@ def _fetch(storage: Storage, folder: Path, below: str, sha256: str) -> None:
         try:
             storage.download(content_key(sha256, below), target)
         except Missing as error:
-            told = f"{storage.address}: the {below} file {sha256} is not there"
-            raise StorageError(f"{told}: run again on the machine that has it, which sends it anew") from error
+            about = {"storage": storage.address, "below": below, "sha256": sha256}
+            raise StorageError.of("raw.content_missing", **about) from error
         if sha256_of(target) == sha256:
             return
     target.unlink()
-    told = f"{storage.address}/{content_key(sha256, below)}: damaged: its bytes are others than its name says"
-    raise StorageError(f"{told}: remove it there, and run again on the machine that has the file")
+    raise StorageError.of("raw.content_damaged", place=f"{storage.address}/{content_key(sha256, below)}")

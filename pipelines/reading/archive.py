@@ -23,8 +23,6 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import ZIP, sniff
 
 SEPARATOR = "!/"
-# What systems and sync tools leave in archives; none of it is a file of the archive's author.
-_LITTER_FOLDERS, _LITTER = ("__MACOSX/",), frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 _UTF8_FLAG, _UNICODE_PATH = 0x800, 0x7075
 _ENCODINGS = ("utf-8", "gb18030")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -56,13 +54,13 @@ class _Budget:
         """Count the members of an archive. Raises ReadError `archive_bomb`."""
         self.members -= len(archive.infos)
         if self.members < 0:
-            raise ReadError("archive_bomb", "too many members, those of archives inside included: unpack it in parts")
+            raise ReadError("archive_bomb", "reading.archive_members")
 
     def unpack(self, content: bytes) -> None:
         """Count unpacked bytes. Raises ReadError `archive_bomb`."""
         self.decoded -= len(content)
         if self.decoded < 0:
-            raise ReadError("archive_bomb", "too many bytes unpacked from one archive: unpack it in parts")
+            raise ReadError("archive_bomb", "reading.archive_bytes")
 
 
 def members(data: bytes, limits: Limits) -> Iterator[Member]:
@@ -121,12 +119,12 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
     limits, seen = archive.limits, _Labels()
     for index, info in enumerate(archive.infos):
         name = member_name(info)
-        if _is_folder(name, info) or name.startswith(_LITTER_FOLDERS) or name.rpartition("/")[2] in _LITTER:
+        if _is_folder(name, info):
             continue
         shown, here = label + seen.distinct(_safe(name)), f"{place}{index}"
         try:
             if stat.S_ISLNK(info.external_attr >> 16):
-                raise ReadError("not_a_file", "a link, which leads out of the archive: pack the file itself")
+                raise ReadError("not_a_file", "reading.archive_link")
             content = _unpacked(archive, info, shown)
             budget.unpack(content)
         except ReadError as error:
@@ -137,7 +135,7 @@ def _members(archive: Container, *, place: str, label: str, depth: int, budget: 
             continue
         try:
             if depth >= limits.archive_depth:
-                raise ReadError("archive_too_deep", f"archives nest deeper than {limits.archive_depth}: unpack it")
+                raise ReadError("archive_too_deep", "reading.archive_deep", limit=limits.archive_depth)
             inner = _opened(content, limits)
             budget.list(inner)
         except ReadError as error:
@@ -173,7 +171,7 @@ def _unpacked(archive: Container, info: zipfile.ZipInfo, name: str) -> bytes:
     for piece in archive.unpacked(info, name):
         content += piece
         if len(content) > limit:
-            raise ReadError("too_large", f"{name}: more than {limit} bytes, the limit of one file")
+            raise ReadError("too_large", "reading.member_large", name=name, limit=limit)
     return bytes(content)
 
 

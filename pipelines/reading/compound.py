@@ -27,16 +27,16 @@ _opened: list[tuple[bytes, olefile.OleFileIO]] = []
 def check_compound(data: bytes) -> None:
     """Raise ReadError where a header names more sectors than the file can have: reading them would take hours."""
     if len(data) < _HEADER_SIZE:
-        raise ReadError("truncated", f"{len(data)} bytes of a compound file: fetch it again")
+        raise ReadError("truncated", "reading.compound_short", size=len(data))
     shift, small_shift = struct.unpack_from("<HH", data, _SHIFTS)
     if shift not in _SECTOR_SHIFTS or small_shift != _SMALL_SECTOR_SHIFT:
-        raise ReadError("damaged", f"a compound file with sectors of 2^{shift} and 2^{small_shift} bytes")
+        raise ReadError("damaged", "reading.compound_sectors", shift=shift, small_shift=small_shift)
     (tables,) = struct.unpack_from("<I", data, _FATS)
     (small_tables,) = struct.unpack_from("<I", data, _SMALL_FATS)
     sectors = (len(data) >> shift) + 1
     needed = (sectors >> (shift - 2)) + 1
     if tables > 2 * needed + _SPARE_SECTORS or small_tables > sectors:
-        raise ReadError("truncated", f"a compound file of {len(data)} bytes names {tables} sectors of tables")
+        raise ReadError("truncated", "reading.compound_tables", size=len(data), tables=tables)
 
 
 def stream_names(data: bytes) -> set[str]:
@@ -46,7 +46,7 @@ def stream_names(data: bytes) -> set[str]:
         compound = olefile.OleFileIO(io.BytesIO(data))
         names = {"/".join(path) for path in compound.listdir()}
     except _DAMAGE as error:
-        raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+        raise ReadError("damaged", "reading.compound_unreadable", error=error) from error
     _opened[:] = [(data, compound)]
     return names
 
@@ -58,7 +58,7 @@ def streams_of(data: bytes, names: Iterable[str]) -> dict[str, bytes]:
         with _open(data) as compound:
             return {name: _stream(compound, name, len(data)) for name in names if compound.exists(name)}
     except _DAMAGE as error:
-        raise ReadError("damaged", f"the compound file cannot be read ({error}): fetch it again") from error
+        raise ReadError("damaged", "reading.compound_unreadable", error=error) from error
 
 
 def _open(data: bytes) -> olefile.OleFileIO:
@@ -70,8 +70,8 @@ def _open(data: bytes) -> olefile.OleFileIO:
 def _stream(compound: olefile.OleFileIO, name: str, available: int) -> bytes:
     size: int = compound.get_size(name)
     if size > available or compound.root.size > available:
-        raise ReadError("truncated", f"the stream {name} has {size} bytes, the file has {available}: fetch it again")
+        raise ReadError("truncated", "reading.stream_long", name=name, size=size, available=available)
     content: bytes = compound.openstream(name).read()
     if len(content) < size:
-        raise ReadError("truncated", f"{len(content)} of {size} bytes of the stream {name} are there: fetch it again")
+        raise ReadError("truncated", "reading.stream_cut", name=name, size=size, found=len(content))
     return content

@@ -105,14 +105,12 @@ class Container:
             size += len(piece)
             self._unpacked += len(piece)
             if self._unpacked > self.limits.decoded_bytes or (size > _FREE and size > consumed * self.limits.ratio):
-                detail = (
-                    f"{name}: {size} bytes unpacked from {consumed}, {self._unpacked} in all: no report is so large"
-                )
-                raise ReadError("archive_bomb", detail)
+                total = self._unpacked
+                raise ReadError("archive_bomb", "reading.part_bomb", name=name, size=size, packed=consumed, total=total)
             checksum = zlib.crc32(piece, checksum)
             yield piece
         if checksum != info.CRC:
-            raise ReadError("damaged", f"{name}: its checksum is {checksum:08x}, not {info.CRC:08x}: fetch it again")
+            raise ReadError("damaged", "reading.part_checksum", name=name, found=checksum, stated=info.CRC)
 
     def _member(self, name: str) -> zipfile.ZipInfo:
         info = self._members.get(_key(name), self)
@@ -127,26 +125,24 @@ class Container:
         begin = info.header_offset
         head = self._data[begin : begin + _LOCAL_SIZE] if begin >= 0 else b""
         if len(head) < _LOCAL_SIZE or not head.startswith(_LOCAL):
-            raise ReadError(
-                "damaged", f"{name}: nothing begins at byte {begin}, where the directory says: fetch it again"
-            )
+            raise ReadError("damaged", "reading.part_place", name=name, place=begin)
         skipped = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
         return memoryview(self._data)[begin + _LOCAL_SIZE + skipped :]
 
 
 def _check_packing(info: zipfile.ZipInfo, name: str) -> None:
     if info.flag_bits & _ENCRYPTED:
-        raise ReadError("encrypted", f"{name} asks for a password: publish or fetch the file without one")
+        raise ReadError("encrypted", "reading.part_encrypted", name=name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ReadError("unsupported_format", f"{name}: packed by method {info.compress_type}: save it anew")
+        raise ReadError("unsupported_format", "reading.part_packing", name=name, method=info.compress_type)
 
 
 def _missing(name: str) -> ReadError:
-    return ReadError("damaged", f"the part {name} is missing: fetch the file again or save it anew")
+    return ReadError("damaged", "reading.part_missing", name=name)
 
 
 def _ambiguous(name: str) -> ReadError:
-    return ReadError("damaged", f"two parts are named {name}: which one is meant cannot be known")
+    return ReadError("damaged", "reading.part_ambiguous", name=name)
 
 
 def _key(name: str) -> str:
@@ -155,15 +151,13 @@ def _key(name: str) -> str:
 
 def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     if data.count(_ENTRY) > limits.members:
-        raise ReadError("archive_bomb", f"more than {limits.members} members in one container")
+        raise ReadError("archive_bomb", "reading.container_members", limit=limits.members)
     try:
         members = _members(data)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         if not 0 <= data.rfind(_END) <= len(data) - _END_SIZE:
             raise _cut(data) from error
-        raise ReadError(
-            "damaged", f"the directory of the container cannot be read ({error}): fetch it again"
-        ) from error
+        raise ReadError("damaged", "reading.container_directory", error=error) from error
     if members and data.startswith(_LOCAL) and min(member.header_offset for member in members) > 0:
         raise _cut(data)  # the directory found is that of a container inside this one
     return members
@@ -184,7 +178,7 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
 
 
 def _cut(data: bytes) -> ReadError:
-    return ReadError("truncated", f"the container stops after {len(data)} bytes, before its directory: fetch it again")
+    return ReadError("truncated", "reading.container_cut", size=len(data))
 
 
 def _stored(packed: memoryview) -> Iterator[tuple[bytes, int]]:
@@ -202,11 +196,11 @@ def _inflated(packed: memoryview, name: str) -> Iterator[tuple[bytes, int]]:
             waiting = packed[taken : taken + _STEP]
             taken += len(waiting)
             if not waiting:
-                raise ReadError("damaged", f"{name} stops inside its packed data: fetch the file again")
+                raise ReadError("damaged", "reading.part_cut", name=name)
         try:
             piece = engine.decompress(waiting, _PIECE)
         except zlib.error as error:
-            raise ReadError("damaged", f"{name} cannot be unpacked ({error}): fetch the file again") from error
+            raise ReadError("damaged", "reading.part_unpacking", name=name, error=error) from error
         waiting = engine.unconsumed_tail
         if piece:
             yield piece, taken - len(waiting) - len(engine.unused_data)

@@ -101,8 +101,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for encoding in _BIG5:
         with suppress(UnicodeDecodeError):
             return data.decode(encoding), _BIG5[0]
-    detail = "neither UTF-8, GB18030, UTF-16 nor Big5; expected the text of a report: fetch the file again"
-    raise ReadError("encoding_unknown", detail)
+    raise ReadError("encoding_unknown", "reading.no_encoding_fits")
 
 
 def wide_encoding(data: bytes) -> str | None:
@@ -156,8 +155,7 @@ def _told_by_words(data: bytes, text: str, encoding: str) -> tuple[str, str]:
 def check_garbled(text: str) -> None:
     """Raise ReadError `garbled` where a text shows what a wrong encoding makes of an agency's words."""
     if is_garbled(text):
-        detail = "its text was read in a wrong encoding and saved, and characters were lost: fetch it again"
-        raise ReadError("garbled", detail)
+        raise ReadError("garbled", "reading.characters_lost")
 
 
 def _is_told(text: str) -> bool:
@@ -178,6 +176,5 @@ def is_garbled(text: str) -> bool:
 
 def _failure(error: UnicodeDecodeError, size: int, encoding: str) -> ReadError:
     if _cut_at_end(error, size) or "truncated" in error.reason:
-        detail = f"the file ends inside a character (byte {error.start} of {size}, {encoding}): fetch it again"
-        return ReadError("truncated", detail)
-    return ReadError("encoding_unknown", f"byte {error.start} is not {encoding} though the byte order mark says so")
+        return ReadError("truncated", "reading.ends_in_character", place=error.start, size=size, encoding=encoding)
+    return ReadError("encoding_unknown", "reading.not_its_mark", place=error.start, encoding=encoding)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipelines.messages.kept import KeptError
+
 
 class Place(NamedTuple):
     """Where a format prints a cell, where it knows more than the grid.
@@ -89,14 +91,5 @@ class Document:
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-class ReadError(Exception):
+class ReadError(KeptError):
     """A file that cannot be read. `reason` is the stable code of the quarantine, `detail` says what and where."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
-        """Return how it is made again on its way out of a worker."""
-        return type(self), (self.reason, self.detail)

@@ -129,7 +129,7 @@ def _groups(across: list[Line], upright: list[Line], tolerance: float) -> list[G
         first, last = bisect_left(places, top - tolerance), bisect_right(places, bottom + tolerance)
         looked += last - first
         if looked > _MAX_CROSSINGS:
-            raise ReadError("too_many_lines", f"more than {_MAX_CROSSINGS} crossings of lines: a drawing, not a table")
+            raise ReadError("too_many_lines", "reading.line_crossings", limit=_MAX_CROSSINGS)
         for index in range(first, last):
             _, left, right = across[index]
             if left - tolerance <= x <= right + tolerance:
@@ -169,7 +169,7 @@ def _table(across: list[Line], upright: list[Line], tolerance: float) -> Lattice
     if len(xs) < 2 or len(ys) < 2:
         return None
     if (len(xs) - 1) * (len(ys) - 1) > _MAX_PARTS:
-        raise ReadError("too_many_cells", f"lines make more than {_MAX_PARTS} cells")
+        raise ReadError("too_many_cells", "reading.line_cells", limit=_MAX_PARTS)
     above, before = _covered(across, ys, xs), _covered(upright, xs, ys)
     raster = _Raster(xs, ys, above, before, bool(left), bool(right), bool(top), bool(bottom))
     owner, cells = raster.cells()

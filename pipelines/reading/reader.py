@@ -65,23 +65,23 @@ _READERS = {
 def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read a file of any supported format. Raises ReadError with the reason of the quarantine."""
     if len(data) > limits.input_bytes:
-        raise ReadError("too_large", f"{len(data)} bytes, the limit is {limits.input_bytes}")
+        raise ReadError("too_large", "reading.file_large", size=len(data), limit=limits.input_bytes)
     media_type = sniff(data)
     if media_type == EMPTY:
-        raise ReadError("empty", f"{len(data)} bytes without any text: fetch the file again or remove it")
+        raise ReadError("empty", "reading.without_text", size=len(data))
     if media_type == BINARY:
-        raise ReadError("binary", "not text, HTML or any known document format")
+        raise ReadError("binary", "reading.unknown_format")
     if media_type == "application/encrypted":
-        raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
+        raise ReadError("encrypted", "reading.asks_for_password")
     if media_type == ZIP:
         Container(data, limits)
-        raise ReadError("archive", "a ZIP archive holds files and is none itself: put it into data/raw or unpack it")
+        raise ReadError("archive", "reading.archive_itself")
     if media_type == OLE:
         stream_names(data)
     if media_type in _READERS:
         return _read_document(data, media_type, limits)
     if media_type != TEXT:
-        raise ReadError("unsupported_format", f"{media_type}: convert it to HTML, Word, PDF, Excel or plain text")
+        raise ReadError("unsupported_format", "reading.not_read", media_type=media_type)
     text, encoding = decode(data)
     if (answered := json_blocks(text, limits=limits)) is not None:
         return Document(HTML, encoding, *answered)

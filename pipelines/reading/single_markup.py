@@ -25,7 +25,7 @@ def as_utf8(data: bytes) -> bytes:
         text = data.decode(wide) if wide else decode(data)[0]
     except UnicodeDecodeError as error:
         raise ReadError(
-            "truncated", f"the file ends inside a character (byte {error.start}): fetch it again"
+            "truncated", "reading.ends_in_character", place=error.start, size=len(data), encoding=wide
         ) from error
     declared = _DECLARATION.match(text)
     return (text[declared.end() :] if declared else text.lstrip()).encode("utf-8", "replace")
@@ -54,7 +54,8 @@ def parse_markup(markup: bytes, prepare: Callable[[Parser], None]) -> None:
     except expat.ExpatError as error:
         cut = error.code in (expat.errors.codes[name] for name in (expat.errors.XML_ERROR_NO_ELEMENTS,
                              expat.errors.XML_ERROR_UNCLOSED_TOKEN))  # fmt: skip
-        where = f"line {error.lineno}, column {error.offset}: {expat.ErrorString(error.code)}: fetch the file again"
-        raise ReadError("truncated" if cut else "damaged", where) from error
+        told = expat.ErrorString(error.code)
+        reason = "truncated" if cut else "damaged"
+        raise ReadError(reason, "reading.markup", line=error.lineno, column=error.offset, error=told) from error
     except _Declared as error:
-        raise ReadError("damaged", "the file declares a document type, which no office program writes") from error
+        raise ReadError("damaged", "reading.markup_type") from error

@@ -75,10 +75,10 @@ def parse(
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         placed = error if lean is first else _error_of(first, encoding) or error
-        where = f"{name}, line {placed.lineno}, column {placed.offset}"
-        raise ReadError("damaged", f"{where}: {expat.ErrorString(placed.code)}: fetch the file again") from error
+        told, line, column = expat.ErrorString(placed.code), placed.lineno, placed.offset
+        raise ReadError("damaged", "reading.part_markup", name=name, line=line, column=column, error=told) from error
     except _Declared as error:
-        raise ReadError("damaged", f"{name} declares a document type, which no office program writes") from error
+        raise ReadError("damaged", "reading.part_type", name=name) from error
 
 
 def _encoding(first: bytes) -> str | None:
@@ -129,5 +129,5 @@ def _check_depth(piece: bytes, depth: int, limit: int, name: str) -> int:
     """Return how deep elements nest after a piece. Raises ReadError `too_deep`; a part of one piece cannot be."""
     depth += piece.count(b"<") - 2 * piece.count(b"</") - piece.count(b"/>") - piece.count(b"<!") - piece.count(b"<?")
     if depth > limit:
-        raise ReadError("too_deep", f"{name}: more than {limit} elements inside each other")
+        raise ReadError("too_deep", "reading.part_deep", name=name, limit=limit)
     return depth

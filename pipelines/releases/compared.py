@@ -70,7 +70,7 @@ def read_release(path: Path) -> Release:
         manifest = read_manifest(path)
         return Release(path, {**manifest, "files": dict(manifest["files"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CannotCompare(f"{path}: no manifest that can be read ({error}): name the folder of a release") from error
+        raise CannotCompare.of("releases.no_manifest", release=path, error=error) from error
 
 
 def make_views(
@@ -90,8 +90,7 @@ def make_views(
         files = release.files(table)
         for name, about in files.items():
             if not is_intact(release.path / name, about):
-                expected = "missing, or not what the manifest says: restore it from a backup"
-                raise CannotCompare(f"{release.path / name}: {expected}")
+                raise CannotCompare.of("releases.damaged_file", file=release.path / name)
         shared = other.files(table) if other is not None and table == "cell" else {}
         kept = [release.path / name for name, about in files.items() if shared.get(name) != about]
         present = _columns(connection, [release.path / name for name in files])

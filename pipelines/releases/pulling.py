@@ -115,8 +115,8 @@ def _fetch(storage: Storage, part: Path, held: dict[str, Path], name: str, about
     except Missing as error:
         if name == DATABASE:
             return
-        raise NoRelease(f"{error}: the release was removed while it was fetched: pull again") from error
+        raise NoRelease.of("releases.removed_meanwhile", storage=storage.address, file=name) from error
     if not is_intact(arriving, about):
-        told = f"{storage.address}/{object_key(name, about)}: not the bytes that {name} had"
-        raise StorageError(f"{told}: pull again; if that does not help, remove the object and publish anew")
+        place = f"{storage.address}/{object_key(name, about)}"
+        raise StorageError.of("releases.other_bytes", place=place, file=name)
     arriving.replace(path)

@@ -77,8 +77,8 @@ def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) 
         assert isinstance(storage, FolderStorage)
         database = storage.path(object_key(DATABASE, found.files[DATABASE]))
         if not database.is_file():
-            told = f"{storage.address}: the database of {found.release_id} was too large to be stored"
-            raise NoRelease(f"{told}: fetch the release with `gongkai pull`")
+            about = {"storage": storage.address, "release": found.release_id}
+            raise NoRelease.of("releases.database_not_stored", **about)
         swap_link(folder / DATABASE, str(database))
     replace_text(folder / MANIFEST, found.data.decode())
     return folder

@@ -80,8 +80,7 @@ def read_pointer(storage: Storage) -> tuple[Pointer, str]:
         about = json.loads(data)
         return Pointer(about["release"], about["manifest"], about["publication"]), tag
     except (ValueError, KeyError, TypeError) as error:
-        told = f"{storage.address}: {POINTER} is none of ours: expected release, manifest and publication"
-        raise StorageError(f"{told}; name the prefix that releases are published to") from error
+        raise StorageError.of("releases.foreign_pointer", storage=storage.address, pointer=POINTER) from error
 
 
 def read_stored(storage: Storage, release_id: str | None = None) -> StoredRelease:
@@ -91,11 +90,13 @@ def read_stored(storage: Storage, release_id: str | None = None) -> StoredReleas
         wanted = release_id or (pointer.release if pointer else "")
         data, _ = storage.read(release_key(wanted, MANIFEST))
     except Missing as error:
-        named = f"no release {release_id}" if release_id else "no release"
-        raise NoRelease(f"{named} in {storage.address}: publish one with GONGKAI_STORAGE={storage.address}") from error
+        about = {"storage": storage.address, "switch": STORAGE_SWITCH}
+        if release_id:
+            raise NoRelease.of("releases.not_stored", release=release_id, **about) from error
+        raise NoRelease.of("releases.none_stored", **about) from error
     if pointer is not None and hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
-        told = f"{storage.address}: the manifest of {wanted} is not the one that {POINTER} names"
-        raise StorageError(f"{told}: publish it anew")
+        told = {"storage": storage.address, "release": wanted, "pointer": POINTER}
+        raise StorageError.of("releases.other_manifest", **told)
     return StoredRelease(wanted, data, json.loads(data))
 
 

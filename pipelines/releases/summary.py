@@ -46,12 +46,13 @@ def _first(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0])
 
 
-def quarantined(release: Path) -> list[tuple[str, str, str]]:
-    """Return the quarantined locations: (location, reason, detail)."""
+def quarantined(release: Path, *, chinese: bool) -> list[tuple[str, str, str]]:
+    """Return the quarantined locations: (location, reason, detail in Chinese or in English)."""
     with connect(release) as connection:
         rows = connection.execute(
-            "SELECT location, reason, coalesce(detail, '') FROM raw_file_location "
-            "WHERE outcome = 'quarantined' ORDER BY location"
+            "SELECT location, reason, coalesce(CASE WHEN $chinese THEN detail_zh ELSE detail END, '') "
+            "FROM raw_file_location WHERE outcome = 'quarantined' ORDER BY location",
+            {"chinese": chinese},
         ).fetchall()
     return [(str(a), str(b), str(c)) for a, b, c in rows]
 

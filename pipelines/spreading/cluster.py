@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple
 
+from pipelines import said
 from pipelines.engine.pool import ExtractionStalled
 from pipelines.spreading.addresses import checked_address
 from pipelines.spreading.nodes import LOOK_SECONDS, Nodes, is_failed, result_of
@@ -172,13 +173,13 @@ class _Round(Generic[S, R]):
         errand.tries += 1
         if errand.tries >= _MOST_TRIES:
             raise error
-        self.told(f"a shard could not be done and is given out again: {detail}")
+        self.told(said("spreading.given_again", detail=detail))
         self._once_more(errand)
 
     def _cut(self, errand: _Errand[S], detail: str) -> Iterator[tuple[S, Lost]]:
         """Give out the halves of a shard that is at fault; of the smallest that is told."""
         if halves := errand.shard.halves():
-            self.told(f"a shard could not be done and is given out again in halves: {detail}")
+            self.told(said("spreading.given_in_halves", detail=detail))
             self.again.extend(_Errand(half) for half in halves)
             self.repeated += 1
         else:
@@ -210,7 +211,7 @@ class _Round(Generic[S, R]):
         if errand.deaths >= _MOST_DEATHS:
             yield from self._cut(errand, f"{errand.deaths} nodes ended with it")
         else:
-            self.told("a node ended, and what it had is given out again")
+            self.told(said("spreading.node_ended"))
             self._once_more(errand)
 
     def _second_nodes(self) -> None:
@@ -222,6 +223,6 @@ class _Round(Generic[S, R]):
             first, *seconds = errand.sent.values()
             is_room_beside = any(room > 0 for node, room in self._room().items() if node != first.node)
             if not seconds and first.at < slow and is_room_beside:
-                self.told("a shard takes long and is given to a second node")
+                self.told(said("spreading.second_node"))
                 self.repeated += 1
                 self._send(errand)

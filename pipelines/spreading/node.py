@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import dask
 from distributed import Scheduler, Worker
 
+from pipelines import said
 from pipelines.engine.processes import OF_KINDS, prepare_server
 from pipelines.spreading.addresses import checked_address, is_this_machine
 from pipelines.spreading.nodes import resource_of, security_of
@@ -76,7 +77,7 @@ async def _schedule(address: str, ended: asyncio.Event, told: Note) -> None:
         security=security_of(address, "scheduler"),
     )
     async with scheduler:
-        told(f"{scheduler.address}: the scheduler is ready")
+        told(said("spreading.scheduler_ready", address=scheduler.address))
         await ended.wait()
 
 
@@ -87,16 +88,17 @@ async def _work(address: str, place: Place, code: str, ended: asyncio.Event, tol
             worker = await _connected(address, place, code)
         except (OSError, TimeoutError, RuntimeError) as error:
             if not is_waiting:
-                told(f"{address}: no scheduler answers ({first_line(error) or type(error).__name__}); waiting for it")
+                why = first_line(error) or type(error).__name__
+                told(said("spreading.scheduler_awaited_for", address=address, error=why))
                 is_waiting = True
             await _either(ended, asyncio.sleep(_AGAIN_SECONDS))
             continue
         is_waiting = False
-        told(f"{address}: node {place.name} is ready, of code {code}")
+        told(said("spreading.node_ready", address=address, node=place.name, code=code))
         await _either(ended, worker.finished())  # type: ignore[no-untyped-call]
         await worker.close(nanny=False)
         if not ended.is_set():
-            told(f"{address}: the scheduler is gone")
+            told(said("spreading.scheduler_gone", address=address))
 
 
 async def _connected(address: str, place: Place, code: str) -> Worker:

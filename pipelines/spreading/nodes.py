@@ -15,6 +15,7 @@ import distributed
 from distributed.client import FutureCancelledError
 from distributed.security import Security
 
+from pipelines import said
 from pipelines.spreading.spread import ClusterFailed, Note
 
 # How often nodes are looked at.
@@ -46,7 +47,7 @@ def security_of(address: str, role: str) -> Security:
     lacking = [name for name, field in needed.items() if not getattr(security, f"tls_{field}")]
     if address.startswith("tls:") and lacking:
         names = ", ".join(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in lacking)
-        raise ClusterFailed(f"{address}: TLS needs certificates: set {names} (docs/cluster.md)")
+        raise ClusterFailed.of("spreading.no_certificates", address=address, names=names)
     return security
 
 
@@ -91,7 +92,7 @@ class Nodes:
         except (OSError, TimeoutError):
             workers = None
         if workers is None:
-            self._told(f"{self.address}: the scheduler is gone; waiting for it")
+            self._told(said("spreading.scheduler_gone_awaited", address=self.address))
             self._client.close(timeout=LOOK_SECONDS)
             self.slots = {}
             self._connect()
@@ -106,8 +107,8 @@ class Nodes:
         if self.slots:
             self._seen_at = time.monotonic()
         elif time.monotonic() - self._seen_at > PATIENCE_SECONDS:
-            told = f"{self.address}: no node of this code ({self._code}) in {PATIENCE_SECONDS:.0f} s"
-            raise ClusterFailed(f"{told}: start some with `gongkai node {self.address}`, of the same version")
+            about = {"address": self.address, "code": self._code, "seconds": PATIENCE_SECONDS}
+            raise ClusterFailed.of("spreading.no_node", **about)
 
     def _connect(self) -> None:
         """Connect as soon as the scheduler answers. Raises ClusterFailed where it does not in time."""
@@ -123,10 +124,9 @@ class Nodes:
                 break
             except (OSError, TimeoutError) as error:
                 if time.monotonic() > deadline:
-                    told = f"{self.address}: no scheduler answers: start one with `gongkai node --scheduler`"
-                    raise ClusterFailed(f"{told}, and run again") from error
+                    raise ClusterFailed.of("spreading.no_scheduler", address=self.address) from error
                 if not is_told:
-                    self._told(f"{self.address}: no scheduler answers; waiting for it")
+                    self._told(said("spreading.scheduler_awaited", address=self.address))
                     is_told = True
                 time.sleep(LOOK_SECONDS)
         self._seen_at = time.monotonic()
@@ -136,8 +136,8 @@ class Nodes:
             others = [name.removeprefix(_RESOURCE) for name in worker["resources"] if name != resource_of(self._code)]
             if others and worker["name"] not in self.refused:
                 self.refused.add(worker["name"])
-                told = f"node {worker['name']} has other code ({', '.join(others)}, here {self._code})"
-                self._told(f"{told}: it gets no work; update it to the version of this machine")
+                codes = {"others": ", ".join(others), "code": self._code}
+                self._told(said("spreading.other_code", node=worker["name"], **codes))
 
 
 def is_failed(future: Any) -> bool:

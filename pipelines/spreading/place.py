@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines import said
 from pipelines.engine.staff import Workers
 from pipelines.locking import hold
 
@@ -55,7 +56,8 @@ def here() -> Place:
 @contextlib.contextmanager
 def working_at(place: Place) -> Iterator[None]:
     """Make a place that of this process, and empty its scratch before and after. Raises Locked where another has it."""
-    with hold(place.scratch.with_name(f".{place.scratch.name}.lock"), f"the scratch {place.scratch}", place.name):
+    lock = place.scratch.with_name(f".{place.scratch.name}.lock")
+    with hold(lock, said("locks.scratch", folder=place.scratch), place.name):
         _empty(place.scratch)
         before, _Here.place = _Here.place, place
         try:

@@ -28,8 +28,8 @@ def require_conditional_writes(storage: Storage) -> None:
     except Unreachable as error:
         if _NOT_IMPLEMENTED not in str(error):
             raise
-        told = f"{storage.address}: the store knows no conditional writes ({_NOT_IMPLEMENTED})"
-        raise Unreachable(f"{told}: publish to a folder, and copy that: objects first, the pointer last") from error
+        about = {"storage": storage.address, "answer": _NOT_IMPLEMENTED}
+        raise Unreachable.of("storing.no_conditional_writes", **about) from error
     finally:
         storage.remove(key)
 
@@ -43,5 +43,4 @@ def _refuses(write: Callable[[], object]) -> bool:
 
 
 def _ignores(storage: Storage, condition: str) -> Unreachable:
-    told = f"{storage.address}: the store ignores {condition}: of two who publish at once both would believe they won"
-    return Unreachable(f"{told}; use a store with conditional writes")
+    return Unreachable.of("storing.ignores_condition", storage=storage.address, condition=condition)

@@ -34,7 +34,7 @@ class FolderStorage:
         try:
             data = self.path(key).read_bytes()
         except FileNotFoundError:
-            raise Missing(f"{self.root}: there is no {key}") from None
+            raise Missing.of("storing.missing", storage=self.root, key=key) from None
         except OSError as error:
             raise self._refused(key, error) from error
         return data, _tag(data)
@@ -51,7 +51,7 @@ class FolderStorage:
                 os.link(part, self.path(key))
         except FileExistsError:
             if self.read(key)[0] != data:
-                raise Taken(f"{self.root}: {key} is there already, with other content") from None
+                raise Taken.of("storing.taken", storage=self.root, key=key) from None
         return _tag(data)
 
     def swap(self, key: str, data: bytes, tag: str) -> str:
@@ -59,7 +59,7 @@ class FolderStorage:
         path = self.path(key)
         with self._locked():
             if self.read(key)[1] != tag:
-                raise Changed(f"{self.root}: {key} was changed by another process meanwhile")
+                raise Changed.of("storing.changed", storage=self.root, key=key)
             with self._part(key, data) as part:
                 part.replace(path)
         return _tag(data)
@@ -71,7 +71,7 @@ class FolderStorage:
         except FileNotFoundError as error:
             if Path(error.filename) != self.path(key):
                 raise
-            raise Missing(f"{self.root}: there is no {key}") from None
+            raise Missing.of("storing.missing", storage=self.root, key=key) from None
 
     def entries(self, prefix: str) -> Iterator[Stored]:
         """Yield the files below a folder of the prefix."""
@@ -124,7 +124,7 @@ class FolderStorage:
             yield
 
     def _refused(self, key: str, error: OSError) -> Unreachable:
-        return Unreachable(f"{self.root / key}: {error.strerror}: check the folder, its permissions and its space")
+        return Unreachable.of("storing.folder_refused", file=self.root / key, error=error.strerror)
 
 
 def _tag(data: bytes) -> str:

@@ -20,7 +20,7 @@ try:
     import obstore
     from obstore import exceptions, store
 except ModuleNotFoundError as error:
-    raise Unreachable("object stores need obstore: install it with `make install-store`") from error
+    raise Unreachable.of("storing.not_installed") from error
 
 # Asked again after a refusal that may pass (429, 5xx, a lost connection), for so long and so often.
 _RETRY_SECONDS, _MOST_RETRIES = 120, 12
@@ -43,7 +43,7 @@ class ObjectStorage:
         try:
             self.store = store.from_url(self.address, client_options=options, retry_config=retries)
         except (exceptions.BaseError, ValueError) as error:
-            raise Unreachable(f"{self.address}: {_first_line(error)}") from error
+            raise Unreachable.of("storing.cannot_open", storage=self.address, error=_first_line(error)) from error
 
     def read(self, key: str) -> tuple[bytes, str]:
         """Return content and tag of an object."""
@@ -85,7 +85,7 @@ class ObjectStorage:
         except (Taken, Changed):
             held, tag = self.read(key)
             if held != data:
-                raise Taken(f"{self.address}: {key} is there already, with other content") from None
+                raise Taken.of("storing.taken", storage=self.address, key=key) from None
             return tag
 
     def swap(self, key: str, data: bytes, tag: str) -> str:
@@ -98,7 +98,7 @@ class ObjectStorage:
         except (Taken, Changed):
             held, now = self.read(key)
             if held != data:
-                raise Changed(f"{self.address}: {key} was changed by another process meanwhile") from None
+                raise Changed.of("storing.changed", storage=self.address, key=key) from None
             return now
 
     def _written(self, key: str, data: bytes, mode: Any) -> str:
@@ -151,20 +151,18 @@ class ObjectStorage:
         except (exceptions.NotFoundError, FileNotFoundError) as error:
             if _is_of_this_machine(error):
                 raise
-            raise Missing(f"{self.address}: there is no {key}") from error
+            raise Missing.of("storing.missing", storage=self.address, key=key) from error
         except exceptions.AlreadyExistsError as error:
-            raise Taken(f"{self.address}: {key} is there already") from error
+            raise Taken.of("storing.taken", storage=self.address, key=key) from error
         except exceptions.PreconditionError as error:
-            raise Changed(f"{self.address}: {key} was changed") from error
+            raise Changed.of("storing.changed", storage=self.address, key=key) from error
         except (exceptions.BaseError, OSError) as error:
             if _is_of_this_machine(error):
                 raise
-            told = f"{self.address}/{key}: {_first_line(error)}"
-            is_lacking = self.address.startswith("s3:") and _KEY_ID not in os.environ
-            keys = (
-                f"the keys in the environment ({_KEY_ID} is not set)" if is_lacking else "the keys in the environment"
-            )
-            raise Unreachable(f"{told}: check the address, {keys} and the network") from error
+            met = {"place": f"{self.address}/{key}", "error": _first_line(error)}
+            if self.address.startswith("s3:") and _KEY_ID not in os.environ:
+                raise Unreachable.of("storing.no_answer_without_key", **met, name=_KEY_ID) from error
+            raise Unreachable.of("storing.no_answer", **met) from error
 
 
 def _is_of_this_machine(error: Exception) -> bool:
@@ -179,7 +177,7 @@ def _stored(meta: Any) -> Stored:
 def _tag_of(answer: Any, place: str) -> str:
     tag = answer["e_tag"]
     if not tag:
-        raise Unreachable(f"{place}: the store tells no ETag, without which nobody can write safely beside others")
+        raise Unreachable.of("storing.no_etag", place=place)
     return str(tag)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
+from pipelines import Told
+
 # The setting that names where releases are published to, beside this machine.
 STORAGE_SWITCH = "GONGKAI_STORAGE"
 # What an object store is addressed by; a path, or file://, is a folder.
@@ -15,7 +17,7 @@ OBJECT_SCHEMES = ("s3", "gs", "az")
 _KEY = re.compile(r"[A-Za-z0-9_=-][A-Za-z0-9._=-]*(?:/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*")
 
 
-class StorageError(Exception):
+class StorageError(Told):
     """Something cannot be stored or fetched; the message names the place and says what to do."""
 
 
@@ -97,7 +99,7 @@ def open_storage(address: str) -> Storage:
         return ObjectStorage(address)
     if scheme not in ("", "file"):
         known = ", ".join(f"{each}://" for each in OBJECT_SCHEMES)
-        raise Unreachable(f"{address}: no storage is known by {scheme}://; known: {known}, file:// and paths")
+        raise Unreachable.of("storing.unknown_scheme", address=address, scheme=scheme, known=known)
     from pipelines.storing.folder import FolderStorage  # noqa: PLC0415
 
     return FolderStorage(Path(urlsplit(address).path if scheme else address))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.auditing.attributes import with_attributes
+from pipelines.auditing.attributes import NONE_BESIDE, with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
 from pipelines.contracts import contract
 from pipelines.warehouse.slices import Slices
@@ -36,8 +36,8 @@ def audit_evaluation(slices: Slices) -> pl.DataFrame:
     """Return the evaluations of all rules for the reports of a part (slices AUDITED)."""
     cells = slices.frame("cell", *_CELL_COLUMNS)
     known, sections = slices.frame("audited"), slices.frame("report_section")
-    folders, beside = known.select("report_key", "folder_year"), known.select("report_key", "files_beside")
-    reports = known.drop("folder_year", "files_beside")
+    folders, beside = known.select("report_key", "folder_year"), known.select(NONE_BESIDE.columns)
+    reports = known.drop("folder_year", "files_beside", "files_beside_en")
     attributes = with_attributes(reports, sections, cells, folders, slices.frame("dim_year"), beside=beside)
     audited = Audited(
         cells,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines import Told
 from pipelines.durable import replace_text, sha256_of
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import MANIFEST
 
 
-class NotChecked(Exception):
+class NotChecked(Told):
     """The candidate did not pass the checks, or nobody ran them; the message says what to do."""
 
 
@@ -25,9 +26,9 @@ def require_checked(layout: Layout) -> None:
     """Raise NotChecked unless the candidate, as it is, passed all checks."""
     manifest, note = layout.candidate / MANIFEST, _note(layout)
     if not manifest.is_file():
-        raise NotChecked(f"{layout.candidate}: no candidate: run warehouse_job, which builds, checks and publishes one")
+        raise NotChecked.of("releases.no_candidate", candidate=layout.candidate)
     if not note.is_file() or note.read_text(encoding="utf-8") != sha256_of(manifest):
-        raise NotChecked(f"{layout.candidate}: it did not pass its checks, so is not published: run warehouse_job")
+        raise NotChecked.of("releases.not_checked", candidate=layout.candidate)
 
 
 def _note(layout: Layout) -> Path:

@@ -14,6 +14,7 @@ from pipelines.contracts.frames import CELL_PATH
 from pipelines.engine.extracted_tables import Rows
 from pipelines.engine.stored_tables import QUARANTINED, Tables
 from pipelines.engine.work_store import without_documents
+from pipelines.messages.kept import kept
 
 
 def contract_breaks_quarantined(tables: Tables) -> Tables:
@@ -28,10 +29,9 @@ def contract_breaks_quarantined(tables: Tables) -> Tables:
     digests = pc.unique(cells.filter(_among(cells["report_key"], broken))["file_sha256"]).to_pylist()
     refused = Rows()
     for digest in digests:
-        detail = "its cells break a contract of ours: report it as a defect with the file"
-        refused.add_outcome(digest, 0, QUARANTINED, "contract", detail)
-    kept = without_documents(tables, digests)
-    return {**kept, "documents": pa.concat_tables([kept["documents"], refused.tables()["documents"]])}
+        refused.add_outcome(digest, 0, QUARANTINED, "contract", kept("outcomes.breaks_contract"))
+    others = without_documents(tables, digests)
+    return {**others, "documents": pa.concat_tables([others["documents"], refused.tables()["documents"]])}
 
 
 def _breaking(cells: pa.Table, keys: pa.Array) -> list[int]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from pipelines import said
 from pipelines.engine.catalogue import Catalogue, refresh_catalogue
 from pipelines.engine.pool import extract_files
 from pipelines.engine.shared_batches import SharedBatches
@@ -119,7 +120,7 @@ def _pulled(
     except StorageError as error:
         if is_needed():
             raise
-        told(f"{error}. What other machines have read is not known; all is read here")
+        told(said("engine.not_fetched", error=error))
         return None
     return storage
 
@@ -129,7 +130,7 @@ def _push(store: WorkStore, storage: Storage, told: Callable[[str], object]) -> 
     try:
         SharedBatches(storage, reader_fingerprint()).push(store)
     except StorageError as error:
-        told(f"{error}. What was read here is not shared yet; the next run sends it")
+        told(said("engine.not_shared", error=error))
 
 
 def ends_of(layout: Layout) -> Ends:

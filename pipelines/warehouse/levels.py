@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.auditing.in_words import BETWEEN, SUFFIX, told
 from pipelines.auditing.levels import BELOW, compared_cells, figure
 from pipelines.auditing.wide import NUMBER
 from pipelines.contracts.codes import code_list
+from pipelines.messages import LANGUAGES
 from pipelines.warehouse.copies import is_sure
 
 _OWN, _SUMMARY = code_list("scope").named("own", "summary")
@@ -183,7 +185,7 @@ def _contributions(here: pl.DataFrame, sums: pl.DataFrame, stated: pl.DataFrame)
 
 
 def _coverage(units: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Return (parent, known, counted, missing, is_complete): which known agencies are not in the sum."""
+    """Return (parent, known, counted, missing, missing_en, is_complete): which known agencies are not in the sum."""
     is_lower = pl.col("is_government") | pl.col("agency_type").is_in(_TOWNS)
     there = counted.select("parent", "agency_key", pl.lit(True).alias("is_counted")).unique()
     known = (
@@ -194,14 +196,19 @@ def _coverage(units: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
         .sort("parent", "name", "agency_key")
     )
     left_out = pl.col("name").filter(pl.col("is_counted").is_null())
-    names = left_out.fill_null("").head(_NAMED).str.join("、")
-    more = pl.when(left_out.len() > _NAMED).then(pl.lit("等")).otherwise(pl.lit(""))
-    return known.group_by("parent").agg(
+    first = left_out.fill_null("").head(_NAMED)
+    counted_below = known.group_by("parent").agg(
         known=pl.len(),
         counted=pl.col("is_counted").is_not_null().sum(),
-        missing=names + more.first(),
+        **{f"missing{SUFFIX[language]}": first.str.join(BETWEEN[language]) for language in LANGUAGES},
+        more=left_out.len() > _NAMED,
         is_complete=(left_out.len() == 0)
         & (pl.len() >= _FEWEST)
         & pl.col("is_lower").any()
         & (~pl.col("is_lower")).any(),
+    )
+    names = {language: f"missing{SUFFIX[language]}" for language in LANGUAGES}
+    return counted_below.with_columns(
+        pl.when("more").then(told(language, "auditing.and_others", names=name)).otherwise(name).alias(name)
+        for language, name in names.items()
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import Told
 from pipelines.releases.accepted_loss import Loss
 from pipelines.releases.compared import CannotCompare, make_views, read_release
 from pipelines.releases.layout import Layout
@@ -128,7 +129,7 @@ _COUNTED_AGENCIES = "SELECT count(*), count(*) FILTER (is_lost) FROM agency"
 _LOST_AGENCIES = "SELECT agency_name FROM agency WHERE is_lost ORDER BY agency_name, agency_key LIMIT $most"
 
 
-class DamagedCandidate(Exception):
+class DamagedCandidate(Told):
     """The candidate itself is not what its manifest says; the message names the file."""
 
 
@@ -180,7 +181,7 @@ def losses(before: Path, candidate: Path, share: float = ALLOWED_SHARE) -> list[
         try:
             _load(connection, "old", before)
         except duckdb.Error as error:
-            raise CannotCompare(f"{before}: its tables cannot be read ({error})") from error
+            raise CannotCompare.of("releases.tables_unreadable", release=before, error=error) from error
         try:
             _load(connection, "new", candidate)
         except CannotCompare as error:
@@ -195,7 +196,7 @@ def _load(connection: duckdb.DuckDBPyConnection, side: str, path: Path) -> None:
     release = read_release(path)
     lacking = make_views(connection, side, release, None, NEEDED)
     if vital := lacking & {"dim_report.report_key", "dim_report.year_key"}:
-        raise CannotCompare(f"{path}: no {', '.join(sorted(vital))}: made by another version")
+        raise CannotCompare.of("releases.other_version", release=path, columns=", ".join(sorted(vital)))
     connection.execute(_SIDE.format(side=side))
 
 

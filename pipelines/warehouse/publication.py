@@ -104,9 +104,7 @@ def _is_sent(name: str, about: dict[str, Any]) -> bool:
 
 def _send_file(storage: Storage, release: Path, name: str, about: dict[str, Any]) -> None:
     if not is_intact(release / name, about):
-        raise StorageError(
-            f"{release / name}: damaged on disk: run again, which builds it anew, before it is published"
-        )
+        raise StorageError.of("releases.damaged_on_disk", file=release / name)
     storage.put(object_key(name, about), release / name)
 
 
@@ -136,10 +134,8 @@ def _point(storage: Storage, pointer: Pointer, tag: str | None) -> None:
             storage.swap(POINTER, pointer.to_json(), tag)
     except (Changed, Taken, Missing) as error:
         first = read_pointer(storage)[0].release
-        told = f"{storage.address}: {first} was published meanwhile, and {pointer.release} was not"
-        raise PublishedFirst(
-            f"{told}: look at it (`gongkai pull`), and run again to publish this one after it"
-        ) from error
+        told = {"storage": storage.address, "first": first, "release": pointer.release}
+        raise PublishedFirst.of("releases.published_first", **told) from error
 
 
 def remove_unnamed(storage: Storage, *, now: float | None = None) -> int:

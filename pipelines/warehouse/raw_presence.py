@@ -10,7 +10,7 @@ from collections.abc import Collection
 import duckdb
 import pyarrow as pa
 
-from pipelines.messages import message
+from pipelines.messages import message, retold
 from pipelines.raw.inventory import Location, locations_in
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.compared import CannotCompare, make_views, read_release
@@ -41,8 +41,8 @@ def _state(layout: Layout, found: Collection[Location]) -> str:
         return message("raw.no_such_folder")
     named = [location for location in found if location.location]
     if named:
-        return message("raw.none_readable", n=len(named), file=named[0].location, detail=named[0].detail)
-    return next((location.detail for location in found if location.detail), message("raw.no_file"))
+        return message("raw.none_readable", n=len(named), file=named[0].location, detail=retold(named[0].detail or ""))
+    return next((retold(location.detail) for location in found if location.detail), message("raw.no_file"))
 
 
 def _released(layout: Layout) -> tuple[int, str]:

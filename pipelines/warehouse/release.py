@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipelines import Told
 from pipelines.agencies.resolver import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
@@ -123,7 +124,7 @@ def _is_one_file(path: Path, star: Path, name: str) -> bool:
     return path.is_file() and other.is_file() and path.samefile(other)
 
 
-class DamagedPart(Exception):
+class DamagedPart(Told):
     """Files below work/star are not what they were when they were written; they are removed, and built by a new run."""
 
 
@@ -133,7 +134,7 @@ def _require_intact(layout: Layout, candidate: Path, stated: Mapping[str, Any]) 
     for name in damaged:
         (layout.star / name.removeprefix(f"{PARQUET}/")).unlink(missing_ok=True)
     if damaged:
-        raise DamagedPart(f"damaged on disk: {', '.join(damaged)}: run again, which builds them anew")
+        raise DamagedPart.of("releases.damaged_parts", files=", ".join(damaged))
 
 
 class UnacceptedLoss(Exception):

@@ -10,6 +10,7 @@ from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
+from pipelines.messages import Language, message_in
 from pipelines.raw.inventory import SYSTEM_FILE
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.agreements import PAIRS, Agreements
@@ -22,6 +23,7 @@ from pipelines.warehouse.report_sources import (
     MAIN,
     files_of_reports,
 )
+from pipelines.warehouse.retelling import in_both_languages
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.source_contents import in_tables, in_words, said_by_sources
 from pipelines.warehouse.standing import standing
@@ -176,7 +178,9 @@ def _coverage(said_of: pl.DataFrame, made_of: pl.DataFrame) -> pl.DataFrame:
 
 def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return the inventory with moments and dates as such; why a location was refused under other names."""
-    frame = inputs.locations().rename({"reason": "refused", "detail": "refused_detail"})
+    frame = in_both_languages(inputs.locations()).rename(
+        {"reason": "refused", "detail": "refused_detail", "detail_zh": "refused_detail_zh"}
+    )
     moments = pl.col("fetched_at", "gone_at", "arrived_at").str.to_datetime(time_unit="us", time_zone="UTC")
     # A list states whatever it likes for a date: what is no date is left out.
     return frame.with_columns(moments, pl.col("published_on").str.slice(0, 10).str.to_date(strict=False))
@@ -184,7 +188,7 @@ def _locations(inputs: DeclaredInputs) -> pl.DataFrame:
 
 def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return the documents with their outcomes; a page that only hands out its report is none itself."""
-    documents = inputs.extracted_of_run("documents")
+    documents = in_both_languages(inputs.extracted_of_run("documents"))
     placed = _locations(inputs).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
     attached = placed.filter((pl.col("outcome") == "parsed") & pl.col("parent_location").is_not_null())
     lacking = (pl.col("outcome") == "quarantined") & (pl.col("reason") == "truncated")
@@ -192,15 +196,16 @@ def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     if covers.is_empty():
         return documents
     is_cover = pl.col("file_sha256").is_in(covers["file_sha256"].unique().to_list())
-    cover_page = {"outcome": "not_a_report", "reason": "cover_page", "detail": "the report is the file that it links"}
+    told = {"detail": message_in("en", "outcomes.cover_page"), "detail_zh": message_in("zh", "outcomes.cover_page")}
+    cover_page = {"outcome": "not_a_report", "reason": "cover_page", **told}
     return documents.with_columns(
         pl.when(is_cover).then(pl.lit(text)).otherwise(name).alias(name) for name, text in cover_page.items()
     )
 
 
 def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
-    """Return every location with outcome, reason, detail and reports; an archive has those of its members."""
-    documents = _documents(inputs).select("file_sha256", "outcome", "reason", "detail", "reports")
+    """Return every location with outcome, reason, details and reports; an archive has those of its members."""
+    documents = _documents(inputs).select("file_sha256", "outcome", "reason", "detail", "detail_zh", "reports")
     refused = pl.col("refused").is_not_null()
     found = (
         _locations(inputs)
@@ -213,6 +218,7 @@ def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
             .otherwise("outcome"),
             reason=pl.coalesce("refused", "reason"),
             detail=pl.coalesce("refused_detail", "detail"),
+            detail_zh=pl.coalesce("refused_detail_zh", "detail_zh"),
         )
     )
     archives = found.filter(pl.col("is_archive") & ~refused)
@@ -222,7 +228,7 @@ def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
 
 
 def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFrame:
-    """Return (location, outcome, reason, detail, reports) of archives: parsed where any member is, else its reason."""
+    """Return (location, outcome, reason, details, reports) of archives: parsed where any member is, else its reason."""
     parts = pl.col("location").str.split(ARCHIVE_MEMBER)
     depth = int(found.select(parts.list.len().max()).item())
     inside = [
@@ -237,25 +243,38 @@ def _archive_outcomes(found: pl.DataFrame, archives: pl.DataFrame) -> pl.DataFra
     counted = ranked.group_by("archive", maintain_order=True).agg(
         outcome=pl.col("outcome").first(),
         reason=pl.when(pl.col("outcome").first() != "parsed").then(pl.col("reason").first()),
-        detail=pl.format(
-            "{} members: {}", pl.len(), pl.col("outcome").value_counts(sort=True).struct.field("outcome").str.join(", ")
-        ),
+        members=pl.len(),
+        outcomes=pl.col("outcome").value_counts(sort=True).struct.field("outcome"),
         reports=pl.col("reports").fill_null(0).sum().cast(pl.Int32),
     )
-    none_in_it = {
-        "outcome": pl.lit("quarantined"),
-        "reason": pl.lit("empty"),
-        "detail": pl.lit("an archive without files"),
-    }
-    return (
-        archives.select("location")
-        .join(counted, left_on="location", right_on="archive", how="left")
-        .with_columns(
-            *(pl.coalesce(name, value).alias(name) for name, value in none_in_it.items() if name != "reason"),
-            reason=pl.when(pl.col("outcome").is_null()).then(none_in_it["reason"]).otherwise("reason"),
-            reports=pl.col("reports").fill_null(0),
-        )
+    known = archives.select("location").join(counted, left_on="location", right_on="archive", how="left")
+    is_empty = pl.col("outcome").is_null()
+    return known.select(
+        "location",
+        pl.col("outcome").fill_null("quarantined"),
+        pl.when(is_empty).then(pl.lit("empty")).otherwise("reason").alias("reason"),
+        _members_in(known, "en").alias("detail"),
+        _members_in(known, "zh").alias("detail_zh"),
+        pl.col("reports").fill_null(0),
     )
+
+
+def _members_in(archives: pl.DataFrame, language: Language) -> pl.Series:
+    """Say of each archive how many files are in it, and what became of them."""
+    outcome = code_list("outcome")
+    between = "、" if language == "zh" else ", "
+    told = [
+        message_in(language, "outcomes.archive_empty")
+        if members is None
+        else message_in(
+            language,
+            "outcomes.archive_members",
+            n=members,
+            outcomes=between.join(code if language == "en" else outcome.label(code, language) for code in outcomes),
+        )
+        for members, outcomes in archives.select("members", "outcomes").iter_rows()
+    ]
+    return pl.Series(told, dtype=pl.String)
 
 
 def raw_file(inputs: DeclaredInputs) -> pl.DataFrame:

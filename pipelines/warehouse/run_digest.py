@@ -2,7 +2,7 @@
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
 do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
-`messages`).
+`messages`, but for those that are columns: of the audit, and of what became of files).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 
@@ -21,6 +21,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.engine.reader_fingerprint import OPTIONAL_PARSERS, PARSERS, installed
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.warehouse.table_code import MESSAGES_OF_FILES
 
 Digests = Mapping[str, str]
 
@@ -34,13 +35,13 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "reader": ("pipelines/declarations", "pipelines/reading", "pipelines/extracting"),
     "forms": ("pipelines/forms",),
     "agencies": ("pipelines/agencies",),
-    "rules": ("pipelines/auditing",),
+    "rules": ("pipelines/auditing", "pipelines/messages/auditing.yml"),
     "contracts": ("pipelines/contracts",),
     "corrections": ("pipelines/corrections",),
     "views": ("sql/views", "sql/checks"),
     "inventory": ("pipelines/raw", "pipelines/collecting/*.py"),
     "engine": ("pipelines/engine", "pipelines/spreading", "pipelines/*.py"),
-    "warehouse": ("pipelines/warehouse",),
+    "warehouse": ("pipelines/warehouse", *(f"pipelines/{messages}" for messages in MESSAGES_OF_FILES)),
     "publishing": ("pipelines/releases", "pipelines/storing"),
     "assets": ("assets",),
 }
@@ -111,7 +112,7 @@ def _of_files(root: Path, places: Iterable[str]) -> Iterator[bytes]:
     """Yield names and contents of all files at some places; no caches, and nothing that an editor keeps hidden."""
     for place in places:
         folder = root / place
-        files = root.glob(place) if "*" in place else (path for path in folder.rglob("*") if path.is_file())
+        files = (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else root.glob(place)
         for path in sorted(files):
             name = path.relative_to(root)
             if not any(part.startswith((".", "__pycache__")) for part in name.parts):

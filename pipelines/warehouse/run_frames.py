@@ -11,8 +11,10 @@ from functools import cached_property
 
 import polars as pl
 
+from pipelines.auditing.in_words import BETWEEN, SUFFIX
 from pipelines.auditing.levels import BELOW
 from pipelines.engine.work_store import reader_fingerprint
+from pipelines.messages import LANGUAGES
 from pipelines.warehouse.copies import GROUP, KNOWN, class_of_scope
 from pipelines.warehouse.frame_digest import frame_digest
 from pipelines.warehouse.kept_rows import KeptRows
@@ -125,7 +127,7 @@ class RunFrames:
         return years.filter(pl.col("folder_year").list.len() == 1).with_columns(pl.col("folder_year").list.first())
 
     def _beside(self) -> pl.DataFrame:
-        """Return (report_key, files_beside): where the reports lie that one stands in conflict with, or gives way to.
+        """Return (report_key, files_beside, files_beside_en): where rivals of reports lie, or what they give way to.
 
         The places of all of them in order, its own among them where nothing decides; of a copy that of the original.
         """
@@ -137,4 +139,7 @@ class RunFrames:
         related = self.known.select("report_key", beside="related_report_key").drop_nulls()
         where = main.join(places, on="file_sha256").group_by("report_key").agg(pl.col("location").min())
         found = pl.concat([rivals, related]).join(where, left_on="beside", right_on="report_key")
-        return found.group_by("report_key").agg(files_beside=pl.col("location").sort().str.join("、"))
+        return found.group_by("report_key").agg(
+            pl.col("location").sort().str.join(BETWEEN[language]).alias(f"files_beside{SUFFIX[language]}")
+            for language in LANGUAGES
+        )

@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines.engine.shared_batches import SharedBatches
 from pipelines.engine.stored_tables import FileTask, quarantined
 from pipelines.engine.work_store import WorkStore
+from pipelines.messages.kept import kept
 from pipelines.raw.inventory import Location
 from pipelines.raw.shared_contents import contents_lacking, send_contents
 from pipelines.reading import Limits
@@ -37,8 +38,7 @@ def shared_by_settings(told: Callable[[str], object]) -> tuple[Storage | None, S
     """
     storage, spread = storage_named(), cluster_named(code_of_nodes, told)
     if spread is not None and storage is None:
-        told_of = f"{CLUSTER_SWITCH} is set and {STORAGE_SWITCH} is not"
-        raise ClusterFailed(f"{told_of}: name a storage that this machine and all nodes reach")
+        raise ClusterFailed.of("spreading.no_storage", cluster=CLUSTER_SWITCH, storage=STORAGE_SWITCH)
     return storage, spread
 
 
@@ -113,7 +113,8 @@ class SharedReading:
                 if isinstance(read, Lost):
                     (file,) = shard.files
                     task = FileTask(file.file_sha256, b"", file.member, file.media_type)
-                    self._store.write(quarantined(task, _DIED, f"each node that read it ended: {read.detail}"))
+                    detail = kept("outcomes.each_node_ended", detail=read.detail)
+                    self._store.write(quarantined(task, _DIED, detail))
                 else:
                     fetch(read.batches)
                 done(len(shard.files))

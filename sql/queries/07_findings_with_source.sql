@@ -10,6 +10,7 @@ SELECT
     a.name AS agency_name,
     f.rule,
     f.message,
+    f.message_en,
     c.raw_text,
     coalesce(c.location, q.location) AS location,
     c.line_number,

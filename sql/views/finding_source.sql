@@ -8,6 +8,7 @@ SELECT
     f.year_key,
     a.name AS agency_name,
     f.message,
+    f.message_en,
     f.left_value,
     f.right_value,
     f.difference,

@@ -169,6 +169,20 @@ def test_a_full_disk_is_no_damage(home: Path, monkeypatch: pytest.MonkeyPatch) -
     assert aside(home) == [] and "database or disk is full" in told[0] and len(told) == 1
 
 
+def test_a_disk_that_is_full_when_the_storage_is_opened_is_no_damage(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("PRAGMA journal_mode=WAL", {}, error)
+
+    monkeypatch.setattr(dg.DagsterInstance, "get", full)
+    told: list[str] = []
+    assert recorded(work, told.append) == 1
+    assert aside(home) == [] and "database or disk is full" in told[0] and len(told) == 1
+
+
 def test_a_database_server_that_cannot_be_reached_is_told_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,7 @@ def _below(example: Example, sums: dict[str, int]) -> pl.DataFrame:
     """Return what lies below the summary of an example: ten agencies, with one missing nine."""
     missing = example.missing or ""
     rows = [
-        (1, example.place(path), Decimal(value), 10, 9 if missing else 10, 0, not missing, missing, None)
+        (1, example.place(path), Decimal(value), 10, 9 if missing else 10, 0, not missing, missing, missing, None)
         for path, value in sums.items()
     ]
     return pl.DataFrame(rows, schema=BELOW, orient="row")

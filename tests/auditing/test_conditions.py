@@ -16,7 +16,7 @@ from pipelines.contracts import contract
         ("note IN ('a', 'b')", [Quoted("a", "note", is_equal=True), Quoted("b", "note", is_equal=True)]),
         ("note NOT IN ('a')", [Quoted("a", "note", is_equal=False)]),
         ("CASE level WHEN 'county' THEN 1 END", [Quoted("county", "level", is_equal=True)]),
-        ("CASE WHEN x > 1 THEN '单位' END", [Quoted("单位", None, is_equal=False, is_words=True)]),
+        ("CASE WHEN x > 1 THEN '单位' END", [Quoted("单位", None, is_equal=False, is_result=True)]),
         ("raw_text ~ '增|减'", [Quoted("增|减", None, is_equal=False, is_pattern=True)]),
         ("unit = 'it''s'", [Quoted("it's", "unit", is_equal=True)]),
         ("COALESCE(note, 'none') IN ('a')", [Quoted("none", None, is_equal=False), Quoted("a", ")", is_equal=True)]),

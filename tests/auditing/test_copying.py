@@ -48,6 +48,7 @@ def test_what_is_equal_is_reported() -> None:
     assert found["left_value"].to_list() == [1]
     told = findings(found.with_columns(pl.col("report_key").cast(pl.Int64), pl.col("year_key").cast(pl.Int32)))
     assert told["message"].to_list() == ["内容与上年报告雷同（正文 100.0% 相同）"]
+    assert told["message_en"].str.ends_with(" (100.0% of the text is the same)").to_list() == [True]
     assert told["severity"].to_list() == ["warning"]
 
 

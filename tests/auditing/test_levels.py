@@ -21,7 +21,8 @@ COVERS, EQUALS = "levels.summary_covers", "levels.summary_equals"
 def below(path: str, value: int | None, **changes: Any) -> pl.DataFrame:
     """Return what lies below a summary: ten agencies, none missing."""
     row = {**dict.fromkeys(BELOW), "report_key": 1, "cell_path": path, "known": 10, "counted": 10, "assumed": 0}
-    row |= {"below": None if value is None else Decimal(value), "is_complete": True, "missing": "", **changes}
+    row |= {"below": None if value is None else Decimal(value), "is_complete": True, "missing": "", "missing_en": ""}
+    row |= changes
     return pl.DataFrame([row], schema=BELOW)
 
 

@@ -24,14 +24,19 @@ TEXT = Path(__file__).parents[2].joinpath("pipelines/auditing/rules/local/wuwei.
 
 
 def told(
-    example: Example, *, packs: tuple[LocalPack, ...], code: str | None = "620602", kind: str = "department"
+    example: Example,
+    *,
+    packs: tuple[LocalPack, ...],
+    code: str | None = "620602",
+    kind: str = "department",
+    column: str = "message",
 ) -> list[str]:
     """Return the findings of the rule of length on a report of an agency of a place."""
     frames = audited(LENGTH, example)
     place = [pl.lit(code, pl.String).alias("division_code"), pl.lit(kind).alias("agency_type")]
     placed = frames.reports.with_columns(place)
     found = evaluate(type(frames)(frames.cells, placed, frames.unmapped), packs=packs)
-    return findings(found, packs=packs).filter(pl.col("rule") == LENGTH.rule)["message"].to_list()
+    return findings(found, packs=packs).filter(pl.col("rule") == LENGTH.rule)[column].to_list()
 
 
 def test_no_pack_is_on_by_default() -> None:
@@ -84,6 +89,8 @@ def test_the_length_is_told() -> None:
     assert told(exactly, packs=(WUWEI,)) == []
     more = LENGTH.examples.failing.model_copy(update={"text": "字 " * 1000 + "字"})
     assert told(more, packs=(WUWEI,)) == ["总体情况原则上不超过一千字（1001）"]
+    in_english = ["part one has at most 1,000 characters, in principle (1001)"]
+    assert told(more, packs=(WUWEI,), column="message_en") == in_english
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.auditing.evaluate import Audited, evaluate
-from pipelines.auditing.mixed_forms import composed, other_tables, tables_in_chinese
+from pipelines.auditing.mixed_forms import composed, other_tables, tables_in_words
 from pipelines.auditing.rule_examples import Example
 from pipelines.auditing.rules_file import RULES
 from pipelines.forms import ALL_FORMS, path_name
@@ -81,8 +81,12 @@ def test_cells_that_are_not_printed_are_of_no_other_form() -> None:
 
 
 def test_the_finding_names_tables_and_forms() -> None:
-    found = tables_in_chinese("documents=2019,fees=2019")
-    assert found == "第二十条第（一）项为2019年格式，第二十条第（八）项为2019年格式"
+    mixed = "documents=2019,fees=2019"
+    assert tables_in_words(mixed, "zh") == "第二十条第（一）项为2019年格式，第二十条第（八）项为2019年格式"
+    assert tables_in_words(mixed, "en") == (
+        "Article 20, item 1: rules and normative documents, as in form 2019; "
+        "Article 20, item 8: administrative fees, as in form 2019"
+    )
 
 
 def test_rules_are_evaluated_once_for_each_report_of_several() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.auditing.possible_causes import Term, relation_hint
+from pipelines.auditing.possible_causes import Term, in_words, relation_cause
 from tests.auditing.frames import Changes, evaluated, hint, number
 
 CHANNEL = "reviews.reconsideration"
@@ -13,6 +13,11 @@ ONE = 1_000_000
 
 def terms(*values: int, is_last: bool = False) -> list[Term]:
     return [Term(f"{'last' if is_last else 'cell'}{n}_{v}", 1, v * ONE, is_last) for n, v in enumerate(values)]
+
+
+def relation_hint(left: list[Term], right: list[Term]) -> str | None:
+    cause = relation_cause(left, right)
+    return None if cause is None else in_words(cause)[0]
 
 
 @pytest.mark.parametrize(

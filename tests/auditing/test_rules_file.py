@@ -26,6 +26,11 @@ CELLS = f"""- {{rule: a.d, severity: info, kind: cells, zh: 甲, en: a, by: row,
    where: "table_id = 'fees' AND column_id IN ('amount_collected', 'items_change') AND status = 'value'",
    fails_when: "MAX(CASE agency_level WHEN 'county' THEN 1 ELSE 0 END) = 1", {EXAMPLES}}}
 """
+HINTED = CELLS.replace(
+    "fails_when:",
+    "hint: \"CASE WHEN COUNT(*) > 2 THEN 'many' ELSE 'few' END\", "
+    "hints: {many: {zh: 多, en: many}, few: {zh: 少, en: few}}, fails_when:",
+)
 # No form states both what is public in total and what is in force.
 NO_FORM = f"""- {{rule: a.e, severity: info, kind: relation, zh: 甲, en: a, left: [documents.rules.in_force],
    right: [documents.rules.total_published], {SOURCE}, {EXAMPLES}}}
@@ -89,6 +94,7 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
         (GOOD, "year_key = 0", "year_kex = 0", "no attribute 'year_kex'; did you mean 'year_key'?"),
         (GOOD, "year_key = 0", "agency_status = 'exakt'", "no agency_status 'exakt'; did you mean 'exact'?"),
         (GOOD, "en: a,", "en: a, detail: period,", "[0].detail: no attribute 'period'"),
+        (GOOD, "en: a,", "en: a, detail_en: period,", "[0].detail_en: no attribute 'period'"),
         (GOOD, "{year: 0}", "{agency_level: contry}", "no level 'contry'; did you mean 'county'?"),
         (GOOD, "report: {year: 0}", "form: '2020'", "[0].examples.fail.form: no form '2020'"),
         (GOOD, "report: {year: 0}", "form: '2014'", "[0].examples.fail.form: no form of the rule '2014'"),
@@ -119,6 +125,20 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
             "scope: fees.fines",
             "[0].examples.fail.scope: no cell, row or table 'fees.fines'",
         ),
+        (HINTED, "'many'", "'manny'", "[0].hint: no hint 'manny'; did you mean 'many'?"),
+        (
+            HINTED,
+            "few: {zh: 少, en: few}",
+            "fewer: {zh: 少, en: few}",
+            "[0].hint: no hint 'few'; did you mean 'fewer'?",
+        ),
+        (
+            HINTED,
+            "few: {zh",
+            "other: {zh: 它, en: it}, few: {zh",
+            "[0].hints.other: no THEN or ELSE of `hint` names it",
+        ),
+        (HINTED, "few: {zh: 少, en: few}", "few: {zh: 少}", "[0].hints.few.en: this key is missing"),
         (CELLS, "status = 'value'", "'value' = status", "expected a column on the left of 'value'"),
         (GOOD, GOOD, "- just text\n", "own.yml:1: [0]: "),
         (GOOD, GOOD, "rule: a.b\n", "own.yml:1: expected a list"),
@@ -137,7 +157,7 @@ def test_a_rule_stands_in_one_file_only(tmp_path: Path) -> None:
     assert "a.b" in refused(tmp_path, GOOD)
 
 
-@pytest.mark.parametrize("text", [GOOD, RELATION, CELLS], ids=["report", "relation", "cells"])
+@pytest.mark.parametrize("text", [GOOD, RELATION, CELLS, HINTED], ids=["report", "relation", "cells", "hint"])
 def test_a_good_entry_is_read(tmp_path: Path, text: str) -> None:
     (tmp_path / "own.yml").write_text(text, encoding="utf-8")
     assert len(load_rules(tmp_path)) == 1

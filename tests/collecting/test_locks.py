@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 
 from benchmarks.postgres_server import Server
-from pipelines.collecting.database_locks import DatabaseLocks, database_locks, lock_key
+from pipelines.collecting.database_locks import DatabaseLocks, database_locks, lock_key, named_holder
 from pipelines.collecting.fetching.politeness import MemoryCounts
 from pipelines.collecting.locks import CountedWhileLocked, host_lock, open_locks
 from pipelines.locking import Locked, LocksLost
@@ -163,3 +163,16 @@ def test_a_pooler_that_mixes_sessions_is_noticed(in_postgres: str) -> None:
         locks._backend += 1
         with pytest.raises(LocksLost, match="pooler"):
             locks.check()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_holder_elsewhere_is_told_in_the_language_of_its_reader(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", language)
+    held = '{"pid" : 7, "host" : "b", "by" : "run 1", "since" : "2026-01-01T00:00:00+00:00"}'
+    told = {"en": "process 7 on b (run 1, since 2026", "zh": "b 上的进程 7（run 1，始于 2026"}
+    assert named_holder(held).startswith(told[language])
+    # One that an older version wrote is a sentence.
+    assert named_holder("process 7 on b (run 1, since 2026)") == "process 7 on b (run 1, since 2026)"
+    assert named_holder(None) == {"en": "another process", "zh": "另一进程"}[language]

@@ -62,6 +62,27 @@ def test_extract_shows_what_people_look_for(gongkai: Run) -> None:
     assert "282,040,000" in shown and "1010件" in shown and "applications.balance" in shown
 
 
+def test_extract_tells_findings_in_the_language_of_the_reader(gongkai: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_english = gongkai("extract", seed("002")).stdout
+    assert "error reviews.channel_sum: upheld + corrected + other_result + pending = total, per channel" in in_english
+    assert "(Reconsideration): 1 and 0, difference 1" in in_english and "the total is not filled in" in in_english
+    assert "单元格" not in in_english
+    monkeypatch.setenv("GONGKAI_LANG", "zh")
+    in_chinese = gongkai("extract", seed("002")).stdout
+    assert "错误 reviews.channel_sum：结果维持 + 结果纠正 + 其他结果 + 尚未审结 = 总计（行政复议）" in in_chinese
+    assert "总计未填" in in_chinese and "┃ 单元格 " in in_chinese and "cell" not in in_chinese.split("┃")[1]
+
+
+def test_extract_json_has_findings_in_both_languages(gongkai: Run) -> None:
+    (report,) = json.loads(gongkai("extract", "--json", seed("002")).stdout)["reports"]
+    (found,) = (each for each in report["findings"] if each["rule"] == "reviews.channel_sum")
+    assert found["message"] == "结果维持 + 结果纠正 + 其他结果 + 尚未审结 = 总计（行政复议）：1 与 0，差 1"
+    assert found["message_en"] == (
+        "upheld + corrected + other_result + pending = total, per channel (Reconsideration): 1 and 0, difference 1"
+    )
+    assert (found["hint"], found["hint_en"]) == ("总计未填", "the total is not filled in")
+
+
 @pytest.mark.parametrize("output", ["table", "csv", "json"])
 def test_sql_formats(gongkai: Run, output: str) -> None:
     result = gongkai("sql", "SELECT count(*) AS reports FROM dim_report", "--format", output)

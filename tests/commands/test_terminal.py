@@ -66,6 +66,7 @@ def hostile(seed_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with duckdb.connect(str(release / DATABASE)) as connection:
         for table, column in (
             *(("audit_finding", "message"), ("audit_rule", "description_zh"), ("raw_file_location", "location")),
+            *(("audit_finding", "message_en"), ("audit_rule", "description_en")),
             *(("dim_report", "title"), ("cell", "raw_text"), ("raw_file_location", "detail")),
         ):
             connection.execute(f"UPDATE {table} SET {column} = concat($text, {column})", {"text": everything})

@@ -13,6 +13,8 @@ from pipelines.contracts.table import column
 from pipelines.declarations import DeclarationError
 from pipelines.forms.catalogue import read_form
 from pipelines.forms.parts import Row
+from pipelines.messages.message_file import read_messages
+from pipelines.messages.saying import entry_of
 from tests.projects import ROOT
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -58,3 +60,15 @@ def test_the_column_shown_is_a_column() -> None:
     assert (shown.name, shown.zh, shown.nullable) == ("title_length", "标题字数", True)
     frame = eval(f"frame{made}", {"frame": pl.DataFrame({"title": ["年度报告"]}), "pl": pl})
     assert frame[shown.name].to_list() == [4]
+
+
+def test_the_message_shown_is_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "exporting.yml"
+    path.write_text(block("A message", "yaml"), encoding="utf-8")
+    (shown,) = read_messages(path).messages.items()
+    assert shown == ("is_a_file", entry_of("exporting.is_a_file"))
+
+
+def test_the_codes_shown_are_codes() -> None:
+    codes = re.findall(r'"([a-z]+\.[a-z_]+)"', block("A message", "python"))
+    assert len(codes) == 4 and all(map(entry_of, codes))

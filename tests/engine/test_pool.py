@@ -23,6 +23,7 @@ from pipelines.engine.extracted_tables import Rows, add_document
 from pipelines.engine.patience import timeout_detail
 from pipelines.engine.pool import ExtractionStalled, extract_files
 from pipelines.engine.stored_tables import SCHEMAS, FileTask
+from pipelines.messages import retold
 from pipelines.reading import Limits
 from pipelines.reading.sniffing import PDF
 
@@ -99,9 +100,10 @@ def test_a_fault_costs_its_document_alone_and_says_why(tmp_path: Path) -> None:
     assert tables["documents"].num_rows == len(tasks)
     found = documents(parts)
     ends = {name: found[fault.file_sha256] for name, fault in zip(ENDINGS, faults, strict=True)}
+    told = {name: retold(end["detail"]) for name, end in ends.items()}
     assert {name: (end["outcome"], end["reason"], True) for name, end in ends.items()} == {
-        name: ("quarantined", reason, named in ends[name]["detail"]) for name, (reason, named) in ENDINGS.items()
-    }, {name: end["detail"] for name, end in ends.items()}
+        name: ("quarantined", reason, named in told[name]) for name, (reason, named) in ENDINGS.items()
+    }, told
     assert not {fault.file_sha256 for fault in faults} & set(tables["reports"]["file_sha256"].to_pylist())
     assert_read_as_alone(reports, tables)
     written = Path(os.fsdecode(faults[list(ENDINGS).index("write")].path) + ".written")

@@ -34,7 +34,8 @@ FROM seed_cell
 """,
     """
 INSERT INTO audit_finding BY NAME SELECT * REPLACE (
-    $report AS report_key, $text AS message, $text AS hint, $rule AS rule, $text AS scope) FROM seed_finding
+    $report AS report_key, $text AS message, $text AS message_en, $text AS hint, $text AS hint_en, $rule AS rule,
+    $text AS scope) FROM seed_finding
 """,
     """
 INSERT INTO raw_file_location BY NAME SELECT * REPLACE ($location AS location, $sha AS file_sha256) FROM seed_location

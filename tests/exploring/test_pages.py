@@ -139,6 +139,20 @@ def test_audit_by_severity_and_place() -> None:
 
 
 @pytest.mark.usefixtures("at_home")
+def test_findings_are_told_in_the_language_of_the_page(dongchang: tuple[int, int]) -> None:
+    agency, report = dongchang
+    for page in (
+        _page("audit", lang="en"),
+        _page("agencies", agency=agency, report=report, lang="en"),
+        _page("source", report=report, cell="reviews.reconsideration.total", lang="en"),
+    ):
+        shown = _markup(page)
+        assert "pending = total, per channel (Reconsideration): 1 and 0, difference 1" in shown
+        assert "the total is not filled in" in shown
+        assert "总计未填" not in shown and "差 1" not in shown
+
+
+@pytest.mark.usefixtures("at_home")
 def test_source_marks_the_cell_in_the_file(dongchang: tuple[int, int]) -> None:
     _, report = dongchang
     shown = _markup(_page("source", report=report, cell="reviews.reconsideration.total"))

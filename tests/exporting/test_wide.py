@@ -97,6 +97,18 @@ def test_findings_show_rule_agency_and_printed_cell(seed_release: Path, tmp_path
     assert said[0].startswith("正文所述规章或规范性文件数与表格不符（「规范性文件 · 本年新公开数量」：")
 
 
+def test_findings_of_an_english_sheet_are_in_english(seed_release: Path, tmp_path: Path) -> None:
+    export(seed_release, tmp_path, "xlsx", language="en", summary=True)
+    rows = _rows(tmp_path / "gongkai.xlsx", "Audit")
+    (found,) = (row for row in rows if row["rule"] == "reviews.channel_sum")
+    assert found["message"] == (
+        "upheld + corrected + other_result + pending = total, per channel (Reconsideration): 1 and 0, difference 1"
+    )
+    assert (found["severity"], found["hint"]) == ("error", "the total is not filled in")
+    said = [row["message"] for row in rows if row["rule"] == "narrative.documents"]
+    assert "(“documents, normative documents, newly published”: " in said[0] and "a blank is taken for 0" in said[0]
+
+
 def test_headers_are_unique_in_both_languages() -> None:
     for names in ([h.zh for h in headings()], [h.en for h in headings()]):
         assert len(set(names)) == len(names)

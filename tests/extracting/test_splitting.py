@@ -14,6 +14,7 @@ from benchmarks.corpus.spans import TITLE
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report
 from pipelines.extracting.splitting import extract_all, split
+from pipelines.messages import retold
 from pipelines.reading import Document, Grid, Paragraph, Piece, ReadError, Run, read
 from pipelines.reading.document import Cell
 
@@ -135,7 +136,7 @@ def test_nothing_that_can_be_read_is_the_first_fault_with_all_details() -> None:
     with pytest.raises(ReadError) as caught:
         extract_all(read(blank.encode()), 2026)
     assert caught.value.reason == "blank_template"
-    assert [part.split(":")[0] for part in caught.value.detail.split("; ")] == ["part 1 of 2", "part 2 of 2"]
+    assert [part.split(":")[0] for part in retold(caught.value.detail).split("; ")] == ["part 1 of 2", "part 2 of 2"]
 
 
 def several(layout: Layout, printouts: list[Printout]) -> bytes:
@@ -175,7 +176,9 @@ def test_a_part_that_is_no_report_is_named_and_the_other_read() -> None:
     title = "测试市西河区人民政府2020年政府信息公开工作年度报告"
     found = extract_all(read(whole.replace(title, "政府信息公开工作年度报告格式").encode()), 2026)
     assert len(found.reports) == 1
-    assert [(reason, detail.split(":")[0]) for reason, detail in found.problems] == [("blank_template", "part 2 of 2")]
+    assert [(reason, retold(detail).split(":")[0]) for reason, detail in found.problems] == [
+        ("blank_template", "part 2 of 2")
+    ]
 
 
 def test_a_part_without_a_year_has_that_of_the_part_above() -> None:

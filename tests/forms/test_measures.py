@@ -90,4 +90,10 @@ def test_a_wrong_sum_is_refused_with_its_line(text: str, line: int, message: str
     ],
 )
 def test_measures_are_named_by_their_labels(text: str, shown: str) -> None:
-    assert with_labels(text) == shown
+    assert with_labels(text, "zh") == shown
+
+
+def test_measures_are_named_in_english_for_readers_of_it() -> None:
+    assert with_labels("reviews.reconsideration.pending and x", "en") == "“reviews, reconsideration, pending” and x"
+    declared = MEASURES["applications.received_and_carried_in"]
+    assert with_labels(f"{declared.id}: 共办理", "en") == f"“{declared.en}”: 共办理"

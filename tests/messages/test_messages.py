@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ _CODE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*")
 SOURCES = [ROOT / "pipelines" / "cli.py", *(ROOT / "pipelines").glob("*/**/*.py"), *(ROOT / "assets").glob("*.py")]
 SOURCES += [ROOT / "pipelines" / "locking.py"]
 _FAILING = {"fail_with", "of"}
+_ROWS = {"ReadError", "NotAReport"}
+_SAYING = {"message", "said", "fail_with", "phase", "waiting", "of", "kept", *_ROWS}
 
 
 def said() -> dict[str, set[str]]:
@@ -51,12 +54,40 @@ def test_every_code_that_is_said_is_a_message() -> None:
     for path in SOURCES:
         for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
             name = ast.unparse(call.func).rpartition(".")[2]
-            first: Any = call.args[0] if call.args else None
-            if name in ("message", "said", "fail_with", "phase", "waiting", "of") and isinstance(first, ast.Constant):
+            # Of an error that becomes a row the reason stands before the message.
+            at = 1 if name in _ROWS else 0
+            first: Any = call.args[at] if len(call.args) > at else None
+            if name in _SAYING and isinstance(first, ast.Constant):
                 code = str(first.value)
                 if _CODE.fullmatch(code) and code.partition(".")[0] in stages and code not in CODES:
                     wrong.append(f"{path.name}: {code}")
     assert wrong == []
+
+
+def given() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield where each message is said whose values stand beside it, its code, and the values."""
+    for path in SOURCES:
+        for call in (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)):
+            name = ast.unparse(call.func).rpartition(".")[2]
+            at = 1 if name in _ROWS | {"message_in"} else 0
+            values = {each.arg for each in call.keywords}
+            if name not in _SAYING | {"message_in"} or len(call.args) <= at or None in values:
+                continue
+            text = call.args[at]
+            for part in (text.body, text.orelse) if isinstance(text, ast.IfExp) else (text,):
+                if isinstance(part, ast.Constant) and part.value in CODES:
+                    yield f"{path.name}:{call.lineno}", part.value, {str(each) for each in values} - {"exit_code"}
+
+
+def test_a_message_is_given_the_values_that_it_tells() -> None:
+    wrong = []
+    for place, code, values in given():
+        entry = entry_of(code)
+        named = {name for each in (entry, entry.remedy) if each for name in named_in(each.en)}
+        if values != named:
+            wrong.append((place, code, sorted(values ^ named)))
+    assert wrong == []
+    assert sum(1 for _ in given()) > 600
 
 
 @pytest.mark.parametrize("code", sorted(code for code, given in said().items() if given & _FAILING))
@@ -103,10 +134,28 @@ def test_a_value_is_one_line_whatever_is_in_it() -> None:
     assert told == r"failed: a\nb\x1b[2J"
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (12_345_678, "12.3 MB"),
+        (999_949_999, "999.9 MB"),
+        (999_950_000, "1.0 GB"),
+        (5 * 10**15, "5,000.0 TB"),
+    ],
+)
+def test_bytes_are_told_in_the_unit_that_fits(count: int, told: str) -> None:
+    assert message("progress.bytes", finished=count, total=count) == f"{told}/{told}"
+    chinese = message_in("zh", "progress.counted_bytes", what="取回", finished=count, total=count, elapsed="00:00:01")
+    assert chinese == f"取回：{told} 中的 {told}，已用 00:00:01"
+
+
 def test_an_unknown_code_names_the_nearest() -> None:
     with pytest.raises(UnknownMessage, match=r"run\.yml has no 'publishd'\. Nearest: published"):
         message("run.publishd")
-    with pytest.raises(UnknownMessage, match=r"no file messages/nowhere\.yml; there are: collecting, commands, "):
+    with pytest.raises(UnknownMessage, match=r"no file messages/nowhere\.yml; there are: auditing, collecting, "):
         message("nowhere.x")
     with pytest.raises(KeyError, match="folder"):
         message("run.reading")

@@ -117,7 +117,7 @@ def test_a_file_cut_inside_a_character_is_truncated(encoding: str, cut: int) -> 
     with pytest.raises(ReadError) as caught:
         decode(SENTENCE.strip().encode(encoding)[:-cut])
     assert caught.value.reason == "truncated"
-    assert "fetch it again" in caught.value.detail
+    assert "fetch it again" in str(caught.value)
 
 
 def test_a_few_broken_characters_do_not_change_the_encoding() -> None:

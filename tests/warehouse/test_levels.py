@@ -89,6 +89,7 @@ def test_own_reports_below_a_summary_are_added(places: Places) -> None:
         "is_complete": True,
         "missing": "",
     }
+    assert row["missing_en"] == ""
     assert row["scope_basis"] == "stated"
     assert list(row) == list(BELOW)
 
@@ -99,6 +100,7 @@ def test_who_reported_the_year_before_is_known_and_missing(places: Places) -> No
     row = places.of(places.report(COUNTY, 15, scope="summary"))
     assert (row["below"], row["known"], row["counted"], row["is_complete"]) == (15, 12, 5, False)
     assert row["missing"] == "机关11、机关12、机关13、机关14、机关15等"
+    assert row["missing_en"] == "机关11, 机关12, 机关13, 机关14, 机关15 and others"
 
 
 @pytest.mark.parametrize(

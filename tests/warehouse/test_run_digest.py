@@ -31,6 +31,8 @@ NAMED = {
     "pipelines/agencies/gazetteer/tables/division.parquet": "agencies",
     "pipelines/auditing/evaluate.py": "rules",
     "pipelines/auditing/local_packs.yml": "rules",
+    "pipelines/messages/auditing.yml": "rules",
+    "pipelines/messages/saying.py": "warehouse",
     "pipelines/contracts/facts.py": "contracts",
     "pipelines/contracts/codes/outcome_reason.yml": "contracts",
     "pipelines/corrections/agencies.yml": "corrections",
@@ -38,6 +40,8 @@ NAMED = {
     "pipelines/corrections/reports.yml": "corrections",
     "pipelines/warehouse/editions.yml": "warehouse",
     "pipelines/warehouse/standing.py": "warehouse",
+    "pipelines/messages/outcomes.yml": "warehouse",
+    "pipelines/messages/reading.yml": "warehouse",
     "pipelines/raw/arrivals.py": "inventory",
     "pipelines/collecting/fetched_locations.py": "inventory",
     "pipelines/engine/pool.py": "engine",
@@ -45,12 +49,13 @@ NAMED = {
     "pipelines/releases/compared.py": "publishing",
     "assets/release.py": "assets",
 }
-# How a release is asked, shown, exported, or filled from portals by a crawler.
+# How a release is asked, shown, told of, exported, or filled from portals by a crawler.
 NOT_IN_IT = (
     "pipelines/exporting/comma_separated.py",
     "pipelines/exploring/labels.yml",
     "pipelines/commands/run_report.py",
     "pipelines/collecting/fetching/settings.py",
+    "pipelines/messages/run.yml",
 )
 
 
@@ -128,7 +133,8 @@ def test_no_folder_of_the_house_is_forgotten() -> None:
         f"pipelines/{n}" for n in ("commands", "exporting", "exploring", "messages")
     }
     assert {p.name for p in (ROOT / "sql").iterdir()} == {"views", "checks", "queries", "schema.sql"}
-    assert all(next(ROOT.glob(f"{place}/*.*" if "*" not in place else place), None) for place in named)
+    # A folder, files by their pattern, or one file.
+    assert all(next(ROOT.glob(place if Path(place).suffix else f"{place}/*.*"), None) for place in named)
 
 
 def test_every_code_of_a_digest_is_declared() -> None:

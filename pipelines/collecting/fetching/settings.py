@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict
 
+from pipelines import Told
 from pipelines.declarations import RootDeclaration, Wrong, load
 
 # The name that robots.txt files know this crawler by.
@@ -22,6 +23,10 @@ ROBOTS_TOKEN = "gongkai"
 # Where the operator says how the people behind a portal reach them.
 CONTACT_VARIABLE = "GONGKAI_CONTACT"
 _MIB = 1 << 20
+
+
+class NoContact(Told, ValueError):
+    """Nobody could be reached about this crawler; the message says how to name somebody."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,7 @@ class Settings:
             if getattr(self, name) > _DEFAULTS[name]:
                 raise ValueError(f"{name}: {getattr(self, name)} is above the limit of {_DEFAULTS[name]}")
         if "@" not in self.contact and "://" not in self.contact:
-            raise ValueError(
-                f"contact: expected a mail address or a page, found {self.contact!r}; "
-                f"set {CONTACT_VARIABLE} so that the people behind a portal can reach you"
-            )
+            raise NoContact.of("collecting.no_contact", found=repr(self.contact), switch=CONTACT_VARIABLE)
 
     @property
     def user_agent(self) -> str:

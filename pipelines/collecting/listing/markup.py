@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipelines.collecting.list_types import Item
 from pipelines.collecting.listing.lister import ListError
 from pipelines.collecting.records import FoundLink, Response
+from pipelines.messages import retold
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import ReadError
 from pipelines.reading.html.document import check_depth
@@ -48,7 +49,7 @@ def text_of(response: Response) -> str:
     try:
         text, _ = decode(response.body)
     except ReadError as error:
-        raise ListError("undecodable", f"{response.url}: {error.detail}") from error
+        raise ListError("undecodable", f"{response.url}: {retold(error.detail, 'en')}") from error
     if not text.strip():
         raise ListError("empty_page", f"{response.url}: a page without text, expected a list")
     return text
@@ -59,7 +60,7 @@ def tree_of(text: str, place: str) -> LexborHTMLParser:
     try:
         check_depth(text, MAX_DEPTH)
     except ReadError as error:
-        raise ListError("too_deep", f"{place}: {error.detail}") from error
+        raise ListError("too_deep", f"{place}: {retold(error.detail, 'en')}") from error
     try:
         return LexborHTMLParser(text)
     except (SelectolaxError, ValueError) as error:

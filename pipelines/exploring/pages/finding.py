@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from pipelines.exploring import display, session
@@ -20,8 +22,8 @@ def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -
         to_cell = session.link("source", report=row["report_key"], cell=row["cell_path"] or "")
         cells = [
             Cell(text.of("severity", row["severity"]), style=f"tight {row['severity']}"),
-            Cell(with_labels(row["message"]), to_cell, "wide"),
-            Cell(with_labels(row["hint"] or ""), style="wide" if row["hint"] else ""),
+            Cell(in_words(text, row, "message"), to_cell, "wide"),
+            Cell(in_words(text, row, "hint"), style="wide" if row["hint"] else ""),
             Cell(row["rule"], style="tight"),
         ]
         if with_agency:
@@ -32,3 +34,8 @@ def findings_table(text: Labels, findings: pl.DataFrame, *, with_agency: bool) -
             ]
         rows.append(cells)
     return display.table(head, rows)
+
+
+def in_words(text: Labels, row: dict[str, Any], name: str) -> str:
+    """Return what a finding tells in a column, in the language of the page, with labels for paths; empty for none."""
+    return with_labels(text.pick(row[name] or "", row[f"{name}_en"]), text.language)

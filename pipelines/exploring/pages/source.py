@@ -12,7 +12,7 @@ from pipelines.exploring import agencies, archived_file, display, session, sourc
 from pipelines.exploring.archived_file import Archived, Marked, NotShown, Printed
 from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
-from pipelines.forms.measures import with_labels
+from pipelines.exploring.pages.finding import in_words
 from pipelines.reading.sniffing import PDF
 
 _EXPLAINED = ("missing", "changed", "timeout")
@@ -157,8 +157,8 @@ def _findings(text: Labels, cell: dict[str, Any]) -> None:
     rows = [
         [
             Cell(text.of("severity", row["severity"]), style=row["severity"]),
-            Cell(with_labels(row["message"])),
-            Cell(with_labels(row["hint"] or "")),
+            Cell(in_words(text, row, "message")),
+            Cell(in_words(text, row, "hint")),
         ]
         for row in found.to_dicts()
     ]

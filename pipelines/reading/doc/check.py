@@ -70,7 +70,7 @@ def _second_reading(data: bytes) -> str | None:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of its own is none of Python's exceptions
-        raise ReadError("unreadable_content", f"office-oxide broke down ({error}): save it as .docx") from error
+        raise ReadError("unreadable_content", "reading_doc.reader_broke", error=error) from error
 
 
 def _doubted(blocks: Sequence[Block], other: str) -> list[Block]:

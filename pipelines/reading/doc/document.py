@@ -44,8 +44,8 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
 
 def _nothing(file: WordFile, text: Text) -> ReadError:
     if file.has_pictures or PICTURE in text.clean:
-        return ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
-    return ReadError("empty", "the document holds no text that is printed: fetch the file again or remove it")
+        return ReadError("needs_ocr", "reading.pictures_only")
+    return ReadError("empty", "reading.nothing_printed")
 
 
 class _Kind(NamedTuple):
@@ -124,7 +124,7 @@ class _Paragraphs:
         is_gone = at in self._text.gone
         is_cell = self._text.raw[at] == _CELL
         if is_cell and not found.depth:
-            raise ReadError("damaged", f"a cell ends at character {at}, outside of any table: fetch the file again")
+            raise ReadError("damaged", "reading_doc.cell_outside_table", place=at)
         style = self._styles.style(found.style)
         if style.bits & GONE:
             text, doubt = "", HIDDEN_STYLE if text else doubt

@@ -40,7 +40,7 @@ def grid(index: int, rows: Sequence[WordRow], limits: Limits) -> Grid:
     """
     cells = sum(len(row.texts) for row in rows)
     if cells > limits.grid_cells:
-        raise ReadError("too_many_cells", f"table {index}: {cells} cells, the limit is {limits.grid_cells}")
+        raise ReadError("too_many_cells", "reading_doc.table_cells", index=index, cells=cells, limit=limits.grid_cells)
     shapes = [_fitting(row) for row in rows]
     known = [shape for shape in shapes if shape is not None]
     if len(known) < len(rows):
@@ -48,7 +48,9 @@ def grid(index: int, rows: Sequence[WordRow], limits: Limits) -> Grid:
     columns = _columns(known)
     width = max(columns.values())
     if width > limits.grid_columns:
-        raise ReadError("too_many_columns", f"table {index}: {width} columns, the limit is {limits.grid_columns}")
+        raise ReadError(
+            "too_many_columns", "reading_doc.table_columns", index=index, width=width, limit=limits.grid_columns
+        )
     return Grid(index, _placed(rows, known, columns, limits), spanned=True)
 
 

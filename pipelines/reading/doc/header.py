@@ -43,7 +43,9 @@ class WordFile(NamedTuple):
             return 0, 0
         start, length = self.places[2 * number : 2 * number + 2]
         if length and start + length > len(self.table):
-            raise ReadError("damaged", f"part {number} ends at {start + length} of {len(self.table)} bytes")
+            raise ReadError(
+                "damaged", "reading_doc.part_outside", number=number, end=start + length, size=len(self.table)
+            )
         return start, length
 
 
@@ -52,18 +54,18 @@ def open_word(data: bytes) -> WordFile:
     streams = streams_of(data, ("WordDocument", "0Table", "1Table", "Data"))
     document = streams.get("WordDocument", b"")
     if len(document) < _BASE:
-        raise ReadError("truncated", f"a Word file whose text stream has {len(document)} bytes: fetch it again")
+        raise ReadError("truncated", "reading_doc.header_short", size=len(document))
     ident, version = struct.unpack_from("<HH", document)
     (flags,) = struct.unpack_from("<H", document, 10)
     if ident in _WORD_95 or (ident == _WORD_97 and version <= _LAST_WORD_95):
-        raise ReadError("unsupported_format", f"Word 6/95 (version {version}): save it as .docx")
+        raise ReadError("unsupported_format", "reading_doc.word_95", version=version)
     if ident != _WORD_97:
-        raise ReadError("damaged", f"a Word file that begins with {ident:#06x}: save it as .docx")
+        raise ReadError("damaged", "reading_doc.begins_otherwise", ident=ident)
     if flags & _ENCRYPTED:
-        raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
+        raise ReadError("encrypted", "reading.asks_for_password")
     name = "1Table" if flags & _SECOND_TABLE else "0Table"
     if name not in streams:
-        raise ReadError("damaged", f"a Word file without its stream {name}: fetch it again")
+        raise ReadError("damaged", "reading_doc.stream_missing", name=name)
     numbers, places = _numbers(document)
     stories = numbers[_BODY : _BOXES + 1]
     first_box = sum(stories[:-1])
@@ -89,7 +91,7 @@ def _numbers(document: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
         (pairs,) = struct.unpack_from("<H", document, place)
         places = struct.unpack_from(f"<{2 * pairs}I", document, place + 2)
     except struct.error as error:
-        raise ReadError("truncated", f"a Word file whose header is cut short ({error}): fetch it again") from error
+        raise ReadError("truncated", "reading_doc.header_cut", error=error) from error
     if len(numbers) < _NUMBERS or len(places) <= 2 * PIECES + 1:
-        raise ReadError("damaged", f"a Word header with {len(numbers)} numbers and {len(places) // 2} parts")
+        raise ReadError("damaged", "reading_doc.header_numbers", numbers=len(numbers), parts=len(places) // 2)
     return numbers, places

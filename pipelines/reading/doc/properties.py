@@ -250,7 +250,7 @@ def _paragraph_with(stored: bytes, data: bytes | None, known: dict[int, bytes]) 
                 found[code] = operand
             elif (place := int.from_bytes(operand, "little")) not in seen:
                 if len(seen) >= _MAX_ELSEWHERE:
-                    raise ReadError("damaged", f"properties that refer to others more than {_MAX_ELSEWHERE} times")
+                    raise ReadError("damaged", "reading_doc.properties_elsewhere", limit=_MAX_ELSEWHERE)
                 seen.add(place)
                 more = known[place] if data is None else _elsewhere(data, place)
                 queue.append((more, newer_row if code == _TABLE_ELSEWHERE else rows))
@@ -260,10 +260,10 @@ def _paragraph_with(stored: bytes, data: bytes | None, known: dict[int, bytes]) 
 def _elsewhere(data: bytes, place: int) -> bytes:
     """Return the property string at a place in the Data stream."""
     if place + 2 > len(data):
-        raise ReadError("damaged", f"properties at {place} of a Data stream of {len(data)} bytes")
+        raise ReadError("damaged", "reading_doc.properties_outside", place=place, size=len(data))
     (size,) = struct.unpack_from("<H", data, place)
     if size > _LONGEST_ELSEWHERE or place + 2 + size > len(data):
-        raise ReadError("damaged", f"{size} bytes of properties at {place} of a Data stream of {len(data)} bytes")
+        raise ReadError("damaged", "reading_doc.properties_long", length=size, place=place, size=len(data))
     return data[place + 2 : place + 2 + size]
 
 
@@ -276,7 +276,7 @@ def _paragraph(
         change = int.from_bytes(found.get(_DEPTH_CHANGE, b""), "little", signed=True)
         depth = int.from_bytes(found.get(_DEPTH, _NO), "little", signed=True) + change or in_table
     if not 0 <= depth <= MAX_DEPTH:
-        raise ReadError("too_deep", f"a paragraph inside {depth} tables, the limit is {MAX_DEPTH}")
+        raise ReadError("too_deep", "reading.paragraph_deep", depth=depth, limit=MAX_DEPTH)
     row_end = found.get(_INNER_ROW_END if depth > 1 else _ROW_END, _NO) != _NO
     return ParagraphProperties(
         style,
@@ -305,10 +305,10 @@ class Pages:
         self.suspect: list[tuple[int, int]] = []
         count = max(len(part) - 4, 0) // 8
         if count > _MAX_PAGES:
-            raise ReadError("too_large", f"{count} pages of properties, the limit is {_MAX_PAGES}")
+            raise ReadError("too_large", "reading_doc.many_pages", count=count, limit=_MAX_PAGES)
         numbers = [n & _PAGE_NUMBER for n in struct.unpack_from(f"<{count}I", part, 4 * (count + 1))] if count else []
         if len(set(numbers)) != len(numbers):
-            raise ReadError("damaged", "a page of properties is named twice: fetch the file again")
+            raise ReadError("damaged", "reading_doc.page_twice")
         for number in numbers:
             self._page(document, number * _PAGE, entry)
         if any(a > b for a, b in pairwise(self.starts)):
@@ -319,14 +319,14 @@ class Pages:
 
     def _page(self, document: bytes, place: int, entry: int) -> None:
         if place + _PAGE > len(document):
-            raise ReadError("truncated", f"a page of properties at {place} of {len(document)} bytes: fetch it again")
+            raise ReadError("truncated", "reading_doc.page_outside", place=place, size=len(document))
         page = document[place : place + _PAGE]
         count = page[-1]
         if 4 * (count + 1) + entry * count >= _PAGE:
-            raise ReadError("damaged", f"a page of properties at {place} with {count} runs: fetch the file again")
+            raise ReadError("damaged", "reading_doc.page_runs", place=place, count=count)
         positions = struct.unpack_from(f"<{count + 1}I", page)
         if any(map(gt, positions, positions[1:])):
-            raise ReadError("damaged", f"a page of properties at {place} whose runs are out of order: fetch it again")
+            raise ReadError("damaged", "reading_doc.page_order", place=place)
         self.starts.extend(positions[:-1])
         self.ends.extend(positions[1:])
         first = 4 * (count + 1)

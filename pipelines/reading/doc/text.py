@@ -103,17 +103,17 @@ def read_pieces(file: WordFile) -> tuple[Piece, ...]:
         prefixes.append(part[place + 3 : place + 3 + size])
         place += 3 + size
     if place + 5 > len(part) or part[place] != _PIECE_TABLE:
-        raise ReadError("damaged", "the table of pieces of text is missing: fetch the file again")
+        raise ReadError("damaged", "reading_doc.pieces_missing")
     (size,) = struct.unpack_from("<I", part, place + 1)
     count = (size - 4) // 12
     if count > _MAX_PIECES:
-        raise ReadError("too_large", f"{count} pieces of text, the limit is {_MAX_PIECES}")
+        raise ReadError("too_large", "reading_doc.many_pieces", count=count, limit=_MAX_PIECES)
     if count < 1 or place + 5 + size > len(part):
-        raise ReadError("damaged", f"the table of pieces of text has {size} bytes: fetch the file again")
+        raise ReadError("damaged", "reading_doc.pieces_size", size=size)
     ends = struct.unpack_from(f"<{count + 1}I", part, place + 5)
     entries = struct.iter_unpack("<HIH", part[place + 5 + 4 * (count + 1) : place + 5 + 4 * (count + 1) + 8 * count])
     if ends[0] or ends[-1] > len(file.document) or ends[-1] < file.body[1]:
-        raise ReadError("truncated", f"{ends[-1]} characters of text, {file.body[1]} expected: fetch the file again")
+        raise ReadError("truncated", "reading_doc.characters_missing", found=ends[-1], expected=file.body[1])
     return tuple(_pieces(ends, entries, prefixes, len(file.document)))
 
 
@@ -124,7 +124,7 @@ def _pieces(
         width = 1 if position & _NARROW else 2
         place = (position & (_NARROW - 1)) // (2 if width == 1 else 1)
         if last < first or place + (last - first) * width > available:
-            raise ReadError("truncated", f"a piece of text at {place} ends behind {available} bytes: fetch it again")
+            raise ReadError("truncated", "reading_doc.piece_outside", place=place, size=available)
         if modifier & 1:
             number = modifier >> 1
             yield Piece(first, last, place, width, prefixes[number] if number < len(prefixes) else b"")
@@ -146,7 +146,7 @@ def read_text(file: WordFile, styles: Styles) -> Text:
     pieces = read_pieces(file)
     raw = "".join([_raw(file.document, piece) for piece in pieces])
     if sum(map(raw.count, "\r\x07\x0c")) > _MAX_PARAGRAPHS or raw.count(_BEGIN) > _MAX_FIELDS:
-        raise ReadError("too_large", f"more than {_MAX_PARAGRAPHS} paragraphs or fields in one document")
+        raise ReadError("too_large", "reading_doc.many_paragraphs", limit=_MAX_PARAGRAPHS)
     cuts: list[tuple[int, int, str]] = []
     gone: set[int] = set()
     removed: list[tuple[int, int]] = []
@@ -161,7 +161,7 @@ def read_text(file: WordFile, styles: Styles) -> Text:
         if bits & DAMAGED or not bits & (GONE | SPECIAL):
             doubts.extend((digit.start(), _doubt_of(bits)) for digit in _DIGIT.finditer(raw, first, last))
         if len(cuts) > _MAX_CUTS:
-            raise ReadError("too_large", f"more than {_MAX_CUTS} marked letters in one document")
+            raise ReadError("too_large", "reading_doc.many_marked", limit=_MAX_CUTS)
     clean = _SILENT.sub(REMOVED, raw).replace("\x08", PICTURE)
     clean = clean.replace("\x0b", "\n").replace("\x0e", "\n").replace("\x0c", "\n").replace("\x1e", "-")
     cuts.extend(_field_codes(raw))
@@ -243,7 +243,7 @@ def _field_codes(raw: str) -> Iterator[tuple[int, int, str]]:
             first, result = opened.pop()
             last = result if result >= 0 else at
             if bisect_left(cells, first) != bisect_left(cells, last):
-                raise ReadError("damaged", f"the code of a field at character {first} holds cells of a table")
+                raise ReadError("damaged", "reading_doc.field_with_cells", place=first)
             yield first, last + 1, EMPTY_FIELD if result < 0 or at == result + 1 else ""
 
 

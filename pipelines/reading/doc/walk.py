@@ -188,7 +188,7 @@ class Walk:
             self._take_content(table.content)
         elif any(text for row in table.rows for text in row.texts):
             if self._grids >= self._limits.grids:
-                raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one document")
+                raise ReadError("too_many_tables", "reading.many_tables", limit=self._limits.grids)
             found = grid(self._grids, table.rows, self._limits)
             self._grids += 1
             self._take_content([found])

@@ -93,7 +93,7 @@ class Body(TextWalk):
         if self._joins or self._parts:
             self._end_line()
         if self._muted and self._swallowed:
-            raise ReadError("damaged", "a field begins and never ends, so the text after it is hidden: save it anew")
+            raise ReadError("damaged", "reading_docx.field_endless")
         grids = 0
         for position, block in enumerate(self._out):
             if isinstance(block, Grid):
@@ -209,7 +209,7 @@ class Body(TextWalk):
 
     def _open_table(self) -> DocxTable:
         if self._table is None:
-            raise ReadError("damaged", "a row, a cell or its properties outside any table: save the file anew")
+            raise ReadError("damaged", "reading_docx.outside_table")
         return self._table
 
     def _start_table(self, _attributes: Attributes) -> None:
@@ -219,7 +219,7 @@ class Body(TextWalk):
         self._check_tables()
         self._tables.append(self._table)
         if len(self._tables) > _NESTED:
-            raise ReadError("too_deep", f"more than {_NESTED} tables inside each other")
+            raise ReadError("too_deep", "reading_docx.tables_deep", limit=_NESTED)
         self._table = DocxTable(self._limits)
         if self._count == 1:
             self._default = self._styles().default
@@ -227,7 +227,7 @@ class Body(TextWalk):
 
     def _check_tables(self) -> None:
         if self._count > self._limits.grids:
-            raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one document")
+            raise ReadError("too_many_tables", "reading.many_tables", limit=self._limits.grids)
 
     def _end_table(self) -> None:
         table = self._open_table()
@@ -313,7 +313,7 @@ class Body(TextWalk):
 
     def _start_story(self, _attributes: Attributes) -> None:
         if len(self._stories) >= _NESTED:
-            raise ReadError("too_deep", f"more than {_NESTED} text boxes inside each other")
+            raise ReadError("too_deep", "reading_docx.boxes_deep", limit=_NESTED)
         self._stories.append({name: getattr(self, name) for name in _STORY})
         self._begin_story()
 

@@ -40,15 +40,15 @@ class Chunks:
     def __call__(self, relation: str) -> tuple[Block, ...]:
         """Return the blocks of a file. Raises ReadError, which names the file, where it cannot be read."""
         if relation not in self._relations:
-            raise ReadError("damaged", f"a file inside the document ({relation[:40]!r}) is named nowhere: save it anew")
+            raise ReadError("damaged", "reading_docx.inner_unnamed", relation=relation[:40])
         part = self._relations[relation].target
         self._uses += 1
         if part not in self._known:
             if self._limits.archive_depth < 0:
-                raise ReadError("too_deep", f"{part}: documents inside documents inside documents")
+                raise ReadError("too_deep", "reading_docx.inner_deep", part=part)
             self._known[part] = self._read(part)
         if len(self._known) > _MAX_CHUNKS or self._uses > _MAX_USES:
-            raise ReadError("too_large", f"{part}: more than {_MAX_CHUNKS} files inside one document")
+            raise ReadError("too_large", "reading_docx.many_inner", part=part, limit=_MAX_CHUNKS)
         return self._known[part]
 
     def _read(self, part: str) -> tuple[Block, ...]:
@@ -59,4 +59,4 @@ class Chunks:
         except ReadError as error:
             if error.reason == "empty":
                 return ()
-            raise ReadError(error.reason, f"{part}, a file inside the document: {error.detail}") from error
+            raise ReadError(error.reason, "reading_docx.inner_unread", part=part, detail=error.detail) from error

@@ -82,11 +82,11 @@ def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
     body = _walk(package, limits)
     blocks = body.blocks()
     if not blocks and body.pictures:
-        raise ReadError("needs_ocr", f"{len(body.pictures)} pictures and no text: recognise them or ask for the text")
+        raise ReadError("needs_ocr", "reading_docx.pictures_only", n=len(body.pictures))
     if not blocks and body.unshown:
-        raise ReadError("unreadable_content", f"{package.main} holds characters, none of them shown: open and save it")
+        raise ReadError("unreadable_content", "reading_docx.not_shown", part=package.main)
     if not blocks:
-        raise ReadError("empty", f"{package.main} holds no text: fetch the file again or remove it")
+        raise ReadError("empty", "reading_docx.no_text", part=package.main)
     metadata = {"pictures": str(len(body.pictures))} if body.pictures else {}
     return Document(media_type, None, tuple(with_runs(blocks, limits)), metadata)
 
@@ -102,7 +102,7 @@ def _walk(package: _Package, limits: Limits) -> Body:
     body = Body(limits, package.styles, package.lists, Chunks(package.container, package.relations, limits))
     parse(package.container, package.main, body.attach, idle=LOOKS)
     if not body.found:
-        raise ReadError("damaged", f"{package.main} has no body of a Word document: save the file anew")
+        raise ReadError("damaged", "reading_docx.no_body", part=package.main)
     return body
 
 

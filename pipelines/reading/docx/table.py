@@ -61,7 +61,7 @@ class DocxTable:
         `is_cropped`: it is lower than a line.
         """
         if self._in_row:
-            raise self._misplaced("a row inside a row")
+            raise ReadError("damaged", "reading_docx.row_in_row", row=len(self._rows))
         self._in_row = True
         self._row: list[Cell] = []
         self._col = self.trailing = 0
@@ -72,20 +72,20 @@ class DocxTable:
         self._in_row = False
         if self.gone:
             if self._col:
-                raise self._misplaced("a row that says after its cells that it is deleted")
+                raise ReadError("damaged", "reading_docx.row_deleted_late", row=len(self._rows))
             return
         self._rows.append(self._row)
         if len(self._rows) > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table of more than {self._limits.grid_cells} rows")
+            raise ReadError("too_many_cells", "reading_docx.table_rows", limit=self._limits.grid_cells)
         self._widths.add(self._col + self.trailing)
         self._stated = self._stated or self.trailing > 0
 
     def open_cell(self, fields: int) -> None:
         """Begin a cell: plain until its properties say otherwise. `fields` are open around it."""
         if self._content is not None:
-            raise self._misplaced("a cell inside a cell")
+            raise ReadError("damaged", "reading_docx.cell_in_cell", row=len(self._rows))
         if not self._in_row:
-            raise self._misplaced("a cell outside a row")
+            raise ReadError("damaged", "reading_docx.cell_outside_row", row=len(self._rows))
         self._content = []
         self.boxes: list[Block] = []
         self.span = 1
@@ -98,7 +98,7 @@ class DocxTable:
     def add(self, text: str) -> None:
         """Add the text of a paragraph to the open cell."""
         if self._content is None:
-            raise self._misplaced(f"the text {text[:20]!r} outside a cell")
+            raise ReadError("damaged", "reading_docx.text_outside_cell", row=len(self._rows), text=text[:20])
         if "\n" in text:
             self._content.extend(line for part in text.split("\n") if (line := part.strip()))
         elif line := text.strip():
@@ -107,7 +107,7 @@ class DocxTable:
     def take(self, inner: DocxTable) -> None:
         """Add a closed table to the open cell: it makes this one layout, but where it only frames a text."""
         if self._content is None:
-            raise self._misplaced("a table outside a cell")
+            raise ReadError("damaged", "reading_docx.table_outside_cell", row=len(self._rows))
         if inner._count == 1 and not inner._layout:
             self._content.extend(line for content in inner._contents for line in content)
             self.doubt = self.doubt or inner._last_doubt()
@@ -118,7 +118,7 @@ class DocxTable:
     def hold(self, blocks: Sequence[Block]) -> None:
         """Add the blocks of another file to the open cell, as they would stand in it."""
         if self._content is None:
-            raise self._misplaced("a file outside a cell")
+            raise ReadError("damaged", "reading_docx.file_outside_cell", row=len(self._rows))
         for block in blocks:
             if isinstance(block, Paragraph):
                 self.add(block.text)
@@ -140,7 +140,7 @@ class DocxTable:
         """Put the open cell at its place. Raises ReadError where a budget is exceeded."""
         content, self._content = self._content, None
         if content is None:
-            raise self._misplaced("the end of a cell that is not open")
+            raise ReadError("damaged", "reading_docx.cell_not_open", row=len(self._rows))
         if self.dropped:
             return
         left = self._col
@@ -167,15 +167,12 @@ class DocxTable:
         self._contents.append(content)
         self._count += 1
         if self._count > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table of more than {self._limits.grid_cells} cells")
+            raise ReadError("too_many_cells", "reading.table_cells", limit=self._limits.grid_cells)
 
     def _check_columns(self, right: int) -> None:
         if right > self._limits.grid_columns:
-            detail = f"row {len(self._rows)} of a table: more than {self._limits.grid_columns} columns after spans"
-            raise ReadError("too_many_columns", detail)
-
-    def _misplaced(self, what: str) -> ReadError:
-        return ReadError("damaged", f"row {len(self._rows)} of a table: {what}: save the file anew")
+            limit = self._limits.grid_columns
+            raise ReadError("too_many_columns", "reading_docx.row_columns", row=len(self._rows), limit=limit)
 
     def _merged(self, left: int, right: int, content: Content) -> bool:
         """Return whether the open cell is covered by the one above; Word shows nothing of its own text then."""

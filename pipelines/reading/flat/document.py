@@ -30,6 +30,6 @@ def read_document(data: bytes, limits: Limits) -> Document:
     for part, reader in _KINDS:
         if any(name.startswith(part) for name in names):
             if reader is None:
-                raise ReadError("unsupported_format", f"a package of {part}: save it as .docx or .xlsx")
+                raise ReadError("unsupported_format", "reading_flat.package_of", part=part)
             return reader(StoredParts(parts, limits), limits, FLAT_OPC)
     return docx.read_parts(StoredParts(parts, limits), limits, FLAT_OPC)

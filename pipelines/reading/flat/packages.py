@@ -96,4 +96,4 @@ def _bytes_of(text: str, name: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ReadError("damaged", f"{name} is not what base64 looks like ({error}): fetch the file again") from error
+        raise ReadError("damaged", "reading_flat.not_base64", name=name, error=error) from error

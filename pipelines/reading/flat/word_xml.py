@@ -87,7 +87,7 @@ class _Translator:
             return
         local = name.removeprefix(_W)
         if depth == 0 and name != f"{_W}wordDocument":
-            raise ReadError("damaged", f"the file begins with {name[:80]!r}, no Word document: save it anew")
+            raise ReadError("damaged", "reading_flat.not_word", name=name[:80])
         if depth == 1:
             part = _PARTS.get(local) if local != name else None
             self._out = self.parts.setdefault(part[0], []) if part else None
@@ -108,7 +108,7 @@ class _Translator:
 
     def _own(self, local: str, attributes: dict[str, str]) -> str:
         if local == "cfChunk":
-            raise ReadError("unsupported_format", "a document with another one inside (w:cfChunk): save it as .docx")
+            raise ReadError("unsupported_format", "reading_flat.holds_another")
         _check_name(local)
         if local in ("vmerge", "hmerge", "gridSpan"):
             _check_merge(local, attributes.get(f"{_W}val"))
@@ -138,7 +138,7 @@ class _Translator:
         if kind in _PASSED_OVER:
             self._skipped = 1
         elif kind != _INSERTED:
-            raise ReadError("damaged", f"an annotation of unknown kind {kind[:40]!r}: is it printed? Save it as .docx")
+            raise ReadError("damaged", "reading_flat.annotation_unknown", kind=kind[:40])
         return ""
 
     def _end(self, _name: str) -> None:
@@ -167,14 +167,14 @@ def _check_name(name: str) -> None:
     for meant in _MEANT:
         changed = [ord(a) ^ ord(b) for a, b in zip(name, meant, strict=False) if a != b]
         if len(name) == len(meant) and len(changed) == 1 and changed[0].bit_count() == 1:
-            raise ReadError("damaged", f"an element w:{name}, which may be meant as w:{meant}: fetch the file again")
+            raise ReadError("damaged", "reading_flat.name_changed", name=name, meant=meant)
 
 
 def _check_merge(name: str, value: str | None) -> None:
     """Raise ReadError `damaged` where a merged cell does not say whether it goes on, or how wide it is."""
     known = value is not None and value.isdecimal() if name == "gridSpan" else value in (None, "restart", "continue")
     if not known:
-        raise ReadError("damaged", f"a merged cell with w:{name} {value!r}: fetch the file again")
+        raise ReadError("damaged", "reading_flat.merge_unclear", name=name, value=(value or "")[:40])
 
 
 def _meant(element: str, value: str) -> str:

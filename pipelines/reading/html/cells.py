@@ -76,8 +76,7 @@ def placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tupl
                 endless.append(row)
                 width = widest - col
             elif col + width > widest:
-                detail = f"table {index}, row {row}: more than {widest} columns after spans"
-                raise ReadError("too_many_columns", detail)
+                raise ReadError("too_many_columns", "reading_html.table_columns", index=index, row=row, limit=widest)
             if height > 1:
                 busy.update(dict.fromkeys(range(col, col + width), row + height))
             # Made as tuples are: the constructors of named tuples take twice as long.
@@ -85,7 +84,7 @@ def placed(raw: Iterable[Iterable[RawCell]], limits: Limits, index: int) -> tupl
             col += width
         cells += len(found)
         if cells > limits.grid_cells:
-            raise ReadError("too_many_cells", f"table {index}: more than {limits.grid_cells} cells")
+            raise ReadError("too_many_cells", "reading_html.table_cells", index=index, limit=limits.grid_cells)
         rows.append(tuple(found))
     if endless:
         _end(rows, endless)

@@ -133,12 +133,12 @@ def check_complete(text: str) -> None:
     cut = text.rfind("<", max(0, len(text) - _TAIL))
     if cut >= 0 and _TAG_START.match(text, cut) and text.find(">", cut) < 0:
         tail = text.rstrip()[-40:]
-        raise ReadError("truncated", f"the page ends inside a tag ({tail!r}): fetch it again")
+        raise ReadError("truncated", "reading_html.ends_in_tag", tail=tail)
     if not _holds(text[:_END], "<html") or _closes(text[-_END:]) or _closes(text[-_TAIL:]):
         return
     lowered = text.lower()
     if not _closes(lowered) and lowered.rfind("<table") > lowered.rfind("</table"):
-        raise ReadError("truncated", "the page ends inside a table, without </html>: fetch it again")
+        raise ReadError("truncated", "reading_html.ends_in_table")
 
 
 def _closes(text: str) -> bool:
@@ -160,7 +160,7 @@ def check_depth(text: str, limit: int) -> None:
             continue
         depth = max(depth - 1, 0) if found[1] else depth + 1
         if depth > limit:
-            raise ReadError("too_deep", f"more than {limit} tags inside each other at character {found.start()}")
+            raise ReadError("too_deep", "reading_html.tags_deep", limit=limit, place=found.start())
 
 
 def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[str, str]]:
@@ -340,7 +340,7 @@ def _data_table(table: LexborNode, walk: _Walk, sight: Sight) -> bool:
     if not isinstance(raw, list) and any(is_layout(cell.text) for row in rows for cell in row):
         return False
     if walk.grids >= walk.limits.grids:
-        raise ReadError("too_many_tables", f"more than {walk.limits.grids} tables in one page")
+        raise ReadError("too_many_tables", "reading_html.many_tables", limit=walk.limits.grids)
     if any(cell.text for row in rows for cell in row):
         walk.flush()
         walk.blocks.append(Grid(walk.grids, rows, spanned=True))

@@ -84,7 +84,7 @@ def _value(text: str, start: int) -> Any:
         return None
     except ValueError as error:
         if text.rstrip(" \t\r\n;)")[-1:] not in ("}", "]"):
-            raise ReadError("truncated", f"an answer in JSON that breaks off ({text.rstrip()[-40:]!r})") from error
+            raise ReadError("truncated", "reading_json.cut", end=text.rstrip()[-40:]) from error
         return None
     if _END.fullmatch(text, end):
         return value
@@ -211,15 +211,15 @@ def fragment_blocks(page: str, *, limits: Limits) -> tuple[Block, ...]:
     """Return the blocks of markup that a program holds. Raises ReadError `truncated` where it ends inside a table."""
     lowered = page.lower()
     if lowered.rfind("<table") > lowered.rfind("</table"):
-        raise ReadError("truncated", "markup inside a script or an answer ends inside a table: fetch it again")
+        raise ReadError("truncated", "reading_json.table_cut")
     return html_blocks(page, limits=limits)[0]
 
 
 def _grid(rows: list[list[str]], limits: Limits) -> Grid:
     if max(map(len, rows)) > limits.grid_columns:
-        raise ReadError("too_many_columns", f"a row of more than {limits.grid_columns} values in JSON")
+        raise ReadError("too_many_columns", "reading_json.too_many_columns", limit=limits.grid_columns)
     if sum(map(len, rows)) > limits.grid_cells:
-        raise ReadError("too_many_cells", f"more than {limits.grid_cells} values in one array of JSON")
+        raise ReadError("too_many_cells", "reading_json.too_many_cells", limit=limits.grid_cells)
     cells = (tuple(Cell(text, r, c, 1, 1, 0) for c, text in enumerate(row)) for r, row in enumerate(rows))
     return Grid(0, tuple(cells), spanned=False)
 

@@ -50,9 +50,9 @@ def read_document(data: bytes, limits: Limits) -> Document:
         blocks.extend(found)
         metadata = {**stated, **metadata}
     if not blocks and any(part.kind.startswith("image/") for part in parts):
-        raise ReadError("needs_ocr", "the web archive holds pictures and no text: publish its text")
+        raise ReadError("needs_ocr", "reading_mhtml.pictures_only")
     if not blocks:
-        raise ReadError("empty", "the web archive holds no text: fetch the file again or remove it")
+        raise ReadError("empty", "reading_mhtml.no_text")
     return Document(MHTML, root.text_encoding(), tuple(_numbered(blocks)), metadata)
 
 
@@ -71,7 +71,7 @@ def _root(parts: list[Part]) -> Part:
     """Return the page that the archive begins with: the one that it names, else its first."""
     pages = [part for part in parts if part.is_page]
     if not pages:
-        raise ReadError("unsupported_format", "a web archive without any page: save what is in it as .docx or .xlsx")
+        raise ReadError("unsupported_format", "reading_mhtml.no_page")
     return next((page for page in pages if page.is_start), pages[0])
 
 
@@ -88,7 +88,7 @@ def _pages(root: Part, beside: _Beside, seen: set[str]) -> Iterator[Part]:
         target = _target(found)
         page = beside.find(target, root)
         if page is None and not _TABS.search(target):
-            raise ReadError("truncated", f"the web archive lacks {target[:80]!r}, which it shows: fetch it again")
+            raise ReadError("truncated", "reading_mhtml.page_missing", target=target[:80])
         if page is None or page.place in seen or _TABS.search(target):
             continue
         seen.add(page.place)

@@ -64,7 +64,7 @@ def archive_parts(data: bytes, limits: Limits) -> list[Part]:
         message = message_from_bytes(data.removeprefix(codecs.BOM_UTF8).lstrip())
         return _parts(message, len(data), limits)
     except RecursionError as error:
-        raise ReadError("too_deep", "a web archive whose parts hold each other without end") from error
+        raise ReadError("too_deep", "reading_mhtml.parts_deep") from error
 
 
 def _parts(message: Message, size: int, limits: Limits) -> list[Part]:
@@ -78,10 +78,10 @@ def _parts(message: Message, size: int, limits: Limits) -> list[Part]:
             starts.add(start.strip("<> ") if isinstance(start, str) else "")
             continue
         if len(parts) >= limits.members:
-            raise ReadError("too_large", f"more than {limits.members} parts in one web archive")
+            raise ReadError("too_large", "reading_mhtml.many_parts", limit=limits.members)
         parts.append(_part(each, str(len(parts)), starts))
     if is_open and parts and not (parts[-1].is_page and _END in parts[-1].content[-1024:].lower()):
-        raise ReadError("truncated", f"the web archive stops after {size} bytes, without its end: fetch it again")
+        raise ReadError("truncated", "reading_mhtml.archive_cut", size=size)
     return parts
 
 
@@ -114,9 +114,7 @@ def _content(message: Message, place: str) -> bytes:
         try:
             return base64.b64decode(b"".join(raw.split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise ReadError(
-                "damaged", f"part {place} is not what base64 looks like ({error}): fetch it again"
-            ) from error
+            raise ReadError("damaged", "reading_mhtml.no_base64", place=place, error=error) from error
     if transfer not in _PLAIN_TRANSFERS:
-        raise ReadError("unsupported_format", f"part {place} is stored as {transfer[:40]!r}: save it as .docx")
+        raise ReadError("unsupported_format", "reading_mhtml.part_storing", place=place, transfer=transfer[:40])
     return raw

@@ -34,12 +34,12 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     walk = (SheetWalk if _is_sheets(container) else TextWalk)(styles, lists, limits)
     parse_part(container, _CONTENT, walk.start, walk.end, walk.text)
     if not walk.found:
-        raise ReadError("unsupported_format", "neither a text document nor a spreadsheet: export it as PDF")
+        raise ReadError("unsupported_format", "reading_odf.neither")
     blocks = _sheets(walk, limits) if isinstance(walk, SheetWalk) else with_runs(walk.blocks(), limits)
     if not blocks and walk.has_pictures:
-        raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
+        raise ReadError("needs_ocr", "reading_odf.only_pictures")
     if not blocks:
-        raise ReadError("empty", "the document holds no text that is shown: fetch the file again or remove it")
+        raise ReadError("empty", "reading_odf.no_text")
     return Document(ODF, None, tuple(blocks))
 
 
@@ -54,7 +54,7 @@ def _check_open(container: Container) -> None:
 
     def start(name: str, _attributes: Attributes) -> None:
         if name == "manifest:encryption-data":
-            raise ReadError("encrypted", "the document asks for a password: publish or fetch it without one")
+            raise ReadError("encrypted", "reading_odf.encrypted")
 
     parse_part(container, _MANIFEST, start, lambda _name: None, lambda _text: None)
 
@@ -87,5 +87,5 @@ def _sheets(walk: SheetWalk, limits: Limits) -> list[Block]:
             blocks.append(Paragraph(sheet.name.strip(), 0, is_heading=True))
         blocks.extend(own)
     if not blocks and any(sheet.is_hidden or sheet.rows for sheet in walk.sheets):
-        raise ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
+        raise ReadError("hidden_content", "reading_spreadsheet.all_hidden")
     return blocks

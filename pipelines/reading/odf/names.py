@@ -49,7 +49,7 @@ def parse_part(container: Container, part: str, start: Start, end: End, text: Ca
 
     def prepare(parser: Parser, names: Names) -> None:
         if names.separator is None:
-            raise ReadError("damaged", f"{part} declares names of a Word document: save the file anew")
+            raise ReadError("damaged", "reading_odf.names_of_word", part=part)
 
         def start_element(name: str, attributes: Attributes) -> None:
             found = {short.get(key) or shortened(key): value for key, value in attributes.items()}

@@ -59,7 +59,7 @@ class SheetWalk(TextWalk):
             self._depth = 1
             return
         if self._story.cells:
-            raise ReadError("damaged", f"sheet {name}: a table inside a cell: save the file anew")
+            raise ReadError("damaged", "reading_odf.table_in_cell", name=name)
         self._row = self._columns = self._widest = 0
         self._defaults, self._hidden_rows, self._hidden_columns = [], [], []
         self.sheets.append(Sheet(name))
@@ -71,7 +71,7 @@ class SheetWalk(TextWalk):
 
     def _sheet(self) -> Sheet:
         if not self.sheets or self.sheets[-1].is_hidden:
-            raise ReadError("damaged", "a row or a column outside any sheet: save the file anew")
+            raise ReadError("damaged", "reading_odf.outside_sheets")
         return self.sheets[-1]
 
     def _column(self, attributes: Attributes) -> None:
@@ -99,7 +99,7 @@ class SheetWalk(TextWalk):
                 sheet.rows[row] = dict(self._row_cells)
         self._row += repeated
         if self._row > MAX_ROWS * 2:
-            raise ReadError("damaged", f"sheet {sheet.name}: more than {MAX_ROWS} rows: save the file anew")
+            raise ReadError("damaged", "reading_odf.too_long_for_sheet", name=sheet.name, limit=MAX_ROWS)
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._sheet()
@@ -134,10 +134,12 @@ class SheetWalk(TextWalk):
         shown = _shown("\n".join(self._lines), attributes, self._cell_doubt)
         first, self._col = self._col, self._col + repeated
         if self._col > MAX_COLUMNS * 2:
-            raise ReadError("damaged", f"row {self._row}: more than {MAX_COLUMNS} columns: save the file anew")
+            raise ReadError("damaged", "reading_odf.too_wide_for_sheet", row=self._row + 1, limit=MAX_COLUMNS)
         if shown.text and not covered:
             if repeated > self._limits.grid_columns:
-                raise ReadError("too_many_columns", f"row {self._row}: more than {self._limits.grid_columns} columns")
+                raise ReadError(
+                    "too_many_columns", "reading_odf.too_wide", row=self._row + 1, limit=self._limits.grid_columns
+                )
             self._row_cells.update(dict.fromkeys(range(first, self._col), shown))
             self._widest = max(self._widest, self._col)
         if not covered and (columns > 1 or rows > 1):

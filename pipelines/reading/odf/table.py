@@ -51,7 +51,7 @@ class OdfTable:
             self._hidden_rows.add(len(self._rows))
         self._rows.append([])
         if len(self._rows) > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table of more than {self._limits.grid_cells} rows")
+            raise ReadError("too_many_cells", "reading_odf.too_many_rows", limit=self._limits.grid_cells)
         self._col = self._stated = 0
 
     def close_row(self, repeated: int) -> None:
@@ -71,7 +71,7 @@ class OdfTable:
     def open_cell(self) -> None:
         """Begin a cell."""
         if not self._rows:
-            raise ReadError("damaged", "a cell outside a row: save the file anew")
+            raise ReadError("damaged", "reading_odf.outside_rows")
         self._content = []
         self.doubt, self.boxes, self.pictured = None, [], False
 
@@ -100,8 +100,9 @@ class OdfTable:
         if self.pictured and not content:
             self.doubt = PICTURE
         if self._stated + repeated * columns > self._limits.grid_columns:
-            detail = f"row {len(self._rows)} of a table: more than {self._limits.grid_columns} columns"
-            raise ReadError("too_many_columns", detail)
+            raise ReadError(
+                "too_many_columns", "reading_odf.too_many_columns", row=len(self._rows), limit=self._limits.grid_columns
+            )
         if covered:
             self._cover(repeated, content)
             return
@@ -122,7 +123,9 @@ class OdfTable:
         self._skip_taken()
         left, right = self._col, self._col + columns
         if right > self._limits.grid_columns:
-            raise ReadError("too_many_columns", f"row {row} of a table: more than {self._limits.grid_columns} columns")
+            raise ReadError(
+                "too_many_columns", "reading_odf.too_many_columns", row=row + 1, limit=self._limits.grid_columns
+            )
         if left != self._stated:
             self._moved.append((row, len(self._rows[-1])))
         self._taken.extend([0] * (right - len(self._taken)))
@@ -146,7 +149,7 @@ class OdfTable:
     def _counted(self, cells: int) -> None:
         self._count += cells
         if self._count > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table of more than {self._limits.grid_cells} cells")
+            raise ReadError("too_many_cells", "reading_odf.too_many_cells", limit=self._limits.grid_cells)
 
     def _place_boxes(self, content: Content) -> None:
         """Let text boxes be the text of a cell that has none; else they follow the table. Both make it doubtful."""

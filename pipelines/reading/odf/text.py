@@ -273,10 +273,10 @@ class TextWalk:
         story = self._story
         self._count += 1
         if self._count > self._limits.grids:
-            raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one document")
+            raise ReadError("too_many_tables", "reading_odf.too_many_tables", limit=self._limits.grids)
         story.tables.append(story.table)
         if len(story.tables) > _NESTED:
-            raise ReadError("too_deep", f"more than {_NESTED} tables inside each other")
+            raise ReadError("too_deep", "reading_odf.tables_too_deep", limit=_NESTED)
         story.table = OdfTable(self._limits)
         if not self.styles.get("table", attributes.get("table:style-name", "")).displayed:
             story.tables.pop()
@@ -295,7 +295,7 @@ class TextWalk:
 
     def _open_table(self) -> OdfTable:
         if self._story.table is None:
-            raise ReadError("damaged", "a row, a column or a cell outside any table: save the file anew")
+            raise ReadError("damaged", "reading_odf.outside_tables")
         return self._story.table
 
     def _column(self, attributes: Attributes) -> None:
@@ -330,7 +330,7 @@ class TextWalk:
     def _start_story(self) -> None:
         self._flush()
         if len(self._stories) >= _NESTED:
-            raise ReadError("too_deep", f"more than {_NESTED} text boxes inside each other")
+            raise ReadError("too_deep", "reading_odf.boxes_too_deep", limit=_NESTED)
         self._stories.append(self._story)
         self._story = Story()
 

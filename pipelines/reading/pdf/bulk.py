@@ -172,7 +172,7 @@ def characters(text: int, count: int) -> Characters:
         objects = list(map(_char_object, repeat(text), range(count)))
         unmapped = list(map(_is_unmapped, repeat(text), range(count)))
     if done != count:
-        raise ReadError("damaged", f"{count - done} characters of a page have no place: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.characters_without_place", count=count - done)
     return Characters(boxes, objects, unmapped)
 
 

@@ -109,7 +109,7 @@ def opened_document(data: bytes) -> Iterator[int]:
         raise _refusal(_last_error())
     try:
         if _form_type(document) == _XFA:
-            raise ReadError("unsupported_format", "an XFA form draws its pages itself: print it to a plain PDF")
+            raise ReadError("unsupported_format", "reading_pdf.draws_itself")
         yield document
     finally:
         _close_document(document)
@@ -117,8 +117,8 @@ def opened_document(data: bytes) -> Iterator[int]:
 
 def _refusal(code: int) -> ReadError:
     if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return ReadError("encrypted", "the PDF asks for a password: publish or fetch it without one")
-    return ReadError("damaged", f"pdfium cannot open the PDF (error {code}): fetch it again")
+        return ReadError("encrypted", "reading_pdf.encrypted")
+    return ReadError("damaged", "reading_pdf.not_opened", code=code)
 
 
 @contextmanager
@@ -126,13 +126,13 @@ def opened_page(document: int, index: int) -> Iterator[int]:
     """Open a page by its index from 0, with notes and filled form fields drawn into it. Raises ReadError `damaged`."""
     page = _load_page(document, index)
     if not page:
-        raise ReadError("damaged", f"page {index + 1} of {page_count(document)} cannot be read: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.page_unreadable", page=index + 1, count=page_count(document))
     if _has_drawn_annotations(page):
         _flatten(page, raw.FLAT_NORMALDISPLAY)
         _close_page(page)
         page = _load_page(document, index)
     if not page:
-        raise ReadError("damaged", f"the form fields of page {index + 1} cannot be read: print it to a plain PDF")
+        raise ReadError("damaged", "reading_pdf.fields_unreadable", page=index + 1)
     try:
         yield page
     finally:
@@ -152,8 +152,7 @@ def _has_drawn_annotations(page: int) -> bool:
                 continue
             drawn = True
             if kind in _TEXT_ENTRIES and not _annotation_has(annotation, b"AP") and _has_text(annotation, kind):
-                detail = "a form field or note is filled in but not drawn: open the file and print it to a plain PDF"
-                raise ReadError("unreadable_content", detail)
+                raise ReadError("unreadable_content", "reading_pdf.field_not_drawn")
         finally:
             _close_annotation(annotation)
     return drawn
@@ -170,7 +169,7 @@ def opened_text(page: int) -> Iterator[int]:
     """Open the text of a page."""
     text = _load_text(page)
     if not text:
-        raise ReadError("damaged", "the text of a page cannot be read: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.text_unreadable")
     try:
         yield text
     finally:
@@ -180,7 +179,7 @@ def opened_text(page: int) -> Iterator[int]:
 def page_box(page: int) -> Box:
     """Return left, bottom, right, top of what is shown of a page, in its own space."""
     if not _page_box(page, _FLOAT_AT[0]):
-        raise ReadError("damaged", "a page has no size: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.a_page_without_size")
     left, top, right, bottom = _FLOATS[:4]
     return left, bottom, right, top
 
@@ -195,7 +194,7 @@ def rendered(page: int, width: int, height: int) -> bytes:
     pixels = ctypes.create_string_buffer(width * height)
     bitmap = _create_bitmap(width, height, raw.FPDFBitmap_Gray, ctypes.addressof(pixels), width)
     if not bitmap:
-        raise ReadError("damaged", f"a page cannot be drawn with {width} by {height} pixels")
+        raise ReadError("damaged", "reading_pdf.not_drawn", width=width, height=height)
     try:
         _fill_bitmap(bitmap, 0, 0, width, height, 0xFFFFFFFF)
         _render_page(bitmap, page, 0, 0, width, height, 0, raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE)

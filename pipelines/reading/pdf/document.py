@@ -68,7 +68,7 @@ def read_document(data: bytes, limits: Limits) -> Document:
 def _all_marks(document: int, limits: Limits) -> list[Marks]:
     count = pdf.page_count(document)
     if count > limits.pages:
-        raise ReadError("too_many_pages", f"{count} pages, the limit is {limits.pages}")
+        raise ReadError("too_many_pages", "reading_pdf.too_many_pages", count=count, limit=limits.pages)
     budget = Budget()
     marks = []
     for index in range(count):
@@ -88,17 +88,18 @@ def _check_text(marks: Sequence[Marks], scanned: Sequence[int]) -> None:
     visible = sum(page.visible for page in unscanned)
     unreadable = sum(page.unreadable for page in unscanned)
     if unreadable > (visible + unreadable) * _MAX_UNREADABLE:
-        detail = f"{unreadable} of {visible + unreadable} characters are not named by their fonts"
-        raise ReadError("unreadable_text", f"{detail}: the pages need recognition")
+        raise ReadError(
+            "unreadable_text", "reading_pdf.unnamed_characters", unnamed=unreadable, count=visible + unreadable
+        )
     if visible:
         return
     if scanned:
-        raise ReadError("needs_ocr", f"{len(scanned)} scanned pages of {len(marks)}: no text but that of pictures")
+        raise ReadError("needs_ocr", "reading_pdf.scanned", scanned=len(scanned), count=len(marks))
     if any(page.hidden for page in marks):
-        raise ReadError("unreadable_content", "all text is invisible, and no picture shows it: print the file anew")
+        raise ReadError("unreadable_content", "reading_pdf.all_invisible")
     if any(page.pictured or page.outlines for page in marks):
-        raise ReadError("needs_ocr", f"{len(marks)} pages without text, with pictures")
-    raise ReadError("empty", f"{len(marks)} pages without text or pictures")
+        raise ReadError("needs_ocr", "reading_pdf.pictures_only", count=len(marks))
+    raise ReadError("empty", "reading_pdf.nothing_in_it", count=len(marks))
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -87,10 +87,10 @@ def check_file(data: bytes, limits: Limits) -> None:
 def _check_end(data: bytes) -> None:
     tail = data.rstrip(_PADDING)[-_TAIL:]
     if b"%%EOF" not in tail:
-        raise ReadError("truncated", f"{len(data)} bytes without the end mark of a PDF: fetch the file again")
+        raise ReadError("truncated", "reading_pdf.no_end_mark", size=len(data))
     found = list(_START.finditer(tail))
     if not found:
-        raise ReadError("damaged", "the end of the PDF does not say where its table of objects is: fetch it again")
+        raise ReadError("damaged", "reading_pdf.no_table_named")
     offset, head = int(found[-1][1]), data.find(b"%PDF-", 0, _HEADER)
     tables = (_TABLE.match(data, start + offset) for start in {0, max(head, 0)})
     table = next((match[0] for match in tables if match is not None), None)
@@ -99,9 +99,7 @@ def _check_end(data: bytes) -> None:
         _check_objects(data, listed)
         _check_places(data, listed, head)
     elif not _is_rebuilt(data, offset, found[-1].start() + len(data) - len(tail)):
-        raise ReadError(
-            "damaged", f"no table of objects at byte {offset}, where the end of the PDF says: fetch it again"
-        )
+        raise ReadError("damaged", "reading_pdf.no_table_there", place=offset)
 
 
 def _is_counted(table: bytes) -> bool:
@@ -135,7 +133,7 @@ def _check_objects(data: bytes, listed: Iterable[int]) -> None:
     if lost and b"/ObjStm" not in data:  # else what refers to it may be packed
         lost &= {int(number) for number in _REFERENCES.findall(data)}
     if lost:
-        raise ReadError("damaged", f"the PDF lists object {min(lost)}, which it does not hold: fetch it again")
+        raise ReadError("damaged", "reading_pdf.object_lost", number=min(lost))
 
 
 def _check_places(data: bytes, listed: dict[int, int], head: int) -> None:
@@ -154,7 +152,7 @@ def _check_places(data: bytes, listed: dict[int, int], head: int) -> None:
     if not wrong or packed or (used and min(used) in wrong):
         return
     if lost := set(wrong) & {int(number) for number in _REFERENCES.findall(data)}:
-        raise ReadError("damaged", f"object {min(lost)} is not where the table of the PDF says: fetch it again")
+        raise ReadError("damaged", "reading_pdf.object_elsewhere", number=min(lost))
 
 
 def _check_pages(data: bytes, contents: set[int]) -> None:
@@ -167,7 +165,7 @@ def _check_pages(data: bytes, contents: set[int]) -> None:
     if not contents or len(_PAGE.findall(data)) <= len(_CONTENTS.findall(data)):
         return
     if lost := contents - {int(number) for number in _REFERENCES.findall(data)}:
-        raise ReadError("damaged", f"no page shows object {min(lost)}, which is the content of one: fetch it again")
+        raise ReadError("damaged", "reading_pdf.content_unused", number=min(lost))
 
 
 def _is_rebuilt(data: bytes, offset: int, before: int) -> bool:
@@ -221,13 +219,13 @@ def _streams(data: bytes) -> Iterator[_Packed]:
         dictionary = data[first + 3 : start]
         end = data.find(b"endstream", begin)
         if end < 0:
-            raise ReadError("truncated", f"the stream at byte {start} has no end: fetch the file again")
+            raise ReadError("truncated", "reading_pdf.stream_endless", place=start)
         if data.find(b"endstream", position, start) >= 0:
-            raise ReadError("damaged", f"a stream before byte {start} has no beginning: fetch the file again")
+            raise ReadError("damaged", "reading_pdf.no_beginning_before", place=start)
         if not _is_dictionary(dictionary, whole=first >= 0):
-            raise ReadError("damaged", f"the stream at byte {start} does not follow its dictionary: fetch it again")
+            raise ReadError("damaged", "reading_pdf.no_dictionary", place=start)
         if _NEXT_OBJECT.search(data, data.find(b"endobj", begin, end) if b"endobj" in data[begin:end] else end, end):
-            raise ReadError("damaged", f"the stream at byte {start} has no end of its own: fetch the file again")
+            raise ReadError("damaged", "reading_pdf.stream_without_own_end", place=start)
         position = end + len(b"endstream")
         if not _PICTURE.search(dictionary):
             filters = _FILTERS.search(dictionary)
@@ -236,7 +234,7 @@ def _streams(data: bytes) -> Iterator[_Packed]:
             content = set(_KEYS.findall(dictionary)) <= _CONTENT_KEYS
             yield _Packed(start, names, data[begin:end], int(number[1]) if number else 0, content)
     if data.find(b"endstream", position) >= 0:
-        raise ReadError("damaged", f"a stream behind byte {position} has no beginning: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.no_beginning_behind", place=position)
 
 
 def _is_dictionary(text: bytes, *, whole: bool) -> bool:
@@ -250,7 +248,7 @@ def _unpacked(stream: _Packed, budget: int, limits: Limits) -> int:
     size = 0
     part = stream.data
     if not stream.filters and (_is_flate(part) or part.rstrip(_PADDING).endswith(b"~>")):
-        raise ReadError("damaged", f"the stream at byte {stream.place} is packed and does not say how: fetch it again")
+        raise ReadError("damaged", "reading_pdf.packing_unstated", place=stream.place)
     for name in stream.filters:
         if name in _FLATE:
             part = _inflated(part, stream.place, budget, limits)
@@ -259,9 +257,9 @@ def _unpacked(stream: _Packed, budget: int, limits: Limits) -> int:
         elif name in _OTHERS:
             return size
         else:
-            shown = name.decode("ascii", "replace")[:40]
-            detail = f"the stream at byte {stream.place} is packed as {shown!r}, which is nothing known"
-            raise ReadError("damaged", detail)
+            raise ReadError(
+                "damaged", "reading_pdf.packing_unknown", place=stream.place, name=name.decode("ascii", "replace")[:40]
+            )
         size = max(size, len(part))
     return size
 
@@ -281,7 +279,7 @@ def _ascii85(part: bytes, position: int) -> bytes:
     try:
         return base64.a85decode(text.removeprefix(b"<~").removesuffix(b"~>"), ignorechars=_PADDING)
     except (ValueError, binascii.Error) as error:
-        raise ReadError("damaged", f"the stream at byte {position} cannot be decoded ({error})") from error
+        raise ReadError("damaged", "reading_pdf.not_decoded", place=position, error=error) from error
 
 
 def _inflated(part: bytes, position: int, budget: int, limits: Limits) -> bytes:
@@ -292,10 +290,9 @@ def _inflated(part: bytes, position: int, budget: int, limits: Limits) -> bytes:
         most = min(budget, max(_FREE, len(part) * limits.ratio))
         unpacked = inflater.decompress(part, most)
     except zlib.error as error:
-        raise ReadError("damaged", f"the stream at byte {position} is damaged ({error}): fetch it again") from error
+        raise ReadError("damaged", "reading_pdf.stream_damaged", place=position, error=error) from error
     if inflater.unconsumed_tail:
-        detail = f"the stream at byte {position} unpacks from {len(part)} to more than {most} bytes"
-        raise ReadError("archive_bomb", f"{detail}: no page of a report is so large")
+        raise ReadError("archive_bomb", "reading_pdf.unpacks_to_more", place=position, packed=len(part), limit=most)
     if not inflater.eof:
-        raise ReadError("damaged", f"the stream at byte {position} ends early: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.stream_cut", place=position)
     return unpacked

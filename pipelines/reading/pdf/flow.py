@@ -86,9 +86,11 @@ class _Flow:
         if table is None:
             return
         if self._grids >= self._limits.grids:
-            raise ReadError("too_many_tables", f"more than {self._limits.grids} tables in one file")
+            raise ReadError("too_many_tables", "reading_pdf.too_many_tables", limit=self._limits.grids)
         if sum(map(len, table.rows)) > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"table {self._grids}: more than {self._limits.grid_cells} cells")
+            raise ReadError(
+                "too_many_cells", "reading_pdf.table_too_large", table=self._grids + 1, limit=self._limits.grid_cells
+            )
         self._blocks.append(Grid(self._grids, tuple(map(tuple, table.rows)), spanned=table.spanned))
         self._grids += 1
 

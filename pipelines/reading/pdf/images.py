@@ -35,7 +35,7 @@ def page_images(data: bytes, limits: Limits, pages: Iterable[int] | None = None,
         count = pdf.page_count(document)
         wanted = range(1, count + 1) if pages is None else sorted(set(pages))
         if len(wanted) > limits.pages:
-            raise ReadError("too_many_pages", f"{len(wanted)} pages, the limit is {limits.pages}")
+            raise ReadError("too_many_pages", "reading_pdf.too_many_pages", count=len(wanted), limit=limits.pages)
         for number in wanted:
             if not 1 <= number <= count:
                 raise ValueError(f"page {number} of {count}")
@@ -46,9 +46,9 @@ def page_images(data: bytes, limits: Limits, pages: Iterable[int] | None = None,
 def _drawn(page: int, number: int, scale: float) -> PageImage:
     across, down = pdf.page_size(page)
     if not (across > 0 and down > 0):
-        raise ReadError("damaged", f"page {number} has no size: fetch the file again")
+        raise ReadError("damaged", "reading_pdf.page_without_size", page=number)
     scale = min(scale, (_MAX_PIXELS / (across * down)) ** 0.5)
     width, height = max(round(across * scale), 1), max(round(down * scale), 1)
     if width * height > _MAX_PIXELS * 2:
-        raise ReadError("too_large", f"page {number} is {across:g} by {down:g} points: no sheet of paper has that form")
+        raise ReadError("too_large", "reading_pdf.no_paper", page=number, width=across, height=down)
     return PageImage(number, width, height, scale, pdf.rendered(page, width, height))

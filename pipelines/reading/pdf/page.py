@@ -163,9 +163,9 @@ def _holds(table: Lattice, other: Lattice) -> bool:
 def _check_size(table: Lattice, number: int, limits: Limits) -> None:
     columns = len(table.xs) - 1
     if columns > limits.grid_columns:
-        raise ReadError("too_many_columns", f"page {number}: a table of {columns} columns")
+        raise ReadError("too_many_columns", "reading_pdf.too_many_columns", page=number, columns=columns)
     if len(table.cells) > limits.grid_cells:
-        raise ReadError("too_many_cells", f"page {number}: a table of {len(table.cells)} cells")
+        raise ReadError("too_many_cells", "reading_pdf.too_many_cells", page=number, cells=len(table.cells))
 
 
 class _Contents(NamedTuple):

@@ -36,7 +36,7 @@ class Budget:
         """Take count from the budget. Raises ReadError `too_many_objects`."""
         self.left -= count
         if self.left < 0:
-            raise ReadError("too_many_objects", f"more than {_MAX_OBJECTS} lines and shapes: a drawing, not a report")
+            raise ReadError("too_many_objects", "reading_pdf.too_many_shapes", limit=_MAX_OBJECTS)
 
 
 class Shape(NamedTuple):
@@ -108,7 +108,7 @@ def _compiled_walk(page: int, budget: Budget) -> Walk:
 
 
 def _too_deep() -> ReadError:
-    return ReadError("too_deep", f"drawings inside each other more than {_MAX_DEPTH} levels deep")
+    return ReadError("too_deep", "reading_pdf.drawings_too_deep", limit=_MAX_DEPTH)
 
 
 def _walk(walk: Walk, items: list[int], matrix: Matrix, budget: Budget, depth: int) -> None:

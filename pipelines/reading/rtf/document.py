@@ -17,9 +17,9 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     walk.finish()
     blocks = walk.walk.blocks
     if not blocks and walk.has_pictures:
-        raise ReadError("needs_ocr", "the document holds pictures and no text: export it as PDF or publish its text")
+        raise ReadError("needs_ocr", "reading.pictures_only")
     if not blocks:
-        raise ReadError("empty", "the document holds no text that is printed: fetch the file again or remove it")
+        raise ReadError("empty", "reading.nothing_printed")
     return Document(RTF, None, tuple(_doubted(block) if isinstance(block, Grid) else block for block in blocks))
 
 

@@ -52,7 +52,7 @@ class RowDefinition:
 
     def _cell(self, edge: int, limits: Limits) -> None:
         if len(self._edges) >= limits.grid_columns:
-            raise ReadError("too_many_columns", f"a row of more than {limits.grid_columns} cells")
+            raise ReadError("too_many_columns", "reading_rtf.row_cells", limit=limits.grid_columns)
         self._edges.append(edge)
         self._sideways.append(self._across)
         self._downwards.append(self._down)

@@ -73,7 +73,7 @@ class Story:
         """End a paragraph that ends no cell."""
         depth = max(state.nested, int(state.in_table or self._in_row))
         if depth > MAX_DEPTH:
-            raise ReadError("too_deep", f"a paragraph inside {depth} tables, the limit is {MAX_DEPTH}")
+            raise ReadError("too_deep", "reading.paragraph_deep", depth=depth, limit=MAX_DEPTH)
         item = self._item(state, depth)
         if depth == 1 and not self._in_row:
             self._loose.append(item)
@@ -89,7 +89,7 @@ class Story:
         self._in_row = True
         self._all_cells += 1
         if self._all_cells > self._limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table of more than {self._limits.grid_cells} cells")
+            raise ReadError("too_many_cells", "reading.table_cells", limit=self._limits.grid_cells)
         self._feed(self._item(state, max(state.nested, 2) if inner else 1)._replace(ends_cell=True))
         if not inner:
             self._cells += 1

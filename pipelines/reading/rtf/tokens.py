@@ -67,10 +67,9 @@ def tokens(data: bytes) -> Iterator[Token]:
             _check_end(data, place)
             return
     if found is None and size - place > len(rb"\'00"):
-        raise ReadError(
-            "damaged", f"byte {place}: {data[place : place + 4]!r} is no escaped byte: fetch the file again"
-        )
-    raise ReadError("truncated", f"{depth} groups are open at the end of {size} bytes: fetch the file again")
+        escaped = data[place : place + 4].decode("latin-1")
+        raise ReadError("damaged", "reading_rtf.no_escaped_byte", place=place, found=escaped)
+    raise ReadError("truncated", "reading_rtf.groups_open", depth=depth, size=size)
 
 
 def _token(found: re.Match[bytes]) -> Token:
@@ -85,12 +84,12 @@ def _token(found: re.Match[bytes]) -> Token:
     if digits is None:
         return Token(WORD, word)
     if len(digits) > _MAX_DIGITS or word in _BARE:
-        detail = f"byte {found.start()}: the number {digits[:20]!r} behind \\{word[:40]}: fetch the file again"
-        raise ReadError("damaged", detail)
+        place, number = found.start(), digits[:20].decode()
+        raise ReadError("damaged", "reading_rtf.wrong_number", place=place, digits=number, word=word[:40])
     return Token(WORD, word, int(digits))
 
 
 def _check_end(data: bytes, place: int) -> None:
     rest = data[place:].strip(b"\0\r\n\t \x1a")
     if rest:
-        raise ReadError("damaged", f"{len(rest)} bytes behind the end of the document: fetch the file again")
+        raise ReadError("damaged", "reading_rtf.bytes_behind", count=len(rest))

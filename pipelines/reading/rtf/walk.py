@@ -80,7 +80,7 @@ class RtfWalk:
         self._flush()
         self._skip = 0
         if len(self._outside) >= self._limits.depth:
-            raise ReadError("too_deep", f"more than {self._limits.depth} groups inside each other")
+            raise ReadError("too_deep", "reading_rtf.groups_deep", limit=self._limits.depth)
         outside = self._state
         self._outside.append(outside)
         self._state = outside.group()
@@ -156,7 +156,7 @@ class RtfWalk:
     def _unicode(self, number: int | None) -> None:
         self._flush()
         if number is None:
-            raise ReadError("damaged", "a Unicode character without its number: fetch the file again")
+            raise ReadError("damaged", "reading_rtf.character_missing")
         code = number & 0xFFFF if number < 0x10000 else number
         self._add(chr(code) if code <= 0x10FFFF else "\ufffd")
         self._skip = self._state.skips

@@ -24,7 +24,7 @@ def blocks_of(frames: Iterable[Frame], limits: Limits) -> list[Block]:
     parts: list[Part] = []
     for frame in frames:
         if frame.number > limits.pages:
-            raise ReadError("too_many_pages", f"more than {limits.pages} pages")
+            raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
         sheet = prepared(frame.gray, frame.points)
         if sheet is not None:
             _append(parts, list(_parts(read_sheet(sheet, frame.number, limits))), limits)
@@ -59,7 +59,7 @@ def _append(parts: list[Part], page: list[Part], limits: Limits) -> None:
         and (whole := joined(above, below)) is not None
     ):
         if len(whole.rows) * len(whole.rules) > limits.grid_cells:
-            raise ReadError("too_many_cells", f"a table over pages of more than {limits.grid_cells} cells")
+            raise ReadError("too_many_cells", "reading_scan.joined_cells", limit=limits.grid_cells)
         parts[-1] = whole
         page = page[1:]
     parts.extend(page)
@@ -79,4 +79,4 @@ def _blocks(parts: list[Part], limits: Limits) -> Iterator[Block]:
                 number += 1
                 yield paragraph._replace(line=number)
     if grids > limits.grids:
-        raise ReadError("too_many_tables", f"{grids} tables, the limit is {limits.grids}")
+        raise ReadError("too_many_tables", "reading_scan.many_tables", grids=grids, limit=limits.grids)

@@ -51,5 +51,5 @@ def _pages(data: bytes, limits: Limits, numbers: Iterable[int] | None) -> Iterat
     scale = _DPI / _POINTS_PER_INCH
     for image in page_images(data, limits, numbers, _DPI):
         if abs(image.scale - scale) > scale / 1000:
-            raise ReadError("too_large", f"page {image.number} is larger than A2: no report is so large")
+            raise ReadError("too_large", "reading_scan.page_large", page=image.number)
         yield image.number, numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width)

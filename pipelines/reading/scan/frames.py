@@ -43,7 +43,7 @@ def frames(pictures: Sequence[bytes], limits: Limits) -> Iterator[Frame]:
         for gray, points in _decoded(data):
             number += 1
             if number > limits.pages:
-                raise ReadError("too_many_pages", f"more than {limits.pages} pages")
+                raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
             yield Frame(number, gray, points)
 
 
@@ -64,24 +64,26 @@ def _decoded(data: bytes) -> Iterator[tuple[Gray, float]]:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
                 count = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
                 if count > 1 and image.format != _PAGED:
-                    raise ReadError("unsupported_format", f"a moving picture of {count} frames: save the page alone")
+                    raise ReadError("unsupported_format", "reading_scan.moving_picture", count=count)
                 for frame in range(count):
                     image.seek(frame)
                     _check_pixels(image, frame + 1)
                     yield as_gray(ImageOps.exif_transpose(image)), _POINTS / _dpi(image)
         except Image.DecompressionBombError as error:
-            raise ReadError("too_large", f"frame {frame + 1}: {error}") from error
+            raise ReadError("too_large", "reading_scan.frame_large", frame=frame + 1, error=error) from error
         except _DAMAGE as error:
             reason = "truncated" if "truncated" in str(error) else "damaged"
-            raise ReadError(reason, f"frame {frame + 1} cannot be decoded ({error}): fetch the file again") from error
+            raise ReadError(reason, "reading_scan.not_decoded", frame=frame + 1, error=error) from error
 
 
 def _check_pixels(image: Image.Image, number: int) -> None:
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise ReadError("too_large", f"page {number}: {width} x {height} pixels, the limit is {MOST_PIXELS} in all")
+        raise ReadError(
+            "too_large", "reading_scan.page_pixels", page=number, width=width, height=height, limit=MOST_PIXELS
+        )
     if not width or not height:
-        raise ReadError("damaged", f"page {number}: a picture of {width} x {height} pixels")
+        raise ReadError("damaged", "reading_scan.page_empty", page=number, width=width, height=height)
 
 
 def _dpi(image: Image.Image) -> float:

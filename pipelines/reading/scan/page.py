@@ -113,7 +113,7 @@ def _read_as_it_stands(sheet: Sheet, rules: RulingLines, page: int, limits: Limi
     ]
     boxes = segments(_outside(sheet, rules, ruled), sheet.em)
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
-        raise ReadError("too_many_cells", f"page {page}: more than {_MOST_LINES} lines: no page of text")
+        raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [
         read_cell_lines([d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em)
         for cells, em in zip(drawn, ems, strict=True)
@@ -224,8 +224,7 @@ def _checked(text: PageText, page: int) -> PageText:
             rows.append([line])
     tabular = [row for row in rows if len(row) > 1 and any(_FIGURE.match(line.text) for line in row)]
     if len(tabular) >= _TABULAR_ROWS:
-        detail = f"page {page}: {len(tabular)} rows of figures without ruling lines: read them by hand or scan better"
-        raise ReadError("no_grid_in_picture", detail)
+        raise ReadError("no_grid_in_picture", "reading_scan.no_grid", page=page, rows=len(tabular))
     return text._replace(lines=tuple(_one(sorted(row, key=lambda line: line.box[0])) for row in rows))
 
 

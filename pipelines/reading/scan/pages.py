@@ -40,11 +40,10 @@ def read_pictures(pictures: Sequence[bytes], media_type: str, limits: Limits) ->
     """Read picture files that follow each other as the pages of one document, as those in a Word file."""
     sizes = [_checked_size(data) for data in pictures]
     if not sizes:
-        raise ReadError("empty", "no pictures: nothing is there to recognise")
+        raise ReadError("empty", "reading_scan.no_pictures")
     if not available():
         width, height = sizes[0]
-        detail = "install the extra `ocr` (make install-ocr) to recognise it"
-        raise ReadError("needs_ocr", f"a picture of {width} x {height} pixels: {detail}")
+        raise ReadError("needs_ocr", "reading_scan.not_installed", width=width, height=height)
     return _document(import_module("pipelines.reading.scan.frames").frames(pictures, limits), media_type, limits)
 
 
@@ -67,7 +66,7 @@ def recognise_pages(pages: Iterable[tuple[int, Image]], limits: Limits, scale: f
 def _document(frames: Iterable[Any], media_type: str, limits: Limits) -> Document:
     blocks = _blocks(frames, limits)
     if not blocks:
-        raise ReadError("empty", "no text was recognised in the picture: scan the page again, or remove it")
+        raise ReadError("empty", "reading_scan.no_text")
     return Document(media_type, None, tuple(blocks))
 
 
@@ -78,17 +77,17 @@ def _blocks(frames: Iterable[Any], limits: Limits) -> list[Block]:
 
 def _check_available() -> None:
     if not available():
-        raise ReadError("needs_ocr", "pages are pictures: install the extra `ocr` (make install-ocr) to recognise them")
+        raise ReadError("needs_ocr", "reading_scan.pages_not_installed")
 
 
 def _checked_size(data: bytes) -> tuple[int, int]:
     """Return width and height of a picture file. Raises ReadError where it must not be decoded."""
     if sniff(data) not in IMAGES:
-        raise ReadError("unsupported_format", f"{sniff(data)} is no picture that can be recognised")
+        raise ReadError("unsupported_format", "reading_scan.no_picture", media_type=sniff(data))
     size = pixel_size(data)
     if size is None or 0 in size:
-        raise ReadError("damaged", "a picture whose header tells no size: fetch the file again")
+        raise ReadError("damaged", "reading_scan.no_size")
     width, height = size
     if width * height > MOST_PIXELS:
-        raise ReadError("too_large", f"a picture of {width} x {height} pixels, the limit is {MOST_PIXELS} in all")
+        raise ReadError("too_large", "reading_scan.picture_large", width=width, height=height, limit=MOST_PIXELS)
     return size

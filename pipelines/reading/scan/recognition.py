@@ -59,7 +59,7 @@ def _engine() -> _Engine:
     folders = list(spec.submodule_search_locations or ()) if spec else []
     model = Path(folders[0]) / _MODEL if folders else None
     if model is None or not model.is_file():
-        raise ReadError("needs_ocr", f"the model {_MODEL} of rapidocr is not installed: make install-ocr")
+        raise ReadError("needs_ocr", "reading_scan.no_model", model=_MODEL)
     onnxruntime = importlib.import_module("onnxruntime")
     options = onnxruntime.SessionOptions()
     # Documents are read by several processes at once: more threads than one only wait for each other.

@@ -140,7 +140,7 @@ def ruled_tables(rules: RulingLines, em: float, limits: Limits) -> list[RuledTab
             if table is not None and len(table.cells) > 1:
                 found.append(table)
         if len(found) > limits.grids:
-            raise ReadError("too_many_tables", f"a page with more than {limits.grids} tables")
+            raise ReadError("too_many_tables", "reading_scan.page_tables", limit=limits.grids)
     return sorted(_outermost(found), key=lambda table: (table.ys[0], table.xs[0]))
 
 
@@ -165,9 +165,9 @@ def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTabl
     if len(xs) < 2 or len(ys) < 2:
         return None
     if len(xs) > limits.grid_columns + 1:
-        raise ReadError("too_many_columns", f"a table of {len(xs) - 1} columns, the limit is {limits.grid_columns}")
+        raise ReadError("too_many_columns", "reading_scan.table_columns", width=len(xs) - 1, limit=limits.grid_columns)
     if (len(xs) - 1) * (len(ys) - 1) > limits.grid_cells:
-        raise ReadError("too_many_cells", f"a table of more than {limits.grid_cells} cells")
+        raise ReadError("too_many_cells", "reading.table_cells", limit=limits.grid_cells)
     sides = _Sides(open_left, open_top, open_right, open_bottom)
     cells = _cells(across, down, xs, ys, sides, near)
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)

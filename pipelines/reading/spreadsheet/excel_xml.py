@@ -82,14 +82,16 @@ class _Walk:
     def _start(self, name: str, attributes: Attributes) -> None:
         local = name.removeprefix(NAMESPACE)
         if not self._open and (local == name or local != "Workbook"):
-            raise ReadError("damaged", f"the file begins with {name[:80]!r}, no workbook: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.not_excel_xml", name=name[:80])
         self._open.append(name)
         own = {key.removeprefix(NAMESPACE): value for key, value in attributes.items()}
         foreign = {key for key in own if " " in key}
         if local != name:
             parent = self._open[-2].removeprefix(NAMESPACE) if len(self._open) > 1 else ""
             if local not in _INSIDE.get(parent, (local,)) or own.keys() - _STATED.get(local, own.keys()) - foreign:
-                raise ReadError("damaged", f"<{local}> in <{parent}> of sheet {self._sheet.name}: fetch the file again")
+                raise ReadError(
+                    "damaged", "reading_spreadsheet.misplaced", element=local, parent=parent, name=self._sheet.name
+                )
             if local in self._starts:
                 self._starts[local](own)
             else:
@@ -165,12 +167,12 @@ class _Walk:
         stated = attributes.get("Index")
         place = following if stated is None else self._count(stated, limit) - 1
         if not 0 <= place < limit:
-            raise ReadError("damaged", f"sheet {self._sheet.name}: there is no place {place + 1}: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.no_such_place", name=self._sheet.name, place=place + 1)
         return place
 
     def _count(self, stated: str, limit: int) -> int:
         if not (stated.isascii() and stated.isdigit() and len(stated) <= _MAX_DIGITS and int(stated) <= limit):
-            raise ReadError("damaged", f"sheet {self._sheet.name}: {stated[:20]!r} is no number of cells: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.no_count", name=self._sheet.name, stated=stated[:20])
         return int(stated)
 
     def _column(self, attributes: Attributes) -> None:
@@ -203,7 +205,7 @@ class _Walk:
 
     def _begin_cell(self, attributes: Attributes) -> None:
         if self._row < 0 or self._cell is not None:
-            raise ReadError("damaged", f"sheet {self._sheet.name}: a cell outside of any row: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.cell_outside", name=self._sheet.name)
         column = self._place(attributes, self._next_column, MAX_COLUMNS)
         across = self._count(attributes.get("MergeAcross", "0"), MAX_COLUMNS)
         down = self._count(attributes.get("MergeDown", "0"), MAX_ROWS)

@@ -89,7 +89,7 @@ class XmlStyles:
         parent: str | None = style_id
         while parent is not None and len(chain) < _MAX_PARENTS:
             if parent not in self._written:
-                raise ReadError("damaged", f"a cell has style {parent[:40]!r}, which is not stated: save it anew")
+                raise ReadError("damaged", "reading_spreadsheet.style_unstated", style=parent[:40])
             chain.append(self._written[parent])
             parent = chain[-1].parent
         chain.append(self._written[_DEFAULT])

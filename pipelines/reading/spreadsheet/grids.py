@@ -148,7 +148,7 @@ class _Layout:
                 continue
             budget -= height * width
             if budget < 0:
-                raise ReadError("too_many_cells", f"{self.prefix}: merged ranges cover more cells than a report has")
+                raise ReadError("too_many_cells", "reading_spreadsheet.too_many_merged", name=self.sheet.name)
             columns = ((1 << width) - 1) << left
             rows = range(top, last_row + 1)
             clash = [row for row in rows if taken.get(row, 0) & columns]
@@ -260,7 +260,8 @@ def _page_blocks(page: _Page, ends: dict[int, int], first_grid: int) -> list[Blo
             blocks.extend(Paragraph(cell.text, 0) for row in lines for cell in layout.rows.get(row, {}).values())
             continue
         if first_grid >= limits.grids:
-            raise ReadError("too_many_tables", f"{layout.prefix}: more than {limits.grids} tables in one workbook")
+            name = layout.sheet.name
+            raise ReadError("too_many_tables", "reading_spreadsheet.too_many_tables", name=name, limit=limits.grids)
         blocks.append(Grid(first_grid, _grid_rows(layout, lines, table, ends), spanned=True))
         first_grid += 1
     return blocks
@@ -301,17 +302,19 @@ def _grid_rows(
     """Return the rows of a grid. A row of text holds its one cell; every other row all cells of its block."""
     base, last = min(line.left for line in lines.values()), max(lines)
     wide = max(line.right for line in lines.values()) - base + 1
-    if wide > layout.limits.grid_columns:
-        detail = f"{layout.prefix}: a table of {wide} columns, the limit is {layout.limits.grid_columns}"
-        raise ReadError("too_many_columns", detail)
+    name, limits = layout.sheet.name, layout.limits
+    if wide > (limit := limits.grid_columns):
+        raise ReadError(
+            "too_many_columns", "reading_spreadsheet.too_many_columns", name=name, columns=wide, limit=limit
+        )
     names = layout.names(base, base + wide - 1)
     printed: list[tuple[Cell, ...]] = []
     count = 0
     for block in table:
         left, right = min(lines[row].left for row in block), max(lines[row].right for row in block)
         count += len(block) * (right - left + 1)
-        if count > layout.limits.grid_cells:
-            raise ReadError("too_many_cells", f"{layout.prefix}: a table of more than {layout.limits.grid_cells} cells")
+        if count > (limit := limits.grid_cells):
+            raise ReadError("too_many_cells", "reading_spreadsheet.too_many_cells", name=name, limit=limit)
         for row in block:
             printed.append(_printed(layout, row, len(printed), range(left, ends[row] + 1), names, base, last))
     return tuple(printed)

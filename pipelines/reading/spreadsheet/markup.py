@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipelines.messages import kept
 from pipelines.reading.container import Parts
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
@@ -67,20 +68,22 @@ def part_text(container: Parts, part: str) -> str:
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReadError("damaged", f"{part}: {error.reason} at byte {error.start}: save the workbook anew") from error
+        raise ReadError(
+            "damaged", "reading_spreadsheet.not_text", part=part, error=error.reason, place=error.start
+        ) from error
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise ReadError("damaged", f"{part} declares a document type, which no spreadsheet program writes")
+        raise ReadError("damaged", "reading_spreadsheet.declares_type", part=part)
     return text
 
 
 def tree(text: str, part: str) -> ET.Element:
     """Parse a part. Raises ReadError `damaged`, or `too_many_cells` where memory would not hold it."""
     if text.count("<") > _MAX_TAGS:
-        raise ReadError("too_many_cells", f"{part}: more than {_MAX_TAGS} tags, no report is so large")
+        raise ReadError("too_many_cells", "reading_spreadsheet.too_many_tags", part=part, limit=_MAX_TAGS)
     try:
         return ET.fromstring(text)
     except ET.ParseError as error:
-        raise ReadError("damaged", f"{part}: {error}: save the workbook anew") from error
+        raise ReadError("damaged", "reading_spreadsheet.not_markup", part=part, error=error) from error
 
 
 def shared_tree(text: str, part: str) -> ET.Element:
@@ -131,7 +134,7 @@ def with_styles(
     for kind, part in related.values():
         if kind.endswith("/styles"):
             if part not in container:
-                raise ReadError("damaged", f"the part {part} is missing: fetch the file again or save it anew")
+                container.read(part)  # which tells that it is missing
             return related
     beside = posixpath.join(posixpath.dirname(main), name)
     return {**related, "": ("/styles", beside)} if beside in container else related
@@ -177,7 +180,7 @@ def _meant(escapes: re.Match[str]) -> str:
 
 def sheet_markup(text: str, name: str, limits: Limits) -> Markup:
     """Read the part of a sheet. Raises ReadError where it is damaged or exceeds a budget."""
-    return _plain(text, name, limits) or _parsed(tree(text, f"sheet {name}"), name, limits)
+    return _plain(text, name, limits) or _parsed(tree(text, kept("reading_spreadsheet.sheet", name=name)), name, limits)
 
 
 def _plain(text: str, name: str, limits: Limits) -> Markup | None:
@@ -218,7 +221,7 @@ class _PlainBlanks:
 
 def _parsed(root: ET.Element, name: str, limits: Limits) -> Markup:
     if all(local(element) != "sheetData" for element in root):
-        raise ReadError("damaged", f"sheet {name} states no cells, not even blank ones: save the workbook anew")
+        raise ReadError("damaged", "reading_spreadsheet.states_no_cells", name=name)
     rows: list[dict[str, str]] = []
     rich: dict[str, ET.Element] = {}
     found = list(_walked(root, rows, rich))
@@ -279,6 +282,6 @@ def _hidden_columns(columns: Iterable[dict[str, str]]) -> Spans:
     for column in columns:
         first, last = column.get("min", ""), column.get("max", "")
         if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) <= MAX_COLUMNS):
-            raise ReadError("damaged", f"there are no columns {first[:20]!r} to {last[:20]!r}: save the workbook anew")
+            raise ReadError("damaged", "reading_spreadsheet.no_such_columns", first=first[:20], last=last[:20])
         spans.append((int(first) - 1, int(last) - 1))
     return spans

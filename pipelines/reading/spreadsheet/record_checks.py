@@ -39,7 +39,7 @@ Place = tuple[int, int]
 
 def misfit(name: str, kind: int, size: int) -> ReadError:
     """Return what a record that no program writes is refused with."""
-    return ReadError("damaged", f"sheet {name}: a record of type {kind:#x} with {size} bytes: fetch the file again")
+    return ReadError("damaged", "reading_spreadsheet.record_misfit", name=name, kind=kind, size=size)
 
 
 def check_many(name: str, piece: memoryview, first: int, size: int) -> None:
@@ -64,4 +64,4 @@ def check_order(places: Sequence[Place], name: str) -> None:
         moved = ((row ^ 1 << bit, column) for bit in range(_ROW_BITS))
         shifted = ((row, column ^ 1 << bit) for bit in range(_COLUMN_BITS))
         if any(before < other < after for other in (*moved, *shifted)):
-            raise ReadError("damaged", f"sheet {name}: a cell stands in row {row + 1}, out of order: fetch it again")
+            raise ReadError("damaged", "reading_spreadsheet.out_of_order", name=name, row=row + 1)

@@ -69,7 +69,7 @@ class Sheet:
 def clean_text(text: str) -> str:
     """Return the text of a cell, a line per line of it, stripped. Raises ReadError where no cell holds so much."""
     if len(text) > _MAX_CELL_TEXT:
-        raise ReadError("too_large", f"a cell of {len(text)} characters, a spreadsheet allows {_MAX_CELL_TEXT}")
+        raise ReadError("too_large", "reading_spreadsheet.cell_too_long", size=len(text), limit=_MAX_CELL_TEXT)
     if "\n" in text or "\r" in text:
         return "\n".join(line for part in text.splitlines() if (line := part.strip()))
     return text.strip()
@@ -86,7 +86,7 @@ def hide_zeros(sheet: Sheet) -> None:
 def check_count(filled: int, name: str, limits: Limits) -> None:
     """Raise ReadError `too_many_cells` where a sheet has more filled cells than a table may have."""
     if filled > limits.grid_cells:
-        raise ReadError("too_many_cells", f"sheet {name}: more than {limits.grid_cells} filled cells")
+        raise ReadError("too_many_cells", "reading_spreadsheet.too_many_filled", name=name, limit=limits.grid_cells)
 
 
 def packed_number(packed: int) -> float:
@@ -135,7 +135,7 @@ def place_of(reference: str) -> tuple[int, int]:
             column = column * 26 + ord(letter) - 64
         if 0 <= row < MAX_ROWS and column <= MAX_COLUMNS:
             return row, column - 1
-    raise ReadError("damaged", f"{reference[:40]!r} names no cell of a sheet: save the workbook anew")
+    raise ReadError("damaged", "reading_spreadsheet.no_reference", reference=reference[:40])
 
 
 @lru_cache(maxsize=1 << 14)

@@ -105,7 +105,7 @@ class Pieces:
         while self.current < len(self.pieces) and self.position >= len(self.pieces[self.current]):
             self.current, self.position = self.current + 1, 0
         if self.current >= len(self.pieces):
-            raise ReadError("damaged", "a string of the workbook ends too soon: fetch the file again")
+            raise ReadError("damaged", "reading_spreadsheet.string_cut")
 
     def _characters(self, length: int, wide: int) -> str:
         parts: list[str] = []
@@ -117,7 +117,7 @@ class Pieces:
             size = 2 if wide else 1
             room = (len(self.pieces[self.current]) - self.position) // size
             if not room:
-                raise ReadError("damaged", "a character of the workbook is cut in two: fetch the file again")
+                raise ReadError("damaged", "reading_spreadsheet.character_cut")
             count = min(length, room)
             parts.append(self.take(count * size).decode("utf-16-le" if wide else "latin-1", "replace"))
             length -= count

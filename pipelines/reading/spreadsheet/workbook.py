@@ -66,15 +66,15 @@ def _sheets(data: bytes, limits: Limits) -> tuple[str, Iterator[Sheet]]:
 def _check_text(sheets: list[Sheet]) -> None:
     size = sum([len(text) for sheet in sheets for cells in sheet.rows.values() for text, _ in cells.values()])
     if size > _MAX_TEXT:
-        raise ReadError("too_large", f"{size} characters in all cells: no report is so long")
+        raise ReadError("too_large", "reading_spreadsheet.text_too_long", size=size)
 
 
 def _nothing(sheets: list[Sheet], has_pictures: bool) -> ReadError:
     """Tell why nothing of a workbook is printed."""
     if not sheets:
-        return ReadError("damaged", "the workbook names no sheet: fetch it again")
+        return ReadError("damaged", "reading_spreadsheet.no_sheet")
     if any(sheet.is_hidden or sheet.rows for sheet in sheets):
-        return ReadError("hidden_content", "every filled sheet, row or column is hidden: show what is to be read")
+        return ReadError("hidden_content", "reading_spreadsheet.all_hidden")
     if has_pictures:
-        return ReadError("needs_ocr", "the workbook holds pictures and no filled cell: fetch the report as text")
-    return ReadError("empty", "no sheet holds a filled cell: publish or fetch the filled file")
+        return ReadError("needs_ocr", "reading_spreadsheet.only_pictures")
+    return ReadError("empty", "reading_spreadsheet.nothing_filled")

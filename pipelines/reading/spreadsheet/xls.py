@@ -91,9 +91,7 @@ class Reading:
         try:
             self._walk(position)
         except struct.error as error:
-            raise ReadError(
-                "damaged", f"sheet {name}: a record is too short ({error}): fetch the file again"
-            ) from error
+            raise ReadError("damaged", "reading_spreadsheet.record_of_sheet_short", name=name, error=error) from error
         self.end_text()
         check_order(self.places, name)
         sheet.hidden_rows, sheet.hidden_columns = self.hidden_rows, self.hidden_columns
@@ -148,9 +146,7 @@ class Reading:
     def keep(self, row: int, column: int, style: int, shown: Shown) -> None:
         """Keep a cell that is printed."""
         if column > _LAST_COLUMN:
-            raise ReadError(
-                "damaged", f"sheet {self.sheet.name}: a cell in column {column + 1}: save the workbook anew"
-            )
+            raise ReadError("damaged", "reading_spreadsheet.no_such_column", name=self.sheet.name, column=column + 1)
         self.used.append(style)
         look = self.book.style(style)
         if len(self.used) > self.book.limits.grid_cells:
@@ -224,7 +220,7 @@ def _shared_text(reading: Reading, piece: memoryview) -> None:
     (number,) = _U32.unpack_from(piece, 6)
     strings = reading.book.strings
     if number >= len(strings):
-        raise ReadError("damaged", f"a cell holds string {number}, the workbook has {len(strings)}: save it anew")
+        raise ReadError("damaged", "reading_spreadsheet.string_beyond", number=number, count=len(strings))
     reading.keep(row, column, style, reading.book.text(strings[number], style, reading.book.rich.get(number)))
 
 

@@ -73,7 +73,7 @@ class Book:
     def style(self, number: int) -> Style:
         """Return a style by its number."""
         if number >= len(self.styles):
-            raise ReadError("damaged", f"a cell has style {number}, the workbook has {len(self.styles)}: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.style_beyond", style=number, count=len(self.styles))
         return self.styles[number]
 
     def text(self, text: str, style: int, look: Look | None = None) -> Shown:
@@ -111,12 +111,12 @@ def records(stream: bytes, position: int) -> Iterator[Record]:
 
 def cut_record(kind: int, missing: int) -> ReadError:
     """Return what a record that is longer than what is left of the workbook is refused with."""
-    return ReadError("truncated", f"record {kind:#x} ends {missing} bytes after the workbook: fetch it again")
+    return ReadError("truncated", "reading_spreadsheet.record_beyond", kind=kind, missing=missing)
 
 
 def cut_book(size: int) -> ReadError:
     """Return what a workbook is refused with that ends before its last record."""
-    return ReadError("truncated", f"the workbook stops after {size} bytes, before its last record: fetch it again")
+    return ReadError("truncated", "reading_spreadsheet.cut", size=size)
 
 
 def read_globals(stream: bytes, limits: Limits) -> Book:
@@ -128,17 +128,17 @@ def read_globals(stream: bytes, limits: Limits) -> Book:
     found = records(stream, 0)
     kind, begin, size = next(found, (0, 0, 0))
     if kind != BOF or size < 2:
-        raise ReadError("damaged", "the workbook does not begin with its first record: fetch it again")
+        raise ReadError("damaged", "reading_spreadsheet.no_first_record")
     (version,) = _U16.unpack_from(stream, begin)
     if version != _BIFF8:
-        raise ReadError("unsupported_format", f"a workbook of Excel 95 or older (version {version:#x}): save it anew")
+        raise ReadError("unsupported_format", "reading_spreadsheet.too_old", version=version)
     strings = Pieces()
     last = BOF
     try:
         for kind, begin, size in found:
             piece = memoryview(stream)[begin : begin + size]
             if kind == _FILEPASS:
-                raise ReadError("encrypted", "the workbook asks for a password: publish or fetch it without one")
+                raise ReadError("encrypted", "reading_spreadsheet.encrypted")
             if kind == _BOUNDSHEET:
                 _take_sheet(book, piece)
             elif kind == _DATEMODE:
@@ -160,9 +160,7 @@ def read_globals(stream: bytes, limits: Limits) -> Book:
         kind = _XF
         book.styles = [_style(piece, formats, fonts, book.fonts) for piece in styles]
     except struct.error as error:
-        raise ReadError(
-            "damaged", f"a record of type {kind:#x} is too short ({error}): fetch the file again"
-        ) from error
+        raise ReadError("damaged", "reading_spreadsheet.record_of_kind_short", kind=kind, error=error) from error
     _take_strings(book, strings)
     _note_plain(book)
     return book

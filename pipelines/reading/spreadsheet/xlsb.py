@@ -61,7 +61,7 @@ class _Book:
     def code(self, style: int) -> str:
         """Return the format code of a style."""
         if style >= len(self.codes):
-            raise ReadError("damaged", f"a cell has style {style}, the workbook has {len(self.codes)}: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.style_beyond", style=style, count=len(self.codes))
         return self.codes[style]
 
 
@@ -82,14 +82,14 @@ def xlsb_sheets(container: Parts) -> Iterator[Sheet]:
         _take_shared(book, container, related)
         for relation, name, is_hidden in sheets:
             if relation not in related:
-                raise ReadError("damaged", f"the part of sheet {name} is not named: save the workbook anew")
+                raise ReadError("damaged", "reading_spreadsheet.sheet_part_unnamed", name=name)
             what, part = related[relation]
             if is_hidden:
                 yield Sheet(name, is_hidden=True)
             elif what.endswith("/worksheet"):
                 yield _Reading(book, name, container.read(part)).sheet()
     except (struct.error, IndexError) as error:
-        raise ReadError("damaged", f"a record of the workbook is too short ({error}): fetch the file again") from error
+        raise ReadError("damaged", "reading_spreadsheet.record_short", error=error) from error
 
 
 def _records(data: bytes, part: str) -> Iterator[Record]:
@@ -110,7 +110,7 @@ def _records(data: bytes, part: str) -> Iterator[Record]:
             if not byte & 0x80 or shift > 21:
                 break
         if position + size > end:
-            raise ReadError("damaged", f"{part} stops inside a record at byte {position}: fetch the file again")
+            raise ReadError("damaged", "reading_spreadsheet.record_cut", part=part, place=position)
         yield kind, view[position : position + size]
         position += size
 
@@ -122,7 +122,7 @@ def _wide_string(piece: memoryview, offset: int) -> tuple[str, int]:
         return "", offset + 4
     end = offset + 4 + 2 * length
     if end > len(piece):
-        raise ReadError("damaged", f"a string of {length} characters in a record of {len(piece)} bytes: save it anew")
+        raise ReadError("damaged", "reading_spreadsheet.string_too_long", length=length, size=len(piece))
     return bytes(piece[offset + 4 : end]).decode("utf-16-le", "replace"), end
 
 
@@ -240,12 +240,12 @@ class _Reading:
     def _enter(self, piece: memoryview) -> None:
         (self.row,) = _U32.unpack_from(piece)
         if self.row >= MAX_ROWS:
-            raise ReadError("damaged", f"sheet {self.name}: there is no row {self.row + 1}: save the workbook anew")
+            raise ReadError("damaged", "reading_spreadsheet.no_such_row", name=self.name, row=self.row + 1)
 
     def _place(self, piece: memoryview) -> tuple[int, int]:
         column, style = _CELL.unpack_from(piece)
         if column >= MAX_COLUMNS:
-            raise ReadError("damaged", f"sheet {self.name}: there is no column {column + 1}: save the workbook anew")
+            raise ReadError("damaged", "reading_spreadsheet.no_such_column", name=self.name, column=column + 1)
         return column, style & _STYLE_BITS
 
     def _keep(self, piece: memoryview, value: Shown | float) -> None:
@@ -279,7 +279,7 @@ def _real(_book: _Book, piece: memoryview, offset: int) -> float:
 def _shared(book: _Book, piece: memoryview, offset: int) -> Shown:
     (number,) = _U32.unpack_from(piece, offset)
     if number >= len(book.strings):
-        raise ReadError("damaged", f"a cell holds string {number}, the workbook has {len(book.strings)}: save it anew")
+        raise ReadError("damaged", "reading_spreadsheet.string_beyond", number=number, count=len(book.strings))
     text, look = book.strings[number], book.rich.get(number)
     return Shown(text) if look is None else Shown(text, look.doubt(_fill_of(book, piece)))
 

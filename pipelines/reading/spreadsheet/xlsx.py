@@ -67,7 +67,7 @@ class _Book:
         """Return a number as printed."""
         code = self.codes.get(style or "0")
         if code is None and style not in ("", "0"):
-            raise ReadError("damaged", f"a cell has style {style}, which the workbook does not state: save it anew")
+            raise ReadError("damaged", "reading_spreadsheet.style_unstated", style=style[:40])
         return shown_number(value, code or GENERAL, self.from_1904)
 
     def string(self, number: str) -> Shown:
@@ -76,9 +76,7 @@ class _Book:
         if known is None and number.isdecimal():
             known = self.strings.get(str(int(number)))
         if known is None:
-            raise ReadError(
-                "damaged", f"a cell holds string {number[:20]!r}, which is not there: save the workbook anew"
-            )
+            raise ReadError("damaged", "reading_spreadsheet.string_unstated", number=number[:20])
         return known
 
 
@@ -92,7 +90,7 @@ def xlsx_sheets(container: Parts) -> Iterator[Sheet]:
         relation = next((value for name, value in element.items() if name.endswith("}id")), "")
         name = element.get("name", "")
         if relation not in related:
-            raise ReadError("damaged", f"the part of sheet {name} is not named: save the workbook anew")
+            raise ReadError("damaged", "reading_spreadsheet.sheet_part_unnamed", name=name)
         kind, part = related[relation]
         if not kind.endswith("/worksheet"):
             continue
@@ -106,7 +104,7 @@ def _main_part(container: Parts) -> str:
     for kind, part in related_parts(container, "").values():
         if kind.endswith("/officeDocument"):
             return part
-    raise ReadError("damaged", "the container names no workbook: save the file anew")
+    raise ReadError("damaged", "reading_spreadsheet.names_no_workbook")
 
 
 def _book(container: Parts, main: str, root: ET.Element, related: dict[str, tuple[str, str]]) -> _Book:

@@ -68,10 +68,9 @@ def _tab_region(lines: list[Line], start: int, limits: Limits) -> tuple[int, tup
     separated = not ahead[0].startswith("\t") or sum("\t" in text[1:] for text in ahead) * 2 > len(ahead)
     end, rows = (_separated_rows if separated else _led_rows)(lines, start)
     if any(len(row) > limits.grid_columns for row in rows):
-        detail = f"line {lines[start][0]}: a table with a row of more than {limits.grid_columns} cells"
-        raise ReadError("too_many_columns", detail)
+        raise ReadError("too_many_columns", "reading_text.row_cells", line=lines[start][0], limit=limits.grid_columns)
     if sum(map(len, rows)) > limits.grid_cells:
-        raise ReadError("too_many_cells", f"line {lines[start][0]}: a table of more than {limits.grid_cells} cells")
+        raise ReadError("too_many_cells", "reading_text.table_cells", line=lines[start][0], limit=limits.grid_cells)
     cells = (tuple(Cell(t.strip(), r, c, 1, 1, n) for c, (t, n) in enumerate(row)) for r, row in enumerate(rows))
     return end, tuple(cells)
 

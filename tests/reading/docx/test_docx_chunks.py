@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipelines.messages import retold
 from pipelines.reading import Document, Grid, Limits, ReadError
 from pipelines.reading.docx import read_document
 from tests.reading.docx.docx_files import cell, docx, grids, lines, paragraph, relations, row, table, texts
@@ -70,6 +71,15 @@ def test_a_file_that_cannot_be_read_is_named(content: bytes | str, limits: Limit
     with pytest.raises(ReadError) as caught:
         read_document(holding(content), limits)
     assert caught.value.reason == reason
+    assert str(caught.value).startswith(f"{reason}: word/chunk.bin, ") == (reason != "empty")
+
+
+def test_what_is_wrong_inside_is_told_in_the_language_of_the_whole() -> None:
+    with pytest.raises(ReadError) as caught:
+        read_document(holding(PAGE[:-30]), Limits())
+    english, chinese = retold(caught.value.detail, "en"), retold(caught.value.detail, "zh")
+    assert ", a file inside the document: the page ends inside a" in english and english.endswith(": fetch it again")
+    assert chinese.startswith("文档内嵌的文件 word/") and chinese.endswith("：请重新下载该文件")
 
 
 def test_a_file_that_is_not_there_and_files_without_end_are_told() -> None:

@@ -8,6 +8,7 @@ import zlib
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from pipelines.messages import LANGUAGES, retold
 from pipelines.reading import Grid, Limits, ReadError
 from pipelines.reading.pdf.walk import Budget
 from tests.cpu import at_most
@@ -41,6 +42,8 @@ def reason(data: bytes, limits: Limits | None = None) -> str:
     with pytest.raises(ReadError) as caught:
         read(data, limits)
     assert caught.value.detail
+    # One that is told by its code lacks a value.
+    assert not any(retold(caught.value.detail, each).startswith("reading_") for each in LANGUAGES)
     return caught.value.reason
 
 

@@ -16,6 +16,7 @@ import xlwt
 from benchmarks.corpus import workbook
 from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.spans import Writer, report_blocks
+from pipelines.messages import LANGUAGES, retold
 from pipelines.reading import Limits, Paragraph, ReadError, read
 from pipelines.reading.limits import DEFAULT_LIMITS
 from tests.reading.spreadsheet.workbook_files import (
@@ -40,6 +41,8 @@ REASONS = {
 def refused(data: bytes, limits: Limits = DEFAULT_LIMITS) -> str:
     with pytest.raises(ReadError) as caught:
         read(data, limits)
+    # One that is told by its code lacks a value.
+    assert not any(retold(caught.value.detail, each).startswith("reading_") for each in LANGUAGES)
     return caught.value.reason
 
 
@@ -123,6 +126,27 @@ def test_one_text_in_every_cell_is_refused() -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 1000))
     assert refused(xlsx(sheet(rows), strings=f"<si><t>{'长' * 30_000}</t></si>")) == "too_large"
     assert refused(xlsx(grid_sheet(("长" * 40_000, 1)))) == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("rows", "chinese", "english"),
+    [
+        (
+            "<row><c></row>",
+            "工作表“Sheet1”：不是完好的 XML（mismatched tag: line ",
+            "sheet Sheet1: mismatched tag: line ",
+        ),
+        ('<row><c s="7"><v>1</v></c></row>', "单元格所用的样式“7”在", "a cell has style '7', which "),
+        ('<row><c t="s"><v>9</v></c></row>', "单元格的内容为编号“9”的文字", "a cell holds string '9', "),
+        ('<row r="1"><c r="??"><v>1</v></c></row>', "“??”不是工作表中的单元格", "'??' names no cell of a sheet"),
+    ],
+)
+def test_what_is_wrong_and_where_is_told_in_both_languages(rows: str, chinese: str, english: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(xlsx(sheet(rows)))
+    assert retold(caught.value.detail, "zh").startswith(chinese)
+    assert retold(caught.value.detail, "zh").endswith("：请用表格软件打开后另存。")
+    assert retold(caught.value.detail, "en").startswith(english)
 
 
 def test_a_part_that_unpacks_to_far_more_is_refused() -> None:

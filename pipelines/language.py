@@ -1,4 +1,4 @@
-"""In which language people are told things. Keep out: what they are told."""
+"""In which language people are told things: it loads nothing. Keep out: what they are told (`messages`)."""
 
 from __future__ import annotations
 
