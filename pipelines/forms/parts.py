@@ -47,7 +47,7 @@ class Column(Declaration):
     role: ColumnRole = "flow"
     parent: str | None = None
     is_undecided: bool = False
-    printed_note: FreeText = ""
+    printed_note: FreeText | None = None
     note: Label | None = None
     aliases: tuple[FreeText, ...] = ()
 
@@ -61,13 +61,14 @@ class Row(Declaration):
     """A row of a table. `group_label` marks a printed subtotal: the label of that group carries the numbers.
 
     `printed_note` is what the form prints behind the label, brackets included.
+
     Forms of indicators state more of a row: its own `unit` and `kind`, its `section`, the indicator it is a part of
     (`part_of`, printed as 其中), and whether it is its section's own total (`opens`).
     """
 
     id: Identifier
     label: FreeText
-    printed_note: FreeText = ""
+    printed_note: FreeText | None = None
     en: FreeText | None = None
     number: FreeText | None = None
     role: RowRole | None = None

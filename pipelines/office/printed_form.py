@@ -250,4 +250,4 @@ def _across(table: Table) -> Iterator[list[_Part]]:
 
 
 def _words(part: Column | Row) -> str:
-    return f"{part.label}{part.printed_note}"
+    return f"{part.label}{part.printed_note or ''}"

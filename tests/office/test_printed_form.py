@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 
 from pipelines.forms import ALL_FORMS, FORMS
+from pipelines.forms.catalogue import read_form
+from pipelines.office.form_file import FORMATS, written_form
 from pipelines.office.printed_form import PrintedTable, printed_form, printed_value
-from pipelines.reading import Grid
+from pipelines.reading import Grid, read
 from tests.office.filled import CELLS, YEARS, document_of, printed
+from tests.projects import ROOT
 
 Row = list[str | tuple[str, int, int]]
 HEADINGS = [
@@ -164,6 +167,15 @@ def test_a_form_told_in_words_or_as_one_list_is_not_printed() -> None:
     for form in (ALL_FORMS[name] for name in ALL_FORMS.keys() - FORMS.keys()):
         with pytest.raises(ValueError, match="has no tables that stand in the report"):
             printed_form(form, unit="", year=2018)
+
+
+def test_a_form_that_comes_later_is_printed_from_its_file() -> None:
+    later = read_form(ROOT / "tests" / "forms" / "toy" / "form_2026.yml")["2026"]
+    own = printed_form(later, unit="甲局", year=2026)
+    assert tuple(own.cells) == later.cell_paths and len(own.cells) > CELLS["2021"]
+    for file_format in FORMATS:
+        values = dict.fromkeys(later.cell_paths, 7)
+        assert read(written_form(later, unit="甲局", year=2026, file_format=file_format, values=values)).blocks
 
 
 def test_a_table_whose_labels_do_not_fit_is_refused() -> None:
