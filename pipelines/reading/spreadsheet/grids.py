@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, Place, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.spreadsheet.endings import row_ends
+from pipelines.reading.spreadsheet.endings import has_framed, row_ends
 from pipelines.reading.spreadsheet.formats import Shown
 from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, bits, letters, quoted
 
@@ -347,8 +347,7 @@ def _printed(
 
 def _text_rows(layout: _Layout, lines: dict[int, _Line]) -> set[int]:
     """Return the rows that hold one cell and no table: those above the first row of cells, and those whose one cell
-    is as wide as the table above or below. A narrower one is a label whose values are blank, and so is one with framed
-    cells behind it, where the whole table is blank.
+    is as wide as the table above or below. A narrower one, or one before framed cells, is a label of blank values.
     """
     following = _next_tables(lines)
     above: _Line | None = None
@@ -360,15 +359,10 @@ def _text_rows(layout: _Layout, lines: dict[int, _Line]) -> set[int]:
             continue
         near = [other for other in (above, following.get(row)) if other is not None]
         is_wide = any(line.left <= other.left and line.right >= other.right for other in near)
-        if above is None or (is_wide and not _has_framed(layout, row, line.right, max(each.right for each in near))):
+        if above is None or (is_wide and not has_framed(layout, row, line.right, max(each.right for each in near))):
             texts.add(row)
             goes_on = False
     return texts
-
-
-def _has_framed(layout: _Layout, row: int, right: int, last: int) -> bool:
-    """Tell whether blank cells with borders stand in a row behind a column, up to the last of a table."""
-    return layout.has_borders and last > right and bool(layout.blanks(row) >> (right + 1) & ((1 << (last - right)) - 1))
 
 
 def _next_tables(lines: dict[int, _Line]) -> dict[int, _Line]:
