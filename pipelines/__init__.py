@@ -1,7 +1,7 @@
 """Plain library of the pipeline: what is done to reports, one folder a stage. Never imports dagster.
 
 The way of a file: collecting -> raw -> reading -> extracting (run by engine) -> agencies -> auditing -> warehouse ->
-releases -> exporting, exploring, commands. Belongs here: the stages, what stands below all of them (`durable`,
+releases -> exporting, office, exploring, commands. Belongs here: the stages, what stands below all of them (`durable`,
 `locking`, `shown`, `language`, `messages`), and the error by which each tells people what is wrong. Keep out: when and
 in which order stages run (`assets`); anything that is of one stage alone.
 """

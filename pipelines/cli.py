@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "collect": "pipelines.commands.collect:collect",
     "source": "pipelines.commands.collect:source_app",
     "node": "pipelines.commands.node:node",
+    "form": "pipelines.commands.form:form",
 }
 
 

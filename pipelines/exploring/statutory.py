@@ -88,10 +88,8 @@ def _applications(each: Table, shown: _Shown) -> str:
     before, behind = each.columns[:first], each.columns[first + len(inside) :]
     head = [
         [
-            Cell(
-                "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", rows=3, columns=3, header=True
-            ),
-            Cell("申请人情况", columns=len(each.columns), header=True),
+            Cell(each.corner or "", rows=3, columns=3, header=True),
+            Cell(each.over_columns or "", columns=len(each.columns), header=True),
         ],
         [
             *(Cell(column.label, rows=2, header=True) for column in before),

@@ -29,7 +29,7 @@ class TableEntry(Declaration):
 
     `replace_rows` puts rows in the place of one row, `rows_after` and `columns_after` put more behind one;
     `item` is the item of article 20 that the caption names, `section` the section of the report the table stands in,
-    `header_marks` are words of its header that name no column.
+    `header_marks` are words of its header that name no column, `corner` is what stands above its labels of rows.
     """
 
     id: Identifier
@@ -39,6 +39,7 @@ class TableEntry(Declaration):
     section: Annotated[int, Field(ge=1, le=6)] | None = None
     rows_across: bool = False
     header_marks: tuple[FreeText, ...] = ()
+    corner: FreeText | None = None
     fact: Fact | None = None
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()

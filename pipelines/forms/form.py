@@ -36,6 +36,7 @@ class Table:
     section: int | None = None
     rows_across: bool = False
     header_marks: tuple[str, ...] = ()
+    corner: str | None = None
 
     @cached_property
     def row_by_id(self) -> dict[str, Row]:
@@ -51,6 +52,11 @@ class Table:
     def paths(self) -> tuple[CellPath, ...]:
         """Return (table, row, column) of its statutory cells in printed order."""
         return tuple((self.id, row.id, column.id) for row in self.rows for column in self.columns)
+
+    @property
+    def over_columns(self) -> str | None:
+        """Return the words that its header prints above all its columns."""
+        return next((mark for mark in self.header_marks if mark not in (self.corner or "")), None)
 
     def kind_of(self, row: str, column: str) -> Kind:
         """Return how the text of a cell is read."""

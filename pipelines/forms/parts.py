@@ -34,8 +34,9 @@ class Label(Declaration):
 class Column(Declaration):
     """A column of a table. `unit` is the unit of the printed number, `parent` the label that spans the column.
 
-    `is_undecided`: its cases are not decided yet, so that sums of decided cases leave it out. `note` says how its
-    numbers are counted, where a notice says so.
+    `printed_note` is what the form prints behind the label, brackets included. `is_undecided`: its cases are not
+    decided yet, so that sums of decided cases leave it out. `note` says how its numbers are counted, where a notice
+    says so.
     """
 
     id: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*)?$")]
@@ -46,6 +47,7 @@ class Column(Declaration):
     role: ColumnRole = "flow"
     parent: str | None = None
     is_undecided: bool = False
+    printed_note: FreeText | None = None
     note: Label | None = None
     aliases: tuple[FreeText, ...] = ()
 
@@ -58,12 +60,15 @@ class Column(Declaration):
 class Row(Declaration):
     """A row of a table. `group_label` marks a printed subtotal: the label of that group carries the numbers.
 
+    `printed_note` is what the form prints behind the label, brackets included.
+
     Forms of indicators state more of a row: its own `unit` and `kind`, its `section`, the indicator it is a part of
     (`part_of`, printed as 其中), and whether it is its section's own total (`opens`).
     """
 
     id: Identifier
     label: FreeText
+    printed_note: FreeText | None = None
     en: FreeText | None = None
     number: FreeText | None = None
     role: RowRole | None = None

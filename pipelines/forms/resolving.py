@@ -85,6 +85,7 @@ def _table(at: Place, entry: TableEntry, earlier: Mapping[str, Form]) -> Table:
         section=entry.section or base.section,
         rows_across=entry.rows_across or base.rows_across,
         header_marks=base.header_marks + entry.header_marks,
+        corner=entry.corner or base.corner,
         columns=columns + entry.columns,
         rows=rows,
         extra_rows=_not_statutory(base.extra_rows, rows) + entry.extra_rows,

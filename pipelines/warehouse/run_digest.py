@@ -2,7 +2,8 @@
 
 The names are codes of the list run_cause, so that a run can say what of it changed. Two things are not in here, as they
 do not decide what a release holds: how it is exported (`exporting`), shown and told of (`exploring`, `commands`,
-`messages`, but for those that are columns: of the audit, and of what became of files).
+`messages`, but for those that are columns: of the audit, and of what became of files). Nor does what offices fill
+(`office`).
 Belongs here: what is depended on, and its digests. Keep out: those of the last run, and its release (`last_run`).
 """
 

@@ -130,7 +130,7 @@ def test_no_folder_of_the_house_is_forgotten() -> None:
     named = {place for places in SOURCES.values() for place in places}
     folders = {f"pipelines/{p.parent.name}" for p in (ROOT / "pipelines").glob("*/__init__.py")}
     assert folders - named == {"pipelines/collecting"} | {
-        f"pipelines/{n}" for n in ("commands", "exporting", "exploring", "messages")
+        f"pipelines/{n}" for n in ("commands", "exporting", "exploring", "messages", "office")
     }
     assert {p.name for p in (ROOT / "sql").iterdir()} == {"views", "checks", "queries", "schema.sql"}
     # A folder, files by their pattern, or one file.

@@ -107,6 +107,11 @@ def row_ends(sheets: Sequence[tuple[Stated, Sequence[Sequence[int]]]]) -> list[d
     return found
 
 
+def has_framed(sheet: Stated, row: int, right: int, last: int) -> bool:
+    """Tell whether blank cells with borders stand in a row behind a column, up to the last of a table."""
+    return sheet.has_borders and last > right and bool(sheet.blanks(row) >> (right + 1) & ((1 << (last - right)) - 1))
+
+
 def _columns(sheet: Stated, row: int) -> int:
     return sheet.printed.get(row, 0) | sheet.taken.get(row, 0)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Block, Cell, Grid, Paragraph, Place, ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.spreadsheet.endings import row_ends
+from pipelines.reading.spreadsheet.endings import has_framed, row_ends
 from pipelines.reading.spreadsheet.formats import Shown
 from pipelines.reading.spreadsheet.sheet import Area, Sheet, Spans, bits, letters, quoted
 
@@ -248,7 +248,7 @@ def _ends(pages: Sequence[_Page]) -> list[dict[int, int]]:
 
 def _page(layout: _Layout) -> _Page:
     regions = [{row: layout.line(row) for row in rows} for rows in _regions(layout)]
-    tables = [list(_blocks(lines, _text_rows(lines))) if _is_table(lines) else [] for lines in regions]
+    tables = [list(_blocks(lines, _text_rows(layout, lines))) if _is_table(lines) else [] for lines in regions]
     return _Page(layout, regions, tables)
 
 
@@ -345,9 +345,9 @@ def _printed(
     return tuple(cells)
 
 
-def _text_rows(lines: dict[int, _Line]) -> set[int]:
+def _text_rows(layout: _Layout, lines: dict[int, _Line]) -> set[int]:
     """Return the rows that hold one cell and no table: those above the first row of cells, and those whose one cell
-    is as wide as the table above or below. A narrower one is a label whose values are blank.
+    is as wide as the table above or below. A narrower one, or one before framed cells, is a label of blank values.
     """
     following = _next_tables(lines)
     above: _Line | None = None
@@ -358,7 +358,8 @@ def _text_rows(lines: dict[int, _Line]) -> set[int]:
             above, goes_on = _over(above, line) if above is not None and goes_on else line, True
             continue
         near = [other for other in (above, following.get(row)) if other is not None]
-        if above is None or any(line.left <= other.left and line.right >= other.right for other in near):
+        is_wide = any(line.left <= other.left and line.right >= other.right for other in near)
+        if above is None or (is_wide and not has_framed(layout, row, line.right, max(each.right for each in near))):
             texts.add(row)
             goes_on = False
     return texts

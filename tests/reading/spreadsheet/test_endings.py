@@ -72,6 +72,16 @@ def test_labels_that_are_merged_over_all_label_columns_have_blank_values() -> No
     assert table[1:3] == [["三、", "规章", "", ""], ["许可", "", ""]]
 
 
+def test_framed_cells_behind_a_label_are_its_values_also_where_the_whole_table_is_blank() -> None:
+    rows: tuple[tuple[Value, ...], ...] = (("项目", "", "数量", "金额"), ("新收", "", "", ""), ("结果", "公开", "", ""))
+    merges = '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="A2:B2"/></mergeCells>'
+    (table,) = texts(read(xlsx(grid_sheet(*rows, style=BORDER, after=merges))))
+    assert table[1:] == [["新收", "", ""], ["结果", "公开", "", ""]]
+    # A text that is as wide as the table around it is none of its labels, whatever borders it has.
+    wide = '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="A2:D2"/></mergeCells>'
+    assert texts(read(xlsx(grid_sheet(*rows, style=BORDER, after=wide))))[0][1] == ["新收"]
+
+
 def test_one_hole_tells_of_all_sheets_of_a_workbook_that_blank_cells_are_left_out() -> None:
     whole, short = (HEADER, ("规章", 1, None, 3)), (HEADER, ("许可", 1))
     assert texts(read(xlsx(grid_sheet(*whole), grid_sheet(*short))))[1][1] == ["许可", "1", "", ""]
