@@ -1,7 +1,7 @@
-"""Reports as they were read -> what `gongkai extract` shows of each: its agency, cells, unmapped rows and findings.
+"""Reports as they were read -> what is known of each by itself: its agency, cells, unmapped rows and findings.
 
-Belongs here: one report at a time, judged as in a release. Keep out: reading files and printing (`extract`), which need
-no polars.
+Belongs here: one report at a time, judged as in a release. Keep out: reading files (`read_files`), which needs no
+polars, and printing (`commands`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from pipelines.agencies.assigning import agency_found
 from pipelines.agencies.resolver import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
@@ -70,7 +71,9 @@ def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
     best = found.candidates[0] if found.candidates and found.status in ("exact", "inferred") else None
     level = None if best is None else "township" if best.township else best.division.level
     path = None if best is None else f"{best.path}/{best.township}" if best.township else best.path
-    known = {"status": found.status, "code": best.division.code if best else None, "path": path}
+    known: dict[str, Any] = {"status": found.status, "code": best.division.code if best else None, "path": path}
+    agency = agency_found(found, report["year"]) if best else None
+    known |= {"name": agency and agency.name, "agency_key": agency and agency.agency_key}
     code = {"agency_code": found.code.text if found.code else None, "code_conflict": found.code_conflict}
     known |= {"agency_type": found.organ.type, "level": level, **code}
     return known | {"scope": found.scope, "scope_basis": found.scope_basis}
@@ -117,12 +120,13 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
         cell |= {"yuan": None if row["yuan"] is None else str(row["yuan"]), "unit_source": row["unit_source"]}
     if row["note"] is not None:
         cell["note"] = row["note"]
-    cell["place"] = {
-        k: row[k]
-        for k in ("page", "line_number", "grid", "grid_row", "grid_col", "bbox", "cell_reference", "confidence")
-        if row[k] is not None
-    }
+    cell["place"] = _place(row)
     return cell
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("page", "line_number", "grid", "grid_row", "grid_col", "bbox", "cell_reference", "confidence")
+    return {name: row[name] for name in names if row[name] is not None}
 
 
 def _with_corrections(cells: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +144,8 @@ def _corrected(entry: CellCorrection) -> dict[str, Any]:
 
 
 def _unmapped(row: dict[str, Any]) -> dict[str, Any]:
-    return {"table": row["table_id"], "label": row["label"], "values": row["cells"], "line": row["line_number"]}
+    told = {"table": row["table_id"], "label": row["label"], "values": row["cells"], "line": row["line_number"]}
+    return {**told, "place": _place(row)}
 
 
 def _finding(row: dict[str, Any]) -> dict[str, Any]:

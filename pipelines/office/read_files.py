@@ -1,0 +1,122 @@
+"""Files read in workers as in a run, some at a time, without a warehouse: what became of each, and the tables of all.
+
+One that hangs or kills its reader costs only itself. Belongs here: reading, and how it ended. Keep out: what is made of
+a report (`judged`), which is loaded while workers read; printing (`commands`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from pipelines.engine.pool import extract_files
+from pipelines.engine.processes import serve_from_here
+from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
+from pipelines.messages import kept, retold
+from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
+from pipelines.reading import Limits
+from pipelines.reading.limits import DEFAULT_LIMITS
+
+_FILES_AT_ONCE = 64
+# Told how many files of some are read: what a phase of progress yields.
+Counted = Callable[[int, int], None]
+
+
+class ReadFile(NamedTuple):
+    """A file that was named, with the files in it if it is an archive; `tables` are of all files read together."""
+
+    path: Path
+    locations: list[Location]
+    tables: Tables | None
+
+    @property
+    def name(self) -> str:
+        """Return its name as it was given, in characters that can be written."""
+        return name_of(self.path)
+
+    @property
+    def files(self) -> list[Location]:
+        """Return the locations that are files: of an archive those in it, unless it could not be opened."""
+        main, *members = self.locations
+        return members if main.is_archive and main.reason is None else [main]
+
+
+def read_files(
+    paths: Sequence[Path],
+    reading: Callable[[], AbstractContextManager[Counted]],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[ReadFile]:
+    """Yield each path once it is read; `reading` is entered around each part of the work, and counts its files."""
+    serve_from_here()
+    judging = Thread(target=_load_judging, daemon=True)
+    judging.start()
+    for start in range(0, len(paths), _FILES_AT_ONCE):
+        found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
+        tasks = {
+            each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
+            for _, locations in found
+            for each in locations
+            if each.file_sha256 and each.reason is None and not each.is_archive
+        }
+        with reading() as counted:
+            parts = _read(list(tasks.values()), limits, counted)
+        tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
+        judging.join()
+        yield from (ReadFile(path, locations, tables) for path, locations in found)
+
+
+def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:
+    finished = 0
+
+    def done(count: int) -> None:
+        nonlocal finished
+        finished += count
+        counted(finished, len(tasks))
+
+    return list(extract_files(tasks, limits=limits, done=done))
+
+
+def _load_judging() -> None:
+    """Load what judges reports and the names of all places, while workers read."""
+    with suppress(Exception):  # whoever uses it imports it again, and tells
+        import_module("pipelines.office.judged").resolver()
+
+
+def reports_of(digest: str | None, tables: Tables | None) -> list[dict[str, Any]]:
+    """Return the reports of a content, judged."""
+    from pipelines.office import judged  # noqa: PLC0415  # it loads polars, after which no server of workers can start
+
+    return judged.reports_of(digest, tables) if tables else []
+
+
+def outcome_of(location: Location, tables: Tables | None) -> dict[str, Any]:
+    """Return what became of a file: outcome, reason, and the detail in both languages."""
+    if location.reason is not None or tables is None:
+        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
+        return {"outcome": outcome, "reason": location.reason, **in_both_languages(location.detail)}
+    if location.is_archive:
+        return {"outcome": PARSED, "reason": None, **in_both_languages(None)}
+    documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
+    document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
+    return {**document, **in_both_languages(document["detail"])}
+
+
+def nothing_in_it() -> dict[str, Any]:
+    """Return what became of an archive without files."""
+    return {"outcome": QUARANTINED, "reason": "empty", **in_both_languages(kept("outcomes.no_file"))}
+
+
+def in_both_languages(detail: str | None) -> dict[str, str | None]:
+    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
+    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
+
+
+def name_of(path: Path) -> str:
+    """Return a name as it was given, in characters that can be written."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
