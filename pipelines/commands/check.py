@@ -146,7 +146,7 @@ def _print(checked: Checked, console: Console) -> None:
     ]
     show_table(message("check.overview"), [message(code) for code in telling.HEADINGS], rows, console)
     for each in telling.closing(checked, language):
-        console.print(line(each))
+        _print_below(console, 0, each)
 
 
 def _print_file(file: CheckedFile, checked: Checked, console: Console) -> None:
@@ -161,7 +161,7 @@ def _print_file(file: CheckedFile, checked: Checked, console: Console) -> None:
         told.insert(0, message("check.several_reports", n=len(told)))
     first = message("check.file", number=file.number, total=len(checked.files), file=file.file, told=told[0])
     is_faulty = file.outcome == QUARANTINED or file.count("error") > 0
-    console.print(line((first, "bold" if is_faulty else "")))
+    _print_below(console, 0, first, "bold" if is_faulty else "")
     if file.outcome == QUARANTINED and (advice := telling.advice(file, language)):
         _print_below(console, 1, advice)
     for place, report in enumerate(file.reports):
@@ -185,6 +185,8 @@ def _print_findings(report: CheckedReport, console: Console) -> None:
 
 def _print_below(console: Console, level: int, text: str, style: str = "") -> None:
     """Print a text below that of its file, indented however many lines it takes."""
-    from rich.padding import Padding
+    from pipelines.commands.folding import folded
 
-    console.print(Padding.indent(line((text, style)), level * 2))
+    indent = " " * (2 * level)
+    for part in folded(shown(text), max(console.width - len(indent), 1)):
+        console.print(line(indent, (part, style)))

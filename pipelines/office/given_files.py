@@ -37,8 +37,9 @@ def given_files(paths: Sequence[Path]) -> Given:
 
     What is not there, and a folder that cannot be listed, is a file that cannot be read: reading it tells why.
     """
-    every = (each for path in paths for each in _files(path))
-    found = {os.path.abspath(path): (path, kind) for path, kind in every}  # noqa: PTH100  # a link is a file of its own
+    found: dict[str, tuple[Path, _Kind]] = {}
+    for path, kind in (each for given in paths for each in _files(given)):
+        found.setdefault(os.path.abspath(path), (path, kind))  # noqa: PTH100  # a link is a file of its own
     return Given(*(tuple(path for path, its in found.values() if its == kind) for kind in _Kind))
 
 

@@ -29,7 +29,8 @@ from pipelines.office.checked import (
 )
 
 SHOWN_FINDINGS = 10
-_WORST, _WORST_CHARACTERS = 2, 70
+_WORST = 2
+_WORST_CHARACTERS: dict[Language, int] = {"zh": 70, "en": 130}
 # Sides with more cells than this are told by the cells that are not 0, and by so many of these.
 _ALL_CELLS, _MOST_CELLS = 3, 5
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
@@ -67,7 +68,9 @@ def form(report: CheckedReport, language: Language) -> str:
 
 
 def cells(report: CheckedReport, language: Language) -> str:
-    """Return how many of the cells of its form have a number."""
+    """Return how many of the cells of its form have a number; of a form without cells nothing can be said."""
+    if not report.cells_of_form:
+        return "–"
     return message_in(language, "check.cells", cells=report.cells, total=report.cells_of_form)
 
 
@@ -186,18 +189,23 @@ def overview_row(row: Row, language: Language) -> tuple[str, ...]:
 
 
 def worst(row: Row, checked: Checked, language: Language) -> list[str]:
-    """Return the worst findings of a report, shortened, or what became of a file without one."""
+    """Return the worst findings of a report, shortened, or what became of a file without one.
+
+    Of a rule one is told: what one slip does to several columns is told once.
+    """
     file, report = row
     if report is None:
         return [ended(file, language)]
-    told = [_shortened(_message(found, language)) for found in report.findings if found.severity != INFO][:_WORST]
+    by_rule = {each.rule: each for each in reversed(report.findings) if each.severity != INFO}
+    first = [each for each in report.findings if by_rule.get(each.rule) is each][:_WORST]
+    told = [_shortened(_message(each, language), _WORST_CHARACTERS[language]) for each in first]
     if checked.is_other(report):
         told.insert(0, message_in(language, "check.other_year", year=checked.year))
     return told
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _WORST_CHARACTERS else f"{text[: _WORST_CHARACTERS - 1]}…"
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def closing(checked: Checked, language: Language) -> Iterator[str]:
