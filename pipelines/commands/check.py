@@ -35,7 +35,7 @@ _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 def check(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE|FOLDER|ZIP...", help="报告文件、文件夹、ZIP。Reports, folders, ZIP archives."),
+        typer.Argument(metavar="FILE|FOLDER|ZIP", help="报告文件、文件夹、ZIP。Reports, folders, ZIP archives."),
     ],
     output: Annotated[str, typer.Option("--format", help="table, html, json")] = TABLE,
     out: Annotated[
@@ -53,6 +53,8 @@ def check(
         fail_with("check.needs_out", exit_code=2)
     if output != HTML and out is not None:
         fail_with("check.only_pages_out", exit_code=2)
+    if out is not None:
+        _spare(out)
     checked = check_all(paths, year)
     if output == JSON:
         say_json(as_record(checked))
@@ -66,6 +68,14 @@ def check(
         fail_with("check.errors_found", exit_code=_ERRORS_EXIT, n=checked.counts.with_errors)
     if checked.counts.not_read:
         raise typer.Exit(_NOT_READ_EXIT)
+
+
+def _spare(out: Path) -> None:
+    """End where the page would take the place of a file that is none of ours, such as a report."""
+    from pipelines.office.given_files import is_own_page
+
+    if out.exists() and not is_own_page(out):
+        fail_with("check.out_is_another_file", exit_code=2, file=out)
 
 
 def check_all(paths: Sequence[Path], year: int | None = None) -> Checked:
@@ -122,11 +132,12 @@ def _say_nothing(paths: Sequence[Path], checked: Checked) -> None:
 
 
 def _write_page(checked: Checked, out: Path) -> None:
+    from pipelines.durable import replace_text
     from pipelines.office.checked_page import checked_page
     from pipelines.office.telling import closing
 
     try:
-        out.write_text(checked_page(checked, chosen()), encoding="utf-8")
+        replace_text(out, checked_page(checked, chosen()))
     except OSError as error:
         fail_with("commands.cannot_write", file=out, error=error.strerror)
     for each in closing(checked, chosen()):

@@ -186,12 +186,12 @@ class Checked:
 
     @property
     def of_other_years(self) -> list[CheckedFile]:
-        """Return the files with a report of another year than the one that was asked for; of no year is another."""
+        """Return the files with a report of another year than the one that was asked for."""
         return [file for file in self.files if any(self.is_other(report) for report in file.reports)]
 
     def is_other(self, report: CheckedReport) -> bool:
-        """Tell whether a report is of another year than the one that was asked for."""
-        return self.year is not None and report.year != self.year
+        """Tell whether a report is of another year than the one that was asked for; one of no year may be of that."""
+        return None not in (self.year, report.year) and report.year != self.year
 
     def _reports(self) -> Iterator[tuple[CheckedFile, CheckedReport]]:
         return ((file, report) for file in self.files for report in file.reports)

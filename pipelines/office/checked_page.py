@@ -70,6 +70,8 @@ def _row(row: Row, checked: Checked, language: Language) -> str:
     number, *others = telling.overview_row(row, language)
     linked = f'<td class="n"><a href="#file-{row.file.number}">{_text(number)}</a></td>'
     cells = [_styled("td", text, "n" if place in _NUMBERS else "t") for place, text in enumerate(others, start=1)]
+    if row.report is None:
+        cells = [f'<td colspan="{len(others)}">{_text(row.file.file)}</td>']
     worst = "<br>".join(_text(each) for each in telling.worst(row, checked, language))
     return f"<tr>{linked}{''.join(cells)}<td>{worst}</td></tr>"
 

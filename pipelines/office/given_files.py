@@ -74,13 +74,14 @@ def _below(folder: Path, within: str) -> Iterator[tuple[Path, _Kind]]:
 
 def _kind(path: Path, name: str) -> _Kind:
     try:
-        is_left = is_left_by_system(name, path.stat().st_size) or _is_own_page(path)
+        is_left = is_left_by_system(name, path.stat().st_size) or is_own_page(path)
     except OSError:
         return _Kind.FILE
     return _Kind.LEFT_OUT if is_left else _Kind.FILE
 
 
-def _is_own_page(path: Path) -> bool:
+def is_own_page(path: Path) -> bool:
+    """Tell whether a file is a page of an earlier check."""
     if path.suffix.lower() not in (".html", ".htm") or not path.is_file():
         return False
     with path.open("rb") as file:

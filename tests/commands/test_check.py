@@ -313,6 +313,17 @@ def test_wrong_usage_says_what_to_do(gongkai: Run, arguments: tuple[str, ...], t
 
 
 @pytest.mark.usefixtures("as_checked")
+def test_a_page_takes_the_place_of_an_earlier_one_and_of_nothing_else(gongkai: Run, tmp_path: Path) -> None:
+    page, report = tmp_path / "page.html", tmp_path / "report.html"
+    report.write_text("<p>年报</p>", encoding="utf-8")
+    for _ in range(2):
+        assert gongkai("x", "--format", "html", "--out", page).exit_code == 4
+    result = gongkai("x", "--format", "html", "--out", report)
+    assert result.exit_code == 2 and "choose another name" in result.stderr
+    assert report.read_text(encoding="utf-8") == "<p>年报</p>"
+
+
+@pytest.mark.usefixtures("as_checked")
 def test_a_page_that_cannot_be_written_is_told(gongkai: Run, tmp_path: Path) -> None:
     result = gongkai("x", "--format", "html", "--out", tmp_path / "nowhere" / "page.html")
     assert result.exit_code == 1 and "choose a place that can be written" in result.stderr
