@@ -21,7 +21,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.stored_tables import PARSED, QUARANTINED
 from pipelines.messages import chosen, message
-from pipelines.office.read_files import ReadFile, nothing_in_it, outcome_of, read_files, reports_of
+from pipelines.office.read_files import ReadFile, nothing_in_it, read_files
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
@@ -61,17 +61,17 @@ def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Ite
 
 def _inspected(found: ReadFile) -> dict[str, Any]:
     main = found.locations[0]
-    ends = [{"file": each.location, **outcome_of(each, found.tables)} for each in found.files]
+    ends = [{"file": each.location, **found.outcome_of(each)} for each in found.files]
     outcome = next((o for o in OUTCOMES if any(end["outcome"] == o for end in ends)), QUARANTINED)
     first = next((end for end in ends if end["outcome"] == outcome), nothing_in_it())
-    digests = dict.fromkeys(each.file_sha256 for each in found.locations if not each.is_archive)
+    contents = {each.file_sha256: each for each in found.locations if not each.is_archive}
     result = {
         "file": found.name,
         "outcome": outcome,
         "reason": first["reason"],
         "detail": first["detail"],
         "detail_zh": first["detail_zh"],
-        "reports": [report for digest in digests for report in reports_of(digest, found.tables)],
+        "reports": [report for each in contents.values() for report in found.reports_of(each)],
     }
     return {**result, "members": ends} if main.is_archive else result
 

@@ -27,7 +27,7 @@ from pipelines.office.checked import (
     PrintedCell,
     Words,
 )
-from pipelines.office.read_files import Counted, ReadFile, nothing_in_it, outcome_of, read_files, reports_of
+from pipelines.office.read_files import Counted, ReadFile, nothing_in_it, read_files
 from pipelines.raw.inventory import SYSTEM_FILE, Location
 
 _UNMAPPED = ".unmapped_row."
@@ -62,8 +62,8 @@ def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[CheckedFile | 
 
 
 def _read(number: int, name: str, location: Location, found: ReadFile) -> CheckedFile:
-    ended = outcome_of(location, found.tables)
-    reports = reports_of(location.file_sha256, found.tables) if ended["outcome"] == PARSED else []
+    ended = found.outcome_of(location)
+    reports = found.reports_of(location) if ended["outcome"] == PARSED else []
     return _file(number, name, ended, tuple(checked_report(report) for report in reports))
 
 

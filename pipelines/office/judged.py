@@ -1,12 +1,13 @@
 """Reports as they were read -> what is known of each by itself: its agency, cells, unmapped rows and findings.
 
-Belongs here: one report at a time, judged as in a release. Keep out: reading files (`read_files`), which needs no
+Belongs here: reports judged each by itself, as in a release. Keep out: reading files (`read_files`), which needs no
 polars, and printing (`commands`).
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -21,46 +22,67 @@ from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.engine.stored_tables import LATEST_YEAR, Tables
 from pipelines.warehouse.dimensions import dim_year
 
+_ATTRIBUTES: dict[str, Any] = {
+    "report_key": pl.Int64,
+    **dict.fromkeys(("agency_status", "agency_type", "agency_level", "agency_code", "code_conflict"), pl.String),
+    **dict.fromkeys(("prefecture", "division_code", "status"), pl.String),
+}
 
-def reports_of(digest: str | None, tables: Tables) -> list[dict[str, Any]]:
-    """Return the reports of a file."""
-    reports = [report for report in tables["reports"].to_pylist() if report["file_sha256"] == digest]
-    frames = {name: _frame(table) for name, table in tables.items() if "report_key" in table.column_names}
-    return [_report(report, _of_report(frames, report["report_key"])) for report in reports]
 
+class Judged:
+    """Reports that were read together: all are audited at once, since a rule takes as long for one as for a hundred."""
 
-def _of_report(frames: dict[str, pl.DataFrame], key: int) -> dict[str, pl.DataFrame]:
-    return {name: frame.filter(pl.col("report_key") == key) for name, frame in frames.items()}
+    def __init__(self, tables: Tables) -> None:
+        self._reports = tables["reports"].to_pylist()
+        frames = {name: _frame(table) for name, table in tables.items() if "report_key" in table.column_names}
+        years = frames["reports"].select("report_key", year_key=pl.col("year").cast(pl.Int32))
+        self._frames = {
+            name: frame.join(years, on="report_key", how="left", maintain_order="left")
+            for name, frame in frames.items()
+        }
+        self._frames["cells"] = self._frames["cells"].with_columns(CELL_PATH)
+
+    def reports_of(self, digest: str | None) -> list[dict[str, Any]]:
+        """Return the reports of a file."""
+        return [self._report(report) for report in self._reports if report["file_sha256"] == digest]
+
+    def _report(self, report: dict[str, Any]) -> dict[str, Any]:
+        key = report["report_key"]
+        cells, unmapped = (self._of(key, name).iter_rows(named=True) for name in ("cells", "unmapped_rows"))
+        return {
+            "title": report["title"],
+            "agency": report["agency_printed"],
+            "year": report["year"] or None,
+            "form": report["form"],
+            "published_on": report["published_on"].isoformat() if report["published_on"] else None,
+            "agency_match": self._agencies[key],
+            "cells": _with_corrections({row["cell_path"]: _cell(row) for row in cells}, report),
+            "unmapped": [_unmapped(row) for row in unmapped],
+            "findings": self._findings.get(key, []),
+        }
+
+    def _of(self, key: int, name: str) -> pl.DataFrame:
+        return self._frames[name].filter(pl.col("report_key") == key)
+
+    @cached_property
+    def _agencies(self) -> dict[int, dict[str, Any]]:
+        return {each["report_key"]: _agency(each, self._of(each["report_key"], "sections")) for each in self._reports}
+
+    @cached_property
+    def _findings(self) -> dict[int, list[dict[str, Any]]]:
+        cells, sections, figures = (self._frames[name] for name in ("cells", "sections", "figures"))
+        as_text = self._frames["unmapped_rows"].with_columns(pl.col("cells").list.join(" | "))
+        attributes = _attributes(self._frames["reports"], self._agencies, sections, cells)
+        found: dict[int, list[dict[str, Any]]] = {}
+        for row in findings(evaluate(Audited(cells, attributes, as_text, figures))).iter_rows(named=True):
+            found.setdefault(row["report_key"], []).append(_finding(row))
+        return found
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame
-
-
-def _report(report: dict[str, Any], tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
-    year = pl.lit(report["year"], pl.Int32).alias("year_key")
-    cells = tables["cells"].with_columns(CELL_PATH, year)
-    unmapped = tables["unmapped_rows"].with_columns(year)
-    as_text = unmapped.with_columns(pl.col("cells").list.join(" | "))
-    reports = tables["reports"].with_columns(year)
-    sections = tables["sections"].with_columns(year)
-    agency = _agency(report, sections)
-    figures = tables["figures"].with_columns(year)
-    attributes = _attributes(reports, agency, sections, cells)
-    found = findings(evaluate(Audited(cells, attributes, as_text, figures)))
-    return {
-        "title": report["title"],
-        "agency": report["agency_printed"],
-        "year": report["year"] or None,
-        "form": report["form"],
-        "published_on": report["published_on"].isoformat() if report["published_on"] else None,
-        "agency_match": agency,
-        "cells": _with_corrections({row["cell_path"]: _cell(row) for row in cells.iter_rows(named=True)}, report),
-        "unmapped": [_unmapped(row) for row in unmapped.iter_rows(named=True)],
-        "findings": [_finding(row) for row in found.iter_rows(named=True)],
-    }
 
 
 def _agency(report: dict[str, Any], sections: pl.DataFrame) -> dict[str, Any]:
@@ -85,18 +107,16 @@ def _prefecture(agency: dict[str, Any]) -> str | None:
 
 
 def _attributes(
-    reports: pl.DataFrame, agency: dict[str, Any], sections: pl.DataFrame, cells: pl.DataFrame
+    reports: pl.DataFrame, agencies: dict[int, dict[str, Any]], sections: pl.DataFrame, cells: pl.DataFrame
 ) -> pl.DataFrame:
-    known = reports.with_columns(
-        agency_status=pl.lit(agency["status"]),
-        agency_type=pl.lit(agency["agency_type"], pl.String),
-        agency_level=pl.lit(agency["level"], pl.String),
-        agency_code=pl.lit(agency["agency_code"], pl.String),
-        code_conflict=pl.lit(agency["code_conflict"], pl.String),
-        prefecture=pl.lit(_prefecture(agency), pl.String),
-        division_code=pl.lit(agency["code"], pl.String),
-        status=pl.lit("current"),
-    )
+    rows = [
+        (
+            *(key, each["status"], each["agency_type"], each["level"], each["agency_code"], each["code_conflict"]),
+            *(_prefecture(each), each["code"], "current"),
+        )
+        for key, each in agencies.items()
+    ]
+    known = reports.join(pl.DataFrame(rows, schema=_ATTRIBUTES, orient="row"), on="report_key", maintain_order="left")
     folders = pl.DataFrame(schema={"report_key": pl.Int64, "folder_year": pl.Int32})
     return with_attributes(known, sections, cells, folders, dim_year(LATEST_YEAR))
 

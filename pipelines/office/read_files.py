@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -23,17 +24,33 @@ from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
+if TYPE_CHECKING:
+    from pipelines.office.judged import Judged
+
 _FILES_AT_ONCE = 64
 # Told how many files of some are read: what a phase of progress yields.
 Counted = Callable[[int, int], None]
 
 
+class _Part:
+    """What came of the files that were read together."""
+
+    def __init__(self, tables: Tables | None) -> None:
+        self.tables = tables
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        from pipelines.office.judged import Judged  # noqa: PLC0415  # it loads polars; before, workers must have begun
+
+        return Judged(self.tables) if self.tables else None
+
+
 class ReadFile(NamedTuple):
-    """A file that was named, with the files in it if it is an archive; `tables` are of all files read together."""
+    """A file that was named, with the files in it if it is an archive, and the part of all files it was read in."""
 
     path: Path
     locations: list[Location]
-    tables: Tables | None
+    part: _Part
 
     @property
     def name(self) -> str:
@@ -45,6 +62,14 @@ class ReadFile(NamedTuple):
         """Return the locations that are files: of an archive those in it, unless it could not be opened."""
         main, *members = self.locations
         return members if main.is_archive and main.reason is None else [main]
+
+    def outcome_of(self, location: Location) -> dict[str, Any]:
+        """Return what became of a file: outcome, reason, and the detail in both languages."""
+        return _outcome(location, self.part.tables)
+
+    def reports_of(self, location: Location) -> list[dict[str, Any]]:
+        """Return the reports of a file, judged."""
+        return self.part.judged.reports_of(location.file_sha256) if self.part.judged else []
 
 
 def read_files(
@@ -68,7 +93,8 @@ def read_files(
             parts = _read(list(tasks.values()), limits, counted)
         tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
         judging.join()
-        yield from (ReadFile(path, locations, tables) for path, locations in found)
+        part = _Part(tables)
+        yield from (ReadFile(path, locations, part) for path, locations in found)
 
 
 def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:
@@ -88,15 +114,7 @@ def _load_judging() -> None:
         import_module("pipelines.office.judged").resolver()
 
 
-def reports_of(digest: str | None, tables: Tables | None) -> list[dict[str, Any]]:
-    """Return the reports of a content, judged."""
-    from pipelines.office import judged  # noqa: PLC0415  # it loads polars, after which no server of workers can start
-
-    return judged.reports_of(digest, tables) if tables else []
-
-
-def outcome_of(location: Location, tables: Tables | None) -> dict[str, Any]:
-    """Return what became of a file: outcome, reason, and the detail in both languages."""
+def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     if location.reason is not None or tables is None:
         outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
         return {"outcome": outcome, "reason": location.reason, **in_both_languages(location.detail)}
