@@ -30,7 +30,7 @@ from pipelines.office.checked import (
 
 SHOWN_FINDINGS = 10
 _WORST = 2
-_WORST_CHARACTERS: dict[Language, int] = {"zh": 70, "en": 130}
+_WORST_CHARACTERS: dict[Language, int] = {"zh": 80, "en": 170}
 # Sides with more cells than this are told by the cells that are not 0, and by so many of these.
 _ALL_CELLS, _MOST_CELLS = 3, 5
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
