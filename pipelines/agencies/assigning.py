@@ -114,7 +114,7 @@ def _row(report: UnassignedReport, text: str | None, corrections: Iterable[Agenc
         if differs is None:
             return _corrected(report, correction, found)
         notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
-    agency = _agency(report, found) if found.status in (EXACT, INFERRED) else _own_row(report, found)
+    agency = agency_found(found, report.year) if found.status in (EXACT, INFERRED) else _own_row(report, found)
     return (report.report_key, *agency, *_told(found), _candidates(found, notes))
 
 
@@ -125,12 +125,13 @@ def _told(found: Resolution) -> tuple[str | None, ...]:
     return (found.status, *scope, found.gazetteer_version, code, found.code_conflict)
 
 
-def _agency(report: UnassignedReport, found: Resolution) -> Agency:
+def agency_found(found: Resolution, year: int) -> Agency:
+    """Return the agency of the best candidate: what a report of a year is of where its status is exact or inferred."""
     best = found.candidates[0]
     return agency_of(
         resolver().gazetteer,
         best.division,
-        report.year,
+        year,
         found.organ,
         township=best.township,
         township_code=best.township_code,

@@ -1,39 +1,33 @@
 """One file, read and audited on its own: what `gongkai extract` shows before anything is published.
 
-Belongs here: reading and printing. Keep out: what is made of a report (`judged`), which is loaded while workers read.
+Belongs here: the view of data, and printing it. Keep out: reading, and what is made of a report (`office`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from decimal import Decimal
-from importlib import import_module
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import typer
 
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.failures import fail_with
-from pipelines.commands.progress import Counted, phase
+from pipelines.commands.progress import phase
 from pipelines.commands.terminal import console_for_people, line, say_json, show_table
 from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
-from pipelines.engine.pool import extract_files
-from pipelines.engine.processes import serve_from_here
-from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
-from pipelines.messages import chosen, kept, message, retold
-from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
+from pipelines.engine.stored_tables import PARSED, QUARANTINED
+from pipelines.messages import chosen, message
+from pipelines.office.read_files import ReadFile, nothing_in_it, read_files
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_FILES_AT_ONCE = 64
 QUARANTINED_EXIT, CHECK_EXIT = 3, 4
 _HEADINGS = ("commands.cell", "commands.printed", "commands.value", "commands.status")
 _SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
@@ -62,78 +56,24 @@ def inspect_files(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) -> Ite
     Of an archive the reports of all files in it; `members` then tells what became of each. Files are read in workers,
     as in a run: one that hangs or kills its reader costs only itself.
     """
-    serve_from_here()
-    judging = Thread(target=_load_judging, daemon=True)
-    judging.start()
-    for start in range(0, len(paths), _FILES_AT_ONCE):
-        found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
-        tasks = {
-            each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
-            for _, locations in found
-            for each in locations
-            if each.file_sha256 and each.reason is None and not each.is_archive
-        }
-        with phase("progress.extracting") as counted:
-            parts = _read(list(tasks.values()), limits, counted)
-        tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
-        judging.join()
-        yield from (_inspected(path, locations, tables) for path, locations in found)
+    return map(_inspected, read_files(paths, partial(phase, "progress.extracting"), limits))
 
 
-def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:
-    finished = 0
-
-    def done(count: int) -> None:
-        nonlocal finished
-        finished += count
-        counted(finished, len(tasks))
-
-    return list(extract_files(tasks, limits=limits, done=done))
-
-
-def _load_judging() -> None:
-    """Load what judges reports and the names of all places, while workers read."""
-    with suppress(Exception):  # whoever uses it imports it again, and tells
-        import_module("pipelines.commands.judged").resolver()
-
-
-def _inspected(path: Path, locations: list[Location], tables: Tables | None) -> dict[str, Any]:
-    from pipelines.commands import judged
-
-    main, *members = locations
-    ends = [_outcome(each, tables) for each in (members if main.is_archive and main.reason is None else [main])]
+def _inspected(found: ReadFile) -> dict[str, Any]:
+    main = found.locations[0]
+    ends = [{"file": each.location, **found.outcome_of(each)} for each in found.files]
     outcome = next((o for o in OUTCOMES if any(end["outcome"] == o for end in ends)), QUARANTINED)
-    nothing = {"reason": "empty", **_in_both_languages(kept("outcomes.no_file"))}
-    first = next((end for end in ends if end["outcome"] == outcome), nothing)
-    digests = dict.fromkeys(each.file_sha256 for each in locations if not each.is_archive)
-    reports = [report for digest in digests for report in judged.reports_of(digest, tables)] if tables else []
-    name = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    first = next((end for end in ends if end["outcome"] == outcome), nothing_in_it())
+    contents = {each.file_sha256: each for each in found.locations if not each.is_archive}
     result = {
-        "file": name,
+        "file": found.name,
         "outcome": outcome,
         "reason": first["reason"],
         "detail": first["detail"],
         "detail_zh": first["detail_zh"],
-        "reports": reports,
+        "reports": [report for each in contents.values() for report in found.reports_of(each)],
     }
     return {**result, "members": ends} if main.is_archive else result
-
-
-def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
-    end: dict[str, Any] = {"file": location.location}
-    if location.reason is not None or tables is None:
-        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
-        return {**end, "outcome": outcome, "reason": location.reason, **_in_both_languages(location.detail)}
-    if location.is_archive:
-        return {**end, "outcome": PARSED, "reason": None, **_in_both_languages(None)}
-    documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
-    document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
-    return {**end, **document, **_in_both_languages(document["detail"])}
-
-
-def _in_both_languages(detail: str | None) -> dict[str, str | None]:
-    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
-    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
 
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:

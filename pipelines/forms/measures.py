@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pydantic import Field
@@ -121,6 +122,18 @@ def _in_words(path: str) -> str:
 MEASURES = load_measures()
 
 
+@cache
+def _extra_cells() -> dict[str, tuple[str, str]]:
+    """Return the labels of the cells that some reports print besides those of their form: subtotals, split rows."""
+    found: dict[str, tuple[str, str]] = {}
+    for table in (table for form in [*ALL_FORMS.values()][::-1] for table in form.tables):
+        for row, column in ((row, column) for row in table.extra_rows for column in table.columns):
+            label = f"{row.label}小计" if row.group_label else row.label
+            path = ".".join(part for part in (table.id, row.id, column.id) if part)
+            found.setdefault(path, (f"{label} · {column.label}" if column.id else label, _in_words(path)))
+    return found
+
+
 def measure(measure_id: str) -> Measure:
     """Return a measure by id; an unknown id raises KeyError naming the nearest known ones."""
     if measure_id not in MEASURES:
@@ -129,11 +142,13 @@ def measure(measure_id: str) -> Measure:
 
 
 def with_labels(text: str, language: Language) -> str:
-    """Return a text in which every measure named by its id is named by its label, for those who read no paths."""
+    """Return a text in which every measure or cell named by its id is named by its label, for who reads no paths."""
     return _PATH.sub(lambda found: _label(found[0], language), text)
 
 
 def _label(path: str, language: Language) -> str:
-    if path not in MEASURES:
+    named = MEASURES.get(path)
+    labels = (named.zh, named.en) if named else _extra_cells().get(path)
+    if labels is None:
         return path
-    return f"「{MEASURES[path].zh}」" if language == "zh" else f"“{MEASURES[path].en}”"
+    return f"「{labels[0]}」" if language == "zh" else f"“{labels[1]}”"

@@ -163,7 +163,12 @@ def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
     if path.is_dir():
-        detail = kept("outcomes.directory_given", folder=path.name)
+        try:
+            os.scandir(name).close()
+        except OSError as error:
+            detail = kept("outcomes.directory_unlisted", error=error.strerror)
+            return [_refused(os.path.basename(name), name, "unreadable", detail)]  # noqa: PTH119  # as below
+        detail = kept("outcomes.directory_given", folder=path)
         return [_refused(os.path.basename(name), name, "is_a_directory", detail)]  # noqa: PTH119  # a name of any bytes
     return list(read_file(os.path.basename(name), name, lambda *_: (), limits))  # noqa: PTH119  # a name of any bytes
 

@@ -85,6 +85,8 @@ def test_a_wrong_sum_is_refused_with_its_line(text: str, line: int, message: str
         ("applications.received_and_carried_in：共办理", "「本年新收与上年结转申请之和」：共办理"),
         ("reviews.litigation.total：无诉讼", "「行政诉讼 · 总计」：无诉讼"),
         ("stat2014.complaints", "「举报投诉数量」"),
+        ("applications.denied.subtotal.natural_person", "「不予公开小计 · 自然人」"),
+        ("documents.other_documents.newly_made", "「其他主动公开文件 · 本年新制作数量」"),
         ("见 2020/a.txt 与 www.example.gov.cn", "见 2020/a.txt 与 www.example.gov.cn"),
         ("", ""),
     ],

@@ -1,0 +1,155 @@
+"""Files as they were read -> what a check tells of them (`checked`).
+
+Belongs here: which findings there are, the cells each is about, and the order. Keep out: reading files (`read_files`),
+judging a report (`judged`), words (`telling`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from pipelines.engine.stored_tables import PARSED
+from pipelines.forms import ALL_FORMS
+from pipelines.office.checked import (
+    SEVERITIES,
+    VALUE,
+    CheckedFile,
+    CheckedReport,
+    Finding,
+    Place,
+    PrintedCell,
+    Words,
+)
+from pipelines.office.read_files import Counted, ReadFile, nothing_in_it, read_files
+from pipelines.raw.inventory import SYSTEM_FILE, Location
+
+_UNMAPPED = ".unmapped_row."
+
+
+def check_files(
+    paths: Sequence[Path],
+    reading: Callable[[], AbstractContextManager[Counted]],
+    counted: Counted = lambda *_: None,
+) -> Iterator[CheckedFile | str]:
+    """Yield each file, those in archives too, once it is judged; of one that is left out in an archive its name.
+
+    `reading` is entered while files are read, `counted` told how many of the paths are done.
+    """
+    numbers = count(1)
+    for done, found in enumerate(read_files(paths, reading), start=1):
+        yield from _of_path(found, numbers)
+        counted(done, len(paths))
+
+
+def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[CheckedFile | str]:
+    main, files = found.locations[0], found.files
+    if not files:
+        yield _file(next(numbers), found.name, nothing_in_it())
+    for location in files:
+        # A member is named after its archive, an archive as it was given.
+        name = found.name if location is main else f"{found.name}{location.location.removeprefix(main.location)}"
+        if location.reason == SYSTEM_FILE:
+            yield name
+        elif location is main or location.reason is not None or not location.is_archive:
+            yield _read(next(numbers), name, location, found)
+
+
+def _read(number: int, name: str, location: Location, found: ReadFile) -> CheckedFile:
+    ended = found.outcome_of(location)
+    reports = found.reports_of(location) if ended["outcome"] == PARSED else []
+    return _file(number, name, ended, tuple(checked_report(report) for report in reports))
+
+
+def _file(number: int, name: str, ended: dict[str, Any], reports: tuple[CheckedReport, ...] = ()) -> CheckedFile:
+    detail: Words = {"zh": ended["detail_zh"], "en": ended["detail"]}
+    return CheckedFile(number, name, ended["outcome"], ended["reason"], detail, reports)
+
+
+def checked_report(report: dict[str, Any]) -> CheckedReport:
+    """Return what is told of a judged report."""
+    match, cells = report["agency_match"], report["cells"]
+    own = ALL_FORMS[report["form"]].path_names
+    values = {path: cell["value"] for path, cell in cells.items() if cell["status"] == VALUE}
+    agency = match["name"] or report["agency"]
+    found = sorted(report["findings"], key=lambda each: SEVERITIES.index(each["severity"]))
+    return CheckedReport(
+        title=report["title"],
+        agency=agency,
+        agency_printed=report["agency"],
+        agency_status=match["status"],
+        agency_key=str(match["agency_key"] or agency or "") or None,
+        year=report["year"],
+        form=report["form"],
+        cells=sum(path in own for path in values),
+        cells_of_form=len(own),
+        findings=tuple(_finding(each, report) for each in found),
+        figures=hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest(),
+    )
+
+
+def _finding(found: dict[str, Any], report: dict[str, Any]) -> Finding:
+    cells = report["cells"]
+    sides = _sides(found, report["form"], cells)
+    return Finding(
+        rule=found["rule"],
+        scope=found["scope"],
+        severity=found["severity"],
+        message={"zh": found["message"], "en": found["message_en"]},
+        hint={"zh": found["hint"], "en": found["hint_en"]},
+        cell=_cell(found["cell_path"], cells),
+        left=sides.get("left", ()),
+        right=sides.get("right", ()),
+        is_equality=found["rule"] in _equalities(),
+        place=_of_unmapped_row(found, report),
+    )
+
+
+@cache
+def _equalities() -> frozenset[str]:
+    from pipelines.auditing.rule_kinds import RelationRule  # noqa: PLC0415  # it loads polars
+    from pipelines.auditing.rules_file import rules_of  # noqa: PLC0415  # it loads polars
+
+    return frozenset(rule.rule for rule in rules_of(RelationRule) if rule.fails_when is None)
+
+
+def _sides(found: dict[str, Any], form: str, cells: dict[str, Any]) -> dict[str, tuple[PrintedCell, ...]]:
+    """Return the cells on each side of a relation, in the order in which they are printed."""
+    import polars as pl  # noqa: PLC0415  # after workers were started
+
+    from pipelines.auditing.rule_cells import rule_cells_frame  # noqa: PLC0415  # it loads polars
+
+    named = (pl.col("rule") == found["rule"]) & (pl.col("scope") == found["scope"]) & (pl.col("form") == form)
+    terms = rule_cells_frame().filter(named & ~pl.col("is_last_year"))
+    order = {path: place for place, path in enumerate(cells)}
+    sides: dict[str, list[PrintedCell]] = {}
+    for side, path, sign in terms.select("side", "cell_path", "sign").iter_rows():
+        if (cell := _cell(path, cells, sign)) is not None:
+            sides.setdefault(side, []).append(cell)
+    return {side: tuple(sorted(found, key=lambda cell: order[cell.path])) for side, found in sides.items()}
+
+
+def _cell(path: str | None, cells: dict[str, Any], sign: int = 1) -> PrintedCell | None:
+    if path not in cells:
+        return None
+    cell = cells[path]
+    return PrintedCell(path, cell["status"], cell["raw"], cell["value"], _place(cell["place"]), sign)
+
+
+def _of_unmapped_row(found: dict[str, Any], report: dict[str, Any]) -> Place:
+    _, is_row, ordinal = str(found["scope"]).rpartition(_UNMAPPED)
+    rows = report["unmapped"][int(ordinal) - 1 : int(ordinal)] if is_row else ()
+    return next((_place(row["place"]) for row in rows), Place())
+
+
+def _place(place: dict[str, Any]) -> Place:
+    table, row, column = (
+        None if (n := place.get(name)) is None else n + 1 for name in ("grid", "grid_row", "grid_col")
+    )
+    return Place(place.get("page"), place.get("cell_reference"), place.get("line_number"), table, row, column)

@@ -1,0 +1,88 @@
+"""Files, folders and archives that somebody names -> the files to be checked, and those that are left out.
+
+Belongs here: which files there are, by their names. Keep out: what is in them; files in archives (`raw.inventory`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.raw.inventory import is_left_by_system
+
+# What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
+OWN_PAGE = '<meta name="generator" content="gongkai check">'
+_BEGIN_BYTES = 400
+
+
+class Given(NamedTuple):
+    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, pages of ours); folders
+    with nothing to check in them.
+    """
+
+    files: tuple[Path, ...]
+    left_out: tuple[Path, ...]
+    empty: tuple[Path, ...]
+
+
+class _Kind(Enum):
+    FILE, LEFT_OUT, EMPTY = range(3)
+
+
+def given_files(paths: Sequence[Path]) -> Given:
+    """Return the files that are named, and those in the folders that are, each once.
+
+    What is not there, and a folder that cannot be listed, is a file that cannot be read: reading it tells why.
+    """
+    found: dict[str, tuple[Path, _Kind]] = {}
+    for path, kind in (each for given in paths for each in _files(given)):
+        found.setdefault(os.path.abspath(path), (path, kind))  # noqa: PTH100  # a link is a file of its own
+    return Given(*(tuple(path for path, its in found.values() if its == kind) for kind in _Kind))
+
+
+def _files(path: Path) -> Iterator[tuple[Path, _Kind]]:
+    if os.path.isdir(path):  # noqa: PTH112  # a folder that may not be looked into is none, and no error
+        yield from _below(path, "")
+    else:
+        yield path, _kind(path, path.name)
+
+
+def _below(folder: Path, within: str) -> Iterator[tuple[Path, _Kind]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder, _Kind.FILE
+        return
+    is_empty = True
+    for entry in entries:
+        path, name = folder / entry.name, f"{within}{entry.name}"
+        if entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir()):
+            yield path, _Kind.LEFT_OUT
+        elif entry.is_dir():
+            is_empty = False
+            yield from _below(path, f"{name}/")
+        else:
+            kind = _kind(path, name)
+            is_empty = is_empty and kind is _Kind.LEFT_OUT
+            yield path, kind
+    if is_empty:
+        yield folder, _Kind.EMPTY
+
+
+def _kind(path: Path, name: str) -> _Kind:
+    try:
+        is_left = is_left_by_system(name, path.stat().st_size) or is_own_page(path)
+    except OSError:
+        return _Kind.FILE
+    return _Kind.LEFT_OUT if is_left else _Kind.FILE
+
+
+def is_own_page(path: Path) -> bool:
+    """Tell whether a file is a page of an earlier check."""
+    if path.suffix.lower() not in (".html", ".htm") or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return OWN_PAGE.encode() in file.read(_BEGIN_BYTES)

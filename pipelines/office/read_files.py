@@ -1,0 +1,140 @@
+"""Files read in workers as in a run, some at a time, without a warehouse: what became of each, and the tables of all.
+
+One that hangs or kills its reader costs only itself. Belongs here: reading, and how it ended. Keep out: what is made of
+a report (`judged`), which is loaded while workers read; printing (`commands`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from pipelines.engine.pool import extract_files
+from pipelines.engine.processes import serve_from_here
+from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
+from pipelines.messages import kept, retold
+from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
+from pipelines.reading import Limits
+from pipelines.reading.limits import DEFAULT_LIMITS
+
+if TYPE_CHECKING:
+    from pipelines.office.judged import Judged
+
+_FILES_AT_ONCE = 64
+# Told how many files of some are read: what a phase of progress yields.
+Counted = Callable[[int, int], None]
+
+
+class _Part:
+    """What came of the files that were read together."""
+
+    def __init__(self, tables: Tables | None) -> None:
+        self.tables = tables
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        from pipelines.office.judged import Judged  # noqa: PLC0415  # it loads polars; before, workers must have begun
+
+        return Judged(self.tables) if self.tables else None
+
+
+class ReadFile(NamedTuple):
+    """A file that was named, with the files in it if it is an archive, and the part of all files it was read in."""
+
+    path: Path
+    locations: list[Location]
+    part: _Part
+
+    @property
+    def name(self) -> str:
+        """Return its name as it was given, in characters that can be written."""
+        return name_of(self.path)
+
+    @property
+    def files(self) -> list[Location]:
+        """Return the locations that are files: of an archive those in it, unless it could not be opened."""
+        main, *members = self.locations
+        return members if main.is_archive and main.reason is None else [main]
+
+    def outcome_of(self, location: Location) -> dict[str, Any]:
+        """Return what became of a file: outcome, reason, and the detail in both languages."""
+        return _outcome(location, self.part.tables)
+
+    def reports_of(self, location: Location) -> list[dict[str, Any]]:
+        """Return the reports of a file, judged."""
+        return self.part.judged.reports_of(location.file_sha256) if self.part.judged else []
+
+
+def read_files(
+    paths: Sequence[Path],
+    reading: Callable[[], AbstractContextManager[Counted]],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[ReadFile]:
+    """Yield each path once it is read; `reading` is entered around each part of the work, and counts its files."""
+    serve_from_here()
+    judging = Thread(target=_load_judging, daemon=True)
+    judging.start()
+    for start in range(0, len(paths), _FILES_AT_ONCE):
+        found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
+        tasks = {
+            each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
+            for _, locations in found
+            for each in locations
+            if each.file_sha256 and each.reason is None and not each.is_archive
+        }
+        with reading() as counted:
+            parts = _read(list(tasks.values()), limits, counted)
+        tables = {name: pa.concat_tables([part[name] for part in parts]) for name in SCHEMAS} if parts else None
+        judging.join()
+        part = _Part(tables)
+        yield from (ReadFile(path, locations, part) for path, locations in found)
+
+
+def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:
+    finished = 0
+
+    def done(count: int) -> None:
+        nonlocal finished
+        finished += count
+        counted(finished, len(tasks))
+
+    return list(extract_files(tasks, limits=limits, done=done))
+
+
+def _load_judging() -> None:
+    """Load what judges reports and the names of all places, while workers read."""
+    with suppress(Exception):  # whoever uses it imports it again, and tells
+        import_module("pipelines.office.judged").resolver()
+
+
+def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
+    if location.reason is not None or tables is None:
+        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
+        return {"outcome": outcome, "reason": location.reason, **in_both_languages(location.detail)}
+    if location.is_archive:
+        return {"outcome": PARSED, "reason": None, **in_both_languages(None)}
+    documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
+    document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
+    return {**document, **in_both_languages(document["detail"])}
+
+
+def nothing_in_it() -> dict[str, Any]:
+    """Return what became of an archive without files."""
+    return {"outcome": QUARANTINED, "reason": "empty", **in_both_languages(kept("outcomes.no_file"))}
+
+
+def in_both_languages(detail: str | None) -> dict[str, str | None]:
+    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
+    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
+
+
+def name_of(path: Path) -> str:
+    """Return a name as it was given, in characters that can be written."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
