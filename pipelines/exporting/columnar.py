@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 from pipelines.contracts import Table
 from pipelines.contracts.arrow import arrow_schema
 from pipelines.exporting.job import Job
-from pipelines.releases.manifest import PARQUET
+from pipelines.releases.manifest import PARQUET, files_of_table, is_intact, read_manifest
 from pipelines.releases.pulling import parquet_folder
-from pipelines.releases.verified import MISSING, DamagedRelease, Fault
+from pipelines.releases.verified import MISSING, OTHER, UNNAMED, DamagedRelease, Fault
 from pipelines.warehouse.parquet import table_file, table_files
 
 _ROWS_AT_ONCE = 50_000
@@ -48,7 +48,7 @@ def _write_empty(table: Table, target: Path) -> None:
 def write(job: Job) -> list[Path]:
     """Write <table>.parquet, or <table>/year_key=<Y>/part-0.parquet, as they stand in the release.
 
-    Raises DamagedRelease where it lacks the file of a table.
+    Raises DamagedRelease where the files of a table are not those that the manifest states.
     """
     with parquet_folder(job.release, [table.name for table in job.tables]) as star:
         written = [path for table in job.tables for path in _write_table(job, table, star)]
@@ -59,16 +59,29 @@ def write(job: Job) -> list[Path]:
     return written
 
 
+def _as_stated(release: Path, star: Path, table: Table) -> list[Path]:
+    """Return the files of a table. Raises DamagedRelease where there is one more, one less, or other bytes.
+
+    Readers of the database know that it is what was written: of Parquet nobody knows before it is read.
+    """
+    stated = files_of_table(read_manifest(release)["files"], table.name)
+    found = {f"{PARQUET}/{path.relative_to(star).as_posix()}": path for path in table_files(star, table)}
+    wrong = [Fault(name, UNNAMED) for name in found if name not in stated]
+    wrong += [Fault(name, MISSING) for name in stated if name not in found]
+    wrong += [
+        Fault(name, OTHER) for name, path in found.items() if name in stated and not is_intact(path, stated[name])
+    ]
+    if wrong:
+        raise DamagedRelease(release, wrong)
+    return list(found.values())
+
+
 def _write_table(job: Job, table: Table, star: Path) -> list[Path]:
     written: list[Path] = []
     restriction = job.selected.restriction(table)
     kind = arrow_schema(table).field(restriction[0]).type if restriction else None
     wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
-    sources = table_files(star, table)
-    if not sources and not table.partitioned:
-        # No year of a table may have rows; a table without years has its file in every release.
-        raise DamagedRelease(job.release, [Fault(f"{PARQUET}/{table_file(star, table).name}", MISSING)])
-    for source in sources:
+    for source in _as_stated(job.release, star, table):
         target = job.folder / source.relative_to(star)
         target.parent.mkdir(parents=True, exist_ok=True)
         if restriction is None or wanted is None:

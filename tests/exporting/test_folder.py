@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,12 +53,37 @@ def test_a_failed_export_changes_nothing(seed_release: Path, tmp_path: Path, mon
     assert not (tmp_path / "new").exists()
 
 
-def test_a_table_that_the_release_lacks_is_not_written_empty(seed_release: Path, tmp_path: Path) -> None:
+def _planted(path: Path) -> None:
+    shutil.copyfile(path, path.with_name("zzz.parquet"))
+
+
+def _flipped(path: Path) -> None:
+    data, times = bytearray(path.read_bytes()), path.stat()
+    data[len(data) // 2] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "told"),
+    [
+        ("dim_year.parquet", Path.unlink, r"parquet/dim_year\.parquet is missing"),
+        ("cell/year_key=2020/part-0.parquet", Path.unlink, r"part-0\.parquet is missing"),
+        ("cell/year_key=2020/part-0.parquet", _planted, r"zzz\.parquet is not in the manifest"),
+        ("cell/year_key=2020/part-0.parquet", _flipped, r"part-0\.parquet is not what the manifest states"),
+    ],
+)
+def test_parquet_that_is_not_as_the_manifest_states_is_not_exported(
+    seed_release: Path, tmp_path: Path, name: str, damage: Callable[[Path], object], told: str
+) -> None:
     release = Path(shutil.copytree(seed_release, tmp_path / "release"))
+    for folder in (release / "parquet").rglob("*/"):
+        folder.chmod(0o755)
     (release / "parquet").chmod(0o755)
-    (release / "parquet" / "dim_year.parquet").unlink()
-    with pytest.raises(DamagedRelease, match=r"parquet/dim_year\.parquet is missing"):
-        export(release, tmp_path / "out", "parquet", ["fact_reviews", "dim_year"])
+    damage(release / "parquet" / name)
+    with pytest.raises(DamagedRelease, match=told):
+        export(release, tmp_path / "out", "parquet", ["cell", "fact_reviews", "dim_year"])
     assert not (tmp_path / "out").exists()
 
 
