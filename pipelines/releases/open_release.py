@@ -23,8 +23,8 @@ _NO_EXTENSIONS = {
 }
 # Not given at opening: DuckDB applies what it is given there in no order, and sets no folder once access is off.
 _LOCK_DOWN = "SET enable_external_access = false; SET lock_configuration = true"
-# Where there is no file of the program (`python -c`, a notebook) DuckDB draws a bar into standard output, among whatever
-# is written there. A setting of the connection, which none can be opened with.
+# Where the program is no file (`python -c`, a notebook) DuckDB draws a bar into standard output, among what is written
+# there. A setting of each connection, which none can be opened with.
 _NO_BAR = "SET enable_progress_bar = false; SET enable_progress_bar_print = false"
 # Connections of one process to one file share their configuration: the first locks it, for all.
 _locking = Lock()
