@@ -197,6 +197,7 @@ def agency(
 ) -> None:
     """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
     from pipelines.commands.agency import identify, print_identification, text_and_index_number
+    from pipelines.commands.coded import in_words
     from pipelines.commands.terminal import console_for_people
     from pipelines.reading import ReadError
 
@@ -206,7 +207,9 @@ def agency(
     except OSError as error:
         fail_with("commands.report_file", exit_code=2, file=text, error=error.strerror)
     except ReadError as error:
-        fail_with("commands.report_file", exit_code=2, file=text, error=error)
+        # What the reader says has a remedy of its own.
+        reason = in_words("outcome_reason", error.reason)
+        fail_with("commands.report_unread", exit_code=2, file=text, reason=reason)
     if as_json:
         say_json(found)
         return

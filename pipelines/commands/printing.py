@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json")
 _ROWS_AT_ONCE = 10_000
-_SHOWN_ROWS = 200
+SHOWN_ROWS = 200
 # Rows that are not shown are counted so far: to count on costs about a second for each million.
 _COUNTED_ROWS = 1_000_000
 _SHOWN_FINDINGS = 50
@@ -53,7 +53,7 @@ def _batches(cursor: Rows) -> Iterator[list[tuple[object, ...]]]:
 
 
 def _table(cursor: Rows, names: list[str], console: Console) -> None:
-    rows = cursor.fetchmany(_SHOWN_ROWS)
+    rows = cursor.fetchmany(SHOWN_ROWS)
     show_table(None, names, rows, console)
     if not rows:
         from pipelines.messages import message
@@ -62,7 +62,7 @@ def _table(cursor: Rows, names: list[str], console: Console) -> None:
     total = len(rows)
     while total < _COUNTED_ROWS and (more := len(cursor.fetchmany(_ROWS_AT_ONCE))):
         total += more
-    print_cut(_SHOWN_ROWS, total, "--format csv, --format json", console, more=total >= _COUNTED_ROWS)
+    print_cut(SHOWN_ROWS, total, "--format csv, --format json", console, more=total >= _COUNTED_ROWS)
 
 
 def print_cut(most: int, total: int, everything: str, console: Console, *, more: bool = False) -> None:

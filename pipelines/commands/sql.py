@@ -7,6 +7,7 @@ out: how rows are printed (`printing`).
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import tempfile
@@ -33,6 +34,9 @@ _INTERRUPTED_EXIT = 130
 # As DuckDB writes its own limit; and what printing and threads need beside the database.
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _OWN_BYTES = 2**30
+# Less does not open a release; the amount that is given by default is never too much.
+_AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([MGT])(i?)B", re.IGNORECASE | re.ASCII)
+_LEAST_BYTES, _DEFAULT_BYTES = 32 * 10**6, 2 * 10**9
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class _Rows:
         """Return the next rows; none beyond the bound."""
         # One more than is given out tells whether there are more.
         found: list[tuple[object, ...]] = self._cursor.fetchmany(min(size, self._left + 1))
-        self.is_cut = len(found) > self._left
+        self.is_cut = self.is_cut or len(found) > self._left
         given = found[: self._left]
         self._left -= len(given)
         return given
@@ -103,11 +107,26 @@ def text_of(query: str, file: Path | None, output: str) -> str:
 
 
 def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
-    """Print the answer of a query; ends the process with 1 where there is none, or not all of it, 130 at Ctrl-C."""
+    """Print the answer of a query; ends the process with 1 where there is none, or not all of it, 130 at Ctrl-C.
+
+    A bound of memory that cannot be kept ends it with 2.
+    """
+    _require_amount(bounds.memory)
     try:
         _answer(release, text, output, bounds)
     except KeyboardInterrupt:
         fail(said("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
+
+
+def _require_amount(memory: str) -> None:
+    """Refuse an amount of memory that DuckDB does not take, or takes for another."""
+    most = max(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"), _DEFAULT_BYTES)
+    given = _AMOUNT.fullmatch(memory.strip())
+    power = "MGT".index(given[2].upper()) + 2 if given else 0
+    number = float(given[1]) * (1024 if given[3] else 1000) ** power if given else 0.0
+    if not _LEAST_BYTES <= number <= most:
+        megabytes = {"least": _LEAST_BYTES // 10**6, "most": most // 10**6}
+        fail_with("commands.memory_amount", exit_code=2, given=memory, **megabytes)
 
 
 def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
@@ -125,7 +144,11 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
         if question.failure is not None:
             _explain(question.failure)
     if question.is_cut:
-        fail_with("commands.first_rows_only", rows=bounds.rows)
+        from pipelines.commands.printing import SHOWN_ROWS
+
+        is_shorter = output == "table" and bounds.rows > SHOWN_ROWS
+        code = "commands.more_rows_than_bound" if is_shorter else "commands.first_rows_only"
+        fail_with(code, rows=bounds.rows, **({"shown": SHOWN_ROWS} if is_shorter else {}))
 
 
 def _used_bytes() -> int:

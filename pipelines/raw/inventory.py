@@ -6,6 +6,7 @@ changed. Nothing in data/raw is ever written.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -156,7 +157,7 @@ class Known:
 
 def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> Iterator[Location | int]:
     """Yield what is below `raw`: the rows of `known` whose files are as they were, and the locations of all others."""
-    return _walk(os.fsencode(raw), b"", known, limits)
+    return _walk(os.fsencode(raw), known, limits)
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
@@ -173,26 +174,54 @@ def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     return list(read_file(os.path.basename(name), name, lambda *_: (), limits))  # noqa: PTH119  # a name of any bytes
 
 
-def _walk(root: bytes, below: bytes, known: Known, limits: Limits) -> Iterator[Location | int]:
-    folder = root + b"/" + below if below else root
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        yield _refused(below, folder, "unreadable", kept("outcomes.directory_unlisted", error=error.strerror))
-        return
-    for entry in entries:
-        if entry.name.startswith(b".") or (not below and entry.name == _STORE):
+def _walk(root: bytes, known: Known, limits: Limits) -> Iterator[Location | int]:
+    """Yield what is below a folder, its folders from a list of those left: a call in a call ends at some depth."""
+    inside = os.path.realpath(root) + b"/"
+    left = [b""]
+    while left:
+        below = left.pop()
+        folder = root + b"/" + below if below else root
+        try:
+            entries = _entries(folder, is_root=not below)
+        except OSError as error:
+            yield _unlisted(below, folder, error)
             continue
-        name = below + b"/" + entry.name if below else entry.name
-        if entry.is_symlink() and not os.path.realpath(entry.path).startswith(os.path.realpath(root) + b"/"):
-            target = os.fsdecode(os.readlink(entry.path))  # noqa: PTH115  # a name of any bytes
-            yield _refused(name, entry.path, "link_leads_out", kept("outcomes.link_leads_out", target=target))
-        elif entry.is_dir(follow_symlinks=False):
-            if _FILE_NAME.search(entry.name):
-                yield _refused(name, entry.path, "is_a_directory", kept("outcomes.directory_named_as_file"))
-            yield from _walk(root, name, known, limits)
-        else:
-            yield from read_file(name, entry.path, known.unchanged, limits)
+        folders = []
+        for entry in entries:
+            name = below + b"/" + entry.name if below else entry.name
+            if entry.is_symlink() and not os.path.realpath(entry.path).startswith(inside):
+                yield _refused_link(name, entry.path)
+            elif entry.is_dir(follow_symlinks=False):
+                if _FILE_NAME.search(entry.name):
+                    yield _refused(name, entry.path, "is_a_directory", kept("outcomes.directory_named_as_file"))
+                folders.append(name)
+            else:
+                yield from read_file(name, entry.path, known.unchanged, limits)
+        left += reversed(folders)
+
+
+def _entries(folder: bytes, *, is_root: bool) -> list[os.DirEntry[bytes]]:
+    """Return what is in a folder in order of names, without hidden files and the raw store."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    return [each for each in entries if not each.name.startswith(b".") and not (is_root and each.name == _STORE)]
+
+
+def _unlisted(below: bytes, folder: bytes, error: OSError) -> Location:
+    """Return a folder that cannot be listed; one whose path is longer than the system takes is named by its first."""
+    if error.errno != errno.ENAMETOOLONG:
+        return _refused(below, folder, "unreadable", kept("outcomes.directory_unlisted", error=error.strerror))
+    first = below.split(b"/", 1)[0]
+    place = folder.removesuffix(below) + first
+    return _refused(first, place, "unreadable", kept("outcomes.folders_too_deep", levels=below.count(b"/") + 1))
+
+
+def _refused_link(name: bytes, path: bytes) -> Location:
+    try:
+        target = os.fsdecode(os.readlink(path))  # noqa: PTH115  # a name of any bytes
+    except OSError as error:
+        return _refused(name, path, "unreadable", kept("outcomes.unreadable", error=error.strerror))
+    return _refused(name, path, "link_leads_out", kept("outcomes.link_leads_out", target=target))
 
 
 def read_file(

@@ -23,6 +23,9 @@ _NO_EXTENSIONS = {
 }
 # Not given at opening: DuckDB applies what it is given there in no order, and sets no folder once access is off.
 _LOCK_DOWN = "SET enable_external_access = false; SET lock_configuration = true"
+# Where the program is no file (`python -c`, a notebook) DuckDB draws a bar into standard output, among what is written
+# there. A setting of each connection, which none can be opened with.
+_NO_BAR = "SET enable_progress_bar = false; SET enable_progress_bar_print = false"
 # Connections of one process to one file share their configuration: the first locks it, for all.
 _locking = Lock()
 
@@ -39,7 +42,11 @@ def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
             if readable := _let_read(connection, release):
                 connection.execute(f"SET allowed_directories = [{_literal(readable)}]")
+            connection.execute(_NO_BAR)
             connection.execute(_LOCK_DOWN)
+        else:
+            # What is locked takes no setting, and a cursor has no bar of its own.
+            connection = connection.cursor()
     return connection
 
 
@@ -61,6 +68,7 @@ def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection
     connection = duckdb.connect(config={**_NO_EXTENSIONS})
     allowed: list[Path | str] = [folder]
     try:
+        connection.execute(_NO_BAR)
         if readable := _let_read(connection, release):
             allowed.append(readable)
         connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines import Told, said
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 # The parts that a query is put together of; every other one (COPY, INSERT, UPDATE ... within a SELECT) writes.
 _QUERIES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
@@ -32,7 +32,8 @@ _TABLES = frozenset(
 )
 # Functions whose answer is not all that they do.
 _ACTING = frozenset({"write_log", "sleep_ms", "nextval", "currval", "setval", "setseed"})
-_EXPLAINED = re.compile(r"\s*explain\b\s*(analyze\b)?\s*(\([^()]*\))?", re.IGNORECASE)
+# Brackets that begin with an option are options; all others are of the query.
+_EXPLAINED = re.compile(r"\s*explain\b\s*(analyze\b)?\s*(\(\s*(analyze|format)\b[^()]*\))?", re.IGNORECASE)
 
 
 class NotReading(Told):
@@ -41,17 +42,38 @@ class NotReading(Told):
 
 def require_reading(connection: DuckDBPyConnection, text: str) -> None:
     """Raise NotReading unless a text is one statement that reads and nothing else; duckdb.Error where it is no SQL."""
+    _require_text(text)
     statements = connection.extract_statements(text)
+    if not statements:
+        raise NotReading.of("releases.no_statement")
     if len(statements) != 1:
         raise NotReading.of("releases.statements", n=len(statements))
-    kind = statements[0].type.name
+    kind = _kind(statements[0])
     query = statements[0].query
     if kind == "EXPLAIN":
         kind, query = "SELECT", _explained(query)
+    if kind == "MULTI":
+        raise NotReading.of("releases.pivot_without_values")
     if kind != "SELECT":
         raise NotReading.of("releases.statement_kind", kind=kind)
     for refused in _refused(_parsed(connection, query)):
         raise NotReading.of("releases.not_only_reading", what=refused)
+
+
+def _require_text(text: str) -> None:
+    """Raise NotReading for what a command line gives where it was no UTF-8, which the database does not take."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotReading.of("releases.query_not_utf8", place=error.start + 1) from None
+
+
+def _kind(statement: Statement) -> str:
+    """Return the kind of a statement. Raises NotReading for one that only the database has a name for."""
+    try:
+        return str(statement.type.name)
+    except ValueError:
+        raise NotReading.of("releases.not_only_reading", what=said("releases.unknown_kind")) from None
 
 
 def _explained(text: str) -> str:
@@ -69,6 +91,8 @@ def _parsed(connection: DuckDBPyConnection, query: str) -> Any:
         parsed = json.loads(row[0])
     except RecursionError:
         raise NotReading.of("releases.not_only_reading", what=said("releases.too_deep")) from None
+    if parsed.get("error_type") == "not implemented":
+        raise NotReading.of("releases.not_only_reading", what=said("releases.explained_is_no_query"))
     if parsed["error"] or len(parsed["statements"]) != 1:
         raise NotReading.of("releases.not_only_reading", what=parsed.get("error_message", "; ... ;"))
     return parsed

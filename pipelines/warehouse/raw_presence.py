@@ -17,13 +17,16 @@ from pipelines.releases.compared import CannotCompare, make_views, read_release
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.earlier_releases import earlier_releases
 
+# As the inventory names the folder itself, which it does only where that cannot be listed.
+_ROOT = ""
 _LOCATIONS = {"raw_file_location": {"file_sha256": "VARCHAR"}}
 
 
 def require_raw_files(layout: Layout, found: pa.Table, known: pa.Table) -> None:
     """Raise MissingInput where no file can be read any more, and the last inventory or release had some.
 
-    `found` and `known` are this inventory and the last one.
+    Also where there never was one, and the folder itself is missing or cannot be listed: an empty release would say
+    that no reports were put there. `found` and `known` are this inventory and the last one.
     """
     if found["file_sha256"].null_count < found.num_rows:
         return
@@ -34,6 +37,9 @@ def require_raw_files(layout: Layout, found: pa.Table, known: pa.Table) -> None:
     if before:
         state = _state(layout, locations_in(found))
         raise MissingInput("raw_missing", message("raw.gone", folder=layout.raw, state=state, before=of, files=before))
+    if _ROOT in found["location"].to_pylist():
+        state = _state(layout, locations_in(found))
+        raise MissingInput("raw_unlisted", message("raw.unlisted", folder=layout.raw, state=state))
 
 
 def _state(layout: Layout, found: Collection[Location]) -> str:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
@@ -57,3 +58,11 @@ def test_extract_tells_the_code_and_the_finding(tmp_path: Path) -> None:
         assert (match["status"], match["agency_code"], bool(match["code_conflict"])) == (status, code, contradicts)
         rules = {finding["rule"] for finding in report["findings"]}
         assert ("report.code_conflict" in rules) is contradicts
+
+
+def test_a_file_that_cannot_be_read_is_told_with_one_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", "zh")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 cut")
+    refused = CliRunner().invoke(app, ["agency", TITLE, "--year", "2020", "--text", str(tmp_path / "b.pdf")])
+    assert refused.exit_code == 2 and "文件不完整，应为存有报告正文的文件：请用 gongkai extract" in refused.stderr
+    assert refused.stderr.count("请") == refused.stderr.count("。") == 1

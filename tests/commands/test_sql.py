@@ -45,6 +45,37 @@ def test_no_more_rows_than_asked_for_and_that_is_told(gongkai: Run) -> None:
     assert whole.exit_code == 0 and len(whole.stdout.splitlines()) == 10 and whole.stderr == ""
 
 
+def test_one_row_more_than_asked_for_is_told_too(gongkai: Run) -> None:
+    cut = gongkai("SELECT * FROM range(4)", "--rows", "3", "--format", "csv")
+    assert cut.exit_code == 1 and cut.stdout.split() == ["range", "0", "1", "2"] and "first 3 rows" in cut.stderr
+
+
+def test_a_table_says_how_much_of_the_bound_it_shows(gongkai: Run) -> None:
+    cut = gongkai("SELECT * FROM range(1000)", "--rows", "500")
+    assert cut.exit_code == 1 and "more than 500 rows, and a table shows the first 200" in cut.stderr
+    short = gongkai("SELECT * FROM range(1000)", "--rows", "50")
+    assert short.exit_code == 1 and "only the first 50 rows" in short.stderr
+
+
+@pytest.mark.parametrize("memory", ["abc", "", "1KB", "0GB", "-1GB", "100TB", "80%", "5", "31MB", "nanGB", "1e3GB"])
+def test_an_amount_of_memory_that_cannot_be_is_told_in_one_line(gongkai: Run, memory: str) -> None:
+    refused = gongkai("SELECT 1", "--memory", memory)
+    assert refused.exit_code == 2 and refused.stdout == "" and len(refused.stderr.splitlines()) == 1
+    assert "such as 2GB, at least 32 MB" in refused.stderr
+
+
+@pytest.mark.parametrize("memory", ["32MB", "1.5gb", "2 GiB"])
+def test_an_amount_of_memory_is_written_in_any_of_its_ways(gongkai: Run, memory: str) -> None:
+    assert gongkai("SELECT count(*) AS n FROM dim_report", "--memory", memory, "--format", "csv").stdout == "n\n5\n"
+
+
+@pytest.mark.parametrize("query", ["UPDATE EXTENSIONS", "\udcff SELECT 1", ""])
+def test_what_is_no_query_is_told_in_one_line(gongkai: Run, tmp_path: Path, query: str) -> None:
+    (tmp_path / "empty.sql").touch()
+    refused = gongkai(query) if query else gongkai("--file", str(tmp_path / "empty.sql"))
+    assert refused.exit_code == 1 and refused.stdout == "" and len(refused.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "query", ["COPY cell TO 'x'", "SELECT 1; SELECT 2", "FROM read_text('/etc/passwd')", "EXPORT DATABASE 'x'"]
 )

@@ -97,6 +97,9 @@ def test_a_reader_is_answered_in_a_process_that_can_be_ended(explored: Layout) -
         ask(release, "SELECT length(repeat('x', 3000000000))", seconds=0.3)
     with pytest.raises(NotReading, match="read_text"):
         ask(release, "SELECT * FROM read_text('/etc/passwd')")
+    for no_query in ("UPDATE EXTENSIONS", "\udcff SELECT 1"):
+        with pytest.raises(NotReading):
+            ask(release, no_query)
     assert ask(release, "SELECT 1 AS one").rows["one"].to_list() == [1]
 
 

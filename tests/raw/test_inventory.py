@@ -68,6 +68,50 @@ def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
     }
 
 
+def nested(raw: Path, name: str, levels: int) -> None:
+    """Make folders in each other, from within: their path may be longer than the system takes."""
+    folder = os.open(raw, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir(name, dir_fd=folder)
+        folder = moved(folder, name)
+    os.close(os.open("deep.txt", os.O_CREAT | os.O_WRONLY, dir_fd=folder))
+    os.close(folder)
+
+
+def unnested(raw: Path, name: str, levels: int) -> None:
+    """Remove them: what removes folders by calling itself ends at some depth."""
+    folder = os.open(raw, os.O_RDONLY)
+    for _ in range(levels):
+        folder = moved(folder, name)
+    os.unlink("deep.txt", dir_fd=folder)
+    for _ in range(levels):
+        folder = moved(folder, "..")
+        os.rmdir(name, dir_fd=folder)
+    os.close(folder)
+
+
+def moved(folder: int, name: str) -> int:
+    """Return the folder of a name in an open one, which is closed."""
+    inner = os.open(name, os.O_RDONLY, dir_fd=folder)
+    os.close(folder)
+    return inner
+
+
+def test_folders_nest_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
+    nested(tmp_path, "d", 1_200)
+    nested(tmp_path, "e" * 30, 300)
+    (tmp_path / "f.txt").touch()
+    try:
+        found = by_location(tmp_path)
+    finally:
+        unnested(tmp_path, "d", 1_200)
+        unnested(tmp_path, "e" * 30, 300)
+    assert sorted(found) == ["d/" * 1_200 + "deep.txt", "e" * 30, "f.txt"]
+    too_long = found["e" * 30]
+    assert too_long.reason == "unreadable" and too_long.path == os.fsencode(tmp_path / ("e" * 30))
+    assert "longer than the system takes" in retold(too_long.detail or "", "en")
+
+
 def test_a_folder_named_as_a_file_says_what_to_name(tmp_path: Path) -> None:
     (found,) = locations_of(tmp_path)
     assert found.reason == "is_a_directory" and f"{tmp_path.name}/*" in retold(found.detail or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -56,3 +58,23 @@ def test_an_export_writes_and_reads_nothing_else(seed_release: Path, folder: Pat
 def test_a_release_without_database_is_not_opened(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(duckdb.IOException):
         connect_for_export(tmp_path, folder)
+
+
+_BARS = """
+import sys
+from pathlib import Path
+from pipelines.releases.open_release import connect, connect_for_export
+release, folder = map(Path, sys.argv[1:])
+query = "SELECT current_setting('enable_progress_bar')"
+with connect(release) as first, connect(release) as second, connect_for_export(release, folder) as exporting:
+    for connection in (first, first.cursor(), second, second.cursor(), exporting):
+        print(connection.execute(query).fetchone())
+"""
+
+
+def test_no_connection_draws_a_bar_into_what_is_written(seed_release: Path, folder: Path) -> None:
+    # A program that is no file is what DuckDB takes for somebody who watches.
+    told = subprocess.run(
+        [sys.executable, "-c", _BARS, str(seed_release), str(folder)], check=True, capture_output=True, text=True
+    )
+    assert told.stdout.splitlines() == ["(False,)"] * 5

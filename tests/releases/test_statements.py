@@ -27,6 +27,12 @@ _READING = (
     "EXPLAIN SELECT 1",
     "EXPLAIN ANALYZE SELECT 1",
     "EXPLAIN (FORMAT json) SELECT 1",
+    "EXPLAIN (ANALYZE, FORMAT json) SELECT 1",
+    "EXPLAIN (SELECT 1)",
+    "EXPLAIN ((SELECT 1))",
+    "EXPLAIN (FORMAT json) (SELECT 1)",
+    "EXPLAIN ANALYZE (SELECT 1)",
+    "PIVOT dim_report ON status IN ('current') USING count(*)",
     "SELECT list_transform([1, 2], lambda x: x + 1), random(), uuid()",
     "SELECT * FROM range(3), unnest([1])",
     "SELECT * FROM json_each('[1]')",
@@ -47,6 +53,10 @@ _NOT_READING = (
     "SELECT (WITH y AS (DELETE FROM cell RETURNING 1) SELECT count(*) FROM y)",
     "SELECT * FROM (WITH y AS (INSERT INTO cell DEFAULT VALUES RETURNING 1) FROM y)",
     "EXPLAIN WITH x AS (COPY dim_report TO 'x') SELECT 1",
+    "EXPLAIN (FORMAT json) COPY dim_report TO 'x'",
+    "EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1",
+    "UPDATE EXTENSIONS",
+    "EXPLAIN UPDATE EXTENSIONS",
     "EXPORT DATABASE 'x'",
     "ATTACH 'x'",
     "CREATE TEMP TABLE x AS SELECT 1",
@@ -101,6 +111,25 @@ def test_every_query_of_the_cookbook_passes(connection: duckdb.DuckDBPyConnectio
 def test_all_else_is_refused(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     with pytest.raises(NotReading, match="expected one SELECT"):
         require_reading(connection, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", r"^there is no statement in the query: expected one SELECT"),
+        ("-- nothing", r"^there is no statement in the query"),
+        ("UPDATE EXTENSIONS", r"^a statement that is no query: expected one SELECT"),
+        ("EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1", r"^what stands after EXPLAIN is no query: expected one SELECT"),
+        ("PIVOT cell ON status USING count(*)", r"^a PIVOT that does not name the values .* ON status IN \('value'"),
+        ("EXPLAIN PIVOT cell ON status USING count(*)", r"^a PIVOT that does not name the values"),
+        ("SELECT * FROM (PIVOT cell ON status USING count(*))", r"^a PIVOT that does not name the values"),
+        ("SELECT '\udcff'", r"^character 9 of the query is not UTF-8: .* --file$"),
+    ],
+)
+def test_what_is_refused_is_told_in_words(connection: duckdb.DuckDBPyConnection, text: str, told: str) -> None:
+    with pytest.raises(NotReading, match=told) as refused:
+        require_reading(connection, text)
+    assert len(str(refused.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("text", ["SELEKT 1", "SELECT (", "SELECT " + "(" * 2000 + "1" + ")" * 2000, "\x00"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.raw.inventory import locations_in, read_inventory
+from pipelines.raw.inventory import read_inventory
 from pipelines.raw.missing_input import MissingInput
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.raw_inventory import refresh_inventory
@@ -72,12 +72,23 @@ def test_a_first_run_without_files_publishes_an_empty_release(tmp_path: Path) ->
         assert database.execute("SELECT count(*) FROM dim_report").fetchone() == (0,)
 
 
-def test_a_first_run_without_a_folder_tells_of_it(tmp_path: Path) -> None:
+def test_a_first_run_without_a_folder_stops_and_publishes_nothing(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    first = refresh_inventory(layout)
-    (location,) = locations_in(first)
-    assert (location.location, location.reason) == ("", "unreadable")
-    assert refresh_inventory(layout).equals(first)
+    for _ in range(2):
+        with pytest.raises(MissingInput, match=r"raw: no such folder$") as stopped:
+            refresh_inventory(layout)
+        assert stopped.value.code == "raw_unlisted" and str(layout.raw) in stopped.value.detail
+    assert not layout.inventory.exists() and not layout.current.exists()
+    layout.raw.mkdir(parents=True)
+    assert refresh_inventory(layout).num_rows == 0
+
+
+def test_a_first_run_without_a_folder_that_can_be_listed_stops(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    layout.raw.parent.mkdir(parents=True)
+    layout.raw.touch()
+    with pytest.raises(MissingInput, match="raw_unlisted"):
+        refresh_inventory(layout)
 
 
 def test_to_begin_anew_is_to_move_the_warehouse_away(published: Layout) -> None:
