@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.engine.extracted_tables import extract_batch
 from pipelines.engine.stored_tables import FileTask
+from pipelines.messages import retold
 from pipelines.raw.inventory import Location, read_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
@@ -60,7 +61,7 @@ def test_a_file_that_the_disk_cannot_read_costs_itself_alone(layout: Layout, mon
     ends = extract_batch(tasks, DEFAULT_LIMITS)["documents"].select(["outcome", "reason", "detail"]).to_pylist()
     assert [(each["outcome"], each["reason"]) for each in ends].count(("parsed", None)) == 4
     (told,) = [each["detail"] for each in ends if each["reason"] == "unreadable"]
-    assert told == "Input/output error: check the file and its permissions"
+    assert retold(told) == "Input/output error: check the file and its permissions"
     layout.inventory.unlink()
     refused = [each for each in read_inventory_anew(layout) if each.reason]
     assert [(each.reason, each.detail) for each in refused] == [("unreadable", told)]
