@@ -94,7 +94,10 @@ def _held(folder: Path) -> dict[str, Path]:
     """Return the files of the releases that are there, by digest."""
     held: dict[str, Path] = {}
     for manifest in folder.glob(f"*/{MANIFEST}"):
-        files = read_manifest(manifest.parent)["files"]
+        try:
+            files = read_manifest(manifest.parent)["files"]
+        except (OSError, ValueError):
+            continue  # a damaged release has nothing to share
         held.update({about["sha256"]: manifest.parent / name for name, about in files.items() if name != DATABASE})
     return held
 

@@ -75,8 +75,9 @@ def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) 
         replace_text(folder / REMOTE, json.dumps({"address": storage.address}))
     else:
         assert isinstance(storage, FolderStorage)
-        database = storage.path(object_key(DATABASE, found.files[DATABASE]))
-        if not database.is_file():
+        stated = found.files.get(DATABASE)
+        database = storage.path(object_key(DATABASE, stated)) if stated else None
+        if database is None or not database.is_file():
             about = {"storage": storage.address, "release": found.release_id}
             raise NoRelease.of("releases.database_not_stored", **about)
         swap_link(folder / DATABASE, str(database))

@@ -88,6 +88,8 @@ def require_readable(release: Path) -> Path:
         raise _without(release, Path(str(error.filename))) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedRelease(release, [Fault(MANIFEST, UNREADABLE)]) from error
+    except OSError as error:
+        raise DamagedRelease(release, [Fault(Path(str(error.filename)).name, OTHER)]) from error
     if strangers:
         raise DamagedRelease(release, [Fault(name, UNNAMED) for name in strangers])
     return release

@@ -101,15 +101,15 @@ def _standing(layout: Layout, last: LastRun) -> tuple[LastRun | None, str | None
         release = current_release(layout)
         if release != (layout.releases / last.release).resolve() or not layout.database.is_symlink():
             return None, RELEASE_REPLACED
+        stated = read_manifest(release)["files"]
         if sha256_of(release / MANIFEST) != last.manifest_sha256:
             return None, RELEASE_DAMAGED
-        stated = read_manifest(release)["files"]
         states = {name: _state(release / name) for name in stated}
         if unnamed_files(release, stated):
             return None, RELEASE_DAMAGED
     except NoRelease:
         return None, RELEASE_REPLACED
-    except OSError:
+    except (OSError, ValueError):
         return None, RELEASE_DAMAGED
     due = _to_be_hashed(states, last.files)
     if any(states[name][0] != about["bytes"] for name, about in stated.items()) or any(

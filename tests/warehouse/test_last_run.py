@@ -84,6 +84,16 @@ def test_a_release_with_another_manifest_does_not_stand(layout: Layout) -> None:
     assert causes(layout, INPUTS) == ["release_damaged"]
     (layout.current / "manifest.json").unlink()
     assert causes(layout, {**INPUTS, "rules": "3"}) == ["rules", "release_damaged"]
+    os.mkfifo(layout.current / "manifest.json")
+    assert causes(layout, INPUTS) == ["release_damaged"]
+
+
+def test_a_manifest_that_is_none_does_not_stand_though_it_is_that_of_the_run(layout: Layout) -> None:
+    manifest = layout.current / "manifest.json"
+    manifest.write_text("[" * 200_000, encoding="utf-8")
+    record = json.loads(layout.last_run.read_text(encoding="utf-8"))
+    layout.last_run.write_text(json.dumps(record | {"manifest_sha256": sha256_of(manifest)}), encoding="utf-8")
+    assert causes(layout, INPUTS) == ["release_damaged"]
 
 
 def test_another_release_than_that_of_the_run_is_told(layout: Layout) -> None:
