@@ -101,9 +101,29 @@ def _json_of(data: bytes) -> Any:
 def stated_files(release: Path) -> dict[str, dict[str, Any]]:
     """Return the files that a release is made of by name (`sha256`, `bytes`), with what this machine made of them."""
     stated: dict[str, dict[str, Any]] = read_manifest(release)["files"]
-    local = release / LOCAL
-    made: dict[str, dict[str, Any]] = json.loads(local.read_text(encoding="utf-8")) if local.is_file() else {}
+    if is_published_here(release) or not os.path.lexists(release / LOCAL):
+        return stated
+    made = _json_of(_bytes_of(release / LOCAL))
+    # Of a release that was fetched the database alone may have been made here, and is then another than was stated.
+    if not isinstance(made, dict) or set(made) != {DATABASE} or not _is_stated(made[DATABASE]):
+        raise UnreadableManifest
     return stated | made
+
+
+def is_published_here(release: Path) -> bool:
+    """Tell whether a release is one of a warehouse, which was neither fetched nor lies elsewhere."""
+    return (release.parent.parent.name, release.parent.name) == ("warehouse", "releases")
+
+
+def address_of_rows(release: Path) -> str | None:
+    """Return where the rows of a release lie; None where beside it. Raises UnreadableManifest."""
+    if not os.path.lexists(release / REMOTE):
+        return None
+    about = _json_of(_bytes_of(release / REMOTE))
+    if not isinstance(about, dict) or not isinstance(about.get("address"), str):
+        raise UnreadableManifest
+    address: str = about["address"]
+    return address
 
 
 def files_of_table(files: Mapping[str, dict[str, Any]], table: str) -> dict[str, dict[str, Any]]:

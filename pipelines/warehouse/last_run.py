@@ -18,7 +18,7 @@ from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.engine.tries import TRANSIENT, TRIES, read_tries, write_tries
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import MANIFEST, read_manifest
-from pipelines.releases.verified import unnamed_files
+from pipelines.releases.verified import linked_files, unnamed_files
 from pipelines.warehouse.run_digest import Digests
 
 FIRST_RUN, RELEASE_REPLACED, RELEASE_DAMAGED, RETRIES_DUE = code_list("run_cause").named(
@@ -105,7 +105,7 @@ def _standing(layout: Layout, last: LastRun) -> tuple[LastRun | None, str | None
         if sha256_of(release / MANIFEST) != last.manifest_sha256:
             return None, RELEASE_DAMAGED
         states = {name: _state(release / name) for name in stated}
-        if unnamed_files(release, stated):
+        if unnamed_files(release, stated) or linked_files(release, stated):
             return None, RELEASE_DAMAGED
     except NoRelease:
         return None, RELEASE_REPLACED

@@ -32,7 +32,7 @@ from pipelines.releases.manifest import (
     sha256_of_text,
 )
 from pipelines.releases.read_only import make_read_only
-from pipelines.releases.verified import faults, note_verified
+from pipelines.releases.verified import faults, linked_files, note_verified
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database, views_digest
 from pipelines.warehouse.database_update import UPDATES, update_database
@@ -257,6 +257,8 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
         earlier = read_manifest(current)["files"]
     except (NoRelease, OSError, ValueError, KeyError):
         return
+    if linked_files(current, earlier):
+        return  # a hard link of a link is that link
     for name, about in manifest["files"].items():
         source = current / name
         if (

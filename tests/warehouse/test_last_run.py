@@ -96,6 +96,15 @@ def test_a_manifest_that_is_none_does_not_stand_though_it_is_that_of_the_run(lay
     assert causes(layout, INPUTS) == ["release_damaged"]
 
 
+def test_a_file_that_became_a_link_does_not_stand(layout: Layout, tmp_path: Path) -> None:
+    for name in (TABLE, "parquet"):
+        (layout.current / name).rename(tmp_path / "away")
+        (layout.current / name).symlink_to(tmp_path / "away")
+        assert causes(layout, INPUTS) == ["release_damaged"]
+        (layout.current / name).unlink()
+        (tmp_path / "away").rename(layout.current / name)
+
+
 def test_another_release_than_that_of_the_run_is_told(layout: Layout) -> None:
     (layout.releases / "second").mkdir()
     swap_link(layout.current, "releases/second")

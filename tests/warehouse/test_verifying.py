@@ -39,6 +39,12 @@ def overwrite(path: Path) -> None:
     path.chmod(0o444)
 
 
+def linked(path: Path) -> None:
+    away = path.parents[4] / "away"
+    path.rename(away)
+    path.symlink_to(away)
+
+
 def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layout) -> None:
     looked = [each for each in verify(layout) if isinstance(each, Looked)]
     assert found(layout) == []
@@ -53,6 +59,9 @@ def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layou
         ("release_file_other", lambda layout: overwrite(layout.current.resolve() / DATABASE)),
         ("release_file_other", lambda layout: overwrite(next(layout.current.resolve().rglob("*.parquet")))),
         ("release_file_missing", lambda layout: (layout.current.resolve() / DATABASE).unlink()),
+        ("release_file_other", lambda layout: linked(layout.current.resolve() / DATABASE)),
+        ("release_file_unnamed", lambda layout: (layout.current.resolve() / "remote.json").touch(0o444)),
+        ("release_file_unnamed", lambda layout: (layout.current.resolve() / "made-here.json").touch(0o444)),
         ("release_file_unnamed", lambda layout: (layout.current.resolve() / f"{DATABASE}.wal").touch(0o444)),
         ("release_manifest", lambda layout: (layout.current.resolve() / MANIFEST).unlink()),
         ("release_writable", lambda layout: layout.current.resolve().chmod(0o755)),
