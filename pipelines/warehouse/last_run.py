@@ -16,7 +16,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.durable import replace_text, sha256_of
 from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.engine.tries import TRANSIENT, TRIES, read_tries, write_tries
-from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
 from pipelines.releases.manifest import MANIFEST, read_manifest
 from pipelines.releases.verified import linked_files, unnamed_files
 from pipelines.warehouse.run_digest import Digests
@@ -99,7 +99,7 @@ def _standing(layout: Layout, last: LastRun) -> tuple[LastRun | None, str | None
     """Return the record with what was hashed of its release, or what is wrong with that."""
     try:
         release = current_release(layout)
-        if release != (layout.releases / last.release).resolve() or not layout.database.is_symlink():
+        if release != (layout.releases / last.release).resolve() or not is_database_linked(layout):
             return None, RELEASE_REPLACED
         stated = read_manifest(release)["files"]
         if sha256_of(release / MANIFEST) != last.manifest_sha256:

@@ -16,7 +16,7 @@ from pipelines.durable import sha256_of
 from pipelines.raw.inventory import read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
 from pipelines.releases.read_only import is_writable
 from pipelines.warehouse.pruning import newest_first
 
@@ -78,13 +78,16 @@ def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Fi
 
 
 def _current(layout: Layout) -> Path | None:
-    return layout.current.resolve() if layout.current.exists() else None
+    try:
+        return current_release(layout)
+    except NoRelease:
+        return None
 
 
 def _links(layout: Layout) -> Iterator[Finding]:
-    if not layout.current.exists():
+    if _current(layout) is None:
         yield Finding(CURRENT, layout.current.name)
-    if not layout.database.is_symlink():
+    if not is_database_linked(layout):
         yield Finding(CURRENT, layout.database.name)
 
 

@@ -114,6 +114,8 @@ def test_another_release_than_that_of_the_run_is_told(layout: Layout) -> None:
     swap_link(layout.current, "releases/first")
     layout.database.unlink()
     assert causes(layout, INPUTS) == ["release_replaced"]
+    layout.database.symlink_to("elsewhere.duckdb")
+    assert causes(layout, INPUTS) == ["release_replaced"]
 
 
 def test_a_touched_file_is_hashed_once_and_never_again(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:

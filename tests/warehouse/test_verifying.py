@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.durable import swap_link
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, MANIFEST
@@ -66,6 +67,7 @@ def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layou
         ("release_manifest", lambda layout: (layout.current.resolve() / MANIFEST).unlink()),
         ("release_writable", lambda layout: layout.current.resolve().chmod(0o755)),
         ("current_link", lambda layout: layout.database.unlink()),
+        ("current_link", lambda layout: swap_link(layout.database, f"{layout.current.resolve()}/{DATABASE}")),
         ("raw_object_other", lambda layout: overwrite(stored(layout))),
         ("raw_file_other", lambda layout: overwrite(next((layout.raw / "2020").iterdir()))),
         ("raw_file_missing", lambda layout: next((layout.raw / "2020").iterdir()).unlink()),
