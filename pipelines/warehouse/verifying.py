@@ -17,16 +17,18 @@ from pipelines.raw.inventory import read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
+from pipelines.releases.manifest import read_manifest
 from pipelines.releases.read_only import is_writable
 from pipelines.warehouse.pruning import newest_first
 
-MANIFEST, MISSING, OTHER, UNNAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
+MANIFEST, MISSING, OTHER, UNNAMED, RENAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
     "verification_fault"
 ).named(
     "release_manifest",
     "release_file_missing",
     "release_file_other",
     "release_file_unnamed",
+    "release_renamed",
     "release_writable",
     "current_link",
     "raw_object_other",
@@ -61,6 +63,8 @@ def verify(layout: Layout) -> Iterator[Finding | Looked]:
     yield from _links(layout)
     for release in newest_first(layout):
         yield from verify_release(release, needs_database=release == _current(layout))
+        if _id_of(release) != release.name:
+            yield Finding(RENAMED, release.name)
     yield from _stored(layout)
     yield from _inbox(layout)
 
@@ -75,6 +79,14 @@ def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Fi
     yield from (Looked("release", f"{release.name}/{name}") for name in looked)
     if is_writable(release):
         yield Finding(WRITABLE, release.name)
+
+
+def _id_of(release: Path) -> str:
+    """Return the id that a manifest states; one that cannot be read, or states none, contradicts no name."""
+    try:
+        return str(read_manifest(release).get("id", release.name))
+    except (OSError, ValueError):
+        return release.name
 
 
 def _current(layout: Layout) -> Path | None:

@@ -82,6 +82,13 @@ def test_each_damage_is_found_and_nothing_else(layout: Layout, code: str, damage
     assert [each.code for each in found(layout)] == [code]
 
 
+def test_a_release_under_another_name_is_found(layout: Layout) -> None:
+    other = "20990101T000000Z-0123456789ab"
+    layout.current.resolve().rename(layout.releases / other)
+    swap_link(layout.current, f"releases/{other}")
+    assert found(layout) == [Finding("release_renamed", other)]
+
+
 def test_without_a_release_that_is_told(layout: Layout) -> None:
     layout.current.unlink()
     assert {each.code for each in found(layout)} == {"current_link"}
