@@ -25,9 +25,13 @@ def named_release(named: str) -> Path:
     """
     if urlsplit(named).scheme not in (*OBJECT_SCHEMES, "file"):
         folder = Path(named)
-        if (folder / MANIFEST).is_file():
-            return folder.resolve()
-        if not (folder / POINTER).is_file():
+        try:
+            if (folder / MANIFEST).is_file():
+                return folder.resolve()
+            is_storage = (folder / POINTER).is_file()
+        except (OSError, ValueError):  # no name of a file: too long, or with a NUL
+            is_storage = False
+        if not is_storage:
             raise NoRelease.of("releases.not_a_release", named=named)
     address, _, release_id = named.rstrip("/").partition(f"/{RELEASES}/")
     try:

@@ -140,9 +140,28 @@ def release_to_read(layout: Layout, named: str | None = None) -> Path:
 def current_release(layout: Layout) -> Path:
     """Return the resolved folder of the current release, so that a swap never changes what a reader has open.
 
-    Raises NoRelease where nothing was published.
+    Raises NoRelease where nothing was published, and where the link is none or leads anywhere else.
     """
     try:
-        return layout.current.resolve(strict=True)
+        found = layout.current.resolve(strict=True)
+        is_release = layout.current.is_symlink() and found.parent == layout.releases.resolve() and found.is_dir()
     except OSError as error:
         raise NoRelease.of("releases.no_release", folder=layout.warehouse) from error
+    except RuntimeError as error:  # a link that leads to itself
+        raise NoRelease.of("releases.current_astray", link=layout.current, folder=layout.releases) from error
+    if not is_release:
+        raise NoRelease.of("releases.current_astray", link=layout.current, folder=layout.releases)
+    return found
+
+
+def is_database_linked(layout: Layout) -> bool:
+    """Tell whether the link to the database is there and leads to that of the current release, whichever that is."""
+    try:
+        return str(layout.database.readlink()) == database_link(layout)
+    except OSError:
+        return False
+
+
+def database_link(layout: Layout) -> str:
+    """Return where the link to the database leads."""
+    return f"{layout.current.name}/{layout.database.name}"

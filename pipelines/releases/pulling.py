@@ -94,19 +94,22 @@ def _held(folder: Path) -> dict[str, Path]:
     """Return the files of the releases that are there, by digest."""
     held: dict[str, Path] = {}
     for manifest in folder.glob(f"*/{MANIFEST}"):
-        files = read_manifest(manifest.parent)["files"]
+        try:
+            files = read_manifest(manifest.parent)["files"]
+        except (OSError, ValueError):
+            continue  # a damaged release has nothing to share
         held.update({about["sha256"]: manifest.parent / name for name, about in files.items() if name != DATABASE})
     return held
 
 
 def _fetch(storage: Storage, part: Path, held: dict[str, Path], name: str, about: dict[str, Any]) -> None:
     path = part / name
-    if is_intact(path, about):
+    if is_intact(path, about) and not path.is_symlink():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     own = held.get(about["sha256"])
-    if own is not None and is_intact(own, about):
+    if own is not None and is_intact(own, about) and not own.is_symlink():
         os.link(own, path)
         return
     arriving = path.with_name(f".{path.name}.part")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pipelines.durable import replace_text, swap_link
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE, read_manifest
+from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE, UnreadableManifest, address_of_rows, read_manifest
 from pipelines.releases.stored import OBJECTS, VIEWS, object_key, read_stored, release_key
 from pipelines.storing import Storage, open_storage
 from pipelines.storing.folder import FolderStorage
@@ -52,11 +52,8 @@ def let_read_rows(connection: duckdb.DuckDBPyConnection, release: Path) -> str:
 
 def remote_of(release: Path) -> Storage | None:
     """Return the storage that the rows of a release lie in; None where they are beside it."""
-    try:
-        about: dict[str, Any] = json.loads((release / REMOTE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return open_storage(about["address"])
+    address = address_of_rows(release)
+    return None if address is None else open_storage(address)
 
 
 def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) -> Path:
@@ -67,7 +64,7 @@ def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) 
     found = read_stored(storage, release_id)
     folder = scratch / found.release_id
     # Written last: with it all is there, and a reader that looks for newer releases asks at every turn.
-    if (folder / MANIFEST).is_file() and (folder / MANIFEST).read_bytes() == found.data:
+    if (folder / MANIFEST).is_file() and (folder / MANIFEST).read_bytes() == found.data and _leads_to(storage, folder):
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     if is_far(storage):
@@ -75,13 +72,22 @@ def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) 
         replace_text(folder / REMOTE, json.dumps({"address": storage.address}))
     else:
         assert isinstance(storage, FolderStorage)
-        database = storage.path(object_key(DATABASE, found.files[DATABASE]))
-        if not database.is_file():
+        stated = found.files.get(DATABASE)
+        database = storage.path(object_key(DATABASE, stated)) if stated else None
+        if database is None or not database.is_file():
             about = {"storage": storage.address, "release": found.release_id}
             raise NoRelease.of("releases.database_not_stored", **about)
         swap_link(folder / DATABASE, str(database))
     replace_text(folder / MANIFEST, found.data.decode())
     return folder
+
+
+def _leads_to(storage: Storage, folder: Path) -> bool:
+    """Tell whether what is kept of a release says that its rows lie in this storage."""
+    try:
+        return address_of_rows(folder) == (storage.address if is_far(storage) else None)
+    except (OSError, UnreadableManifest):
+        return False
 
 
 def _fetched(path: Path, fetch: Callable[[Path], None]) -> None:

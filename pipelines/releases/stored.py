@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import MANIFEST
+from pipelines.releases.manifest import MANIFEST, UnreadableManifest, is_release_id, parsed_manifest
 from pipelines.storing import Missing, Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 
@@ -78,13 +78,19 @@ def read_pointer(storage: Storage) -> tuple[Pointer, str]:
     data, tag = storage.read(POINTER)
     try:
         about = json.loads(data)
-        return Pointer(about["release"], about["manifest"], about["publication"]), tag
-    except (ValueError, KeyError, TypeError) as error:
+        pointer = Pointer(about["release"], about["manifest"], about["publication"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise StorageError.of("releases.foreign_pointer", storage=storage.address, pointer=POINTER) from error
+    if not is_release_id(pointer.release):
+        raise StorageError.of("releases.foreign_pointer", storage=storage.address, pointer=POINTER)
+    return pointer, tag
 
 
 def read_stored(storage: Storage, release_id: str | None = None) -> StoredRelease:
     """Return a release, by default the current one. Raises NoRelease, and StorageError for a damaged manifest."""
+    if release_id is not None and not is_release_id(release_id):
+        about = {"storage": storage.address, "switch": STORAGE_SWITCH}
+        raise NoRelease.of("releases.not_stored", release=release_id, **about)
     try:
         pointer = read_pointer(storage)[0] if release_id is None else None
         wanted = release_id or (pointer.release if pointer else "")
@@ -97,7 +103,19 @@ def read_stored(storage: Storage, release_id: str | None = None) -> StoredReleas
     if pointer is not None and hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
         told = {"storage": storage.address, "release": wanted, "pointer": POINTER}
         raise StorageError.of("releases.other_manifest", **told)
-    return StoredRelease(wanted, data, json.loads(data))
+    return StoredRelease(wanted, data, checked_manifest(storage, wanted, data))
+
+
+def checked_manifest(storage: Storage, release_id: str, data: bytes) -> dict[str, Any]:
+    """Return the manifest of a release that a storage gave. Raises StorageError where it is none."""
+    try:
+        manifest = parsed_manifest(data)
+    except UnreadableManifest as error:
+        told = {"storage": storage.address, "release": release_id}
+        raise StorageError.of("releases.stored_manifest_unreadable", **told) from error
+    if manifest.get("id", release_id) != release_id:
+        raise StorageError.of("releases.stored_manifest_unreadable", storage=storage.address, release=release_id)
+    return manifest
 
 
 def storage_named() -> Storage | None:

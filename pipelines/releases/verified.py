@@ -18,10 +18,18 @@ from typing import Any, NamedTuple
 
 from pipelines import said
 from pipelines.releases.layout import NoRelease, reader_cache
-from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE, is_intact, stated_files
+from pipelines.releases.manifest import (
+    DATABASE,
+    LOCAL,
+    MANIFEST,
+    REMOTE,
+    UnreadableManifest,
+    address_of_rows,
+    is_intact,
+    is_published_here,
+    stated_files,
+)
 
-# What a folder holds that is no file of the release: what is known of it, here or of where its rows lie.
-_BESIDE = (MANIFEST, REMOTE, LOCAL)
 _SHOWN_FAULTS = 3
 _PRIVATE = 0o700
 
@@ -53,7 +61,7 @@ class Fault(NamedTuple):
 
 
 MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
-UNREADABLE = "releases.manifest_unreadable"
+LINKED, UNREADABLE = "releases.file_linked", "releases.manifest_unreadable"
 
 
 class _State(NamedTuple):
@@ -71,26 +79,63 @@ def require_readable(release: Path) -> Path:
 
     The rows of a release elsewhere are the storage's affair; here only nothing may lie beside its database of views.
     """
+    is_far = is_of_a_storage(release)
     try:
         state = _state(release / DATABASE)
         manifest = _state(release / MANIFEST)
+        has_views = is_far and _has_views(release)
         known = _remembered(release)
-        if known.get("database") == [*state] and known.get("manifest") == [*manifest]:
-            named = set(known["beside"])
+        if known.get("database") == [*state] and known.get("manifest") == [*manifest] and "top" in known:
+            named = set(known["top"])
         else:
             stated = stated_files(release)
             named = _at_the_top(stated)
-            if not (release / REMOTE).is_file() and not is_intact(release / DATABASE, stated[DATABASE]):
+            if not has_views and not is_intact(release / DATABASE, stated[DATABASE]):
                 raise DamagedRelease(release, [Fault(DATABASE, OTHER)])
-            _remember(release, {"database": state, "manifest": manifest, "beside": sorted(named)})
-        strangers = sorted(entry.name for entry in os.scandir(release) if entry.name not in named)
+            _remember(release, {"database": state, "manifest": manifest, "top": sorted(named)})
+        strangers = _strangers(release, named | _beside(release))
     except FileNotFoundError as error:
         raise _without(release, Path(str(error.filename))) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedRelease(release, [Fault(MANIFEST, UNREADABLE)]) from error
+    except OSError as error:
+        raise DamagedRelease(release, [Fault(Path(str(error.filename)).name, OTHER)]) from error
     if strangers:
-        raise DamagedRelease(release, [Fault(name, UNNAMED) for name in strangers])
+        raise DamagedRelease(release, strangers)
     return release
+
+
+def is_of_a_storage(release: Path) -> bool:
+    """Tell whether a folder is what a reader keeps of a release that is stored elsewhere."""
+    try:
+        return release.resolve().is_relative_to((reader_cache() / "releases").resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+def _has_views(release: Path) -> bool:
+    """Tell whether the database of a stored release is one of views. Raises DamagedRelease."""
+    try:
+        return address_of_rows(release) is not None
+    except UnreadableManifest as error:
+        raise DamagedRelease(release, [Fault(REMOTE, UNREADABLE)]) from error
+
+
+def _beside(release: Path) -> set[str]:
+    """Return what may lie in a folder that is no file of the release: what is known of it, or of where its rows lie."""
+    if is_of_a_storage(release):
+        return {MANIFEST, REMOTE}
+    return {MANIFEST} if is_published_here(release) else {MANIFEST, LOCAL}
+
+
+def _strangers(release: Path, named: set[str]) -> list[Fault]:
+    """Return what lies at the top of a release and may not: what is not named, and links."""
+    with os.scandir(release) as entries:
+        found = {entry.name: entry.is_symlink() for entry in entries}
+    # The database of a release in a folder that is a storage is linked to, and was held against its digest.
+    own = {DATABASE} if is_of_a_storage(release) else set()
+    unnamed = [Fault(name, UNNAMED) for name in sorted(found) if name not in named]
+    return unnamed + [Fault(name, LINKED) for name in sorted(found) if name in named - own and found[name]]
 
 
 def _without(release: Path, missing: Path) -> NoRelease:
@@ -102,7 +147,7 @@ def _without(release: Path, missing: Path) -> NoRelease:
 
 def _at_the_top(stated: Mapping[str, Any]) -> set[str]:
     """Return what may lie in the folder of a release itself."""
-    return {name.partition("/")[0] for name in stated} | {DATABASE, *_BESIDE}
+    return {name.partition("/")[0] for name in stated} | {DATABASE}
 
 
 def faults(
@@ -117,9 +162,13 @@ def faults(
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         yield Fault(MANIFEST, UNREADABLE)
         return
+    linked = linked_files(release, stated)
+    yield from (Fault(name, LINKED) for name in linked)
     for name, about in stated.items():
         told(name)
         path = release / name
+        if name in linked:
+            continue
         if not path.is_file():
             if needs_database or name != DATABASE:
                 yield Fault(name, MISSING)
@@ -132,19 +181,30 @@ def unnamed_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
     """Return the files of a release, and its links and empty folders, that its manifest does not name."""
     folders = {Path(name).parent.as_posix() for name in stated}
     folders |= {parent.as_posix() for folder in folders for parent in Path(folder).parents}
-    found = []
+    found, beside = [], _beside(release)
     for parent, inner, files in os.walk(release):
         place = Path(parent).relative_to(release)
         names = ((place / name).as_posix() for name in files)
-        found += [name for name in names if name not in stated and name not in _BESIDE]
+        found += [name for name in names if name not in stated and name not in beside]
         found += [name for name in ((place / each).as_posix() for each in inner) if name not in folders]
     return sorted(found)
+
+
+def linked_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
+    """Return the files of a release, and the folders on the way to them, that are links: what they lead to may change.
+
+    Of a stored release the database itself may be one.
+    """
+    names = {each.as_posix() for name in stated for each in (Path(name), *Path(name).parents)} - {"."}
+    if is_of_a_storage(release):
+        names.discard(DATABASE)
+    return sorted(name for name in names if (release / name).is_symlink())
 
 
 def note_verified(release: Path) -> None:
     """Remember that a release that was just made is what its manifest states: its first reader need not look."""
     states = {"database": _state(release / DATABASE), "manifest": _state(release / MANIFEST)}
-    _remember(release, {**states, "beside": sorted(_at_the_top(stated_files(release)))})
+    _remember(release, {**states, "top": sorted(_at_the_top(stated_files(release)))})
 
 
 def _note(release: Path) -> Path:

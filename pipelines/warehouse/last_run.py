@@ -16,9 +16,9 @@ from pipelines.contracts.codes import code_list
 from pipelines.durable import replace_text, sha256_of
 from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.engine.tries import TRANSIENT, TRIES, read_tries, write_tries
-from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
 from pipelines.releases.manifest import MANIFEST, read_manifest
-from pipelines.releases.verified import unnamed_files
+from pipelines.releases.verified import linked_files, unnamed_files
 from pipelines.warehouse.run_digest import Digests
 
 FIRST_RUN, RELEASE_REPLACED, RELEASE_DAMAGED, RETRIES_DUE = code_list("run_cause").named(
@@ -99,17 +99,17 @@ def _standing(layout: Layout, last: LastRun) -> tuple[LastRun | None, str | None
     """Return the record with what was hashed of its release, or what is wrong with that."""
     try:
         release = current_release(layout)
-        if release != (layout.releases / last.release).resolve() or not layout.database.is_symlink():
+        if release != (layout.releases / last.release).resolve() or not is_database_linked(layout):
             return None, RELEASE_REPLACED
+        stated = read_manifest(release)["files"]
         if sha256_of(release / MANIFEST) != last.manifest_sha256:
             return None, RELEASE_DAMAGED
-        stated = read_manifest(release)["files"]
         states = {name: _state(release / name) for name in stated}
-        if unnamed_files(release, stated):
+        if unnamed_files(release, stated) or linked_files(release, stated):
             return None, RELEASE_DAMAGED
     except NoRelease:
         return None, RELEASE_REPLACED
-    except OSError:
+    except (OSError, ValueError):
         return None, RELEASE_DAMAGED
     due = _to_be_hashed(states, last.files)
     if any(states[name][0] != about["bytes"] for name, about in stated.items()) or any(

@@ -7,7 +7,6 @@ Keep out: how bytes are stored (`storing`), and what a release holds (`release`)
 
 from __future__ import annotations
 
-import json
 import secrets
 import tempfile
 import time
@@ -30,6 +29,7 @@ from pipelines.releases.stored import (
     Files,
     Pointer,
     Progress,
+    checked_manifest,
     moved,
     object_key,
     read_pointer,
@@ -64,7 +64,7 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
 
     Raises StorageError for a damaged file, PublishedFirst where another was faster, and what a storage raises.
     """
-    files: Files = read_manifest(release)["files"]
+    files = _files_here(release)
     before, tag = _current(storage)
     if before is not None and before.is_of(release):
         return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
@@ -77,6 +77,15 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
     storage.put(release_key(release.name, MANIFEST), release / MANIFEST)
     _point(storage, Pointer(release.name, sha256_of(release / MANIFEST), secrets.token_hex(16)), tag)
     return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
+
+
+def _files_here(release: Path) -> Files:
+    """Return the files of a release on disk. Raises StorageError where its manifest is none."""
+    try:
+        files: Files = read_manifest(release)["files"]
+    except (OSError, ValueError) as error:
+        raise StorageError.of("releases.damaged_on_disk", file=release / MANIFEST) from error
+    return files
 
 
 def _current(storage: Storage) -> tuple[Pointer, str] | tuple[None, None]:
@@ -164,6 +173,7 @@ def remove_unnamed(storage: Storage, *, now: float | None = None) -> int:
 
 def _files_of(storage: Storage, release_id: str) -> list[dict[str, Any]]:
     try:
-        return list(json.loads(storage.read(release_key(release_id, MANIFEST))[0])["files"].values())
+        data, _ = storage.read(release_key(release_id, MANIFEST))
     except Missing:
         return []  # its manifest was not written: nobody reads it
+    return list(checked_manifest(storage, release_id, data)["files"].values())

@@ -22,7 +22,7 @@ from pipelines.engine.work_store import reader_fingerprint
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, write_arrivals
 from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.accepted_loss import ENTRY, AcceptedLoss, Loss, accepted_loss
-from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.layout import Layout, NoRelease, current_release, database_link, is_database_linked
 from pipelines.releases.manifest import (
     DATABASE,
     MANIFEST,
@@ -32,7 +32,7 @@ from pipelines.releases.manifest import (
     sha256_of_text,
 )
 from pipelines.releases.read_only import make_read_only
-from pipelines.releases.verified import faults, note_verified
+from pipelines.releases.verified import faults, linked_files, note_verified
 from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database, views_digest
 from pipelines.warehouse.database_update import UPDATES, update_database
@@ -154,7 +154,7 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     candidate = layout.candidate
     manifest = read_manifest(candidate)
     same = _release_with(layout, manifest)
-    if same is not None and layout.current.is_symlink() and same == layout.current.resolve():
+    if same is not None and same == _current(layout):
         return _adopted(layout, same)
     found = shrinkage(layout, candidate, allowed_share)
     accepted = _accepted(found, accept_loss)
@@ -241,13 +241,21 @@ def _release_with(layout: Layout, wanted: Mapping[str, Any]) -> Path | None:
 
 def _point_to(layout: Layout, release: Path) -> None:
     wanted = f"releases/{release.name}"
-    before = layout.current.resolve()
-    if before != release and before.parent == layout.releases.resolve() and before.is_dir():
+    before = _current(layout)
+    if before is not None and before != release:
         note_left(before)
     if not layout.current.is_symlink() or str(layout.current.readlink()) != wanted:
         swap_link(layout.current, wanted)
-    if not layout.database.is_symlink():
-        swap_link(layout.database, f"{layout.current.name}/{DATABASE}")
+    if not is_database_linked(layout):
+        swap_link(layout.database, database_link(layout))
+
+
+def _current(layout: Layout) -> Path | None:
+    """Return the current release; None where there is none, or its link leads elsewhere: then it is set anew."""
+    try:
+        return current_release(layout)
+    except NoRelease:
+        return None
 
 
 def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -> None:
@@ -257,6 +265,8 @@ def _link_unchanged(layout: Layout, candidate: Path, manifest: dict[str, Any]) -
         earlier = read_manifest(current)["files"]
     except (NoRelease, OSError, ValueError, KeyError):
         return
+    if linked_files(current, earlier):
+        return  # a hard link of a link is that link
     for name, about in manifest["files"].items():
         source = current / name
         if (

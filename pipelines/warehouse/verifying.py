@@ -16,17 +16,19 @@ from pipelines.durable import sha256_of
 from pipelines.raw.inventory import read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
-from pipelines.releases.layout import Layout
+from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
+from pipelines.releases.manifest import read_manifest
 from pipelines.releases.read_only import is_writable
 from pipelines.warehouse.pruning import newest_first
 
-MANIFEST, MISSING, OTHER, UNNAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
+MANIFEST, MISSING, OTHER, UNNAMED, RENAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
     "verification_fault"
 ).named(
     "release_manifest",
     "release_file_missing",
     "release_file_other",
     "release_file_unnamed",
+    "release_renamed",
     "release_writable",
     "current_link",
     "raw_object_other",
@@ -36,6 +38,7 @@ MANIFEST, MISSING, OTHER, UNNAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_O
 _OF_RELEASES = {
     verified.MISSING: MISSING,
     verified.OTHER: OTHER,
+    verified.LINKED: OTHER,
     verified.UNNAMED: UNNAMED,
     verified.UNREADABLE: MANIFEST,
 }
@@ -60,6 +63,8 @@ def verify(layout: Layout) -> Iterator[Finding | Looked]:
     yield from _links(layout)
     for release in newest_first(layout):
         yield from verify_release(release, needs_database=release == _current(layout))
+        if _id_of(release) != release.name:
+            yield Finding(RENAMED, release.name)
     yield from _stored(layout)
     yield from _inbox(layout)
 
@@ -76,14 +81,25 @@ def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Fi
         yield Finding(WRITABLE, release.name)
 
 
+def _id_of(release: Path) -> str:
+    """Return the id that a manifest states; one that cannot be read, or states none, contradicts no name."""
+    try:
+        return str(read_manifest(release).get("id", release.name))
+    except (OSError, ValueError):
+        return release.name
+
+
 def _current(layout: Layout) -> Path | None:
-    return layout.current.resolve() if layout.current.exists() else None
+    try:
+        return current_release(layout)
+    except NoRelease:
+        return None
 
 
 def _links(layout: Layout) -> Iterator[Finding]:
-    if not layout.current.exists():
+    if _current(layout) is None:
         yield Finding(CURRENT, layout.current.name)
-    if not layout.database.is_symlink():
+    if not is_database_linked(layout):
         yield Finding(CURRENT, layout.database.name)
 
 

@@ -13,8 +13,9 @@ import pytest
 from pipelines.durable import sha256_of
 from pipelines.releases import verified
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST
+from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE
 from pipelines.releases.verified import (
+    LINKED,
     MISSING,
     OTHER,
     UNNAMED,
@@ -155,3 +156,64 @@ def test_many_faults_are_told_as_some_of_how_many(release: Path) -> None:
     assert len(list(faults(release))) == 7
     (release / MANIFEST).write_text("x", encoding="utf-8")
     assert list(faults(release)) == [Fault(MANIFEST, UNREADABLE)]
+
+
+@pytest.fixture
+def published(release: Path, tmp_path: Path) -> Path:
+    """Return a release among those of a warehouse."""
+    folder = tmp_path / "data" / "warehouse" / "releases" / "first"
+    folder.parent.mkdir(parents=True)
+    release.rename(folder)
+    return folder
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("body", ['{"address": "s3://x/y"}', "{", "[1]"])
+def test_a_release_here_cannot_say_that_its_rows_lie_elsewhere(published: Path, body: str, is_known: bool) -> None:
+    if is_known:
+        require_readable(published)
+    (published / REMOTE).write_text(body, encoding="utf-8")
+    with pytest.raises(DamagedRelease, match=f"{REMOTE} is not in the manifest"):
+        require_readable(published)
+    assert list(faults(published)) == [Fault(REMOTE, UNNAMED)]
+    replaced(published / DATABASE)
+    with pytest.raises(DamagedRelease, match=f"{DATABASE} is not what"):
+        require_readable(published)
+
+
+def test_a_note_beside_a_published_release_states_nothing(published: Path) -> None:
+    (published / DATABASE).write_text("another", encoding="utf-8")
+    made = {DATABASE: {"sha256": sha256_of(published / DATABASE), "bytes": len("another")}}
+    (published / LOCAL).write_text(json.dumps(made), encoding="utf-8")
+    with pytest.raises(DamagedRelease, match=f"{DATABASE} is not what"):
+        require_readable(published)
+    assert list(faults(published)) == [Fault(DATABASE, OTHER), Fault(LOCAL, UNNAMED)]
+
+
+@pytest.mark.parametrize("name", ["parquet/dim_year.parquet", "parquet/x.parquet", "../x"])
+def test_a_fetched_release_states_no_more_than_its_own_database(release: Path, name: str) -> None:
+    (release / "parquet" / "dim_year.parquet").write_text("another", encoding="utf-8")
+    made = {name: {"sha256": sha256_of(release / "parquet" / "dim_year.parquet"), "bytes": len("another")}}
+    (release / LOCAL).write_text(json.dumps(made), encoding="utf-8")
+    with pytest.raises(DamagedRelease):
+        require_readable(release)
+    assert list(faults(release)) == [Fault(MANIFEST, UNREADABLE)]
+
+
+@pytest.mark.parametrize("name", [DATABASE, "parquet"])
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_link_is_no_part_of_a_release(release: Path, tmp_path: Path, name: str, is_known: bool) -> None:
+    if is_known:
+        require_readable(release)
+    (release / name).rename(tmp_path / "away")
+    (release / name).symlink_to(tmp_path / "away")
+    with pytest.raises(DamagedRelease, match=f"{name} is a link"):
+        require_readable(release)
+    assert list(faults(release)) == [Fault(name, LINKED)]
+
+
+@pytest.mark.parametrize("name", ["parquet/dim_year.parquet", "parquet/cell", "parquet/cell/year_key=2020"])
+def test_a_link_below_is_found(release: Path, tmp_path: Path, name: str) -> None:
+    (release / name).rename(tmp_path / "away")
+    (release / name).symlink_to(tmp_path / "away")
+    assert list(faults(release)) == [Fault(name, LINKED)]

@@ -84,6 +84,25 @@ def test_a_release_with_another_manifest_does_not_stand(layout: Layout) -> None:
     assert causes(layout, INPUTS) == ["release_damaged"]
     (layout.current / "manifest.json").unlink()
     assert causes(layout, {**INPUTS, "rules": "3"}) == ["rules", "release_damaged"]
+    os.mkfifo(layout.current / "manifest.json")
+    assert causes(layout, INPUTS) == ["release_damaged"]
+
+
+def test_a_manifest_that_is_none_does_not_stand_though_it_is_that_of_the_run(layout: Layout) -> None:
+    manifest = layout.current / "manifest.json"
+    manifest.write_text("[" * 200_000, encoding="utf-8")
+    record = json.loads(layout.last_run.read_text(encoding="utf-8"))
+    layout.last_run.write_text(json.dumps(record | {"manifest_sha256": sha256_of(manifest)}), encoding="utf-8")
+    assert causes(layout, INPUTS) == ["release_damaged"]
+
+
+def test_a_file_that_became_a_link_does_not_stand(layout: Layout, tmp_path: Path) -> None:
+    for name in (TABLE, "parquet"):
+        (layout.current / name).rename(tmp_path / "away")
+        (layout.current / name).symlink_to(tmp_path / "away")
+        assert causes(layout, INPUTS) == ["release_damaged"]
+        (layout.current / name).unlink()
+        (tmp_path / "away").rename(layout.current / name)
 
 
 def test_another_release_than_that_of_the_run_is_told(layout: Layout) -> None:
@@ -94,6 +113,8 @@ def test_another_release_than_that_of_the_run_is_told(layout: Layout) -> None:
     assert causes(layout, INPUTS) == ["release_replaced"]
     swap_link(layout.current, "releases/first")
     layout.database.unlink()
+    assert causes(layout, INPUTS) == ["release_replaced"]
+    layout.database.symlink_to("elsewhere.duckdb")
     assert causes(layout, INPUTS) == ["release_replaced"]
 
 

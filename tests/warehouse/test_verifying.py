@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.durable import swap_link
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, MANIFEST
@@ -39,6 +40,12 @@ def overwrite(path: Path) -> None:
     path.chmod(0o444)
 
 
+def linked(path: Path) -> None:
+    away = path.parents[4] / "away"
+    path.rename(away)
+    path.symlink_to(away)
+
+
 def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layout) -> None:
     looked = [each for each in verify(layout) if isinstance(each, Looked)]
     assert found(layout) == []
@@ -53,10 +60,14 @@ def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layou
         ("release_file_other", lambda layout: overwrite(layout.current.resolve() / DATABASE)),
         ("release_file_other", lambda layout: overwrite(next(layout.current.resolve().rglob("*.parquet")))),
         ("release_file_missing", lambda layout: (layout.current.resolve() / DATABASE).unlink()),
+        ("release_file_other", lambda layout: linked(layout.current.resolve() / DATABASE)),
+        ("release_file_unnamed", lambda layout: (layout.current.resolve() / "remote.json").touch(0o444)),
+        ("release_file_unnamed", lambda layout: (layout.current.resolve() / "made-here.json").touch(0o444)),
         ("release_file_unnamed", lambda layout: (layout.current.resolve() / f"{DATABASE}.wal").touch(0o444)),
         ("release_manifest", lambda layout: (layout.current.resolve() / MANIFEST).unlink()),
         ("release_writable", lambda layout: layout.current.resolve().chmod(0o755)),
         ("current_link", lambda layout: layout.database.unlink()),
+        ("current_link", lambda layout: swap_link(layout.database, f"{layout.current.resolve()}/{DATABASE}")),
         ("raw_object_other", lambda layout: overwrite(stored(layout))),
         ("raw_file_other", lambda layout: overwrite(next((layout.raw / "2020").iterdir()))),
         ("raw_file_missing", lambda layout: next((layout.raw / "2020").iterdir()).unlink()),
@@ -69,6 +80,13 @@ def test_each_damage_is_found_and_nothing_else(layout: Layout, code: str, damage
     if code != "release_writable":
         release.chmod(0o555)
     assert [each.code for each in found(layout)] == [code]
+
+
+def test_a_release_under_another_name_is_found(layout: Layout) -> None:
+    other = "20990101T000000Z-0123456789ab"
+    layout.current.resolve().rename(layout.releases / other)
+    swap_link(layout.current, f"releases/{other}")
+    assert found(layout) == [Finding("release_renamed", other)]
 
 
 def test_without_a_release_that_is_told(layout: Layout) -> None:
