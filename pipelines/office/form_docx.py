@@ -154,10 +154,10 @@ def _cell(cell: PrintedCell, width: int, values: Values, *, goes_on: bool) -> st
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
     # A style, so that what is typed into an empty cell later looks as the rest does.
     style = _HEAD_STYLE if cell.kind in ("caption", "head") else _CELL_STYLE
-    side = "left" if cell.kind == "label" else "center"
+    alignment = "left" if cell.kind == "label" else "center"
     text = "" if goes_on else cell.text if cell.path is None else printed_value(values.get(cell.path))
     run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
-    paragraph = f'<w:pPr><w:pStyle w:val="{style.replace(" ", "")}"/><w:jc w:val="{side}"/></w:pPr>{run}'
+    paragraph = f'<w:pPr><w:pStyle w:val="{style.replace(" ", "")}"/><w:jc w:val="{alignment}"/></w:pPr>{run}'
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{paragraph}</w:p></w:tc>"
 
 

@@ -42,9 +42,10 @@ _PAGE_PIXELS, _CHARACTER_PIXELS, _PADDING_PIXELS = 690, 12, 6
 _ROW, _LINE, _TITLE_ROW, _HEADING_ROW, _TEXT_ROW = 18, 12, 34, 24, 60
 # Digits that a spreadsheet holds exactly.
 _EXACT_DIGITS = 15
+_SIGNED = {"validate": "integer", "criteria": "between", "minimum": -999_999_999, "maximum": 999_999_999}
 _RULES: dict[str, dict[str, Any]] = {
     "count": {"validate": "integer", "criteria": ">=", "value": 0},
-    "change": {"validate": "integer", "criteria": "between", "minimum": -999_999_999, "maximum": 999_999_999},
+    "change": _SIGNED,
     "amount": {"validate": "decimal", "criteria": ">=", "value": 0},
 }
 _ASKED = {
