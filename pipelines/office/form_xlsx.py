@@ -18,6 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.forms import CellPath, Form
+from pipelines.forms.parts import Kind
 from pipelines.office.check_sheet import Place, equation, write_checks
 from pipelines.office.identities import Identity, identities
 from pipelines.office.printed_form import (
@@ -42,12 +43,7 @@ _PAGE_PIXELS, _CHARACTER_PIXELS, _PADDING_PIXELS = 690, 12, 6
 _ROW, _LINE, _TITLE_ROW, _HEADING_ROW, _TEXT_ROW = 18, 12, 34, 24, 60
 # Digits that a spreadsheet holds exactly.
 _EXACT_DIGITS = 15
-_SIGNED = {"validate": "integer", "criteria": "between", "minimum": -999_999_999, "maximum": 999_999_999}
-_RULES: dict[str, dict[str, Any]] = {
-    "count": {"validate": "integer", "criteria": ">=", "value": 0},
-    "change": _SIGNED,
-    "amount": {"validate": "decimal", "criteria": ">=", "value": 0},
-}
+_LARGEST = 999_999_999
 _ASKED = {
     "count": ("填非负整数", "没有发生的填 0；空着表示未填，不算 0。"),
     "change": ("填整数", "增加填正数，减少填负数（如 -8），没有增减的填 0。"),
@@ -76,6 +72,13 @@ def write(printed: PrintedForm, values: Values) -> bytes:
     write_checks(book, equal, writer.places, values)
     book.close()
     return written.getvalue()
+
+
+def _rule(kind: Kind) -> dict[str, Any]:
+    """Return which numbers a cell takes: what increased or decreased has a sign."""
+    if kind == "change":
+        return {"validate": "integer", "criteria": "between", "minimum": -_LARGEST, "maximum": _LARGEST}
+    return {"validate": "decimal" if kind == "amount" else "integer", "criteria": ">=", "value": 0}
 
 
 class _Writer:
@@ -198,7 +201,7 @@ def _validation(form: Form, path: CellPath) -> Mapping[str, Any]:
     kind, unit = table.kind_of(path[1], path[2]), table.unit_of(path[1], path[2])
     title, asked = _ASKED[kind]
     return {
-        **_RULES[kind],
+        **_rule(kind),
         "input_title": title,
         "input_message": f"{row.label}：{column.label}。{asked.format(unit=unit)}"[:_MOST_ASKED],
         "error_title": "不能这样填",
