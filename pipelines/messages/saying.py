@@ -76,5 +76,15 @@ def _entries(stage: str) -> dict[str, Message]:
         known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.yml")))
         raise UnknownMessage(f"no file messages/{stage}.yml; there are: {known}")
     # What reads files loads pydantic, which most commands end without.
-    found: dict[str, Message] = import_module("pipelines.messages.message_file").read_messages(path).messages
+    read, wrong = (
+        import_module("pipelines.messages.message_file").read_messages,
+        import_module("pipelines.declarations"),
+    )
+    try:
+        found: dict[str, Message] = read(path).messages
+    except wrong.DeclarationError as error:
+        # Where no descriptor is left nothing is declared wrongly: an error then tells what its message is made of.
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
+        raise
     return found
