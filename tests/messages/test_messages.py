@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from pipelines import Told
-from pipelines.declarations import DeclarationError
-from pipelines.messages import UnknownMessage, chosen, message, message_in
+from pipelines.declarations import DeclarationError, Fault
+from pipelines.messages import UnknownMessage, chosen, message, message_in, saying
 from pipelines.messages.message_file import named_in, read_messages
 from pipelines.messages.saying import FOLDER, entry_of
 from tests.projects import ROOT
@@ -194,3 +194,14 @@ def test_an_error_is_told_where_no_message_can_be_read(monkeypatch: pytest.Monke
     error = Told.of("locks.no_place", file="/w/.lock", error="Too many open files", what="the warehouse")
     monkeypatch.setattr("pipelines.import_module", refused)
     assert str(error) == "locks.no_place: /w/.lock, Too many open files, the warehouse"
+
+
+def test_a_file_of_messages_that_cannot_be_opened_is_not_declared_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise DeclarationError([Fault(path.name, 1, "", "expected a YAML file")]) from OSError(
+            24, "Too many open files"
+        )
+
+    monkeypatch.setattr("pipelines.messages.message_file.read_messages", refused)
+    with pytest.raises(OSError, match="Too many open files"):
+        saying._entries.__wrapped__("locks")
