@@ -18,7 +18,7 @@ from pipelines.exporting.files import FORMATS, export
 from pipelines.exporting.selection import Selection
 from pipelines.releases.manifest import DATABASE, PARQUET
 from pipelines.warehouse.parquet import table_file
-from tests.exporting.hostile import hostile_release
+from tests.exporting.hostile import hostile_release, restate
 
 _TABLE = CONTRACTS["fact_reviews"]
 _NAMES = ", ".join(_TABLE.columns)
@@ -49,6 +49,7 @@ def shuffled(seed_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     path = table_file(release / PARQUET, _TABLE, 2020)
     path.chmod(0o644)
     pq.write_table(rows.to_arrow().cast(arrow_schema(_TABLE)), path, row_group_size=50_000)
+    restate(release)
     return release
 
 
