@@ -225,6 +225,7 @@ def _files(known: pl.DataFrame) -> dict[str, pl.DataFrame]:
         outcome=pl.when("bad").then(pl.lit("quarantined")).otherwise(pl.lit("parsed")),
         reason=pl.when("bad").then(pl.lit("truncated")),
         detail=pl.when("bad").then(pl.lit("the page ends within a table: fetch it again")),
+        detail_zh=pl.when("bad").then(pl.lit("网页在表格中间结束：请重新下载该文件")),
         reports=(~pl.col("bad")).cast(pl.Int32),
         size_bytes=pl.lit(60_000),
         media_type=pl.lit("text/html"),
