@@ -14,7 +14,7 @@ from pipelines.contracts import contract
 from pipelines.contracts.column_types import NUMBER, YUAN
 from pipelines.contracts.frames import dtype_of
 from pipelines.corrections.cells import CellCorrection
-from pipelines.messages import Kept, kept, retold
+from pipelines.messages import detail_columns, kept
 
 # What `held_against` needs of a cell.
 CELL_COLUMNS: dict[str, Any] = {
@@ -59,7 +59,7 @@ def _rows(ordinal: int, entry: CellCorrection, cells: pl.DataFrame) -> list[dict
     }
     if found.is_empty():
         where = entry.sha256 or entry.location
-        told = _in_both_languages(kept("auditing.correction_unused", where=where))
+        told = detail_columns(kept("auditing.correction_unused", where=where))
         return [declared | {"report_key": 0, "state": "unused"} | told]
     return [declared | _fit(entry, row) for row in found.iter_rows(named=True)]
 
@@ -68,10 +68,6 @@ def _fit(entry: CellCorrection, row: dict[str, Any]) -> dict[str, Any]:
     differs = entry.misfit(row)
     found = {name: row[name] for name in ("report_key", "year_key")} | {"published_value": row["value"]}
     if differs is None:
-        return found | {"state": "applied", "detail": None, "detail_zh": None}
+        return found | {"state": "applied"} | detail_columns(None)
     told = kept("auditing.correction_expired", found=differs.found, expected=differs.expected)
-    return found | {"state": "expired"} | _in_both_languages(told)
-
-
-def _in_both_languages(told: Kept) -> dict[str, str]:
-    return {"detail": retold(told, "en"), "detail_zh": retold(told, "zh")}
+    return found | {"state": "expired"} | detail_columns(told)

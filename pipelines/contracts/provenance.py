@@ -89,6 +89,10 @@ REPORT_SECTION = table(
     sort=["year_key", "report_key", "section"],
 )
 
+_DETAILS = (
+    column("detail", STRING, "详情", "What was seen, what was expected, what to do; in English.", nullable=True),
+    column("detail_zh", STRING, "中文详情", "The same in Chinese.", nullable=True),
+)
 RAW_FILE = table(
     "raw_file",
     "原始文件",
@@ -99,8 +103,7 @@ RAW_FILE = table(
     column("encoding", STRING, "编码", "Encoding the text was read in.", nullable=True),
     column("outcome", STRING, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
     column("reason", STRING, "原因", "Stable code of the reason.", nullable=True, isin=REASONS),
-    column("detail", STRING, "详情", "What was seen, what was expected, what to do; in English.", nullable=True),
-    column("detail_zh", STRING, "中文详情", "The same in Chinese.", nullable=True),
+    *_DETAILS,
     column("reports", INT32, "报告数", "Reports read from the file.", minimum=0),
     primary_key=["file_sha256"],
     partitioned=False,
@@ -122,8 +125,7 @@ RAW_FILE_LOCATION = table(
     column("folder_year", INT32, "目录年度", "Year of the folder, a hint only.", nullable=True),
     column("outcome", STRING, "处理结果", "parsed, quarantined or not_a_report.", isin=OUTCOMES),
     column("reason", STRING, "原因", "Stable code of the reason.", nullable=True, isin=REASONS),
-    column("detail", STRING, "详情", "What was seen, what was expected, what to do; in English.", nullable=True),
-    column("detail_zh", STRING, "中文详情", "The same in Chinese.", nullable=True),
+    *_DETAILS,
     column(
         "fetched_at",
         INSTANT,

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from pipelines.contracts.keys import content_key
+from pipelines.engine.errands import memory_detail
 from pipelines.engine.stored_tables import (
     LATEST_YEAR,
     NOT_A_REPORT,
@@ -191,8 +192,7 @@ def add_document(rows: Rows, task: FileTask, limits: Limits) -> None:
     except NotAReport as error:
         rows.add_outcome(task.file_sha256, size, NOT_A_REPORT, error.reason, error.detail)
     except MemoryError:
-        detail = kept("outcomes.out_of_memory", limit=limits.memory_bytes)
-        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", detail)
+        rows.add_outcome(task.file_sha256, size, QUARANTINED, "out_of_memory", memory_detail(limits))
     except Exception as error:
         # A fault of ours in one document must not cost the others; it is kept visible as a quarantined file.
         frame = traceback.extract_tb(error.__traceback__)[-1]

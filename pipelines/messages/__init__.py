@@ -8,7 +8,7 @@ Belongs here: sentences, and which language they are in. Keep out: when each is 
 """
 
 from pipelines.language import LANGUAGE_SWITCH, LANGUAGES, Language, choose, chosen
-from pipelines.messages.kept import Kept, KeptError, kept, kept_together, retold
+from pipelines.messages.kept import Kept, KeptError, detail_columns, kept, kept_together, retold
 from pipelines.messages.saying import UnknownMessage, message, message_in
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "UnknownMessage",
     "choose",
     "chosen",
+    "detail_columns",
     "kept",
     "kept_together",
     "message",

@@ -37,10 +37,9 @@ class KeptError(Exception):
         self.reason = reason
         self._code = code
         # As they are now, and so that they leave a worker whatever they are.
-        plain = (
-            (name, value if isinstance(value, int | float | str) else str(value)) for name, value in values.items()
-        )
-        self._values = dict(plain)
+        self._values = {
+            name: value if isinstance(value, int | float | str) else str(value) for name, value in values.items()
+        }
 
     @property
     def detail(self) -> Kept:
@@ -69,6 +68,11 @@ def kept_together(details: Iterable[str]) -> Kept:
 def retold(detail: str, language: Language | None = None) -> str:
     """Return what is kept in a language, the chosen one unless another is named; any other text as it is."""
     return _joined(_parts(detail), language or chosen())
+
+
+def detail_columns(detail: str | None) -> dict[str, str | None]:
+    """Return a detail as tables and views of data have it, in both languages whichever was chosen."""
+    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
 
 
 def _joined(parts: list[Any], asked: Language) -> str:

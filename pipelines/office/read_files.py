@@ -19,7 +19,7 @@ import pyarrow as pa
 from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
-from pipelines.messages import kept, retold
+from pipelines.messages import detail_columns, kept
 from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -117,22 +117,17 @@ def _load_judging() -> None:
 def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     if location.reason is not None or tables is None:
         outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
-        return {"outcome": outcome, "reason": location.reason, **in_both_languages(location.detail)}
+        return {"outcome": outcome, "reason": location.reason, **detail_columns(location.detail)}
     if location.is_archive:
-        return {"outcome": PARSED, "reason": None, **in_both_languages(None)}
+        return {"outcome": PARSED, "reason": None, **detail_columns(None)}
     documents = tables["documents"].select(["file_sha256", "outcome", "reason", "detail"]).to_pylist()
     document = next(each for each in documents if each.pop("file_sha256") == location.file_sha256)
-    return {**document, **in_both_languages(document["detail"])}
+    return {**document, **detail_columns(document["detail"])}
 
 
 def nothing_in_it() -> dict[str, Any]:
     """Return what became of an archive without files."""
-    return {"outcome": QUARANTINED, "reason": "empty", **in_both_languages(kept("outcomes.no_file"))}
-
-
-def in_both_languages(detail: str | None) -> dict[str, str | None]:
-    """Return a detail as raw_file_location has it: the data view is the same whatever language was chosen."""
-    return {"detail": detail and retold(detail, "en"), "detail_zh": detail and retold(detail, "zh")}
+    return {"outcome": QUARANTINED, "reason": "empty", **detail_columns(kept("outcomes.no_file"))}
 
 
 def name_of(path: Path) -> str:
