@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,10 +74,14 @@ def options(
     ] = None,
 ) -> None:
     """Choose the language of what is told, for this command and what it becomes."""
-    if language is None:
-        return
-    from pipelines.messages import LANGUAGES, choose
+    from pipelines.language import LANGUAGE_SWITCH, LANGUAGES, choose
 
+    if language is None:
+        # A value of the locale's form, such as zh_CN.UTF-8, is of the language that it begins with.
+        stated = os.environ.get(LANGUAGE_SWITCH, "")
+        if stated and not stated.lower().startswith(LANGUAGES):
+            fail_with("commands.unknown_language", exit_code=2, language=f"{LANGUAGE_SWITCH}={stated}")
+        return
     if language not in LANGUAGES:
         fail_with("commands.unknown_language", exit_code=2, language=language)
     choose(LANGUAGES[LANGUAGES.index(language)])  # mypy sees that it is one of them

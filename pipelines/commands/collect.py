@@ -54,12 +54,12 @@ def collect(
     if bool(source) == everything:
         fail_with("commands.name_sources", exit_code=2)
     try:
-        setup.settings()
         declared = setup.declared()
+        if unknown := [name for name in source or () if name not in declared]:
+            fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
+        setup.settings()
     except ValueError as error:
         fail(str(error), 2)
-    if unknown := [name for name in source or () if name not in declared]:
-        fail_with("commands.unknown_source", exit_code=2, sources=", ".join(unknown), known=", ".join(declared))
     ids = source or [name for name, known in declared.items() if known.confirmed]
     if not ids:
         fail_with("commands.no_source_confirmed", exit_code=2)

@@ -25,11 +25,19 @@ _PASSING = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_INTERRUPT,
 }
+# Nor does what was not written: the disk fails, a file may not grow.
+_NOT_WRITTEN = {
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+}
 
 
 def is_passing(error: BaseException | None) -> bool:
-    """Tell whether an error of SQLite says nothing of its file: a busy database, a full disk."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING
+    """Tell whether an error of SQLite says nothing of its file: a busy database, a full disk, a write that failed."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF in _PASSING or code in _NOT_WRITTEN
 
 
 def damaged_parts(home: Path) -> list[str]:

@@ -65,7 +65,11 @@ def print_nothing_new(release: Path, console: Console, read: str | None = None) 
 
 def print_release(release: Path, console: Console) -> int:
     """Print what is in a release, and on standard error what is quarantined; returns the exit code of the run."""
-    show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counts(release)], console)
+    counted = counts(release)
+    show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counted], console)
+    if not any(n for _, n in counted):
+        console.print(line(message("run.release_empty")))
+        return 0
     _print_example(release, console)
     _print_undecided(release, console)
     refused = quarantined(release, chinese=chosen() == "zh")

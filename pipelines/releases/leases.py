@@ -20,7 +20,7 @@ class Lease:
     """A release that stays until `close` is called or this process ends. Raises FileNotFoundError for none."""
 
     def __init__(self, release: Path) -> None:
-        self._descriptor: int | None = os.open(release / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+        self._descriptor: int | None = _open(release)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
@@ -43,7 +43,7 @@ def leased(release: Path) -> Iterator[Path]:
 def is_leased(release: Path) -> bool:
     """Tell whether somebody reads a release; where that cannot be told, as on some file servers, somebody may."""
     try:
-        descriptor = os.open(release / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = _open(release)
     except FileNotFoundError:
         return False
     try:
@@ -53,3 +53,8 @@ def is_leased(release: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _open(release: Path) -> int:
+    # A pipe in its place would be waited for until somebody writes to it.
+    return os.open(release / MANIFEST, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

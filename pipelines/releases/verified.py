@@ -46,7 +46,8 @@ class DamagedRelease(NoRelease):
         told = "; ".join(map(str, self.faults[:_SHOWN_FAULTS]))
         if len(self.faults) > _SHOWN_FAULTS:
             told = said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
-        return said("releases.damaged", release=self.release, faults=told)
+        code = "releases.damaged_copy" if is_of_a_storage(self.release) else "releases.damaged"
+        return said(code, release=self.release, faults=told)
 
 
 class Fault(NamedTuple):

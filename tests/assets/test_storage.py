@@ -169,18 +169,22 @@ def test_a_full_disk_is_no_damage(home: Path, monkeypatch: pytest.MonkeyPatch) -
     assert aside(home) == [] and "database or disk is full" in told[0] and len(told) == 1
 
 
-def test_a_disk_that_is_full_when_the_storage_is_opened_is_no_damage(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("told_of", "code"),
+    [("database or disk is full", sqlite3.SQLITE_FULL), ("disk I/O error", sqlite3.SQLITE_IOERR_WRITE)],
+)
+def test_what_cannot_be_written_when_the_storage_is_opened_is_no_damage(
+    home: Path, monkeypatch: pytest.MonkeyPatch, told_of: str, code: int
 ) -> None:
     def full() -> None:
-        error = sqlite3.OperationalError("database or disk is full")
-        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        error = sqlite3.OperationalError(told_of)
+        error.sqlite_errorcode = code
         raise OperationalError("PRAGMA journal_mode=WAL", {}, error)
 
     monkeypatch.setattr(dg.DagsterInstance, "get", full)
     told: list[str] = []
     assert recorded(work, told.append) == 1
-    assert aside(home) == [] and "database or disk is full" in told[0] and len(told) == 1
+    assert aside(home) == [] and told_of in told[0] and len(told) == 1
 
 
 def test_a_database_server_that_cannot_be_reached_is_told_and_left_alone(

@@ -83,6 +83,17 @@ def test_extract_json_has_findings_in_both_languages(gongkai: Run) -> None:
     assert (found["hint"], found["hint_en"]) == ("总计未填", "the total is not filled in")
 
 
+@pytest.mark.parametrize(("stated", "code"), [("fr", 2), ("x", 2), ("zh_CN.UTF-8", 0), ("EN", 0), ("", 0)])
+def test_a_language_that_is_none_of_ours_is_told(
+    gongkai: Run, monkeypatch: pytest.MonkeyPatch, stated: str, code: int
+) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", stated)
+    result = gongkai("sql", "SELECT 1")
+    assert result.exit_code == code
+    if code:
+        assert f"no language GONGKAI_LANG={stated}: known: zh, en" in result.stderr
+
+
 @pytest.mark.parametrize("output", ["table", "csv", "json"])
 def test_sql_formats(gongkai: Run, output: str) -> None:
     result = gongkai("sql", "SELECT count(*) AS reports FROM dim_report", "--format", output)

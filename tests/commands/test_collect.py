@@ -250,6 +250,7 @@ def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     [
         (["collect"], 2, "name sources, or give --all"),
         (["collect", "nowhere", "+"], 2, "no source nowhere: known: test-a"),
+        (["collect", "nowhere"], 2, "no source nowhere: known: bj-miyun"),
         (["collect", "--all", "+"], 2, "no source is confirmed yet"),
         (["collect", "cn-miit"], 2, "GONGKAI_CONTACT"),
         (["source", "probe", "ftp://www.example.gov.cn/"], 2, "beginning with http"),

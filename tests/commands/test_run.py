@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 from pipelines.commands import run as command
+from pipelines.commands.run_report import print_release
+from pipelines.commands.terminal import console_for_people
 from pipelines.locking import hold
 from pipelines.raw.inventory import read_inventory_table
 from pipelines.releases.layout import Layout
@@ -87,6 +89,14 @@ def test_nothing_new_ends_with_the_report_of_the_release(project: Layout, begun:
         assert _NOTHING + release in result.stdout
         assert "fact_applications" in result.stdout and "28204万元" in result.stdout
         assert "quarantined 2020/empty.txt: empty" in result.stderr and "changed" not in result.stderr
+
+
+def test_a_release_without_any_file_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    build_release(layout)
+    assert print_release(layout.current.resolve(), console_for_people()) == 0
+    told = capsys.readouterr().out
+    assert "data/raw has no file, so this release is empty" in told and "example query" not in told
 
 
 ALONE = """

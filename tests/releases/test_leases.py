@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -55,6 +56,13 @@ def test_what_cannot_be_locked_may_be_read_by_somebody(release: Path, monkeypatc
 
     monkeypatch.setattr("fcntl.flock", refused)
     assert is_leased(release)
+
+
+def test_a_pipe_in_place_of_a_manifest_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / MANIFEST)
+    assert not is_leased(tmp_path)
+    with leased(tmp_path):
+        assert is_leased(tmp_path)
 
 
 def test_a_release_that_is_gone_is_not_read(tmp_path: Path) -> None:

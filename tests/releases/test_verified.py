@@ -158,6 +158,15 @@ def test_many_faults_are_told_as_some_of_how_many(release: Path) -> None:
     assert list(faults(release)) == [Fault(MANIFEST, UNREADABLE)]
 
 
+def test_a_damaged_copy_of_a_stored_release_is_fetched_anew_and_not_made_anew(release: Path, own_cache: Path) -> None:
+    assert "run --rebuild" in str(DamagedRelease(release, [Fault(DATABASE, OTHER)]))
+    copy = own_cache / "gongkai" / "releases" / "first"
+    copy.parent.mkdir(parents=True)
+    release.rename(copy)
+    told = str(DamagedRelease(copy, [Fault(DATABASE, OTHER)]))
+    assert "remove that folder" in told and "rebuild" not in told
+
+
 @pytest.fixture
 def published(release: Path, tmp_path: Path) -> Path:
     """Return a release among those of a warehouse."""
