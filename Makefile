@@ -13,6 +13,9 @@ TICK = [ -t 1 ] || { (while sleep $(or $(GONGKAI_PROGRESS_SECONDS),60) </dev/nul
 # An extra, once installed, stays: syncing must not drop it.
 EXTRAS := $(foreach extra,ocr explore store cluster postgres archive,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
 
+# Every run, worker and test starts processes that import the same modules: what is compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run install install-ocr install-store install-cluster install-postgres install-archive test mutants faults ui explore \
 	notebook docs sbom vulnerabilities lock format clean
 

@@ -10,7 +10,7 @@ import shlex
 import shutil
 import ssl
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,10 @@ def unit(path: Path) -> configparser.ConfigParser:
     return found
 
 
-def documents() -> Iterator[dict[str, Any]]:
-    for path in sorted((FOLDER / "kubernetes").glob("*.yaml")):
-        yield from yaml.safe_load_all(path.read_text(encoding="utf-8"))
+@cache
+def documents() -> tuple[dict[str, Any], ...]:
+    paths = sorted((FOLDER / "kubernetes").glob("*.yaml"))
+    return tuple(each for path in paths for each in yaml.safe_load_all(path.read_text(encoding="utf-8")))
 
 
 def of_kind(kind: str) -> list[dict[str, Any]]:
@@ -184,7 +185,7 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", KUBERNETES)
 def test_kubernetes_accepts_the_manifests(version: str) -> None:
-    found = list(documents())
+    found = documents()
     assert {each["kind"] for each in found} == {
         "ConfigMap", "CronJob", "Deployment", "NetworkPolicy", "PersistentVolumeClaim", "Service",
     }  # fmt: skip

@@ -34,6 +34,7 @@ _IN_WORDS = {
     "GNU General Public License (GPL)": "GPL",
     "Artistic License": "Artistic",
 }
+_LICENSING = get_spdx_licensing()
 _AUDIT = ["-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
 _UNREACHABLE = ("not found on PyPI", "Connection", "Could not", "timed out", "Max retries")
 
@@ -47,7 +48,7 @@ def may_be_used(expression: LicenseExpression) -> bool:
 
 
 def parsed(expression: str) -> LicenseExpression:
-    return get_spdx_licensing().parse(expression)
+    return _LICENSING.parse(expression)
 
 
 def test_every_locked_package_has_a_declared_licence_and_no_other_has() -> None:

@@ -7,6 +7,7 @@ import copy
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipelines.messages.saying import FOLDER, entry_of
 from tests.projects import ROOT
 
 CODES = [f"{path.stem}.{name}" for path in sorted(FOLDER.glob("*.yml")) for name in read_messages(path).messages]
+KNOWN = frozenset(CODES)
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*")
 SOURCES = [ROOT / "pipelines" / "cli.py", *(ROOT / "pipelines").glob("*/**/*.py"), *(ROOT / "assets").glob("*.py")]
 SOURCES += [ROOT / "pipelines" / "locking.py"]
@@ -28,6 +30,7 @@ _ROWS = {"ReadError", "NotAReport"}
 _SAYING = {"message", "said", "fail_with", "phase", "waiting", "of", "kept", *_ROWS}
 
 
+@cache
 def said() -> dict[str, set[str]]:
     """Return the codes that stand in the code, each with the functions that they are given to."""
     found: dict[str, set[str]] = {}
@@ -37,9 +40,9 @@ def said() -> dict[str, set[str]]:
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 for text in (each for argument in node.args for each in ast.walk(argument)):
-                    if isinstance(text, ast.Constant) and text.value in CODES:
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value in KNOWN:
                         found.setdefault(text.value, set()).add(name)
-            elif isinstance(node, ast.Constant) and node.value in CODES:
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in KNOWN:
                 found.setdefault(node.value, set())
     return found
 

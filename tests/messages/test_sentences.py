@@ -37,7 +37,11 @@ def _sources(*places: str) -> dict[str, ast.Module]:
 
 SOURCES = _sources("pipelines", "assets")
 # Where errors end: what is caught there is printed.
-COMMANDS = _sources("pipelines/commands", "pipelines/cli.py", "assets")
+COMMANDS = {
+    name: tree
+    for name, tree in SOURCES.items()
+    if name.startswith(("pipelines/commands/", "pipelines/cli.py", "assets/"))
+}
 
 
 def _name(node: ast.expr) -> str:
