@@ -6,6 +6,8 @@ Belongs here: which files there are, by their names. Keep out: what is in them; 
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
@@ -16,6 +18,11 @@ from pipelines.raw.inventory import is_left_by_system
 # What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
 OWN_PAGE = '<meta name="generator" content="gongkai check">'
 _BEGIN_BYTES = 400
+# What a document of ours has for its category: programs for offices keep it when a document is filled in and saved.
+OWN_CATEGORY = "gongkai check"
+_PROPERTIES, _CATEGORY = "docProps/core.xml", f"<cp:category>{OWN_CATEGORY}</cp:category>".encode()
+# A part of a few lines; one that says it is larger is none of ours, and is not read.
+_PROPERTIES_BYTES = 100_000
 
 
 class Given(NamedTuple):
@@ -81,8 +88,21 @@ def _kind(path: Path, name: str) -> _Kind:
 
 
 def is_own_page(path: Path) -> bool:
-    """Tell whether a file is a page of an earlier check."""
-    if path.suffix.lower() not in (".html", ".htm") or not path.is_file():
+    """Tell whether a file is a page or document of an earlier check: its result, or a sheet for a unit."""
+    ending = path.suffix.lower()
+    if ending not in (".html", ".htm", ".docx") or not path.is_file():
         return False
+    if ending == ".docx":
+        return _is_own_document(path)
     with path.open("rb") as file:
         return OWN_PAGE.encode() in file.read(_BEGIN_BYTES)
+
+
+def _is_own_document(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            properties = parts.getinfo(_PROPERTIES)
+            return properties.file_size < _PROPERTIES_BYTES and _CATEGORY in parts.read(properties)
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
+        # What is wrong with it, and whether it is a report, is found when it is read.
+        return False

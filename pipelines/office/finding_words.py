@@ -1,0 +1,149 @@
+"""A finding in the words of a correction sheet: what disagrees, each term as it is printed and where, cause and source.
+
+Belongs here: lines of one finding, and the cells that it marks. Keep out: the sheet (`correction_sheet`), shorter words
+for a screen (`telling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from pipelines.contracts.codes import code_list
+from pipelines.forms.measures import with_labels
+from pipelines.language import Language
+from pipelines.messages import message_in
+from pipelines.office import telling
+from pipelines.office.checked import Finding, PrintedCell
+from pipelines.shown import shown
+
+_BLANK, _NIL, _AMBIGUOUS, _ABSENT = code_list("cell_status").named("blank", "nil_mark", "ambiguous", "absent")
+# Of sides with more terms than this, those that are 0 or not filled in are counted.
+_ALL_TERMS = 3
+_UNFILLED = (_BLANK, _NIL, _ABSENT)
+
+
+@dataclass(frozen=True)
+class FindingWords:
+    """A finding: its number on the sheet, its severity as a code and in words, what is wrong, and lines that tell more.
+
+    `cells` are the paths of the cells to be marked.
+    """
+
+    number: int
+    code: str
+    severity: str
+    text: str
+    lines: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+def finding_words(number: int, found: Finding, language: Language) -> FindingWords:
+    """Return a finding in words, with its number on the sheet."""
+    told = telling.finding(found, language)
+    marked = dict.fromkeys(cell.path for side in (found.left, found.right) for cell in _listed(side))
+    if not marked and found.cell is not None:
+        marked = {found.cell.path: None}
+    return FindingWords(number, told.code, told.severity, told.text, tuple(_lines(found, language)), (*marked,))
+
+
+def cell_text(status: str, raw: str | None, language: Language) -> str:
+    """Return what a cell of the report prints; one without a number that is sure says what it is, and is never 0."""
+    printed = " ".join((raw or "").split())
+    if status == _AMBIGUOUS:
+        if not printed:
+            return message_in(language, "correction_sheet.not_read")
+        return message_in(language, "correction_sheet.doubtful", printed=printed)
+    if status == _ABSENT:
+        return message_in(language, "correction_sheet.not_printed")
+    return shown(printed) or message_in(language, "correction_sheet.not_filled")
+
+
+def large_changes(
+    form: str, values: Mapping[str, float | None], last_year: Mapping[str, Decimal | float]
+) -> frozenset[str]:
+    """Return the cells that changed as much as the audit asks about (rule years.jump)."""
+    from pipelines.auditing.across import is_jump  # noqa: PLC0415  # it loads polars
+
+    both = ((path, value, last_year.get(path)) for path, value in values.items() if path in _watched(form))
+    return frozenset(
+        path
+        for path, value, last in both
+        if value is not None and last is not None and is_jump(Decimal(str(value)), Decimal(str(last)))
+    )
+
+
+@cache
+def _watched(form: str) -> frozenset[str]:
+    from pipelines.auditing.binding import compared_paths  # noqa: PLC0415  # it loads polars
+    from pipelines.auditing.patterns import FORM_CELLS  # noqa: PLC0415  # it loads polars
+    from pipelines.auditing.rule_kinds import JumpRule  # noqa: PLC0415  # it loads polars
+    from pipelines.auditing.rules_file import rules_of  # noqa: PLC0415  # it loads polars
+
+    cells = FORM_CELLS[form]
+    jumps = (rule for rule in rules_of(JumpRule) if cells.form.layout in rule.layouts)
+    return frozenset(path for rule in jumps for path in compared_paths(rule, cells))
+
+
+@cache
+def _source(rule: str, language: Language) -> str:
+    """Return the documents that a rule comes from, each with article or part."""
+    from pipelines.auditing.local_packs import rules_of_packs  # noqa: PLC0415  # it loads polars
+    from pipelines.auditing.rules_file import RULES  # noqa: PLC0415  # it loads polars
+
+    known = {each.rule: each for each in (*RULES, *(own for _, own in rules_of_packs()))}
+    cited = known[rule].source
+    return "；".join(each.text_zh for each in cited) if language == "zh" else "; ".join(each.text_en for each in cited)
+
+
+def _lines(found: Finding, language: Language) -> Iterator[str]:
+    if found.left or found.right:
+        if found.left:
+            yield message_in(language, "correction_sheet.left_side", terms=_side(found.left, language))
+        if found.right:
+            yield message_in(language, "correction_sheet.right_side", terms=_side(found.right, language))
+        if found.is_equality and found.left and found.right:
+            yield message_in(language, "correction_sheet.must_agree")
+    elif found.cell is not None:
+        yield message_in(language, "correction_sheet.about", term=_term(found.cell, language))
+    elif place := telling.place_of(found.place, language):
+        yield message_in(language, "correction_sheet.at", place=place)
+    if cause := found.hint[language]:
+        yield message_in(language, "correction_sheet.likely_cause", cause=with_labels(cause, language))
+    yield message_in(language, "correction_sheet.source", source=_source(found.rule, language))
+
+
+def _is_counted(cell: PrintedCell) -> bool:
+    """Tell whether a term adds nothing to a sum, so that a long side only counts it."""
+    return cell.status in _UNFILLED or cell.value == 0
+
+
+def _listed(side: Sequence[PrintedCell]) -> Sequence[PrintedCell]:
+    """Return the terms of a side that are told one by one: all of a short one, and of one that adds up to nothing."""
+    return side if len(side) <= _ALL_TERMS else [cell for cell in side if not _is_counted(cell)] or side
+
+
+def _side(side: Sequence[PrintedCell], language: Language) -> str:
+    listed = _listed(side)
+    terms = []
+    for n, cell in enumerate(listed):
+        sign = "−" if cell.sign < 0 else "+" if n else ""
+        terms.append(" ".join(filter(None, (sign, _term(cell, language)))))
+    told = [" ".join(terms)]
+    others = [] if len(listed) == len(side) else [cell for cell in side if _is_counted(cell)]
+    zeros = sum(cell.value == 0 for cell in others)
+    if zeros:
+        told.append(message_in(language, "correction_sheet.other_zero", n=zeros))
+    if len(others) > zeros:
+        told.append(message_in(language, "correction_sheet.other_unfilled", n=len(others) - zeros))
+    return ("；" if language == "zh" else "; ").join(told)
+
+
+def _term(cell: PrintedCell, language: Language) -> str:
+    about = {"cell": with_labels(cell.path, language), "printed": cell_text(cell.status, cell.raw, language)}
+    place = telling.place_of(cell.place, language)
+    if not place:
+        return message_in(language, "correction_sheet.term", **about)
+    return message_in(language, "correction_sheet.term_at", place=place, **about)
