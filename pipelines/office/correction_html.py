@@ -14,10 +14,12 @@ from pipelines.office.correction_sheet import CorrectionSheet, PrintedLine
 from pipelines.office.finding_words import FindingWords
 from pipelines.office.given_files import OWN_PAGE
 from pipelines.office.marked_tables import MarkedTable, mark
-from pipelines.office.printed_form import PrintedCell
+from pipelines.office.printed_form import PrintedCell, stands_in_pairs
 from pipelines.shown import shown
 
 _LANGUAGES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
+# Of a table on the printed page, in millimetres.
+_WIDTH = 186
 # Families as they are called on Windows, in WPS, on macOS and on Linux.
 _STYLE = """
 :root { color-scheme: light; }
@@ -37,6 +39,7 @@ th, td { border: 1px solid #000; padding: .8mm 1mm; text-align: left; vertical-a
 td.marked { border: 2.5px solid #000; background: #d9d9d9;
   -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 td p { margin: .3mm 0; line-height: 1.35; } b { display: block; }
+.head span { display: inline-block; width: 2.1em; }
 .n { text-align: center; } .beside { font-size: 9pt; } .legend { font-size: 9pt; }
 .reply th { text-align: center; } .reply .tall { height: 18mm; vertical-align: top; } .reply .line { height: 10mm; }
 @media screen { body { box-shadow: 0 0 4mm #bbb; padding: 8mm; } }
@@ -139,7 +142,10 @@ def _cell(cell: PrintedCell, table: MarkedTable) -> str:
         f' {name}="{span}"' for name, span in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if span > 1
     )
     if cell.path is None:
-        return f'<td class="{cell.kind}"{spans}>{_text(cell.text)}</td>'
+        words = _text(cell.text)
+        if stands_in_pairs(cell, table.table, _WIDTH):
+            words = f"<span>{words}</span>"
+        return f'<td class="{cell.kind}"{spans}>{words}</td>'
     printed = table.cells[cell.path]
     styles = [cell.kind, *(["none"] if not printed.has_number else []), *(["marked"] if printed.marks else [])]
     below = f"<b>{_text(printed.mark)}</b>" if printed.marks else ""

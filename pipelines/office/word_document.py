@@ -21,7 +21,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 
 from pipelines.language import Language
-from pipelines.office.printed_form import PrintedCell, PrintedTable
+from pipelines.office.printed_form import PrintedCell, PrintedTable, stands_in_pairs
 
 # Faces of official documents, and what stands in where a machine lacks them.
 _TEXT, _HEAD, _LATIN = "仿宋", "黑体", "Times New Roman"
@@ -29,10 +29,13 @@ _INSTEAD = {_TEXT: "仿宋_GB2312,FangSong,STFangsong", _HEAD: "SimHei,STHeiti,N
 _PAGE_WIDTH, _PAGE_HEIGHT, _SIDE, _TOP = Mm(210), Mm(297), Mm(14), Mm(15)
 # The rows of the third and fourth section fit on one page so.
 _LINE, _CELL_SIZE = Pt(11), Pt(9)
+_AFTER_TITLE, _AROUND_HEADING = Pt(6), Pt(3)
 # In twentieths of a point: the least height of a row, and what keeps figures and texts off the lines.
 _ROW, _MARGIN = 320, 28
 _TEXT_MARGINS = {"top": 30, "left": 70, "bottom": 30, "right": 70}
-_FORM_MARGINS = {"left": _MARGIN, "right": _MARGIN}
+_FORM_MARGINS = {"top": 15, "left": _MARGIN, "bottom": 15, "right": _MARGIN}
+# Two characters in a cell, and a little more, so that they stay on one line.
+_PAIR = Pt(2.2 * _CELL_SIZE.pt).twips
 CELL, HEAD, NOTE = "Form Cell", "Form Head", "Form Note"
 _SHADE = "D9D9D9"
 # The same document is the same file, whenever it is written.
@@ -44,7 +47,10 @@ Below = Literal["", "restart", "continue"]
 
 
 class Cell(NamedTuple):
-    """A cell of a table: a paragraph a line, and below them what marks it, bold; `height` is the least of its row."""
+    """A cell of a table: a paragraph a line, and below them what marks it, bold; `height` is the least of its row.
+
+    With `in_pairs` two characters stand on a line.
+    """
 
     lines: Sequence[str] = ("",)
     style: str = CELL
@@ -54,6 +60,7 @@ class Cell(NamedTuple):
     mark: str = ""
     is_shaded: bool = False
     height: int = _ROW
+    in_pairs: bool = False
 
 
 class Content(NamedTuple):
@@ -77,6 +84,9 @@ def new_document(title: str, language: Language = "zh", *, category: str = "") -
         ("Heading 1", _HEAD, 13, 20),
     ):
         _style(document.styles[name], face, Pt(size), Pt(line))
+    document.styles["Title"].paragraph_format.space_after = _AFTER_TITLE
+    heading = document.styles["Heading 1"].paragraph_format
+    heading.space_before = heading.space_after = _AROUND_HEADING
     for name, face in ((CELL, _TEXT), (HEAD, _HEAD)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _style(style, face, _CELL_SIZE, _LINE)
@@ -179,7 +189,9 @@ def _printed(table: PrintedTable, content: Callable[[PrintedCell], Content]) -> 
             cell = begun.get(column) or below.get((number, column))
             if cell is not None:
                 goes_on = column not in begun
-                cells.append(_of_form(cell, Content("") if goes_on else content(cell), goes_on=goes_on))
+                narrow = stands_in_pairs(cell, table, Length(_PAGE_WIDTH - 2 * _SIDE).mm)
+                printed = _of_form(cell, Content("") if goes_on else content(cell), goes_on=goes_on)
+                cells.append(printed._replace(in_pairs=narrow))
         yield cells
 
 
@@ -212,7 +224,9 @@ def _cell(cell: Cell, width: int, *, keep: bool) -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/>'
     # A style, so that what is typed into an empty cell later looks as the rest does.
     style, next_too = cell.style.replace(" ", ""), "<w:keepNext/>" if keep else ""
-    look = f'<w:pPr><w:pStyle w:val="{style}"/>{next_too}<w:jc w:val="{cell.alignment}"/></w:pPr>'
+    beside = (width - _PAIR) // 2 - _MARGIN if cell.in_pairs else 0
+    indent = f'<w:ind w:left="{beside}" w:right="{beside}"/>' if beside > 0 else ""
+    look = f'<w:pPr><w:pStyle w:val="{style}"/>{next_too}{indent}<w:jc w:val="{cell.alignment}"/></w:pPr>'
     lines = [f"<w:p>{look}{_run(line)}</w:p>" for line in cell.lines or ("",)]
     if cell.mark:
         lines.append(f"<w:p>{look}{_run(cell.mark, '<w:rPr><w:b/></w:rPr>')}</w:p>")
