@@ -96,7 +96,10 @@ def correction_sheet(
     units of the form; without `answer_by` the day is left to be filled.
     """
     report = checked_report(dict(judged))
-    findings = tuple(finding_words(number, found, language) for number, found in enumerate(report.findings, start=1))
+    findings = tuple(
+        finding_words(number, found, language, form=report.form, last_year=last_year)
+        for number, found in enumerate(report.findings, start=1)
+    )
     marks = marks_of(findings)
     tables = marked_tables(judged, marks, language)
     title = "correction_sheet.title" if findings else "correction_sheet.title_confirmed"

@@ -17,6 +17,7 @@ from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
 from pipelines.office.checked import Finding, PrintedCell
+from pipelines.office.printed_form import printed_value
 from pipelines.shown import shown
 
 _BLANK, _NIL, _AMBIGUOUS, _ABSENT = code_list("cell_status").named("blank", "nil_mark", "ambiguous", "absent")
@@ -40,13 +41,24 @@ class FindingWords:
     cells: tuple[str, ...]
 
 
-def finding_words(number: int, found: Finding, language: Language) -> FindingWords:
-    """Return a finding in words, with its number on the sheet."""
+def finding_words(
+    number: int,
+    found: Finding,
+    language: Language,
+    *,
+    form: str = "",
+    last_year: Mapping[str, Decimal | float] | None = None,
+) -> FindingWords:
+    """Return a finding of a report of a form in words, with its number on the sheet.
+
+    `last_year` are numbers of last year's report by cell path, for rules that hold this year's against them.
+    """
     told = telling.finding(found, language)
+    before = {side: _last_terms(found, form, side, last_year or {}, language) for side in ("left", "right")}
     marked = dict.fromkeys(cell.path for side in (found.left, found.right) for cell in _listed(side))
     if not marked and found.cell is not None:
         marked = {found.cell.path: None}
-    return FindingWords(number, told.code, told.severity, told.text, tuple(_lines(found, language)), (*marked,))
+    return FindingWords(number, told.code, told.severity, told.text, tuple(_lines(found, before, language)), (*marked,))
 
 
 def cell_text(status: str, raw: str | None, language: Language) -> str:
@@ -98,13 +110,38 @@ def _source(rule: str, language: Language) -> str:
     return "；".join(each.text_zh for each in cited) if language == "zh" else "; ".join(each.text_en for each in cited)
 
 
-def _lines(found: Finding, language: Language) -> Iterator[str]:
-    if found.left or found.right:
-        if found.left:
-            yield message_in(language, "correction_sheet.left_side", terms=_side(found.left, language))
-        if found.right:
-            yield message_in(language, "correction_sheet.right_side", terms=_side(found.right, language))
-        if found.is_equality and found.left and found.right:
+def _last_terms(
+    found: Finding, form: str, side: str, last_year: Mapping[str, Decimal | float], language: Language
+) -> list[str]:
+    """Return the terms of a side that stand in last year's report, each with its number where it is known."""
+    terms = []
+    for path, sign in _of_last_year(found.rule, found.scope, form, side):
+        value = last_year.get(path)
+        unknown = message_in(language, "correction_sheet.last_year_unknown")
+        printed = unknown if value is None else printed_value(Decimal(str(value)))
+        told = {"cell": with_labels(path, language), "printed": printed}
+        terms.append(f"{'−' if sign < 0 else '+'} {message_in(language, 'correction_sheet.term_last_year', **told)}")
+    return terms
+
+
+@cache
+def _of_last_year(rule: str, scope: str, form: str, side: str) -> tuple[tuple[str, int], ...]:
+    import polars as pl  # noqa: PLC0415  # after workers were started
+
+    from pipelines.auditing.rule_cells import rule_cells_frame  # noqa: PLC0415  # it loads polars
+
+    named = (pl.col("rule") == rule) & (pl.col("scope") == scope) & (pl.col("form") == form) & (pl.col("side") == side)
+    return tuple(rule_cells_frame().filter(named & pl.col("is_last_year")).select("cell_path", "sign").iter_rows())
+
+
+def _lines(found: Finding, before: Mapping[str, list[str]], language: Language) -> Iterator[str]:
+    left, right = (_side(own, before[side], language) for side, own in (("left", found.left), ("right", found.right)))
+    if left or right:
+        if left:
+            yield message_in(language, "correction_sheet.left_side", terms=left)
+        if right:
+            yield message_in(language, "correction_sheet.right_side", terms=right)
+        if found.is_equality and left and right:
             yield message_in(language, "correction_sheet.must_agree")
     elif found.cell is not None:
         yield message_in(language, "correction_sheet.about", term=_term(found.cell, language))
@@ -125,13 +162,14 @@ def _listed(side: Sequence[PrintedCell]) -> Sequence[PrintedCell]:
     return side if len(side) <= _ALL_TERMS else [cell for cell in side if not _is_counted(cell)] or side
 
 
-def _side(side: Sequence[PrintedCell], language: Language) -> str:
+def _side(side: Sequence[PrintedCell], before: Sequence[str], language: Language) -> str:
+    """Return the terms of a side, those of last year's report (`before`) after those of this one."""
     listed = _listed(side)
     terms = []
     for n, cell in enumerate(listed):
         sign = "−" if cell.sign < 0 else "+" if n else ""
         terms.append(" ".join(filter(None, (sign, _term(cell, language)))))
-    told = [" ".join(terms)]
+    told = [" ".join([*terms, *before]).removeprefix("+ ")]
     others = [] if len(listed) == len(side) else [cell for cell in side if _is_counted(cell)]
     zeros = sum(cell.value == 0 for cell in others)
     if zeros:

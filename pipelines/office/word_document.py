@@ -37,6 +37,7 @@ _FORM_MARGINS = {"top": 15, "left": _MARGIN, "bottom": 15, "right": _MARGIN}
 # Two characters in a cell, and a little more, so that they stay on one line.
 _PAIR = Pt(2.2 * _CELL_SIZE.pt).twips
 CELL, HEAD, NOTE = "Form Cell", "Form Head", "Form Note"
+_NORMAL = "Normal"
 _SHADE = "D9D9D9"
 # The same document is the same file, whenever it is written.
 _WRITTEN, _IN_ZIP = datetime(2021, 9, 26), (2021, 9, 26, 0, 0, 0)
@@ -79,7 +80,7 @@ def new_document(title: str, language: Language = "zh", *, category: str = "") -
     page.left_margin = page.right_margin = _SIDE
     page.top_margin = page.bottom_margin = _TOP
     for name, face, size, line in (
-        ("Normal", _TEXT, 12, 16),
+        (_NORMAL, _TEXT, 12, 16),
         ("Title", _HEAD, 18, 28),
         ("Heading 1", _HEAD, 13, 20),
     ):
@@ -106,9 +107,13 @@ def add_title(document: Any, text: str) -> None:
     add_paragraph(document, text, "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def add_paragraph(document: Any, text: str, style: str = "Normal") -> Any:
+def add_paragraph(document: Any, text: str, style: str = _NORMAL) -> Any:
     """Add a paragraph of one line of text; returns it."""
-    return document.add_paragraph(text, style=style)
+    paragraph = document.add_paragraph(text)
+    if style != _NORMAL:
+        # By its id: to look a style up by its name takes as long as all the rest of a paragraph, many times over.
+        paragraph._p.style = _id_of(style)
+    return paragraph
 
 
 def add_table(
@@ -223,7 +228,7 @@ def _cell(cell: Cell, width: int, *, keep: bool) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_SHADE}"/>' if cell.is_shaded else ""
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{shade}<w:vAlign w:val="center"/>'
     # A style, so that what is typed into an empty cell later looks as the rest does.
-    style, next_too = cell.style.replace(" ", ""), "<w:keepNext/>" if keep else ""
+    style, next_too = _id_of(cell.style), "<w:keepNext/>" if keep else ""
     beside = (width - _PAIR) // 2 - _MARGIN if cell.in_pairs else 0
     indent = f'<w:ind w:left="{beside}" w:right="{beside}"/>' if beside > 0 else ""
     look = f'<w:pPr><w:pStyle w:val="{style}"/>{next_too}{indent}<w:jc w:val="{cell.alignment}"/></w:pPr>'
@@ -231,6 +236,10 @@ def _cell(cell: Cell, width: int, *, keep: bool) -> str:
     if cell.mark:
         lines.append(f"<w:p>{look}{_run(cell.mark, '<w:rPr><w:b/></w:rPr>')}</w:p>")
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(lines)}</w:tc>"
+
+
+def _id_of(style: str) -> str:
+    return style.replace(" ", "")
 
 
 def _run(text: str, look: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,11 @@ def test_a_check_leaves_it_out(tmp_path: Path) -> None:
 
 def test_the_same_check_is_the_same_document() -> None:
     assert checked_document(checked(), "en") == checked_document(checked(), "en")
+
+
+def test_hundreds_of_files_are_written_in_seconds() -> None:
+    few = checked()
+    many = Checked(tuple(few.files[n % 5] for n in range(500)))
+    started = time.perf_counter()
+    checked_document(many, "zh")
+    assert time.perf_counter() - started < 20

@@ -181,6 +181,21 @@ def test_last_year_stands_beside_cells_with_findings_and_large_changes_alone() -
     assert sheet_of(seed_report("002")).last_year == ()
 
 
+def test_a_side_that_stands_in_last_years_report_is_told_with_its_number() -> None:
+    report = seed_report("002")
+    words = {"message": "上年结转件数 = 上年报告的结转下年度件数（总计）：0 与 3，差 -3", "hint": None, "hint_en": None}
+    found = {"rule": "years.carry_over", "severity": "error", "scope": "total", "cell_path": None, "message_en": "a"}
+    report["findings"] = [{**found, **words}]
+    for last, printed in (({"applications.carried_out.total": 3}, "3"), ({}, "（未附上年数）")):
+        (told,) = sheet_of(report, last_year=last).findings
+        assert told.lines[0].startswith("左边：「上年结转政府信息公开申请数量 · 总计」 0（第 189 行）")
+        assert told.lines[1:3] == (
+            f"右边：上年报告「结转下年度继续办理 · 总计」 {printed}",
+            "两边应当相等，哪一边有误请核实。",
+        )
+        assert told.cells == ("applications.carried_in.total",)
+
+
 @pytest.mark.parametrize(
     ("own", "last", "is_large"), [(1001, 100, True), (1000, 100, False), (0, 100, True), (0, 99, False)]
 )
