@@ -41,7 +41,7 @@ td.marked { border: 2.5px solid #000; background: #d9d9d9;
 td p { margin: .3mm 0; line-height: 1.35; } b { display: block; }
 .head span { display: inline-block; width: 2.1em; }
 .n { text-align: center; } .beside { font-size: 9pt; } .legend { font-size: 9pt; }
-.reply th { text-align: center; } .reply .tall { height: 18mm; vertical-align: top; } .reply .line { height: 10mm; }
+.reply th { text-align: center; } .reply .tall { height: 14mm; vertical-align: top; } .reply .line { height: 9mm; }
 @media screen { body { box-shadow: 0 0 4mm #bbb; padding: 8mm; } }
 @media print { @page { size: A4 portrait; margin: 13mm 12mm; }
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } thead { display: table-header-group; }
