@@ -17,6 +17,7 @@ from pipelines.forms.measures import with_labels
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
+from pipelines.office.cell_labels import labelled
 from pipelines.office.checked import ERROR, INFO, WARNING, CheckedReport
 from pipelines.office.checking import checked_report, place_of_record
 from pipelines.office.finding_words import FindingWords, cell_text, finding_words, large_changes
@@ -97,7 +98,7 @@ def correction_sheet(
     """
     report = checked_report(dict(judged))
     findings = tuple(
-        finding_words(number, found, language, form=report.form, last_year=last_year)
+        finding_words(number, found, report.form, language, last_year)
         for number, found in enumerate(report.findings, start=1)
     )
     marks = marks_of(findings)
@@ -196,7 +197,7 @@ def _beside_last_year(
     for path, cell in cells.items():
         if path in last_year and (path in marks or path in large):
             yield BesideLastYear(
-                with_labels(path, language),
+                labelled(path, judged["form"], language),
                 cell_text(cell["status"], cell["raw"], language),
                 printed_value(Decimal(str(last_year[path]))),
                 marks.get(path, ()),

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.forms.measures import with_labels
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
+from pipelines.office.cell_labels import labelled
 from pipelines.office.checked import Finding, PrintedCell
 from pipelines.office.printed_form import printed_value
 from pipelines.shown import shown
@@ -23,6 +24,8 @@ from pipelines.shown import shown
 _BLANK, _NIL, _AMBIGUOUS, _ABSENT = code_list("cell_status").named("blank", "nil_mark", "ambiguous", "absent")
 # Of sides with more terms than this, those that are 0 or not filled in are counted.
 _ALL_TERMS = 3
+_PLUS, _MINUS = "+ ", "− "
+_BETWEEN: dict[Language, str] = {"zh": "；", "en": "; "}
 _UNFILLED = (_BLANK, _NIL, _ABSENT)
 
 
@@ -41,24 +44,35 @@ class FindingWords:
     cells: tuple[str, ...]
 
 
+class _Telling(NamedTuple):
+    """What the words of a finding depend on, beside the finding."""
+
+    form: str
+    language: Language
+    last_year: Mapping[str, Decimal | float]
+
+    def labelled(self, text: str) -> str:
+        return labelled(text, self.form, self.language)
+
+
 def finding_words(
     number: int,
     found: Finding,
+    form: str,
     language: Language,
-    *,
-    form: str = "",
     last_year: Mapping[str, Decimal | float] | None = None,
 ) -> FindingWords:
     """Return a finding of a report of a form in words, with its number on the sheet.
 
     `last_year` are numbers of last year's report by cell path, for rules that hold this year's against them.
     """
-    told = telling.finding(found, language)
-    before = {side: _last_terms(found, form, side, last_year or {}, language) for side in ("left", "right")}
+    of = _Telling(form, language, last_year or {})
     marked = dict.fromkeys(cell.path for side in (found.left, found.right) for cell in _listed(side))
     if not marked and found.cell is not None:
         marked = {found.cell.path: None}
-    return FindingWords(number, told.code, told.severity, told.text, tuple(_lines(found, before, language)), (*marked,))
+    severity = code_list("severity").label(found.severity, language)
+    text = of.labelled(found.message[language] or "")
+    return FindingWords(number, found.severity, severity, text, tuple(_lines(found, of)), (*marked,))
 
 
 def cell_text(status: str, raw: str | None, language: Language) -> str:
@@ -107,20 +121,19 @@ def _source(rule: str, language: Language) -> str:
 
     known = {each.rule: each for each in (*RULES, *(own for _, own in rules_of_packs()))}
     cited = known[rule].source
-    return "；".join(each.text_zh for each in cited) if language == "zh" else "; ".join(each.text_en for each in cited)
+    return _BETWEEN[language].join(each.text_zh if language == "zh" else each.text_en for each in cited)
 
 
-def _last_terms(
-    found: Finding, form: str, side: str, last_year: Mapping[str, Decimal | float], language: Language
-) -> list[str]:
+def _last_terms(found: Finding, side: str, of: _Telling) -> list[str]:
     """Return the terms of a side that stand in last year's report, each with its number where it is known."""
     terms = []
-    for path, sign in _of_last_year(found.rule, found.scope, form, side):
-        value = last_year.get(path)
-        unknown = message_in(language, "correction_sheet.last_year_unknown")
+    for path, sign in _of_last_year(found.rule, found.scope, of.form, side):
+        value = of.last_year.get(path)
+        unknown = message_in(of.language, "correction_sheet.last_year_unknown")
         printed = unknown if value is None else printed_value(Decimal(str(value)))
-        told = {"cell": with_labels(path, language), "printed": printed}
-        terms.append(f"{'−' if sign < 0 else '+'} {message_in(language, 'correction_sheet.term_last_year', **told)}")
+        cell = of.labelled(path)
+        told = message_in(of.language, "correction_sheet.term_last_year", cell=cell, printed=printed)
+        terms.append(f"{_MINUS if sign < 0 else _PLUS}{told}")
     return terms
 
 
@@ -134,22 +147,25 @@ def _of_last_year(rule: str, scope: str, form: str, side: str) -> tuple[tuple[st
     return tuple(rule_cells_frame().filter(named & pl.col("is_last_year")).select("cell_path", "sign").iter_rows())
 
 
-def _lines(found: Finding, before: Mapping[str, list[str]], language: Language) -> Iterator[str]:
-    left, right = (_side(own, before[side], language) for side, own in (("left", found.left), ("right", found.right)))
+def _lines(found: Finding, of: _Telling) -> Iterator[str]:
+    left, right = (
+        _side(found.left, _last_terms(found, "left", of), of),
+        _side(found.right, _last_terms(found, "right", of), of),
+    )
     if left or right:
         if left:
-            yield message_in(language, "correction_sheet.left_side", terms=left)
+            yield message_in(of.language, "correction_sheet.left_side", terms=left)
         if right:
-            yield message_in(language, "correction_sheet.right_side", terms=right)
+            yield message_in(of.language, "correction_sheet.right_side", terms=right)
         if found.is_equality and left and right:
-            yield message_in(language, "correction_sheet.must_agree")
+            yield message_in(of.language, "correction_sheet.must_agree")
     elif found.cell is not None:
-        yield message_in(language, "correction_sheet.about", term=_term(found.cell, language))
-    elif place := telling.place_of(found.place, language):
-        yield message_in(language, "correction_sheet.at", place=place)
-    if cause := found.hint[language]:
-        yield message_in(language, "correction_sheet.likely_cause", cause=with_labels(cause, language))
-    yield message_in(language, "correction_sheet.source", source=_source(found.rule, language))
+        yield message_in(of.language, "correction_sheet.about", term=_term(found.cell, of))
+    elif place := telling.place_of(found.place, of.language):
+        yield message_in(of.language, "correction_sheet.at", place=place)
+    if cause := found.hint[of.language]:
+        yield message_in(of.language, "correction_sheet.likely_cause", cause=of.labelled(cause))
+    yield message_in(of.language, "correction_sheet.source", source=_source(found.rule, of.language))
 
 
 def _is_counted(cell: PrintedCell) -> bool:
@@ -162,26 +178,23 @@ def _listed(side: Sequence[PrintedCell]) -> Sequence[PrintedCell]:
     return side if len(side) <= _ALL_TERMS else [cell for cell in side if not _is_counted(cell)] or side
 
 
-def _side(side: Sequence[PrintedCell], before: Sequence[str], language: Language) -> str:
+def _side(side: Sequence[PrintedCell], before: Sequence[str], of: _Telling) -> str:
     """Return the terms of a side, those of last year's report (`before`) after those of this one."""
     listed = _listed(side)
-    terms = []
-    for n, cell in enumerate(listed):
-        sign = "−" if cell.sign < 0 else "+" if n else ""
-        terms.append(" ".join(filter(None, (sign, _term(cell, language)))))
-    told = [" ".join([*terms, *before]).removeprefix("+ ")]
+    terms = [f"{_MINUS if cell.sign < 0 else _PLUS}{_term(cell, of)}" for cell in listed]
+    told = [" ".join([*terms, *before]).removeprefix(_PLUS)]
     others = [] if len(listed) == len(side) else [cell for cell in side if _is_counted(cell)]
     zeros = sum(cell.value == 0 for cell in others)
     if zeros:
-        told.append(message_in(language, "correction_sheet.other_zero", n=zeros))
+        told.append(message_in(of.language, "correction_sheet.other_zero", n=zeros))
     if len(others) > zeros:
-        told.append(message_in(language, "correction_sheet.other_unfilled", n=len(others) - zeros))
-    return ("；" if language == "zh" else "; ").join(told)
+        told.append(message_in(of.language, "correction_sheet.other_unfilled", n=len(others) - zeros))
+    return _BETWEEN[of.language].join(told)
 
 
-def _term(cell: PrintedCell, language: Language) -> str:
-    about = {"cell": with_labels(cell.path, language), "printed": cell_text(cell.status, cell.raw, language)}
-    place = telling.place_of(cell.place, language)
+def _term(cell: PrintedCell, of: _Telling) -> str:
+    name, printed = of.labelled(cell.path), cell_text(cell.status, cell.raw, of.language)
+    place = telling.place_of(cell.place, of.language)
     if not place:
-        return message_in(language, "correction_sheet.term", **about)
-    return message_in(language, "correction_sheet.term_at", place=place, **about)
+        return message_in(of.language, "correction_sheet.term", cell=name, printed=printed)
+    return message_in(of.language, "correction_sheet.term_at", cell=name, printed=printed, place=place)

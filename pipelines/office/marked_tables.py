@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.forms import ALL_FORMS, CellPath, path_name
+from pipelines.forms import CellPath, path_name
 from pipelines.language import Language
 from pipelines.messages import message_in
+from pipelines.office.cell_labels import form_as_printed
 from pipelines.office.finding_words import FindingWords, cell_text
-from pipelines.office.printed_form import PrintedForm, PrintedSection, PrintedTable, printed_form
+from pipelines.office.printed_form import PrintedForm, PrintedSection, PrintedTable
 
 _VALUE, _ABSENT = code_list("cell_status").named("value", "absent")
 # As many rows as a header has.
@@ -69,20 +69,14 @@ def marks_of(findings: Iterable[FindingWords]) -> Marks:
 
 def printed_paths(form: str) -> frozenset[str]:
     """Return the cells that the tables of a form print; none of a form without tables."""
-    printed = _printed(form)
+    printed = form_as_printed(form)
     return frozenset(map(path_name, printed.cells)) if printed else frozenset()
 
 
 def marked_tables(judged: Mapping[str, Any], marks: Marks, language: Language) -> tuple[MarkedTable, ...]:
     """Return the tables of a judged report, in the order of its form; none where the form has no tables."""
-    printed = _printed(judged["form"])
+    printed = form_as_printed(judged["form"])
     return tuple(_tables(printed, judged["cells"], marks, language)) if printed else ()
-
-
-@cache
-def _printed(form: str) -> PrintedForm | None:
-    own = ALL_FORMS[form]
-    return printed_form(own, unit="", year=own.since) if own.layout == "tables" else None
 
 
 def _tables(printed: PrintedForm, cells: Mapping[str, Any], marks: Marks, language: Language) -> Iterator[MarkedTable]:

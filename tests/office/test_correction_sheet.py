@@ -13,8 +13,8 @@ import pytest
 from pipelines.auditing.across import is_jump
 from pipelines.auditing.rules_file import RULES
 from pipelines.forms import FORMS, path_name
-from pipelines.forms.measures import with_labels
 from pipelines.language import LANGUAGES, Language
+from pipelines.office.cell_labels import labelled
 from pipelines.office.checked import Finding, Place, PrintedCell
 from pipelines.office.correction_sheet import CorrectionSheet, correction_sheet
 from pipelines.office.finding_words import finding_words
@@ -69,7 +69,7 @@ def test_every_finding_of_a_report_is_told_once_in_order_of_its_severity(
     for report in county.values():
         sheet = sheet_of(report, language=language)
         assert [found.number for found in sheet.findings] == [*range(1, len(report["findings"]) + 1)]
-        told = [with_labels(found[key], language) for found in report["findings"]]
+        told = [labelled(found[key], report["form"], language) for found in report["findings"]]
         assert sorted(found.text for found in sheet.findings) == sorted(told)
         codes = [found.code for found in sheet.findings]
         assert codes == sorted(codes, key=("error", "warning", "info").index)
@@ -86,7 +86,7 @@ def test_both_sides_stand_there_as_printed_and_neither_is_called_wrong(county: d
         (right, "applications.carried_out.natural_person"),
     ):
         reference = cells[path]["place"]["cell_reference"]
-        assert f"{with_labels(path, 'zh')} {cells[path]['raw']}（单元格 {reference}）" in line
+        assert f"{labelled(path, '2021', 'zh')} {cells[path]['raw']}（单元格 {reference}）" in line
     assert left.startswith("左边：") and right.startswith("右边：")
     assert agree == "两边应当相等，哪一边有误请核实。"
     assert "国办公开办函〔2021〕30号" in source and "勾稽关系" in source
@@ -129,7 +129,10 @@ def test_a_cell_without_a_sure_number_says_so_and_is_never_0(status: str, raw: s
         sheet = sheet_of(report, language=language)
         assert cells_of(sheet)[RECEIVED].text == told and not cells_of(sheet)[RECEIVED].has_number
         # The finding about it tells the same.
-        assert sum(f"{with_labels(RECEIVED, language)} {told}" in line for f in sheet.findings for line in f.lines) == 1
+        assert (
+            sum(f"{labelled(RECEIVED, '2019', language)} {told}" in line for f in sheet.findings for line in f.lines)
+            == 1
+        )
 
 
 def test_a_cause_that_the_audit_knows_is_told_and_none_is_made_up() -> None:
@@ -161,7 +164,7 @@ def test_a_sum_of_nothing_but_zeros_is_marked_whole() -> None:
     words: Any = {"zh": "甲 = 乙", "en": "a = b"}
     one = PrintedCell(RECEIVED, "value", "3", 3, Place(), sign=-1)
     found = Finding("applications.row_total", "", "error", words, {"zh": None, "en": None}, None, side, (one,), True)
-    told = finding_words(1, found, "zh")
+    told = finding_words(1, found, "2021", "zh")
     assert told.cells == (*(cell.path for cell in side), RECEIVED) and "其余" not in told.lines[0]
     assert told.lines[1].startswith("右边：− 「")
 
@@ -172,11 +175,11 @@ def test_last_year_stands_beside_cells_with_findings_and_large_changes_alone() -
     sheet = sheet_of(seed_report("002"), last_year=last)
     told = {each.cell: (each.this_year, each.last_year, each.remark) for each in sheet.last_year}
     assert told == {
-        "「本年新收政府信息公开申请数量 · 总计」": ("3", "400", "变动超过十倍，请核实"),
-        "「予以公开 · 总计」": ("3", "3", ""),
-        "「本年新收政府信息公开申请数量 · 自然人」": ("3", "2", ""),
+        "「一、本年新收政府信息公开申请数量 · 总计」": ("3", "400", "变动超过十倍，请核实"),
+        "「（一）予以公开 · 总计」": ("3", "3", ""),
+        "「一、本年新收政府信息公开申请数量 · 自然人」": ("3", "2", ""),
         "「行政复议 · 总计」": ("0", "90", ""),
-        with_labels("licensing.administrative_licensing.decisions", "zh"): ("8633", "8", "变动超过十倍，请核实"),
+        "「行政许可 · 处理决定数量」": ("8633", "8", "变动超过十倍，请核实"),
     }
     assert sheet_of(seed_report("002")).last_year == ()
 
@@ -188,9 +191,9 @@ def test_a_side_that_stands_in_last_years_report_is_told_with_its_number() -> No
     report["findings"] = [{**found, **words}]
     for last, printed in (({"applications.carried_out.total": 3}, "3"), ({}, "（未附上年数）")):
         (told,) = sheet_of(report, last_year=last).findings
-        assert told.lines[0].startswith("左边：「上年结转政府信息公开申请数量 · 总计」 0（第 189 行）")
+        assert told.lines[0].startswith("左边：「二、上年结转政府信息公开申请数量 · 总计」 0（第 189 行）")
         assert told.lines[1:3] == (
-            f"右边：上年报告「结转下年度继续办理 · 总计」 {printed}",
+            f"右边：上年报告「四、结转下年度继续办理 · 总计」 {printed}",
             "两边应当相等，哪一边有误请核实。",
         )
         assert told.cells == ("applications.carried_in.total",)
@@ -261,12 +264,12 @@ def test_cells_besides_those_of_the_form_are_listed() -> None:
 def test_every_rule_has_its_source_on_the_sheet(rule: Any) -> None:
     words: Any = {"zh": "甲", "en": "a"}
     found = Finding(rule.rule, "", "error", words, {"zh": None, "en": None})
-    assert finding_words(1, found, "zh").lines == (f"依据：{'；'.join(each.text_zh for each in rule.source)}",)
-    assert finding_words(1, found, "en").lines[-1].startswith("rule from: ")
+    assert finding_words(1, found, "2021", "zh").lines[-1] == f"依据：{'；'.join(each.text_zh for each in rule.source)}"
+    assert finding_words(1, found, "2021", "en").lines[-1].startswith("rule from: ")
 
 
 def test_a_finding_without_a_cell_tells_where_it_is() -> None:
     words: Any = {"zh": "甲", "en": "a"}
     found = Finding("extraction.unmapped_row", "", "info", words, {"zh": None, "en": None}, place=Place(page=2, line=7))
-    assert finding_words(1, found, "zh").lines[0] == "位置：第 2 页、第 7 行"
-    assert finding_words(1, replace(found, place=Place()), "zh").lines[0].startswith("依据：")
+    assert finding_words(1, found, "2021", "zh").lines[0] == "位置：第 2 页、第 7 行"
+    assert finding_words(1, replace(found, place=Place()), "2021", "zh").lines[0].startswith("依据：")
