@@ -21,12 +21,12 @@ _BEGIN_BYTES = 400
 # What a document of ours has for its category: programs for offices keep it when a document is filled in and saved.
 OWN_CATEGORY = "gongkai check"
 _PROPERTIES, _CATEGORY = "docProps/core.xml", f"<cp:category>{OWN_CATEGORY}</cp:category>".encode()
-# A part of a few lines; one that says it is larger is none of ours, and is not read.
-_PROPERTIES_BYTES = 100_000
+# A part of a few lines, packed as all programs for offices do; another one is none of ours, and is not read.
+_PROPERTIES_BYTES, _PACKED = 100_000, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Given(NamedTuple):
-    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, pages of ours); folders
+    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, files of ours); folders
     with nothing to check in them.
     """
 
@@ -102,7 +102,8 @@ def _is_own_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as parts:
             properties = parts.getinfo(_PROPERTIES)
-            return properties.file_size < _PROPERTIES_BYTES and _CATEGORY in parts.read(properties)
+            is_plain = properties.file_size < _PROPERTIES_BYTES and properties.compress_type in _PACKED
+            return is_plain and _CATEGORY in parts.read(properties)
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
         # What is wrong with it, and whether it is a report, is found when it is read.
         return False
