@@ -31,9 +31,14 @@ def sync_tree(folder: Path) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
+    """Write a whole file of text in the place of another at once, as `replace_bytes`."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
     """Write a whole file in the place of another at once: readers see the old one or the new one."""
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_bytes(content)
     sync(part)
     part.replace(path)
     sync(path.parent)

@@ -6,6 +6,7 @@ Belongs here: rules that need another year's report. Keep out: relations, which 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import polars as pl
 
@@ -14,10 +15,10 @@ from pipelines.auditing.in_words import telling
 from pipelines.auditing.patterns import LAST
 from pipelines.auditing.rule_kinds import CopiedRule, JumpRule
 from pipelines.auditing.rules_file import rules_of
-from pipelines.auditing.wide import EVALUATED, NUMBER, Wide, printed
+from pipelines.auditing.wide import EVALUATED, NUMBER, SCALE, Wide, printed
 from pipelines.forms import CellPath, Form, path_name
 
-_JUMP, _LARGE = 10, 100_000_000  # ten times; the larger is 100, in millionths
+_JUMP, _LARGE = 10, 100
 # A few small figures are equal by chance.
 _DIFFERENT_FIGURES = 3
 
@@ -36,6 +37,12 @@ def across_years(wide: Wide) -> Iterator[pl.DataFrame]:
         for name in map(path_name, paths):
             if name in compared and f"v:{LAST}{name}" in both.columns:
                 yield _jump(jump, both, name)
+
+
+def is_jump(own: Decimal, last: Decimal) -> bool:
+    """Tell whether a number is ten times last year's, or last year's ten times it, where the larger is at least 100."""
+    low, high = sorted((own, last))
+    return high >= _LARGE and high > low * _JUMP
 
 
 def _flows(form: Form, paths: list[CellPath]) -> list[str]:
@@ -75,7 +82,7 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
     """Compare a total with last year's where both are numbers and the larger is at least 100."""
     own, last = pl.col(f"v:{name}"), pl.col(f"v:{LAST}{name}")
     low, high = pl.min_horizontal(own, last), pl.max_horizontal(own, last)
-    large = both.filter(own.is_not_null() & last.is_not_null() & (high >= _LARGE))
+    large = both.filter(own.is_not_null() & last.is_not_null() & (high >= _LARGE * SCALE))
     evaluated = large.select(
         "report_key",
         "year_key",

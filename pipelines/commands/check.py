@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from pipelines.office.checked import Checked, CheckedFile, CheckedReport
 
-TABLE, HTML, JSON = FORMATS = ("table", "html", "json")
+TABLE, HTML, DOCX, JSON = FORMATS = ("table", "html", "docx", "json")
+# What is written into a file.
+_WRITTEN = (HTML, DOCX)
 _NOT_READ_EXIT, _ERRORS_EXIT = 3, 4
 # What only tells whether two reports are alike.
 _COMPARED = ("agency_key", "figures")
@@ -37,9 +39,12 @@ def check(
         list[Path],
         typer.Argument(metavar="FILE|FOLDER|ZIP", help="报告文件、文件夹、ZIP。Reports, folders, ZIP archives."),
     ],
-    output: Annotated[str, typer.Option("--format", help="table, html, json")] = TABLE,
+    output: Annotated[str, typer.Option("--format", help="table, html, docx, json")] = TABLE,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="网页写入此文件。File that the page is written to.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="网页或文档写入此文件。File that the page or document is written to."
+        ),
     ] = None,
     year: Annotated[
         int | None,
@@ -49,19 +54,19 @@ def check(
     """发布前审核一批报告，不写入仓库。Check reports before they are published: what is wrong in each, and a table."""
     if output not in FORMATS:
         fail_with("check.unknown_format", exit_code=2, format=output, known=", ".join(FORMATS))
-    if output == HTML and out is None:
-        fail_with("check.needs_out", exit_code=2)
-    if output != HTML and out is not None:
+    if output in _WRITTEN and out is None:
+        fail_with("check.needs_out", exit_code=2, format=output)
+    if output not in _WRITTEN and out is not None:
         fail_with("check.only_pages_out", exit_code=2)
     if out is not None:
-        _spare(out)
+        _spare(out, output)
     checked = check_all(paths, year)
     if output == JSON:
         say_json(as_record(checked))
     elif not checked.files:
         _say_nothing(paths, checked)
     elif out is not None:
-        _write_page(checked, out)
+        _write(checked, out, output)
     else:
         _print(checked, console_for_people())
     if checked.counts.with_errors:
@@ -70,10 +75,14 @@ def check(
         raise typer.Exit(_NOT_READ_EXIT)
 
 
-def _spare(out: Path) -> None:
-    """End where the page would take the place of a file that is none of ours, such as a report."""
+def _spare(out: Path, output: str) -> None:
+    """End where the file would take the place of one that is none of ours, such as a report, or be a Word document
+    that Word does not open by its name.
+    """
     from pipelines.office.given_files import is_own_page
 
+    if output == DOCX and out.suffix.lower() != f".{DOCX}":
+        fail_with("office.other_ending", exit_code=2, file=out, format=DOCX)
     if out.exists() and not is_own_page(out):
         fail_with("check.out_is_another_file", exit_code=2, file=out)
 
@@ -131,18 +140,27 @@ def _say_nothing(paths: Sequence[Path], checked: Checked) -> None:
         say(shown(each))
 
 
-def _write_page(checked: Checked, out: Path) -> None:
-    from pipelines.durable import replace_text
-    from pipelines.office.checked_page import checked_page
+def _write(checked: Checked, out: Path, output: str) -> None:
+    from pipelines.durable import replace_bytes
     from pipelines.office.telling import closing
 
     try:
-        replace_text(out, checked_page(checked, chosen()))
+        replace_bytes(out, _content(checked, output))
     except OSError as error:
         fail_with("commands.cannot_write", file=out, error=error.strerror)
     for each in closing(checked, chosen()):
         say(shown(each))
     say(message("check.written", file=out))
+
+
+def _content(checked: Checked, output: str) -> bytes:
+    if output == DOCX:
+        from pipelines.office.checked_docx import checked_document
+
+        return checked_document(checked, chosen())
+    from pipelines.office.checked_page import checked_page
+
+    return checked_page(checked, chosen()).encode()
 
 
 def _print(checked: Checked, console: Console) -> None:

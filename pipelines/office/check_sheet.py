@@ -19,8 +19,10 @@ from pipelines.office.printed_form import Values
 NAME = "勾稽检查"
 EQUAL, UNEQUAL, BLANK = "相符", "不符", "未填"
 _HEADINGS = ("勾稽关系", "对应项目", "左边合计", "右边合计", "差额", "结论", "位置")
-_WIDTHS = (46, 34, 11, 11, 11, 9, 10)
+_WIDTHS = (46, 44, 11, 11, 11, 9, 10)
 _NOTE = "随表格内容自动计算；一边全部空白的为“未填”，其余空白按 0 相加。“位置”可点击，转到应当核对的单元格。"
+# A character of Chinese is as wide as two digits.
+_TWO_CELLS, _ROW = 2, 15
 # Where the list begins, below the sum of it, the note and the headings.
 _FIRST_ROW = 3
 _LEFT, _RIGHT, _DIFFERENCE, _VERDICT, _WHERE = range(2, 7)
@@ -109,15 +111,17 @@ def write_checks(book: Any, equal: Sequence[Identity], places: Mapping[CellPath,
     rule = {"type": "cell", "criteria": "==", "value": f'"{UNEQUAL}"', "format": wrong}
     sheet.conditional_format(_FIRST_ROW, _VERDICT, last, _VERDICT, rule)
     sheet.freeze_panes(_FIRST_ROW, 0)
-    sheet.set_landscape()
+    sheet.set_portrait()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
 
 
 def _write_check(
     sheet: Any, row: int, identity: Identity, places: Mapping[CellPath, Place], values: Values, style: Any
 ) -> str:
     """Write one line; returns its verdict."""
+    if _TWO_CELLS * len(identity.scope) > _WIDTHS[1]:
+        sheet.set_row(row, 2 * _ROW)
     sheet.write_string(row, 0, identity.words, style)
     sheet.write_string(row, 1, identity.scope, style)
     sums = []

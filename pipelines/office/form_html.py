@@ -13,8 +13,11 @@ from pipelines.office.printed_form import (
     Values,
     check_paths,
     printed_value,
+    stands_in_pairs,
 )
 
+# Of a table on the printed page, in millimetres.
+_WIDTH = 186
 # Families as they are called on Windows, in WPS, on macOS and on Linux.
 _STYLE = """
 :root { color-scheme: light; }
@@ -28,7 +31,7 @@ p { font-size: 12pt; min-height: 1.2em; margin: 1mm 0; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 9pt; line-height: 1.25; }
 td { border: 1px solid #000; padding: .6mm 1mm; height: 1.3em; text-align: center; vertical-align: middle;
   overflow-wrap: anywhere; }
-.label { text-align: left; }
+.label { text-align: left; } .head span { display: inline-block; width: 2.1em; }
 .value { font-family: "Times New Roman", serif; }
 @media screen { body { box-shadow: 0 0 4mm #bbb; padding: 8mm; } }
 @media print { @page { size: A4 portrait; margin: 13mm 12mm; }
@@ -62,13 +65,14 @@ def _table(table: PrintedTable, values: Values) -> Iterator[str]:
     yield "".join(f'<col style="width:{100 * width / whole:.4g}%">' for width in table.widths)
     yield "</colgroup>"
     for row in table.rows:
-        yield f"<tr>{''.join(_cell(cell, values) for cell in row)}</tr>"
+        yield f"<tr>{''.join(_cell(cell, table, values) for cell in row)}</tr>"
     yield "</table>"
 
 
-def _cell(cell: PrintedCell, values: Values) -> str:
+def _cell(cell: PrintedCell, table: PrintedTable, values: Values) -> str:
     text = cell.text if cell.path is None else printed_value(values.get(cell.path))
     spans = "".join(
         f' {name}="{span}"' for name, span in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if span > 1
     )
-    return f'<td class="{cell.kind}"{spans}>{escape(text)}</td>'
+    words = f"<span>{escape(text)}</span>" if stands_in_pairs(cell, table, _WIDTH) else escape(text)
+    return f'<td class="{cell.kind}"{spans}>{words}</td>'

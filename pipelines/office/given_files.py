@@ -6,6 +6,8 @@ Belongs here: which files there are, by their names. Keep out: what is in them; 
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
@@ -16,10 +18,15 @@ from pipelines.raw.inventory import is_left_by_system
 # What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
 OWN_PAGE = '<meta name="generator" content="gongkai check">'
 _BEGIN_BYTES = 400
+# What a document of ours has for its category: programs for offices keep it when a document is filled in and saved.
+OWN_CATEGORY = "gongkai check"
+_PROPERTIES, _CATEGORY = "docProps/core.xml", f"<cp:category>{OWN_CATEGORY}</cp:category>".encode()
+# A part of a few lines, packed as all programs for offices do; another one is none of ours, and is not read.
+_PROPERTIES_BYTES, _PACKED = 100_000, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Given(NamedTuple):
-    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, pages of ours); folders
+    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, files of ours); folders
     with nothing to check in them.
     """
 
@@ -81,8 +88,22 @@ def _kind(path: Path, name: str) -> _Kind:
 
 
 def is_own_page(path: Path) -> bool:
-    """Tell whether a file is a page of an earlier check."""
-    if path.suffix.lower() not in (".html", ".htm") or not path.is_file():
+    """Tell whether a file is a page or document of an earlier check: its result, or a sheet for a unit."""
+    ending = path.suffix.lower()
+    if ending not in (".html", ".htm", ".docx") or not path.is_file():
         return False
+    if ending == ".docx":
+        return _is_own_document(path)
     with path.open("rb") as file:
         return OWN_PAGE.encode() in file.read(_BEGIN_BYTES)
+
+
+def _is_own_document(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            properties = parts.getinfo(_PROPERTIES)
+            is_plain = properties.file_size < _PROPERTIES_BYTES and properties.compress_type in _PACKED
+            return is_plain and _CATEGORY in parts.read(properties)
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
+        # What is wrong with it, and whether it is a report, is found when it is read.
+        return False

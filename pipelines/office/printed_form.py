@@ -32,6 +32,9 @@ _STUB = 3
 # Columns of labels relative to those of numbers (3 in tables of article 20): half of the page is for words.
 _WIDE_LABEL, _WIDE_VALUE = 2, 3
 _STUB_WIDTHS = (1, 2, 5)
+# Of a table as it is printed, in millimetres: a character of 9 points, and what is left free beside it.
+_CHARACTER, _FREE = 3.175, 1.0
+_PAIR, _MOST_PAIRS = 2, 3
 
 
 class PrintedCell(NamedTuple):
@@ -107,6 +110,17 @@ def printed_value(value: Value) -> str:
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return str(int(value))
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def stands_in_pairs(cell: PrintedCell, table: PrintedTable, width: float) -> bool:
+    """Tell whether the words of a head stand two characters a line, as in the official form.
+
+    They do where its column is too narrow for them in a table of `width` millimetres.
+    """
+    if cell.kind != "head" or len(cell.text) % _PAIR or len(cell.text) > _PAIR * _MOST_PAIRS:
+        return False
+    own = sum(table.widths[cell.column : cell.column + cell.colspan])
+    return len(cell.text) * _CHARACTER > width * own / sum(table.widths) - _FREE
 
 
 def check_paths(printed: PrintedForm, values: Values) -> None:

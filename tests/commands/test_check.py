@@ -302,14 +302,30 @@ def test_what_cannot_be_read_ends_with_3_and_errors_outweigh_it(gongkai: Run, tm
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--format", "docx"), "no format docx: use one of table, html, json"),
-        (("--format", "html"), "--out"),
+        (("--format", "pdf"), "no format pdf: use one of table, html, docx, json"),
+        (("--format", "html"), "--out checked.html"),
+        (("--format", "docx"), "--out checked.docx"),
+        (("--format", "docx", "--out", "x.html"), "x.html is no .docx file"),
         (("--out", "x.html"), "--format html"),
     ],
 )
 def test_wrong_usage_says_what_to_do(gongkai: Run, arguments: tuple[str, ...], told: str) -> None:
     result = gongkai(seed("004"), *arguments)
     assert result.exit_code == 2 and told in result.stderr
+
+
+@pytest.mark.usefixtures("as_checked")
+def test_a_document_takes_the_place_of_an_earlier_one_and_of_nothing_else(gongkai: Run, tmp_path: Path) -> None:
+    document, report = tmp_path / "checked.docx", tmp_path / "report.docx"
+    report.write_bytes(report_file(UNITS[1], "docx"))
+    before = report.read_bytes()
+    for _ in range(2):
+        result = gongkai("x", "--format", "docx", "--out", document)
+        assert result.exit_code == 4 and str(document) in result.stdout
+    assert zipfile.is_zipfile(document)
+    result = gongkai("x", "--format", "docx", "--out", report)
+    assert result.exit_code == 2 and "choose another name" in result.stderr
+    assert report.read_bytes() == before
 
 
 @pytest.mark.usefixtures("as_checked")

@@ -66,3 +66,13 @@ def test_it_names_no_program_and_no_time_of_its_making() -> None:
     assert (properties.author, properties.comments, properties.last_modified_by) == ("", "", "")
     assert properties.title == "测试市东山区人民政府2024年政府信息公开工作年度报告"
     assert properties.created.year == properties.modified.year == 2021
+
+
+def test_narrow_heads_are_set_in_so_that_two_characters_fit_a_line() -> None:
+    paragraphs = {
+        cell.text: cell.paragraphs[0] for table in document("2021").tables for row in table.rows for cell in row.cells
+    }
+    for text, is_set_in in (("社会公益组织", True), ("结果维持", True), ("其他", False), ("本年制发件数", False)):
+        indent = paragraphs[text].paragraph_format.left_indent
+        assert (indent is not None) == is_set_in
+        assert indent == paragraphs[text].paragraph_format.right_indent

@@ -23,3 +23,9 @@ def test_the_name_of_a_unit_is_no_markup() -> None:
     page = file_of("2021", "html", {}, unit='<script>alert("1")</script>&').decode()
     assert "<script" not in page
     assert "<h1>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;2024年" in page
+
+
+def test_narrow_heads_stand_two_characters_a_line() -> None:
+    page = file_of("2021", "html", {}).decode()
+    assert '<td class="head"><span>社会公益组织</span></td>' in page
+    assert '<td class="head">其他</td>' in page and page.count("<span>") == 16

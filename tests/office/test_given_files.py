@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from pipelines.office.checked import Checked
 from pipelines.office.checked_page import checked_page
-from pipelines.office.given_files import given_files
+from pipelines.office.given_files import OWN_CATEGORY, given_files
 from pipelines.raw.inventory import locations_of
 
 
@@ -72,3 +73,23 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
     assert found == tmp_path / "shut"
     (location,) = locations_of(found)
     assert location.reason == "unreadable" and "Permission denied" in (location.detail or "")
+
+
+@pytest.mark.parametrize(
+    "fault", ["not an archive", "cut short", "broken", "large", "packed otherwise", "no properties"]
+)
+def test_a_document_whose_properties_cannot_be_read_is_left_to_reading(tmp_path: Path, fault: str) -> None:
+    category = f"<cp:category>{OWN_CATEGORY}</cp:category>"
+    packed = zipfile.ZIP_LZMA if fault == "packed otherwise" else zipfile.ZIP_DEFLATED
+    path = tmp_path / "报告.docx"
+    with zipfile.ZipFile(path, "w", packed) as parts:
+        name = "docProps/app.xml" if fault == "no properties" else "docProps/core.xml"
+        parts.writestr(name, category + " " * (200_000 if fault == "large" else 0))
+    content = path.read_bytes()
+    damaged = {
+        "not an archive": b"PK\x03\x04",
+        "cut short": content[: len(content) // 2],
+        "broken": content.replace(content[48:60], b"\xff" * 12, 1),
+    }
+    path.write_bytes(damaged.get(fault, content))
+    assert given_files([tmp_path]).files == (path,)

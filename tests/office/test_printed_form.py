@@ -10,7 +10,7 @@ import pytest
 from pipelines.forms import ALL_FORMS, FORMS
 from pipelines.forms.catalogue import read_form
 from pipelines.office.form_file import FORMATS, written_form
-from pipelines.office.printed_form import PrintedTable, printed_form, printed_value
+from pipelines.office.printed_form import PrintedTable, printed_form, printed_value, stands_in_pairs
 from pipelines.reading import Grid, read
 from tests.office.filled import CELLS, YEARS, document_of, printed
 from tests.projects import ROOT
@@ -196,3 +196,12 @@ def test_a_table_whose_labels_do_not_fit_is_refused() -> None:
 )
 def test_numbers_are_written_as_people_type_them(value: Decimal | int | None, text: str) -> None:
     assert printed_value(value) == text
+
+
+def test_heads_too_narrow_for_their_words_stand_two_characters_a_line() -> None:
+    """As 国办公开办函〔2021〕30号 prints them: 社会/公益/组织, 结果/维持."""
+    tables = [section.table for section in printed("2021").sections if section.table]
+    found = [{cell.text for row in table.rows for cell in row if stands_in_pairs(cell, table, 182)} for table in tables]
+    applicants = {"商业企业", "科研机构", "社会公益组织", "法律服务机构"}
+    assert found == [set(), applicants, {"结果维持", "结果纠正", "其他结果", "尚未审结"}]
+    assert not any(stands_in_pairs(cell, table, 2000) for table in tables for row in table.rows for cell in row)
