@@ -88,6 +88,11 @@ class SummedCell:
             found[each.unit] = found.get(each.unit, Decimal(0)) + each.value
         return {unit: number_of(value) for unit, value in found.items()}
 
+    @cached_property
+    def lacking(self) -> dict[str, str]:
+        """Return why each unit is lacking that is not known."""
+        return {gap.unit: gap.reason for gap in reversed(self.gaps)}
+
     @property
     def known(self) -> int:
         """Return how many units are known."""

@@ -130,23 +130,25 @@ def _number(value: Decimal | None) -> Number | None:
 
 def _frame(summary: Summary, keys: Mapping[str, int]) -> pl.DataFrame:
     """Return rows of the table cell: of the summary, then of every unit as the summary took it."""
-    rows = [row for key in (_SUMMARY, *keys.values()) for row in _rows(summary, key, keys)]
+    rows = [*_rows(summary, _SUMMARY, None)]
+    for unit, key in keys.items():
+        rows += _rows(summary, key, unit)
     dtypes = contract("cell").dtypes
     return pl.DataFrame(rows, schema={name: dtypes[name] for name in _COLUMNS}, orient="row")
 
 
-def _rows(summary: Summary, key: int, keys: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
-    unit = next((unit for unit, each in keys.items() if each == key), None)
+def _rows(summary: Summary, key: int, unit: str | None) -> Iterator[tuple[Any, ...]]:
     for order, (name, cell) in enumerate(summary.cells.items(), start=1):
-        complete = cell.value if cell.state == COMPLETE else None
-        value = complete if unit is None else cell.by_unit.get(unit)
-        reason = AMBIGUOUS if unit is None else _status(cell, unit)
-        yield (key, summary.year, name, order, *cell.path, True, *_values(cell, value, reason, summary.form))
+        if unit is None:
+            value, status = cell.value if cell.state == COMPLETE else None, AMBIGUOUS
+        else:
+            value, status = cell.by_unit.get(unit), _status(cell, unit)
+        yield (key, summary.year, name, order, *cell.path, True, *_values(cell, value, status, summary.form))
 
 
 def _status(cell: SummedCell, unit: str) -> str:
     """Return the status of a cell that a unit has no number for; what is no status of a cell decides nothing."""
-    reason = next((gap.reason for gap in cell.gaps if gap.unit == unit), AMBIGUOUS)
+    reason = cell.lacking.get(unit, AMBIGUOUS)
     return reason if reason in code_list("cell_status") else AMBIGUOUS
 
 

@@ -87,6 +87,7 @@ class _Sheets:
     def __init__(self, summary: Summary, language: Language) -> None:
         self.summary, self.language = summary, language
         self.cells = dict(enumerate(summary.cells.values(), start=1))
+        self.labels = {cell.path: words.labels(summary.form, cell.path, language) for cell in self.cells.values()}
 
     def _say(self, code: str, **values: object) -> str:
         return message_in(self.language, code, **values)
@@ -99,7 +100,7 @@ class _Sheets:
         return TraceSheet(sheet, name, about, named, tuple(rows))
 
     def _label(self, cell: SummedCell) -> tuple[str, str]:
-        return words.labels(self.summary.form, cell.path, self.language)
+        return self.labels[cell.path]
 
     def sums(self, comparison: Comparison | None) -> TraceSheet:
         """Return a row for every cell of the form."""
@@ -169,6 +170,9 @@ class _Sheets:
                     (number, *self._label(cell), cell.unit, *self._figures(compared), *told)
                     for told in self._candidates(compared)
                 )
+        if not comparison.differing:
+            nothing = self._say("summary.nothing_differs")
+            yield (None, nothing, "", "", None, None, None, None, "", None, "", "", "")
 
     def _figures(self, compared: ComparedCell) -> Row:
         cell, government = compared.sum, compared.government
@@ -197,6 +201,8 @@ class _Sheets:
             for gap in cell.gaps:
                 if gap.unit not in missing:
                     yield (number, *self._label(cell), gap.unit, *self._gap(gap))
+        if not any(cell.gaps for cell in self.cells.values()):
+            yield (None, self._say("summary.nothing_unknown"), "", "", "", "", "", "", "")
 
     def _gap(self, gap: Gap) -> Row:
         stands = (gap.raw or "", gap.file or "", words.place(gap, self.language))

@@ -42,6 +42,8 @@ _HEADER = 2
 _EXACT_DIGITS, _MOST_CHARACTERS = 15, 32_767
 _PLACES = 6
 _LINE, _HIGHEST = 14, 409
+# In it a character takes as many bytes as it is wide.
+_TWO_WIDE = "gbk"
 
 
 def write(trace: Trace) -> bytes:
@@ -146,7 +148,7 @@ class _Writer:
 def _height(row: Row, sheet: TraceSheet) -> int:
     """Return the height that shows the longest text of a row; a character of Chinese is two wide."""
     texts = ((entry, column.width) for entry, column in zip(row, sheet.columns, strict=True) if isinstance(entry, str))
-    lines = max((ceil(sum(1 if sign.isascii() else 2 for sign in text) / width) for text, width in texts), default=1)
+    lines = max((ceil(len(text.encode(_TWO_WIDE, "replace")) / width) for text, width in texts), default=1)
     return min(max(lines, 1) * _LINE, _HIGHEST)
 
 

@@ -16,7 +16,7 @@ from pipelines.office.summary_comparison import Comparison, compared
 from pipelines.office.summary_findings import findings_of
 from pipelines.office.summary_page import summary_page
 from pipelines.office.summary_sheets import Trace, TraceSheet, summary_trace
-from tests.office.summed import COUNTY, cell_of, figures_of_county, part_of, summed, with_cell
+from tests.office.summed import COUNTY, cell_of, county, figures_of_county, part_of, summed, with_cell
 from tests.office.test_summary_comparison import A, B, government
 from tests.office.workbook import MAIN, Book, opened
 
@@ -105,6 +105,13 @@ def test_without_a_governments_report_there_is_nothing_to_compare() -> None:
     trace = summary_trace(a_summary(), "zh", unit="莒县")
     assert [sheet.id for sheet in trace.sheets] == ["summary", "details", "unknown", "notes"]
     assert [column.heading for column in trace.sheets[0].columns][-2:] == ["状态", "提示"]
+
+
+def test_a_sheet_without_anything_to_tell_says_so() -> None:
+    summary = county()
+    trace = summary_trace(summary, "zh", unit="莒县", comparison=compared(summary, government(summary)))
+    assert [row[1] for row in sheet_of(trace, "differences").rows] == ["没有差异"]
+    assert [row[1] for row in sheet_of(trace, "unknown").rows] == ["各单位各项均已计入"]
 
 
 def entries(book: Book, sheet: str) -> list[dict[str, tuple[str | None, str]]]:
