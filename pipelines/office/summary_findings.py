@@ -14,18 +14,20 @@ from typing import Any
 import polars as pl
 
 from pipelines.auditing.evaluate import Audited, evaluate, findings
+from pipelines.auditing.rule_cells import scope_labels
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import AMBIGUOUS, IN_HEADER, VALUE
 from pipelines.forms import Form
+from pipelines.messages import message_in
 from pipelines.office.cell_figures import Number, number_of, yuan_of
 from pipelines.office.checked import Words
 from pipelines.office.printed_form import printed_value
 from pipelines.office.summary import COMPLETE, Summary, SummedCell
 
-(_NOT_ASSESSABLE,) = code_list("rule_outcome").named("not_assessable")
+_PASS, _NOT_ASSESSABLE = code_list("rule_outcome").named("pass", "not_assessable")
 (_BY_LABEL,) = code_list("matched_by").named("label")
 # The key of the summary among those of its parts.
 _SUMMARY = 0
@@ -67,10 +69,21 @@ class SummaryFinding:
 
 
 @dataclass(frozen=True)
+class Cancelled:
+    """An equality that holds in the sum alone: units break it in ways that cancel out. `relation` with its scope."""
+
+    rule: str
+    scope: str
+    relation: Words
+    units: tuple[UnitsError, ...]
+
+
+@dataclass(frozen=True)
 class SummaryAudit:
     """What the rules say of a summary; `relations` were held against it, of them `undecided` for what is not known."""
 
     findings: tuple[SummaryFinding, ...]
+    cancelled: tuple[Cancelled, ...]
     relations: int
     undecided: int
 
@@ -92,17 +105,40 @@ def findings_of(summary: Summary) -> SummaryAudit:
     units = {key: unit for unit, key in keys.items()}
     own = [row for row in found if row["report_key"] == _SUMMARY]
     order = [*code_list("severity")]
-    told = [_finding(row, [each for each in found if _is_same(each, row)], units) for row in own]
+    of_units = [row for row in found if row["report_key"] != _SUMMARY]
+    told = [_finding(row, [each for each in of_units if _key(each) == _key(row)], units) for row in own]
     relations = evaluated.filter(
         (pl.col("report_key") == _SUMMARY) & pl.col("rule").is_in([rule.rule for rule in rules_of(RelationRule)])
     )
     undecided = relations.filter(pl.col("outcome") == _NOT_ASSESSABLE)
     ordered = sorted(told, key=lambda each: order.index(each.severity))
-    return SummaryAudit(tuple(ordered), relations.height, undecided.height)
+    passed = {_key(row) for row in relations.filter(pl.col("outcome") == _PASS).iter_rows(named=True)}
+    cancelled = tuple(_cancelled([row for row in of_units if _key(row) in passed], units))
+    return SummaryAudit(tuple(ordered), cancelled, relations.height, undecided.height)
 
 
-def _is_same(each: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    return each["report_key"] != _SUMMARY and (each["rule"], each["scope"]) == (row["rule"], row["scope"])
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["rule"], row["scope"]
+
+
+def _cancelled(rows: list[dict[str, Any]], units: Mapping[int, str]) -> Iterator[Cancelled]:
+    """Yield the equalities that units break although the sum passes."""
+    labels = {scope: (zh, en) for scope, zh, en in scope_labels().iter_rows()}
+    for rule in rules_of(RelationRule):
+        own = [row for row in rows if row["rule"] == rule.rule and rule.fails_when is None]
+        for scope in dict.fromkeys(row["scope"] for row in own):
+            zh, en = labels.get(scope, (scope, scope))
+            relation: Words = {
+                "zh": message_in("zh", "summary.relation", rule=rule.zh, place=zh),
+                "en": message_in("en", "summary.relation", rule=rule.en, place=en),
+            }
+            errors = (row for row in own if row["scope"] == scope)
+            yield Cancelled(
+                rule.rule,
+                scope,
+                relation,
+                tuple(UnitsError(units[row["report_key"]], _number(row["difference"])) for row in errors),
+            )
 
 
 def _finding(row: Mapping[str, Any], same: list[dict[str, Any]], units: Mapping[int, str]) -> SummaryFinding:

@@ -20,6 +20,7 @@ from pipelines.shown import shown
 
 # Columns of the sheet of details that tell which cell a part is of.
 _LABELS = 3
+_MARKED = ' class="marked"'
 _LANGUAGES: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 _STYLE = """
 body { font: 14px/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", SimSun, sans-serif; color: #1b1b1b;
@@ -28,6 +29,7 @@ h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; } p, summary { 
 table { border-collapse: collapse; width: 100%; margin: .4em 0; }
 th, td { border: 1px solid #bbb; padding: .25em .45em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #f0f2f5; position: sticky; top: 0; } td.n { text-align: right; white-space: nowrap; }
+tr.marked td { background: #fff3cd; print-color-adjust: exact; }
 .about { color: #555; } a { color: #1a4f8b; } summary { cursor: pointer; }
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
@@ -55,7 +57,10 @@ def _text(text: str) -> str:
 
 
 def _table(sheet: TraceSheet, rows: Iterable[Row]) -> str:
-    lines = "\n".join(f"<tr>{''.join(_entries(row, is_linked=sheet.id == 'summary'))}</tr>" for row in rows)
+    lines = "\n".join(
+        f"<tr{_MARKED if n in sheet.marked else ''}>{''.join(_entries(row, is_linked=sheet.id == 'summary'))}</tr>"
+        for n, row in enumerate(rows)
+    )
     return f"<table>{_head(sheet.columns)}\n<tbody>\n{lines}\n</tbody></table>"
 
 

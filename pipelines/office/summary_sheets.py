@@ -7,7 +7,7 @@ are. Keep out: sentences (`summary_words`), files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipelines.contracts.codes import code_list
@@ -39,7 +39,8 @@ class TraceColumn(NamedTuple):
 class TraceSheet:
     """A sheet: its name, what stands above it, columns and rows. A number is a number, every other entry a text.
 
-    Of `details`, rows of one sum stand together, and begin with the number that the sum has in `summary`.
+    Of `details`, rows of one sum stand together, and begin with the number that the sum has in `summary`. `marked` are
+    the places of rows to be looked at: sums that lack units or differ.
     """
 
     id: SheetId
@@ -47,6 +48,7 @@ class TraceSheet:
     about: str
     columns: tuple[TraceColumn, ...]
     rows: tuple[Row, ...]
+    marked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,11 @@ class _Sheets:
             columns += [("summary.government", 11), ("summary.difference", 9), ("summary.result", 14)]
         columns += [("summary.note", 24)]
         texts = ("summary.sheet_summary", "summary.about_summary")
-        return self._sheet("summary", texts, columns, self._sums(comparison))
+        marked = (n for n, cell in enumerate(self.cells.values()) if self._is_marked(cell, comparison))
+        return replace(self._sheet("summary", texts, columns, self._sums(comparison)), marked=frozenset(marked))
+
+    def _is_marked(self, cell: SummedCell, comparison: Comparison | None) -> bool:
+        return cell.state != COMPLETE or (comparison is not None and comparison.cells[cell.name].is_differing)
 
     def _sums(self, comparison: Comparison | None) -> Iterator[Row]:
         states, results = code_list("sum_state"), code_list("comparison_state")
@@ -241,5 +247,7 @@ class _Sheets:
         yield subject, self._say("summary.relations_of", **counts), ""
         for found in audit.findings:
             yield subject, words.finding(found, self.language), ""
+        for each in audit.cancelled:
+            yield subject, words.cancelled(each, self.language), ""
         if not audit.findings:
             yield subject, self._say("summary.no_findings"), ""

@@ -6,7 +6,7 @@ Belongs here: texts of one cell of a sheet. Keep out: which rows there are (`sum
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.codes import code_list
@@ -36,7 +36,7 @@ from pipelines.office.summary import Contribution, Gap, Summary
 
 if TYPE_CHECKING:
     from pipelines.auditing.adding_notes import AddingNote
-    from pipelines.office.summary_findings import SummaryFinding
+    from pipelines.office.summary_findings import Cancelled, SummaryFinding, UnitsError
 
 AND: dict[Language, str] = {"zh": "；", "en": "; "}
 _EVIDENCE = {
@@ -171,13 +171,23 @@ def finding(found: SummaryFinding, language: Language) -> str:
     told = message_in(language, "check.finding", severity=severity, text=told)
     if not found.units:
         return told
+    return message_in(language, "summary.finding_of_units", text=told, units=_units(found.units, language))
+
+
+def cancelled(found: Cancelled, language: Language) -> str:
+    """Return an equality that holds in the sum alone, and which units break it."""
+    told = with_labels(found.relation[language] or "", language)
+    return message_in(language, "summary.cancelled", relation=told, units=_units(found.units, language))
+
+
+def _units(units: Iterable[UnitsError], language: Language) -> str:
     named = (
         each.unit
         if each.difference is None
         else message_in(language, "summary.unit_difference", unit=each.unit, difference=printed_value(each.difference))
-        for each in found.units
+        for each in units
     )
-    return message_in(language, "summary.finding_of_units", text=told, units=AND[language].join(named))
+    return AND[language].join(named)
 
 
 def _cell(summary: Summary, name: str, language: Language) -> str:

@@ -7,6 +7,7 @@ sorting harms nothing. Belongs here: bytes, formats, widths. Keep out: which row
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -41,6 +42,8 @@ _HEADER = 2
 # Digits that a spreadsheet holds exactly, and characters that a cell of it holds.
 _EXACT_DIGITS, _MOST_CHARACTERS = 15, 32_767
 _PLACES = 6
+# A row to be looked at.
+_MARKED = {"bg_color": "#FFF3CD"}
 _LINE, _HIGHEST = 14, 409
 # In it a character takes as many bytes as it is wide.
 _TWO_WIDE = "gbk"
@@ -64,14 +67,16 @@ class _Writer:
         self.language: Language = trace.language
         plain = {"font_name": _FONT, "font_size": 10, "border": 1, "valign": "top"}
         number = {**plain, "align": "right"}
-        self.formats = {
-            "title": book.add_format({"font_name": _FONT, "font_size": 14, "bold": True}),
-            "about": book.add_format({"font_name": _FONT, "font_size": 10, "text_wrap": True, "valign": "top"}),
-            "head": book.add_format({**plain, "bold": True, "bg_color": "#F0F2F5", "text_wrap": True}),
-            "text": book.add_format({**plain, "text_wrap": True}),
-            "whole": book.add_format({**number, "num_format": "0"}),
-            "decimal": book.add_format({**number, "num_format": "0.00####"}),
+        self.styles: dict[str, dict[str, Any]] = {
+            "title": {"font_name": _FONT, "font_size": 14, "bold": True},
+            "about": {"font_name": _FONT, "font_size": 10, "text_wrap": True, "valign": "top"},
+            "head": {**plain, "bold": True, "bg_color": "#F0F2F5", "text_wrap": True},
+            "text": {**plain, "text_wrap": True},
+            "whole": {**number, "num_format": "0"},
+            "decimal": {**number, "num_format": "0.00####"},
         }
+        self.formats = {name: book.add_format(style) for name, style in self.styles.items()}
+        self.marked = {name: book.add_format({**style, **_MARKED}) for name, style in self.styles.items()}
         self.details = next(sheet for sheet in trace.sheets if sheet.id == "details")
         self.parts: dict[Entry, list[Decimal | int]] = {}
         for row in self.details.rows:
@@ -92,10 +97,11 @@ class _Writer:
             sheet.write_string(_HEADER, n, column.heading, self.formats["head"])
         for at, row in enumerate(trace.rows, start=_HEADER + 1):
             sheet.set_row(at, _height(row, trace))
+            formats = self.marked if at - _HEADER - 1 in trace.marked else self.formats
             for n, entry in enumerate(row):
-                self._write(sheet, (at, n), entry)
+                self._write(sheet, (at, n), entry, formats)
             if trace.id == "summary":
-                self._formula(sheet, at, row)
+                self._formula(sheet, at, row, formats)
         sheet.autofilter(_HEADER, 0, bottom, last)
         sheet.freeze_panes(_HEADER + 1, 0)
         self._page(sheet, trace.id)
@@ -110,18 +116,15 @@ class _Writer:
         if sheet_id == "summary":
             sheet.activate()
 
-    def _write(self, sheet: Any, place: tuple[int, int], entry: Entry) -> None:
+    def _write(self, sheet: Any, place: tuple[int, int], entry: Entry, formats: Mapping[str, Any]) -> None:
         if entry is None or entry == "":
-            sheet.write_blank(*place, None, self.formats["text"])
+            sheet.write_blank(*place, None, formats["text"])
         elif isinstance(entry, str):
-            sheet.write_string(*place, self._text(entry), self.formats["text"])
+            sheet.write_string(*place, self._text(entry), formats["text"])
         elif not _is_exact(entry):
-            sheet.write_string(*place, printed_value(entry), self.formats["decimal"])
+            sheet.write_string(*place, printed_value(entry), formats["decimal"])
         else:
-            sheet.write_number(*place, entry, self._number(entry))
-
-    def _number(self, value: Decimal | int) -> Any:
-        return self.formats["whole" if isinstance(value, int) else "decimal"]
+            sheet.write_number(*place, entry, formats[_kind(entry)])
 
     def _text(self, text: str) -> str:
         plain = shown(text)
@@ -130,7 +133,7 @@ class _Writer:
         room = _MOST_CHARACTERS - len(message_in(self.language, "summary.cut", text=""))
         return message_in(self.language, "summary.cut", text=plain[:room])
 
-    def _formula(self, sheet: Any, at: int, row: Row) -> None:
+    def _formula(self, sheet: Any, at: int, row: Row, formats: Mapping[str, Any]) -> None:
         """Let a sum follow its parts; one that a spreadsheet cannot hold exactly stays as it is printed."""
         value, parts = row[SUM_COLUMN], self.parts.get(row[NUMBER_COLUMN], [])
         if value is None or isinstance(value, str) or not all(map(_is_exact, [value, *parts])):
@@ -142,7 +145,11 @@ class _Writer:
         )
         own = xl_rowcol_to_cell(at, NUMBER_COLUMN)
         formula = f"=ROUND(SUMIF({keys},{own},{added}),{_PLACES})"
-        sheet.write_formula(at, SUM_COLUMN, formula, self._number(value), float(value))
+        sheet.write_formula(at, SUM_COLUMN, formula, formats[_kind(value)], float(value))
+
+
+def _kind(value: Decimal | int) -> str:
+    return "whole" if isinstance(value, int) else "decimal"
 
 
 def _height(row: Row, sheet: TraceSheet) -> int:

@@ -43,6 +43,19 @@ def test_an_error_names_the_units_whose_errors_make_it() -> None:
     assert "差 -2" in str(found.message["zh"]) and "-2" in str(found.message["en"])
 
 
+def test_errors_that_cancel_out_in_the_sum_are_told_with_their_units() -> None:
+    figures = figures_of_county()
+    raised(figures[COUNTY[1]], UPHELD, 3)
+    raised(figures[COUNTY[5]], UPHELD, -3)
+    audit = findings_of(summed(part_of(unit, each) for unit, each in figures.items()))
+    assert [each for each in audit.findings if each.severity == "error"] == []
+    (found,) = audit.cancelled
+    assert (found.rule, found.scope) == ("reviews.channel_sum", "litigation_direct")
+    assert {each.unit: each.difference for each in found.units} == {COUNTY[1]: -3, COUNTY[5]: 3}
+    assert "未经复议直接起诉" in str(found.relation["zh"])
+    assert findings_of(county()).cancelled == ()
+
+
 def test_a_partial_sum_accuses_nobody() -> None:
     figures = figures_of_county()
     parts = [part_of(unit, each) for unit, each in figures.items()]

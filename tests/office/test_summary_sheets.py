@@ -62,6 +62,19 @@ def test_every_sum_leads_to_its_parts(language: Language) -> None:
         assert all(len(row) == len(sheet.columns) for row in sheet.rows)
 
 
+def test_rows_to_be_looked_at_are_marked_in_workbook_and_page() -> None:
+    summary = county()
+    trace = summary_trace(summary, "zh", unit="莒县", comparison=a_comparison(summary))
+    marked = [row[10] for n, row in enumerate(trace.sheets[0].rows) if n in trace.sheets[0].marked]
+    assert marked == [5, 5]
+    assert summary_page(trace).count('<tr class="marked">') == 2
+    sheet = opened(summary_xlsx.write(trace)).sheets["汇总"]
+    looks = [[cell.get("s") for cell in row] for row in sheet.iter(f"{MAIN}row")][3:]
+    plain = {tuple(look) for n, look in enumerate(looks) if n not in trace.sheets[0].marked}
+    assert not plain & {tuple(look) for n, look in enumerate(looks) if n in trace.sheets[0].marked}
+    assert len(summary_trace(a_summary(), "zh", unit="莒县").sheets[0].marked) == 200
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_that_people_read_is_a_path(language: Language) -> None:
     for sheet in trace_of(language).sheets:
