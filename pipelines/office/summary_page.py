@@ -44,7 +44,8 @@ def summary_page(trace: Trace) -> str:
     title = _text(trace.title)
     head = f'<meta charset="utf-8">{OWN_PAGE}<title>{title}</title><style>{_STYLE}</style>'
     parts = [f'<!doctype html>\n<html lang="{_LANGUAGES[trace.language]}">\n<head>{head}</head>\n<body>']
-    parts.append(f"<h1>{title}</h1>")
+    links = " · ".join(f'<a href="#{sheet.id}">{_text(sheet.name)}</a>' for sheet in trace.sheets)
+    parts.append(f"<h1>{title}</h1>\n<p>{links}</p>")
     sums = next(sheet for sheet in trace.sheets if sheet.id == "summary")
     for sheet in trace.sheets:
         parts.append(f'<h2 id="{sheet.id}">{_text(sheet.name)}</h2>\n<p class="about">{_text(sheet.about)}</p>')

@@ -91,7 +91,8 @@ class _Writer:
         sheet.write_string(0, 0, shown(self.trace.title), self.formats["title"])
         sheet.merge_range(1, 0, 1, last, "", self.formats["about"])
         sheet.write_string(1, 0, trace.about, self.formats["about"])
-        sheet.set_row(1, 30)
+        sheet.set_row(1, 2 * _LINE)
+        sheet.set_row(_HEADER, 2 * _LINE)
         for n, column in enumerate(trace.columns):
             sheet.set_column(n, n, column.width)
             sheet.write_string(_HEADER, n, column.heading, self.formats["head"])
