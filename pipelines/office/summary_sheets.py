@@ -193,22 +193,30 @@ class _Sheets:
             yield self._say("summary.no_candidate"), "", told
 
     def unknown(self) -> TraceSheet:
-        """Return who is in which sum not, a unit without a report once."""
+        """Return who is in which sum not, a unit that is in none of them once."""
         columns = [("summary.number", 6), ("summary.row", 28), ("summary.column", 16), ("summary.agency", 24)]
         columns += [("summary.reason", 26), ("summary.printed", 16), ("summary.file", 30), ("summary.place", 20)]
         columns += [("summary.advice", 36)]
         return self._sheet("unknown", ("summary.sheet_unknown", "summary.about_unknown"), columns, self._unknown())
 
     def _unknown(self) -> Iterator[Row]:
-        missing = {gap.unit: gap for cell in self.cells.values() for gap in cell.gaps if gap.file is None}
-        for gap in missing.values():
-            yield (None, self._say("summary.all_cells"), "", gap.unit, *self._gap(gap))
+        whole = dict(self._lacking_as_a_whole())
+        for unit, gap in whole.items():
+            yield (None, self._say("summary.all_cells"), "", unit, *self._gap(gap))
         for number, cell in self.cells.items():
             for gap in cell.gaps:
-                if gap.unit not in missing:
+                if gap.unit not in whole:
                     yield (number, *self._label(cell), gap.unit, *self._gap(gap))
         if not any(cell.gaps for cell in self.cells.values()):
             yield (None, self._say("summary.nothing_unknown"), "", "", "", "", "", "", "")
+
+    def _lacking_as_a_whole(self) -> Iterator[tuple[str, Gap]]:
+        """Yield the units that are in no sum for one and the same reason: no report, or one in words alone."""
+        for unit in self.summary.units:
+            reasons = {cell.lacking.get(unit) for cell in self.cells.values()}
+            if len(reasons) == 1 and (reason := reasons.pop()) is not None:
+                file = next(gap.file for cell in self.cells.values() for gap in cell.gaps if gap.unit == unit)
+                yield unit, Gap(unit, reason, file)
 
     def _gap(self, gap: Gap) -> Row:
         stands = (gap.raw or "", gap.file or "", words.place(gap, self.language))

@@ -11,7 +11,7 @@ import pytest
 from pipelines.language import Language
 from pipelines.office import summary_xlsx
 from pipelines.office.given_files import OWN_PAGE
-from pipelines.office.summary import Summary
+from pipelines.office.summary import Part, Summary
 from pipelines.office.summary_comparison import Comparison, compared
 from pipelines.office.summary_findings import findings_of
 from pipelines.office.summary_page import summary_page
@@ -118,6 +118,13 @@ def test_without_a_governments_report_there_is_nothing_to_compare() -> None:
     trace = summary_trace(a_summary(), "zh", unit="莒县")
     assert [sheet.id for sheet in trace.sheets] == ["summary", "details", "unknown", "notes"]
     assert [column.heading for column in trace.sheets[0].columns][-2:] == ["状态", "提示"]
+
+
+def test_a_report_in_words_alone_is_told_once() -> None:
+    parts = [part_of(unit, each) for unit, each in figures_of_county(COUNTY[:2]).items()]
+    summary = summed([parts[0], Part(COUNTY[1], "乙.docx", "narrative", {})], COUNTY[:2])
+    (row,) = sheet_of(summary_trace(summary, "zh", unit="莒县"), "unknown").rows
+    assert row[1:7] == ("全部项目", "", COUNTY[1], "该单位所用格式没有含义相同的项目", "", "乙.docx")
 
 
 def test_a_sheet_without_anything_to_tell_says_so() -> None:
