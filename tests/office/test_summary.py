@@ -14,8 +14,6 @@ import pytest
 from benchmarks.corpus.figures import random_figures
 from benchmarks.corpus.formats import written
 from benchmarks.corpus.printing import Truth, printout_of
-from pipelines.auditing.adding_notes import adding_notes, notes_of_cells, read_notes
-from pipelines.declarations import DeclarationError
 from pipelines.forms import FORMS, CellPath, path_name
 from pipelines.office.summary import COMPLETE, PARTIAL, UNKNOWN, Part, summary_values
 from tests.office.county_office import FORM, YEAR, report_file, sound_figures
@@ -202,20 +200,6 @@ def test_cells_that_may_count_twice_carry_their_note() -> None:
     assert cells["applications.carried_out.total"].notes == ("units_changed",)
     assert cells[RECEIVED].notes == ("one_application_several_answers",)
     assert cells["applications.granted.natural_person"].notes == ()
-    assert notes_of_cells("2019")["fees.administrative_fees.items_change"] == ("shared_items",)
-    source = adding_notes()["codefendant"].source[0]
-    assert "〔2016〕201号" in source.text_zh and "〔2016〕201号" in source.text_en
-
-
-def test_a_note_on_no_cell_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "notes.yml"
-    path.write_text(
-        "- id: a\n  label: {zh: 甲, en: a}\n  zh: 甲\n  en: a\n"
-        "  source: [{documents: [arithmetic], zh: 甲, en: a}]\n  cells: [documents.rules.nothing]\n",
-        encoding="utf-8",
-    )
-    with pytest.raises(DeclarationError, match=r"notes\.yml:6: .*documents\.rules\.nothing"):
-        read_notes(path)
 
 
 def test_adding_loads_no_polars_before_workers_begin() -> None:
