@@ -24,6 +24,7 @@ from pipelines.agencies.gazetteer.sources import Sources, declared_sources
 from pipelines.agencies.new_areas import NewAreasFile, read_new_areas
 from pipelines.agencies.organs import Organs, read_organs
 from pipelines.agencies.scopes import ScopeWording, read_wording
+from pipelines.auditing.adding_notes import AddingNotes, read_notes
 from pipelines.auditing.local_packs import LocalPack, PacksOn, packs_on, read_pack
 from pipelines.auditing.rule_kinds import RuleFile
 from pipelines.auditing.rule_sources import RuleSources, read_sources
@@ -116,6 +117,7 @@ DECLARED = (
     DeclaredFiles("packages", "agencies/gazetteer/sources.yml", Sources, declared_sources),
     DeclaredFiles("rules", "auditing/rules/*.yml", RuleFile, read_rules),
     DeclaredFiles("rule_sources", "auditing/rule_sources.yml", RuleSources, read_sources),
+    DeclaredFiles("adding_notes", "auditing/adding_notes.yml", AddingNotes, read_notes),
     DeclaredFiles("local_pack", "auditing/rules/local/*.yml", LocalPack, read_pack),
     DeclaredFiles("local_packs", "auditing/local_packs.yml", PacksOn, packs_on),
     DeclaredFiles("source", "collecting/sources/*.yml", Source, load_source),

@@ -32,6 +32,14 @@ class Place:
     row: int | None = None
     column: int | None = None
 
+    @classmethod
+    def of(cls, place: Mapping[str, Any]) -> Place:
+        """Return the place that a judged report gives a cell or a row, which counts grids from 0."""
+        table, row, column = (
+            None if (n := place.get(name)) is None else n + 1 for name in ("grid", "grid_row", "grid_col")
+        )
+        return cls(place.get("page"), place.get("cell_reference"), place.get("line_number"), table, row, column)
+
 
 @dataclass(frozen=True)
 class PrintedCell:

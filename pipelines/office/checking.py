@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from itertools import count
@@ -139,18 +139,10 @@ def _cell(path: str | None, cells: dict[str, Any], sign: int = 1) -> PrintedCell
     if path not in cells:
         return None
     cell = cells[path]
-    return PrintedCell(path, cell["status"], cell["raw"], cell["value"], place_of_record(cell["place"]), sign)
+    return PrintedCell(path, cell["status"], cell["raw"], cell["value"], Place.of(cell["place"]), sign)
 
 
 def _of_unmapped_row(found: dict[str, Any], report: dict[str, Any]) -> Place:
     _, is_row, ordinal = str(found["scope"]).rpartition(_UNMAPPED)
     rows = report["unmapped"][int(ordinal) - 1 : int(ordinal)] if is_row else ()
-    return next((place_of_record(row["place"]) for row in rows), Place())
-
-
-def place_of_record(place: Mapping[str, Any]) -> Place:
-    """Return a place as it is told, counted from 1."""
-    table, row, column = (
-        None if (n := place.get(name)) is None else n + 1 for name in ("grid", "grid_row", "grid_col")
-    )
-    return Place(place.get("page"), place.get("cell_reference"), place.get("line_number"), table, row, column)
+    return next((Place.of(row["place"]) for row in rows), Place())

@@ -18,8 +18,8 @@ from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
 from pipelines.office.cell_labels import labelled
-from pipelines.office.checked import ERROR, INFO, WARNING, CheckedReport
-from pipelines.office.checking import checked_report, place_of_record
+from pipelines.office.checked import ERROR, INFO, WARNING, CheckedReport, Place
+from pipelines.office.checking import checked_report
 from pipelines.office.finding_words import FindingWords, cell_text, finding_words, large_changes
 from pipelines.office.marked_tables import MarkedTable, marked_tables, marks_of, printed_paths
 from pipelines.office.printed_form import printed_value
@@ -172,7 +172,7 @@ def _extra_cells(
     for path, cell in judged["cells"].items():
         if path not in own and ((cell["raw"] or "").strip() or path in marks):
             text = cell_text(cell["status"], cell["raw"], language)
-            place = telling.place_of(place_of_record(cell["place"]), language)
+            place = telling.place_of(Place.of(cell["place"]), language)
             yield PrintedLine(with_labels(path, language), text, place, marks.get(path, ()))
 
 
@@ -180,7 +180,7 @@ def _unmapped(judged: Mapping[str, Any], report: CheckedReport, language: Langua
     numbers = {found.scope: number for number, found in enumerate(report.findings, start=1)}
     for ordinal, row in enumerate(judged["unmapped"], start=1):
         printed = " | ".join(shown(str(value)) for value in row["values"] or ())
-        place = telling.place_of(place_of_record(row["place"]), language)
+        place = telling.place_of(Place.of(row["place"]), language)
         number = numbers.get(f"{row['table']}.unmapped_row.{ordinal}")
         yield PrintedLine(shown(row["label"] or ""), printed, place, () if number is None else (number,))
 

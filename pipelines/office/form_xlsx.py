@@ -43,6 +43,8 @@ _PAGE_PIXELS, _CHARACTER_PIXELS, _PADDING_PIXELS = 690, 12, 6
 _ROW, _LINE, _TITLE_ROW, _HEADING_ROW, _TEXT_ROW = 18, 12, 34, 24, 60
 # Digits that a spreadsheet holds exactly.
 _EXACT_DIGITS = 15
+# Characters of a number that a cell without a format of its own shows whole.
+_GENERAL_WIDTH = 11
 _LARGEST = 999_999_999
 _ASKED = {
     "count": ("填非负整数", "没有发生的填 0；空着表示未填，不算 0。"),
@@ -91,11 +93,12 @@ class _Writer:
         self.book = book
         plain = {"font_name": _TEXT, "font_size": 9, "border": 1, "valign": "vcenter", "text_wrap": True}
         head = {**plain, "font_name": _HEAD, "align": "center"}
+        self.value = {**plain, "font_name": "Times New Roman", "align": "center", "text_wrap": False}
         self.formats = {
             "caption": book.add_format(head),
             "head": book.add_format(head),
             "label": book.add_format({**plain, "align": "left"}),
-            "value": book.add_format({**plain, "font_name": "Times New Roman", "align": "center", "text_wrap": False}),
+            "value": book.add_format(self.value),
             "title": book.add_format({"font_name": _HEAD, "font_size": 16, "align": "center", "valign": "vcenter"}),
             "heading": book.add_format({"font_name": _HEAD, "font_size": 12, "valign": "vcenter"}),
             "text": book.add_format({"font_name": _TEXT, "font_size": 12, "valign": "top", "text_wrap": True}),
@@ -161,8 +164,15 @@ class _Writer:
         if value is not None and len(Decimal(value).normalize().as_tuple().digits) > _EXACT_DIGITS:
             sheet.write_string(*area[:2], printed_value(value), self.formats["value"])
         elif value is not None:
-            sheet.write_number(*area[:2], value, self.formats["value"])
+            sheet.write_number(*area[:2], value, self._shown_whole(value))
         sheet.data_validation(*area[:2], *area[:2], _validation(self.printed.form, path))
+
+    def _shown_whole(self, value: Decimal | int) -> Any:
+        """Return the format in which a number is shown as it is: without one, a spreadsheet rounds to what fits."""
+        _, point, decimals = (text := printed_value(value)).partition(".")
+        if not point and len(text) <= _GENERAL_WIDTH:
+            return self.formats["value"]
+        return self.book.add_format({**self.value, "num_format": f"0{point}{'0' * len(decimals)}"})
 
     def colour(self, equal: Iterable[Identity]) -> None:
         """Let totals that do not add up show."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,47 +13,28 @@ from pipelines.forms import FORMS, CellPath
 from pipelines.office.check_sheet import BLANK, EQUAL, NAME, UNEQUAL
 from pipelines.office.identities import identities
 from tests.office.filled import CELLS, YEARS, adding_up, distinct, file_of
+from tests.office.workbook import MAIN, Book, opened
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _AREA = re.compile(r"(?:'([^']+)'!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 PAGES = ("第一、二部分", "第三至六部分")
 Cell = tuple[str, int, int]
 
 
-class Book(NamedTuple):
-    """A workbook taken apart: its sheets by name, and its shared texts."""
+def checks(book: Book) -> list[list[tuple[str | None, str]]]:
+    """Return the rows of the sheet of checks, below its headings."""
+    rows: dict[int, list[tuple[str | None, str]]] = {}
+    for reference, cell in book.cells(NAME).items():
+        rows.setdefault(int(reference.lstrip("ABCDEFG")), []).append(cell)
+    return [rows[number] for number in sorted(rows) if number > 3]
 
-    sheets: dict[str, ET.Element]
-    texts: list[str]
 
-    def cells(self, sheet: str) -> dict[str, tuple[str | None, str]]:
-        """Return (formula, shown text) of the cells of a sheet that have any."""
-        found = {}
-        for cell in self.sheets[sheet].iter(f"{_MAIN}c"):
-            formula, value = cell.findtext(f"{_MAIN}f"), cell.findtext(f"{_MAIN}v")
-            text = self.texts[int(value or 0)] if cell.get("t") == "s" else value or ""
-            if formula is not None or value is not None:
-                found[cell.get("r", "")] = (formula, text)
-        return found
-
-    def checks(self) -> list[list[tuple[str | None, str]]]:
-        """Return the rows of the sheet of checks, below its headings."""
-        rows: dict[int, list[tuple[str | None, str]]] = {}
-        for reference, cell in self.cells(NAME).items():
-            rows.setdefault(int(reference.lstrip("ABCDEFG")), []).append(cell)
-        return [rows[number] for number in sorted(rows) if number > 3]
-
-    def verdicts(self) -> list[tuple[str, str]]:
-        """Return (what it is held for, verdict) of every check."""
-        return [(row[1][1], row[5][1]) for row in self.checks()]
+def verdicts(book: Book) -> list[tuple[str, str]]:
+    """Return (what it is held for, verdict) of every check."""
+    return [(row[1][1], row[5][1]) for row in checks(book)]
 
 
 def book_of(form: str, values: dict[CellPath, Decimal | int | None], unit: str = "甲局") -> Book:
-    with zipfile.ZipFile(io.BytesIO(file_of(form, "xlsx", values, unit))) as parts:
-        names = [sheet.get("name", "") for sheet in ET.fromstring(parts.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")]
-        sheets = [ET.fromstring(parts.read(f"xl/worksheets/sheet{n}.xml")) for n in range(1, len(names) + 1)]
-        texts = ET.fromstring(parts.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")
-        return Book(dict(zip(names, sheets, strict=True)), ["".join(text.itertext()) for text in texts])
+    return opened(file_of(form, "xlsx", values, unit))
 
 
 def column(letters: str) -> int:
@@ -98,15 +76,15 @@ def test_two_pages_of_a4_and_a_sheet_of_checks(form: str) -> None:
     book = book_of(form, {})
     assert tuple(book.sheets) == (*PAGES, NAME)
     for page in PAGES:
-        setup = book.sheets[page].find(f"{_MAIN}pageSetup")
+        setup = book.sheets[page].find(f"{MAIN}pageSetup")
         assert setup is not None and setup.get("paperSize") == "9" and setup.get("orientation") == "portrait"
-        fit = book.sheets[page].find(f"{_MAIN}sheetPr/{_MAIN}pageSetUpPr")
+        fit = book.sheets[page].find(f"{MAIN}sheetPr/{MAIN}pageSetUpPr")
         assert fit is not None and fit.get("fitToPage") == "1" and setup.get("fitToHeight", "1") == "1"
 
 
 def validations(book: Book) -> Iterator[tuple[str, ET.Element]]:
     for page in PAGES:
-        yield from ((page, rule) for rule in book.sheets[page].iter(f"{_MAIN}dataValidation"))
+        yield from ((page, rule) for rule in book.sheets[page].iter(f"{MAIN}dataValidation"))
 
 
 @pytest.mark.parametrize("form", YEARS)
@@ -120,7 +98,7 @@ def test_every_cell_takes_numbers_only_and_says_so_in_chinese(form: str) -> None
         seen.add(path)
         kind = own.table_by_id[path[0]].kind_of(path[1], path[2])
         assert rule.get("type") == ("decimal" if kind == "amount" else "whole")
-        limits = [rule.findtext(f"{_MAIN}formula{n}") for n in (1, 2)]
+        limits = [rule.findtext(f"{MAIN}formula{n}") for n in (1, 2)]
         assert limits[0] == ("-999999999" if kind == "change" else "0")
         assert (rule.get("operator", "between"), limits[1]) == (
             ("between", "999999999") if kind == "change" else ("greaterThanOrEqual", None)
@@ -138,9 +116,9 @@ def test_every_identity_colours_its_total(form: str) -> None:
     found = {
         (place, formula)
         for page in PAGES
-        for group in book.sheets[page].iter(f"{_MAIN}conditionalFormatting")
+        for group in book.sheets[page].iter(f"{MAIN}conditionalFormatting")
         for place in list(covered(group.get("sqref", ""), page))[:1]
-        for formula in [rule.findtext(f"{_MAIN}formula") or "" for rule in group.iter(f"{_MAIN}cfRule")]
+        for formula in [rule.findtext(f"{MAIN}formula") or "" for rule in group.iter(f"{MAIN}cfRule")]
     }
     for identity in identities(FORMS[form]):
         cells = {at[each.path] for each in (*identity.left, *identity.right)}
@@ -153,7 +131,7 @@ def test_every_identity_colours_its_total(form: str) -> None:
 
 @pytest.mark.parametrize("form", YEARS)
 def test_every_check_adds_up_the_cells_of_its_identity(form: str) -> None:
-    at, rows = path_places(form), book_of(form, {}).checks()
+    at, rows = path_places(form), checks(book_of(form, {}))
     equal = identities(FORMS[form])
     assert len(rows) == len(equal) == {"2019": 40, "2021": 42}[form]
     for row, identity in zip(rows, equal, strict=True):
@@ -166,11 +144,11 @@ def test_every_check_adds_up_the_cells_of_its_identity(form: str) -> None:
 @pytest.mark.parametrize("form", YEARS)
 def test_a_form_that_adds_up_passes_and_a_wrong_total_is_named(form: str) -> None:
     values = adding_up(FORMS[form])
-    assert {verdict for _, verdict in book_of(form, values).verdicts()} == {EQUAL}
-    assert {verdict for _, verdict in book_of(form, {}).verdicts()} == {BLANK}
+    assert {verdict for _, verdict in verdicts(book_of(form, values))} == {EQUAL}
+    assert {verdict for _, verdict in verdicts(book_of(form, {}))} == {BLANK}
     values["applications", "received", "total"] = 1
     values["reviews", "reconsideration", "total"] = 0
-    wrong = [scope for scope, verdict in book_of(form, values).verdicts() if verdict == UNEQUAL]
+    wrong = [scope for scope, verdict in verdicts(book_of(form, values)) if verdict == UNEQUAL]
     assert wrong == ["列：总计", "行：本年新收政府信息公开申请数量", "列：行政复议"]
 
 

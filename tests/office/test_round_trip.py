@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.splitting import extract_all
 from pipelines.forms import FORMS
+from pipelines.office.form_file import FORMATS
 from tests.office.filled import (
     CELLS,
     EVERY,
@@ -28,6 +31,16 @@ def test_every_cell_is_read_as_it_was_filled(form: str, file_format: str) -> Non
     assert reading.form.id == form and len(reading.cells) == CELLS[form]
     assert differences(reading, values) == []
     assert reading.unmapped == []
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize(
+    "amount", ["12345.678901", "98765432.000007", "0.000001", "1234567890.5", "999999999999", "38.44", "0.1"]
+)
+def test_an_amount_is_shown_with_all_its_digits(file_format: str, amount: str) -> None:
+    path = ("fees", "administrative_fees", "amount_collected")
+    reading = reading_of("2021", file_format, {path: Decimal(amount)})
+    assert differences(reading, {path: Decimal(amount)}) == []
 
 
 @pytest.mark.parametrize(("form", "file_format"), EVERY)
