@@ -25,6 +25,7 @@ from pipelines.commands.terminal import guard, say_json, waiting, warn
 _ELSEWHERE = {
     "run": "pipelines.commands.run:run",
     "check": "pipelines.commands.check:check",
+    "office": "pipelines.commands.office:office",
     "collect": "pipelines.commands.collect:collect",
     "source": "pipelines.commands.collect:source_app",
     "node": "pipelines.commands.node:node",

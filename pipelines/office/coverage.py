@@ -89,6 +89,11 @@ class UnitRow:
         return next((each.received for each in self.reports if each.counts), None)
 
     @property
+    def received(self) -> tuple[Received, ...]:
+        """Return all that it sent, in the order of `how`."""
+        return (*(each.received for each in self.reports), *self.others)
+
+    @property
     def published_on(self) -> date | None:
         """Return when the report that counts was published, where it says so."""
         return self.counts.published_on if self.counts else None
@@ -268,7 +273,7 @@ def _row(
 ) -> UnitRow:
     others = tuple(each for each, _ in all_of_unit if each.report.year != year)
     how_of = {id(each): how for each, how in all_of_unit}
-    how = tuple(how_of[id(each)] for each in (*(s.received for s in stood), *others))
+    how = tuple(how_of[id(each)] for each in (*(its.received for its in stood), *others))
     kind = next((each.received.match["agency_type"] for each in stood if each.counts), None) or unit.agency_type
     row = UnitRow(unit, RECEIVED, tuple(stood), others, how, tuple(unread), deadline(year, kind))
     return replace(row, state=_state(row))

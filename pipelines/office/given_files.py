@@ -16,10 +16,12 @@ from pipelines.raw.inventory import is_left_by_system
 # What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
 OWN_PAGE = '<meta name="generator" content="gongkai check">'
 _BEGIN_BYTES = 400
+# What a folder of results holds, and how that begins: nothing in such a folder is a report.
+ROUND_FILE, ROUND_MARK = "round.json", "gongkai office round"
 
 
 class Given(NamedTuple):
-    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, pages of ours); folders
+    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, results of ours); folders
     with nothing to check in them.
     """
 
@@ -59,7 +61,7 @@ def _below(folder: Path, within: str) -> Iterator[tuple[Path, _Kind]]:
     is_empty = True
     for entry in entries:
         path, name = folder / entry.name, f"{within}{entry.name}"
-        if entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir()):
+        if entry.name.startswith(".") or (entry.is_dir() and (entry.is_symlink() or is_own_folder(path))):
             yield path, _Kind.LEFT_OUT
         elif entry.is_dir():
             is_empty = False
@@ -78,6 +80,15 @@ def _kind(path: Path, name: str) -> _Kind:
     except OSError:
         return _Kind.FILE
     return _Kind.LEFT_OUT if is_left else _Kind.FILE
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Tell whether results were written into a folder: its round begins as ours do, even where it is damaged since."""
+    try:
+        with (folder / ROUND_FILE).open("rb") as file:
+            return ROUND_MARK.encode() in file.read(_BEGIN_BYTES)
+    except OSError:
+        return False
 
 
 def is_own_page(path: Path) -> bool:

@@ -1,0 +1,89 @@
+"""The overview as rows of texts and numbers, the same in a workbook and on a page.
+
+Belongs here: columns and their order. Keep out: words (`overview`, `rounds_told`), layout (`overview_xlsx`,
+`overview_html`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipelines.contracts.codes import code_list
+from pipelines.language import Language
+from pipelines.office import rounds_told
+from pipelines.office.coverage import UnitRow
+from pipelines.office.overview import OtherTold, Words
+from pipelines.office.roster import Unit
+from pipelines.office.rounds import Changes
+
+Value = str | int | None
+# Columns: the message of the heading, and the width in characters of a workbook.
+UNIT_COLUMNS = (
+    *(("check.number", 5), ("overview.unit", 18), ("overview.type", 9), ("overview.contact", 10)),
+    *(("overview.state", 9), ("overview.file", 26), ("check.cells_heading", 8), ("check.errors", 6)),
+    *(("check.warnings", 6), ("overview.published", 11), ("overview.due", 11), ("check.worst", 38)),
+    *(("overview.remarks", 34), ("overview.change", 18)),
+)
+OTHER_COLUMNS = (("overview.any_file", 50), ("overview.what", 60), ("check.agency", 26), ("overview.report_year", 9))
+BASIS_COLUMNS = (
+    *(("overview.unit", 20), ("overview.row", 8), ("overview.agency", 26), ("overview.agency_status", 10)),
+    *(("overview.evidence", 60), ("overview.any_file", 40)),
+)
+
+
+class UnitLine(NamedTuple):
+    """A row of the overview: its values under UNIT_COLUMNS, the state as a code, the severity (error, warning)."""
+
+    values: tuple[Value, ...]
+    state: str
+    severity: str | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the overview shows: words, what changed, and whether the year was asked for."""
+
+    words: Words
+    changes: Changes
+    is_year_asked: bool = True
+
+    @property
+    def language(self) -> Language:
+        """Return the language of all words."""
+        return self.words.language
+
+    def headings(self, columns: tuple[tuple[str, int], ...]) -> list[str]:
+        """Return the headings of columns."""
+        return [self.words.say(code) for code, _ in columns]
+
+    def units(self) -> Iterator[UnitLine]:
+        """Yield the units, worst first."""
+        for number, row in enumerate(self.words.covered.by_severity, start=1):
+            told = self.words.unit(row)
+            values = (
+                *(number, told.unit, told.type, told.contact, told.state, told.file, told.cells, told.errors),
+                *(told.warnings, told.published, told.due, "\n".join(told.worst), "\n".join(told.remarks)),
+                rounds_told.change(self.changes.of(row), self.language),
+            )
+            yield UnitLine(values, row.state, told.severity)
+
+    def others(self) -> Iterator[OtherTold]:
+        """Yield every file that is of no unit."""
+        return self.words.others()
+
+    def basis(self) -> Iterator[tuple[Value, ...]]:
+        """Yield of each unit what its match rests on."""
+        for row in self.words.covered.rows:
+            yield self._basis(row, row.unit)
+
+    def _basis(self, row: UnitRow, unit: Unit) -> tuple[Value, ...]:
+        status = code_list("agency_status").label(unit.status, self.language)
+        files = "\n".join(self.words.file(each.file) for each in row.received)
+        return (unit.name, unit.row, unit.agency or "", status, "\n".join(unit.evidence), files)
+
+    def notes(self) -> Iterator[str]:
+        """Yield the sentences that are told after the table."""
+        yield from rounds_told.closing(self.changes, self.language)
+        yield from self.words.closing(is_year_asked=self.is_year_asked)
