@@ -75,12 +75,14 @@ def office(
     from pipelines.office.roster_file import CannotReadRoster
     from pipelines.office.rounds import CannotWriteRound, require_own
 
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = datetime.now(UTC)
     try:
         if out is not None:
             require_own(out)
         asked = _asked(year, county, roster, government)
         reception = _received([*([government] if government else []), *paths])
+        if not reception.reports:
+            _say_unread(reception, paths)
         with waiting("progress.checking"):
             results, earlier = _results(reception, asked, out, now)
     except (CannotReadRoster, CannotWriteRound) as error:
@@ -124,6 +126,18 @@ def _received(paths: Sequence[Path]) -> Reception:
     given = given_files(paths)
     with phase("progress.checking") as counted:
         return receive(given, partial(phase, "progress.extracting"), counted)
+
+
+def _say_unread(reception: Reception, paths: Sequence[Path]) -> None:
+    """Tell what became of files of which none holds a report."""
+    from pipelines.office import telling
+
+    files = reception.checked.files
+    if not files:
+        say(message("check.nothing", places=", ".join(map(str, paths))))
+    for file in files:
+        told = telling.ended(file, chosen())
+        say(shown(message("check.file", number=file.number, total=len(files), file=file.file, told=told)))
 
 
 def _results(reception: Reception, asked: YearAsked, out: Path | None, now: datetime) -> tuple[Results, Earlier]:

@@ -21,7 +21,7 @@ from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, Row
 from pipelines.office.counting import CONFLICTING, Stood
 from pipelines.office.coverage import BY_NAME, MISSING, OTHER_YEAR, RECEIVED, Coverage, Stray, UnitRow
 from pipelines.office.received import Received
-from pipelines.office.roster import PREVIOUS, TOWNS, government_key, type_of
+from pipelines.office.roster import PREVIOUS, TOWNS, Unit, government_key, type_of
 
 STATES = code_list("unit_state")
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
@@ -130,10 +130,27 @@ class Words:
         for file in row.unread:
             yield self.say("overview.maybe_unread", file=self.file(file))
         if row.unit.status not in (EXACT, INFERRED):
-            yield self.say("overview.unresolved_unit")
+            yield self._unresolved(row.unit)
         for received, how in zip(row.received, row.how, strict=True):
             if how == BY_NAME and received is row.counts:
                 yield self.say("overview.by_name", printed=received.report.agency_printed or "")
+
+    def _unresolved(self, unit: Unit) -> str:
+        if len(unit.candidates) > 1:
+            return self.say("overview.ambiguous_unit", places=self.joined(unit.candidates))
+        return self.say("overview.unresolved_unit")
+
+    def basis(self, row: UnitRow) -> str:
+        """Return what the match of a unit rests on: the name that was resolved, and what its report prints."""
+        unit = row.unit
+        if self.covered.roster.source == PREVIOUS:
+            return self.say("overview.of_release", year=self.covered.roster.year)
+        if unit.status not in (EXACT, INFERRED):
+            return self._unresolved(unit)
+        name, printed = unit.read_as or unit.name, next((each.report.agency_printed for each in row.received), None)
+        if printed:
+            return self.say("overview.read_as_printed", name=name, printed=printed)
+        return self.say("overview.read_as", name=name)
 
     def _stood(self, code: str, stood: Stood) -> str:
         status = code_list("report_status").label(stood.status, self.language)

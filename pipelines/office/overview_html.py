@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pipelines.office.overview_rows import OTHER_COLUMNS, UNIT_COLUMNS, Overview
+from pipelines.office.overview_rows import OTHER_COLUMNS, Overview
 from pipelines.office.page import page, row, table, text_of
-
-_STATE = next(n for n, (code, _) in enumerate(UNIT_COLUMNS) if code == "overview.state")
 
 
 def overview_page(overview: Overview) -> str:
     """Return the page: sentences, units worst first, and every file that is of no unit."""
     notes = "".join(f"<li>{text_of(note)}</li>" for note in overview.notes())
-    lines = (row(line.values, style=line.severity or "", marked=_STATE) for line in overview.units())
-    parts = [f"<ul>{notes}</ul>", table(overview.headings(UNIT_COLUMNS), lines)]
+    lines = (row(line.values, style=line.severity or "", marked=overview.state_column) for line in overview.units())
+    parts = [f"<ul>{notes}</ul>", table(overview.headings(overview.unit_columns), lines)]
     if others := [row(each) for each in overview.others()]:
         heading = text_of(overview.words.say("overview.sheet_others"))
         parts += [f"<h2>{heading}</h2>", table(overview.headings(OTHER_COLUMNS), others)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
@@ -26,6 +27,7 @@ UNIT_COLUMNS = (
     *(("check.warnings", 6), ("overview.published", 11), ("overview.due", 11), ("check.worst", 38)),
     *(("overview.remarks", 34), ("overview.change", 18)),
 )
+_MAYBE_EMPTY = ("overview.type", "overview.contact", "overview.published", "overview.change")
 OTHER_COLUMNS = (("overview.any_file", 50), ("overview.what", 60), ("check.agency", 26), ("overview.report_year", 9))
 BASIS_COLUMNS = (
     *(("overview.unit", 20), ("overview.row", 8), ("overview.agency", 26), ("overview.agency_status", 10)),
@@ -58,8 +60,34 @@ class Overview:
         """Return the headings of columns."""
         return [self.words.say(code) for code, _ in columns]
 
-    def units(self) -> Iterator[UnitLine]:
-        """Yield the units, worst first."""
+    @cached_property
+    def unit_columns(self) -> tuple[tuple[str, int], ...]:
+        """Return the columns of units: those of UNIT_COLUMNS that say anything."""
+        return tuple(UNIT_COLUMNS[place] for place in self._shown)
+
+    @property
+    def state_column(self) -> int:
+        """Return the place of the state among the columns of units."""
+        return [code for code, _ in self.unit_columns].index("overview.state")
+
+    def units(self) -> list[UnitLine]:
+        """Return the units, worst first."""
+        return [line._replace(values=tuple(line.values[place] for place in self._shown)) for line in self._lines]
+
+    @cached_property
+    def _shown(self) -> tuple[int, ...]:
+        """Return the places of columns that are shown: what no roster tells and no round has is left out."""
+        return tuple(
+            place
+            for place, (code, _) in enumerate(UNIT_COLUMNS)
+            if code not in _MAYBE_EMPTY or any(line.values[place] for line in self._lines)
+        )
+
+    @cached_property
+    def _lines(self) -> list[UnitLine]:
+        return list(self._all_units())
+
+    def _all_units(self) -> Iterator[UnitLine]:
         for number, row in enumerate(self.words.covered.by_severity, start=1):
             told = self.words.unit(row)
             values = (
@@ -81,7 +109,7 @@ class Overview:
     def _basis(self, row: UnitRow, unit: Unit) -> tuple[Value, ...]:
         status = code_list("agency_status").label(unit.status, self.language)
         files = "\n".join(self.words.file(each.file) for each in row.received)
-        return (unit.name, unit.row, unit.agency or "", status, "\n".join(unit.evidence), files)
+        return (unit.name, unit.row, unit.agency or "", status, self.words.basis(row), files)
 
     def notes(self) -> Iterator[str]:
         """Yield the sentences that are told after the table."""

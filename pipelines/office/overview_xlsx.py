@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.contracts.codes import code_list
-from pipelines.office.overview_rows import BASIS_COLUMNS, OTHER_COLUMNS, UNIT_COLUMNS, Overview, Value
+from pipelines.office.overview_rows import BASIS_COLUMNS, OTHER_COLUMNS, Overview, Value
 from pipelines.shown import shown_lines
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -23,7 +23,6 @@ _MOST = 32_000
 _LINE, _PADDING = 13, 4
 _ERROR, _WARNING = code_list("severity").named("error", "warning")
 _COLOURS: dict[str | None, str] = {_ERROR: "#FFC7CE", _WARNING: "#FFEB9C"}
-_STATE = next(n for n, (code, _) in enumerate(UNIT_COLUMNS) if code == "overview.state")
 
 
 def write(overview: Overview, made_at: datetime) -> bytes:
@@ -32,9 +31,12 @@ def write(overview: Overview, made_at: datetime) -> bytes:
     book = xlsxwriter.Workbook(written, _OPTIONS)
     book.set_properties({"title": overview.words.title, "created": made_at.replace(tzinfo=None)})
     writer = _Writer(book, overview)
-    lines = list(overview.units())
+    lines = overview.units()
     writer.sheet(
-        "overview.sheet_units", UNIT_COLUMNS, [line.values for line in lines], [line.severity for line in lines]
+        "overview.sheet_units",
+        overview.unit_columns,
+        [line.values for line in lines],
+        [line.severity for line in lines],
     )
     others = [tuple(each) for each in overview.others()]
     writer.sheet("overview.sheet_others", OTHER_COLUMNS, others)
@@ -68,11 +70,13 @@ class _Writer:
         for column, (heading, width) in enumerate(zip(self._overview.headings(tuple(columns)), columns, strict=True)):
             sheet.set_column(column, column, width[1])
             sheet.write_string(1, column, _text(heading), self._head)
+        sheet.set_row(1, 2 * _LINE + _PADDING)
+        marked = self._overview.state_column
         worst = list(severities) or [None] * len(rows)
         for at, (row, severity) in enumerate(zip(rows, worst, strict=True), start=2):
             sheet.set_row(at, _height(row, columns))
             for column, value in enumerate(row):
-                style = self._coloured.get(severity, self._plain) if column == _STATE else self._plain
+                style = self._coloured.get(severity, self._plain) if column == marked else self._plain
                 _write(sheet, at, column, value, style)
         last = max(len(rows) + 1, 2)
         sheet.autofilter(1, 0, last, len(columns) - 1)

@@ -19,7 +19,7 @@ from pipelines.office.overview import STATES, Words
 from pipelines.office.page import page, row, table, text_of
 from pipelines.office.received import Received
 from pipelines.office.rounds import Round
-from pipelines.office.rounds_told import moment
+from pipelines.office.rounds_told import BEIJING, moment
 
 _HEADINGS = (
     *("rounds.receipt_file", "rounds.receipt_report_year", "check.form", "check.cells_heading", "check.errors"),
@@ -34,12 +34,13 @@ def receipt(unit_row: UnitRow, words: Words, made: Round) -> str:
         (say("rounds.receipt_unit"), unit_row.unit.name),
         (say("check.year"), str(words.covered.year)),
         (say("rounds.receipt_state"), STATES.label(unit_row.state, language)),
-        (say("rounds.receipt_round"), f"{made.number} · {moment(made.made_at)}"),
+        (say("rounds.receipt_round"), f"{made.number} · {moment(made.made_at, language)}"),
     )
     lines = [_line(each.received, words, made, _standing(each, language)) for each in unit_row.reports]
     other = say("rounds.receipt_not_of_year", year=words.covered.year)
     lines += [_line(each, words, made, other) for each in unit_row.others]
-    todo = "".join(f"<li>{text_of(each)}</li>" for each in to_do(unit_row, words, made.made_at.date()))
+    today = made.made_at.astimezone(BEIJING).date()
+    todo = "".join(f"<li>{text_of(each)}</li>" for each in to_do(unit_row, words, today))
     parts = [
         table([], (row(each) for each in about)),
         table([say(code) for code in _HEADINGS], lines),
@@ -54,7 +55,7 @@ def _line(received: Received, words: Words, made: Round, standing: str) -> str:
     counts = (telling.cells(report, words.language), report.count(ERROR), report.count(WARNING))
     seen = made.seen.get(received.sha256)
     about = (words.file(received.file), year, telling.form(report, words.language))
-    return row((*about, *counts, standing, moment(seen) if seen else "", received.sha256))
+    return row((*about, *counts, standing, moment(seen, words.language) if seen else "", received.sha256))
 
 
 def _standing(stood: Stood, language: Language) -> str:

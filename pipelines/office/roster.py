@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from pipelines.agencies.assigning import agency_found
@@ -28,6 +28,7 @@ from pipelines.office.roster_file import CannotReadRoster, RosterRow
 from pipelines.releases.open_release import connect
 
 PREVIOUS, TOWNS, REPORTS = "previous", "towns", "reports"
+_MOST_CANDIDATES = 8
 _TYPES = code_list("agency_type")
 _NOT_NAMES = re.compile(r"[\s\u200b-\u200f\ufeff·•\"'“”‘’《》]+")
 # Names of offices that begin like the word for their county's level.
@@ -40,8 +41,9 @@ _TOWN = re.compile(r"^(.{2,}(?:镇|乡|街道|苏木))(?:(?:人民)?政府|办�
 class Unit:
     """A unit that must report: as the roster names it, and the agency that it is (None: not known).
 
-    `status` is one of agency_status; `evidence` says what the resolution rests on, `agency` its name in full. `row` is
-    that of the roster's file, counted from 1.
+    `status` is one of agency_status; `evidence` says what the resolution rests on, `agency` its name in full, `read_as`
+    the name with its county that was resolved, `candidates` the places that it can be of where it is not known. `row`
+    is that of the roster's file, counted from 1.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Unit:
     status: str = UNRESOLVED
     evidence: tuple[str, ...] = ()
     row: int | None = None
+    read_as: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 class Repeated(NamedTuple):
@@ -186,9 +190,11 @@ def roster_of(rows: Sequence[RosterRow], source: str, year: int, county: Divisio
 def _unit(row: RosterRow, year: int, county: Division | None) -> Unit:
     found = resolved(row.name, year, county)
     evidence = found.candidates[0].evidence if found.candidates else ()
-    unit = Unit(row.name, row.type, row.contact, status=found.status, evidence=evidence, row=row.row)
+    read_as = in_full(row.name, county) if county is not None else row.name
+    told: dict[str, Any] = {"status": found.status, "evidence": evidence, "row": row.row, "read_as": read_as}
+    unit = Unit(row.name, row.type, row.contact, **told)
     if found.status not in (EXACT, INFERRED):
-        return unit
+        return replace(unit, candidates=tuple(each.path for each in found.candidates[:_MOST_CANDIDATES]))
     own = agency_found(found, year)
     return replace(unit, agency_key=own.agency_key, agency=own.name, agency_type=own.agency_type)
 

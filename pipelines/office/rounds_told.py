@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 from pipelines.language import Language
 from pipelines.messages import message_in
@@ -11,12 +11,14 @@ from pipelines.office.rounds import Change, Changes
 
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
 _SOUND = "rounds.unchanged_sound"
-_MINUTE = "%Y-%m-%d %H:%M UTC"
+_MINUTE = "%Y-%m-%d %H:%M"
+# All of China has one time, without summer time since 1991.
+BEIJING = timezone(timedelta(hours=8))
 
 
-def moment(when: datetime) -> str:
-    """Return a moment to the minute, with its zone."""
-    return when.astimezone(UTC).strftime(_MINUTE)
+def moment(when: datetime, language: Language) -> str:
+    """Return a moment to the minute as offices in China read it."""
+    return message_in(language, "rounds.moment", when=when.astimezone(BEIJING).strftime(_MINUTE))
 
 
 def change(changed: Change | None, language: Language) -> str:
@@ -43,7 +45,7 @@ def closing(changes: Changes, language: Language) -> Iterator[str]:
     if changes.before is None:
         yield message_in(language, "rounds.first", number=changes.number)
         return
-    made = moment(changes.before.made_at)
+    made = moment(changes.before.made_at, language)
     yield message_in(language, "rounds.since", number=changes.number, before=changes.before.number, made=made)
     yield message_in(
         language,
