@@ -80,7 +80,9 @@ def office(
         if out is not None:
             require_own(out)
         asked = _asked(year, county, roster, government)
-        reception = _received([*([government] if government else []), *paths])
+        reception = _received(
+            [*([government] if government else []), *paths], Path(roster) if roster and asked.rows else None
+        )
         if not reception.reports:
             _say_unread(reception, paths)
         with waiting("progress.checking"):
@@ -119,11 +121,12 @@ def _release() -> Path:
         fail(str(error))
 
 
-def _received(paths: Sequence[Path]) -> Reception:
-    from pipelines.office.given_files import given_files
+def _received(paths: Sequence[Path], roster: Path | None) -> Reception:
+    """Read all files; the roster is none of them, where it lies among them."""
+    from pipelines.office.given_files import given_files, without
     from pipelines.office.received import receive
 
-    given = given_files(paths)
+    given = without(given_files(paths), roster)
     with phase("progress.checking") as counted:
         return receive(given, partial(phase, "progress.extracting"), counted)
 
@@ -179,6 +182,7 @@ def _print(overview: Overview) -> None:
 
 def _write(out: Path, results: Results, earlier: Earlier) -> None:
     """Write the results; the record of rounds that is of no use is kept under another name, and told."""
+    from pipelines.office.form_file import CannotWriteForm
     from pipelines.office.outputs import write_results
     from pipelines.office.rounds import set_aside
 
@@ -187,6 +191,8 @@ def _write(out: Path, results: Results, earlier: Earlier) -> None:
             warn(message(earlier.code, **earlier.values, kept=set_aside(out)))
         with waiting("progress.writing_results"):
             written = write_results(out, results)
+    except CannotWriteForm as error:
+        fail(str(error))
     except OSError as error:
         fail_with("commands.cannot_write", file=error.filename or out, error=error.strerror)
     say(message("rounds.written", folder=out, files=len(written)))

@@ -29,6 +29,8 @@ MISSING, OTHER_YEAR, UNDECIDED, LATE, TWICE, RECEIVED = STATES.named(
 )
 (_SUMMARY,) = code_list("scope").named("summary")
 (_TOWNSHIP,) = code_list("level").named("township")
+# A government without its county (`plain_name`).
+_GOVERNMENTS = ("人民政府", "政府")
 # How a report was found to be of a unit: by the key of its agency, or by its name alone.
 BY_AGENCY, BY_NAME = "agency", "name"
 
@@ -218,7 +220,6 @@ def coverage(
     `government_files` are the names of files whose reports are the government's own, whatever they say; without any it
     is known by its agency. `arrivals` tells when a content (sha256) was first seen.
     """
-    own_key = government_key(county, year) if county is not None else None
     of_unit: dict[int, list[tuple[Received, str]]] = {id(unit): [] for unit in roster.units}
     government: list[Received] = []
     strays: list[Stray] = []
@@ -228,11 +229,11 @@ def coverage(
         is_of_year = each.report.year == year
         if not is_of_year:
             of_other_years.append(each)
-        if each.file.file in government_files or (not government_files and is_government(each, own_key)):
+        if each.file.file in government_files or (not government_files and is_government(each, county, year)):
             government += [each] if is_of_year else []
             continue
         unit, how, candidates = whose.unit_of(each)
-        if unit is not None and not is_government(each, own_key):
+        if unit is not None and not is_government(each, county, year):
             of_unit[id(unit)].append((each, how))
         elif is_of_year:
             strays.append(Stray(each, candidates))
@@ -247,13 +248,18 @@ def coverage(
     return Coverage(year, county, roster, tuple(rows), *apart, reception.checked)
 
 
-def is_government(received: Received, own_key: int | None) -> bool:
-    """Tell whether a report is that of the county's government, which reports for all units; a town's is none."""
-    match = received.match
-    if own_key is not None:
-        return bool(match["agency_key"] == own_key and match["status"] in (EXACT, INFERRED))
-    is_summary = match["scope"] == _SUMMARY and match["agency_type"] == GOVERNMENT
-    return bool(is_summary and match["level"] != _TOWNSHIP)
+def is_government(received: Received, county: Division | None, year: int) -> bool:
+    """Tell whether a report is that of the county's government, which reports for all units; a town's is none.
+
+    Of a name that several places have (鼓楼区人民政府) it is that of the county whose reports these are.
+    """
+    match, printed = received.match, received.report.agency_printed
+    if county is None:
+        is_summary = match["scope"] == _SUMMARY and match["agency_type"] == GOVERNMENT
+        return bool(is_summary and match["level"] != _TOWNSHIP)
+    if match["status"] in (EXACT, INFERRED):
+        return bool(match["agency_key"] == government_key(county, year))
+    return printed is not None and plain_name(printed, county) in _GOVERNMENTS
 
 
 def _unread(checked: Checked, whose: _Whose) -> dict[int, list[CheckedFile]]:
@@ -291,10 +297,9 @@ def _state(row: UnitRow) -> str:
 
 def units_of(reception: Reception, year: int, county: Division | None) -> Roster:
     """Return the units that sent a report of a year, in the order of their files: who is missing is not known."""
-    own_key = government_key(county, year) if county is not None else None
     found: dict[int | str, Unit] = {}
     known: set[str] = set()
-    of_year = [each for each in reception.reports if each.report.year == year and not is_government(each, own_key)]
+    of_year = [each for each in reception.reports if each.report.year == year and not is_government(each, county, year)]
     for each in sorted(of_year, key=lambda each: each.match["agency_key"] is None):
         match, name = each.match, each.report.agency
         if name is None:

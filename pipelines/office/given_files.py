@@ -45,6 +45,15 @@ def given_files(paths: Sequence[Path]) -> Given:
     return Given(*(tuple(path for path, its in found.values() if its == kind) for kind in _Kind))
 
 
+def without(given: Given, file: Path | None) -> Given:
+    """Return what is given without a file that is none of the reports; it is left out where it was among them."""
+    if file is None or not file.exists():
+        return given
+    own = [path for path in given.files if path.exists() and path.samefile(file)]
+    files = tuple(path for path in given.files if path not in own)
+    return given._replace(files=files, left_out=(*given.left_out, *own))
+
+
 def _files(path: Path) -> Iterator[tuple[Path, _Kind]]:
     if os.path.isdir(path):  # noqa: PTH112  # a folder that may not be looked into is none, and no error
         yield from _below(path, "")

@@ -19,9 +19,9 @@ from pipelines.messages import message_in
 from pipelines.office import telling
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, Row
 from pipelines.office.counting import CONFLICTING, Stood
-from pipelines.office.coverage import BY_NAME, MISSING, OTHER_YEAR, RECEIVED, Coverage, Stray, UnitRow
+from pipelines.office.coverage import BY_NAME, MISSING, OTHER_YEAR, RECEIVED, Coverage, Stray, UnitRow, is_government
 from pipelines.office.received import Received
-from pipelines.office.roster import PREVIOUS, TOWNS, Unit, government_key, type_of
+from pipelines.office.roster import PREVIOUS, TOWNS, Unit, type_of
 
 STATES = code_list("unit_state")
 _AND: dict[Language, str] = {"zh": "、", "en": ", "}
@@ -178,8 +178,7 @@ class Words:
         """Return why a report is of no unit."""
         if stray.candidates:
             return self.say("overview.stray_of_several", units=self.joined(stray.candidates))
-        county = self.covered.county
-        if county and stray.received.match["agency_key"] == government_key(county, self.covered.year):
+        if is_government(stray.received, self.covered.county, self.covered.year):
             return self.say("overview.other_government")
         return self.say("overview.stray")
 

@@ -160,3 +160,19 @@ def test_where_nothing_is_read_it_is_told(gongkai: Run, tmp_path: Path) -> None:
     names = roster(tmp_path, "财政局")
     asked = gongkai(tmp_path, "--year", YEAR, "--roster", names, "--county", PLACE)
     assert "1 units must report: missing 1" in asked.stdout
+
+
+def test_a_roster_among_the_reports_is_none_of_them(gongkai: Run, few: Path) -> None:
+    result = gongkai(few, "--roster", roster(few, "财政局", "公安局"))
+    assert "files that are no annual report" not in result.stdout and "files that were not read" not in result.stdout
+    assert "花名册.csv" in result.stdout.partition("left out")[2]
+
+
+def test_a_result_that_cannot_be_written_is_told(gongkai: Run, few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert gongkai(few, "--out", out).exit_code == 4
+    (out / "overview.html").unlink()
+    (out / "overview.html").mkdir()
+    result = gongkai(few, "--out", out)
+    assert result.exit_code == 1 and "overview.html is a folder" in result.stderr
+    assert json.loads((out / "round.json").read_bytes())["number"] == 1, "a round that did not end is none"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.agencies.gazetteer import Division
-from pipelines.office.coverage import Coverage, coverage, units_of, year_of_most
+from pipelines.office.coverage import BY_NAME, Coverage, coverage, units_of, year_of_most
 from pipelines.office.given_files import given_files
 from pipelines.office.received import Reception, receive
 from pipelines.office.roster import Roster, county_named, roster_of
@@ -195,3 +195,13 @@ def test_the_year_is_that_of_most_reports(reception: Reception, tmp_path: Path) 
     assert year_of_most(reception) == YEAR
     (tmp_path / "x.txt").write_text("x", encoding="utf-8")
     assert year_of_most(received(tmp_path)) is None
+
+
+def test_where_many_places_have_a_name_the_county_that_was_named_tells(tmp_path: Path) -> None:
+    own = county_named("江苏省/南京市/鼓楼区", YEAR)
+    for name in ("鼓楼区司法局", "鼓楼区人民政府"):
+        (tmp_path / f"{name}.docx").write_bytes(report_file(name, "docx"))
+    found = coverage(received(tmp_path), small(("司法局", "财政局"), own), YEAR, own)
+    assert {row.unit.name: row.state for row in found.rows} == {"司法局": whole.RECEIVED, "财政局": whole.MISSING}
+    assert found.rows[0].how == (BY_NAME,) and found.strays == ()
+    assert found.government_report is not None and found.government_report.report.agency_status == "ambiguous"
