@@ -80,9 +80,8 @@ def office(
         if out is not None:
             require_own(out)
         asked = _asked(year, county, roster, government)
-        reception = _received(
-            [*([government] if government else []), *paths], Path(roster) if roster and asked.rows else None
-        )
+        own = Path(roster) if roster and asked.rows else None
+        reception = _received([*([government] if government else []), *paths], own)
         if not reception.reports:
             _say_unread(reception, paths)
         with waiting("progress.checking"):
