@@ -21,7 +21,7 @@ from pipelines.engine.stored_tables import QUARANTINED
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, CheckedReport
 from pipelines.office.counting import CONFLICTING, Stood, decided
 from pipelines.office.received import Received, Reception
-from pipelines.office.roster import REPORTS, Roster, Unit, government_key, plain_name
+from pipelines.office.roster import REPORTS, Roster, Unit, government_key, named_apart, plain_name
 
 STATES = code_list("unit_state")
 MISSING, OTHER_YEAR, UNDECIDED, LATE, TWICE, RECEIVED = STATES.named(
@@ -312,7 +312,7 @@ def units_of(reception: Reception, year: int, county: Division | None) -> Roster
         unit = Unit(name, agency_key=key, agency=name, agency_type=kind, status=match["status"])
         found.setdefault(key or plain, unit)
     order = {each.report.agency: place for place, each in reversed(list(enumerate(of_year)))}
-    return Roster(tuple(sorted(found.values(), key=lambda unit: order[unit.name])), REPORTS)
+    return Roster(named_apart(sorted(found.values(), key=lambda unit: order[unit.name])), REPORTS)
 
 
 def year_of_most(reception: Reception) -> int | None:

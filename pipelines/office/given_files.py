@@ -16,8 +16,6 @@ from pipelines.raw.inventory import is_left_by_system
 # What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
 OWN_PAGE = '<meta name="generator" content="gongkai check">'
 _BEGIN_BYTES = 400
-# What a folder of results holds, and how that begins: nothing in such a folder is a report.
-ROUND_FILE, ROUND_MARK = "round.json", "gongkai office round"
 
 
 class Given(NamedTuple):
@@ -28,6 +26,10 @@ class Given(NamedTuple):
     files: tuple[Path, ...]
     left_out: tuple[Path, ...]
     empty: tuple[Path, ...]
+
+
+# What a folder of results holds, and how that begins: nothing in such a folder is a report.
+ROUND_FILE, ROUND_MARK = "round.json", "gongkai office round"
 
 
 class _Kind(Enum):
@@ -43,6 +45,15 @@ def given_files(paths: Sequence[Path]) -> Given:
     for path, kind in (each for given in paths for each in _files(given)):
         found.setdefault(os.path.abspath(path), (path, kind))  # noqa: PTH100  # a link is a file of its own
     return Given(*(tuple(path for path, its in found.values() if its == kind) for kind in _Kind))
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Tell whether results were written into a folder: its round begins as ours do, even where it is damaged since."""
+    try:
+        with (folder / ROUND_FILE).open("rb") as file:
+            return ROUND_MARK.encode() in file.read(_BEGIN_BYTES)
+    except OSError:
+        return False
 
 
 def without(given: Given, file: Path | None) -> Given:
@@ -89,15 +100,6 @@ def _kind(path: Path, name: str) -> _Kind:
     except OSError:
         return _Kind.FILE
     return _Kind.LEFT_OUT if is_left else _Kind.FILE
-
-
-def is_own_folder(folder: Path) -> bool:
-    """Tell whether results were written into a folder: its round begins as ours do, even where it is damaged since."""
-    try:
-        with (folder / ROUND_FILE).open("rb") as file:
-            return ROUND_MARK.encode() in file.read(_BEGIN_BYTES)
-    except OSError:
-        return False
 
 
 def is_own_page(path: Path) -> bool:

@@ -214,6 +214,17 @@ def towns(county: Division, year: int) -> Roster:
     return Roster(found.units, TOWNS)
 
 
+def named_apart(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Return units of which no two have one name: of those that do the later ones are numbered."""
+    seen: Counter[str] = Counter()
+    found = []
+    for unit in units:
+        seen[unit.name] += 1
+        number = seen[unit.name]
+        found.append(unit if number == 1 else replace(unit, name=f"{unit.name}（{number}）"))
+    return tuple(found)
+
+
 _PREVIOUS = """
 WITH own AS (
     SELECT a.agency_key, a.name, a.agency_type, r.year_key
@@ -238,7 +249,7 @@ def previous(release: Path, county: Division, year: int) -> Roster:
         rows = connection.execute(_PREVIOUS, [government_key(county, year), year]).fetchall()
     if not rows:
         raise CannotReadRoster.of("roster.no_previous", county=county.name, year=year, release=release.name)
-    units = tuple(
+    units = named_apart(
         Unit(name, None, None, key, name, kind, EXACT, (f"reported for {of_year}",))
         for key, name, kind, of_year in rows
     )

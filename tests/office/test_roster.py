@@ -9,9 +9,11 @@ import pytest
 from pipelines.agencies.gazetteer import Division
 from pipelines.office.roster import (
     Roster,
+    Unit,
     county_named,
     county_of,
     in_full,
+    named_apart,
     plain_name,
     previous,
     roster_of,
@@ -118,3 +120,8 @@ def test_last_years_units_are_those_below_the_county_in_a_release(seed_release: 
     assert found.source == "previous" and found.year == 2020 and found.units[0].agency_key
     with pytest.raises(CannotReadRoster, match="has no units of 莒县 before 2021"):
         previous(seed_release, county_named("莒县", 2021), 2021)
+
+
+def test_no_two_units_have_one_name() -> None:
+    units = (Unit("司法局", agency_key=1), Unit("财政局"), Unit("司法局", agency_key=2))
+    assert [unit.name for unit in named_apart(units)] == ["司法局", "财政局", "司法局（2）"]
