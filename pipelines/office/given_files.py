@@ -49,8 +49,11 @@ def given_files(paths: Sequence[Path]) -> Given:
 
 def is_own_folder(folder: Path) -> bool:
     """Tell whether results were written into a folder: its round begins as ours do, even where it is damaged since."""
+    path = folder / ROUND_FILE
     try:
-        with (folder / ROUND_FILE).open("rb") as file:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
             return ROUND_MARK.encode() in file.read(_BEGIN_BYTES)
     except OSError:
         return False
@@ -58,11 +61,16 @@ def is_own_folder(folder: Path) -> bool:
 
 def without(given: Given, file: Path | None) -> Given:
     """Return what is given without a file that is none of the reports; it is left out where it was among them."""
-    if file is None or not file.exists():
-        return given
-    own = [path for path in given.files if path.exists() and path.samefile(file)]
+    own = [path for path in given.files if file is not None and _is_same(path, file)]
     files = tuple(path for path in given.files if path not in own)
     return given._replace(files=files, left_out=(*given.left_out, *own))
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
 
 
 def _files(path: Path) -> Iterator[tuple[Path, _Kind]]:

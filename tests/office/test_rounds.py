@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,3 +150,13 @@ def test_a_unit_is_known_by_its_agency_else_by_its_name() -> None:
 def test_a_record_has_its_mark_at_the_begin(tmp_path: Path) -> None:
     content = write_round(tmp_path, made(1)).read_text(encoding="utf-8")
     assert ROUND_MARK in content[:60] and json.loads(content)["units"] == {}
+
+
+def test_a_pipe_in_the_place_of_a_record_holds_nobody_up(tmp_path: Path) -> None:
+    folder = tmp_path / "结果"
+    folder.mkdir()
+    os.mkfifo(folder / ROUND_FILE)
+    (folder / "年报.txt").write_bytes(b"x")
+    assert folder / "年报.txt" in given_files([tmp_path]).files
+    with pytest.raises(CannotWriteRound, match="has other files in it"):
+        require_own(folder)
