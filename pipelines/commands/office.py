@@ -157,22 +157,19 @@ def _results(reception: Reception, asked: YearAsked, out: Path | None, now: date
         earlier = rounds.fitting(earlier, out, found)
     before = earlier.round
     made = rounds.round_of(found, before.number + 1 if before else 1, now, seen)
-    changes = rounds.changes(made, before)
+    changes = rounds.changes(made, before) if out is not None else None
     overview = Overview(Words(found, chosen()), changes, is_year_asked=asked.year is not None)
     return Results(overview, made), earlier
 
 
 def _print(overview: Overview) -> None:
-    from pipelines.office import rounds_told
-
-    console, has_changes = console_for_people(), overview.changes.before is not None
+    console, has_changes = console_for_people(), overview.has_changes
     rows: list[tuple[object, ...]] = []
     for row in overview.words.covered.by_severity:
         told = overview.words.unit(row)
-        changed = rounds_told.change(overview.changes.of(row), chosen())
         beside = Lines("\n".join(map(shown, (*told.worst, *told.remarks))))
         own = (told.unit, told.state, told.file, told.cells, told.errors, told.warnings, beside)
-        rows.append((*own, changed) if has_changes else own)
+        rows.append((*own, overview.change(row)) if has_changes else own)
     headings = (*_SHOWN, "overview.change") if has_changes else _SHOWN
     show_table(overview.words.title, [message(code) for code in headings], rows, console)
     for each in overview.notes():

@@ -139,8 +139,12 @@ class Coverage:
 
     @property
     def government_report(self) -> Received | None:
-        """Return the government's own report of the year: the one that counts, if it is known."""
-        return next((each.received for each in self.government if each.counts), None)
+        """Return the government's own report of the year: the one that counts, if it is known which.
+
+        Where no county is known, reports of two governments leave it open.
+        """
+        found = [each.received for each in self.government if each.counts]
+        return found[0] if len(found) == 1 else None
 
     @property
     def not_counting(self) -> list[Unit]:
@@ -238,11 +242,16 @@ def coverage(
         elif is_of_year:
             strays.append(Stray(each, candidates))
     sets = [[each for each, _ in of_unit[id(unit)] if each.report.year == year] for unit in roster.units]
-    *stood, of_government = decided([*sets, government], arrivals or {})
+    by_government: dict[Any, list[Received]] = {}
+    for each in government:
+        is_one = government_files or county is not None
+        by_government.setdefault(None if is_one else each.match["agency_key"] or each.report_key, []).append(each)
+    stood = decided([*sets, *by_government.values()], arrivals or {})
+    of_government = [each for own in stood[len(sets) :] for each in own]
     unread = _unread(reception.checked, whose)
     rows = (
         _row(unit, reports, of_unit[id(unit)], unread.get(id(unit), []), year)
-        for unit, reports in zip(roster.units, stood, strict=True)
+        for unit, reports in zip(roster.units, stood[: len(sets)], strict=True)
     )
     apart = (tuple(of_government), tuple(strays), tuple(of_other_years))
     return Coverage(year, county, roster, tuple(rows), *apart, reception.checked)

@@ -45,10 +45,10 @@ class UnitLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """What the overview shows: words, what changed, and whether the year was asked for."""
+    """What the overview shows: words, what changed (None: no rounds are kept), and whether the year was asked for."""
 
     words: Words
-    changes: Changes
+    changes: Changes | None = None
     is_year_asked: bool = True
 
     @property
@@ -59,6 +59,15 @@ class Overview:
     def headings(self, columns: tuple[tuple[str, int], ...]) -> list[str]:
         """Return the headings of columns."""
         return [self.words.say(code) for code, _ in columns]
+
+    @property
+    def has_changes(self) -> bool:
+        """Tell whether there is a round before."""
+        return self.changes is not None and self.changes.before is not None
+
+    def change(self, row: UnitRow) -> str:
+        """Return what changed of a unit since the round before, if there is one."""
+        return rounds_told.change(self.changes.of(row), self.language) if self.changes is not None else ""
 
     @cached_property
     def unit_columns(self) -> tuple[tuple[str, int], ...]:
@@ -93,7 +102,7 @@ class Overview:
             values = (
                 *(number, told.unit, told.type, told.contact, told.state, told.file, told.cells, told.errors),
                 *(told.warnings, told.published, told.due, "\n".join(told.worst), "\n".join(told.remarks)),
-                rounds_told.change(self.changes.of(row), self.language),
+                self.change(row),
             )
             yield UnitLine(values, row.state, told.severity)
 
@@ -113,5 +122,6 @@ class Overview:
 
     def notes(self) -> Iterator[str]:
         """Yield the sentences that are told after the table."""
-        yield from rounds_told.closing(self.changes, self.language)
+        if self.changes is not None:
+            yield from rounds_told.closing(self.changes, self.language)
         yield from self.words.closing(is_year_asked=self.is_year_asked)

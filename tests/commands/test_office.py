@@ -70,6 +70,7 @@ def test_a_county_of_52_is_told_and_written(gongkai: Run, county: tuple[Path, Pa
 def test_without_out_nothing_is_written(gongkai: Run, few: Path, tmp_path: Path) -> None:
     result = gongkai(few)
     assert result.exit_code == 4 and "without a roster nobody knows who is missing" in result.stdout
+    assert "round" not in result.stdout
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["公安局.docx", "报送", "财政局.docx"]
 
 

@@ -205,3 +205,13 @@ def test_where_many_places_have_a_name_the_county_that_was_named_tells(tmp_path:
     assert {row.unit.name: row.state for row in found.rows} == {"司法局": whole.RECEIVED, "财政局": whole.MISSING}
     assert found.rows[0].how == (BY_NAME,) and found.strays == ()
     assert found.government_report is not None and found.government_report.report.agency_status == "ambiguous"
+
+
+def test_where_no_county_is_known_two_governments_leave_it_open(tmp_path: Path) -> None:
+    for place in ("莒县", "五莲县"):
+        (tmp_path / f"{place}.docx").write_bytes(report_file(f"{place}人民政府", "docx"))
+    found = received(tmp_path)
+    both = coverage(found, units_of(found, YEAR, None), YEAR, None)
+    assert len(both.government) == 2 and both.government_report is None and both.rows == ()
+    own = coverage(found, units_of(found, YEAR, None), YEAR, county_named("莒县", YEAR))
+    assert own.government_report is not None and own.government_report.report.agency == "莒县人民政府"

@@ -110,7 +110,7 @@ def test_results_are_written_and_the_next_round_compares(
     assert names == {"报送情况一览.xlsx", "报送情况一览.html", ROUND_FILE, *receipts}
     assert all(is_own_page(path) for path in written if path.suffix == ".html")
     second = results(covered, reception, folder=folder)
-    assert second.made.number == 2 and second.overview.changes.before is not None
+    assert second.made.number == 2 and second.overview.has_changes
     assert second.made.seen == read_round(folder).round.seen  # type: ignore[union-attr]
     stale, other = folder / "回执" / "撤销局.html", folder / "回执" / "说明.txt"
     stale.write_bytes((folder / "回执" / "财政局.html").read_bytes())
