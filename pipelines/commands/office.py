@@ -21,12 +21,12 @@ from pipelines.messages import chosen, message
 from pipelines.shown import shown
 
 if TYPE_CHECKING:
+    from pipelines.office.asked import YearAsked
     from pipelines.office.coverage import Coverage
     from pipelines.office.outputs import Results
     from pipelines.office.overview_rows import Overview
     from pipelines.office.received import Reception
     from pipelines.office.rounds import Earlier
-    from pipelines.office.year_asked import YearAsked
 
 _NOT_READ_EXIT, _ERRORS_EXIT = 3, 4
 PREVIOUS, TOWNS = "previous", "towns"
@@ -72,8 +72,8 @@ def office(
         if language not in LANGUAGES:
             fail_with("commands.unknown_language", exit_code=2, language=language)
         choose(LANGUAGES[LANGUAGES.index(language)])
+    from pipelines.office.results_folder import CannotWriteRound, require_own
     from pipelines.office.roster_file import CannotReadRoster
-    from pipelines.office.rounds import CannotWriteRound, require_own
 
     now = datetime.now(UTC)
     try:
@@ -96,9 +96,9 @@ def office(
 
 def _asked(year: int | None, county: str | None, roster: str | None, government: Path | None) -> YearAsked:
     """Return what was asked for; a roster that cannot be used is told before anything is read."""
+    from pipelines.office.asked import YearAsked
     from pipelines.office.read_files import name_of
     from pipelines.office.roster_file import read_rows
-    from pipelines.office.year_asked import YearAsked
 
     is_file = roster not in (None, PREVIOUS, TOWNS)
     return YearAsked(
@@ -180,7 +180,7 @@ def _write(out: Path, results: Results, earlier: Earlier) -> None:
     """Write the results; the record of rounds that is of no use is kept under another name, and told."""
     from pipelines.office.form_file import CannotWriteForm
     from pipelines.office.outputs import write_results
-    from pipelines.office.rounds import set_aside
+    from pipelines.office.results_folder import set_aside
 
     try:
         if earlier.code is not None:

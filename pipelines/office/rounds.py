@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines import Told
 from pipelines.durable import replace_text
 from pipelines.office.checked import INFO
 from pipelines.office.coverage import Coverage, UnitRow
@@ -24,10 +23,6 @@ from pipelines.office.received import Reception
 from pipelines.office.roster import Unit
 
 VERSION = 1
-
-
-class CannotWriteRound(Told, ValueError):
-    """A folder that results cannot be written into, and why."""
 
 
 class KeptFinding(BaseModel):
@@ -110,16 +105,6 @@ class Changes:
 def key_of(unit: Unit) -> str:
     """Return by what a unit is known from round to round: its agency, else its name."""
     return str(unit.agency_key) if unit.agency_key is not None else f"name:{unit.name}"
-
-
-def require_own(folder: Path) -> None:
-    """Raise CannotWriteRound for a folder that holds files of others: anything, but no round of ours."""
-    try:
-        others = [each for each in folder.iterdir() if each.name != ROUND_FILE] if folder.exists() else []
-        if others and not is_own_folder(folder):
-            raise CannotWriteRound.of("rounds.folder_of_others", folder=folder)
-    except OSError as error:
-        raise CannotWriteRound.of("rounds.not_a_folder", folder=folder, error=error.strerror) from error
 
 
 def read_round(folder: Path) -> Earlier:
@@ -218,16 +203,6 @@ def _change(now: KeptUnit, before: KeptUnit | None) -> Change:
 def _without(findings: Iterable[KeptFinding], others: Iterable[KeptFinding]) -> tuple[KeptFinding, ...]:
     left = set(others)
     return tuple(each for each in findings if each not in left)
-
-
-def set_aside(folder: Path) -> Path:
-    """Move a round file that is of no use out of the way, under a name that nothing has; returns that."""
-    file = folder / ROUND_FILE
-    kept = next(
-        name for n in range(1, 10_000) if not (name := file.with_name(f"{file.stem}.kept-{n}{file.suffix}")).exists()
-    )
-    file.rename(kept)
-    return kept
 
 
 def write_round(folder: Path, made: Round) -> Path:

@@ -6,34 +6,17 @@ Belongs here: what holds where nothing was asked. Keep out: options (commands), 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from pipelines.agencies.gazetteer import Division
 from pipelines.agencies.organs import GOVERNMENT
 from pipelines.agencies.resolver import EXACT, INFERRED
+from pipelines.office.asked import YearAsked
 from pipelines.office.coverage import Coverage, coverage, units_of, year_of_most
 from pipelines.office.received import Reception
 from pipelines.office.roster import Roster, county_named, county_of, previous, roster_of, towns
-from pipelines.office.roster_file import CannotReadRoster, RosterRow
-
-
-@dataclass(frozen=True)
-class YearAsked:
-    """What was asked for; None where nothing was.
-
-    `rows` are those of a roster's file, called `roster`; without rows `roster` is previous, towns or nothing, and
-    `release` the one that previous units are of. `government` is the file of the government's own report.
-    """
-
-    year: int | None = None
-    county: str | None = None
-    roster: str | None = None
-    rows: Sequence[RosterRow] = ()
-    release: Path | None = None
-    government: str | None = None
+from pipelines.office.roster_file import CannotReadRoster
 
 
 def covered(reception: Reception, asked: YearAsked, arrivals: Mapping[str, datetime] | None = None) -> Coverage:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,3 +179,25 @@ def test_a_result_that_cannot_be_written_is_told(gongkai: Run, few: Path, tmp_pa
     result = gongkai(few, "--out", out)
     assert result.exit_code == 1 and "overview.html is a folder" in result.stderr
     assert json.loads((out / "round.json").read_bytes())["number"] == 1, "a round that did not end is none"
+
+
+def test_workers_start_before_polars_is_loaded(few: Path, tmp_path: Path) -> None:
+    program = "\n".join(
+        [
+            "import sys",
+            "import pipelines.office.read_files as reading",
+            "begin = reading.serve_from_here",
+            "def told():",
+            "    print('polars' in sys.modules)",
+            "    return begin()",
+            "reading.serve_from_here = told",
+            "from pipelines.cli import app",
+            "app()",
+        ]
+    )
+    names = roster(tmp_path, "财政局")
+    arguments = ["office", str(few), "--roster", str(names), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.splitlines()[0] == "False", done.stderr

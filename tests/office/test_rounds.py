@@ -13,18 +13,16 @@ import pytest
 
 from pipelines.messages import message
 from pipelines.office.given_files import ROUND_FILE, ROUND_MARK, given_files
+from pipelines.office.results_folder import CannotWriteRound, require_own, set_aside
 from pipelines.office.roster import Unit
 from pipelines.office.rounds import (
     VERSION,
-    CannotWriteRound,
     KeptFinding,
     KeptUnit,
     Round,
     changes,
     key_of,
     read_round,
-    require_own,
-    set_aside,
     write_round,
 )
 from pipelines.office.rounds_told import change, closing
