@@ -179,19 +179,22 @@ def _print(overview: Overview) -> None:
 def _write(out: Path, results: Results, earlier: Earlier) -> None:
     """Write the results; the record of rounds that is of no use is kept under another name, and told."""
     from pipelines.office.form_file import CannotWriteForm
+    from pipelines.office.given_files import ROUND_FILE
     from pipelines.office.outputs import write_results
     from pipelines.office.results_folder import set_aside
 
     try:
         if earlier.code is not None:
-            warn(message(earlier.code, **earlier.values, kept=set_aside(out)))
+            warn(message(earlier.code, **earlier.values, kept=set_aside(out / ROUND_FILE)))
         with waiting("progress.writing_results"):
             written = write_results(out, results)
     except CannotWriteForm as error:
         fail(str(error))
     except OSError as error:
         fail_with("commands.cannot_write", file=error.filename or out, error=error.strerror)
-    say(message("rounds.written", folder=out, files=len(written)))
+    for file, kept in written.kept:
+        warn(message("rounds.kept_changed", file=file, kept=kept))
+    say(message("rounds.written", folder=out, files=len(written.files)))
 
 
 def _end(covered: Coverage) -> None:

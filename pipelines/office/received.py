@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.office.checked import Checked, CheckedFile, CheckedReport
@@ -51,15 +50,11 @@ class Received:
 
 @dataclass(frozen=True)
 class Reception:
-    """All files of an office as they were checked, and the reports in them in their order."""
+    """All files of an office as they were checked, the reports in them in order, and the sha256 of files by number."""
 
     checked: Checked
     reports: tuple[Received, ...]
     sha256s: dict[int, str]
-
-    def sha256_of(self, file: CheckedFile) -> str | None:
-        """Return the sha256 of a file; None of one that could not be opened."""
-        return self.sha256s.get(file.number)
 
 
 def receive(
@@ -102,9 +97,3 @@ def _reports(found: JudgedFile) -> Iterator[Received]:
             numbers=judging.numbers_of(own["report_key"]),
             packed=zlib.compress(json.dumps(judged, ensure_ascii=False).encode(), 1),
         )
-
-
-def is_below(path: Path, folders: Sequence[Path]) -> bool:
-    """Tell whether a path lies in one of some folders, or is one."""
-    whole = path.resolve()
-    return any(whole == folder or folder in whole.parents for folder in (each.resolve() for each in folders))

@@ -26,11 +26,9 @@ def require_own(folder: Path) -> None:
         raise CannotWriteRound.of("rounds.not_a_folder", folder=folder, error=error.strerror) from error
 
 
-def set_aside(folder: Path) -> Path:
-    """Move a round file that is of no use out of the way, under a name that nothing has; returns that."""
-    file = folder / ROUND_FILE
-    kept = next(
-        name for n in range(1, 10_000) if not (name := file.with_name(f"{file.stem}.kept-{n}{file.suffix}")).exists()
-    )
+def set_aside(file: Path) -> Path:
+    """Move a file out of the way, under a name that nothing has; returns that."""
+    numbers = (file.with_name(f"{file.stem}.kept-{n}{file.suffix}") for n in range(1, 10_000))
+    kept = next(name for name in numbers if not name.exists())
     file.rename(kept)
     return kept

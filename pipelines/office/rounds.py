@@ -49,7 +49,10 @@ class KeptUnit(BaseModel):
 
 
 class Round(BaseModel):
-    """A round: when it was made, of which year and county, each unit by its key, when each content was first seen."""
+    """A round: when it was made, of which year and county, each unit by its key, when each content was first seen.
+
+    `files` are those that were written, by their place in the folder, each with its sha256.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,6 +64,7 @@ class Round(BaseModel):
     county: str | None
     seen: dict[str, datetime]
     units: dict[str, KeptUnit]
+    files: dict[str, str] = {}
 
 
 class Earlier(NamedTuple):

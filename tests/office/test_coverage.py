@@ -14,8 +14,9 @@ import pytest
 from pipelines.agencies.gazetteer import Division
 from pipelines.office.coverage import BY_NAME, Coverage, coverage, units_of, year_of_most
 from pipelines.office.given_files import given_files
+from pipelines.office.overview import Words
 from pipelines.office.received import Reception, receive
-from pipelines.office.roster import Roster, county_named, roster_of
+from pipelines.office.roster import Roster, Unit, county_named, roster_of
 from pipelines.office.roster_file import RosterRow, read_rows
 from tests.office import whole_county as whole
 from tests.office.county_office import PLACE, YEAR, report_file
@@ -215,3 +216,11 @@ def test_where_no_county_is_known_two_governments_leave_it_open(tmp_path: Path) 
     assert len(both.government) == 2 and both.government_report is None and both.rows == ()
     own = coverage(found, units_of(found, YEAR, None), YEAR, county_named("莒县", YEAR))
     assert own.government_report is not None and own.government_report.report.agency == "莒县人民政府"
+
+
+def test_a_name_that_two_units_have_is_of_none_of_them(tmp_path: Path, county: Division) -> None:
+    (tmp_path / "x.docx").write_bytes(report_file("教育局", "docx"))
+    found = coverage(received(tmp_path), Roster((Unit("教育局"), Unit("县教育局")), "x"), YEAR, county)
+    assert [row.state for row in found.rows] == [whole.MISSING] * 2
+    assert [stray.candidates for stray in found.strays] == [("教育局", "县教育局")]
+    assert [other.what for other in Words(found, "zh").others()] == ["名称可以是几个单位的：教育局、县教育局"]

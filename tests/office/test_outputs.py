@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -104,20 +106,42 @@ def test_results_are_written_and_the_next_round_compares(
     covered: Coverage, reception: Reception, tmp_path: Path
 ) -> None:
     folder = tmp_path / "结果"
-    written = write_results(folder, results(covered, reception, folder=folder))
-    names = {str(path.relative_to(folder)) for path in written}
+    written = write_results(folder, results(covered, reception, folder=folder)).files
+    names = {path.relative_to(folder).as_posix() for path in written}
     receipts = {"回执/财政局.html", "回执/公安局.html", "回执/民政局.html"}
     assert names == {"报送情况一览.xlsx", "报送情况一览.html", ROUND_FILE, *receipts}
     assert all(is_own_page(path) for path in written if path.suffix == ".html")
     second = results(covered, reception, folder=folder)
     assert second.made.number == 2 and second.overview.has_changes
     assert second.made.seen == read_round(folder).round.seen  # type: ignore[union-attr]
-    stale, other = folder / "回执" / "撤销局.html", folder / "回执" / "说明.txt"
-    stale.write_bytes((folder / "回执" / "财政局.html").read_bytes())
-    other.write_text("own", encoding="utf-8")
-    write_results(folder, second)
-    assert not stale.exists() and other.exists()
+    assert write_results(folder, second).kept == []
     assert "第 2 轮" in (folder / "报送情况一览.html").read_text(encoding="utf-8")
+
+
+def test_what_is_no_longer_written_goes_and_what_somebody_changed_is_kept(
+    covered: Coverage, reception: Reception, tmp_path: Path
+) -> None:
+    write_results(tmp_path / "r", results(covered, reception))
+    own, outside = tmp_path / "r" / "说明.txt", tmp_path / "r.txt"
+    for path in (own, outside):
+        path.write_text("own", encoding="utf-8")
+    stale, changed = tmp_path / "r" / "回执" / "撤销局.html", tmp_path / "r" / "回执" / "改名局.docx"
+    stale.write_bytes(b"stale")
+    changed.write_bytes(b"filled in by the unit")
+    table = tmp_path / "r" / "报送情况一览.xlsx"
+    table.write_bytes(b"with remarks of the office")
+    record = json.loads((tmp_path / "r" / ROUND_FILE).read_bytes())
+    digest = hashlib.sha256(b"own").hexdigest()
+    record["files"] |= {
+        "回执/撤销局.html": hashlib.sha256(b"stale").hexdigest(),
+        "回执/改名局.docx": "0",
+        "../r.txt": digest,
+    }
+    (tmp_path / "r" / ROUND_FILE).write_text(json.dumps(record), encoding="utf-8")
+    kept = write_results(tmp_path / "r", results(covered, reception, folder=tmp_path / "r")).kept
+    assert not stale.exists() and changed.exists() and own.exists() and outside.exists()
+    assert kept == [(table, table.with_name("报送情况一览.kept-1.xlsx"))]
+    assert kept[0][1].read_bytes() == b"with remarks of the office" and table.read_bytes()[:2] == b"PK"
 
 
 def test_a_receipt_says_what_came_and_what_is_to_be_done_by_when(

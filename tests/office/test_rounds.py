@@ -104,11 +104,11 @@ def test_a_damaged_or_foreign_file_is_told_and_kept(tmp_path: Path, content: str
     (tmp_path / ROUND_FILE).write_bytes(data)
     earlier = read_round(tmp_path)
     assert earlier.round is None and earlier.code == code
-    kept = set_aside(tmp_path)
+    kept = set_aside(tmp_path / ROUND_FILE)
     assert kept.name == "round.kept-1.json" and not (tmp_path / ROUND_FILE).exists()
     assert str(kept) in message(str(earlier.code), **earlier.values, kept=kept)
     (tmp_path / ROUND_FILE).write_text("{}", encoding="utf-8")
-    assert set_aside(tmp_path).name == "round.kept-2.json" and kept.read_bytes() == data
+    assert set_aside(tmp_path / ROUND_FILE).name == "round.kept-2.json" and kept.read_bytes() == data
 
 
 def test_nothing_is_written_into_a_folder_of_others(tmp_path: Path) -> None:
