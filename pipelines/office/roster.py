@@ -176,7 +176,7 @@ def roster_of(rows: Sequence[RosterRow], source: str, year: int, county: Divisio
     government: Unit | None = None
     for row in rows:
         unit = _unit(row, year, county)
-        if county is not None and unit.agency_key == government_key(county, year):
+        if _is_government(unit, year, county):
             government = unit
             continue
         same = units.setdefault(unit.agency_key or plain_name(unit.name, county), unit)
@@ -185,6 +185,13 @@ def roster_of(rows: Sequence[RosterRow], source: str, year: int, county: Divisio
     if not units:
         raise CannotReadRoster.of("roster.only_government", source=source)
     return Roster(tuple(units.values()), source, tuple(repeated), government=government)
+
+
+def _is_government(unit: Unit, year: int, county: Division | None) -> bool:
+    """Tell whether a unit is the county's own government; where no county is known, any that is no town's."""
+    if county is None:
+        return unit.agency_type == GOVERNMENT
+    return unit.agency_key == government_key(county, year)
 
 
 def _unit(row: RosterRow, year: int, county: Division | None) -> Unit:

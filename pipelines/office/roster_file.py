@@ -23,6 +23,7 @@ _HEADING_ROWS = 20
 # A roster has some dozens of units: what is longer is another file.
 _MOST_ROWS, _MOST_BYTES, _MOST_CHARACTERS = 5_000, 20_000_000, 100
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_BESIDE_HEADING = re.compile(r"\s|\([^)]*\)|[*:]")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
 _SUMMED = ("合计", "总计", "小计")
 
@@ -109,8 +110,11 @@ def _heading(table: Sequence[Sequence[str]]) -> int | None:
 
 
 def _place(row: Sequence[str], headings: Sequence[str]) -> int | None:
-    """Return the column of the first heading that stands in a row, in the order of the headings."""
-    plain = [re.sub(r"\s", "", normalize("NFKC", cell)).lower() for cell in row]
+    """Return the column of the first heading that stands in a row, in the order of the headings.
+
+    What stands in brackets, and a star for what must be filled in, says nothing: *单位名称（全称）.
+    """
+    plain = [_BESIDE_HEADING.sub("", normalize("NFKC", cell)).lower() for cell in row]
     return next((plain.index(heading) for heading in headings if heading in plain), None)
 
 

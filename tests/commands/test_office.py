@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,3 +202,14 @@ def test_workers_start_before_polars_is_loaded(few: Path, tmp_path: Path) -> Non
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.stdout.splitlines()[0] == "False", done.stderr
+
+
+def test_an_archive_is_a_folder(gongkai: Run, few: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "报送.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(few.iterdir()):
+            archive.write(path, f"莒县/{path.name}")
+        archive.writestr("莒县/~$公安局.docx", b"x")
+    result = gongkai(packed, "--roster", roster(tmp_path, "财政局", "公安局", "水利局"))
+    assert result.exit_code == 4 and "3 units must report: missing 1, received 2" in result.stdout
+    assert "报送.zip!/莒县/公安局.docx" in result.stdout and "~$公安局.docx" in result.stdout.partition("left out")[2]

@@ -54,6 +54,12 @@ def test_a_name_that_can_be_of_several_places_is_not_resolved() -> None:
     assert {unit.status for unit in found.units} <= {"ambiguous", "unresolved"}
 
 
+def test_where_no_county_is_known_a_government_is_still_no_unit() -> None:
+    found = roster_of(rows("莒县人民政府", "莒县招贤镇人民政府"), "x.csv", YEAR, None)
+    assert [unit.name for unit in found.units] == ["莒县招贤镇人民政府"]
+    assert found.government is not None and found.government.name == "莒县人民政府"
+
+
 def test_a_roster_of_the_government_alone_is_none(county: Division) -> None:
     with pytest.raises(CannotReadRoster, match="no unit below it"):
         roster_of(rows("莒县人民政府"), "x.csv", YEAR, county)

@@ -32,7 +32,7 @@ def test_a_workbook_is_read_from_the_sheet_that_has_the_headings(tmp_path: Path)
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet("说明").write(0, 0, "请填写第二张表")
         sheet = book.add_worksheet("花名册")
-        for row, cells in enumerate([["莒县"], ["单 位", "联系电话"], ["教育局", 13800000000], ["合计", 1]]):
+        for row, cells in enumerate([["莒县"], ["*单 位（全称）", "联系电话："], ["教育局", 13800000000], ["合计", 1]]):
             sheet.write_row(row, 0, cells)
     assert read_rows(path) == [RosterRow(3, "教育局", None, "13800000000")]
 
