@@ -19,7 +19,7 @@ _BEGIN_BYTES = 400
 
 
 class Given(NamedTuple):
-    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, results of ours); folders
+    """Files to be checked, in order; what is left out (of systems, hidden, links to folders, files of ours); folders
     with nothing to check in them.
     """
 
