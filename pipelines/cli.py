@@ -1,8 +1,8 @@
 """The command `gongkai`, and what its commands are given.
 
 Belongs here: arguments, exit codes, what is printed. Keep out: how anything is done.
-Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `check` or `extract
---check` found errors.
+Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage; 3 done, some input quarantined; 4 `check`, `office`
+or `extract --check` found errors.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipelines.commands.terminal import guard, say_json, waiting, warn
 _ELSEWHERE = {
     "run": "pipelines.commands.run:run",
     "check": "pipelines.commands.check:check",
+    "office": "pipelines.commands.office:office",
     "collect": "pipelines.commands.collect:collect",
     "source": "pipelines.commands.collect:source_app",
     "node": "pipelines.commands.node:node",

@@ -27,6 +27,11 @@ def government_deadline(year: int) -> date:
     return date(year + 1, 3, 31)
 
 
+def deadline(year: int, agency_type: str | None) -> date:
+    """Return the last day for the report of an agency of a type about a year, as `due_on` does for frames."""
+    return department_deadline(year) if agency_type in _DEPARTMENTS else government_deadline(year)
+
+
 def due_on() -> pl.Expr:
     """Return the last day (Date) by `year_key` and `agency_type`; null for a year that could not be read (0)."""
     early = pl.col("agency_type").is_in(_DEPARTMENTS) & (pl.col("year_key") >= _SINCE)

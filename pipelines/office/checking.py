@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.engine.stored_tables import PARSED
 from pipelines.forms import ALL_FORMS
@@ -33,6 +33,18 @@ from pipelines.raw.inventory import SYSTEM_FILE, Location
 _UNMAPPED = ".unmapped_row."
 
 
+class JudgedFile(NamedTuple):
+    """A file as it was checked, and what that rests on: where it lies, and each of its reports as it was judged.
+
+    What was read together is let go as soon as nobody holds one of its files: keep of them what is needed, no more.
+    """
+
+    checked: CheckedFile
+    location: Location
+    reports: list[dict[str, Any]]
+    read: ReadFile
+
+
 def check_files(
     paths: Sequence[Path],
     reading: Callable[[], AbstractContextManager[Counted]],
@@ -42,16 +54,26 @@ def check_files(
 
     `reading` is entered while files are read, `counted` told how many of the paths are done.
     """
+    for each in judge_files(paths, reading, counted):
+        yield each if isinstance(each, str) else each.checked
+
+
+def judge_files(
+    paths: Sequence[Path],
+    reading: Callable[[], AbstractContextManager[Counted]],
+    counted: Counted = lambda *_: None,
+) -> Iterator[JudgedFile | str]:
+    """Yield as `check_files` does, with each file what was judged of it."""
     numbers = count(1)
     for done, found in enumerate(read_files(paths, reading), start=1):
         yield from _of_path(found, numbers)
         counted(done, len(paths))
 
 
-def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[CheckedFile | str]:
+def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[JudgedFile | str]:
     main, files = found.locations[0], found.files
     if not files:
-        yield _file(next(numbers), found.name, nothing_in_it())
+        yield JudgedFile(_file(next(numbers), found.name, nothing_in_it()), main, [], found)
     for location in files:
         # A member is named after its archive, an archive as it was given.
         name = found.name if location is main else f"{found.name}{location.location.removeprefix(main.location)}"
@@ -61,10 +83,11 @@ def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[CheckedFile | 
             yield _read(next(numbers), name, location, found)
 
 
-def _read(number: int, name: str, location: Location, found: ReadFile) -> CheckedFile:
+def _read(number: int, name: str, location: Location, found: ReadFile) -> JudgedFile:
     ended = found.outcome_of(location)
     reports = found.reports_of(location) if ended["outcome"] == PARSED else []
-    return _file(number, name, ended, tuple(checked_report(report) for report in reports))
+    checked = _file(number, name, ended, tuple(checked_report(report) for report in reports))
+    return JudgedFile(checked, location, reports, found)
 
 
 def _file(number: int, name: str, ended: dict[str, Any], reports: tuple[CheckedReport, ...] = ()) -> CheckedFile:

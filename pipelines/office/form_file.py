@@ -56,9 +56,13 @@ def format_of(named: str | None, file: Path | None) -> str:
 
 def file_name(unit: str, year: int, file_format: str) -> str:
     """Return what the file of a unit is called; what no file name may hold is `_`."""
+    return _NAME.format(unit=in_file_name(unit), year=year, ending=file_format)
+
+
+def in_file_name(unit: str) -> str:
+    """Return a unit as a part of a file name that every system takes."""
     plain = _NOT_IN_NAMES.sub("_", shown(unit.strip())).strip(" .")
-    short = plain.encode()[:_UNIT_BYTES].decode(errors="ignore")
-    return _NAME.format(unit=short or _NO_UNIT, year=year, ending=file_format)
+    return plain.encode()[:_UNIT_BYTES].decode(errors="ignore") or _NO_UNIT
 
 
 def written_form(form: Form, *, unit: str, year: int, file_format: str, values: Values) -> bytes:

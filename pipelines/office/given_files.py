@@ -35,6 +35,10 @@ class Given(NamedTuple):
     empty: tuple[Path, ...]
 
 
+# What a folder of results holds, and how that begins: nothing in such a folder is a report.
+ROUND_FILE, ROUND_MARK = "round.json", "gongkai office round"
+
+
 class _Kind(Enum):
     FILE, LEFT_OUT, EMPTY = range(3)
 
@@ -48,6 +52,32 @@ def given_files(paths: Sequence[Path]) -> Given:
     for path, kind in (each for given in paths for each in _files(given)):
         found.setdefault(os.path.abspath(path), (path, kind))  # noqa: PTH100  # a link is a file of its own
     return Given(*(tuple(path for path, its in found.values() if its == kind) for kind in _Kind))
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Tell whether results were written into a folder: its round begins as ours do, even where it is damaged since."""
+    path = folder / ROUND_FILE
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return ROUND_MARK.encode() in file.read(_BEGIN_BYTES)
+    except OSError:
+        return False
+
+
+def without(given: Given, file: Path | None) -> Given:
+    """Return what is given without a file that is none of the reports; it is left out where it was among them."""
+    own = [path for path in given.files if file is not None and _is_same(path, file)]
+    files = tuple(path for path in given.files if path not in own)
+    return given._replace(files=files, left_out=(*given.left_out, *own))
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
 
 
 def _files(path: Path) -> Iterator[tuple[Path, _Kind]]:
@@ -66,7 +96,7 @@ def _below(folder: Path, within: str) -> Iterator[tuple[Path, _Kind]]:
     is_empty = True
     for entry in entries:
         path, name = folder / entry.name, f"{within}{entry.name}"
-        if entry.name.startswith(".") or (entry.is_symlink() and entry.is_dir()):
+        if entry.name.startswith(".") or (entry.is_dir() and (entry.is_symlink() or is_own_folder(path))):
             yield path, _Kind.LEFT_OUT
         elif entry.is_dir():
             is_empty = False

@@ -17,11 +17,26 @@ from pipelines.agencies.assigning import agency_found
 from pipelines.agencies.resolver import resolver
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.evaluate import Audited, evaluate, findings
+from pipelines.contracts.codes import code_list
 from pipelines.contracts.frames import CELL_PATH
 from pipelines.corrections.cells import CellCorrection, cell_corrections
 from pipelines.engine.stored_tables import LATEST_YEAR, Tables
+from pipelines.warehouse.copies import NUMBERS
 from pipelines.warehouse.dimensions import dim_year
 
+(_VALUE,) = code_list("cell_status").named("value")
+# What is stated of a report before its agency is known.
+STATED = (
+    "report_key",
+    "file_sha256",
+    "ordinal",
+    "title",
+    "agency_printed",
+    "year",
+    "published_on",
+    "form",
+    "media_type",
+)
 _ATTRIBUTES: dict[str, Any] = {
     "report_key": pl.Int64,
     **dict.fromkeys(("agency_status", "agency_type", "agency_level", "agency_code", "code_conflict"), pl.String),
@@ -45,6 +60,17 @@ class Judged:
     def reports_of(self, digest: str | None) -> list[dict[str, Any]]:
         """Return the reports of a file."""
         return [self._report(report) for report in self._reports if report["file_sha256"] == digest]
+
+    def stated_of(self, digest: str | None) -> list[dict[str, Any]]:
+        """Return what is stated of the reports of a file (STATED), in the order of `reports_of`."""
+        return [{name: row[name] for name in STATED} for row in self._reports if row["file_sha256"] == digest]
+
+    def numbers_of(self, key: int) -> pl.DataFrame:
+        """Return what a report says in numbers (rows NUMBERS): its statutory cells, of a narrative its figures."""
+        printed = self._of(key, "cells").filter("is_statutory").with_columns(place="cell_order")
+        if printed.is_empty():
+            printed = self._of(key, "figures").with_columns(place="ordinal", status=pl.lit(_VALUE))
+        return printed.select(pl.col(name).cast(dtype) for name, dtype in NUMBERS.items())
 
     def _report(self, report: dict[str, Any]) -> dict[str, Any]:
         key = report["report_key"]

@@ -71,6 +71,11 @@ class ReadFile(NamedTuple):
         """Return the reports of a file, judged."""
         return self.part.judged.reports_of(location.file_sha256) if self.part.judged else []
 
+    @property
+    def judged(self) -> Judged | None:
+        """Return what judges the reports that were read together with it; None where there are none."""
+        return self.part.judged
+
 
 def read_files(
     paths: Sequence[Path],
