@@ -23,6 +23,7 @@ from pipelines.shown import shown
 if TYPE_CHECKING:
     from pipelines.office.asked import YearAsked
     from pipelines.office.coverage import Coverage
+    from pipelines.office.last_year import Figures
     from pipelines.office.outputs import Results
     from pipelines.office.overview_rows import Overview
     from pipelines.office.received import Reception
@@ -145,6 +146,8 @@ def _say_unread(reception: Reception, paths: Sequence[Path]) -> None:
 def _results(reception: Reception, asked: YearAsked, out: Path | None, now: datetime) -> tuple[Results, Earlier]:
     """Return what is told, and the round before in the folder of results."""
     from pipelines.office import rounds
+    from pipelines.office.county_sum import county_sum
+    from pipelines.office.last_year import NO_FIGURES
     from pipelines.office.outputs import Results
     from pipelines.office.overview import Words
     from pipelines.office.overview_rows import Overview
@@ -158,8 +161,24 @@ def _results(reception: Reception, asked: YearAsked, out: Path | None, now: date
     before = earlier.round
     made = rounds.round_of(found, before.number + 1 if before else 1, now, seen)
     changes = rounds.changes(made, before) if out is not None else None
-    overview = Overview(Words(found, chosen()), changes, is_year_asked=asked.year is not None)
-    return Results(overview, made), earlier
+    words = Words(found, chosen())
+    overview = Overview(words, changes, is_year_asked=asked.year is not None, added=county_sum(words))
+    return Results(overview, made, _last_year(found) if out is not None else NO_FIGURES), earlier
+
+
+def _last_year(found: Coverage) -> Figures:
+    """Return what the current release has of the year before; an office may have none."""
+    from pipelines.office.last_year import NO_FIGURES, figures_of
+    from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
+    from pipelines.releases.verified import DamagedRelease
+
+    try:
+        return figures_of(found, release_to_read(Layout(project_root())))
+    except DamagedRelease as error:
+        warn(str(error))
+    except NoRelease:
+        pass
+    return NO_FIGURES
 
 
 def _print(overview: Overview) -> None:

@@ -18,8 +18,8 @@ from pipelines.forms import Form, path_name
 from pipelines.office.cell_figures import Number, number_of
 from pipelines.office.printed_form import printed_value
 
-LEFT_OUT, COUNTED_TWICE, LAST_YEAR, OWN_ADDED = code_list("difference_cause").named(
-    "left_out", "counted_twice", "last_year", "own_added"
+LEFT_OUT, COUNTED_TWICE, LAST_YEAR, NOT_COUNTING, OWN_ADDED = code_list("difference_cause").named(
+    "left_out", "counted_twice", "last_year", "not_counting", "own_added"
 )
 CELLS_EXCHANGED, UNIT_CELLS_EXCHANGED = code_list("difference_cause").named("cells_exchanged", "unit_cells_exchanged")
 DIGITS_SWAPPED, UNIT_DIGITS_SWAPPED, ONE_DIGIT = code_list("difference_cause").named(
@@ -44,13 +44,17 @@ class Candidate(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A cell in which the government's figure is not the sum: both, and the figures by unit, of this year and last."""
+    """A cell in which the government's figure is not the sum: both, and the figures by unit, of this year and last.
+
+    `not_counting` are those of reports that are in no sum, by what they are called.
+    """
 
     total: Number
     government: Number
     units: Mapping[str, Number]
     last_year: Mapping[str, Number]
     own: Number | None
+    not_counting: Mapping[str, Number]
 
     @property
     def amount(self) -> Decimal:
@@ -94,6 +98,9 @@ def changes(each: Difference) -> Iterator[tuple[Candidate, Decimal]]:
         now = each.units.get(unit)
         if before != (now or 0):
             yield Candidate(LAST_YEAR, unit, now, before), Decimal(before) - (now or 0)
+    for name, number in each.not_counting.items():
+        if number:
+            yield Candidate(NOT_COUNTING, name, number), Decimal(number)
     if each.own:
         yield Candidate(OWN_ADDED, None, each.own), Decimal(each.own)
 
@@ -185,4 +192,4 @@ def shared_causes(
 
 
 def _is_of_whole_report(cause: str) -> bool:
-    return cause in (LEFT_OUT, COUNTED_TWICE, LAST_YEAR, OWN_ADDED)
+    return cause in (LEFT_OUT, COUNTED_TWICE, LAST_YEAR, NOT_COUNTING, OWN_ADDED)

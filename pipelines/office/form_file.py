@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 from pipelines import Told
@@ -63,6 +64,13 @@ def in_file_name(unit: str) -> str:
     """Return a unit as a part of a file name that every system takes."""
     plain = _NOT_IN_NAMES.sub("_", shown(unit.strip())).strip(" .")
     return plain.encode()[:_UNIT_BYTES].decode(errors="ignore") or _NO_UNIT
+
+
+def distinct_name(name: str, taken: set[str]) -> str:
+    """Return a name as it is, or numbered where it is taken, upper and lower case being one; and take it."""
+    found = next(each for n in count(1) if (each := name if n == 1 else f"{name} {n}").casefold() not in taken)
+    taken.add(found.casefold())
+    return found
 
 
 def written_form(form: Form, *, unit: str, year: int, file_format: str, values: Values) -> bytes:

@@ -11,21 +11,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.durable import sha256_of
-from pipelines.office.form_file import in_file_name, save
+from pipelines.office.form_file import distinct_name, in_file_name, save
 from pipelines.office.given_files import ROUND_FILE, is_own_page
+from pipelines.office.last_year import NO_FIGURES, Figures
 from pipelines.office.overview_html import overview_page
 from pipelines.office.overview_rows import Overview
 from pipelines.office.overview_xlsx import write as overview_workbook
 from pipelines.office.receipt import receipt
 from pipelines.office.results_folder import set_aside
 from pipelines.office.rounds import Round, write_round
+from pipelines.office.summary_files import summary_files
+from pipelines.office.unit_files import correction_files
 
 
 class Results(NamedTuple):
-    """All that results are made of: the overview with its coverage, and the round that was made."""
+    """All that results are made of: the overview with its coverage, the round that was made, figures of last year."""
 
     overview: Overview
     made: Round
+    last_year: Figures = NO_FIGURES
 
 
 class Written(NamedTuple):
@@ -66,8 +70,9 @@ def write_results(folder: Path, results: Results) -> Written:
 
 
 def _is_ours(file: Path, sha256: str | None) -> bool:
-    """Tell whether a file is as we wrote it; a page is nothing that people fill in."""
-    return is_own_page(file) or sha256_of(file) == sha256
+    """Tell whether a file is as we wrote it; a page is nothing that people fill in, a document is."""
+    is_page = file.suffix != ".docx" and is_own_page(file)
+    return is_page or sha256_of(file) == sha256
 
 
 def _remove_stale(folder: Path, known: Mapping[str, str]) -> None:
@@ -92,11 +97,17 @@ def _receipts(results: Results) -> Files:
     for row in words.covered.rows:
         if not row.received:
             continue
-        plain = in_file_name(row.unit.name)
-        name = next(each for n in range(1, 10_000) if (each := plain if n == 1 else f"{plain} {n}") not in names)
-        names.add(name)
+        name = distinct_name(in_file_name(row.unit.name), names)
         yield folder / f"{name}.html", receipt(row, words, results.made).encode()
 
 
-# Correction sheets and the computed summary stand here as well: each a function of `Results` that yields its files.
-_WRITERS: tuple[Callable[[Results], Files], ...] = (_overview, _receipts)
+def _corrections(results: Results) -> Files:
+    yield from correction_files(results.overview.words, results.last_year)
+
+
+def _summary(results: Results) -> Files:
+    if results.overview.added is not None:
+        yield from summary_files(results.overview.added, results.overview.language)
+
+
+_WRITERS: tuple[Callable[[Results], Files], ...] = (_overview, _summary, _corrections, _receipts)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.language import Language
-from pipelines.office import rounds_told
+from pipelines.office import county_sum, rounds_told
+from pipelines.office.county_sum import CountySum
 from pipelines.office.coverage import UnitRow
 from pipelines.office.overview import OtherTold, Words
 from pipelines.office.roster import Unit
@@ -45,11 +46,15 @@ class UnitLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """What the overview shows: words, what changed (None: no rounds are kept), and whether the year was asked for."""
+    """What the overview shows: words, what changed (None: no rounds are kept), and whether the year was asked for.
+
+    `added` is the sum of the units, where there is one.
+    """
 
     words: Words
     changes: Changes | None = None
     is_year_asked: bool = True
+    added: CountySum | None = None
 
     @property
     def language(self) -> Language:
@@ -125,3 +130,5 @@ class Overview:
         if self.changes is not None:
             yield from rounds_told.closing(self.changes, self.language)
         yield from self.words.closing(is_year_asked=self.is_year_asked)
+        if self.added is not None:
+            yield from county_sum.told(self.added, self.language)

@@ -6,10 +6,10 @@ here: comparing. Keep out: candidates (`difference_causes`), adding (`summary`),
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.forms import CellPath, Form
@@ -77,11 +77,13 @@ def compared(
     government_form: str | None = None,
     last_year: Mapping[str, Part] | None = None,
     own: Part | None = None,
+    not_counting: Sequence[Part] = (),
 ) -> Comparison:
     """Return a summary beside the cells of the government's own report.
 
     `government_form` is the form of that report, where it is not the year's. `last_year` are last year's reports by
-    unit, `own` a report of the government's own figures that is not among the units; their figures are candidates.
+    unit, `own` a report of the government's own figures that is not among the units, `not_counting` reports that came
+    and are in no sum; their figures are candidates.
     """
     form = summary.form
     government = {
@@ -89,7 +91,7 @@ def compared(
         for name, cell in summary.cells.items()
     }
     both = {
-        name: _difference(cell, government[name].value, form, last_year or {}, own)
+        name: _difference(cell, government[name].value, form, _Beside(last_year or {}, own, not_counting))
         for name, cell in summary.cells.items()
     }
     known = {name: each for name, each in both.items() if each is not None}
@@ -128,16 +130,24 @@ def _government(figures: Sequence[CellFigure]) -> GovernmentFigure:
     return GovernmentFigure(number_of(total), None, " + ".join(str(each.raw) for each in figures), figures[0].place)
 
 
-def _difference(
-    cell: SummedCell, government: Number | None, form: Form, last_year: Mapping[str, Part], own: Part | None
-) -> Difference | None:
+class _Beside(NamedTuple):
+    """Reports beside those that are added, whose figures are candidates."""
+
+    last_year: Mapping[str, Part]
+    own: Part | None
+    not_counting: Sequence[Part]
+
+
+def _difference(cell: SummedCell, government: Number | None, form: Form, beside: _Beside) -> Difference | None:
     if cell.value is None or government is None:
         return None
-    before = {
-        unit: number for unit, part in last_year.items() if (number := _of_part(part, cell.path, form)) is not None
-    }
-    own_number = None if own is None else _of_part(own, cell.path, form)
-    return Difference(cell.value, government, cell.by_unit, before, own_number)
+
+    def known(parts: Iterable[tuple[str, Part]]) -> dict[str, Number]:
+        return {name: number for name, part in parts if (number := _of_part(part, cell.path, form)) is not None}
+
+    own = None if beside.own is None else _of_part(beside.own, cell.path, form)
+    others = known((part.unit, part) for part in beside.not_counting)
+    return Difference(cell.value, government, cell.by_unit, known(beside.last_year.items()), own, others)
 
 
 def _of_part(part: Part, path: CellPath, form: Form) -> Number | None:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -62,12 +63,36 @@ def test_a_county_of_52_is_told_and_written(gongkai: Run, county: tuple[Path, Pa
         "应报送单位51个：未报送1、年度不符1、多份待定1、逾期1、多份已定2、已报送45",
         *("未报送（1个）：峤山镇", "多份待定（1个）：统计局", "计入48个单位，其中有错误的2个"),
         *("本级政府的报告：莒县人民政府.docx", "年度：2021年（多数报告的年度", "所属地区：山东省/日照市/莒县"),
+        "汇总（51个单位，200项）：各单位齐全的0项，缺部分单位的200项",
+        "计入了一份没有计入汇总的报告（修改/莒县统计局.docx）：可一并解释82处差异中的80处",
     ):
         assert told in shown, told
     assert sorted((path, path.stat().st_mtime_ns) for path in folder.rglob("*")) == before, "nothing is written there"
     made = json.loads((out / "round.json").read_bytes())
     assert {unit["name"]: unit["state"] for unit in made["units"].values()} == whole.STATES
     assert len(list((out / "回执").iterdir())) == len(whole.UNITS) - 1
+    form = f"{whole.GOVERNMENT}_2021年度政府信息公开工作年度报告"
+    files = ("汇总明细.xlsx", "汇总明细.html", f"{form}.docx", f"{form}.xlsx", f"{form}.html")
+    assert {path.name for path in (out / "汇总").iterdir()} == {*files}
+    sheets = {path.name for path in (out / "退改单").iterdir()}
+    with_findings = {unit["name"] for unit in made["units"].values() if unit["findings"]}
+    assert {f"{whole.FAULTY}.docx", f"{whole.UNLIKE}.docx", f"{whole.UNLIKE} 2.docx"} <= sheets
+    assert {name.partition(".")[0].removesuffix(" 2") for name in sheets} == {
+        *(with_findings | {whole.UNLIKE, whole.GOVERNMENT})
+    }, "a unit whose reports differ has one for each"
+
+
+def test_a_sheet_that_a_unit_filled_in_is_kept(gongkai: Run, few: Path, tmp_path: Path) -> None:
+    arguments = (few, "--roster", roster(tmp_path, "财政局", "公安局"), "--out", tmp_path / "out", "--language", "zh")
+    gongkai(*arguments)
+    sheet = tmp_path / "out" / "退改单" / "财政局.docx"
+    document = docx.Document(str(sheet))
+    document.add_paragraph("已核实")
+    document.save(str(sheet))
+    again = gongkai(*arguments)
+    assert "在上一轮之后有改动" in again.stderr
+    kept = docx.Document(str(sheet.with_name("财政局.kept-1.docx")))
+    assert kept.paragraphs[-1].text == "已核实" and sheet.is_file()
 
 
 def test_without_out_nothing_is_written(gongkai: Run, few: Path, tmp_path: Path) -> None:

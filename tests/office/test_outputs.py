@@ -109,7 +109,8 @@ def test_results_are_written_and_the_next_round_compares(
     written = write_results(folder, results(covered, reception, folder=folder)).files
     names = {path.relative_to(folder).as_posix() for path in written}
     receipts = {"回执/财政局.html", "回执/公安局.html", "回执/民政局.html"}
-    assert names == {"报送情况一览.xlsx", "报送情况一览.html", ROUND_FILE, *receipts}
+    sheets = {f"退改单/{name}.{end}" for name in ("财政局", "公安局", "公安局 2") for end in ("docx", "html")}
+    assert names == {"报送情况一览.xlsx", "报送情况一览.html", ROUND_FILE, *receipts, *sheets}
     assert all(is_own_page(path) for path in written if path.suffix == ".html")
     second = results(covered, reception, folder=folder)
     assert second.made.number == 2 and second.overview.has_changes
