@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections import Counter
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -224,3 +225,14 @@ def test_a_name_that_two_units_have_is_of_none_of_them(tmp_path: Path, county: D
     assert [row.state for row in found.rows] == [whole.MISSING] * 2
     assert [stray.candidates for stray in found.strays] == [("教育局", "县教育局")]
     assert [other.what for other in Words(found, "zh").others()] == ["名称可以是几个单位的：教育局、县教育局"]
+
+
+def test_a_report_of_another_agency_is_of_no_unit_though_it_prints_the_name(tmp_path: Path, county: Division) -> None:
+    (tmp_path / "x.docx").write_bytes(report_file(f"{PLACE}教育局", "docx"))
+    reception = received(tmp_path)
+    (own,) = reception.reports
+    elsewhere = replace(own, report=replace(own.report, agency_printed="教育局"), match={**own.match, "agency_key": 1})
+    roster = small(("教育局",), county)
+    assert coverage(reception, roster, YEAR, county).states == {whole.RECEIVED: 1}
+    found = coverage(replace(reception, reports=(elsewhere,)), roster, YEAR, county)
+    assert found.states == {whole.MISSING: 1} and [stray.received for stray in found.strays] == [elsewhere]

@@ -21,6 +21,13 @@ def test_a_roster_is_read_in_any_encoding(tmp_path: Path, encoding: str, delimit
     assert read_rows(path) == _ROWS
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_heading_at_the_very_begin_is_found(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "花名册.csv"
+    path.write_bytes("单位名称\r\n教育局\r\n".encode(encoding))
+    assert read_rows(path) == [RosterRow(2, "教育局", None, None)]
+
+
 def test_headings_may_be_english_and_in_any_order(tmp_path: Path) -> None:
     path = tmp_path / "roster.csv"
     path.write_text("Contact, Name ,TYPE\n13800000000,教育局,部门\n", encoding="utf-8")
