@@ -5,6 +5,7 @@ Belongs here: which reports have a sheet, and the names of the files. Keep out: 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def correction_files(words: Words, last_year: Figures) -> Iterator[tuple[Path, b
         sheet = correction_sheet(unit, words.file(found.file), found.judged, figures, language=words.language)
         yield folder / f"{name}.docx", correction_docx.write(sheet)
         yield folder / f"{name}.html", correction_html.write(sheet)
+        # A document of python-docx refers to itself and holds megabytes outside of Python's count, for which a command
+        # that looks for garbage seldom would wait for hundreds of them.
+        gc.collect(0)
 
 
 def _with_findings(covered: Coverage) -> Iterator[tuple[str, Received]]:
