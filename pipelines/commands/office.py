@@ -85,7 +85,9 @@ def office(
         if not reception.reports:
             _say_unread(reception, paths)
         with waiting("progress.checking"):
-            results, earlier = _results(reception, asked, out, now)
+            from pipelines.office.results import results_of
+
+            results, earlier = results_of(reception, asked, now, chosen(), out)
     except (CannotReadRoster, CannotWriteRound) as error:
         fail(str(error), 2)
     _print(results.overview)
@@ -140,26 +142,6 @@ def _say_unread(reception: Reception, paths: Sequence[Path]) -> None:
     for file in files:
         told = telling.ended(file, chosen())
         say(shown(message("check.file", number=file.number, total=len(files), file=file.file, told=told)))
-
-
-def _results(reception: Reception, asked: YearAsked, out: Path | None, now: datetime) -> tuple[Results, Earlier]:
-    """Return what is told, and the round before in the folder of results."""
-    from pipelines.office import rounds
-    from pipelines.office.outputs import Results
-    from pipelines.office.overview import Words
-    from pipelines.office.overview_rows import Overview
-    from pipelines.office.year_asked import covered
-
-    earlier = rounds.read_round(out) if out is not None else rounds.Earlier(None)
-    seen = rounds.arrivals(earlier, reception, now)
-    found = covered(reception, asked, seen)
-    if out is not None:
-        earlier = rounds.fitting(earlier, out, found)
-    before = earlier.round
-    made = rounds.round_of(found, before.number + 1 if before else 1, now, seen)
-    changes = rounds.changes(made, before) if out is not None else None
-    overview = Overview(Words(found, chosen()), changes, is_year_asked=asked.year is not None)
-    return Results(overview, made), earlier
 
 
 def _print(overview: Overview) -> None:

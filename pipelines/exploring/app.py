@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from pipelines.exploring import display, session
 from pipelines.exploring.addresses import NAMES
 from pipelines.exploring.labels import LANGUAGES
-from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
+from pipelines.exploring.pages import agency, audit, download, indicator, office, query, source, summary
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.verified import DamagedRelease
 
@@ -23,6 +24,7 @@ _DRAWN = {
     "audit": (audit.render, ":material/fact_check:"),
     "source": (source.render, ":material/find_in_page:"),
     "downloads": (download.render, ":material/download:"),
+    "office": (office.render, ":material/inbox:"),
     "sql": (query.render, ":material/terminal:"),
 }
 
@@ -41,13 +43,17 @@ def main() -> None:
     if requested in pages:
         kept = {name: value for name, value in st.query_params.items() if name != "page"}
         st.switch_page(pages[requested], query_params=kept)
+    if chosen is pages["office"]:
+        chosen.run()
+        _foot()
+        return
     try:
         session.release()
-    except DamagedRelease as error:
-        session.empty(text("release.damaged", detail=display.clean(error)))
-        return
-    except NoRelease:
-        session.empty(text("release.none"))
+    except (DamagedRelease, NoRelease) as error:
+        is_damaged = isinstance(error, DamagedRelease)
+        session.empty(text("release.damaged", detail=display.clean(error)) if is_damaged else text("release.none"))
+        st.page_link(pages["office"], label=text("office.go"))
+        _foot()
         return
     _newer()
     if session.is_of_other_program():
@@ -87,7 +93,8 @@ def _foot() -> None:
             index=list(LANGUAGES).index(text.language),
             horizontal=True,
         )
-        st.html(display.paragraph(text("release.note", id=session.release().name)))
+        with suppress(DamagedRelease, NoRelease):
+            st.html(display.paragraph(text("release.note", id=session.release().name)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,197 @@
+"""报送汇总: an office gives its units' reports and gets who is missing, what counts, what is wrong.
+
+It needs no release. Belongs here: what can be chosen, and that the work is done once. Keep out: results.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from pipelines import Told
+from pipelines.exploring import collecting_reports, display, session
+from pipelines.exploring.collecting_reports import Asked
+from pipelines.exploring.given_reports import Upload
+from pipelines.exploring.labels import LANGUAGES, Labels
+from pipelines.exploring.pages import office_results
+from pipelines.messages import message_in
+from pipelines.office.rounds_told import BEIJING
+from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.releases.layout import NoRelease
+from pipelines.releases.verified import DamagedRelease
+
+_PLACE, _FILES, _FOLDER = "place", "files", "folder"
+_NO_ROSTER, _FILE, _TOWNS, _PREVIOUS = "none", "file", "towns", "previous"
+# What a session keeps: the result and what it is of, why there is none, that the button was pressed, that it works.
+_MADE, _FAILED, _PRESSED, _WORKING = "office-made", "office-failed", "office-pressed", "office-working"
+# Reports are kept by a form since this year.
+_FIRST_YEAR = 2008
+# A check that is ending does so when a part of its work is done.
+_ENDING_SECONDS = 60.0
+_LONGEST_PATH, _LONGEST_NAME = 4_000, 100
+_ROSTERS = ["csv", "xlsx", "xls", "et"]
+# Which files a widget holds: they have no content to be compared by.
+_Key = tuple[object, ...]
+
+
+def render() -> None:
+    """Draw the page."""
+    text = session.labels()
+    st.html(display.heading(text("page.office"), text("office.under")))
+    st.html(display.paragraph(text("office.nothing_kept", most=DEFAULT_LIMITS.input_bytes // 2**20)))
+    # While it works nothing else can be asked for; whatever is pressed then ends it.
+    is_asked = st.session_state.pop(_PRESSED, False)
+    asked, key = _choices(text, is_working=is_asked)
+    made = st.session_state.get(_MADE)
+    st.button(
+        text("office.again" if made else "office.start"),
+        type="primary",
+        icon=":material/fact_check:",
+        disabled=is_asked,
+        on_click=_press,
+        key="office-start",
+    )
+    if is_asked:
+        _work(text, asked, key)
+        st.rerun()
+    if (failed := st.session_state.get(_FAILED)) is not None:
+        session.empty(text("office.failed", why=display.clean(failed[text.language])))
+    if made is not None:
+        if made[1] != key:
+            session.empty(text("office.changed"))
+        office_results.render(text, made[0])
+
+
+def _press() -> None:
+    st.session_state[_PRESSED] = True
+
+
+def _choices(text: Labels, *, is_working: bool) -> tuple[Asked, _Key]:
+    """Draw what can be chosen; returns it, and what tells whether it changed."""
+    with st.container(border=True):
+        place, files = _reports(text, is_working=is_working)
+    with st.container(border=True):
+        st.markdown(f"**{display.markdown(text('office.options'))}**")
+        first, second, third = st.columns([2, 1, 1])
+        roster = first.selectbox(
+            text("office.roster"),
+            _rosters(),
+            format_func=lambda value: text(f"office.roster.{value}"),
+            key="office-roster",
+            disabled=is_working,
+        )
+        year = second.selectbox(
+            text("office.year"),
+            [None, *range(datetime.now(BEIJING).year, _FIRST_YEAR - 1, -1)],
+            format_func=lambda value: text("office.year_of_most") if value is None else str(value),
+            key="office-year",
+            disabled=is_working,
+        )
+        county = third.text_input(
+            text("office.county"),
+            placeholder=text("office.county_example"),
+            help=text("office.county_help"),
+            max_chars=_LONGEST_NAME,
+            key="office-county",
+            disabled=is_working,
+        )
+        own = None
+        if roster == _FILE:
+            own = st.file_uploader(text("office.roster_file"), _ROSTERS, key="office-roster-file", disabled=is_working)
+        left, right = st.columns(2)
+        government = left.file_uploader(
+            text("office.government"), help=text("office.government_help"), key="office-government", disabled=is_working
+        )
+        before = right.file_uploader(
+            text("office.before"), ["zip"], help=text("office.before_help"), key="office-before", disabled=is_working
+        )
+    asked = Asked(
+        place=place,
+        uploads=tuple(map(_upload, files)),
+        year=year,
+        county=county.strip() or None,
+        roster=roster if roster in (_TOWNS, _PREVIOUS) else None,
+        roster_file=_upload(own) if own is not None else None,
+        release=session.release() if roster == _PREVIOUS else None,
+        government=_upload(government) if government is not None else None,
+        before=_upload(before) if before is not None else None,
+    )
+    sent = tuple(getattr(each, "file_id", None) for each in (*files, own, government, before))
+    return asked, (place, roster, year, county, *sent)
+
+
+def _reports(text: Labels, *, is_working: bool) -> tuple[str, list[Any]]:
+    """Draw from where reports are taken; returns the path of a place, or the files that were sent."""
+    st.markdown(f"**{display.markdown(text('office.reports'))}**")
+    source = st.radio(
+        text("office.from"),
+        [_PLACE, _FILES, _FOLDER],
+        format_func=lambda value: text(f"office.from.{value}"),
+        horizontal=True,
+        key="office-from",
+        disabled=is_working,
+        label_visibility="collapsed",
+    )
+    if source == _PLACE:
+        place = st.text_input(
+            text("office.place"),
+            placeholder=text("office.place_example"),
+            help=text("office.place_help"),
+            max_chars=_LONGEST_PATH,
+            key="office-place",
+            disabled=is_working,
+        )
+        return place, []
+    if source == _FOLDER:
+        return "", st.file_uploader(
+            text("office.folder"), accept_multiple_files="directory", key="office-folder", disabled=is_working
+        )
+    return "", st.file_uploader(
+        text("office.files"), accept_multiple_files=True, key="office-files", disabled=is_working
+    )
+
+
+def _upload(file: Any) -> Upload:
+    return Upload(file.name, file.getbuffer())
+
+
+def _rosters() -> list[str]:
+    """Return what can be the roster; last year's units only where a release has them."""
+    try:
+        session.release()
+    except (NoRelease, DamagedRelease):
+        return [_NO_ROSTER, _FILE, _TOWNS]
+    return [_NO_ROSTER, _FILE, _TOWNS, _PREVIOUS]
+
+
+def _work(text: Labels, asked: Asked, key: _Key) -> None:
+    """Check what was asked for and keep the result in the session; a check that is still ending is waited for."""
+    lock: Lock = st.session_state.setdefault(_WORKING, Lock())
+    with st.container(border=True):
+        bar = st.progress(0.0, message_in(text.language, "progress.extracting"))
+        # Pressing it runs the page anew, and that ends what runs.
+        st.button(text("office.stop"), icon=":material/stop_circle:", key="office-stop")
+    if not lock.acquire(timeout=_ENDING_SECONDS):
+        session.empty(text("office.busy"))
+        st.stop()
+    try:
+        made = collecting_reports.collect(asked, text.language, lambda *told: _show(bar, text, *told))
+        # Where another run has begun, this ends here: its result is no longer asked for.
+        bar.progress(1.0)
+    except (Told, OSError) as error:
+        st.session_state[_FAILED] = {language: collecting_reports.told(error, language) for language in LANGUAGES}
+        st.session_state.pop(_MADE, None)
+    else:
+        st.session_state[_MADE] = (made, key)
+        st.session_state.pop(_FAILED, None)
+    finally:
+        lock.release()
+
+
+def _show(bar: Any, text: Labels, code: str, share: float, finished: int, total: int) -> None:
+    what = message_in(text.language, code)
+    told = text("office.counted", what=what, finished=finished, total=total) if total else what
+    bar.progress(min(share, 1.0), told)
