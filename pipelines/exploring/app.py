@@ -33,11 +33,12 @@ def main() -> None:
     """Draw the page that the address names."""
     text = session.labels()
     st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
-    st.html(display.stylesheet(text("app.title")))
+    st.html(display.stylesheet(text("app.title"), text("office.choose")))
     # Nothing but this file: what reports hold never gets here.
     st.html(f"<script>{_LINKS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     names = [name for name in NAMES if name != "sql" or session.shows_sql()]
-    pages = {name: _page(name) for name in names}
+    first = names[0] if _has_release() else "office"
+    pages = {name: _page(name, is_first=name == first) for name in names}
     chosen = st.navigation(list(pages.values()), position="sidebar")
     requested = st.query_params.get("page", "")
     if requested in pages:
@@ -62,10 +63,21 @@ def main() -> None:
     _foot()
 
 
-def _page(name: str) -> st.Page:
+def _has_release() -> bool:
+    """Tell whether there is a release, which may be damaged: without any the page for offices is the first."""
+    try:
+        session.release()
+    except NoRelease:
+        return False
+    except DamagedRelease:
+        return True
+    return True
+
+
+def _page(name: str, *, is_first: bool) -> st.Page:
     render, icon = _DRAWN[name]
     title = session.labels()(f"page.{name}")
-    return st.Page(render, title=title, icon=icon, url_path=name, default=name == NAMES[0])
+    return st.Page(render, title=title, icon=icon, url_path=name, default=is_first)
 
 
 def _newer() -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Told at which part of the work it is, as a message, the share that is done, and files done of how many.
 Progress = Callable[[str, float, int, int], None]
+# What can be the roster.
+NO_ROSTER, FILE, TOWNS, PREVIOUS = "none", "file", "towns", "previous"
 # Judging and writing take less than reading.
 _READING, _JUDGED = 0.75, 0.9
 
@@ -37,15 +39,15 @@ _READING, _JUDGED = 0.75, 0.9
 class Asked:
     """What a reader asks for: files from a place or sent, and of year, county, roster and government what is known.
 
-    `roster` is previous, towns, or None where `roster_file` or nothing is; `release` is the one of previous units,
-    `before` the results of the round before.
+    `roster` is NO_ROSTER, FILE (`roster_file`), TOWNS, or PREVIOUS (`release`); `before` are the results of the round
+    before.
     """
 
     place: str = ""
     uploads: tuple[Upload, ...] = ()
     year: int | None = None
     county: str | None = None
-    roster: str | None = None
+    roster: str = NO_ROSTER
     roster_file: Upload | None = None
     release: Path | None = None
     government: Upload | None = None
@@ -118,14 +120,14 @@ def _collected(asked: Asked, folder: Path, language: Language, progress: Progres
     files, beside, results = (folder / name for name in ("files", "beside", "results"))
     files.mkdir()
     beside.mkdir()
-    rows = read_rows(given_reports.saved([asked.roster_file], beside)[0]) if asked.roster_file else ()
+    rows = read_rows(given_reports.saved([_roster_file(asked)], beside)[0]) if asked.roster == FILE else ()
     if asked.before is not None:
         given_reports.save_round(asked.before, results)
     own = given_reports.saved([asked.government] if asked.government else [], files)
     year = YearAsked(
         year=asked.year,
         county=asked.county,
-        roster=asked.roster_file.name if asked.roster_file else asked.roster,
+        roster=_source(asked),
         rows=rows,
         release=asked.release,
         government=_below(files, name_of(own[0])) if own else None,
@@ -141,6 +143,16 @@ def _collected(asked: Asked, folder: Path, language: Language, progress: Progres
     if before is None or earlier.code is None:
         return Collected(reception, found)
     return Collected(reception, found, ((earlier.code, {**earlier.values, "file": before.name}),))
+
+
+def _roster_file(asked: Asked) -> Upload:
+    if asked.roster_file is None:
+        raise NotGiven.of("exploring.no_roster")
+    return asked.roster_file
+
+
+def _source(asked: Asked) -> str | None:
+    return _roster_file(asked).name if asked.roster == FILE else None if asked.roster == NO_ROSTER else asked.roster
 
 
 def _places(asked: Asked, files: Path) -> list[Path]:

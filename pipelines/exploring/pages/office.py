@@ -13,7 +13,7 @@ import streamlit as st
 
 from pipelines import Told
 from pipelines.exploring import collecting_reports, display, session
-from pipelines.exploring.collecting_reports import Asked
+from pipelines.exploring.collecting_reports import FILE, NO_ROSTER, PREVIOUS, TOWNS, Asked
 from pipelines.exploring.given_reports import Upload
 from pipelines.exploring.labels import LANGUAGES, Labels
 from pipelines.exploring.pages import office_results
@@ -24,11 +24,10 @@ from pipelines.releases.layout import NoRelease
 from pipelines.releases.verified import DamagedRelease
 
 _PLACE, _FILES, _FOLDER = "place", "files", "folder"
-_NO_ROSTER, _FILE, _TOWNS, _PREVIOUS = "none", "file", "towns", "previous"
 # What a session keeps: the result and what it is of, why there is none, that the button was pressed, that it works.
 _MADE, _FAILED, _PRESSED, _WORKING = "office-made", "office-failed", "office-pressed", "office-working"
-# Reports are kept by a form since this year.
-_FIRST_YEAR = 2008
+# The first year that reports are of, and what stands for the year of most of them.
+_FIRST_YEAR, _OF_MOST = 2008, 0
 # A check that is ending does so when a part of its work is done.
 _ENDING_SECONDS = 60.0
 _LONGEST_PATH, _LONGEST_NAME = 4_000, 100
@@ -44,8 +43,9 @@ def render() -> None:
     st.html(display.paragraph(text("office.nothing_kept", most=DEFAULT_LIMITS.input_bytes // 2**20)))
     # While it works nothing else can be asked for; whatever is pressed then ends it.
     is_asked = st.session_state.pop(_PRESSED, False)
-    asked, key = _choices(text, is_working=is_asked)
     made = st.session_state.get(_MADE)
+    with st.expander(text("office.choices"), expanded=made is None or is_asked):
+        asked, key = _choices(text, is_working=is_asked)
     st.button(
         text("office.again" if made else "office.start"),
         type="primary",
@@ -75,31 +75,9 @@ def _choices(text: Labels, *, is_working: bool) -> tuple[Asked, _Key]:
         place, files = _reports(text, is_working=is_working)
     with st.container(border=True):
         st.markdown(f"**{display.markdown(text('office.options'))}**")
-        first, second, third = st.columns([2, 1, 1])
-        roster = first.selectbox(
-            text("office.roster"),
-            _rosters(),
-            format_func=lambda value: text(f"office.roster.{value}"),
-            key="office-roster",
-            disabled=is_working,
-        )
-        year = second.selectbox(
-            text("office.year"),
-            [None, *range(datetime.now(BEIJING).year, _FIRST_YEAR - 1, -1)],
-            format_func=lambda value: text("office.year_of_most") if value is None else str(value),
-            key="office-year",
-            disabled=is_working,
-        )
-        county = third.text_input(
-            text("office.county"),
-            placeholder=text("office.county_example"),
-            help=text("office.county_help"),
-            max_chars=_LONGEST_NAME,
-            key="office-county",
-            disabled=is_working,
-        )
+        roster, year, county = _options(text, is_working=is_working)
         own = None
-        if roster == _FILE:
+        if roster == FILE:
             own = st.file_uploader(text("office.roster_file"), _ROSTERS, key="office-roster-file", disabled=is_working)
         left, right = st.columns(2)
         government = left.file_uploader(
@@ -111,16 +89,44 @@ def _choices(text: Labels, *, is_working: bool) -> tuple[Asked, _Key]:
     asked = Asked(
         place=place,
         uploads=tuple(map(_upload, files)),
-        year=year,
+        year=year or None,
         county=county.strip() or None,
-        roster=roster if roster in (_TOWNS, _PREVIOUS) else None,
+        roster=roster,
         roster_file=_upload(own) if own is not None else None,
-        release=session.release() if roster == _PREVIOUS else None,
+        release=session.release() if roster == PREVIOUS else None,
         government=_upload(government) if government is not None else None,
         before=_upload(before) if before is not None else None,
     )
     sent = tuple(getattr(each, "file_id", None) for each in (*files, own, government, before))
     return asked, (place, roster, year, county, *sent)
+
+
+def _options(text: Labels, *, is_working: bool) -> tuple[str, int, str]:
+    """Draw the choice of roster, year and county, and return them."""
+    first, second, third = st.columns([2, 1, 1])
+    roster = first.selectbox(
+        text("office.roster"),
+        _rosters(),
+        format_func=lambda value: text(f"office.roster.{value}"),
+        key="office-roster",
+        disabled=is_working,
+    )
+    year = second.selectbox(
+        text("office.year"),
+        [_OF_MOST, *range(datetime.now(BEIJING).year, _FIRST_YEAR - 1, -1)],
+        format_func=lambda value: text("office.year_of_most") if value == _OF_MOST else str(value),
+        key="office-year",
+        disabled=is_working,
+    )
+    county = third.text_input(
+        text("office.county"),
+        placeholder=text("office.county_example"),
+        help=text("office.county_help"),
+        max_chars=_LONGEST_NAME,
+        key="office-county",
+        disabled=is_working,
+    )
+    return roster, year, county
 
 
 def _reports(text: Labels, *, is_working: bool) -> tuple[str, list[Any]]:
@@ -163,8 +169,8 @@ def _rosters() -> list[str]:
     try:
         session.release()
     except (NoRelease, DamagedRelease):
-        return [_NO_ROSTER, _FILE, _TOWNS]
-    return [_NO_ROSTER, _FILE, _TOWNS, _PREVIOUS]
+        return [NO_ROSTER, FILE, TOWNS]
+    return [NO_ROSTER, FILE, TOWNS, PREVIOUS]
 
 
 def _work(text: Labels, asked: Asked, key: _Key) -> None:

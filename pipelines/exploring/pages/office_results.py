@@ -14,17 +14,27 @@ from pipelines.exploring.labels import Labels
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
-from pipelines.office.checked import CheckedFile, CheckedReport
+from pipelines.office.checked import ERROR, WARNING, CheckedFile, CheckedReport
 from pipelines.office.form_file import in_file_name
 
 if TYPE_CHECKING:
     from pipelines.office.coverage import UnitRow
-    from pipelines.office.overview_rows import Overview
+    from pipelines.office.overview_rows import Overview, Value
 
-# Columns of the overview that are narrow, those with numbers, and those of several lines.
-_TIGHT = ("overview.unit", "overview.type", "overview.contact", "overview.state", "check.cells_heading")
-_TIGHT_DATES = ("overview.published", "overview.due")
-_WIDE = ("check.worst", "overview.remarks", "overview.change")
+# Columns of the overview that a page is wide enough for, with their styles; a file has all of them.
+_COLUMNS = {
+    "overview.unit": "tight",
+    "overview.contact": "tight",
+    "overview.state": "tight",
+    "overview.file": "file",
+    "check.cells_heading": "tight",
+    "check.errors": "num",
+    "check.warnings": "num",
+    "check.worst": "wide",
+    "overview.change": "file",
+}
+# What a line of the overview says beside its columns, as codes.
+_UNIT, _STATE, _SEVERITY = "overview.unit", "state", "severity"
 # A browser that is given more of them at once is slow to answer.
 _MOST_UNITS, _MOST_FINDINGS = 100, 60
 _ZIP, _XLSX = "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +55,7 @@ def render(text: Labels, made: Collected) -> None:
     with st.spinner(text("office.making")):
         saved = made.saved(text.language)
     _save(text, overview, saved)
-    with_findings = [row for row in covered.by_severity if any(_reports_of(row))]
+    with_findings = [row for row in covered.by_severity if row.count(ERROR) or row.count(WARNING)]
     others = list(overview.others())
     names = (
         text("office.tab.units"),
@@ -107,7 +117,7 @@ def _save(text: Labels, overview: Overview, saved: Saved) -> None:
 def _units(text: Labels, overview: Overview) -> None:
     from pipelines.office.overview import STATES  # noqa: PLC0415  # it takes seconds to load
 
-    states, lines = overview.words.covered.states, overview.units()
+    states = overview.words.covered.states
     first, second = st.columns([3, 1])
     chosen = first.pills(
         text("office.state"),
@@ -118,40 +128,30 @@ def _units(text: Labels, overview: Overview) -> None:
     )
     wanted = second.text_input(text("office.find"), key="office-find", max_chars=_MOST_UNITS).strip()
     columns = [code for code, _ in overview.unit_columns]
-    place = columns.index("overview.unit")
-    kept = [
-        line
-        for line in lines
-        if (not chosen or line.state in chosen) and (not wanted or wanted in str(line.values[place]))
+    lines = [
+        {**dict(zip(columns, line.values, strict=True)), _STATE: line.state, _SEVERITY: line.severity}
+        for line in overview.units()
     ]
+    kept = [line for line in lines if (not chosen or line[_STATE] in chosen) and wanted in str(line[_UNIT])]
     if len(kept) < len(lines):
         st.html(display.paragraph(text("office.shown", shown=len(kept), n=len(lines))))
     if not kept:
         session.empty(text("nothing"))
         return
-    head = [Cell(heading, style=_style(code)) for code, heading in zip(columns, _headings(overview), strict=True)]
-    rows = [
-        [
-            Cell(
-                "" if value is None else value, style=_style(code, line.severity if code == "overview.state" else None)
-            )
-            for code, value in zip(columns, line.values, strict=True)
-        ]
-        for line in kept
-    ]
-    st.html(display.table(head, rows, style="units"))
+    headings = dict(zip(columns, overview.headings(overview.unit_columns), strict=True))
+    headings["check.worst"] = text("office.what")
+    codes = [code for code in _COLUMNS if code in headings]
+    head = [Cell(headings[code], style=_COLUMNS[code]) for code in codes]
+    st.html(display.table(head, [[_cell(code, line) for code in codes] for line in kept], style="units"))
 
 
-def _headings(overview: Overview) -> list[str]:
-    return overview.headings(overview.unit_columns)
-
-
-def _style(code: str, severity: str | None = None) -> str:
-    if code in _WIDE:
-        return "wide"
-    if code in (*_TIGHT, *_TIGHT_DATES):
-        return f"tight {severity or ''}".strip()
-    return "num" if code in ("check.number", "check.errors", "check.warnings") else "file"
+def _cell(code: str, line: dict[str, Value]) -> Cell:
+    style, told = _COLUMNS[code], line[code]
+    if code == "overview.state":
+        style = f"{style} {line[_SEVERITY] or ''}".strip()
+    if code == "check.worst":
+        told = "\n".join(filter(None, (str(told or ""), str(line["overview.remarks"] or ""))))
+    return Cell("" if told is None else told, style=style)
 
 
 def _reports_of(row: UnitRow) -> Iterator[tuple[CheckedFile, CheckedReport]]:
