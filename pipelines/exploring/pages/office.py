@@ -24,8 +24,12 @@ from pipelines.releases.layout import NoRelease
 from pipelines.releases.verified import DamagedRelease
 
 _PLACE, _FILES, _FOLDER = "place", "files", "folder"
-# What a session keeps: the result and what it is of, why there is none, that the button was pressed, that it works.
+# What a session keeps: the result and what it is of, why there is none, what the button was pressed for, that it works.
 _MADE, _FAILED, _PRESSED, _WORKING = "office-made", "office-failed", "office-pressed", "office-working"
+# That a check began, until it ended.
+_BEGUN = "office-begun"
+_CHOICES = "office-choices"
+_KEPT_OFF = f"<style>.st-key-{_CHOICES} {{ pointer-events: none; opacity: .55; }}</style>"
 # The first year that reports are of, and what stands for the year of most of them.
 _FIRST_YEAR, _OF_MOST = 2008, 0
 # A check that is ending does so when a part of its work is done.
@@ -41,22 +45,24 @@ def render() -> None:
     text = session.labels()
     st.html(display.heading(text("page.office"), text("office.under")))
     st.html(display.paragraph(text("office.nothing_kept", most=DEFAULT_LIMITS.input_bytes // 2**20)))
-    # While it works nothing else can be asked for; whatever is pressed then ends it.
-    is_asked = st.session_state.pop(_PRESSED, False)
+    # Work is a run of its own, which begins with everything that was chosen drawn as such.
+    pressed: tuple[Asked, _Key] | None = st.session_state.pop(_PRESSED, None)
+    is_asked = pressed is not None
     made = st.session_state.get(_MADE)
-    with st.expander(text("office.choices"), expanded=made is None or is_asked):
-        asked, key = _choices(text, is_working=is_asked)
-    st.button(
-        text("office.again" if made else "office.start"),
-        type="primary",
-        icon=":material/fact_check:",
-        disabled=is_asked,
-        on_click=_press,
-        key="office-start",
-    )
+    # Streamlit forgets what was chosen last in a widget that is disabled right after; so only the mouse is kept off.
     if is_asked:
-        _work(text, asked, key)
+        st.html(_KEPT_OFF)
+    with st.expander(text("office.choices"), expanded=made is None or is_asked, key=_CHOICES):
+        asked, key = _choices(text)
+    label = text("office.again" if made else "office.start")
+    if st.button(label, type="primary", icon=":material/fact_check:", disabled=is_asked, key="office-start"):
+        st.session_state[_PRESSED] = (asked, key)
         st.rerun()
+    if pressed is not None:
+        _work(text, *pressed)
+        st.rerun()
+    if st.session_state.pop(_BEGUN, False):
+        session.empty(text("office.stopped"))
     if (failed := st.session_state.get(_FAILED)) is not None:
         session.empty(text("office.failed", why=display.clean(failed[text.language])))
     if made is not None:
@@ -65,26 +71,22 @@ def render() -> None:
         office_results.render(text, made[0])
 
 
-def _press() -> None:
-    st.session_state[_PRESSED] = True
-
-
-def _choices(text: Labels, *, is_working: bool) -> tuple[Asked, _Key]:
+def _choices(text: Labels) -> tuple[Asked, _Key]:
     """Draw what can be chosen; returns it, and what tells whether it changed."""
     with st.container(border=True):
-        place, files = _reports(text, is_working=is_working)
+        place, files = _reports(text)
     with st.container(border=True):
         st.markdown(f"**{display.markdown(text('office.options'))}**")
-        roster, year, county = _options(text, is_working=is_working)
+        roster, year, county = _options(text)
         own = None
         if roster == FILE:
-            own = st.file_uploader(text("office.roster_file"), _ROSTERS, key="office-roster-file", disabled=is_working)
+            own = st.file_uploader(text("office.roster_file"), _ROSTERS, key="office-roster-file")
         left, right = st.columns(2)
         government = left.file_uploader(
-            text("office.government"), help=text("office.government_help"), key="office-government", disabled=is_working
+            text("office.government"), help=text("office.government_help"), key="office-government"
         )
         before = right.file_uploader(
-            text("office.before"), ["zip"], help=text("office.before_help"), key="office-before", disabled=is_working
+            text("office.before"), ["zip"], help=text("office.before_help"), key="office-before"
         )
     asked = Asked(
         place=place,
@@ -101,7 +103,7 @@ def _choices(text: Labels, *, is_working: bool) -> tuple[Asked, _Key]:
     return asked, (place, roster, year, county, *sent)
 
 
-def _options(text: Labels, *, is_working: bool) -> tuple[str, int, str]:
+def _options(text: Labels) -> tuple[str, int, str]:
     """Draw the choice of roster, year and county, and return them."""
     first, second, third = st.columns([2, 1, 1])
     roster = first.selectbox(
@@ -109,14 +111,12 @@ def _options(text: Labels, *, is_working: bool) -> tuple[str, int, str]:
         _rosters(),
         format_func=lambda value: text(f"office.roster.{value}"),
         key="office-roster",
-        disabled=is_working,
     )
     year = second.selectbox(
         text("office.year"),
         [_OF_MOST, *range(datetime.now(BEIJING).year, _FIRST_YEAR - 1, -1)],
         format_func=lambda value: text("office.year_of_most") if value == _OF_MOST else str(value),
         key="office-year",
-        disabled=is_working,
     )
     county = third.text_input(
         text("office.county"),
@@ -124,12 +124,11 @@ def _options(text: Labels, *, is_working: bool) -> tuple[str, int, str]:
         help=text("office.county_help"),
         max_chars=_LONGEST_NAME,
         key="office-county",
-        disabled=is_working,
     )
     return roster, year, county
 
 
-def _reports(text: Labels, *, is_working: bool) -> tuple[str, list[Any]]:
+def _reports(text: Labels) -> tuple[str, list[Any]]:
     """Draw from where reports are taken; returns the path of a place, or the files that were sent."""
     st.markdown(f"**{display.markdown(text('office.reports'))}**")
     source = st.radio(
@@ -138,7 +137,6 @@ def _reports(text: Labels, *, is_working: bool) -> tuple[str, list[Any]]:
         format_func=lambda value: text(f"office.from.{value}"),
         horizontal=True,
         key="office-from",
-        disabled=is_working,
         label_visibility="collapsed",
     )
     if source == _PLACE:
@@ -148,16 +146,11 @@ def _reports(text: Labels, *, is_working: bool) -> tuple[str, list[Any]]:
             help=text("office.place_help"),
             max_chars=_LONGEST_PATH,
             key="office-place",
-            disabled=is_working,
         )
         return place, []
     if source == _FOLDER:
-        return "", st.file_uploader(
-            text("office.folder"), accept_multiple_files="directory", key="office-folder", disabled=is_working
-        )
-    return "", st.file_uploader(
-        text("office.files"), accept_multiple_files=True, key="office-files", disabled=is_working
-    )
+        return "", st.file_uploader(text("office.folder"), accept_multiple_files="directory", key="office-folder")
+    return "", st.file_uploader(text("office.files"), accept_multiple_files=True, key="office-files")
 
 
 def _upload(file: Any) -> Upload:
@@ -183,11 +176,14 @@ def _work(text: Labels, asked: Asked, key: _Key) -> None:
     if not lock.acquire(timeout=_ENDING_SECONDS):
         session.empty(text("office.busy"))
         st.stop()
+    st.session_state[_BEGUN] = True
     try:
         made = collecting_reports.collect(asked, text.language, lambda *told: _show(bar, text, *told))
         # Where another run has begun, this ends here: its result is no longer asked for.
         bar.progress(1.0)
+        st.session_state.pop(_BEGUN, None)
     except (Told, OSError) as error:
+        st.session_state.pop(_BEGUN, None)
         st.session_state[_FAILED] = {language: collecting_reports.told(error, language) for language in LANGUAGES}
         st.session_state.pop(_MADE, None)
     else:
