@@ -52,7 +52,7 @@ def render() -> None:
     # Streamlit forgets what was chosen last in a widget that is disabled right after; so only the mouse is kept off.
     if is_asked:
         st.html(_KEPT_OFF)
-    with st.expander(text("office.choices"), expanded=made is None or is_asked, key=_CHOICES):
+    with st.expander(text("office.choices"), expanded=made is None or is_asked), st.container(key=_CHOICES):
         asked, key = _choices(text)
     label = text("office.again" if made else "office.start")
     if st.button(label, type="primary", icon=":material/fact_check:", disabled=is_asked, key="office-start"):
@@ -110,13 +110,13 @@ def _options(text: Labels) -> tuple[str, int, str]:
         text("office.roster"),
         _rosters(),
         format_func=lambda value: text(f"office.roster.{value}"),
-        key="office-roster",
+        key=_key(text, "roster"),
     )
     year = second.selectbox(
         text("office.year"),
         [_OF_MOST, *range(datetime.now(BEIJING).year, _FIRST_YEAR - 1, -1)],
         format_func=lambda value: text("office.year_of_most") if value == _OF_MOST else str(value),
-        key="office-year",
+        key=_key(text, "year"),
     )
     county = third.text_input(
         text("office.county"),
@@ -136,7 +136,7 @@ def _reports(text: Labels) -> tuple[str, list[Any]]:
         [_PLACE, _FILES, _FOLDER],
         format_func=lambda value: text(f"office.from.{value}"),
         horizontal=True,
-        key="office-from",
+        key=_key(text, "from"),
         label_visibility="collapsed",
     )
     if source == _PLACE:
@@ -151,6 +151,16 @@ def _reports(text: Labels) -> tuple[str, list[Any]]:
     if source == _FOLDER:
         return "", st.file_uploader(text("office.folder"), accept_multiple_files="directory", key="office-folder")
     return "", st.file_uploader(text("office.files"), accept_multiple_files=True, key="office-files")
+
+
+def _key(text: Labels, name: str) -> str:
+    """Return the key of a choice, which a browser knows by the words of one language; in another it is the same."""
+    keys = {language: f"office-{name}-{language}" for language in LANGUAGES}
+    own = keys.pop(text.language)
+    for other in keys.values():
+        if other in st.session_state and own not in st.session_state:
+            st.session_state[own] = st.session_state[other]
+    return own
 
 
 def _upload(file: Any) -> Upload:

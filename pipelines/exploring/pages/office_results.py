@@ -124,7 +124,7 @@ def _units(text: Labels, overview: Overview) -> None:
         list(states),
         selection_mode="multi",
         format_func=lambda state: text("office.state_count", state=STATES.label(state, text.language), n=states[state]),
-        key="office-states",
+        key=f"office-states-{text.language}",
     )
     wanted = second.text_input(text("office.find"), key="office-find", max_chars=_MOST_UNITS).strip()
     columns = [code for code, _ in overview.unit_columns]
