@@ -23,7 +23,6 @@ from pipelines.shown import shown
 if TYPE_CHECKING:
     from pipelines.office.asked import YearAsked
     from pipelines.office.coverage import Coverage
-    from pipelines.office.last_year import Figures
     from pipelines.office.outputs import Results
     from pipelines.office.overview_rows import Overview
     from pipelines.office.received import Reception
@@ -86,7 +85,9 @@ def office(
         if not reception.reports:
             _say_unread(reception, paths)
         with waiting("progress.checking"):
-            results, earlier = _results(reception, asked, out, now)
+            from pipelines.office.results import results_of
+
+            results, earlier = results_of(reception, asked, now, chosen(), out, _release_of_last_year(out))
     except (CannotReadRoster, CannotWriteRound) as error:
         fail(str(error), 2)
     _print(results.overview)
@@ -121,6 +122,20 @@ def _release() -> Path:
         fail(str(error))
 
 
+def _release_of_last_year(out: Path | None) -> Path | None:
+    """Return the release whose figures stand on sheets that are written; a new office has none."""
+    from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
+    from pipelines.releases.verified import DamagedRelease
+
+    try:
+        return None if out is None else release_to_read(Layout(project_root()))
+    except DamagedRelease as error:
+        warn(str(error))
+    except NoRelease:
+        pass
+    return None
+
+
 def _received(paths: Sequence[Path], roster: Path | None) -> Reception:
     """Read all files; the roster is none of them, where it lies among them."""
     from pipelines.office.given_files import given_files, without
@@ -141,44 +156,6 @@ def _say_unread(reception: Reception, paths: Sequence[Path]) -> None:
     for file in files:
         told = telling.ended(file, chosen())
         say(shown(message("check.file", number=file.number, total=len(files), file=file.file, told=told)))
-
-
-def _results(reception: Reception, asked: YearAsked, out: Path | None, now: datetime) -> tuple[Results, Earlier]:
-    """Return what is told, and the round before in the folder of results."""
-    from pipelines.office import rounds
-    from pipelines.office.county_sum import county_sum
-    from pipelines.office.last_year import NO_FIGURES
-    from pipelines.office.outputs import Results
-    from pipelines.office.overview import Words
-    from pipelines.office.overview_rows import Overview
-    from pipelines.office.year_asked import covered
-
-    earlier = rounds.read_round(out) if out is not None else rounds.Earlier(None)
-    seen = rounds.arrivals(earlier, reception, now)
-    found = covered(reception, asked, seen)
-    if out is not None:
-        earlier = rounds.fitting(earlier, out, found)
-    before = earlier.round
-    made = rounds.round_of(found, before.number + 1 if before else 1, now, seen)
-    changes = rounds.changes(made, before) if out is not None else None
-    words = Words(found, chosen())
-    overview = Overview(words, changes, is_year_asked=asked.year is not None, added=county_sum(words))
-    return Results(overview, made, _last_year(found) if out is not None else NO_FIGURES), earlier
-
-
-def _last_year(found: Coverage) -> Figures:
-    """Return what the current release has of the year before; an office may have none."""
-    from pipelines.office.last_year import NO_FIGURES, figures_of
-    from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
-    from pipelines.releases.verified import DamagedRelease
-
-    try:
-        return figures_of(found, release_to_read(Layout(project_root())))
-    except DamagedRelease as error:
-        warn(str(error))
-    except NoRelease:
-        pass
-    return NO_FIGURES
 
 
 def _print(overview: Overview) -> None:

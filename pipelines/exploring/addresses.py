@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 # In the order of the sidebar.
-NAMES = ("overview", "agencies", "indicators", "audit", "source", "downloads", "sql")
+NAMES = ("overview", "agencies", "indicators", "audit", "source", "downloads", "office", "sql")
 
 
 def address(page: str, **parameters: object) -> str:

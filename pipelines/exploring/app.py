@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from pipelines.exploring import display, session
 from pipelines.exploring.addresses import NAMES
 from pipelines.exploring.labels import LANGUAGES
-from pipelines.exploring.pages import agency, audit, download, indicator, query, source, summary
+from pipelines.exploring.pages import agency, audit, download, indicator, office, query, source, summary
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.verified import DamagedRelease
 
@@ -23,6 +24,7 @@ _DRAWN = {
     "audit": (audit.render, ":material/fact_check:"),
     "source": (source.render, ":material/find_in_page:"),
     "downloads": (download.render, ":material/download:"),
+    "office": (office.render, ":material/inbox:"),
     "sql": (query.render, ":material/terminal:"),
 }
 
@@ -31,23 +33,28 @@ def main() -> None:
     """Draw the page that the address names."""
     text = session.labels()
     st.set_page_config(page_title=text("app.title"), page_icon=str(_ICON), layout="wide")
-    st.html(display.stylesheet(text("app.title")))
+    st.html(display.stylesheet(text("app.title"), text("office.choose")))
     # Nothing but this file: what reports hold never gets here.
     st.html(f"<script>{_LINKS.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     names = [name for name in NAMES if name != "sql" or session.shows_sql()]
-    pages = {name: _page(name) for name in names}
+    first = names[0] if _has_release() else "office"
+    pages = {name: _page(name, is_first=name == first) for name in names}
     chosen = st.navigation(list(pages.values()), position="sidebar")
     requested = st.query_params.get("page", "")
     if requested in pages:
         kept = {name: value for name, value in st.query_params.items() if name != "page"}
         st.switch_page(pages[requested], query_params=kept)
+    if chosen is pages["office"]:
+        chosen.run()
+        _foot()
+        return
     try:
         session.release()
-    except DamagedRelease as error:
-        session.empty(text("release.damaged", detail=display.clean(error)))
-        return
-    except NoRelease:
-        session.empty(text("release.none"))
+    except (DamagedRelease, NoRelease) as error:
+        is_damaged = isinstance(error, DamagedRelease)
+        session.empty(text("release.damaged", detail=display.clean(error)) if is_damaged else text("release.none"))
+        st.page_link(pages["office"], label=text("office.go"))
+        _foot()
         return
     _newer()
     if session.is_of_other_program():
@@ -56,10 +63,21 @@ def main() -> None:
     _foot()
 
 
-def _page(name: str) -> st.Page:
+def _has_release() -> bool:
+    """Tell whether there is a release, which may be damaged: without any the page for offices is the first."""
+    try:
+        session.release()
+    except NoRelease:
+        return False
+    except DamagedRelease:
+        return True
+    return True
+
+
+def _page(name: str, *, is_first: bool) -> st.Page:
     render, icon = _DRAWN[name]
     title = session.labels()(f"page.{name}")
-    return st.Page(render, title=title, icon=icon, url_path=name, default=name == NAMES[0])
+    return st.Page(render, title=title, icon=icon, url_path=name, default=is_first)
 
 
 def _newer() -> None:
@@ -87,7 +105,8 @@ def _foot() -> None:
             index=list(LANGUAGES).index(text.language),
             horizontal=True,
         )
-        st.html(display.paragraph(text("release.note", id=session.release().name)))
+        with suppress(DamagedRelease, NoRelease):
+            st.html(display.paragraph(text("release.note", id=session.release().name)))
 
 
 if __name__ == "__main__":

@@ -152,7 +152,10 @@ def heading(text: object, under: object = "") -> str:
     return f'<div class="gk-head"><h1 dir="auto">{escaped(text)}</h1>{line}</div>'
 
 
-def stylesheet(title: str) -> str:
-    """Return the style of everything above, as an element; `title`, a text of ours, stands above the pages' names."""
+def stylesheet(title: str, choose: str) -> str:
+    """Return the style of everything above, as an element, with texts of ours in it.
+
+    `title` stands above the pages' names, `choose` on the buttons that choose files, of which streamlit has no Chinese.
+    """
     style = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    return f'<style>:root {{ --gk-title: "{title}"; }}\n{style}</style>'
+    return f'<style>:root {{ --gk-title: "{title}"; --gk-choose: "{choose}"; }}\n{style}</style>'

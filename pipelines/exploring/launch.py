@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipelines import Told
 from pipelines.messages import message
-from pipelines.releases.layout import RELEASE_SWITCH, Layout, release_to_read
+from pipelines.reading.limits import DEFAULT_LIMITS
+from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release_to_read
 
 HOST = "127.0.0.1"
 # Set for the server by whoever starts it: whether there is a page for a reader's own SQL.
@@ -25,7 +26,8 @@ _SETTINGS = {
     "server.enableStaticServing": "false",
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
-    "server.maxUploadSize": "1",
+    # In MiB: what reading takes of one file, with which the page for offices asks for files.
+    "server.maxUploadSize": str(DEFAULT_LIMITS.input_bytes // 2**20),
     "server.showEmailPrompt": "false",
     "server.enableAgentApi": "false",
     "browser.gatherUsageStats": "false",
@@ -76,11 +78,12 @@ def launch(
 ) -> None:
     """Become streamlit; returns never. `release` is what a reader named instead of the current one of the project.
 
-    Raises NotInstalled, and NoRelease where nothing was published.
+    Where nothing was published the page for offices is of use. Raises NotInstalled, and NoRelease where a release was
+    named that is none.
     """
     if importlib.util.find_spec("streamlit") is None:
         raise NotInstalled.of("exploring.not_installed")
-    release_to_read(layout, release)
+    _look_for_release(layout, release, log)
     here = Path(__file__).resolve().parents[2]
     os.environ["GONGKAI_ROOT"] = str(layout.root)
     if release is not None:
@@ -91,3 +94,12 @@ def launch(
     log(message("exploring.at", port=str(port)))
     # Streamlit takes the place of this process: ending it leaves nothing behind.
     os.execv(arguments[0], arguments)
+
+
+def _look_for_release(layout: Layout, named: str | None, log: Callable[[str], None]) -> None:
+    try:
+        release_to_read(layout, named)
+    except NoRelease:
+        if named or os.environ.get(RELEASE_SWITCH):
+            raise
+        log(message("exploring.no_release"))
