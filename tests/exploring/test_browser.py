@@ -160,7 +160,7 @@ def test_walks_from_the_search_to_the_printed_cell(watched: _Watched) -> None:
     watched.open("/")
     page.get_by_text("覆盖率：哪些政府尚未公布").wait_for(timeout=_WAIT)
     page.get_by_role("link", name="行政机关").click()
-    page.get_by_label("查找机关").fill("东昌")
+    page.get_by_label("查找行政机关").fill("东昌")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="东昌区人民政府").click()
     page.get_by_role("link", name="2020", exact=True).first.click()
@@ -185,18 +185,18 @@ def test_links_are_followed_without_loading_anew_and_restrictions_go_along(watch
     page.go_back()
     page.locator("table.form").first.wait_for(timeout=_WAIT)
     page.go_back()
-    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
-    assert page.get_by_label("查找机关").input_value() == "dongchang"
+    page.get_by_label("查找行政机关").wait_for(timeout=_WAIT)
+    assert page.get_by_label("查找行政机关").input_value() == "dongchang"
     assert page.evaluate("window.sameDocument") is True
     page.get_by_role("link", name="东昌区人民政府").click()
     page.locator("table.form").first.wait_for(timeout=_WAIT)
     page.get_by_role("link", name="行政机关", exact=True).click()
-    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
+    page.get_by_label("查找行政机关").wait_for(timeout=_WAIT)
     watched.open("/?page=audit")
     page.keyboard.press("/")
     page.locator("[data-testid=stTextInput] input:focus").wait_for(timeout=_WAIT)
     page.keyboard.type("/")
-    assert page.get_by_label("查找机关").input_value() == "/"
+    assert page.get_by_label("查找行政机关").input_value() == "/"
     watched.open("/?years=2020")
     chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
     for name in ("来源", "指标"):

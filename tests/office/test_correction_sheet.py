@@ -88,7 +88,7 @@ def test_both_sides_stand_there_as_printed_and_neither_is_called_wrong(county: d
         reference = cells[path]["place"]["cell_reference"]
         assert f"{labelled(path, '2021', 'zh')} {cells[path]['raw']}（单元格 {reference}）" in line
     assert left.startswith("左边：") and right.startswith("右边：")
-    assert agree == "两边应当相等，哪一边有误请核实。"
+    assert agree == "左右两边应当相等，请核实哪一边有误。"
     assert "国办公开办函〔2021〕30号" in source and "勾稽关系" in source
 
 
@@ -194,7 +194,7 @@ def test_a_side_that_stands_in_last_years_report_is_told_with_its_number() -> No
         assert told.lines[0].startswith("左边：“二、上年结转政府信息公开申请数量 · 总计” 0（第 189 行）")
         assert told.lines[1:3] == (
             f"右边：上年报告“四、结转下年度继续办理 · 总计” {printed}",
-            "两边应当相等，哪一边有误请核实。",
+            "左右两边应当相等，请核实哪一边有误。",
         )
         assert told.cells == ("applications.carried_in.total",)
 

@@ -130,7 +130,7 @@ def test_an_agency_with_several_reports_of_a_year_is_told_whether_they_say_the_s
     ]
     told = list(telling.closing(checked, "zh"))
     assert "莒县财政局 2021 年的报告有 2 份，数字相同：1.docx、2.docx" in told
-    assert "莒县水利局 2021 年的报告有 2 份，数字不同：3.docx、4.docx：请确定以哪一份为准" in told
+    assert "莒县水利局 2021 年的报告有 2 份，数字不同：3.docx、4.docx：请确定以哪一份为准。" in told
     assert "含多个年度的报告：2020 年 1 份、2021 年 6 份" in told
 
 
