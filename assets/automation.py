@@ -24,7 +24,7 @@ warehouse_job = dg.define_asset_job(
 exports_job = dg.define_asset_job(
     "exports_job",
     selection=dg.AssetSelection.groups("exports"),
-    description="导出当前发布；只在要求时运行。Exports of the current release; runs only when asked to.",
+    description="导出当前数据版本；只在要求时运行。Exports of the current release; runs only when asked to.",
 )
 
 collecting_job = dg.define_asset_job(
@@ -109,7 +109,7 @@ schedules = [
     description="data/raw 有变化时运行；默认关闭。Off until switched on.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
-    """收件箱有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
+    """data/raw 有变化时运行。Asks for a run when files in data/raw were added, changed or removed."""
     state = _inbox_state(os.fsencode(warehouse.layout.raw))
     if state == context.cursor:
         return dg.SkipReason(said("run.nothing_arrived"))

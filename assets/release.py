@@ -46,7 +46,7 @@ _CHECKS = [
 
 @dg.asset(group_name="release", deps=list(CONTRACTS), kinds={"duckdb"})
 def release_candidate(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """候选发布。Parquet, database and manifest built beside the current release."""
+    """候选数据版本。Parquet, database and manifest built beside the current release."""
     with phase("progress.database"):
         manifest = read_manifest(build_candidate(warehouse.layout, rebuild=warehouse.rebuild))
     rows = sum(int(about["rows"]) for about in manifest["tables"].values())
@@ -97,7 +97,7 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
 
 @dg.asset(group_name="release", deps=[release], kinds={"s3"})
 def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """存储中的发布。The current release in the storage of GONGKAI_STORAGE; where none is named, nothing is done."""
+    """存储中的数据版本。The current release in the storage of GONGKAI_STORAGE; where none is named, nothing is done."""
     try:
         storage = storage_named()
         if storage is None:

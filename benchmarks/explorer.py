@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CHROMIUM = "/usr/bin/chromium"
 _ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
-_PAGES = ("机构", "指标", "审核", "来源", "下载", "查询", "总览")
+_PAGES = ("行政机关", "指标", "审核", "来源", "下载", "查询", "总览")
 _START_SECONDS, _WAIT = 90, 60_000
 _ENDED = "[data-testid=stApp][data-test-script-state=notRunning]"
 # What a reader does before the next click; the browser finishes drawing meanwhile.
@@ -78,13 +78,13 @@ def _walk(page: Page, address: str) -> Iterator[tuple[str, str, float]]:
             begun = perf_counter()
             page.get_by_role("link", name=name, exact=True).click()
             yield name, lap, _until(page, "全国" if name == "总览" else name, begun)
-    page.get_by_role("link", name="机构", exact=True).click()
+    page.get_by_role("link", name="行政机关", exact=True).click()
     for lap in ("first", "again"):
         begun = perf_counter()
         page.locator("[data-testid=stMain] input").fill("市" if lap == "first" else "局")
         page.keyboard.press("Enter")
         page.wait_for_selector("tbody a")
-        yield "a search", lap, _until(page, "机构", begun)
+        yield "a search", lap, _until(page, "行政机关", begun)
     for lap in ("first", "again"):
         link = page.locator("tbody a").first
         name, begun = link.inner_text(), perf_counter()

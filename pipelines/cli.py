@@ -61,7 +61,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="政府信息公开年报数据仓库 Annual reports on government-information disclosure as a warehouse.",
+    help="政府信息公开工作年度报告数据仓库 Annual reports on government-information disclosure as a warehouse.",
 )
 
 
@@ -93,7 +93,7 @@ ReleaseOption = Annotated[
     typer.Option(
         "--release",
         metavar="FOLDER|ADDRESS",
-        help="另一个发布：目录，或 s3://桶/前缀。Another release: its folder, or a storage such as s3://bucket/prefix.",
+        help="另一个数据版本：目录，或 s3://桶/前缀。Another release: its folder, or a storage such as s3://bucket/prefix.",
     ),
 ]
 
@@ -112,7 +112,7 @@ def decide(
     report: Annotated[
         str, typer.Argument(help="报告键、文件名或标题的一部分。Report key, or part of a file name or title.")
     ],
-    keep: Annotated[bool, typer.Option("--keep", help="以此报告为准。This is the report that counts.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="以该报告为准。This is the report that counts.")] = False,
     reason: Annotated[
         str, typer.Option("--reason", help="理由。Why.")
     ] = "核对后以此为准 compared, and this one counts",
@@ -120,7 +120,7 @@ def decide(
         str | None, typer.Option("--evidence", help="依据。Where a reader can see that it is right.")
     ] = None,
 ) -> None:
-    """同一机关同一年度有几份报告时以哪份为准。Compare the reports of one agency and year, and say which counts."""
+    """指定同一行政机关、年度的几份报告以哪份为准。Compare the reports of one agency and year, and say which counts."""
     from pipelines.commands.decide import decide_which_counts
 
     decide_which_counts(report, keep=keep, reason=reason, evidence=evidence)
@@ -136,7 +136,7 @@ def extract(
         bool, typer.Option("--check", help="有审核错误时退出码为 4。Exit code 4 on audit errors.")
     ] = False,
 ) -> None:
-    """读取单个报告，不发布。Read reports and show cells and findings, without publishing anything."""
+    """读取报告并显示单元格和审核结果，不发布。Read reports and show cells and findings, without publishing anything."""
     from pipelines.commands.extract import show_files
 
     show_files(files, as_json=as_json, check=check)
@@ -151,10 +151,10 @@ def sql(
         int, typer.Option("--rows", min=1, help="最多输出的行数；更多时退出码为 1。Most rows; exit code 1 beyond.")
     ] = 1_000_000,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="最长时间（秒）。Longest time.")] = 600.0,
-    memory: Annotated[str, typer.Option("--memory", help="最多内存，其余写入临时目录。Most memory.")] = "2GB",
+    memory: Annotated[str, typer.Option("--memory", help="内存上限，超出的写入临时目录。Most memory.")] = "2GB",
     release: ReleaseOption = None,
 ) -> None:
-    """查询当前发布：一条 SELECT。Query the current release: one SELECT; no access to files or the network."""
+    """查询当前数据版本：一条 SELECT。Query the current release: one SELECT; no access to files or the network."""
     from pipelines.commands.sql import Bounds, answer, text_of
 
     answer(_release(release), text_of(query, file, output), output, Bounds(memory, seconds, rows))
@@ -169,7 +169,7 @@ def trace(
     as_json: Annotated[bool, typer.Option("--json")] = False,
     release: ReleaseOption = None,
 ) -> None:
-    """从任何数字追溯到原文。From any number to the cell it was printed in."""
+    """从任一数字追溯到原文。From any number to the cell it was printed in."""
     from pipelines.commands.terminal import console_for_people, show_table
     from pipelines.releases.open_release import connect
     from pipelines.releases.trace import NotFound, trace_cell
@@ -187,7 +187,7 @@ def trace(
 
 @app.command()
 def agency(
-    title: Annotated[str, typer.Argument(help="报告标题或机关名称。Title of a report, or the name of an agency.")],
+    title: Annotated[str, typer.Argument(help="报告标题或行政机关名称。Title of a report, or the name of an agency.")],
     year: Annotated[int, typer.Option("--year", min=2002, max=2099, help="报告年度 Report year.")],
     host: Annotated[
         str | None, typer.Option("--host", help="网站域名或网址。Host or address where it was published.")
@@ -201,7 +201,7 @@ def agency(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """这是哪个机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
+    """识别行政机关：候选、得分和依据。Which agency is this: candidates with score and evidence."""
     from pipelines.commands.agency import identify, print_identification, text_and_index_number
     from pipelines.commands.coded import in_words
     from pipelines.commands.terminal import console_for_people
@@ -241,10 +241,10 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="每个问题一行 JSON。One JSON object per fault.")] = False,
     release: Annotated[
         str | None,
-        typer.Option("--release", metavar="FOLDER", help="只核验一个发布的目录。Only this release: its folder."),
+        typer.Option("--release", metavar="FOLDER", help="只核验一个数据版本的目录。Only this release: its folder."),
     ] = None,
 ) -> None:
-    """逐字节核验发布和原始文件。Hold releases and raw files against what is known of them, byte by byte."""
+    """逐字节核验数据版本和原始文件。Hold releases and raw files against what is known of them, byte by byte."""
     from pipelines.commands.verify import verify_all
 
     verify_all(release, as_json=as_json)
@@ -253,13 +253,13 @@ def verify(
 @app.command()
 def diff(
     old: Annotated[
-        str, typer.Argument(help="较早的发布：标识、其开头、previous 或 current。Older release.")
+        str, typer.Argument(help="较早的数据版本：标识或其开头、previous、current。Older release.")
     ] = "previous",
-    new: Annotated[str, typer.Argument(help="较新的发布。Newer release.")] = "current",
+    new: Annotated[str, typer.Argument(help="较新的数据版本。Newer release.")] = "current",
     as_json: Annotated[bool, typer.Option("--json", help="每处变化一行 JSON。One JSON object per change.")] = False,
     output: Annotated[Path | None, typer.Option("--output", help="写成 .csv 或 .parquet。Write all changes.")] = None,
 ) -> None:
-    """两次发布之间的变化及原因。What changed between two releases, and why."""
+    """两个数据版本之间的变化及原因。What changed between two releases, and why."""
     from pipelines.commands.diff import print_comparison, write_comparison
     from pipelines.commands.terminal import console_for_people
     from pipelines.releases.diff import CannotCompare, compare, find_release
@@ -299,11 +299,11 @@ def export(
     ] = None,
     language: Annotated[str, typer.Option("--language", help="zh, en")] = "zh",
     summary: Annotated[
-        bool, typer.Option("--summary", help="Excel：只要年报总表、审计和说明。Only the sheets for readers, no tables.")
+        bool, typer.Option("--summary", help="Excel：只要年报总表、审核和说明。Only the sheets for readers, no tables.")
     ] = False,
     release: ReleaseOption = None,
 ) -> None:
-    """导出当前发布。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
+    """导出当前数据版本。Export the current release: Parquet, CSV, Excel, Stata or a data package, with a codebook."""
     from typing import cast
 
     from pipelines.commands.export import export_release
@@ -325,7 +325,8 @@ def export(
 def pull(
     folder: Annotated[Path, typer.Argument(help="目标目录 Folder to fetch it to.")],
     release: Annotated[
-        str | None, typer.Option("--release", help="发布标识；默认为当前发布。Release id; by default the current one.")
+        str | None,
+        typer.Option("--release", help="数据版本标识；默认为当前数据版本。Release id; by default the current one."),
     ] = None,
     storage: Annotated[
         str | None,
@@ -336,7 +337,7 @@ def pull(
         ),
     ] = None,
 ) -> None:
-    """从存储取回一个发布：逐个文件校验，可续传。Fetch a release: verified, resumed where it broke off."""
+    """从存储取回一个数据版本：逐个文件校验，可续传。Fetch a release: verified, resumed where it broke off."""
     from pipelines.commands.pull import pull_release
 
     pull_release(folder, release, storage)
@@ -349,7 +350,7 @@ def explore(
     headless: Annotated[bool, typer.Option("--headless", help="不打开浏览器。Open no browser.")] = False,
     release: ReleaseOption = None,
 ) -> None:
-    """在浏览器中查看当前发布。Explore the current release in a browser, on this machine only."""
+    """在浏览器中查看当前数据版本。Explore the current release in a browser, on this machine only."""
     from pipelines.exploring.launch import NotInstalled, launch
     from pipelines.releases.layout import Layout, NoRelease, project_root
 

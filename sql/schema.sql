@@ -112,10 +112,10 @@ CREATE TABLE dim_agency (
   PRIMARY KEY (agency_sk)
 );
 COMMENT ON TABLE dim_agency IS '行政机关. One row per agency version. An unresolved report has a row of its own, shared with no other.';
-COMMENT ON COLUMN dim_agency.agency_sk IS '机关版本键. Key of the agency version in force on 31 December of the report year.';
-COMMENT ON COLUMN dim_agency.agency_key IS '机关键. Key of the agency, stable across renames.';
-COMMENT ON COLUMN dim_agency.name IS '机关名称. Name of the agency; as printed where unresolved.';
-COMMENT ON COLUMN dim_agency.agency_type IS '机关类型. Type of agency, from its name.';
+COMMENT ON COLUMN dim_agency.agency_sk IS '行政机关版本键. Key of the agency version in force on 31 December of the report year.';
+COMMENT ON COLUMN dim_agency.agency_key IS '行政机关键. Key of the agency, stable across renames.';
+COMMENT ON COLUMN dim_agency.name IS '行政机关名称. Name of the agency; as printed where unresolved.';
+COMMENT ON COLUMN dim_agency.agency_type IS '行政机关类型. Type of agency, from its name.';
 COMMENT ON COLUMN dim_agency.agency_function IS '职能. Function of a department (education, finance ...), the same through reforms.';
 COMMENT ON COLUMN dim_agency.level IS '层级. Administrative level.';
 COMMENT ON COLUMN dim_agency.code IS '行政区划代码. Division code, county or above.';
@@ -124,7 +124,7 @@ COMMENT ON COLUMN dim_agency.province IS '省级. Province-level division.';
 COMMENT ON COLUMN dim_agency.prefecture IS '地级. Prefecture-level division.';
 COMMENT ON COLUMN dim_agency.county IS '县级. County-level division.';
 COMMENT ON COLUMN dim_agency.township IS '乡级. Township-level division.';
-COMMENT ON COLUMN dim_agency.parent_agency_key IS '上级机关键. Key of the parent agency.';
+COMMENT ON COLUMN dim_agency.parent_agency_key IS '上级行政机关键. Key of the parent agency.';
 COMMENT ON COLUMN dim_agency.region IS '区域. Region: 东部, 中部, 西部, 东北.';
 COMMENT ON COLUMN dim_agency.valid_from IS '有效起始年. First year the version is in force.';
 COMMENT ON COLUMN dim_agency.valid_to IS '有效终止年. First year the version is no longer in force.';
@@ -211,14 +211,14 @@ CREATE TABLE dim_report (
 );
 COMMENT ON TABLE dim_report IS '年度报告. One row per report: what it says of itself and how much of its form could be read.';
 COMMENT ON COLUMN dim_report.report_key IS '报告键. Key of the report, from the sha256 of its main file and its place in it.';
-COMMENT ON COLUMN dim_report.agency_sk IS '机关版本键. References dim_agency.';
-COMMENT ON COLUMN dim_report.agency_status IS '机关识别状态. How surely the agency of this report was identified; agency_match has the evidence.';
+COMMENT ON COLUMN dim_report.agency_sk IS '行政机关版本键. References dim_agency.';
+COMMENT ON COLUMN dim_report.agency_status IS '行政机关识别状态. How surely the agency of this report was identified; agency_match has the evidence.';
 COMMENT ON COLUMN dim_report.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN dim_report.year_source IS '年度依据. Where the year was read.';
 COMMENT ON COLUMN dim_report.title IS '标题. Title as printed.';
-COMMENT ON COLUMN dim_report.agency_printed IS '署名机关. Agency as printed in title or signature.';
+COMMENT ON COLUMN dim_report.agency_printed IS '署名行政机关. Agency as printed in title or signature.';
 COMMENT ON COLUMN dim_report.agency_code_printed IS '索引号. Index number that begins like an agency''s code, as printed, whether or not its check digits are right.';
-COMMENT ON COLUMN dim_report.agency_code IS '机构代码. Code of the publisher in index number or address, check digits verified (GB 32100-2015, GB 11714): 18 characters, or the nine of the organisation code alone, which are places 9-17 of the former.';
+COMMENT ON COLUMN dim_report.agency_code IS '统一社会信用代码. Code of the publisher in index number or address, check digits verified (GB 32100-2015, GB 11714): 18 characters, or the nine of the organisation code alone, which are places 9-17 of the former.';
 COMMENT ON COLUMN dim_report.code_conflict IS '代码登记地不符. Code and registering division (places 3-8) where these contradict the division of the agency.';
 COMMENT ON COLUMN dim_report.scope IS '统计范围. Own figures, a summary of subordinates, or unknown.';
 COMMENT ON COLUMN dim_report.scope_basis IS '统计范围依据. What the scope rests on: stated, worded, or presumed by law; none where it is unknown.';
@@ -228,12 +228,12 @@ COMMENT ON COLUMN dim_report.due_on IS '公布期限. Last day for its publicati
 COMMENT ON COLUMN dim_report.media_type IS '文件类型. Media type of the main file, by content.';
 COMMENT ON COLUMN dim_report.encoding IS '编码. Encoding the text was read in.';
 COMMENT ON COLUMN dim_report.cells_expected IS '应有单元格数. Cells of the form (58, 198 or 200; narrative 0).';
-COMMENT ON COLUMN dim_report.cells_value IS '有数单元格数. Cells with a number.';
+COMMENT ON COLUMN dim_report.cells_value IS '数值单元格数. Cells with a number.';
 COMMENT ON COLUMN dim_report.cells_blank IS '空白单元格数. Cells that are there and empty.';
 COMMENT ON COLUMN dim_report.cells_nil_mark IS '无值符号单元格数. Cells with a nil mark (-, /, 无).';
 COMMENT ON COLUMN dim_report.cells_text IS '文字单元格数. Cells with words instead of a number.';
 COMMENT ON COLUMN dim_report.cells_ambiguous IS '存疑单元格数. Cells whose place cannot be known.';
-COMMENT ON COLUMN dim_report.cells_absent IS '缺失单元格数. Cells of the form the report does not print.';
+COMMENT ON COLUMN dim_report.cells_absent IS '未列出单元格数. Cells of the form the report does not print.';
 COMMENT ON COLUMN dim_report.status IS '状态. Current, a copy or older version of another, or one of several that differ. Of one agency, year and scope at most one is current; only current reports have facts.';
 COMMENT ON COLUMN dim_report.related_report_key IS '关联报告键. The report this one duplicates or is superseded by.';
 COMMENT ON COLUMN dim_report.status_basis IS '状态依据. What the status rests on; NULL of reports that are current.';
@@ -411,7 +411,7 @@ CREATE TABLE fact_item_1_documents (
 );
 COMMENT ON TABLE fact_item_1_documents IS '第二十条第（一）项：规章和规范性文件. One row per report and document type. Measures of form 2019 and form 2021 are different things.';
 COMMENT ON COLUMN fact_item_1_documents.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_item_1_documents.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_1_documents.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_item_1_documents.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_1_documents.document_type IS '文件类型. rules or normative_documents: segment of the cell path.';
 COMMENT ON COLUMN fact_item_1_documents.newly_made IS '本年新制作数量. Newly made in the year (form 2019), 件.';
@@ -441,7 +441,7 @@ CREATE TABLE fact_item_5_licensing (
 );
 COMMENT ON TABLE fact_item_5_licensing IS '第二十条第（五）项：行政许可和其他对外管理服务事项. One row per report and matter.';
 COMMENT ON COLUMN fact_item_5_licensing.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_item_5_licensing.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_5_licensing.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_item_5_licensing.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_5_licensing.matter IS '事项. administrative_licensing or other_public_services.';
 COMMENT ON COLUMN fact_item_5_licensing.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
@@ -465,7 +465,7 @@ CREATE TABLE fact_item_6_enforcement (
 );
 COMMENT ON TABLE fact_item_6_enforcement IS '第二十条第（六）项：行政处罚和行政强制. One row per report and kind of enforcement.';
 COMMENT ON COLUMN fact_item_6_enforcement.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_item_6_enforcement.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_6_enforcement.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_item_6_enforcement.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_6_enforcement.matter IS '事项. administrative_penalty or administrative_coercion.';
 COMMENT ON COLUMN fact_item_6_enforcement.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
@@ -489,7 +489,7 @@ CREATE TABLE fact_item_8_fees (
 );
 COMMENT ON TABLE fact_item_8_fees IS '第二十条第（八）项：行政事业性收费. One row per report. Form 2019 counts fee items, form 2021 states the amount collected.';
 COMMENT ON COLUMN fact_item_8_fees.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_item_8_fees.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_8_fees.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_item_8_fees.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_8_fees.prior_year_items IS '上一年项目数量. Items of the previous year (form 2019), 项.';
 COMMENT ON COLUMN fact_item_8_fees.prior_year_items_status IS '上一年项目数量状态. Why prior_year_items is NULL; NULL where the report''s form has no such cell.';
@@ -511,7 +511,7 @@ CREATE TABLE fact_item_9_procurement (
 );
 COMMENT ON TABLE fact_item_9_procurement IS '第二十条第（九）项：政府集中采购. One row per report of form 2019; form 2021 does not ask for procurement.';
 COMMENT ON COLUMN fact_item_9_procurement.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_item_9_procurement.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_item_9_procurement.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_item_9_procurement.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_item_9_procurement.project_count IS '采购项目数量. Procurement projects, 个.';
 COMMENT ON COLUMN fact_item_9_procurement.project_count_status IS '采购项目数量状态. Why project_count is NULL; NULL where the report''s form has no such cell.';
@@ -530,7 +530,7 @@ CREATE TABLE fact_applications (
 );
 COMMENT ON TABLE fact_applications IS '收到和处理政府信息公开申请情况. One row per report, line and applicant: 161 rows of form 2019, 175 rows of form 2021.';
 COMMENT ON COLUMN fact_applications.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_applications.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_applications.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_applications.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_applications.line IS '行标识. References dim_application_line.';
 COMMENT ON COLUMN fact_applications.applicant IS '申请人标识. References dim_applicant.';
@@ -548,7 +548,7 @@ CREATE TABLE fact_reviews (
 );
 COMMENT ON TABLE fact_reviews IS '政府信息公开行政复议、行政诉讼情况. One row per report, channel and result: 15 rows of form 2019, 15 rows of form 2021.';
 COMMENT ON COLUMN fact_reviews.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_reviews.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_reviews.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_reviews.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_reviews.channel IS '途径标识. References dim_review.';
 COMMENT ON COLUMN fact_reviews.result IS '结果标识. References dim_review.';
@@ -567,7 +567,7 @@ CREATE TABLE fact_statistics_2014 (
 );
 COMMENT ON TABLE fact_statistics_2014 IS '政府信息公开情况统计表. One row per report and indicator: 58 rows of form 2014.';
 COMMENT ON COLUMN fact_statistics_2014.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_statistics_2014.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_statistics_2014.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_statistics_2014.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_statistics_2014.indicator IS '指标标识. References dim_indicator.';
 COMMENT ON COLUMN fact_statistics_2014.number IS '统计数. The printed number, in the unit of the indicator.';
@@ -630,7 +630,7 @@ CREATE TABLE fact_report_figures (
 );
 COMMENT ON TABLE fact_report_figures IS '年报主要数字. One row per current report with tables of its own, for rates and comparisons: the facts of its applications and reviews beside each other. NULL where a number is not there; a sum needs every one of its numbers.';
 COMMENT ON COLUMN fact_report_figures.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN fact_report_figures.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN fact_report_figures.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN fact_report_figures.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN fact_report_figures.received IS '本年新收政府信息公开申请数量. Line received, total column, 件.';
 COMMENT ON COLUMN fact_report_figures.received_natural_person IS '本年新收政府信息公开申请数量：自然人. Received from natural persons, 件.';
@@ -795,7 +795,7 @@ CREATE TABLE agency_match (
   evidence VARCHAR NOT NULL,
   gazetteer_version VARCHAR NOT NULL
 );
-COMMENT ON TABLE agency_match IS '机关匹配. Candidates of the agency of a report with their evidence.';
+COMMENT ON TABLE agency_match IS '行政机关匹配. Candidates of the agency of a report with their evidence.';
 COMMENT ON COLUMN agency_match.report_key IS '报告键. References dim_report.';
 COMMENT ON COLUMN agency_match.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN agency_match.ordinal IS '序号. Rank of the candidate, from 1.';
@@ -986,7 +986,7 @@ CREATE TABLE report_audit (
 );
 COMMENT ON TABLE report_audit IS '年报审核情况. One row per report: its findings by severity, the largest difference, and where its main file lies.';
 COMMENT ON COLUMN report_audit.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN report_audit.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN report_audit.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN report_audit.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN report_audit.errors IS '错误数. Findings of severity error.';
 COMMENT ON COLUMN report_audit.warnings IS '警告数. Findings of severity warning.';
@@ -1042,7 +1042,7 @@ CREATE TABLE printed_amount (
 );
 COMMENT ON TABLE printed_amount IS '金额原文. Amounts of the statutory tables of current reports as printed, beside what was read of them.';
 COMMENT ON COLUMN printed_amount.report_key IS '报告键. References dim_report.';
-COMMENT ON COLUMN printed_amount.agency_sk IS '机关版本键. References dim_agency.';
+COMMENT ON COLUMN printed_amount.agency_sk IS '行政机关版本键. References dim_agency.';
 COMMENT ON COLUMN printed_amount.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN printed_amount.cell_path IS '单元格路径. The cell; references cell.';
 COMMENT ON COLUMN printed_amount.raw_text IS '原文. Text as printed; of the whole row where ambiguous.';
@@ -1077,16 +1077,16 @@ COMMENT ON COLUMN sum_reports.year_key IS '报告年度. Report year as read fro
 COMMENT ON COLUMN sum_reports.scope IS '统计范围. Own figures, a summary, or unknown.';
 COMMENT ON COLUMN sum_reports.province IS '省份. Province of the agencies; empty where it is not known.';
 COMMENT ON COLUMN sum_reports.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
-COMMENT ON COLUMN sum_reports.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_reports.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_reports.form IS '格式. Form of the reports.';
 COMMENT ON COLUMN sum_reports.reports IS '报告数. Reports.';
 COMMENT ON COLUMN sum_reports.cells_expected IS '应有单元格数. Cells of their form.';
-COMMENT ON COLUMN sum_reports.cells_value IS '单元格数（value）. Cells of status value.';
-COMMENT ON COLUMN sum_reports.cells_blank IS '单元格数（blank）. Cells of status blank.';
-COMMENT ON COLUMN sum_reports.cells_nil_mark IS '单元格数（nil_mark）. Cells of status nil_mark.';
-COMMENT ON COLUMN sum_reports.cells_text IS '单元格数（text）. Cells of status text.';
-COMMENT ON COLUMN sum_reports.cells_ambiguous IS '单元格数（ambiguous）. Cells of status ambiguous.';
-COMMENT ON COLUMN sum_reports.cells_absent IS '单元格数（absent）. Cells of status absent.';
+COMMENT ON COLUMN sum_reports.cells_value IS '数值单元格数. Cells of status value.';
+COMMENT ON COLUMN sum_reports.cells_blank IS '空白单元格数. Cells of status blank.';
+COMMENT ON COLUMN sum_reports.cells_nil_mark IS '无值符号单元格数. Cells of status nil_mark.';
+COMMENT ON COLUMN sum_reports.cells_text IS '文字单元格数. Cells of status text.';
+COMMENT ON COLUMN sum_reports.cells_ambiguous IS '存疑单元格数. Cells of status ambiguous.';
+COMMENT ON COLUMN sum_reports.cells_absent IS '未列出单元格数. Cells of status absent.';
 COMMENT ON COLUMN sum_reports.errors IS '错误数. Findings of severity error.';
 COMMENT ON COLUMN sum_reports.warnings IS '警告数. Findings of severity warning.';
 COMMENT ON COLUMN sum_reports.sound_reports IS '无错误和警告的报告数. Reports without any of them.';
@@ -1107,7 +1107,7 @@ COMMENT ON COLUMN sum_applications.year_key IS '报告年度. Report year as rea
 COMMENT ON COLUMN sum_applications.scope IS '统计范围. Own figures, a summary, or unknown.';
 COMMENT ON COLUMN sum_applications.province IS '省份. Province of the agencies; empty where it is not known.';
 COMMENT ON COLUMN sum_applications.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
-COMMENT ON COLUMN sum_applications.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_applications.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_applications.line IS '行标识. References dim_application_line.';
 COMMENT ON COLUMN sum_applications.numbers IS '数值个数. Numbers that were added: cells of single applicants with a number.';
 COMMENT ON COLUMN sum_applications.cases IS '件数. Their sum, 件.';
@@ -1129,7 +1129,7 @@ COMMENT ON COLUMN sum_rates.year_key IS '报告年度. Report year as read from 
 COMMENT ON COLUMN sum_rates.scope IS '统计范围. Own figures, a summary, or unknown.';
 COMMENT ON COLUMN sum_rates.province IS '省份. Province of the agencies; empty where it is not known.';
 COMMENT ON COLUMN sum_rates.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
-COMMENT ON COLUMN sum_rates.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_rates.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_rates.rate IS '比率. Which rate.';
 COMMENT ON COLUMN sum_rates.reports IS '报告数. Reports with both numbers.';
 COMMENT ON COLUMN sum_rates.numerator IS '分子. Sum of the numerators, 件.';
@@ -1148,7 +1148,7 @@ CREATE TABLE sum_divisions (
 COMMENT ON TABLE sum_divisions IS '区划申请件数汇总. Applications received on today''s geography, of current reports of known years whose agency lies in a division that is known. Sum one scope and one agency type at a time.';
 COMMENT ON COLUMN sum_divisions.year_key IS '报告年度. Report year as read from the report; 0 where no year can be read. References dim_year.';
 COMMENT ON COLUMN sum_divisions.scope IS '统计范围. Own figures, a summary, or unknown.';
-COMMENT ON COLUMN sum_divisions.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_divisions.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_divisions.division_code_latest IS '现行区划代码. Today''s code of most of the division.';
 COMMENT ON COLUMN sum_divisions.division_then IS '当时的区划. Name of the division in the year: county, else prefecture, province.';
 COMMENT ON COLUMN sum_divisions.reports IS '报告数. Reports with a row in fact_report_figures.';
@@ -1170,7 +1170,7 @@ COMMENT ON COLUMN sum_decisions.year_key IS '报告年度. Report year as read f
 COMMENT ON COLUMN sum_decisions.scope IS '统计范围. Own figures, a summary, or unknown.';
 COMMENT ON COLUMN sum_decisions.province IS '省份. Province of the agencies; empty where it is not known.';
 COMMENT ON COLUMN sum_decisions.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
-COMMENT ON COLUMN sum_decisions.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_decisions.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_decisions.matter IS '事项. Matter: row of the form.';
 COMMENT ON COLUMN sum_decisions.reports IS '报告数. Reports with a number.';
 COMMENT ON COLUMN sum_decisions.decisions IS '处理决定数量. Sum of the decisions, 件.';
@@ -1192,10 +1192,10 @@ COMMENT ON COLUMN sum_findings.year_key IS '报告年度. Report year as read fr
 COMMENT ON COLUMN sum_findings.scope IS '统计范围. Own figures, a summary, or unknown.';
 COMMENT ON COLUMN sum_findings.province IS '省份. Province of the agencies; empty where it is not known.';
 COMMENT ON COLUMN sum_findings.level IS '层级. Level of the agencies (code list level); empty where it is not known.';
-COMMENT ON COLUMN sum_findings.agency_type IS '机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
+COMMENT ON COLUMN sum_findings.agency_type IS '行政机关类型. Type of the agencies (code list agency_type); empty where it is not known.';
 COMMENT ON COLUMN sum_findings.rule IS '规则标识. References audit_rule.';
 COMMENT ON COLUMN sum_findings.severity IS '严重程度. error, warning or info.';
-COMMENT ON COLUMN sum_findings.findings IS '发现数. Findings.';
+COMMENT ON COLUMN sum_findings.findings IS '问题数. Findings.';
 COMMENT ON COLUMN sum_findings.reports IS '报告数. Reports that have one.';
 
 CREATE TABLE sum_cells (

@@ -2,7 +2,7 @@
 
 import marimo
 
-app = marimo.App(width="medium", app_title="政府信息公开年报：五个问题")
+app = marimo.App(width="medium", app_title="政府信息公开工作年度报告：五个问题")
 
 
 @app.cell
@@ -29,13 +29,13 @@ def introduction():
     def shown(frame, chart, words):
         """Return words, chart and figures; where there is nothing to draw, the words say so."""
         if frame.is_empty():
-            return mo.vstack([mo.md(words), mo.callout("本次发布没有可画的数据 nothing to draw in this release")])
+            return mo.vstack([mo.md(words), mo.callout("本数据版本没有可绘制的数据 nothing to draw in this release")])
         return mo.vstack([mo.md(words), chart, mo.ui.table(frame, page_size=8)])
 
     mo.md(f"""
-    # 政府信息公开年报：五个问题
+    # 政府信息公开工作年度报告：五个问题
 
-    数据：发布 `{release.name}`，只读。每个问题对应 `sql/queries` 里的一个查询；空白不作零。
+    数据取自数据版本 `{release.name}`，只读。每个问题对应 `sql/queries` 中的一个查询；空白不按 0 计算。
 
     Five questions of `sql/queries`, answered from the current release. Blank is not zero.
     """)
@@ -50,11 +50,11 @@ def applications(alt, answer, shown):
         .mark_bar()
         .encode(
             x=alt.X("received:Q", title="本年新收 received（件）"),
-            y=alt.Y("agency_name:N", title="机关 agency", sort="-x"),
+            y=alt.Y("agency_name:N", title="行政机关 agency", sort="-x"),
             color=alt.Color("year_key:N", title="年度 year"),
         )
     )
-    shown(received, applications_chart, "## 1 收到申请最多的机关 Most applications")
+    shown(received, applications_chart, "## 1 收到申请最多的行政机关 Most applications")
     return (applications_chart,)
 
 
@@ -66,11 +66,11 @@ def refusals(alt, answer, shown):
         .mark_bar()
         .encode(
             x=alt.X("cases:Q", title="件数 cases"),
-            y=alt.Y("label:N", title="理由 reason", sort="-x"),
+            y=alt.Y("label:N", title="情形 reason", sort="-x"),
             color=alt.Color("line_group:N", title="类别 group"),
         )
     )
-    shown(reasons, reasons_chart, "## 2 不公开的理由 Why was information refused")
+    shown(reasons, reasons_chart, "## 2 未予公开情形 Why was information refused")
     return (reasons_chart,)
 
 

@@ -28,7 +28,7 @@ What a province or a city asks of the reports below it, beyond the law. All are 
 in `pipelines/auditing/local_packs.yml` (`[{name}]`) and run `gongkai run`. A pack is for agencies below its division,
 in its report years; the government of the division itself is left out.
 地方另有要求的，作为规则包提供，默认关闭；在 `pipelines/auditing/local_packs.yml` 中写上名称即可启用，
-只对该地区以下机关、所列报告年度适用。"""
+只适用于该地区及以下行政机关、所列报告年度的报告。"""
 _COLUMNS = """| rule 规则 | severity 程度 | 说明 | what | 依据 | source |
 |---|---|---|---|---|---|"""
 _PLACE = "Division code 适用地区: `{code}`. Report years 报告年度: {years}."

@@ -43,7 +43,7 @@ def check(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="网页或文档写入此文件。File that the page or document is written to."
+            "--out", metavar="FILE", help="结果写入此文件（网页或文档）。File that the page or document is written to."
         ),
     ] = None,
     year: Annotated[
@@ -51,7 +51,7 @@ def check(
         typer.Option("--year", min=2002, max=2099, help="应为哪一年的报告。Year that the reports should be of."),
     ] = None,
 ) -> None:
-    """发布前审核一批报告，不写入仓库。Check reports before they are published: what is wrong in each, and a table."""
+    """公布前审核一批报告，不入库。Check reports before they are published: what is wrong in each, and a table."""
     if output not in FORMATS:
         fail_with("check.unknown_format", exit_code=2, format=output, known=", ".join(FORMATS))
     if output in _WRITTEN and out is None:

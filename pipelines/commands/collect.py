@@ -95,7 +95,7 @@ def list_sources(sources: _Sources = None) -> None:
     if not rows:
         say(message("listed.no_sources", folder=sources or SOURCES))
         return
-    names = ["来源 source", "机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
+    names = ["来源 source", "行政机关 agency", "列表类型 list type", "主机 hosts", "已确认 confirmed"]
     show_table(None, names, rows, console_for_people())
 
 
@@ -146,7 +146,7 @@ def source_health(
     sources: _Sources = None,
     test_configuration: _TestConfiguration = None,
 ) -> None:
-    """每个来源看一眼列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
+    """检查每个来源的列表首页。One look at the first list page of each source; exit code 3 if one is not well."""
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
     from pipelines.collecting.stopping import CrawlStopped
     from pipelines.commands.sources import check_health, print_health

@@ -65,7 +65,7 @@ def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list
     from pipelines.contracts.codes import code_list
     from pipelines.messages import chosen
 
-    names = ["报告键 report", "文件 file", "状态 status", "公布 published", "有数 cells", "新收 received"]
+    names = ["报告键 report", "文件 file", "状态 status", "公布 published", "有数值 cells", "新收 received"]
     statuses = code_list("report_status")
     rows: list[tuple[object, ...]] = [
         (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
-_REPLACED = ("年度 year", "机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
+_REPLACED = ("年度 year", "行政机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
 
 
 class CannotWrite(Told, ValueError):
@@ -43,7 +43,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
     replaced = found.replacements()
     print_replacements(replaced[:_SHOWN], console, len(replaced))
-    names = ["年度 year", "机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
+    names = ["年度 year", "行政机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
     first: list[tuple[object, ...]] = [
         (each.year_key, each.agency_name, each.item, each.old_value, each.new_value, each.cause)
         for each in found.changes(_SHOWN)
@@ -59,7 +59,7 @@ def print_replacements(replaced: list[Replacement], console: Console, total: int
     rows: list[tuple[object, ...]] = [
         (each.year_key, each.agency_name, each.old_place, each.new_place, each.figures) for each in replaced
     ]
-    show_table("以新代旧 replaced", list(_REPLACED), rows, console)
+    show_table("替换 replaced", list(_REPLACED), rows, console)
     print_cut(len(replaced), total, "gongkai diff --output changes.csv", console)
 
 

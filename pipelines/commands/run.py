@@ -27,7 +27,7 @@ def run(
         typer.Option(
             "--retry",
             metavar="REASON",
-            help="再读因此隔离的文件；可重复，或 all。Read again what was quarantined for it; repeatable, or all.",
+            help="重读因此隔离的文件；可重复，或写 all。Read again what was quarantined for it; repeatable, or all.",
         ),
     ] = None,
     accept_loss: Annotated[
@@ -35,14 +35,14 @@ def run(
         typer.Option(
             "--accept-loss",
             metavar="REASON",
-            help="比上次发布减少的理由，记入发布清单。Why less than before is right; kept in the manifest.",
+            help="比上一数据版本减少的理由，记入数据版本的清单。Why less than before is right; kept in the manifest.",
         ),
     ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="即使没有变化也全部重建。Build everything anew, whatever has changed.")
     ] = False,
 ) -> None:
-    """读取 data/raw，建库并发布；没有变化则不做。Read data/raw and publish it; where nothing has changed, say so."""
+    """读取 data/raw，建库并发布；没有变化的不发布。Read data/raw and publish it; where nothing has changed, say so."""
     from pipelines.commands.failures import fail_with
     from pipelines.commands.terminal import console_for_notes, line
     from pipelines.locking import Locked

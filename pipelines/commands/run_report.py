@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN_QUARANTINED = 20
 _SHOWN_UNDECIDED = 20
 _SHOWN_EXAMPLE = 10
-_UNDECIDED = ("年度 year", "机关 agency", "文件 file")
+_UNDECIDED = ("年度 year", "行政机关 agency", "文件 file")
 _QUARANTINED = "SELECT location, reason, detail, detail_zh FROM raw_file_location WHERE outcome = 'quarantined'"
 _UNDECIDED_REPORTS = "SELECT * FROM dim_report WHERE status = 'conflicting'"
 QUARANTINED_EXIT = 3
@@ -66,7 +66,7 @@ def print_nothing_new(release: Path, console: Console, read: str | None = None) 
 def print_release(release: Path, console: Console) -> int:
     """Print what is in a release, and on standard error what is quarantined; returns the exit code of the run."""
     counted = counts(release)
-    show_table("仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counted], console)
+    show_table("数据仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counted], console)
     if not any(n for _, n in counted):
         console.print(line(message("run.release_empty")))
         return 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipelines.warehouse.verifying import Finding, Looked
 
 _SHOWN = 50
-_WHAT = {"release": "发布 releases", "stored": "存档 stored raw files", "inbox": "收件箱 data/raw"}
+_WHAT = {"release": "数据版本 releases", "stored": "存档 stored raw files", "inbox": "原始文件 data/raw"}
 
 
 def verify_all(release: str | None, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from pipelines.contracts.table import column, key, table
 
 RELEASE_CHANGE = table(
     "release_change",
-    "发布间变化",
+    "数据版本间变化",
     "One row per report added, removed or replaced, per changed attribute of a report or its agency, and per cell that "
     "changed or that the replacing report states otherwise.",
     column("table_name", STRING, "表", "Table in which it changed: dim_report, cell or cell_correction."),
@@ -23,7 +23,7 @@ RELEASE_CHANGE = table(
         isin=code_list("change_cause"),
     ),
     column("year_key", INT32, "报告年度", "Year of the report, in the newer release if it is there.", nullable=True),
-    column("agency_name", STRING, "机关名称", "Agency of the report, as the year.", nullable=True),
+    column("agency_name", STRING, "行政机关名称", "Agency of the report, as the year.", nullable=True),
     column("item", STRING, "内容", "report, a column of dim_report or dim_agency, or a cell path (amounts: _yuan)."),
     column("old_value", STRING, "原值", "Before; of a cell without a number its status.", nullable=True),
     column("new_value", STRING, "新值", "After; of a cell without a number its status.", nullable=True),

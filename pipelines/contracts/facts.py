@@ -25,7 +25,7 @@ def keys() -> tuple[Column, ...]:
     """Declare the keys every fact begins with."""
     return (
         key("report_key", "报告键", "References dim_report."),
-        key("agency_sk", "机关版本键", "References dim_agency."),
+        key("agency_sk", "行政机关版本键", "References dim_agency."),
         year_key(),
     )
 

@@ -163,7 +163,7 @@ REPORT_FILE = table(
 
 AGENCY_MATCH = table(
     "agency_match",
-    "机关匹配",
+    "行政机关匹配",
     "Candidates of the agency of a report with their evidence.",
     report(),
     year_key(),

@@ -24,7 +24,7 @@ def _groups() -> tuple[Column, ...]:
         column("scope", STRING, "统计范围", "Own figures, a summary, or unknown.", isin=code_list("scope")),
         column("province", STRING, "省份", f"Province of the agencies; {_NOT_KNOWN}."),
         column("level", STRING, "层级", f"Level of the agencies (code list level); {_NOT_KNOWN}."),
-        column("agency_type", STRING, "机关类型", f"Type of the agencies (code list agency_type); {_NOT_KNOWN}."),
+        column("agency_type", STRING, "行政机关类型", f"Type of the agencies (code list agency_type); {_NOT_KNOWN}."),
     )
 
 
@@ -46,7 +46,10 @@ SUM_REPORTS = _sums(
     column("form", STRING, "格式", "Form of the reports.", isin=code_list("form")),
     _count("reports", "报告数", "Reports."),
     _count("cells_expected", "应有单元格数", "Cells of their form."),
-    *(_count(f"cells_{status}", f"单元格数（{status}）", f"Cells of status {status}.") for status in CELL_STATUS),
+    *(
+        _count(f"cells_{status}", f"{CELL_STATUS.label(status, 'zh')}单元格数", f"Cells of status {status}.")
+        for status in CELL_STATUS
+    ),
     _count("errors", "错误数", "Findings of severity error."),
     _count("warnings", "警告数", "Findings of severity warning."),
     _count("sound_reports", "无错误和警告的报告数", "Reports without any of them."),
@@ -91,7 +94,7 @@ SUM_FINDINGS = _sums(
     "Findings by rule.",
     column("rule", STRING, "规则标识", "References audit_rule."),
     column("severity", STRING, "严重程度", "error, warning or info.", isin=_SEVERITIES),
-    _count("findings", "发现数", "Findings."),
+    _count("findings", "问题数", "Findings."),
     _count("reports", "报告数", "Reports that have one."),
     by=("rule", "severity"),
 )

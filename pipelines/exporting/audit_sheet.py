@@ -1,4 +1,4 @@
-"""审计: findings with severity, rule, message, agency, and the printed cell they lead to, as a sheet for readers."""
+"""审核: findings with severity, rule, message, agency, and the printed cell they lead to, as a sheet for readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADINGS = (
     Heading("严重程度", "severity", "string", domain="severity"),
     Heading("规则", "rule_description", "string"),
     Heading("报告年度", "year_key", "integer", "0"),
-    Heading("机关名称", "agency_name", "string"),
+    Heading("行政机关名称", "agency_name", "string"),
     Heading("层级", "level", "string", domain="level"),
     Heading("省级", "province", "string"),
     Heading("地级", "prefecture", "string"),

@@ -53,7 +53,7 @@ def write(job: Job) -> list[Path]:
     with parquet_folder(job.release, [table.name for table in job.tables]) as star:
         written = [path for table in job.tables for path in _write_table(job, table, star)]
     job.note(
-        "Parquet 保留全部规则结果；其他格式与数据库相同，不含完全通过者。",
+        "Parquet 保留全部规则结果；其他格式与数据库相同，不含完全通过的。",
         "Parquet holds every evaluation of a rule; the other formats, like the database, those that are no plain pass.",
     )
     return written

@@ -1,4 +1,4 @@
-"""Excel: gongkai.xlsx with 说明, 年报总表, 审计 one sheet per table; larger tables in files of their own."""
+"""Excel: gongkai.xlsx with 说明, 年报总表, 审核 one sheet per table; larger tables in files of their own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORKBOOK = "gongkai.xlsx"
 _NAMES: dict[str, dict[Language, str]] = {
     "codebook": {"zh": "说明", "en": "Codebook"},
     "wide": {"zh": "年报总表", "en": "Reports"},
-    "audit": {"zh": "审计", "en": "Audit"},
+    "audit": {"zh": "审核", "en": "Audit"},
 }
 _OPTIONS: dict[str, Any] = {
     "constant_memory": True,
@@ -41,15 +41,15 @@ _CHANGED: dict[str, dict[Language, str]] = {
         "en": "{n} texts hold characters that no workbook can; U+FFFD stands in their place.",
     },
     sheets.AS_TEXT: {
-        "zh": "{n} 个数超过 Excel 能准确保存的 15 位有效数字或为 1900 年前的日期，以文本保存。",
+        "zh": "{n} 个数超过 Excel 能准确保存的 15 位有效数字或为 1900 年以前的日期，以文本保存。",
         "en": "{n} numbers of more than the 15 significant digits that Excel holds exactly or dates "
         "before 1900 stand as text.",
     },
 }
 _ALWAYS: dict[Language, tuple[str, ...]] = {
     "zh": (
-        "空单元格为 NULL 或空文本；空白不是零，状态列说明原因。时间为 UTC，精确到毫秒。文本不会成为公式。",
-        "年报总表每份现行报告一行；统计范围为政府汇总的报告含下级机关数据，不与其他报告相加。"
+        "空单元格为 NULL 或空文本；空白不是 0，状态列说明原因。时间为 UTC，精确到毫秒。文本不会成为公式。",
+        "年报总表每份现行报告一行；统计范围为政府汇总的报告含下级行政机关数据，不与其他报告相加。"
         "不予公开率＝不予公开合计÷办理结果总计。分项有缺时合计为空。",
     ),
     "en": (

@@ -12,7 +12,7 @@ from pipelines.exporting.stata_file import write_stata
 _NOTES = {
     "zh": (
         "Stata：数值缺失的原因为扩展缺失值：.a 存疑，.b 空白，.m 未列出，.n 无值符号，.t 文字；. 为该格式无此项。",
-        "Stata：.x 为双精度不能准确保存的数（超过约16位有效数字），原数见 CSV。",
+        "Stata：.x 为双精度不能准确保存的数（超过约 16 位有效数字），原数见 CSV。",
         "Stata：有固定取值的列为带值标签的整数；NULL 文本为空文本；字符 U+0000 显示为 ␀；时间为 UTC。",
     ),
     "en": (

@@ -20,6 +20,7 @@ from pipelines.language import Language
 
 _FILE = Path(__file__).with_name("measures.yml")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+){1,3}")
+_INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,14 @@ def with_labels(text: str, language: Language) -> str:
     return _PATH.sub(lambda found: _label(found[0], language), text)
 
 
+def in_quotes(label: str, language: Language) -> str:
+    """Return a label in quotation marks; what it quotes itself stands in single ones in Chinese (GB/T 15834)."""
+    return f"“{label.translate(_INNER) if language == 'zh' else label}”"
+
+
 def _label(path: str, language: Language) -> str:
     named = MEASURES.get(path)
     labels = (named.zh, named.en) if named else _extra_cells().get(path)
     if labels is None:
         return path
-    return f"「{labels[0]}」" if language == "zh" else f"“{labels[1]}”"
+    return in_quotes(labels[0] if language == "zh" else labels[1], language)

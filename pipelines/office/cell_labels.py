@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pipelines.forms import ALL_FORMS, CellPath, Form, path_name
-from pipelines.forms.measures import with_labels
+from pipelines.forms.measures import in_quotes, with_labels
 from pipelines.language import Language
 from pipelines.office.printed_form import PrintedCell, PrintedForm, PrintedTable, printed_form
 
@@ -29,11 +29,11 @@ def form_as_printed(form: str) -> PrintedForm | None:
 def labelled(text: str, form: str, language: Language) -> str:
     """Return a text in which cells named by their paths are named as their form prints them.
 
-    In Chinese 「（三）不予公开 1.属于国家秘密 · 自然人」. In English, and where the form does not print it, a cell has
+    In Chinese “（三）不予公开 1.属于国家秘密 · 自然人”. In English, and where the form does not print it, a cell has
     the label of its measure.
     """
     names = _labels(form) if language == "zh" else {}
-    own = _PATH.sub(lambda found: f"「{names[found[0]]}」" if found[0] in names else found[0], text)
+    own = _PATH.sub(lambda found: in_quotes(names[found[0]], language) if found[0] in names else found[0], text)
     return with_labels(own, language)
 
 

@@ -47,14 +47,14 @@ _EXACT_DIGITS = 15
 _GENERAL_WIDTH = 11
 _LARGEST = 999_999_999
 _ASKED = {
-    "count": ("填非负整数", "没有发生的填 0；空着表示未填，不算 0。"),
-    "change": ("填整数", "增加填正数，减少填负数（如 -8），没有增减的填 0。"),
-    "amount": ("填金额", "单位：{unit}。可以带小数；没有发生的填 0。"),
+    "count": ("请填非负整数", "没有发生的填 0；空白表示未填，不按 0 计算。"),
+    "change": ("请填整数", "增加填正数，减少填负数（如 -8），没有增减的填 0。"),
+    "amount": ("请填金额", "单位：{unit}。可以带小数；没有发生的填 0。"),
 }
 _REFUSED = {
-    "count": "这里只能填非负整数，不能带文字、单位或小数。",
-    "change": "这里只能填整数，减少用负数表示，不能带文字或单位。",
-    "amount": "这里只能填不小于 0 的数（单位：{unit}），不能带文字或单位。",
+    "count": "此处只能填写非负整数，不能带文字、单位或小数。",
+    "change": "此处只能填写整数，减少用负数表示，不能带文字或单位。",
+    "amount": "此处只能填写不小于 0 的数（单位：{unit}），不能带文字或单位。",
 }
 _MOST_ASKED = 255
 
@@ -214,7 +214,7 @@ def _validation(form: Form, path: CellPath) -> Mapping[str, Any]:
         **_rule(kind),
         "input_title": title,
         "input_message": f"{row.label}：{column.label}。{asked.format(unit=unit)}"[:_MOST_ASKED],
-        "error_title": "不能这样填",
+        "error_title": "填写有误",
         "error_message": _REFUSED[kind].format(unit=unit),
         "error_type": "stop",
     }

@@ -15,7 +15,7 @@ from pipelines.releases.open_release import connect
 EXAMPLE_QUERY = "06_procurement_per_project"
 _COUNTS = (
     ("报告 reports", "SELECT count(*) FROM dim_report"),
-    ("机关 agencies", "SELECT count(*) FROM dim_agency"),
+    ("行政机关 agencies", "SELECT count(*) FROM dim_agency"),
     ("单元格 cells", "SELECT count(*) FROM cell"),
     ("申请事实 fact_applications", "SELECT count(*) FROM fact_applications"),
     ("复议诉讼事实 fact_reviews", "SELECT count(*) FROM fact_reviews"),

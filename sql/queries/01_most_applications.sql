@@ -1,4 +1,4 @@
--- 收到申请最多的机关 Which agencies received most applications?
+-- 收到申请最多的行政机关 Which agencies received most applications?
 WITH most AS (
     SELECT * FROM fact_report_figures WHERE received IS NOT NULL AND year_key > 0
     ORDER BY received DESC, report_key LIMIT 20

@@ -1,4 +1,4 @@
--- 行政复议、诉讼纠错率 How often were decisions corrected, by channel and year?
+-- 行政复议、行政诉讼结果纠正率 How often were decisions corrected, by channel and year?
 SELECT
     year_key,
     replace(rate, '_corrected', '') AS channel,

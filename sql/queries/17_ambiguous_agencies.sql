@@ -1,4 +1,4 @@
--- 机关存疑的报告 Which reports are of an agency that is not certain, and which can it be? 500 of the newest.
+-- 行政机关存疑的报告 Which reports are of an agency that is not certain, and which can it be? 500 of the newest.
 SELECT
     r.year_key,
     r.agency_status,

@@ -1,4 +1,4 @@
--- 一码多机关 Under which printed code do reports of several agencies stand: one renamed, one unclear, or a portal's code?
+-- 同一代码下的多个行政机关 Under which printed code do reports of several agencies stand: one renamed, one unclear, or a portal's code?
 WITH coded AS (
     SELECT
         -- Places 9-17 of the code are the organisation code that older index numbers begin with.

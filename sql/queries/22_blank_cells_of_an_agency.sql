@@ -1,4 +1,4 @@
--- 某机关的空白、文字和存疑单元格 Cells of one agency without a number, with what is printed there: put its name here.
+-- 某行政机关的空白、文字和存疑单元格 Cells of one agency without a number, with what is printed there: put its name here.
 SELECT r.year_key, a.name AS agency_name, c.cell_path, c.status, c.raw_text, c.note
 FROM dim_agency AS a
 JOIN dim_report AS r USING (agency_sk)

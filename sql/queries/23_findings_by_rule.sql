@@ -1,4 +1,4 @@
--- 各规则发现数 Which rules find most, by year: findings and the share of reports that have one.
+-- 各规则发现的问题数 Which rules find most, by year: findings and the share of reports that have one.
 WITH read AS (SELECT year_key, sum(reports) AS reports FROM sum_reports GROUP BY year_key)
 SELECT
     s.year_key,

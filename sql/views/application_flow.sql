@@ -1,6 +1,6 @@
 -- @zh 申请办理概况
 -- @en One row per current report: applications received, carried over, answered, and the outcome by group. Total column of the form; NULL where a component has no number.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- @column received 本年新收
 -- @column carried_in 上年结转
 -- @column granted 予以公开

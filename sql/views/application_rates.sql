@@ -1,6 +1,6 @@
 -- @zh 申请办理比率
 -- @en Rates of each current report with numerator and denominator; NULL where the denominator is 0 or NULL. The denominator is the stage outcome_total (办理结果总计) as printed.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- @column granted_cases 公开件数 Numerator: granted and partially granted.
 -- @column denied_cases 不予公开件数 Numerator: denied, eight reasons.
 -- @column outcome_cases 办结件数 Denominator: outcome_total.

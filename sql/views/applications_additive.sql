@@ -1,6 +1,6 @@
 -- @zh 申请件数（可加总）
 -- @en Applications that may be added over agencies: own figures only, leaf lines and applicants only (no totals), stage named. Sum one stage at a time. A summary holds the figures of these agencies once more, and a report of unknown scope may be one: neither is here.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- Own reports alone: a government's summary contains the cases of its departments, towns and counties, so that adding
 -- it to theirs counts a case twice; whether a report of unknown scope does, nobody knows.
 SELECT

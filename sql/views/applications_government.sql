@@ -1,6 +1,6 @@
 -- @zh 申请件数（政府汇总）
 -- @en Applications of governments' summaries (a government with its departments and what lies below), leaf lines and applicants only (no totals), stage named. Sum one stage and one level at a time: a province's summary contains its cities'. Never add them to applications_additive. scope_basis tells which summaries are only presumed by law.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- Governments alone: the summary of a department's line (all customs, all tax offices of a province) and that of a place
 -- share cases, so that one sum cannot hold both.
 SELECT

@@ -1,6 +1,6 @@
 -- @zh 更正后单元格
 -- @en Cells that a correction holds for: the number as published, and what it should be, with the reason.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 SELECT
     k.report_key,
     r.year_key,

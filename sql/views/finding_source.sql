@@ -1,6 +1,6 @@
 -- @zh 审核发现及出处
 -- @en Findings with the printed cell they lead to and the place in the file.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- @column location 文件位置
 SELECT
     f.severity,

@@ -1,6 +1,6 @@
 -- @zh 政府集中采购
 -- @en Procurement by current report of form 2019, with yuan per project; NULL where the amount has no yuan value or there is no project.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- @column printed_amount 采购总金额原文
 -- @column yuan_per_project 每项目金额（元）
 SELECT

@@ -1,6 +1,6 @@
 -- @zh 报告概览
 -- @en One row per current report of a known year: agency, form, coverage and findings.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 -- @column location 文件位置
 -- @column errors 错误数 Findings of severity error.
 -- @column warnings 警告数 Findings of severity warning.

@@ -1,10 +1,10 @@
--- @zh 复议诉讼纠错率
+-- @zh 复议诉讼结果纠正率
 -- @en Corrected share of decided cases by report and channel; decided: upheld, corrected and other results, without pending ones. NULL where nothing was decided.
--- @column agency_name 机关名称
--- @column corrected_cases 纠正件数 Numerator.
+-- @column agency_name 行政机关名称
+-- @column corrected_cases 结果纠正件数 Numerator.
 -- @column decided_cases 审结件数 Denominator.
 -- @column total_cases 总计件数
--- @column corrected_rate 纠错率
+-- @column corrected_rate 结果纠正率
 -- One branch for each channel, so that a question of one agency or year reads its rows alone.
 SELECT
     r.report_key,

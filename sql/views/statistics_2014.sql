@@ -1,6 +1,6 @@
 -- @zh 政府信息公开情况统计
 -- @en Indicators of current reports on form 2014, one row per report and indicator, with label and unit. Sections and parts (其中) must not be added to their totals.
--- @column agency_name 机关名称
+-- @column agency_name 行政机关名称
 SELECT
     f.report_key,
     f.year_key,

@@ -72,7 +72,7 @@ def test_the_finding_names_who_is_missing_and_what_the_scope_rests_on() -> None:
     evaluated = evaluate(Audited(cells({RECEIVED: number(4)}), reports(), none, subordinates=lacking))
     (told,) = findings(evaluated).filter(pl.col("rule") == COVERS).to_dicts()
     assert (told["severity"], told["scope"], told["cell_path"]) == ("warning", RECEIVED, RECEIVED)
-    assert "已知下级机关 10 个，计入 8 个，未计入：莒县财政局、城阳街道办事处" in told["message"]
+    assert "已知下级行政机关 10 个，计入 8 个，未计入：莒县财政局、城阳街道办事处" in told["message"]
     assert "：4 与 5，差 -1" in told["message"]
     assert "依法推定" in told["hint"]
 

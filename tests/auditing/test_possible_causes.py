@@ -30,7 +30,7 @@ def relation_hint(left: list[Term], right: list[Term]) -> str | None:
         ((31, 0), (13,), None),  # either side may be the one that is swapped
         ((100, 11), (120,), None),
         ((1021, 0), (2101,), None),  # the same digits, but not by one swap
-        ((17, 17, 5), (30,), "cell1_17 与 cell0_17 相同，可能误填为别栏的数"),
+        ((17, 17, 5), (30,), "cell1_17 与 cell0_17 相同，可能误填了其他栏的数"),
         ((3, 3, 5), (9,), None),  # small numbers are equal by chance
         ((40, 17), (60,), None),
     ],

@@ -70,7 +70,7 @@ def test_the_overview_is_in_chinese(seed_release: Path, monkeypatch: pytest.Monk
         found = connection.execute("SELECT message FROM audit_finding WHERE severity <> 'info'").fetchall()
     assert len(found) == 9 and all(message in text for (message,) in found)
     names = headings(text)
-    assert names[:4] == ["按规则", "按省份", "按机关", "错误和警告"]
+    assert names[:4] == ["按规则", "按省份", "按行政机关", "错误和警告"]
     assert not [name for name in names if not _HAN.search(name)]
     severities = [code_list("severity").label(code, "zh") for code in ("error", "warning", "info")]
     assert [line.split("│")[1].strip() for line in text.splitlines() if line.startswith("│ 错误")]

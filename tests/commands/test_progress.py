@@ -51,7 +51,7 @@ def test_on_a_terminal_something_moves_though_nothing_is_finished(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "reading reports: 7 of 1,234, 00:00:0"), ("zh", "读取报告：1,234 中的 7，")]
+    ("language", "words"), [("en", "reading reports: 7 of 1,234, 00:00:0"), ("zh", "读取报告：7/1,234，")]
 )
 def test_in_a_pipe_a_line_now_and_then(tmp_path: Path, language: str, words: str) -> None:
     given = environment(tmp_path, GONGKAI_PROGRESS_SECONDS="0.5", GONGKAI_LANG=language)

@@ -160,12 +160,12 @@ def test_walks_from_the_search_to_the_printed_cell(watched: _Watched) -> None:
     page = watched.page
     watched.open("/")
     page.get_by_text("覆盖率：哪些政府尚未公布").wait_for(timeout=_WAIT)
-    page.get_by_role("link", name="机构").click()
-    page.get_by_label("查找机关").fill("东昌")
+    page.get_by_role("link", name="行政机关").click()
+    page.get_by_label("查找行政机关").fill("东昌")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="东昌区人民政府").click()
     page.get_by_role("link", name="2020", exact=True).first.click()
-    page.get_by_role("tab", name="审核发现").click()
+    page.get_by_role("tab", name="审核发现的问题").click()
     page.get_by_role("link", name="结果维持 + 结果纠正 + 其他结果 + 尚未审结 = 总计").click()
     marked = page.locator("td.marked")
     marked.wait_for(timeout=_WAIT)
@@ -186,18 +186,18 @@ def test_links_are_followed_without_loading_anew_and_restrictions_go_along(watch
     page.go_back()
     page.locator("table.form").first.wait_for(timeout=_WAIT)
     page.go_back()
-    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
-    assert page.get_by_label("查找机关").input_value() == "dongchang"
+    page.get_by_label("查找行政机关").wait_for(timeout=_WAIT)
+    assert page.get_by_label("查找行政机关").input_value() == "dongchang"
     assert page.evaluate("window.sameDocument") is True
     page.get_by_role("link", name="东昌区人民政府").click()
     page.locator("table.form").first.wait_for(timeout=_WAIT)
-    page.get_by_role("link", name="机构", exact=True).click()
-    page.get_by_label("查找机关").wait_for(timeout=_WAIT)
+    page.get_by_role("link", name="行政机关", exact=True).click()
+    page.get_by_label("查找行政机关").wait_for(timeout=_WAIT)
     watched.open("/?page=audit")
     page.keyboard.press("/")
     page.locator("[data-testid=stTextInput] input:focus").wait_for(timeout=_WAIT)
     page.keyboard.type("/")
-    assert page.get_by_label("查找机关").input_value() == "/"
+    assert page.get_by_label("查找行政机关").input_value() == "/"
     watched.open("/?years=2020")
     chosen = page.locator("[data-testid=stSidebar] [data-testid=stMultiSelect]").first
     for name in ("来源", "指标"):
@@ -216,7 +216,7 @@ def test_the_path_of_a_page_leads_to_it(watched: _Watched) -> None:
 
 def test_walks_every_page(watched: _Watched) -> None:
     watched.open("/")
-    for name in ("机构", "指标", "审核", "来源", "下载", "报送汇总", "查询", "总览"):
+    for name in ("行政机关", "指标", "审核", "来源", "下载", "报送汇总", "查询", "总览"):
         watched.page.get_by_role("link", name=name, exact=True).click()
         watched.page.locator("h1", has_text=name if name != "总览" else "全国").wait_for(timeout=_WAIT)
         watched.settle()
@@ -277,8 +277,8 @@ def test_hostile_strings_do_nothing_and_a_new_release_is_noticed(watched: _Watch
     watched.open("/")
     publish_hostile(project)
     page.get_by_role("link", name="审核").click()
-    page.get_by_role("button", name="换用新发布").click()
-    page.get_by_role("button", name="换用新发布").wait_for(state="detached", timeout=_WAIT)
+    page.get_by_role("button", name="换用新的数据版本").click()
+    page.get_by_role("button", name="换用新的数据版本").wait_for(state="detached", timeout=_WAIT)
     for path in ("/?page=agencies&q=script", "/?page=audit", "/?page=indicators"):
         watched.open(path)
         page.locator("table.gk").first.wait_for(timeout=_WAIT)

@@ -25,7 +25,7 @@ def test_a_summary_is_one_workbook_of_what_was_chosen(release: Path) -> None:
     name, data = export(release, Filter(provinces=("吉林省",)), "summary", "zh", shares.append)
     assert name == f"gongkai-{release.name}.xlsx"
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    assert book.sheet_names == ["说明", "年报总表", "审计"]
+    assert book.sheet_names == ["说明", "年报总表", "审核"]
     assert len(book.get_sheet_by_name("年报总表").to_python()) == 2
     assert shares == sorted(shares)
     assert shares[-1] == 1.0

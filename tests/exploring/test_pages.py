@@ -123,7 +123,7 @@ def test_audit_by_severity_and_place() -> None:
     test = _page("audit")
     test.selectbox[0].set_value("error").run(timeout=_SECONDS)
     shown = markup(test)
-    assert "5 条发现，涉及 1 份报告" in shown
+    assert "5 个问题，涉及 1 份报告" in shown
     assert "cell=reviews.reconsideration.total" in shown
 
 

@@ -34,14 +34,14 @@ def shown(test: AppTest) -> str:
 def test_a_release_that_somebody_removed_gives_way_to_the_current_one(project: Layout) -> None:
     old = project.current.resolve()
     test = opened()
-    assert f"发布 {old.name}" in shown(test)
+    assert f"数据版本 {old.name}" in shown(test)
     publish_hostile(project)
-    assert "有新的发布" in shown(test.run(timeout=_SECONDS))
+    assert "有新的数据版本" in shown(test.run(timeout=_SECONDS))
     for folder in (old, *(path for path in old.rglob("*") if path.is_dir())):
         folder.chmod(0o755)
     shutil.rmtree(old)
     after = shown(test.run(timeout=_SECONDS))
-    assert f"发布 {old.name} 已不再保留，本页改为显示 {RELEASE_ID}" in after
+    assert f"数据版本 {old.name} 已不再保留，本页改为显示 {RELEASE_ID}" in after
     assert "已不再保留" not in shown(test.run(timeout=_SECONDS))
 
 

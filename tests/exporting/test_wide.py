@@ -1,4 +1,4 @@
-"""年报总表 and 审计: what someone who knows no SQL filters."""
+"""年报总表 and 审核: what someone who knows no SQL filters."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ def test_which_county_refused_most_and_why(refusing: Path, tmp_path: Path) -> No
         row for row in _rows(tmp_path / "gongkai.xlsx", "年报总表") if (row["报告年度"], row["层级"]) == (2020, "县级")
     ]
     most = max(rows, key=lambda row: row["不予公开合计"] or 0)
-    assert (most["机关名称"], most["县级"], most["不予公开合计"], most["不予公开率"]) == (
+    assert (most["行政机关名称"], most["县级"], most["不予公开合计"], most["不予公开率"]) == (
         "东昌区人民政府",
         "东昌区",
         7,
         0.7,
     )
-    assert (most["主要不予公开理由"], most["主要理由件数"]) == ("保护第三方合法权益", 5)
+    assert (most["主要不予公开情形"], most["主要情形件数"]) == ("保护第三方合法权益", 5)
     assert (most["不予公开：保护第三方合法权益"], most["不予公开：属于四类过程性信息"], most["公开率"]) == (5, 2, 0.3)
 
 
 def test_a_sum_with_a_part_without_number_is_empty(refusing: Path, tmp_path: Path) -> None:
     export(refusing, tmp_path, "xlsx")
     (row,) = [row for row in _rows(tmp_path / "gongkai.xlsx", "年报总表") if row["县级"] == "东山区"]
-    assert row["不予公开合计"] == row["不予公开率"] == row["主要不予公开理由"] == row["不予公开：属于国家秘密"] == ""
+    assert row["不予公开合计"] == row["不予公开率"] == row["主要不予公开情形"] == row["不予公开：属于国家秘密"] == ""
 
 
 def test_every_figure_equals_its_cell(seed_release: Path, tmp_path: Path) -> None:
@@ -86,15 +86,15 @@ def test_every_figure_equals_its_cell(seed_release: Path, tmp_path: Path) -> Non
 
 def test_findings_show_rule_agency_and_printed_cell(seed_release: Path, tmp_path: Path) -> None:
     export(seed_release, tmp_path, "xlsx")
-    rows = _rows(tmp_path / "gongkai.xlsx", "审计")
+    rows = _rows(tmp_path / "gongkai.xlsx", "审核")
     with connect(seed_release) as connection:
         count = connection.execute("SELECT count(*) FROM audit_finding").fetchone()
     assert count == (len(rows),)
-    assert rows[0]["严重程度"] == "错误" and rows[0]["机关名称"] == "东昌区人民政府"
+    assert rows[0]["严重程度"] == "错误" and rows[0]["行政机关名称"] == "东昌区人民政府"
     found = [row for row in rows if row["单元格路径"] == "applications.carried_out.total"]
     assert found[0]["原文"] == "0" and found[0]["行号"] == 533 and "3 与 0，差 3" in found[0]["说明"]
     said = [row["说明"] for row in rows if row["规则标识"] == "narrative.documents"]
-    assert said[0].startswith("正文所述规章或规范性文件数与表格不符（「规范性文件 · 本年新公开数量」：")
+    assert said[0].startswith("正文所述规章或规范性文件数与表格不符（“规范性文件 · 本年新公开数量”：")
 
 
 def test_findings_of_an_english_sheet_are_in_english(seed_release: Path, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_summary_has_the_sheets_for_readers_and_no_tables(seed_release: Path, 
     written: list[tuple[int, int]] = []
     export(seed_release, tmp_path, "xlsx", summary=True, progress=lambda _, rows, total: written.append((rows, total)))
     book = CalamineWorkbook.from_path(str(tmp_path / "gongkai.xlsx"))
-    assert book.sheet_names == ["说明", "年报总表", "审计"]
+    assert book.sheet_names == ["说明", "年报总表", "审核"]
     assert len(_rows(tmp_path / "gongkai.xlsx", "年报总表")) == 5
     told = book.get_sheet_by_name("说明").to_python()
     assert ["年报总表", "年报总表", "denied_rate", "不予公开率", "浮点数", "是", "", ""] in told

@@ -152,7 +152,7 @@ def test_a_value_is_one_line_whatever_is_in_it() -> None:
 def test_bytes_are_told_in_the_unit_that_fits(count: int, told: str) -> None:
     assert message("progress.bytes", finished=count, total=count) == f"{told}/{told}"
     chinese = message_in("zh", "progress.counted_bytes", what="取回", finished=count, total=count, elapsed="00:00:01")
-    assert chinese == f"取回：{told} 中的 {told}，已用 00:00:01"
+    assert chinese == f"取回：{told}/{told}，已用 00:00:01"
 
 
 def test_an_unknown_code_names_the_nearest() -> None:

@@ -28,18 +28,18 @@ from pipelines.office.cell_labels import form_as_printed, labelled
     ],
 )
 def test_a_cell_is_named_by_the_labels_of_its_row_and_column(form: str, path: str, name: str) -> None:
-    assert labelled(f"甲 {path} 乙", form, "zh") == f"甲 「{name}」 乙"
+    assert labelled(f"甲 {path} 乙", form, "zh") == f"甲 “{name}” 乙"
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_cell_has_a_name_of_its_own(form: str) -> None:
     names = {labelled(path, form, "zh") for path in FORMS[form].path_names}
-    assert len(names) == len(FORMS[form].path_names) and all(name.startswith("「") for name in names)
+    assert len(names) == len(FORMS[form].path_names) and all(name.startswith("“") for name in names)
 
 
 def test_what_the_form_does_not_print_and_english_have_the_labels_of_measures() -> None:
     extra = "applications.denied.subtotal.total"
-    assert labelled(extra, "2021", "zh") == with_labels(extra, "zh") == "「不予公开小计 · 总计」"
+    assert labelled(extra, "2021", "zh") == with_labels(extra, "zh") == "“不予公开小计 · 总计”"
     path = "applications.granted.total"
     assert labelled(path, "2021", "en") == with_labels(path, "en")
     assert labelled(path, "narrative", "zh") == with_labels(path, "zh")

@@ -88,7 +88,7 @@ def test_both_sides_stand_there_as_printed_and_neither_is_called_wrong(county: d
         reference = cells[path]["place"]["cell_reference"]
         assert f"{labelled(path, '2021', 'zh')} {cells[path]['raw']}（单元格 {reference}）" in line
     assert left.startswith("左边：") and right.startswith("右边：")
-    assert agree == "两边应当相等，哪一边有误请核实。"
+    assert agree == "左右两边应当相等，请核实哪一边有误。"
     assert "国办公开办函〔2021〕30号" in source and "勾稽关系" in source
 
 
@@ -166,7 +166,7 @@ def test_a_sum_of_nothing_but_zeros_is_marked_whole() -> None:
     found = Finding("applications.row_total", "", "error", words, {"zh": None, "en": None}, None, side, (one,), True)
     told = finding_words(1, found, "2021", "zh")
     assert told.cells == (*(cell.path for cell in side), RECEIVED) and "其余" not in told.lines[0]
-    assert told.lines[1].startswith("右边：− 「")
+    assert told.lines[1].startswith("右边：− “")
 
 
 def test_last_year_stands_beside_cells_with_findings_and_large_changes_alone() -> None:
@@ -175,11 +175,11 @@ def test_last_year_stands_beside_cells_with_findings_and_large_changes_alone() -
     sheet = sheet_of(seed_report("002"), last_year=last)
     told = {each.cell: (each.this_year, each.last_year, each.remark) for each in sheet.last_year}
     assert told == {
-        "「一、本年新收政府信息公开申请数量 · 总计」": ("3", "400", "变动超过十倍，请核实"),
-        "「（一）予以公开 · 总计」": ("3", "3", ""),
-        "「一、本年新收政府信息公开申请数量 · 自然人」": ("3", "2", ""),
-        "「行政复议 · 总计」": ("0", "90", ""),
-        "「行政许可 · 处理决定数量」": ("8633", "8", "变动超过十倍，请核实"),
+        "“一、本年新收政府信息公开申请数量 · 总计”": ("3", "400", "变动超过十倍，请核实"),
+        "“（一）予以公开 · 总计”": ("3", "3", ""),
+        "“一、本年新收政府信息公开申请数量 · 自然人”": ("3", "2", ""),
+        "“行政复议 · 总计”": ("0", "90", ""),
+        "“行政许可 · 处理决定数量”": ("8633", "8", "变动超过十倍，请核实"),
     }
     assert sheet_of(seed_report("002")).last_year == ()
 
@@ -191,10 +191,10 @@ def test_a_side_that_stands_in_last_years_report_is_told_with_its_number() -> No
     report["findings"] = [{**found, **words}]
     for last, printed in (({"applications.carried_out.total": 3}, "3"), ({}, "（未附上年数）")):
         (told,) = sheet_of(report, last_year=last).findings
-        assert told.lines[0].startswith("左边：「二、上年结转政府信息公开申请数量 · 总计」 0（第 189 行）")
+        assert told.lines[0].startswith("左边：“二、上年结转政府信息公开申请数量 · 总计” 0（第 189 行）")
         assert told.lines[1:3] == (
-            f"右边：上年报告「四、结转下年度继续办理 · 总计」 {printed}",
-            "两边应当相等，哪一边有误请核实。",
+            f"右边：上年报告“四、结转下年度继续办理 · 总计” {printed}",
+            "左右两边应当相等，请核实哪一边有误。",
         )
         assert told.cells == ("applications.carried_in.total",)
 
@@ -257,7 +257,7 @@ def test_cells_besides_those_of_the_form_are_listed() -> None:
     extra = {**report["cells"][RECEIVED], "raw": "7", "value": 7}
     report["cells"]["applications.denied.subtotal.total"] = extra
     (line,) = sheet_of(report).extra_cells
-    assert (line.label, line.printed) == ("「不予公开小计 · 总计」", "7") and line.place
+    assert (line.label, line.printed) == ("“不予公开小计 · 总计”", "7") and line.place
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule)

@@ -224,7 +224,7 @@ def test_a_name_that_two_units_have_is_of_none_of_them(tmp_path: Path, county: D
     found = coverage(received(tmp_path), Roster((Unit("教育局"), Unit("县教育局")), "x"), YEAR, county)
     assert [row.state for row in found.rows] == [whole.MISSING] * 2
     assert [stray.candidates for stray in found.strays] == [("教育局", "县教育局")]
-    assert [other.what for other in Words(found, "zh").others()] == ["名称可以是几个单位的：教育局、县教育局"]
+    assert [other.what for other in Words(found, "zh").others()] == ["名称与几个单位相符：教育局、县教育局"]
 
 
 def test_a_report_of_another_agency_is_of_no_unit_though_it_prints_the_name(tmp_path: Path, county: Division) -> None:

@@ -59,8 +59,8 @@ def test_the_sides_of_an_equality_are_told_with_what_is_printed_and_where() -> N
     )
     (zh,), (en,) = (telling.finding(found, language).beside for language in ("zh", "en"))
     assert zh == (
-        "应当相等的两边：左边「本年新收政府信息公开申请数量 · 总计」原文“3”（第 3 行）；"
-        "右边「办理结果总计 · 总计」原文“0”（第 9 行）"
+        "应当相等的两边：左边“本年新收政府信息公开申请数量 · 总计”原文“3”（第 3 行）；"
+        "右边“办理结果总计 · 总计”原文“0”（第 9 行）"
     )
     assert "printed '3' (line 3); on the right “applications, outcome total, total” printed '0' (line 9)" in en
 
@@ -84,7 +84,7 @@ def test_a_likely_cause_names_cells_by_their_labels() -> None:
     found = replace(
         finding(), hint={"zh": f"{RECEIVED} 的数字可能颠倒", "en": f"{RECEIVED} may have two digits swapped"}
     )
-    assert telling.finding(found, "zh").beside == ("可能原因：「本年新收政府信息公开申请数量 · 总计」 的数字可能颠倒",)
+    assert telling.finding(found, "zh").beside == ("可能原因：“本年新收政府信息公开申请数量 · 总计” 的数字可能颠倒",)
     assert telling.finding(found, "en").beside[0].startswith("likely cause: “applications, received, total” may")
 
 
@@ -130,7 +130,7 @@ def test_an_agency_with_several_reports_of_a_year_is_told_whether_they_say_the_s
     ]
     told = list(telling.closing(checked, "zh"))
     assert "莒县财政局 2021 年的报告有 2 份，数字相同：1.docx、2.docx" in told
-    assert "莒县水利局 2021 年的报告有 2 份，数字不同：3.docx、4.docx：请确定以哪一份为准" in told
+    assert "莒县水利局 2021 年的报告有 2 份，数字不同：3.docx、4.docx：请确定以哪一份为准。" in told
     assert "含多个年度的报告：2020 年 1 份、2021 年 6 份" in told
 
 

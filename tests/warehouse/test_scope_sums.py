@@ -126,7 +126,7 @@ def test_every_planted_difference_between_a_county_and_its_agencies_is_a_finding
         ("levels.summary_covers", "warning", "applications.granted.total", GRANTED, COUNTY),
         ("levels.summary_equals", "info", penalties, PENALISED, PENALISED - 5),
     ]
-    assert all(f"已知下级机关 {len(OFFICES)} 个，计入 {len(OFFICES)} 个" in message for message in rows["message"])
+    assert all(f"已知下级行政机关 {len(OFFICES)} 个，计入 {len(OFFICES)} 个" in message for message in rows["message"])
 
 
 def test_a_city_with_an_agency_of_unknown_scope_is_not_complete(database: Database) -> None:

@@ -79,7 +79,7 @@ def test_what_is_wrong_inside_is_told_in_the_language_of_the_whole() -> None:
         read_document(holding(PAGE[:-30]), Limits())
     english, chinese = retold(caught.value.detail, "en"), retold(caught.value.detail, "zh")
     assert ", a file inside the document: the page ends inside a" in english and english.endswith(": fetch it again")
-    assert chinese.startswith("文档内嵌的文件 word/") and chinese.endswith("：请重新下载该文件")
+    assert chinese.startswith("文档内嵌的文件 word/") and chinese.endswith("：请重新下载该文件。")
 
 
 def test_a_file_that_is_not_there_and_files_without_end_are_told() -> None:
