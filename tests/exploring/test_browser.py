@@ -23,6 +23,7 @@ from pipelines.exploring.addresses import NAMES
 from pipelines.releases.layout import Layout
 from tests.exploring.hostile import hostile_strings
 from tests.exploring.hostile_release import FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
+from tests.office.county_office import PLACE, report_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
@@ -215,7 +216,7 @@ def test_the_path_of_a_page_leads_to_it(watched: _Watched) -> None:
 
 def test_walks_every_page(watched: _Watched) -> None:
     watched.open("/")
-    for name in ("机构", "指标", "审核", "来源", "下载", "查询", "总览"):
+    for name in ("机构", "指标", "审核", "来源", "下载", "报送汇总", "查询", "总览"):
         watched.page.get_by_role("link", name=name, exact=True).click()
         watched.page.locator("h1", has_text=name if name != "总览" else "全国").wait_for(timeout=_WAIT)
         watched.settle()
@@ -237,6 +238,34 @@ def test_downloads_excel(watched: _Watched) -> None:
     data = Path(download.value.path()).read_bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         assert "xl/workbook.xml" in book.namelist()
+
+
+def test_an_office_gets_from_a_folder_to_its_results(watched: _Watched, tmp_path: Path) -> None:
+    page, folder = watched.page, tmp_path / "报送"
+    folder.mkdir()
+    (folder / "财政局.docx").write_bytes(report_file(f"{PLACE}财政局", "docx", fault="a total"))
+    watched.open("/?page=office")
+    # The button is pressed while the path is still being typed.
+    page.get_by_role("textbox", name="完整路径").fill(str(folder))
+    page.get_by_role("button", name="开始核对").click()
+    page.get_by_role("tab", name="报送情况").wait_for(timeout=2 * _WAIT)
+    watched.settle()
+    assert "莒县财政局" in page.locator("table.units").inner_text()
+    assert not page.get_by_text("选择在核对之后有改动").count()
+    with page.expect_download(timeout=_WAIT) as download:
+        page.get_by_role("button", name="下载全部结果").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert {Path(name).suffix for name in archive.namelist()} >= {".xlsx", ".html"}
+    page.get_by_text("各单位的报告和选项").click()
+    page.get_by_text("上传 ZIP 或文件").click()
+    page.locator("input[type=file]").first.set_input_files(folder / "财政局.docx")
+    page.get_by_text("选择在核对之后有改动").wait_for(timeout=_WAIT)
+    watched.settle()
+    page.get_by_role("button", name="重新核对").click()
+    page.get_by_text("选择在核对之后有改动").wait_for(state="detached", timeout=2 * _WAIT)
+    watched.settle()
+    assert "莒县财政局" in page.locator("table.units").inner_text()
+    assert [path.name for path in tmp_path.rglob("*")] == ["报送", "财政局.docx"]
 
 
 def test_hostile_strings_do_nothing_and_a_new_release_is_noticed(watched: _Watched, project: Layout) -> None:

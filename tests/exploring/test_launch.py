@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.exploring import launch
+from pipelines.exploring.labels import Labels
+from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
 
 
@@ -53,12 +55,34 @@ def test_sql_only_where_asked_for(explored: Layout, monkeypatch: pytest.MonkeyPa
     assert seen["GONGKAI_ROOT"] == str(explored.root)
 
 
-def test_says_what_to_do_without_a_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starts_without_a_release_for_the_page_of_offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: Any) -> None:
+        raise _Started
+
+    for name in ("GONGKAI_EXPLORE_SQL", "PYTHONPATH"):
+        monkeypatch.setenv(name, "")
     monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
+    monkeypatch.setattr(os, "execv", start)
     result = CliRunner().invoke(app, ["explore", "--headless"])
+    assert isinstance(result.exception, _Started)
+    assert "no release yet" in result.output
+    assert Labels("en")("page.office") in result.output
+
+
+def test_a_release_that_was_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: Any) -> None:
+        raise _Started
+
+    monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
+    monkeypatch.setattr(os, "execv", start)
+    result = CliRunner().invoke(app, ["explore", "--headless", "--release", str(tmp_path / "none")])
     assert result.exit_code == 1
-    assert "no release" in result.output
-    assert "gongkai run" in result.output
+
+
+def test_a_file_may_be_sent_that_is_as_large_as_one_that_is_read() -> None:
+    given = launch.command(8765, headless=True)
+    assert f"--server.maxUploadSize={DEFAULT_LIMITS.input_bytes // 2**20}" in given
+    assert DEFAULT_LIMITS.input_bytes % 2**20 == 0
 
 
 def test_says_what_to_do_without_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
