@@ -37,7 +37,7 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_START_SECONDS, _WAIT = 90, 30_000
+_START_SECONDS, _WAIT, _TOLD = 90, 30_000, 1_500
 
 
 @pytest.fixture(scope="module")
@@ -258,8 +258,12 @@ def test_an_office_gets_from_a_folder_to_its_results(watched: _Watched, tmp_path
         assert {Path(name).suffix for name in archive.namelist()} >= {".xlsx", ".html"}
     page.get_by_text("各单位的报告和选项").click()
     page.get_by_text("上传 ZIP 或文件").click()
-    page.locator("input[type=file]").first.set_input_files(folder / "财政局.docx")
+    watched.settle()
+    with page.expect_response(lambda answer: "upload_file" in answer.url, timeout=_WAIT):
+        page.locator("input[type=file]").first.set_input_files(folder / "财政局.docx")
     page.get_by_text("选择在核对之后有改动").wait_for(timeout=_WAIT)
+    # The page is told of the file after the server has it.
+    page.wait_for_timeout(_TOLD)
     watched.settle()
     page.get_by_role("button", name="重新核对").click()
     page.get_by_text("选择在核对之后有改动").wait_for(state="detached", timeout=2 * _WAIT)

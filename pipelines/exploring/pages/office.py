@@ -63,8 +63,9 @@ def render() -> None:
         st.rerun()
     if st.session_state.pop(_BEGUN, False):
         session.empty(text("office.stopped"))
-    if (failed := st.session_state.get(_FAILED)) is not None:
-        session.empty(text("office.failed", why=display.clean(failed[text.language])))
+    failed = st.session_state.get(_FAILED)
+    if failed is not None and failed[1] == key:
+        session.empty(text("office.failed", why=display.clean(failed[0][text.language])))
     if made is not None:
         if made[1] != key:
             session.empty(text("office.changed"))
@@ -194,7 +195,8 @@ def _work(text: Labels, asked: Asked, key: _Key) -> None:
         st.session_state.pop(_BEGUN, None)
     except (Told, OSError) as error:
         st.session_state.pop(_BEGUN, None)
-        st.session_state[_FAILED] = {language: collecting_reports.told(error, language) for language in LANGUAGES}
+        told = {language: collecting_reports.told(error, language) for language in LANGUAGES}
+        st.session_state[_FAILED] = (told, key)
         st.session_state.pop(_MADE, None)
     else:
         st.session_state[_MADE] = (made, key)
