@@ -53,7 +53,7 @@ def render() -> None:
     # Streamlit forgets what was chosen last in a widget that is disabled right after; so only the mouse is kept off.
     if is_asked:
         st.html(_KEPT_OFF)
-    with st.expander(text("office.choices"), expanded=made is None or is_asked), st.container(key=_CHOICES):
+    with st.expander(text("office.choices"), expanded=made is None and not is_asked), st.container(key=_CHOICES):
         asked, key = _choices(text)
     label = text("office.again" if made else "office.start")
     if st.button(label, type="primary", icon=":material/fact_check:", disabled=is_asked, key="office-start"):
