@@ -173,15 +173,50 @@ def line(*parts: str | tuple[str, str]) -> Text:
 
 
 def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
-    """Print rows as a table; long values are folded, never cut."""
+    """Print rows as a table: long texts are folded, never cut, and numbers neither.
+
+    Where the columns do not fit side by side, each row is printed upright, a line for each column.
+    """
+    from pipelines.commands.columns import fitting_widths, with_whole_numbers
+
+    heads = [cell(name) for name in names]
+    texts = [["" if value is None else cell(_printed(value)) for value in row] for row in rows]
+    widths = fitting_widths(heads, texts, console.width)
+    if widths is None:
+        _show_upright(title, heads, texts, console)
+        return
     from rich.table import Table as RichTable
 
     table = RichTable(title=title and cell(title))
-    for name in names:
-        table.add_column(cell(name), overflow="fold")
-    for row in rows:
-        table.add_row(*["" if value is None else cell(_printed(value)) for value in row])
+    for head, width in zip(heads, widths, strict=True):
+        table.add_column(head, overflow="fold", width=width)
+    for row in texts:
+        table.add_row(*(with_whole_numbers(text, width, console) for text, width in zip(row, widths, strict=True)))
     console.print(table)
+
+
+def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], console: Console) -> None:
+    """Print each row as lines of `column: value`, after a sentence that says so; without rows, the columns alone."""
+    from rich.cells import cell_len
+
+    from pipelines import said
+    from pipelines.commands.columns import is_number
+
+    if title:
+        console.print(line((cell(title), "italic")), soft_wrap=True)
+    console.print(line(said("listed.upright", columns=len(heads), width=console.width)), soft_wrap=True)
+    for number, row in enumerate(rows or [[""] * len(heads)], start=1):
+        if rows:
+            console.print(line((f"-[ {number} ]-", "bold")))
+        for head, value in zip(heads, row, strict=True):
+            first, *others = value.splitlines() or [""]
+            name = f"{head.replace(chr(10), ' ')}:"
+            if is_number(first) and cell_len(f"{name} {first}") > console.width:
+                # It would be broken where the line of the terminal ends.
+                first, others = "", [first, *others]
+            console.print(line(f"{name} {first}" if first else name), soft_wrap=True)
+            for other in others:
+                console.print(line(f"  {other}"), soft_wrap=True)
 
 
 def _printed(value: object) -> object:
