@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from pipelines import Told
 from pipelines.commands.failures import declarations_explained, fail, fail_with
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
@@ -40,6 +41,17 @@ class _Commands(TyperGroup):
         super().__init__(**options)
         # Their names alone, for the help and for what was mistyped.
         self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a release that cannot be read is told in a line, whoever opened it."""
+        try:
+            return super().invoke(ctx)
+        except Told as error:
+            from pipelines.releases.layout import NoRelease
+
+            if not isinstance(error, NoRelease):
+                raise
+            fail(str(error))
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Return a command by its name; None where there is none."""

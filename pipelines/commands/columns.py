@@ -60,8 +60,6 @@ def with_whole_numbers(text: str, width: int, console: Console) -> str:
     from rich.cells import cell_len
     from rich.text import Text
 
-    from pipelines.commands.folding import folded
-
     if all(cell_len(line) <= width for line in text.splitlines()):
         return text
     lines = [line.plain for line in Text(text).wrap(console, width, overflow="fold")]
@@ -70,7 +68,11 @@ def with_whole_numbers(text: str, width: int, console: Console) -> str:
         for each, after in pairwise(lines)
         for found in _DIGITS.finditer(each + after)
     )
-    return "\n".join(each for line in text.splitlines() for each in folded(line, width)) if is_parted else text
+    if not is_parted:
+        return text
+    from pipelines.commands.folding import folded
+
+    return "\n".join(each for line in text.splitlines() for each in folded(line, width))
 
 
 def _narrow(widths: list[int], least: list[int], excess: int) -> None:

@@ -199,9 +199,12 @@ def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Pat
 
 def _explain(failure: BaseException) -> NoReturn:
     import duckdb
+    import typer
 
     from pipelines.releases.statements import NotReading
 
+    if isinstance(failure, typer.Exit):
+        raise failure  # said, and with its own code
     if isinstance(failure, duckdb.OutOfMemoryException | MemoryError):
         fail_with("commands.out_of_memory", error=failure)
     if isinstance(failure, duckdb.Error | NotReading):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,11 +16,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
+from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout
-from pipelines.releases.manifest import DATABASE
+from pipelines.releases.manifest import DATABASE, MANIFEST, read_manifest
 from tests.projects import copy_project
 
 Run = Callable[..., Result]
+_READING = [["sql", "SELECT 1"], ["audit"], ["trace", "x", "y"], ["export", "out"], ["decide", "x"]]
 _ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7"
 # One call of one function, which DuckDB cannot interrupt.
 _ONE_CALL = "SELECT length(regexp_replace(repeat('a', 400000), '(a|aa)+$', 'b', 'g') || repeat('x', 2000000000))"
@@ -128,7 +131,7 @@ def test_ctrl_c_is_heard_at_once(seed_layout: Layout, tmp_path: Path, query: str
         lambda release: shutil.copyfile(release / "manifest.json", release / "other.json"),
     ],
 )
-@pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["audit"], ["trace", "x", "y"], ["export", "out"]])
+@pytest.mark.parametrize("command", _READING)
 def test_a_damaged_release_is_told_in_one_line(
     seed_layout: Layout,
     tmp_path: Path,
@@ -143,4 +146,55 @@ def test_a_damaged_release_is_told_in_one_line(
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 1 and result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+def test_columns_that_share_names_are_no_json(gongkai: Run) -> None:
+    refused = gongkai("SELECT 1 AS a, 2 AS b, 3 AS a, 4 AS b, 5 AS c", "--format", "json")
+    assert refused.exit_code == 2 and refused.stdout == "" and len(refused.stderr.splitlines()) == 1
+    assert "a, b;" in refused.stderr and "AS" in refused.stderr
+    assert gongkai("SELECT 1 AS a, 3 AS a", "--format", "csv").stdout == "a,a\n1,3\n"
+    # DuckDB takes them for two names.
+    assert json.loads(gongkai('SELECT 1 AS a, 2 AS "A"', "--format", "json").stdout) == {"a": 1, "A": 2}
+
+
+def _of_a_newer_duckdb(database: Path) -> None:
+    content = bytearray(database.read_bytes())
+    # The version of the storage stands after the checksum and "DUCK".
+    assert content[8:12] == b"DUCK"
+    content[12] = 255
+    database.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda database: database.write_bytes(b"rubbish" * 3000),
+        lambda database: database.write_bytes(database.read_bytes()[:20_000]),
+        lambda database: database.write_bytes(b""),
+        _of_a_newer_duckdb,
+    ],
+)
+@pytest.mark.parametrize("command", _READING)
+def test_a_database_that_fits_its_manifest_and_cannot_be_opened_is_told_in_one_line(
+    seed_layout: Layout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    damage: Callable[[Path], object],
+) -> None:
+    release = copy_project(seed_layout, tmp_path / "own").current.resolve()
+    for path in (release, release / DATABASE, release / MANIFEST):
+        path.chmod(0o755)
+    damage(release / DATABASE)
+    manifest = read_manifest(release)
+    manifest["files"][DATABASE] = {
+        "sha256": sha256_of(release / DATABASE),
+        "bytes": (release / DATABASE).stat().st_size,
+    }
+    (release / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path / "own"))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
     assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
