@@ -78,12 +78,14 @@ class _Question(threading.Thread):
     def run(self) -> None:
         """Ask and print; what goes wrong is kept for whoever waits."""
         from pipelines.commands.printing import write_rows
+        from pipelines.releases.exact import ask_exactly
         from pipelines.releases.statements import require_reading
 
         try:
             require_reading(self._connection, self._text)
             with waiting("progress.querying"):
-                rows = _Rows(self._connection.execute(self._text), self._most)
+                found = ask_exactly(self._connection, self._text, keeps_lists=self._output == "json")
+                rows = _Rows(found, self._most)
             write_rows(rows, self._output, console_for_people())
             flush()
             self.is_cut = rows.is_cut

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from io import TextIOBase
+from math import isfinite
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
@@ -237,8 +238,21 @@ def warn(text: str) -> None:
 
 
 def say_json(record: object) -> None:
-    """Print a record as one line of JSON, which says exactly what it holds."""
-    _write(_unguarded(sys.stdout), in_json(json.dumps(record, ensure_ascii=False, default=str)) + "\n")
+    """Print a record as one line of JSON, which says exactly what it holds; JSON has no NaN: that is a text there."""
+    try:
+        text = json.dumps(record, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_with_no_nan(record), ensure_ascii=False, default=str, allow_nan=False)
+    _write(_unguarded(sys.stdout), in_json(text) + "\n")
+
+
+def _with_no_nan(value: object) -> object:
+    """Return a value of JSON in which "NaN", "Infinity" and "-Infinity" are texts: null would be no number at all."""
+    if isinstance(value, dict):
+        return {key: _with_no_nan(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_no_nan(each) for each in value]
+    return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def say_csv(rows: Iterable[Sequence[object]]) -> None:

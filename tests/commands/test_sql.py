@@ -198,3 +198,25 @@ def test_a_database_that_fits_its_manifest_and_cannot_be_opened_is_told_in_one_l
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
     assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "json"])
+def test_no_value_is_another_than_that_of_the_database(gongkai: Run, output: str) -> None:
+    query = "SELECT 'infinity'::date AS a, interval '1 month' AS b, timestamp_ns '2020-01-01 00:00:00.123456789' AS c"
+    printed = gongkai(query, "--format", output).stdout
+    assert all(text in printed for text in ("infinity", "1 month", "2020-01-01 00:00:00.123456789"))
+    assert "9999" not in printed and "30 days" not in printed
+
+
+def test_json_is_json_whatever_the_number(gongkai: Run) -> None:
+    def refused(name: str) -> None:
+        raise AssertionError(name)
+
+    query = "SELECT 'nan'::double AS a, ['inf'::double, 1.5] AS b, '-inf'::float AS c, NULL AS d"
+    printed = gongkai(query, "--format", "json").stdout
+    assert json.loads(printed, parse_constant=refused) == {
+        "a": "NaN",
+        "b": ["Infinity", 1.5],
+        "c": "-Infinity",
+        "d": None,
+    }
