@@ -273,12 +273,14 @@ def diff(
 ) -> None:
     """两次发布之间的变化及原因。What changed between two releases, and why."""
     from pipelines.commands.diff import print_comparison, write_comparison
+    from pipelines.commands.leaving import terminated_as_by_ctrl_c
     from pipelines.commands.terminal import console_for_people
     from pipelines.releases.diff import CannotCompare, compare, find_release
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     layout = Layout(project_root())
     with contextlib.ExitStack() as opened:
+        opened.enter_context(terminated_as_by_ctrl_c())
         try:
             with waiting("progress.comparing"):
                 found = opened.enter_context(compare(find_release(layout, old), find_release(layout, new)))

@@ -123,6 +123,19 @@ def test_ctrl_c_is_heard_at_once(seed_layout: Layout, tmp_path: Path, query: str
     assert err.decode().strip() == "gongkai: interrupted" and not list(tmp_path.iterdir())
 
 
+def test_terminated_it_leaves_nothing_of_what_it_spilled(seed_layout: Layout, tmp_path: Path) -> None:
+    query = "SELECT count(*) FROM (SELECT hash(range) AS h, repeat('x', 200) FROM range(20000000) ORDER BY h)"
+    with started(seed_layout, tmp_path, query, "--memory", "100MB") as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("gongkai-sql-*/*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert list(tmp_path.glob("gongkai-sql-*/*")), "it did not spill"
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and err.decode().strip() == "gongkai: interrupted"
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "damage",
     [
