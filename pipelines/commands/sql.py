@@ -109,7 +109,7 @@ def text_of(query: str, file: Path | None, output: str) -> str:
 
 
 def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
-    """Print the answer of a query; ends the process with 1 where there is none or not all, with 130 at Ctrl-C and SIGTERM.
+    """Print the answer of a query; ends the process with 1 where it is none or not whole, 130 at Ctrl-C and SIGTERM.
 
     A bound of memory that cannot be kept ends the process with 2.
     """
