@@ -18,8 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from pipelines import Told
-from pipelines.commands.failures import declarations_explained, fail, fail_with
+from pipelines.commands.failures import declarations_explained, fail, fail_with, releases_explained
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
 # Commands whose options stand beside what they do; their modules are loaded when they are asked for.
@@ -44,14 +43,8 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a release that cannot be read is told in a line, whoever opened it."""
-        try:
+        with releases_explained():
             return super().invoke(ctx)
-        except Told as error:
-            from pipelines.releases.layout import NoRelease
-
-            if not isinstance(error, NoRelease):
-                raise
-            fail(str(error))
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Return a command by its name; None where there is none."""

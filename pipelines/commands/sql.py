@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pipelines import said
-from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.failures import fail, fail_with, releases_explained
 from pipelines.commands.terminal import console_for_people, flush, waiting, warn
 
 if TYPE_CHECKING:
@@ -210,6 +210,9 @@ def _explain(failure: BaseException) -> NoReturn:
 
     if isinstance(failure, typer.Exit):
         raise failure  # said, and with its own code
+    with releases_explained():
+        if isinstance(failure, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
+            raise failure
     if isinstance(failure, duckdb.OutOfMemoryException | MemoryError):
         fail_with("commands.out_of_memory", error=failure)
     if isinstance(failure, duckdb.Error | NotReading):

@@ -171,22 +171,27 @@ def test_columns_that_share_names_are_no_json(gongkai: Run) -> None:
     assert json.loads(gongkai('SELECT 1 AS a, 2 AS "A"', "--format", "json").stdout) == {"a": 1, "A": 2}
 
 
-def _of_a_newer_duckdb(database: Path) -> None:
-    content = bytearray(database.read_bytes())
+def _of_a_newer_duckdb(content: bytes) -> bytes:
     # The version of the storage stands after the checksum and "DUCK".
     assert content[8:12] == b"DUCK"
-    content[12] = 255
-    database.write_bytes(content)
+    return content[:12] + b"\xff" + content[13:]
+
+
+def damaged(layout: Layout, folder: Path, damage: Callable[[bytes], bytes]) -> Path:
+    """Return a project with a release whose database is another, as its manifest states."""
+    release = copy_project(layout, folder).current.resolve()
+    for path in (release, release / DATABASE, release / MANIFEST):
+        path.chmod(0o755)
+    database = release / DATABASE
+    database.write_bytes(damage(database.read_bytes()))
+    manifest = read_manifest(release)
+    manifest["files"][DATABASE] = {"sha256": sha256_of(database), "bytes": database.stat().st_size}
+    (release / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize(
-    "damage",
-    [
-        lambda database: database.write_bytes(b"rubbish" * 3000),
-        lambda database: database.write_bytes(database.read_bytes()[:20_000]),
-        lambda database: database.write_bytes(b""),
-        _of_a_newer_duckdb,
-    ],
+    "damage", [lambda _: b"rubbish" * 3000, lambda content: content[:20_000], lambda _: b"", _of_a_newer_duckdb]
 )
 @pytest.mark.parametrize("command", _READING)
 def test_a_database_that_fits_its_manifest_and_cannot_be_opened_is_told_in_one_line(
@@ -194,20 +199,35 @@ def test_a_database_that_fits_its_manifest_and_cannot_be_opened_is_told_in_one_l
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     command: list[str],
-    damage: Callable[[Path], object],
+    damage: Callable[[bytes], bytes],
 ) -> None:
-    release = copy_project(seed_layout, tmp_path / "own").current.resolve()
-    for path in (release, release / DATABASE, release / MANIFEST):
-        path.chmod(0o755)
-    damage(release / DATABASE)
-    manifest = read_manifest(release)
-    manifest["files"][DATABASE] = {
-        "sha256": sha256_of(release / DATABASE),
-        "bytes": (release / DATABASE).stat().st_size,
-    }
-    (release / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    damaged(seed_layout, tmp_path / "own", damage)
     monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path / "own"))
     monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
+    assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sql", "SELECT sum(hash(COLUMNS(*))) FROM cell"],
+        ["audit"],
+        ["trace", "000_d1119", "x"],
+        ["decide", "000_d1119"],
+    ],
+)
+def test_a_database_that_is_damaged_within_is_told_in_one_line(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    # Its beginning and its end are whole, so it may be opened.
+    project = damaged(
+        seed_layout,
+        tmp_path / "own",
+        lambda content: content[:12_288] + bytes(len(content) - 24_576) + content[-12_288:],
+    )
+    monkeypatch.setenv("GONGKAI_ROOT", str(project))
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
     assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
