@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
-from pipelines.commands.failures import declarations_explained, fail, fail_with
+from pipelines.commands.failures import declarations_explained, fail, fail_with, releases_explained
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
 # Commands whose options stand beside what they do; their modules are loaded when they are asked for.
@@ -40,6 +40,11 @@ class _Commands(TyperGroup):
         super().__init__(**options)
         # Their names alone, for the help and for what was mistyped.
         self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a release that cannot be read is told in a line, whoever opened it."""
+        with releases_explained():
+            return super().invoke(ctx)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Return a command by its name; None where there is none."""
@@ -261,12 +266,14 @@ def diff(
 ) -> None:
     """两个数据版本之间的变化及原因。What changed between two releases, and why."""
     from pipelines.commands.diff import print_comparison, write_comparison
+    from pipelines.commands.leaving import terminated_as_by_ctrl_c
     from pipelines.commands.terminal import console_for_people
     from pipelines.releases.diff import CannotCompare, compare, find_release
     from pipelines.releases.layout import Layout, NoRelease, project_root
 
     layout = Layout(project_root())
     with contextlib.ExitStack() as opened:
+        opened.enter_context(terminated_as_by_ctrl_c())
         try:
             with waiting("progress.comparing"):
                 found = opened.enter_context(compare(find_release(layout, old), find_release(layout, new)))

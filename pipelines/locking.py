@@ -110,6 +110,23 @@ def hold(
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def hold_folder(folder: Path, what: str, *, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold a folder itself, whose files are written by one at a time: no file of a lock is left among them.
+
+    Waits up to `wait_seconds`, then raises Locked, which names no holder; NoPlaceForLock for what is no folder.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise NoPlaceForLock.of("locks.no_place", file=folder, error=error.strerror, what=what) from error
+    try:
+        _acquire(descriptor, what, fcntl.LOCK_EX, wait_seconds, lambda _: None)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def holder(path: Path) -> str | None:
     """Return who holds the lock at `path` now; None where nobody does."""
     try:

@@ -17,16 +17,16 @@ _MOST_CELLS = 10_000
 
 def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str | None) -> None:
     """Show the reports of one agency and year, and where `keep` note in a correction that this one counts."""
-    from pipelines.commands.failures import declarations_explained, fail, fail_with
+    from pipelines.commands.failures import fail, fail_with
     from pipelines.commands.terminal import console_for_people, line
     from pipelines.messages import message
-    from pipelines.releases.layout import Layout, NoRelease, current_release, project_root
+    from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
     from pipelines.releases.open_release import connect
     from pipelines.releases.rivals import differences, rivals_of
     from pipelines.releases.trace import NotFound, report_key
 
     try:
-        release = current_release(Layout(project_root()))
+        release = release_to_read(Layout(project_root()))
         with connect(release) as connection:
             chosen = report_key(connection, report)
             rivals = rivals_of(connection, chosen)
@@ -45,18 +45,34 @@ def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str |
     if not keep:
         console.print(line(message("commands.name_the_one")))
         return
-    from pipelines.corrections.reports import PATH, ReportDecision, add_decision
+    from pipelines.corrections.reports import PATH
 
     stated = evidence or f"gongkai decide, {date.today().isoformat()}, {release.name}"  # the reader's day
-    with declarations_explained():
-        add_decision(
-            ReportDecision(
-                sha256=own.file_sha256, report=own.ordinal, over=tuple(others), reason=reason, evidence=stated
-            )
-        )
+    _note(own, tuple(others), reason, stated)
     noted = message("commands.noted", file=f"{PATH.parent.name}/{PATH.name}", location=own.location)
     console.print(line(noted), soft_wrap=True)
     console.print(line(message("commands.run_to_apply")))
+
+
+def _note(own: Rival, over: tuple[str, ...], reason: str, evidence: str) -> None:
+    """Add the decision to the corrections; where that cannot be, say why in a line and end the process."""
+    from pydantic import ValidationError
+
+    from pipelines.commands.failures import declarations_explained, fail, fail_with
+    from pipelines.corrections.reports import PATH, ReportDecision, add_decision
+    from pipelines.locking import Locked
+
+    try:
+        entry = ReportDecision(sha256=own.file_sha256, report=own.ordinal, over=over, reason=reason, evidence=evidence)
+    except ValidationError as error:
+        fail_with("commands.text_of_decision", exit_code=2, option=f"--{error.errors()[0]['loc'][0]}")
+    try:
+        with declarations_explained():
+            add_decision(entry)
+    except Locked as error:
+        fail(str(error))
+    except OSError as error:
+        fail_with("commands.cannot_note", file=error.filename or PATH, error=error.strerror)
 
 
 def _show(rivals: list[Rival], distinct: list[int], unlike: list[tuple[str, list[str]]], console: Console) -> None:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from pipelines import said
+from pipelines import Told, said
 from pipelines.commands.terminal import warn
 
 
@@ -39,3 +39,23 @@ def declarations_explained() -> Iterator[None]:
             raise
         warn("\n".join(f"gongkai: {line}" for line in str(error).splitlines()))
         sys.exit(1)
+
+
+@contextmanager
+def releases_explained() -> Iterator[None]:
+    """Print why a release cannot be read, in a line, and exit with 1: whoever opened it, and wherever it is damaged."""
+    try:
+        yield
+    except Told as error:
+        from pipelines.releases.layout import NoRelease
+
+        if not isinstance(error, NoRelease):
+            raise
+        fail(str(error))
+    except Exception as error:
+        # Only a command that asks a release has loaded it.
+        duckdb = sys.modules.get("duckdb")
+        kinds = ("IOException", "SerializationException", "FatalException", "InternalException")
+        if duckdb is None or not isinstance(error, tuple(getattr(duckdb, kind) for kind in kinds)):
+            raise
+        fail_with("releases.unreadable", error=str(error).strip().partition("\n")[0])

@@ -8,8 +8,10 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from pipelines.commands.terminal import flush, warn
@@ -22,6 +24,25 @@ _GARBAGE_RECORDS = 100_000
 def look_for_garbage_seldom() -> None:
     """Let the records that modules are made of be; a command that lives long still looks."""
     gc.set_threshold(_GARBAGE_RECORDS, 20, 20)
+
+
+@contextmanager
+def terminated_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: what it keeps on disk for the time it takes goes with it."""
+
+    def interrupt(*_: object) -> None:
+        # Once: what clears up is not to be broken off by the next.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def leave(code: int) -> None:

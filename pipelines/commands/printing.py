@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +35,8 @@ class Rows(Protocol):
 def write_rows(cursor: Rows, output: str, console: Console) -> None:
     """Write a result to standard output as a table (first 200 rows), CSV, or one JSON object per line."""
     names = [str(name) for name, *_ in cursor.description]
+    if output == "json":
+        _require_apart(names)
     if output == "table":
         _table(cursor, names, console)
         return
@@ -45,6 +48,14 @@ def write_rows(cursor: Rows, output: str, console: Console) -> None:
         else:
             for row in batch:
                 say_json(dict(zip(names, row, strict=True)))
+
+
+def _require_apart(names: Sequence[str]) -> None:
+    """End the process with 2 where columns share a name: an object of JSON holds one of each."""
+    if shared := sorted(name for name, times in Counter(names).items() if times > 1):
+        from pipelines.commands.failures import fail_with
+
+        fail_with("commands.columns_share_names", exit_code=2, names=", ".join(shared))
 
 
 def _batches(cursor: Rows) -> Iterator[list[tuple[object, ...]]]:

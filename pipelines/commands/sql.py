@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pipelines import said
-from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.failures import fail, fail_with, releases_explained
 from pipelines.commands.terminal import console_for_people, flush, waiting, warn
 
 if TYPE_CHECKING:
@@ -78,12 +78,14 @@ class _Question(threading.Thread):
     def run(self) -> None:
         """Ask and print; what goes wrong is kept for whoever waits."""
         from pipelines.commands.printing import write_rows
+        from pipelines.releases.exact import ask_exactly
         from pipelines.releases.statements import require_reading
 
         try:
             require_reading(self._connection, self._text)
             with waiting("progress.querying"):
-                rows = _Rows(self._connection.execute(self._text), self._most)
+                found = ask_exactly(self._connection, self._text, keeps_lists=self._output == "json")
+                rows = _Rows(found, self._most)
             write_rows(rows, self._output, console_for_people())
             flush()
             self.is_cut = rows.is_cut
@@ -107,13 +109,16 @@ def text_of(query: str, file: Path | None, output: str) -> str:
 
 
 def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
-    """Print the answer of a query; ends the process with 1 where there is none, or not all of it, 130 at Ctrl-C.
+    """Print the answer of a query; ends the process with 1 where it is none or not whole, 130 at Ctrl-C and SIGTERM.
 
-    A bound of memory that cannot be kept ends it with 2.
+    A bound of memory that cannot be kept ends the process with 2.
     """
     _require_amount(bounds.memory)
+    from pipelines.commands.leaving import terminated_as_by_ctrl_c
+
     try:
-        _answer(release, text, output, bounds)
+        with terminated_as_by_ctrl_c():
+            _answer(release, text, output, bounds)
     except KeyboardInterrupt:
         fail(said("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
 
@@ -199,9 +204,15 @@ def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Pat
 
 def _explain(failure: BaseException) -> NoReturn:
     import duckdb
+    import typer
 
     from pipelines.releases.statements import NotReading
 
+    if isinstance(failure, typer.Exit):
+        raise failure  # said, and with its own code
+    with releases_explained():
+        if isinstance(failure, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
+            raise failure
     if isinstance(failure, duckdb.OutOfMemoryException | MemoryError):
         fail_with("commands.out_of_memory", error=failure)
     if isinstance(failure, duckdb.Error | NotReading):

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from io import TextIOBase
+from math import isfinite
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
@@ -173,15 +174,50 @@ def line(*parts: str | tuple[str, str]) -> Text:
 
 
 def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
-    """Print rows as a table; long values are folded, never cut."""
+    """Print rows as a table: long texts are folded, never cut, and numbers neither.
+
+    Where the columns do not fit side by side, each row is printed upright, a line for each column.
+    """
+    from pipelines.commands.columns import fitting_widths, with_whole_numbers
+
+    heads = [cell(name) for name in names]
+    texts = [["" if value is None else cell(_printed(value)) for value in row] for row in rows]
+    widths = fitting_widths(heads, texts, console.width)
+    if widths is None:
+        _show_upright(title, heads, texts, console)
+        return
     from rich.table import Table as RichTable
 
     table = RichTable(title=title and cell(title))
-    for name in names:
-        table.add_column(cell(name), overflow="fold")
-    for row in rows:
-        table.add_row(*["" if value is None else cell(_printed(value)) for value in row])
+    for head, width in zip(heads, widths, strict=True):
+        table.add_column(head, overflow="fold", width=width)
+    for row in texts:
+        table.add_row(*(with_whole_numbers(text, width, console) for text, width in zip(row, widths, strict=True)))
     console.print(table)
+
+
+def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], console: Console) -> None:
+    """Print each row as lines of `column: value`, after a sentence that says so; without rows, the columns alone."""
+    from rich.cells import cell_len
+
+    from pipelines import said
+    from pipelines.commands.columns import is_number
+
+    if title:
+        console.print(line((cell(title), "italic")), soft_wrap=True)
+    console.print(line(said("listed.upright", columns=len(heads), width=console.width)), soft_wrap=True)
+    for number, row in enumerate(rows or [[""] * len(heads)], start=1):
+        if rows:
+            console.print(line((f"-[ {number} ]-", "bold")))
+        for head, value in zip(heads, row, strict=True):
+            first, *others = value.splitlines() or [""]
+            name = f"{head.replace(chr(10), ' ')}:"
+            if is_number(first) and cell_len(f"{name} {first}") > console.width:
+                # It would be broken where the line of the terminal ends.
+                first, others = "", [first, *others]
+            console.print(line(f"{name} {first}" if first else name), soft_wrap=True)
+            for other in others:
+                console.print(line(f"  {other}"), soft_wrap=True)
 
 
 def _printed(value: object) -> object:
@@ -202,8 +238,21 @@ def warn(text: str) -> None:
 
 
 def say_json(record: object) -> None:
-    """Print a record as one line of JSON, which says exactly what it holds."""
-    _write(_unguarded(sys.stdout), in_json(json.dumps(record, ensure_ascii=False, default=str)) + "\n")
+    """Print a record as one line of JSON, which says exactly what it holds; JSON has no NaN: that is a text there."""
+    try:
+        text = json.dumps(record, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_with_no_nan(record), ensure_ascii=False, default=str, allow_nan=False)
+    _write(_unguarded(sys.stdout), in_json(text) + "\n")
+
+
+def _with_no_nan(value: object) -> object:
+    """Return a value of JSON in which "NaN", "Infinity" and "-Infinity" are texts: null would be no number at all."""
+    if isinstance(value, dict):
+        return {key: _with_no_nan(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_no_nan(each) for each in value]
+    return json.dumps(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def say_csv(rows: Iterable[Sequence[object]]) -> None:

@@ -5,6 +5,7 @@ Belongs here: what an entry says, and adding one. Keep out: what follows from it
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from pydantic import Field, model_validator
 from pipelines.corrections.correction import Correction, Corrections, Sha256, read_corrections
 from pipelines.declarations import Wrong
 from pipelines.durable import replace_text
+from pipelines.locking import hold_folder
 
 PATH = Path(__file__).with_name("reports.yml")
+# A decision is noted in less than a second; so long many wait for each other.
+_WAIT_SECONDS = 60.0
 _EMPTY = "corrections: []"
 
 
@@ -56,15 +60,20 @@ def _in_circles(file: Corrections[ReportDecision]) -> Iterator[Wrong]:
 
 
 def add_decision(decision: ReportDecision, path: Path = PATH) -> None:
-    """Append a decision to the file, which keeps its comments. Raises DeclarationError with the file unchanged."""
-    before = path.read_text(encoding="utf-8")
+    """Append a decision to the file, which keeps its comments; one at a time, whoever else adds one waits.
+
+    Raises DeclarationError with the file unchanged, Locked where another holds it too long, OSError where the folder
+    cannot be written to.
+    """
     entry = decision.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=10_000)
-    begin = before.replace(_EMPTY, "corrections:") if _EMPTY in before else before
-    trial = path.with_name(f".{path.name}.new")
-    trial.write_text(f"{begin.rstrip()}\n{text}", encoding="utf-8")
-    try:
-        report_decisions(trial)
-        replace_text(path, trial.read_text(encoding="utf-8"))
-    finally:
-        trial.unlink()
+    with hold_folder(path.parent, path.name, wait_seconds=_WAIT_SECONDS):
+        before = path.read_text(encoding="utf-8")
+        begin = before.replace(_EMPTY, "corrections:") if _EMPTY in before else before
+        after = f"{begin.rstrip()}\n{text}"
+        # A trial lies in a folder of its own, which no kill leaves among the corrections.
+        with tempfile.TemporaryDirectory(prefix="gongkai-decide-") as folder:
+            trial = Path(folder) / path.name
+            trial.write_text(after, encoding="utf-8")
+            report_decisions(trial)
+        replace_text(path, after)

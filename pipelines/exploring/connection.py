@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from pipelines.releases import statements
+from pipelines.releases.exact import ask_exactly
 from pipelines.releases.leases import Lease
 from pipelines.releases.open_release import connect
 
@@ -85,26 +86,33 @@ class Database:
         *,
         most: int = MOST_ROWS,
         seconds: float = SECONDS,
+        in_texts: bool = False,
     ) -> Answer:
-        """Return at most `most` rows of a query and whether there are more."""
+        """Return at most `most` rows of a query and whether there are more.
+
+        With `in_texts` what Python has not (an infinite date, a list) is the text that the database prints.
+        """
         cursor = self._connection.cursor()
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            cursor.execute(query, dict(parameters) if parameters else None)
+            if in_texts:
+                ask_exactly(cursor, query)
+            else:
+                cursor.execute(query, dict(parameters) if parameters else None)
             names = [name for name, *_ in cursor.description or ()]
             kinds = [str(kind) for _, kind, *_ in cursor.description or ()]
             found = cursor.fetchmany(most + 1)
+            return Answer(_frame(names, kinds, found[:most]), len(found) > most)
         except duckdb.InterruptException as error:
             raise TookTooLong(f"interrupted after {seconds:g} s") from error
-        except (duckdb.Error, RuntimeError, ValueError, OverflowError) as error:
+        except (duckdb.Error, RuntimeError, ValueError, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
             raise QueryRefused(str(error)) from error
         finally:
             timer.cancel()
             timer.join()
             cursor.close()
-        return Answer(_frame(names, kinds, found[:most]), len(found) > most)
 
     def require_reading(self, text: str) -> None:
         """Raise NotReading unless a text is one statement that reads, QueryRefused where it does not parse."""
@@ -124,6 +132,8 @@ def _frame(names: Sequence[str], kinds: Sequence[str], rows: Sequence[tuple[Any,
     for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         values = [row[place] for row in rows]
         unique = name if name not in taken else f"{name}_{place + 1}"
+        while unique in taken or (unique != name and unique in names):
+            unique += "_"
         taken.add(unique)
         columns.append(_column(unique, kind, values))
     return pl.DataFrame(columns)
@@ -133,7 +143,7 @@ def _column(name: str, kind: str, values: list[Any]) -> pl.Series:
     if kind == "HUGEINT":
         small = all(value is None or abs(value) < 2**63 for value in values)
         return pl.Series(name, values, pl.Int64) if small else pl.Series(name, list(map(_text, values)), pl.String)
-    if kind.startswith("DECIMAL"):
+    if kind.startswith("DECIMAL") and kind.endswith(")"):
         return pl.Series(name, values, pl.Decimal(38, _scale(kind)))
     if kind in _KINDS:
         return pl.Series(name, values, _KINDS[kind])

@@ -32,6 +32,6 @@ def _answer(release: str, query: str, seconds: float) -> Answer:
     database = Database(Path(release))
     try:
         database.require_reading(query)
-        return database.answer(query, seconds=seconds)
+        return database.answer(query, seconds=seconds, in_texts=True)
     finally:
         database.close()

@@ -6,11 +6,14 @@ questions (`summary`, `trace`, `exploring`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 import duckdb
 
+from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, REMOTE
 
 # Whatever is locked, statements can write into the folder that DuckDB spills to, and that stands beside the database:
@@ -30,15 +33,20 @@ _NO_BAR = "SET enable_progress_bar = false; SET enable_progress_bar_print = fals
 _locking = Lock()
 
 
+class Unopenable(NoRelease, duckdb.IOException):
+    """A database that is what its manifest states and that DuckDB cannot open: it is none, or of a newer DuckDB."""
+
+
 def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
     """Open the database of a release; `bounds` are settings of DuckDB (memory_limit, threads ...) for this reader.
 
     Who may need more memory than there is names a `temp_directory`, outside of any release. Nothing loosens the
-    lock-down. Raises duckdb.IOException for a release without its database.
+    lock-down. Raises duckdb.IOException for a release without its database, Unopenable for one that is no database.
     """
     config: dict[str, str | bool | int | float | list[str]] = {**_SPILLS_NOWHERE, **bounds, **_NO_EXTENSIONS}
     with _locking:
-        connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
+        with _opening(release):
+            connection = duckdb.connect(str(release / DATABASE), read_only=True, config=config)
         if connection.execute("SELECT current_setting('lock_configuration')").fetchone() != (True,):
             if readable := _let_read(connection, release):
                 connection.execute(f"SET allowed_directories = [{_literal(readable)}]")
@@ -48,6 +56,18 @@ def connect(release: Path, **bounds: str | int) -> duckdb.DuckDBPyConnection:
             # What is locked takes no setting, and a cursor has no bar of its own.
             connection = connection.cursor()
     return connection
+
+
+@contextmanager
+def _opening(release: Path) -> Iterator[None]:
+    """Raise Unopenable in place of what DuckDB says of a database that is there, in a line."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not (release / DATABASE).is_file():
+            raise
+        first = str(error).strip().partition("\n")[0]
+        raise Unopenable.of("releases.unopenable", release=release, error=first) from error
 
 
 def _let_read(connection: duckdb.DuckDBPyConnection, release: Path) -> str | None:
@@ -63,7 +83,7 @@ def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection
     """Open the database of a release as `connect` does, but that DuckDB writes and spills into one folder.
 
     The release is attached to a database in memory: a configuration of its own would close the file to all other
-    connections of this process. Raises duckdb.IOException for a release without its database.
+    connections of this process. Raises as `connect`.
     """
     connection = duckdb.connect(config={**_NO_EXTENSIONS})
     allowed: list[Path | str] = [folder]
@@ -71,7 +91,8 @@ def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection
         connection.execute(_NO_BAR)
         if readable := _let_read(connection, release):
             allowed.append(readable)
-        connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")
+        with _opening(release):
+            connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")
         connection.execute("USE release")
         connection.execute(f"SET temp_directory = {_literal(folder)}")
         connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, allowed))}]")

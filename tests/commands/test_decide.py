@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipelines.corrections import reports
 from pipelines.corrections.reports import report_decisions
 from pipelines.durable import sha256_of
 from pipelines.exploring.connection import Database
+from pipelines.locking import hold_folder
 from pipelines.releases.layout import Layout, current_release
 from tests.projects import build_release, make_project
 
@@ -89,3 +91,30 @@ def test_a_report_without_rivals_leaves_nothing_to_decide(decided: Path) -> None
 def test_an_unknown_report_is_told(decided: Path) -> None:
     result = CliRunner().invoke(app, ["decide", "没有这份"])
     assert result.exit_code == 1 and "no report matches" in result.output and decided.exists()
+
+
+@pytest.mark.parametrize(("option", "text"), [("--reason", ""), ("--reason", "\udcff"), ("--evidence", "\udcff")])
+def test_a_reason_that_is_none_is_told_in_one_line(decided: Path, option: str, text: str) -> None:
+    before = decided.read_bytes()
+    result = CliRunner().invoke(app, ["decide", "b/年报", "--keep", option, text])
+    assert result.exit_code == 2 and decided.read_bytes() == before
+    assert len(result.stderr.splitlines()) == 1 and option in result.stderr
+
+
+def test_corrections_that_cannot_be_written_are_told_in_one_line(
+    decided: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = decided.read_bytes()
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(decided))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "replace_text", refused)
+        result = CliRunner().invoke(app, ["decide", "b/年报", "--keep"])
+    assert result.exit_code == 1 and decided.read_bytes() == before
+    assert len(result.stderr.splitlines()) == 1 and "Permission denied" in result.stderr
+    with hold_folder(decided.parent, "test"):
+        monkeypatch.setattr(reports, "_WAIT_SECONDS", 0.0)
+        held = CliRunner().invoke(app, ["decide", "b/年报", "--keep"])
+    assert held.exit_code == 1 and len(held.stderr.splitlines()) == 1 and decided.read_bytes() == before

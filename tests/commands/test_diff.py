@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -65,3 +69,20 @@ def test_an_unknown_or_ambiguous_name_lists_the_releases(two: Layout, name: str)
     assert result.exit_code == 1 and result.stdout == ""
     words = " ".join(result.stderr.split())
     assert all(path.name in words for path in two.releases.iterdir())
+
+
+def test_terminated_it_leaves_nothing_of_what_it_spilled(two: Layout, tmp_path: Path) -> None:
+    script = (
+        "import time; from pipelines.releases import diff; from pipelines.cli import main\n"
+        "diff._collect = lambda *_, **__: (print('comparing', flush=True), time.sleep(60))\n"
+        "main()"
+    )
+    environment = {**os.environ, "GONGKAI_ROOT": str(two.root), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", script, "diff"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"comparing\n"
+        assert list(tmp_path.iterdir())
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode not in (0, -signal.SIGTERM) and b"Traceback" not in err
+    assert not list(tmp_path.iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,11 +16,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
+from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout
-from pipelines.releases.manifest import DATABASE
+from pipelines.releases.manifest import DATABASE, MANIFEST, read_manifest
 from tests.projects import copy_project
 
 Run = Callable[..., Result]
+_READING = [["sql", "SELECT 1"], ["audit"], ["trace", "x", "y"], ["export", "out"], ["decide", "x"]]
 _ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7"
 # One call of one function, which DuckDB cannot interrupt.
 _ONE_CALL = "SELECT length(regexp_replace(repeat('a', 400000), '(a|aa)+$', 'b', 'g') || repeat('x', 2000000000))"
@@ -120,6 +123,19 @@ def test_ctrl_c_is_heard_at_once(seed_layout: Layout, tmp_path: Path, query: str
     assert err.decode().strip() == "gongkai: interrupted" and not list(tmp_path.iterdir())
 
 
+def test_terminated_it_leaves_nothing_of_what_it_spilled(seed_layout: Layout, tmp_path: Path) -> None:
+    query = "SELECT count(*) FROM (SELECT hash(range) AS h, repeat('x', 200) FROM range(20000000) ORDER BY h)"
+    with started(seed_layout, tmp_path, query, "--memory", "100MB") as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("gongkai-sql-*/*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert list(tmp_path.glob("gongkai-sql-*/*")), "it did not spill"
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and err.decode().strip() == "gongkai: interrupted"
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -128,7 +144,7 @@ def test_ctrl_c_is_heard_at_once(seed_layout: Layout, tmp_path: Path, query: str
         lambda release: shutil.copyfile(release / "manifest.json", release / "other.json"),
     ],
 )
-@pytest.mark.parametrize("command", [["sql", "SELECT 1"], ["audit"], ["trace", "x", "y"], ["export", "out"]])
+@pytest.mark.parametrize("command", _READING)
 def test_a_damaged_release_is_told_in_one_line(
     seed_layout: Layout,
     tmp_path: Path,
@@ -144,3 +160,96 @@ def test_a_damaged_release_is_told_in_one_line(
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 1 and result.stdout == ""
     assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+def test_columns_that_share_names_are_no_json(gongkai: Run) -> None:
+    refused = gongkai("SELECT 1 AS a, 2 AS b, 3 AS a, 4 AS b, 5 AS c", "--format", "json")
+    assert refused.exit_code == 2 and refused.stdout == "" and len(refused.stderr.splitlines()) == 1
+    assert "a, b;" in refused.stderr and "AS" in refused.stderr
+    assert gongkai("SELECT 1 AS a, 3 AS a", "--format", "csv").stdout == "a,a\n1,3\n"
+    # DuckDB takes them for two names.
+    assert json.loads(gongkai('SELECT 1 AS a, 2 AS "A"', "--format", "json").stdout) == {"a": 1, "A": 2}
+
+
+def _of_a_newer_duckdb(content: bytes) -> bytes:
+    # The version of the storage stands after the checksum and "DUCK".
+    assert content[8:12] == b"DUCK"
+    return content[:12] + b"\xff" + content[13:]
+
+
+def damaged(layout: Layout, folder: Path, damage: Callable[[bytes], bytes]) -> Path:
+    """Return a project with a release whose database is another, as its manifest states."""
+    release = copy_project(layout, folder).current.resolve()
+    for path in (release, release / DATABASE, release / MANIFEST):
+        path.chmod(0o755)
+    database = release / DATABASE
+    database.write_bytes(damage(database.read_bytes()))
+    manifest = read_manifest(release)
+    manifest["files"][DATABASE] = {"sha256": sha256_of(database), "bytes": database.stat().st_size}
+    (release / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda _: b"rubbish" * 3000, lambda content: content[:20_000], lambda _: b"", _of_a_newer_duckdb]
+)
+@pytest.mark.parametrize("command", _READING)
+def test_a_database_that_fits_its_manifest_and_cannot_be_opened_is_told_in_one_line(
+    seed_layout: Layout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    damage: Callable[[bytes], bytes],
+) -> None:
+    damaged(seed_layout, tmp_path / "own", damage)
+    monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path / "own"))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
+    assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sql", "SELECT sum(hash(COLUMNS(*))) FROM cell"],
+        ["audit"],
+        ["trace", "000_d1119", "x"],
+        ["decide", "000_d1119"],
+    ],
+)
+def test_a_database_that_is_damaged_within_is_told_in_one_line(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    # Its beginning and its end are whole, so it may be opened.
+    project = damaged(
+        seed_layout,
+        tmp_path / "own",
+        lambda content: content[:12_288] + bytes(len(content) - 24_576) + content[-12_288:],
+    )
+    monkeypatch.setenv("GONGKAI_ROOT", str(project))
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1 and result.stdout == "" and isinstance(result.exception, SystemExit)
+    assert len(result.stderr.splitlines()) == 1 and "gongkai run --rebuild" in result.stderr
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "json"])
+def test_no_value_is_another_than_that_of_the_database(gongkai: Run, output: str) -> None:
+    query = "SELECT 'infinity'::date AS a, interval '1 month' AS b, timestamp_ns '2020-01-01 00:00:00.123456789' AS c"
+    printed = gongkai(query, "--format", output).stdout
+    assert all(text in printed for text in ("infinity", "1 month", "2020-01-01 00:00:00.123456789"))
+    assert "9999" not in printed and "30 days" not in printed
+
+
+def test_json_is_json_whatever_the_number(gongkai: Run) -> None:
+    def refused(name: str) -> None:
+        raise AssertionError(name)
+
+    query = "SELECT 'nan'::double AS a, ['inf'::double, 1.5] AS b, '-inf'::float AS c, NULL AS d"
+    printed = gongkai(query, "--format", "json").stdout
+    assert json.loads(printed, parse_constant=refused) == {
+        "a": "NaN",
+        "b": ["Infinity", 1.5],
+        "c": "-Infinity",
+        "d": None,
+    }

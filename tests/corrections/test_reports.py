@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.corrections.reports import PATH, ReportDecision, add_decision, report_decisions
 from pipelines.declarations import DeclarationError
+from tests.projects import ROOT
 
 A, B, C = (letter * 64 for letter in "abc")
 
@@ -43,6 +46,48 @@ def test_a_decision_against_another_is_refused_and_changes_nothing(path: Path) -
     with pytest.raises(DeclarationError, match="kept over the other"):
         add_decision(decision(B, A), path)
     assert path.read_bytes() == before
+
+
+_ADDING = """
+import sys
+from pathlib import Path
+from pipelines.corrections.reports import ReportDecision, add_decision
+for n in range(int(sys.argv[3])):
+    kept, other = (f"{sys.argv[2]}{n}{side}".ljust(64, "0") for side in "ab")
+    print(n, flush=True)
+    add_decision(ReportDecision(sha256=kept, over=(other,), reason="r", evidence="e"), Path(sys.argv[1]))
+"""
+
+
+def adding(path: Path, number: int, times: int) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-c", _ADDING, str(path), str(number), str(times)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, cwd=ROOT)
+
+
+def test_of_decisions_at_once_none_is_lost(path: Path) -> None:
+    before = len(report_decisions(path))
+    processes = [adding(path, number, 3) for number in range(8)]
+    for each in processes:
+        each.communicate(timeout=120)
+    assert [each.returncode for each in processes] == [0] * 8
+    added = report_decisions(path)[before:]
+    assert len({entry.sha256 for entry in added}) == len(added) == 8 * 3
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_whoever_is_killed_while_a_decision_is_added_leaves_the_file_whole_and_no_lock(path: Path) -> None:
+    for number in range(4):
+        process = adding(path, number, 100)
+        assert process.stdout is not None
+        for _ in range(number + 2):
+            process.stdout.readline()
+        process.kill()
+        process.communicate(timeout=60)
+    found = len(report_decisions(path))
+    add_decision(decision(A, B), path)
+    assert report_decisions(path)[found:] == (decision(A, B),)
+    # What was being written when the kill came lies there no longer.
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,28 @@ def test_an_open_release_is_leased(explored: Layout) -> None:
     database = Database(release)
     assert is_leased(release)
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("SELECT [1.5::decimal(3,1)]", ("[1.5]",)),
+        ("SELECT 1 a_3, 2 a, 3 a", (1, 2, 3)),
+        ("SELECT 1 a, 2 a_2, 3 a, 4 a", (1, 2, 3, 4)),
+        ("SELECT date '0044-03-15 (BC)'", ("0044-03-15 (BC)",)),
+        ("SELECT date '9999-12-31' + 1", ("10000-01-01",)),
+        ("SELECT timestamp '290000-01-01'", ("290000-01-01 00:00:00",)),
+        ("SELECT 'infinity'::date, interval '1 month'", ("infinity", "1 month")),
+        ("SELECT timestamp_ns '2020-01-01 00:00:00.123456789'; -- x", ("2020-01-01 00:00:00.123456789",)),
+    ],
+)
+def test_what_no_frame_holds_is_shown_as_the_text_it_is(
+    explored: Layout, query: str, shown: tuple[object, ...]
+) -> None:
+    answer = ask(current_release(explored), query)
+    assert answer.rows.row(0) == shown and len(set(answer.rows.columns)) == len(shown)
+
+
+def test_what_makes_no_frame_is_refused(seeds: Database) -> None:
+    with pytest.raises(QueryRefused):
+        seeds.rows("SELECT date '0044-03-15 (BC)'")

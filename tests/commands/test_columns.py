@@ -1,0 +1,114 @@
+"""Tables in which every number stands whole on one line, however narrow the terminal is."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.table import Table
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.commands.columns import is_number
+from pipelines.commands.terminal import console_on, show_table
+from pipelines.releases.layout import Layout
+from pipelines.releases.open_release import connect
+
+_NUMBERS = st.one_of(st.integers(-(10**17), 10**17), st.decimals(-(10**9), 10**9, places=2), st.dates())
+_TEXTS = st.one_of(st.text("年报公开办理 ab", max_size=60), st.none())
+
+
+def shown(names: list[str], rows: list[tuple[object, ...]], width: int) -> str:
+    screen = io.StringIO()
+    show_table(None, names, rows, console_on(screen, width=width))
+    return screen.getvalue()
+
+
+def test_no_cell_of_many_columns_is_lost_in_a_pipe(seed_layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_ROOT", str(seed_layout.root))
+    result = CliRunner().invoke(app, ["sql", "SELECT * FROM fact_report_figures"])
+    assert result.exit_code == 0
+    with connect(seed_layout.current.resolve()) as connection:
+        found = connection.execute("SELECT * FROM fact_report_figures")
+        names = [name for name, *_ in found.description]
+        rows = found.fetchall()
+    assert len(names) > 50 and f"{len(names)} columns" in result.stdout
+    records = re.split(r"^-\[ \d+ \]-$", result.stdout, flags=re.MULTILINE)[1:]
+    assert len(records) == len(rows)
+    for record, row in zip(records, rows, strict=True):
+        lines = dict(each.split(":", 1) for each in record.strip().splitlines())
+        assert list(lines) == names
+        assert [bool(text.strip()) for text in lines.values()] == [value is not None for value in row]
+        numbers = {name: value for name, value in zip(names, row, strict=True) if isinstance(value, int)}
+        assert {name: lines[name].strip() for name in numbers} == {name: str(each) for name, each in numbers.items()}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(_NUMBERS, _TEXTS, _NUMBERS, _TEXTS, _NUMBERS), max_size=4),
+    st.integers(20, 160),
+    st.integers(1, 4),
+)
+def test_every_number_stands_whole_on_a_line(rows: list[tuple[object, ...]], width: int, times: int) -> None:
+    wide = [row * times for row in rows]
+    printed = shown([f"column_{place}" for place in range(5 * times)], wide, width)
+    words = re.split(r"[\s│]+", printed)
+    for row in wide:
+        for value in row:
+            if value is not None and not isinstance(value, str):
+                assert str(value) in words
+    if "┃" in printed:
+        assert all(len(line) <= width for line in printed.splitlines())
+
+
+def test_a_table_that_fits_is_as_it_always_was() -> None:
+    names = ["rule", "机关", "n"]
+    rows: list[tuple[object, ...]] = [("sum_of_outcomes", "莒县公安局", 1234), ("x", "", 5)]
+    expected = Table()
+    for name in names:
+        expected.add_column(name, overflow="fold")
+    for row in rows:
+        expected.add_row(*map(str, row))
+    screen = io.StringIO()
+    console_on(screen, width=80).print(expected)
+    assert shown(names, rows, 80) == screen.getvalue()
+
+
+def test_texts_give_way_and_numbers_do_not() -> None:
+    printed = shown(["key", "text", "n"], [(123456789012345678, "公开" * 60, 987654)], 60)
+    assert "│ 123456789012345678 │" in printed and "│ 987654 │" in printed
+    assert printed.count("公") == 60 and all(len(line) <= 60 for line in printed.splitlines())
+
+
+def test_a_number_within_a_text_is_not_parted() -> None:
+    for begin in range(12):
+        printed = shown(["finding", "n"], [("总计" * 8 + "差" * begin + "1234567元与89,012元" + "不" * 20, 1)], 40)
+        assert "1234567" in printed and "89,012" in printed
+
+
+def test_upright_a_number_has_a_line_that_holds_it() -> None:
+    printed = shown(["a_column_with_a_long_name", "b"], [(123456789012345678, "x" * 40)], 30)
+    assert "a_column_with_a_long_name:\n  123456789012345678\n" in printed and "b: " + "x" * 40 in printed
+
+
+def test_without_rows_the_columns_are_named() -> None:
+    assert [f"column_{place}:" in shown([f"column_{place}" for place in range(60)], [], 80) for place in range(60)]
+
+
+@pytest.mark.parametrize(
+    "text", ["12", "-1.5", "1,234", "2020-01-02", "2020-01-02 03:04:05.12+00", "1e-07", "+3", "12%", "inf", "nan"]
+)
+def test_numbers_dates_and_times_are_told_from_texts(text: str) -> None:
+    assert is_number(text) and not is_number(f"{text} x") and not is_number(f"x{text}")
+
+
+def test_a_release_on_a_narrow_terminal_keeps_every_key(seed_release: Path) -> None:
+    with connect(seed_release) as connection:
+        found = connection.execute("SELECT report_key, title, year_key, report_key, form, scope FROM dim_report")
+        names, rows = [name for name, *_ in found.description], found.fetchall()
+    printed = shown(names, rows, 80)
+    assert all(printed.count(str(key)) >= 2 for key, *_ in rows)
