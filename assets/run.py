@@ -152,6 +152,9 @@ def report(layout: Layout, result: dg.ExecuteInProcessResult, console: Console) 
         print_nothing_new(release, console, told)
     if (kept := published.get("not_removed")) is not None:
         console_for_notes().print(line(message("run.not_removed", error=kept)), soft_wrap=True)
+    if (aside := published.get("left_aside")) is not None:
+        told = message("run.left_aside", folder=layout.releases, names=aside)
+        console_for_notes().print(line(told), soft_wrap=True)
     stored = _metadata(result, "stored_release")
     if stored.get("sent_files"):
         sent = {"storage": stored["storage"], "files": stored["files"], "sent": stored["sent_files"]}
