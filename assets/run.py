@@ -191,7 +191,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         with _lock(layout, given.lock, errors):
             result = recorded(partial(_run, warehouse), partial(errors.print, markup=False))
             if result.success:
-                note_run(layout, CODE | _digests(warehouse), ends_of(layout))
+                _note(warehouse, errors)
     except Locked as error:
         errors.print(line(message("run.failed", reason=error)))
         return 1
@@ -203,6 +203,16 @@ def main(arguments: Sequence[str] = ()) -> int:
         print_failures(failures(result), errors, str(release["release"]) if release.get("is_new") else None)
         return 1
     return report(layout, result, console)
+
+
+def _note(warehouse: Warehouse, errors: Console) -> None:
+    """Keep what the run depended on; where that cannot be written the release stands, and the next run looks anew."""
+    layout = warehouse.layout
+    try:
+        note_run(layout, CODE | _digests(warehouse), ends_of(layout))
+    except OSError as error:
+        told = message("run.not_noted", file=layout.last_run, error=error.strerror or error)
+        errors.print(line(told), soft_wrap=True)
 
 
 def _digests(warehouse: Warehouse) -> dict[str, str]:

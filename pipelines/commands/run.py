@@ -112,6 +112,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
     from pipelines.raw.missing_input import MissingInput
     from pipelines.releases.layout import current_release
     from pipelines.storing import StorageError
+    from pipelines.warehouse.clearing import InTheWay
     from pipelines.warehouse.last_run import RELEASE_DAMAGED
     from pipelines.warehouse.run_causes import causes_of_run
 
@@ -126,7 +127,7 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
 
         print_failures(missing_input_lines(error), notes)
         return 1, []
-    except (LedgerError, LedgerFailed, StorageError, OSError) as error:
+    except (InTheWay, LedgerError, LedgerFailed, StorageError, OSError) as error:
         print_failures([str(error)], notes)
         return 1, []
     finally:

@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.codes import code_list
+from pipelines.durable import read_regular
 from pipelines.messages import Kept as KeptMessage
 from pipelines.messages import kept
 from pipelines.reading import Limits, ReadError
@@ -384,9 +385,9 @@ def read_inventory_table(path: Path) -> pa.Table:
 
     try:
         # Not `read_table`, which loads the reader of data sets, and with it pandas.
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(pa.BufferReader(read_regular(path))) as file:
             table = file.read()
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+    except (pa.ArrowInvalid, OSError):
         return SCHEMA.empty_table()
     is_ours = table.schema.names == SCHEMA.names and (table.schema.metadata or {}).get(b"inventory") == _VERSION
     return table if is_ours else SCHEMA.empty_table()
