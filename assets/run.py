@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 """
 
 import argparse
+import builtins
 import os
 import socket
 import sys
@@ -57,6 +58,7 @@ with declarations_explained():
         print_mended,
         print_nothing_new,
         print_release,
+        refused_by_system,
     )
     from pipelines.commands.stopped import accepted_loss_in_words
     from pipelines.commands.terminal import console_for_notes, console_for_people, line
@@ -73,6 +75,8 @@ with declarations_explained():
 
 # Under which the UI lists the runs of a job: the one repository of the module that workspace.yaml names.
 _REPOSITORY = "__repository__@assets.definitions"
+# What DuckDB raises where a file cannot be written, or no memory is left.
+_OF_THE_DISK = ("FatalException", "IOException", "OutOfMemoryException", "TransactionException")
 
 
 def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
@@ -125,7 +129,9 @@ def _innermost(data: object) -> str:
         error = error.cause
     if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
         return message("run.interrupted")
-    return str(error.message).strip().splitlines()[0]
+    told = str(error.message).strip().splitlines()[0]
+    is_of_the_system = issubclass(getattr(builtins, error.cls_name or "", object), OSError)
+    return refused_by_system(told) if is_of_the_system or error.cls_name in _OF_THE_DISK else told
 
 
 def _metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:

@@ -59,7 +59,13 @@ def files_a_run_opens(layout: Layout) -> list[Path]:
     work = layout.work
     named = [layout.last_run, layout.inventory, work / "inventory.part", work / "candidate.checked"]
     named += [layout.warehouse / f".{name}.part" for name in ("last_run.json", "current")]
-    kinds: tuple[str, ...] = ("agencies/*.parquet", "reports/*/*/*.parquet", "sums/*/*.parquet", "star/*.parquet", "star/*/*/.*.json")
+    kinds: tuple[str, ...] = (
+        "agencies/*.parquet",
+        "reports/*/*/*.parquet",
+        "sums/*/*.parquet",
+        "star/*.parquet",
+        "star/*/*/.*.json",
+    )
     kinds = (*kinds, "extracted/*/*/documents.parquet", "extracted/*/*/manifest.json", "sources/*/*.parquet")
     found = [next(work.glob(kind)) for kind in kinds]
     return [*named, *found, next(work.glob("extracted/*")) / "tries.json"]
