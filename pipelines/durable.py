@@ -66,7 +66,8 @@ def replace_text(path: Path, text: str) -> None:
 def replace_bytes(path: Path, content: bytes) -> None:
     """Write a whole file in the place of another at once: readers see the old one or the new one."""
     part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)  # a link in its place would be written through, a pipe waited for
+    if os.path.lexists(part):  # a link would be written through, a pipe waited for
+        part.unlink()
     part.write_bytes(content)
     sync(part)
     part.replace(path)

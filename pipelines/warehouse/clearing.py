@@ -99,5 +99,5 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    elif os.path.lexists(path):
+        path.unlink()
