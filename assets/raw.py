@@ -13,6 +13,7 @@ from pipelines.commands.progress import phase
 from pipelines.commands.stopped import missing_input_lines
 from pipelines.raw.inventory import locations_in
 from pipelines.raw.missing_input import MissingInput
+from pipelines.warehouse.clearing import InTheWay
 from pipelines.warehouse.raw_inventory import refresh_inventory
 
 
@@ -41,5 +42,7 @@ def _inventory(warehouse: Warehouse, told: Callable[[str], object]) -> pa.Table:
     try:
         with phase("progress.inventory"):
             return refresh_inventory(warehouse.layout, retry=warehouse.retry, told=told)
+    except InTheWay as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     except MissingInput as error:
         raise dg.Failure("\n".join(missing_input_lines(error)), allow_retries=False) from error

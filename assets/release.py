@@ -90,6 +90,8 @@ def release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         changes["accepted_loss"] = dg.MetadataValue.md("\n\n".join(accepted_loss_in_words(accepted)))
     if done.not_removed is not None:
         changes["not_removed"] = dg.MetadataValue.text(done.not_removed)
+    if done.left_aside:
+        changes["left_aside"] = dg.MetadataValue.text(", ".join(done.left_aside))
     return dg.MaterializeResult(
         metadata={"release": done.release_id, "is_new": done.is_new, **dict(counts(done.path)), **changes}
     )

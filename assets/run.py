@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 failed, nothing published; 3 done, some input quarantined.
 """
 
 import argparse
+import builtins
 import os
 import socket
 import sys
@@ -57,6 +58,7 @@ with declarations_explained():
         print_mended,
         print_nothing_new,
         print_release,
+        refused_by_system,
     )
     from pipelines.commands.stopped import accepted_loss_in_words
     from pipelines.commands.terminal import console_for_notes, console_for_people, line
@@ -73,6 +75,8 @@ with declarations_explained():
 
 # Under which the UI lists the runs of a job: the one repository of the module that workspace.yaml names.
 _REPOSITORY = "__repository__@assets.definitions"
+# What DuckDB raises where a file cannot be written, or no memory is left.
+_OF_THE_DISK = ("FatalException", "IOException", "OutOfMemoryException", "TransactionException")
 
 
 def materialise(warehouse: Warehouse, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
@@ -125,7 +129,9 @@ def _innermost(data: object) -> str:
         error = error.cause
     if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
         return message("run.interrupted")
-    return str(error.message).strip().splitlines()[0]
+    told = str(error.message).strip().splitlines()[0]
+    is_of_the_system = issubclass(getattr(builtins, error.cls_name or "", object), OSError)
+    return refused_by_system(told) if is_of_the_system or error.cls_name in _OF_THE_DISK else told
 
 
 def _metadata(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
@@ -152,6 +158,9 @@ def report(layout: Layout, result: dg.ExecuteInProcessResult, console: Console) 
         print_nothing_new(release, console, told)
     if (kept := published.get("not_removed")) is not None:
         console_for_notes().print(line(message("run.not_removed", error=kept)), soft_wrap=True)
+    if (aside := published.get("left_aside")) is not None:
+        told = message("run.left_aside", folder=layout.releases, names=aside)
+        console_for_notes().print(line(told), soft_wrap=True)
     stored = _metadata(result, "stored_release")
     if stored.get("sent_files"):
         sent = {"storage": stored["storage"], "files": stored["files"], "sent": stored["sent_files"]}
@@ -188,7 +197,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         with _lock(layout, given.lock, errors):
             result = recorded(partial(_run, warehouse), partial(errors.print, markup=False))
             if result.success:
-                note_run(layout, CODE | _digests(warehouse), ends_of(layout))
+                _note(warehouse, errors)
     except Locked as error:
         errors.print(line(message("run.failed", reason=error)))
         return 1
@@ -200,6 +209,16 @@ def main(arguments: Sequence[str] = ()) -> int:
         print_failures(failures(result), errors, str(release["release"]) if release.get("is_new") else None)
         return 1
     return report(layout, result, console)
+
+
+def _note(warehouse: Warehouse, errors: Console) -> None:
+    """Keep what the run depended on; where that cannot be written the release stands, and the next run looks anew."""
+    layout = warehouse.layout
+    try:
+        note_run(layout, CODE | _digests(warehouse), ends_of(layout))
+    except OSError as error:
+        told = message("run.not_noted", file=layout.last_run, error=error.strerror or error)
+        errors.print(line(told), soft_wrap=True)
 
 
 def _digests(warehouse: Warehouse) -> dict[str, str]:

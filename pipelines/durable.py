@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 
@@ -11,6 +13,32 @@ def sha256_of(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_regular(path: Path) -> bytes:
+    """Return the bytes of a regular file; whatever else has its name is not waited for, and not followed.
+
+    Raises NotRegular for such, and OSError where there is nothing or it cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if path.is_symlink() or not path.is_file():
+            raise NotRegular(error.errno, error.strerror, str(path)) from error
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotRegular(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+class NotRegular(OSError):
+    """A folder, a link, a pipe or a device has the name of a file."""
 
 
 def sync(path: Path) -> None:
@@ -38,6 +66,8 @@ def replace_text(path: Path, text: str) -> None:
 def replace_bytes(path: Path, content: bytes) -> None:
     """Write a whole file in the place of another at once: readers see the old one or the new one."""
     part = path.with_name(f".{path.name}.part")
+    if os.path.lexists(part):  # a link would be written through, a pipe waited for
+        part.unlink()
     part.write_bytes(content)
     sync(part)
     part.replace(path)

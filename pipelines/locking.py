@@ -99,8 +99,10 @@ def hold(
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     except OSError as error:
+        if path.is_symlink():
+            raise NoPlaceForLock.of("locks.link", file=path, what=what) from error
         raise NoPlaceForLock.of("locks.no_place", file=path, error=error.strerror, what=what) from error
     try:
         _acquire(descriptor, what, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, wait_seconds, waiting)
@@ -130,7 +132,7 @@ def hold_folder(folder: Path, what: str, *, wait_seconds: float = 0.0) -> Iterat
 def holder(path: Path) -> str | None:
     """Return who holds the lock at `path` now; None where nobody does."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     try:

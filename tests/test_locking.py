@@ -123,6 +123,15 @@ def test_where_no_lock_can_be_made_it_says_so_at_once(tmp_path: Path) -> None:
         pass
 
 
+def test_a_link_in_the_place_of_a_lock_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    place = tmp_path / ".lock"
+    place.symlink_to("mine")
+    with pytest.raises(NoPlaceForLock, match=r"\.lock: a link.*: remove the link$"), hold(place, "it", "a run"):
+        pass
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_full_disk_takes_the_name_of_the_holder_and_not_the_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,6 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
     except (NoRelease, StorageError, Locked) as error:
         fail(str(error))
     except OSError as error:
-        fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
+        fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror or error)
     say(message("commands.fetched", release=found))
     say(message("commands.query_it", release=found))

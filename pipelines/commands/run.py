@@ -107,11 +107,13 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
         print_mended,
         print_nothing_new,
         print_release,
+        refused_by_system,
     )
     from pipelines.commands.terminal import console_for_notes, console_for_people
     from pipelines.raw.missing_input import MissingInput
     from pipelines.releases.layout import current_release
     from pipelines.storing import StorageError
+    from pipelines.warehouse.clearing import InTheWay
     from pipelines.warehouse.last_run import RELEASE_DAMAGED
     from pipelines.warehouse.run_causes import causes_of_run
 
@@ -126,8 +128,11 @@ def _ended(layout: Layout, reasons: list[str], loss: str | None, *, rebuild: boo
 
         print_failures(missing_input_lines(error), notes)
         return 1, []
-    except (LedgerError, LedgerFailed, StorageError, OSError) as error:
+    except (InTheWay, LedgerError, LedgerFailed, StorageError) as error:
         print_failures([str(error)], notes)
+        return 1, []
+    except OSError as error:
+        print_failures([refused_by_system(str(error))], notes)
         return 1, []
     finally:
         print_mended(mended, notes)

@@ -5,6 +5,7 @@ Shared by the run that built something and the one that had nothing to do. Keep 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ _UNDECIDED = ("年度 year", "行政机关 agency", "文件 file")
 _QUARANTINED = "SELECT location, reason, detail, detail_zh FROM raw_file_location WHERE outcome = 'quarantined'"
 _UNDECIDED_REPORTS = "SELECT * FROM dim_report WHERE status = 'conflicting'"
 QUARANTINED_EXIT = 3
+# In front of what a system says: the class of an error, its kind in DuckDB, its number.
+_NAMES_OF_ERRORS = re.compile(r"^(?:[\w.]+(?:Error|Exception): )?(?:\w+ Error: |\[Errno \d+\] )?")
 
 
 def print_causes(causes: Iterable[str], console: Console) -> None:
@@ -49,6 +52,11 @@ def print_failures(lines: Iterable[str], console: Console, published: str | None
         console.print(line(message("run.nothing_published")))
     else:
         console.print(line(message("run.published_before", release=published)))
+
+
+def refused_by_system(error: str) -> str:
+    """Return an error of the system, of Python or DuckDB, without the names that programs give it, and what to do."""
+    return message("run.refused_by_system", error=_NAMES_OF_ERRORS.sub("", error))
 
 
 def files_read(files: int, again: int = 0, *, new: bool = False) -> str:

@@ -202,7 +202,7 @@ class SharedBatches:
         try:
             noted = json.loads((store.path / _NOTED).read_text(encoding="utf-8"))
             return set(noted["batches"]) if noted["storage"] == self.storage.address else set()
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return set()
 
     def _note(self, store: WorkStore, names: Collection[str]) -> None:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from pipelines import Told
 from pipelines.contracts.codes import code_list
-from pipelines.durable import replace_text
+from pipelines.durable import read_regular, replace_text
 from pipelines.messages import message
 
 _COSTLY = code_list("outcome_reason").named("timeout", "out_of_memory", "worker_died")
@@ -93,10 +93,10 @@ class Tries:
 def read_tries(path: Path) -> Tries:
     """Read the state; an absent or damaged one is empty."""
     try:
-        state = json.loads(path.read_text(encoding="utf-8"))
+        state = json.loads(read_regular(path))
         files = {str(file): Tried(int(times), int(run)) for file, (times, run) in state["files"].items()}
         return Tries(int(state["runs"]), files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Tries()
 
 

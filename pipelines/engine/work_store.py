@@ -152,7 +152,7 @@ class WorkStore:
             intact = set(files) == {f"{name}.parquet" for name in SCHEMAS} and all(
                 sha256_of(batch / name) == digest for name, digest in files.items()
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return manifest if intact else None
 

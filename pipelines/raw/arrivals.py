@@ -13,6 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.durable import read_regular
+
 ARRIVALS = "arrivals.parquet"
 _SCHEMA = pa.schema([("file_sha256", pa.string()), ("arrived_at", pa.string())])
 
@@ -52,7 +54,7 @@ def write_arrivals(arrivals: Mapping[str, str], path: Path) -> None:
 def read_arrivals(path: Path) -> dict[str, str]:
     """Return the arrivals that a release kept; of one that has none, or whose file is damaged, there are none."""
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(pa.BufferReader(read_regular(path))) as file:
             table = file.read()
         if table.schema.names != _SCHEMA.names:
             return {}

@@ -12,9 +12,10 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote_from_bytes
@@ -23,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.codes import code_list
+from pipelines.durable import read_regular
 from pipelines.messages import Kept as KeptMessage
 from pipelines.messages import kept
 from pipelines.reading import Limits, ReadError
@@ -115,6 +117,7 @@ class Placed(NamedTuple):
 
 # What stands for a file that did not change: a row of the inventory that knows it, or its locations.
 Kept = TypeVar("Kept")
+_SEPARATOR = SEPARATOR.encode()
 # The raw store stands in the inbox's folder; `fetched_locations` tells what is in it.
 _STORE = b"objects"
 
@@ -141,6 +144,11 @@ class Known:
         """Return the rows of a file, and of the files in it, if it is as it was; else none."""
         return self._rows[path] if self._stamps.get(path) == stamp else ()
 
+    def unchanged_as(self, location: str, path: bytes, stamp: str) -> Sequence[int]:
+        """As `unchanged`, but none where the file was at another location: its folder was numbered, or no longer is."""
+        rows = self.unchanged(path, stamp)
+        return rows if rows and self.table["location"][rows[0]].as_py() == location else ()
+
     def locations(self, rows: Sequence[int]) -> list[Location]:
         """Return some rows as locations."""
         return [Location(*(column[row] for column in self._columns)) for row in rows]
@@ -157,7 +165,9 @@ class Known:
 
 def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> Iterator[Location | int]:
     """Yield what is below `raw`: the rows of `known` whose files are as they were, and the locations of all others."""
-    return _walk(os.fsencode(raw), known, limits)
+    root = os.fsencode(raw)
+    for found in _walk(root, known, limits):
+        yield found if isinstance(found, int) else _spelt_apart(found, root + b"/")
 
 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
@@ -177,27 +187,55 @@ def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
 def _walk(root: bytes, known: Known, limits: Limits) -> Iterator[Location | int]:
     """Yield what is below a folder, its folders from a list of those left: a call in a call ends at some depth."""
     inside = os.path.realpath(root) + b"/"
-    left = [b""]
+    # Where each folder is, and what it is called.
+    left = [(root, b"")]
     while left:
-        below = left.pop()
-        folder = root + b"/" + below if below else root
+        folder, called = left.pop()
         try:
-            entries = _entries(folder, is_root=not below)
+            entries = _entries(folder, is_root=not called)
         except OSError as error:
-            yield _unlisted(below, folder, error)
+            yield _unlisted(called, folder, root, error)
             continue
+        kinds = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
         folders = []
         for entry in entries:
-            name = below + b"/" + entry.name if below else entry.name
+            own = _numbered(entry.name, kinds)
+            name = called + b"/" + own if called else own
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(inside):
                 yield _refused_link(name, entry.path)
-            elif entry.is_dir(follow_symlinks=False):
+            elif kinds[entry.name]:
                 if _FILE_NAME.search(entry.name):
                     yield _refused(name, entry.path, "is_a_directory", kept("outcomes.directory_named_as_file"))
-                folders.append(name)
+                folders.append((entry.path, name))
             else:
-                yield from read_file(name, entry.path, known.unchanged, limits)
+                is_plain = _SEPARATOR not in entry.path
+                unchanged = known.unchanged if is_plain else partial(known.unchanged_as, _location(name))
+                yield from read_file(name, entry.path, unchanged, limits)
         left += reversed(folders)
+
+
+def _numbered(name: bytes, kinds: Mapping[bytes, bool]) -> bytes:
+    """Return what an entry is called: a folder a.zip! beside a file a.zip (it holds a.zip!/...) is called a.zip!#2."""
+    if not (kinds[name] and name.endswith(b"!") and kinds.get(name[:-1]) is False):
+        return name
+    return next(each for number in count(2) if (each := b"%s#%d" % (name, number)) not in kinds)
+
+
+def _spelt_apart(found: Location, root: bytes) -> Location:
+    """Return a location; one that spells bytes that are no text is numbered where a file has just that name."""
+    if _is_text(found.path.removeprefix(root)):
+        return found
+    names = (f"{found.location}#{number}" for number in count(2))
+    free = (name for name in chain((found.location,), names) if not os.path.lexists(root + name.encode()))
+    return replace(found, location=next(free))
+
+
+def _is_text(name: bytes) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _entries(folder: bytes, *, is_root: bool) -> list[os.DirEntry[bytes]]:
@@ -207,13 +245,13 @@ def _entries(folder: bytes, *, is_root: bool) -> list[os.DirEntry[bytes]]:
     return [each for each in entries if not each.name.startswith(b".") and not (is_root and each.name == _STORE)]
 
 
-def _unlisted(below: bytes, folder: bytes, error: OSError) -> Location:
+def _unlisted(called: bytes, folder: bytes, root: bytes, error: OSError) -> Location:
     """Return a folder that cannot be listed; one whose path is longer than the system takes is named by its first."""
     if error.errno != errno.ENAMETOOLONG:
-        return _refused(below, folder, "unreadable", kept("outcomes.directory_unlisted", error=error.strerror))
-    first = below.split(b"/", 1)[0]
-    place = folder.removesuffix(below) + first
-    return _refused(first, place, "unreadable", kept("outcomes.folders_too_deep", levels=below.count(b"/") + 1))
+        return _refused(called, folder, "unreadable", kept("outcomes.directory_unlisted", error=error.strerror))
+    first = folder.removeprefix(root + b"/").split(b"/", 1)[0]
+    detail = kept("outcomes.folders_too_deep", levels=called.count(b"/") + 1)
+    return _refused(called.split(b"/", 1)[0], root + b"/" + first, "unreadable", detail)
 
 
 def _refused_link(name: bytes, path: bytes) -> Location:
@@ -231,9 +269,7 @@ def read_file(
 
     `unchanged` returns by path and stamp what stands for a file that is as it was: that is yielded in its place.
     """
-    try:
-        name.decode("utf-8")
-    except UnicodeDecodeError:
+    if not _is_text(name):
         yield _refused(name, path, "name_not_utf8", kept("outcomes.name_not_utf8"))
         return
     try:
@@ -309,10 +345,7 @@ def _refused(name: bytes, path: bytes, reason: str, detail: KeptMessage) -> Loca
 
 
 def _location(name: bytes) -> str:
-    try:
-        return name.decode("utf-8")
-    except UnicodeDecodeError:
-        return quote_from_bytes(name, safe=b"/ ")
+    return name.decode("utf-8") if _is_text(name) else quote_from_bytes(name, safe=b"/ ")
 
 
 def _folder_year(name: bytes) -> int | None:
@@ -352,9 +385,9 @@ def read_inventory_table(path: Path) -> pa.Table:
 
     try:
         # Not `read_table`, which loads the reader of data sets, and with it pandas.
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(pa.BufferReader(read_regular(path))) as file:
             table = file.read()
-    except (FileNotFoundError, pa.ArrowInvalid, OSError):
+    except (pa.ArrowInvalid, OSError):
         return SCHEMA.empty_table()
     is_ours = table.schema.names == SCHEMA.names and (table.schema.metadata or {}).get(b"inventory") == _VERSION
     return table if is_ours else SCHEMA.empty_table()

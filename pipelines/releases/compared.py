@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines import Told
 from pipelines.releases.manifest import files_of_table, is_intact, read_manifest
+from pipelines.releases.verified import linked_files
 
 _BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
 AGENCY = {
@@ -68,9 +69,13 @@ def read_release(path: Path) -> Release:
     """Read the manifest of a release. Raises CannotCompare."""
     try:
         manifest = read_manifest(path)
-        return Release(path, {**manifest, "files": dict(manifest["files"])})
+        release = Release(path, {**manifest, "files": dict(manifest["files"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CannotCompare.of("releases.no_manifest", release=path, error=error) from error
+    # Of nothing nothing would differ.
+    if not any(map(release.files, NEEDED)):
+        raise CannotCompare.of("releases.no_tables", release=path)
+    return release
 
 
 def make_views(
@@ -88,6 +93,8 @@ def make_views(
     lacking: set[str] = set()
     for table, columns in needed.items():
         files = release.files(table)
+        if linked := linked_files(release.path, files):
+            raise CannotCompare.of("releases.damaged_file", file=release.path / linked[0])
         for name, about in files.items():
             if not is_intact(release.path / name, about):
                 raise CannotCompare.of("releases.damaged_file", file=release.path / name)

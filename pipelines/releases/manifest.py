@@ -11,13 +11,12 @@ import hashlib
 import json
 import os
 import re
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipelines import said
-from pipelines.durable import sha256_of
+from pipelines.durable import NotRegular, read_regular, sha256_of
 
 MANIFEST, DATABASE, PARQUET = "manifest.json", "gongkai.duckdb", "parquet"
 # Beside the database of a folder whose rows lie elsewhere: {"address"}.
@@ -75,20 +74,9 @@ def _is_stated(about: object) -> bool:
 def _bytes_of(path: Path) -> bytes:
     """Return the bytes of a regular file; whatever else has its name is not waited for, and not followed."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        if path.is_symlink() or not path.is_file():
-            raise UnreadableManifest from error
-        raise
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableManifest
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(descriptor)
+        return read_regular(path)
+    except NotRegular as error:
+        raise UnreadableManifest from error
 
 
 def _json_of(data: bytes) -> Any:

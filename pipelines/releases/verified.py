@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines import said
+from pipelines.durable import read_regular
 from pipelines.releases.layout import NoRelease, reader_cache
 from pipelines.releases.manifest import (
     DATABASE,
@@ -214,8 +215,8 @@ def _note(release: Path) -> Path:
 
 def _remembered(release: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_note(release).read_text(encoding="utf-8"))
-    except (OSError, RuntimeError, ValueError):
+        found = json.loads(read_regular(_note(release)))
+    except (OSError, RuntimeError, ValueError):  # the second is of JSON too deep as well
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -32,7 +32,7 @@ class FolderStorage:
     def read(self, key: str) -> tuple[bytes, str]:
         """Return content and tag of a file."""
         try:
-            data = self.path(key).read_bytes()
+            data = self._file(key).read_bytes()
         except FileNotFoundError:
             raise Missing.of("storing.missing", storage=self.root, key=key) from None
         except OSError as error:
@@ -67,7 +67,7 @@ class FolderStorage:
     def download(self, key: str, target: Path) -> None:
         """Copy a file."""
         try:
-            shutil.copyfile(self.path(key), target)
+            shutil.copyfile(self._file(key), target)
         except FileNotFoundError as error:
             if Path(error.filename) != self.path(key):
                 raise
@@ -94,6 +94,13 @@ class FolderStorage:
     def path(self, key: str) -> Path:
         """Return the file of a key."""
         return self.root / checked_key(key)
+
+    def _file(self, key: str) -> Path:
+        """Return the file of a key. Raises Unreachable for a folder, and for what would be read without end."""
+        path = self.path(key)
+        if path.exists() and not path.is_file():
+            raise Unreachable.of("storing.no_file", file=path)
+        return path
 
     @contextmanager
     def _part(self, key: str, source: Path | bytes) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipelines.contracts.codes import code_list
-from pipelines.durable import replace_text, sha256_of
+from pipelines.durable import read_regular, replace_text, sha256_of
 from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.engine.tries import TRANSIENT, TRIES, read_tries, write_tries
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
@@ -58,11 +58,11 @@ def note_run(layout: Layout, inputs: Digests, ends: Mapping[str, tuple[str, str 
 def read_last_run(layout: Layout) -> LastRun | None:
     """Return the last run that ended well; None where there was none, or its record cannot be read."""
     try:
-        kept = json.loads(layout.last_run.read_text(encoding="utf-8"))
+        kept = json.loads(read_regular(layout.last_run))
         files = {str(name): _as_state(state) for name, state in kept["files"].items()}
         inputs, unread = dict(kept["inputs"]), dict(kept["unread"])
         return LastRun(str(kept["release"]), str(kept["manifest_sha256"]), inputs, unread, files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

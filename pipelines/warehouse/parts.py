@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines.contracts import Table
 from pipelines.contracts.keys import MAX_KEY
-from pipelines.durable import sync
+from pipelines.durable import read_regular, sync
 from pipelines.warehouse.parquet import table_folder
 
 # At most so many reports of a year stand in one part, but for chance: some 800,000 cells, 0.4 GB while audited. Less
@@ -81,9 +81,9 @@ def _note_path(file: Path) -> Path:
 def read_note(file: Path) -> Note | None:
     """Return the note of a part's file; None where the file is another one than it speaks of, or is not there."""
     try:
-        note = Note(**json.loads(_note_path(file).read_text(encoding="utf-8")))
+        note = Note(**json.loads(read_regular(_note_path(file))))
         state = file.stat()
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     return note if (note.size, note.modified) == (state.st_size, state.st_mtime_ns) else None
 

@@ -23,6 +23,8 @@ KEPT_RELEASES, KEPT_DATABASES = 5, 2
 # Whoever found a release as the current one may read on in it for so long after another has taken its place, without a
 # lease: what reads Parquet lazily, or a program that is not ours, has none.
 GRACE = timedelta(hours=24)
+# A clock may be ahead by years; a folder whose name is a century ahead was named by no clock.
+_AHEAD = timedelta(days=36_525)
 STAMP = "%Y%m%dT%H%M%SZ"
 _UNKNOWN: Mapping[str, datetime] = MappingProxyType({})
 
@@ -34,7 +36,7 @@ def prune(layout: Layout, current: Path, *, now: datetime | None = None) -> None
     a loss that should not have been accepted, nothing else would hold what was lost.
     """
     moment = now or datetime.now(UTC)
-    ids = _ids(layout)
+    ids = [name for name in _ids(layout) if not is_too_late(name, moment)]
     written = {name: _written_at(layout.releases / name) for name in ids}
     read = {current.name, *(name for name in ids if _is_left_lately(layout.releases / name, moment))}
     kept = {*kept_for_good(layout), *newest(ids, moment, KEPT_RELEASES, written), *read}
@@ -86,6 +88,12 @@ def published_at(release_id: str) -> datetime | None:
     with suppress(ValueError):
         return datetime.strptime(release_id.partition("-")[0], STAMP).replace(tzinfo=UTC)
     return None
+
+
+def is_too_late(release_id: str, now: datetime) -> bool:
+    """Tell whether the moment in a name is one that no clock of ours was ever at: no release has it, nor follows it."""
+    stated = published_at(release_id)
+    return stated is not None and stated - now > _AHEAD
 
 
 def newest_first(layout: Layout) -> list[Path]:

@@ -18,6 +18,7 @@ from pipelines.raw.inventory import Known, Location, read_inventory_table, table
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.stored import storage_named
+from pipelines.warehouse.clearing import clear_the_way
 from pipelines.warehouse.raw_presence import require_raw_files
 
 
@@ -27,10 +28,12 @@ def refresh_inventory(
     """Take the inventory of data/raw, inbox and what was fetched, and keep it; unchanged files are not hashed again.
 
     Files that were refused before anything was read, for a reason of `retry`, are looked at anew. `told` is given what
-    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone, and
-    StorageError where files that another machine has fetched cannot be looked at.
+    had to be mended. Raises MissingInput, the last inventory being kept, where raw files or the ledger are gone,
+    InTheWay where something else stands in the place of a folder, and StorageError where files that another machine has
+    fetched cannot be looked at.
     """
     reasons = checked_reasons(retry)
+    clear_the_way(layout)
     layout.work.mkdir(parents=True, exist_ok=True)
     earlier = read_inventory_table(layout.inventory)
     known = Known(earlier, refused=frozenset(code_list("outcome_reason")) if ALL in reasons else reasons)

@@ -39,7 +39,7 @@ from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
-from pipelines.warehouse.pruning import STAMP, note_left, prune, published_at
+from pipelines.warehouse.pruning import STAMP, is_too_late, note_left, prune, published_at
 
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _SECOND = timedelta(seconds=1)
@@ -49,12 +49,16 @@ _SAME = ("content_hash", "schema", "views")
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: the current release, whether it is a new one, and why old ones are left that should go."""
+    """What publishing did: the current release, whether it is a new one, and why old ones are left that should go.
+
+    `left_aside` are folders among the releases whose names are of no time that a release can have been published at.
+    """
 
     path: Path
     release_id: str
     is_new: bool
     not_removed: str | None = None
+    left_aside: tuple[str, ...] = ()
 
 
 def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
@@ -177,7 +181,8 @@ def publish(layout: Layout, *, accept_loss: str | None = None, allowed_share: fl
     sync(layout.releases)
     note_verified(target)
     _point_to(layout, target)
-    return Published(target, release_id, is_new=True, not_removed=_pruned(layout, target))
+    aside = tuple(sorted(path.name for path in layout.releases.glob("*") if is_too_late(path.name, moment)))
+    return Published(target, release_id, is_new=True, not_removed=_pruned(layout, target), left_aside=aside)
 
 
 def _pruned(layout: Layout, current: Path) -> str | None:
@@ -196,7 +201,8 @@ def _later_than_all(layout: Layout, now: datetime) -> datetime:
     """Return now, or a second after the newest release: their names are their order, even where the clock went back."""
     newest = now - _SECOND
     for path in layout.releases.glob("*") if layout.releases.is_dir() else ():
-        newest = max(newest, published_at(path.name) or newest)  # a folder of somebody else has none
+        if not is_too_late(path.name, now):
+            newest = max(newest, published_at(path.name) or newest)  # a folder of somebody else has none
     return max(now, newest + _SECOND)
 
 

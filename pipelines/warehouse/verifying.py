@@ -7,13 +7,14 @@ Belongs here: what is looked at. Keep out: how it is shown (`commands.verify`), 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.durable import sha256_of
-from pipelines.raw.inventory import read_inventory
+from pipelines.raw.inventory import Location, read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
@@ -109,7 +110,7 @@ def _stored(layout: Layout) -> Iterator[Finding | Looked]:
         path = store.path(sha256)
         place = path.relative_to(layout.raw).as_posix()
         yield Looked("stored", place)
-        if sha256_of(path) != sha256:
+        if not path.is_file() or sha256_of(path) != sha256:
             yield Finding(OBJECT, place)
 
 
@@ -118,9 +119,17 @@ def _inbox(layout: Layout) -> Iterator[Finding | Looked]:
     for found in read_inventory(layout.inventory):
         if found.fetched_from is None and found.member is None and found.file_sha256 is not None:
             yield Looked("inbox", found.location)
+            path = layout.raw / _below_raw(found)
             try:
-                # Below the project where it is now: the inventory may have been taken where it was before.
-                if sha256_of(layout.raw / found.location) != found.file_sha256:
+                # What is no file any more, a pipe or a folder, has no bytes to look at.
+                if path.exists() and (not path.is_file() or sha256_of(path) != found.file_sha256):
                     yield Finding(RAW_OTHER, found.location)
+                elif not path.exists():
+                    yield Finding(RAW_MISSING, found.location)
             except OSError:
                 yield Finding(RAW_MISSING, found.location)
+
+
+def _below_raw(found: Location) -> Path:
+    """Return where a file is below data/raw: the project may have moved since, and a folder be called otherwise."""
+    return Path(*Path(os.fsdecode(found.path)).parts[-found.location.count("/") - 1 :])

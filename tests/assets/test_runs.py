@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -226,6 +227,19 @@ def test_a_wrong_form_is_told_without_a_traceback() -> None:
     done = subprocess.run([sys.executable, "-c", WRONG_FORM], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == ["gongkai: forms/form_2021.yml:45: tables[2].rows[0].alias: no key"]
+
+
+def test_files_that_cannot_grow_fail_a_run_in_one_line_with_a_remedy(tmp_path: Path) -> None:
+    layout = make_project(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, hard))
+    try:
+        (told,) = failures(run(layout))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "Exception" not in told and "File too large: check the space on the disk" in told
+    assert told.endswith("and run again") and not layout.current.exists()
+    assert failures(run(layout)) == [] and layout.current.exists()
 
 
 def test_a_run_reads_again_what_it_is_told(tmp_path: Path) -> None:

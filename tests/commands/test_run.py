@@ -250,3 +250,18 @@ def test_a_release_that_is_not_in_the_storage_makes_a_run(
     wrong = begun.run()
     assert (wrong.exit_code, len(begun)) == (1, 1)
     assert "current.json is none of ours" in wrong.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_a_number(project: Layout, begun: Begun) -> None:
+    shutil.rmtree(project.work)
+    project.work.touch()
+    told = begun.run()
+    assert told.exit_code == 1 and f"failed: {project.work}: this is no folder" in told.stderr.replace("\n", " ")
+    assert not begun
+
+
+def test_a_folder_in_the_place_of_the_record_is_moved_aside_and_makes_a_run(project: Layout, begun: Begun) -> None:
+    project.last_run.unlink()
+    project.last_run.mkdir()
+    assert begun.causes() == "no record of a run before"
+    assert not project.last_run.exists()

@@ -68,6 +68,36 @@ def test_what_is_no_file_is_refused_with_a_reason(tmp_path: Path) -> None:
     }
 
 
+def test_a_name_that_spells_bytes_and_a_file_of_just_that_name_are_two_locations(tmp_path: Path) -> None:
+    for name in (b"\xff.txt", b"%FF.txt", b"%FF.txt#2", b"\xfe.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    found = by_location(tmp_path)
+    paths = {location: Path(os.fsdecode(each.path)).name for location, each in found.items()}
+    assert paths == {
+        "%FE.txt": os.fsdecode(b"\xfe.txt"),
+        "%FF.txt": "%FF.txt",
+        "%FF.txt#2": "%FF.txt#2",
+        "%FF.txt#3": os.fsdecode(b"\xff.txt"),
+    }
+    assert by_location(tmp_path, found) == found
+
+
+def test_a_folder_named_as_the_inside_of_an_archive_beside_it_is_numbered(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for folder in ("in/a.zip!", "in/a.zip!#2", "in/b!"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "r.txt").write_text(folder, encoding="utf-8")
+    alone = by_location(tmp_path)
+    assert sorted(alone) == ["in/a.zip!#2/r.txt", "in/a.zip!/r.txt", "in/b!/r.txt"]
+    (tmp_path / "in" / "a.zip").write_bytes(packed({"r.txt": b"packed"}))
+    both = by_location(tmp_path, alone)
+    assert sorted(both) == ["in/a.zip", "in/a.zip!#2/r.txt", "in/a.zip!#3/r.txt", "in/a.zip!/r.txt", "in/b!/r.txt"]
+    assert both["in/a.zip!/r.txt"].member == "0" and both["in/a.zip!#3/r.txt"].path.endswith(b"in/a.zip!/r.txt")
+    assert by_location(tmp_path, both) == both
+    (tmp_path / "in" / "a.zip").unlink()
+    assert by_location(tmp_path, both) == alone
+
+
 def nested(raw: Path, name: str, levels: int) -> None:
     """Make folders in each other, from within: their path may be longer than the system takes."""
     folder = os.open(raw, os.O_RDONLY)

@@ -347,3 +347,25 @@ def test_a_replacement_by_decision_is_told_though_no_file_is_new(tmp_path: Path)
         (found,) = opened.replacements()
     assert (found.old_report_key, found.new_report_key, found.cause) == (first, second, "correction")
     assert found.figures > 0
+
+
+def test_a_link_on_the_way_to_a_table_is_damage(first: Layout, tmp_path: Path) -> None:
+    release = current_release(first)
+    for folder in (release, *release.rglob("*")):
+        folder.chmod(0o755)
+    (release / "parquet").rename(tmp_path / "away")
+    (release / "parquet").symlink_to(tmp_path / "away")
+    with (
+        pytest.raises(CannotCompare, match="parquet: missing, or not what the manifest says"),
+        compare(release, release),
+    ):
+        pass
+
+
+def test_a_release_that_names_no_table_cannot_be_compared(first: Layout) -> None:
+    release = current_release(first)
+    release.chmod(0o755)
+    (release / MANIFEST).chmod(0o644)
+    (release / MANIFEST).write_text(json.dumps({**read_manifest(release), "files": {}}), encoding="utf-8")
+    with pytest.raises(CannotCompare, match="its manifest names no table"), compare(release, release):
+        pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,31 @@ def test_a_damaged_manifest_is_not_published(hostile: FolderStorage, tmp_path: P
     (tmp_path / "own" / MANIFEST).write_text(json.dumps({"files": {"../victim.txt": {}}}), encoding="utf-8")
     with pytest.raises(StorageError, match=r"manifest\.json: damaged on disk"):
         publish_to(hostile, tmp_path / "own")
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("change", [a_pipe, a_folder, a_device])
+@pytest.mark.parametrize("what", ["pointer", "object"])
+def test_what_is_no_file_is_never_waited_for(
+    hostile: FolderStorage, tmp_path: Path, what: str, change: Callable[[Path], None]
+) -> None:
+    name, about = next((name, about) for name, about in manifest_of(hostile)["files"].items() if name != DATABASE)
+    path = hostile.path(POINTER if what == "pointer" else object_key(name, about))
+    change(path)
+    told = CliRunner().invoke(app, ["pull", str(tmp_path / "target"), "--from", hostile.address])
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit)
+    assert told.stderr == f"gongkai: {path}: no regular file: move it away, and publish anew\n"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import duckdb
 
 from pipelines.releases.layout import Layout
 from pipelines.releases.open_release import connect
+from pipelines.releases.trace import report_key
 from tests.projects import SEEDS, build_release, make_project
 
 
@@ -70,3 +72,22 @@ def test_bad_input_is_quarantined_and_the_rest_loads(tmp_path: Path) -> None:
     }
     assert sum(outcome == "parsed" for outcome, _ in found.values()) == 5
     assert len(found) == 21
+
+
+def test_names_that_would_be_one_location_stop_no_run_and_each_report_can_be_traced(tmp_path: Path) -> None:
+    layout = make_project(tmp_path, seeds=False)
+    first, second, third = (path.read_bytes() for path in sorted(SEEDS.glob("*.txt"))[:3])
+    inbox = layout.raw / "2020"
+    (inbox / os.fsdecode(b"\xff.txt")).write_bytes(first)
+    (inbox / "%FF.txt").write_bytes(first)
+    (inbox / "a.zip!").mkdir()
+    (inbox / "a.zip!" / "r.txt").write_bytes(second)
+    with zipfile.ZipFile(inbox / "a.zip", "w") as archive:
+        archive.writestr("r.txt", third)
+    release = build_release(layout).path
+    with connect(release) as database:
+        places = database.execute("SELECT location FROM raw_file_location ORDER BY ALL").fetchall()
+        traced = [report_key(database, f"2020/a.zip!{mark}/r.txt") for mark in ("", "#2")]
+    names = ["%FF.txt", "%FF.txt#2", "a.zip", "a.zip!#2/r.txt", "a.zip!/r.txt"]
+    assert [name for (name,) in places] == [f"2020/{name}" for name in names]
+    assert traced[0] != traced[1]

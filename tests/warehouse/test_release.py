@@ -156,3 +156,16 @@ def test_the_release_that_is_left_is_noted(seed_layout: Layout, tmp_path: Path) 
     (layout.candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     publish(layout)
     assert layout.current.resolve() != old and old.stat().st_mtime > 0
+
+
+@pytest.mark.parametrize("stray", ["99991231T235959Z-ffffffffffff", "90000101T000000Z-0", "notes"])
+def test_a_stray_folder_among_the_releases_stops_no_publication(
+    seed_layout: Layout, tmp_path: Path, stray: str
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    (layout.releases / stray).mkdir()
+    next((layout.raw / "2020").glob("*.txt")).unlink()
+    made = build_release(layout, accept_loss="one is gone")
+    assert made.is_new and current_release(layout).name == made.release_id < "3"
+    assert made.left_aside == ((stray,) if stray.startswith("9") else ())
+    assert (layout.releases / stray).is_dir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipelines.durable import swap_link
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, MANIFEST
+from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.verifying import Finding, Looked, verify
 from tests.projects import copy_project
 
@@ -38,6 +40,11 @@ def overwrite(path: Path) -> None:
     path.chmod(0o644)
     path.write_bytes(body)
     path.chmod(0o444)
+
+
+def piped(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
 
 
 def linked(path: Path) -> None:
@@ -70,6 +77,8 @@ def test_a_whole_project_has_no_faults_and_all_of_it_was_looked_at(layout: Layou
         ("current_link", lambda layout: swap_link(layout.database, f"{layout.current.resolve()}/{DATABASE}")),
         ("raw_object_other", lambda layout: overwrite(stored(layout))),
         ("raw_file_other", lambda layout: overwrite(next((layout.raw / "2020").iterdir()))),
+        ("raw_file_other", lambda layout: piped(next((layout.raw / "2020").iterdir()))),
+        ("raw_object_other", lambda layout: piped(stored(layout))),
         ("raw_file_missing", lambda layout: next((layout.raw / "2020").iterdir()).unlink()),
     ],
 )
@@ -94,3 +103,14 @@ def test_without_a_release_that_is_told(layout: Layout) -> None:
     assert {each.code for each in found(layout)} == {"current_link"}
     shutil.rmtree(layout.raw / "2020")
     assert sum(each.code == "raw_file_missing" for each in found(layout)) == 5
+
+
+def test_files_of_a_folder_that_is_called_otherwise_are_looked_at_where_they_are(layout: Layout) -> None:
+    shutil.rmtree(layout.raw / "objects")
+    folder = layout.raw / "2020" / "a.zip!"
+    folder.mkdir()
+    next((layout.raw / "2020").glob("*.txt")).rename(folder / "r.txt")
+    (layout.raw / "2020" / "a.zip").write_bytes(b"no archive")
+    refresh_inventory(layout)
+    assert found(layout) == []
+    assert Looked("inbox", "2020/a.zip!#2/r.txt") in list(verify(layout))
