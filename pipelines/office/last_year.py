@@ -14,7 +14,7 @@ from pipelines.forms import Form, path_name
 from pipelines.office.cell_figures import Number, number_of, yuan_of
 from pipelines.office.county_sum import form_of_tables
 from pipelines.office.coverage import Coverage
-from pipelines.releases.open_release import connect
+from pipelines.releases.open_release import connect_apart
 
 # Figures by cell path, by the key of the agency.
 Figures = Mapping[int, Mapping[str, Number]]
@@ -40,7 +40,7 @@ def figures_of(covered: Coverage, release: Path) -> Figures:
 def last_year(release: Path, agency_keys: Collection[int], year: int, form: Form) -> Figures:
     """Return what a release has of the year before, in the units of a form; an amount without a unit is left out."""
     found: dict[int, dict[str, Number]] = {}
-    with connect(release) as connection:
+    with connect_apart(release) as connection:
         rows = connection.execute(_QUERY, {"year": year - 1, "keys": sorted(agency_keys)}).fetchall()
     amounts = {
         path_name((table_id, row, column)): yuan_of(table.unit_of(row, column))

@@ -25,7 +25,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.forms.labels import SIMPLIFIED
 from pipelines.language import Language
 from pipelines.office.roster_file import CannotReadRoster, RosterRow
-from pipelines.releases.open_release import connect
+from pipelines.releases.open_release import connect_apart
 
 PREVIOUS, TOWNS, REPORTS = "previous", "towns", "reports"
 _MOST_CANDIDATES = 8
@@ -252,7 +252,7 @@ def previous(release: Path, county: Division, year: int) -> Roster:
 
     Raises CannotReadRoster where it has none.
     """
-    with connect(release) as connection:
+    with connect_apart(release) as connection:
         rows = connection.execute(_PREVIOUS, [government_key(county, year), year]).fetchall()
     if not rows:
         raise CannotReadRoster.of("roster.no_previous", county=county.name, year=year, release=release.name)

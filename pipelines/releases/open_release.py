@@ -82,11 +82,26 @@ def _let_read(connection: duckdb.DuckDBPyConnection, release: Path) -> str | Non
 def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a release as `connect` does, but that DuckDB writes and spills into one folder.
 
-    The release is attached to a database in memory: a configuration of its own would close the file to all other
-    connections of this process. Raises as `connect`.
+    Raises as `connect`.
+    """
+    return _attached(release, folder)
+
+
+def connect_apart(release: Path) -> duckdb.DuckDBPyConnection:
+    """Open the database of a release as `connect` does, where others of this process may have it open otherwise.
+
+    Raises as `connect`.
+    """
+    return _attached(release, None)
+
+
+def _attached(release: Path, folder: Path | None) -> duckdb.DuckDBPyConnection:
+    """Attach a release to a database in memory.
+
+    A configuration of its own would close the file to all other connections of this process.
     """
     connection = duckdb.connect(config={**_NO_EXTENSIONS})
-    allowed: list[Path | str] = [folder]
+    allowed: list[Path | str] = [] if folder is None else [folder]
     try:
         connection.execute(_NO_BAR)
         if readable := _let_read(connection, release):
@@ -94,7 +109,7 @@ def connect_for_export(release: Path, folder: Path) -> duckdb.DuckDBPyConnection
         with _opening(release):
             connection.execute(f"ATTACH {_literal(release.absolute() / DATABASE)} AS release (READ_ONLY)")
         connection.execute("USE release")
-        connection.execute(f"SET temp_directory = {_literal(folder)}")
+        connection.execute(f"SET temp_directory = {_literal(folder or '')}")
         connection.execute(f"SET allowed_directories = [{', '.join(map(_literal, allowed))}]")
         connection.execute(_LOCK_DOWN)
     except BaseException:

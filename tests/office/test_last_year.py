@@ -21,4 +21,6 @@ def test_figures_are_those_of_the_report_that_counts(seed_release: Path) -> None
         ).fetchall()
     found = last_year(seed_release, keys, 2021, _FORM)
     assert printed and all(found[key][path] == value for key, path, value in printed)
+    with connect(seed_release, memory_limit="1GB"):
+        assert last_year(seed_release, keys, 2021, _FORM) == found, "another reader has it open with bounds of its own"
     assert last_year(seed_release, keys, 2022, _FORM) == {} == last_year(seed_release, [-1], 2021, _FORM)
