@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from pipelines import Told
 from pipelines.commands.failures import declarations_explained, fail, fail_with
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
@@ -362,19 +364,32 @@ def explore(
 
 def main() -> None:
     """Run the command that was typed."""
-    from pipelines.commands.leaving import end_full, leave, look_for_garbage_seldom
+    from pipelines.commands.leaving import (
+        end_full,
+        end_refused,
+        leave,
+        look_for_garbage_seldom,
+        require_limits,
+        require_streams,
+    )
     from pipelines.without_pandas import hide_pandas
 
+    require_streams()
     guard()
+    require_limits()
     hide_pandas()
     look_for_garbage_seldom()
     try:
         with declarations_explained():
             app()
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        end_full(error)
+        if error.errno == errno.ENOSPC:
+            end_full(error)
+        end_refused(error)
+    except Told as error:
+        warn(f"gongkai: {error}")
+        leave(1)
+        sys.exit(1)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             leave(end.code or 0)
