@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from pipelines.releases.layout import Layout
 from tests.commands.typed import one_line, typed
 from tests.projects import SEEDS
 
@@ -75,3 +77,27 @@ def test_a_result_that_cannot_be_put_there_is_told(folder: Path, command: tuple[
     assert ended.returncode in {1, 2}
     told = one_line(ended)
     assert "Permission denied" in told or "File name too long" in told
+
+
+@pytest.mark.parametrize("command", [("sql", "SELECT 1"), ("trace", "x", "y"), ("verify",), ("run",)])
+def test_a_project_that_may_not_be_entered_is_told_as_such(folder: Path, command: tuple[str, ...]) -> None:
+    ended = typed(*command, environment={"GONGKAI_ROOT": str(folder / "shut")}, without_rights=True)
+    assert ended.returncode in {1, 2} and "Permission denied" in one_line(ended)
+
+
+def test_a_pipe_in_place_of_a_report_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ended = typed("agency", "x", "--year", "2020", "--text", tmp_path / "pipe")
+    assert ended.returncode == 2 and "pipe: no regular file" in one_line(ended)
+
+
+def test_an_export_to_a_link_that_leads_to_itself_is_told(seed_layout: Layout, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    ended = typed("export", tmp_path / "loop", environment={"GONGKAI_ROOT": str(seed_layout.root)})
+    assert ended.returncode == 2 and "a link that leads to no folder" in one_line(ended)
+
+
+@pytest.mark.parametrize("words", [(b"\xff", "x"), ("000_", b"\xff"), ("000_", b"documents.\xff\xfe")])
+def test_a_report_or_cell_named_in_no_utf8_is_none(seed_layout: Layout, words: tuple[str | bytes, ...]) -> None:
+    ended = typed("trace", *words, environment={"GONGKAI_ROOT": str(seed_layout.root)})
+    assert ended.returncode == 1 and "\ufffd" in one_line(ended)

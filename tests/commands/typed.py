@@ -13,7 +13,7 @@ import pytest
 
 from tests.projects import ROOT
 
-_PROGRAM = "import sys; sys.argv[0] = 'gongkai'; from pipelines.cli import main; main()"
+PROGRAM = "import sys; sys.argv[0] = 'gongkai'; from pipelines.cli import main; main()"
 # Root enters every folder but for these two.
 _AS_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 
@@ -32,7 +32,7 @@ def typed(
         if shutil.which(_AS_ANYBODY[0]) is None:
             pytest.skip("root has all rights, and nothing here takes them away")
         before = _AS_ANYBODY
-    command = [*before, "sh", "-c", shell, "sh", sys.executable, "-c", _PROGRAM, *words]
+    command = [*before, "sh", "-c", shell, "sh", sys.executable, "-c", PROGRAM, *words]
     return subprocess.run(command, cwd=cwd, env=given, capture_output=True, text=True, timeout=120, check=False)
 
 
