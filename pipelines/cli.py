@@ -11,55 +11,18 @@ import contextlib
 import errno
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command, get_group
 
 from pipelines import Told
+from pipelines.commands.command_group import Commands
 from pipelines.commands.failures import declarations_explained, fail, fail_with
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
-# Commands whose options stand beside what they do; their modules are loaded when they are asked for.
-_ELSEWHERE = {
-    "run": "pipelines.commands.run:run",
-    "check": "pipelines.commands.check:check",
-    "office": "pipelines.commands.office:office",
-    "collect": "pipelines.commands.collect:collect",
-    "source": "pipelines.commands.collect:source_app",
-    "node": "pipelines.commands.node:node",
-    "form": "pipelines.commands.form:form",
-}
-
-
-class _Commands(TyperGroup):
-    """The commands of this file, and those that stand elsewhere."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        # Their names alone, for the help and for what was mistyped.
-        self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """Return a command by its name; None where there is none."""
-        if cmd_name not in _ELSEWHERE:
-            return super().get_command(ctx, cmd_name)
-        module, _, name = _ELSEWHERE[cmd_name].partition(":")
-        found = getattr(import_module(module), name)
-        if isinstance(found, typer.Typer):
-            group = get_group(found)
-            group.name = cmd_name
-            return group
-        alone = typer.Typer(add_completion=False)
-        alone.command(cmd_name)(found)
-        return get_command(alone)
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
