@@ -6,6 +6,7 @@ Belongs here: finding a command. Keep out: what each is given and does.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -35,12 +36,12 @@ class Commands(TyperGroup):
         # Their names alone, for the help and for what was mistyped.
         self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
 
-    def main(self, *words: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, standalone_mode: bool = True, **given: Any) -> Any:  # type: ignore[override]  # as typer calls it
         """Run; what was typed wrongly is told in a line of ours."""
         if not standalone_mode:
-            return super().main(*words, standalone_mode=False, **extra)
+            return super().main(args, standalone_mode=False, **given)
         try:
-            code = super().main(*words, standalone_mode=False, **extra)
+            code = super().main(args, standalone_mode=False, **given)
         except _UsageError as error:
             from pipelines.commands.usage import end_misused
 

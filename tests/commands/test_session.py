@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,4 +83,4 @@ def test_seconds_between_lines_that_are_none_are_told_once(
 
 def test_more_seconds_than_a_thread_can_wait_are_the_most_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGKAI_PROGRESS_SECONDS", "1e300")
-    assert terminal.line_seconds() == terminal.threading.TIMEOUT_MAX
+    assert terminal.line_seconds() == threading.TIMEOUT_MAX
