@@ -15,7 +15,7 @@ import threading
 from contextlib import suppress
 from typing import NoReturn
 
-from pipelines.commands.terminal import flush, warn
+from pipelines.commands.terminal import flush, open_closed_streams, warn
 
 # Modules, declarations and frames are made by the hundred thousand and stay: to look for garbage among them every 700
 # records, as Python does by itself, takes a tenth of a command.
@@ -48,19 +48,8 @@ def leave(code: int) -> None:
 
 
 def require_streams() -> None:
-    """End this process where it has no standard output; where it has no standard error, what is told there is lost.
-
-    What a shell closed (`>&-`) is opened to nothing, so that no file of ours takes its place.
-    """
-    is_closed = sys.stdout is None
-    for descriptor in range(3):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)
-    if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # a descriptor, until the end
-    if is_closed:
+    """End this process where it has no standard output; where it has no standard error, what is told there is lost."""
+    if not open_closed_streams():
         end_unwritten(OSError(errno.EBADF, os.strerror(errno.EBADF)))
 
 

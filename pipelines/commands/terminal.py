@@ -122,6 +122,18 @@ def guard() -> None:
             setattr(sys, name, Guarded(stream))
 
 
+def open_closed_streams() -> bool:
+    """Open to nothing what a shell closed (`>&-`), so that no file of ours takes its place; False without an output."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # a descriptor, until the end
+    return sys.stdout is not None
+
+
 def keep_standard_error() -> None:
     """Keep standard error of now: dagster redirects it while its steps run, and what is told must still arrive."""
     if _Kept.stream is None:
