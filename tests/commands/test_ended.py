@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.commands.typed import PROGRAM
 from tests.projects import ROOT, SEEDS
 
@@ -29,6 +31,7 @@ def _workers(process: int) -> int:
     return len(found) - 1
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked for in /proc")
 def test_a_check_that_is_terminated_says_nothing(tmp_path: Path) -> None:
     content = next(SEEDS.glob("000*")).read_bytes()
     for number in range(60):
