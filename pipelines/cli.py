@@ -10,59 +10,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from importlib import import_module
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command, get_group
 
-from pipelines.commands.failures import declarations_explained, fail, fail_with, releases_explained
+from pipelines import Told
+from pipelines.commands.command_group import Commands
+from pipelines.commands.failures import declarations_explained, fail, fail_with
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
-# Commands whose options stand beside what they do; their modules are loaded when they are asked for.
-_ELSEWHERE = {
-    "run": "pipelines.commands.run:run",
-    "check": "pipelines.commands.check:check",
-    "office": "pipelines.commands.office:office",
-    "collect": "pipelines.commands.collect:collect",
-    "source": "pipelines.commands.collect:source_app",
-    "node": "pipelines.commands.node:node",
-    "form": "pipelines.commands.form:form",
-}
-
-
-class _Commands(TyperGroup):
-    """The commands of this file, and those that stand elsewhere."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        # Their names alone, for the help and for what was mistyped.
-        self.commands = {**{name: TyperCommand(name) for name in _ELSEWHERE}, **self.commands}
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; a release that cannot be read is told in a line, whoever opened it."""
-        with releases_explained():
-            return super().invoke(ctx)
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """Return a command by its name; None where there is none."""
-        if cmd_name not in _ELSEWHERE:
-            return super().get_command(ctx, cmd_name)
-        module, _, name = _ELSEWHERE[cmd_name].partition(":")
-        found = getattr(import_module(module), name)
-        if isinstance(found, typer.Typer):
-            group = get_group(found)
-            group.name = cmd_name
-            return group
-        alone = typer.Typer(add_completion=False)
-        alone.command(cmd_name)(found)
-        return get_command(alone)
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -370,19 +330,32 @@ def explore(
 
 def main() -> None:
     """Run the command that was typed."""
-    from pipelines.commands.leaving import end_full, leave, look_for_garbage_seldom
+    from pipelines.commands.leaving import (
+        end_full,
+        end_refused,
+        leave,
+        look_for_garbage_seldom,
+        require_limits,
+        require_streams,
+    )
     from pipelines.without_pandas import hide_pandas
 
+    require_streams()
     guard()
+    require_limits()
     hide_pandas()
     look_for_garbage_seldom()
     try:
         with declarations_explained():
             app()
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        end_full(error)
+        if error.errno == errno.ENOSPC:
+            end_full(error)
+        end_refused(error)
+    except Told as error:
+        warn(f"gongkai: {error}")
+        leave(1)
+        sys.exit(1)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
             leave(end.code or 0)

@@ -5,6 +5,7 @@ Belongs here: how an answer is printed. Keep out: how it is found (`agencies.res
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ def text_and_index_number(path: Path) -> tuple[str, str | None]:
     """Return the text of a file of any format and its index number. Raises ReadError or OSError."""
     from pipelines.reading import read
 
+    # Whoever opens a pipe waits for its other end.
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, message("commands.no_regular_file"), path)
     document = read(path.read_bytes())
     return "\n".join(text_lines(document)), printed_index_number(document)
 

@@ -83,7 +83,11 @@ def _spare(out: Path, output: str) -> None:
 
     if output == DOCX and out.suffix.lower() != f".{DOCX}":
         fail_with("office.other_ending", exit_code=2, file=out, format=DOCX)
-    if out.exists() and not is_own_page(out):
+    try:
+        is_another = out.exists() and not is_own_page(out)
+    except OSError as error:
+        fail_with("commands.cannot_write", file=out, error=error.strerror)
+    if is_another:
         fail_with("check.out_is_another_file", exit_code=2, file=out)
 
 

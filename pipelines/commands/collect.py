@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from pipelines import Told
 from pipelines.commands.failures import fail, fail_with
 from pipelines.commands.terminal import console_for_notes, line, say, warn
 
@@ -25,6 +26,14 @@ def _setup(sources: Path | None, test_configuration: Path | None) -> CollectingS
     from pipelines.releases.layout import Layout, project_root
 
     return CollectingSetup(Layout(project_root()).raw, sources or SOURCES, test_configuration)
+
+
+def _fail(error: Exception) -> NoReturn:
+    """End with what is told of an error; one of the system names its file."""
+    if isinstance(error, OSError) and not isinstance(error, Told):
+        where = str(error.filename or _setup(None, None).root).removesuffix(".part")
+        fail_with("commands.cannot_write", file=where, error=error.strerror)
+    fail(str(error))
 
 
 def collect(
@@ -177,7 +186,7 @@ def stop_crawling(reason: Annotated[str, typer.Argument(help="停止的理由 Wh
     try:
         places = stop(_setup(None, None).root, reason)
     except (LedgerError, LedgerFailed, OSError) as error:
-        fail(str(error))
+        _fail(error)
     say(message("collecting.stopped", places=", ".join(map(str, places))))
 
 
@@ -191,7 +200,7 @@ def resume_crawling() -> None:
     try:
         places = resume(_setup(None, None).root)
     except (LedgerError, LedgerFailed, OSError) as error:
-        fail(str(error))
+        _fail(error)
     taken = ", ".join(map(str, places))
     say(message("collecting.resumed", places=taken) if places else message("collecting.nothing_stopped"))
 
@@ -209,7 +218,7 @@ def compact_journal() -> None:
     try:
         done = compact(_setup(None, None).root / LEDGER)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
-        fail(str(error))
+        _fail(error)
     if done.lines[0] == done.lines[1]:
         say(message("collecting.nothing_to_compact", where=done.where, lines=done.lines[0]))
         return
@@ -238,7 +247,7 @@ def warc(
     except ValueError as error:
         fail(str(error), 2)
     except (WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
-        fail(str(error))
+        _fail(error)
     records = ", ".join(f"{count} {kind}" for kind, count in sorted(done.records.items()))
     say(message("collecting.written_as_warc", file=file, records=records))
     for missing in done.missing:
@@ -274,7 +283,7 @@ def move_ledger(
             fail_with("collecting.server_needed", exit_code=2, switch=DATABASE_SWITCH)
         moved = move(_setup(None, None).root / LEDGER, address, warn)
     except (LedgerError, LedgerFailed, Locked, JournalDamaged, OSError) as error:
-        fail(str(error))
+        _fail(error)
     say(message("collecting.moved_to", where=moved.where, events=moved.events, new=moved.new_events))
     rows = ", ".join(f"{count} {table}" for table, count in moved.rows.items())
     say(message("collecting.same_rows", rows=rows))

@@ -12,6 +12,7 @@ import stat
 import sys
 from pathlib import Path
 
+from pipelines import said
 from pipelines.collecting.database import DATABASE_SWITCH, database_address
 from pipelines.collecting.ledger_database import LedgerError
 from pipelines.durable import replace_text
@@ -63,6 +64,8 @@ def main() -> None:
         os.environ.update(prepare_home(project_root()))
     except LedgerError as error:
         sys.exit(f"gongkai: {error}")
+    except OSError as error:
+        sys.exit(f"gongkai: {said('commands.refused', where=error.filename, error=error.strerror)}")
     os.execvp(sys.argv[1], sys.argv[1:])
 
 

@@ -108,7 +108,10 @@ def fetcher_of(settings: Settings, source: Source) -> Fetcher:
 
 def probe_address(setup: CollectingSetup, url: str) -> Probe:
     """Look at an address in at most five requests. Raises NoListPage for what is no http(s) address, CrawlStopped."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # brackets of an address of IPv6 that is none
+        raise NoListPage.of("collecting.no_list_page", url=url) from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NoListPage.of("collecting.no_list_page", url=url)
     settings = setup.settings()

@@ -32,7 +32,7 @@ _FILLED_SCALE = -6
 _LASTING_SECONDS = 0.3
 # Seconds between two lines in a pipe, for whoever watches a log more closely, or wants it quieter.
 SECONDS_SWITCH = "GONGKAI_PROGRESS_SECONDS"
-_LINE_SECONDS = 60.0
+_LINE_SECONDS, _LEAST_LINE_SECONDS = 60.0, 0.05
 
 
 class Lines(str):
@@ -83,10 +83,11 @@ class Guarded(TextIOBase):
 
 
 class _Kept:
-    """Standard error as it was when the process began, where others redirect it meanwhile."""
+    """Standard error as it was when the process began, where others redirect it meanwhile; and what was told once."""
 
     stream: TextIO | None = None
     notes: Console | None = None
+    is_setting_told = False
 
 
 class _Showing:
@@ -120,6 +121,18 @@ def guard() -> None:
             with suppress(AttributeError):
                 stream.reconfigure(errors="backslashreplace")
             setattr(sys, name, Guarded(stream))
+
+
+def open_closed_streams() -> bool:
+    """Open to nothing what a shell closed (`>&-`), so that no file of ours takes its place; False without an output."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # a descriptor, until the end
+    return sys.stdout is not None
 
 
 def keep_standard_error() -> None:
@@ -263,11 +276,23 @@ def say_csv(rows: Iterable[Sequence[object]]) -> None:
 
 
 def line_seconds() -> float:
-    """Return the seconds between two lines of progress in a pipe."""
-    try:
-        return max(0.05, float(os.environ.get(SECONDS_SWITCH) or _LINE_SECONDS))
-    except ValueError:
+    """Return the seconds between two lines of progress in a pipe; a setting that is none is told, once."""
+    stated = os.environ.get(SECONDS_SWITCH)
+    if not stated:
         return _LINE_SECONDS
+    try:
+        seconds = float(stated)
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds < float("inf"):
+        # The longest that a thread can wait is three hundred years.
+        return min(max(_LEAST_LINE_SECONDS, seconds), threading.TIMEOUT_MAX)
+    if not _Kept.is_setting_told:
+        _Kept.is_setting_told = True
+        from pipelines import said
+
+        warn(said("commands.progress_seconds", switch=SECONDS_SWITCH, stated=stated, seconds=_LINE_SECONDS))
+    return _LINE_SECONDS
 
 
 @contextmanager
@@ -296,8 +321,9 @@ def waiting(code: str) -> Iterator[None]:
 
 def flush() -> None:
     """Send what was printed and not yet sent. Raises OSError where nobody can take it."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # as a shell leaves it that closed it
+            stream.flush()
 
 
 def cell(value: object) -> str:

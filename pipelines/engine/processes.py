@@ -35,6 +35,8 @@ def default_workers() -> int:
 _LOCKS_OF_A_POOL = 2
 # Of later versions the server also wants a key, which is not known here: there it starts as ever.
 _KNOWN_BELOW = (3, 14)
+# What Python warns of, as of an option -W, where locks are left.
+_LEFT_LOCKS = "ignore:resource_tracker"
 # Whoever has imported one of these has threads that do not survive a fork.
 _WITH_THREADS = ("polars", "duckdb")
 
@@ -44,11 +46,11 @@ def serve_from_here() -> bool:
 
     It ends with this process, as the server does that is started otherwise; should it end before, that one is started.
     """
+    _end_quietly()
     server: Any = forkserver._forkserver
     has_threads = threading.active_count() > 1 or any(name in sys.modules for name in _WITH_THREADS)
     if has_threads or server._forkserver_pid is not None or sys.version_info >= _KNOWN_BELOW:
         return False
-    resource_tracker.ensure_running()
     with socket.socket(socket.AF_UNIX) as listener:
         address: str = connection.arbitrary_address("AF_UNIX")  # type: ignore[attr-defined]
         listener.bind(address)
@@ -62,6 +64,14 @@ def serve_from_here() -> bool:
         os.close(alive_read)
     server._forkserver_address, server._forkserver_alive_fd, server._forkserver_pid = address, alive_write, process
     return True
+
+
+def _end_quietly() -> None:
+    """Let the process that removes the locks of a killed command do so without a warning that they were left to it."""
+    if _LEFT_LOCKS not in sys.warnoptions:
+        sys.warnoptions.append(_LEFT_LOCKS)  # it is started with the options of this process
+    resource_tracker.ensure_running()
+    sys.warnoptions.remove(_LEFT_LOCKS)
 
 
 def prepare_server(also: Sequence[str] = ()) -> None:

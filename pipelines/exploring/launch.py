@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 # Set for the server by whoever starts it: whether there is a page for a reader's own SQL.
 SQL_SWITCH = "GONGKAI_EXPLORE_SQL"
 # A page of the web that leads its own name to this machine is not answered.
-_NAMES = (HOST, "localhost")
+NAMES = (HOST, "localhost")
 # On the command line, so that no file in the project or home folder can loosen them.
 _SETTINGS = {
     "server.address": HOST,
@@ -63,7 +63,7 @@ def command(port: int, *, headless: bool) -> list[str]:
     """Return the command that serves the explorer."""
     settings = {**_SETTINGS, "server.port": str(port), "server.headless": str(headless).lower()}
     given = [f"--{name}={value}" for name, value in settings.items()]
-    given += [f"--server.allowedHosts={name}" for name in _NAMES]
+    given += [f"--server.allowedHosts={name}" for name in NAMES]
     return [sys.executable, "-m", "pipelines.exploring.server", *given]
 
 

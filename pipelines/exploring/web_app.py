@@ -1,4 +1,4 @@
-"""What the server answers: the pages of app.py, and for a page's own path where it is found."""
+"""What the server answers to those who ask its own address: the pages of app.py, and a page's path with its place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from streamlit.starlette import App
 
 from pipelines.exploring.addresses import at_root
+from pipelines.exploring.own_address import OwnAddress
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -44,4 +45,6 @@ async def prepared(_: App) -> AsyncIterator[None]:
 
 
 # Found by its name when streamlit reads this file.
-app = App(Path(__file__).with_name("app.py"), middleware=[Middleware(FromTheRoot)], lifespan=prepared)
+app = App(
+    Path(__file__).with_name("app.py"), middleware=[Middleware(OwnAddress), Middleware(FromTheRoot)], lifespan=prepared
+)

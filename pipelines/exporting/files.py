@@ -106,7 +106,8 @@ def _about(release: Path, file_format: str, selection: Selection, tables: list[T
 
 def _require_own(folder: Path) -> None:
     if not folder.is_dir():
-        if folder.exists():
+        # A link that leads nowhere, or to itself, is no folder to be.
+        if folder.exists() or folder.is_symlink():
             raise ForeignFolder.of("exporting.is_a_file", folder=folder)
         return
     others = [path for path in folder.iterdir() if not path.name.startswith(_PART)]

@@ -96,9 +96,10 @@ def _below(folder: Path, within: str) -> Iterator[tuple[Path, _Kind]]:
     is_empty = True
     for entry in entries:
         path, name = folder / entry.name, f"{within}{entry.name}"
-        if entry.name.startswith(".") or (entry.is_dir() and (entry.is_symlink() or is_own_folder(path))):
+        is_folder = os.path.isdir(path)  # noqa: PTH112  # a link that leads to itself is none, and no error
+        if entry.name.startswith(".") or (is_folder and (entry.is_symlink() or is_own_folder(path))):
             yield path, _Kind.LEFT_OUT
-        elif entry.is_dir():
+        elif is_folder:
             is_empty = False
             yield from _below(path, f"{name}/")
         else:

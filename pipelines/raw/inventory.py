@@ -173,7 +173,7 @@ def take_inventory(raw: Path, known: Known, limits: Limits = DEFAULT_LIMITS) -> 
 def locations_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Location]:
     """Return a file anywhere, and the files in it if it is an archive, as locations named by the file's name."""
     name = os.fsencode(path)
-    if path.is_dir():
+    if os.path.isdir(name):  # noqa: PTH112  # of what may not be looked at, reading tells why
         try:
             os.scandir(name).close()
         except OSError as error:

@@ -145,6 +145,8 @@ def current_release(layout: Layout) -> Path:
     try:
         found = layout.current.resolve(strict=True)
         is_release = layout.current.is_symlink() and found.parent == layout.releases.resolve() and found.is_dir()
+    except PermissionError as error:
+        raise NoRelease.of("releases.closed", folder=layout.warehouse, error=error.strerror) from error
     except OSError as error:
         raise NoRelease.of("releases.no_release", folder=layout.warehouse) from error
     except RuntimeError as error:  # a link that leads to itself

@@ -62,7 +62,7 @@ def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: st
 
     `report` is a report key, or part of a file name or title. Raises NotFound, listing alternatives.
     """
-    key = report_key(connection, report)
+    key, cell_path = report_key(connection, report), in_utf8(cell_path)
     cursor = connection.execute(_CELL_QUERY, {"key": key, "path": cell_path})
     row = cursor.fetchone()
     if row is None:
@@ -76,6 +76,11 @@ def trace_cell(connection: duckdb.DuckDBPyConnection, report: str, cell_path: st
     return found
 
 
+def in_utf8(typed: str) -> str:
+    """Return a text as a database can be asked for it: what was typed in no UTF-8 is nothing that a release has."""
+    return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _plain(value: object) -> object:
     """Return numbers without the zeros that only fill the column's scale."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
@@ -83,6 +88,7 @@ def _plain(value: object) -> object:
 
 def report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
     """Return the key of the one report of that key, or with that part in file name or title. Raises NotFound."""
+    report = in_utf8(report)
     rows = connection.execute(_REPORT_QUERY, {"text": report}).fetchall()
     keys = sorted({int(row[0]) for row in rows})
     if len(keys) == 1:

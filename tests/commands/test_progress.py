@@ -107,7 +107,7 @@ def test_time_that_is_left_follows_from_what_is_finished() -> None:
     assert progress._remaining(at) == ""
 
 
-@pytest.mark.parametrize(("stated", "seconds"), [("", 60.0), ("x", 60.0), ("2.5", 2.5), ("-1", 0.05)])
+@pytest.mark.parametrize(("stated", "seconds"), [("", 60.0), ("x", 60.0), ("2.5", 2.5), ("0.001", 0.05)])
 def test_seconds_between_lines_can_be_stated(monkeypatch: pytest.MonkeyPatch, stated: str, seconds: float) -> None:
     monkeypatch.setenv("GONGKAI_PROGRESS_SECONDS", stated)
     assert terminal.line_seconds() == seconds
