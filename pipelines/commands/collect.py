@@ -30,7 +30,8 @@ def _setup(sources: Path | None, test_configuration: Path | None) -> CollectingS
 
 def _fail(error: Exception) -> NoReturn:
     """End with what is told of an error; one of the system names its file."""
-    if isinstance(error, OSError) and not isinstance(error, Told):
+    # One without a number is ours, and says all there is to say.
+    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, Told):
         where = str(error.filename or _setup(None, None).root).removesuffix(".part")
         fail_with("commands.cannot_write", file=where, error=error.strerror)
     fail(str(error))

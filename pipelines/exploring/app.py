@@ -67,10 +67,10 @@ def _has_release() -> bool:
     """Tell whether there is a release, which may be damaged: without any the page for offices is the first."""
     try:
         session.release()
-    except NoRelease:
-        return False
     except DamagedRelease:
         return True
+    except NoRelease:
+        return False
     return True
 
 
