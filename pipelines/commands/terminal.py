@@ -236,7 +236,8 @@ def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], co
 def _printed(value: object) -> object:
     """Return a value as people write it: printed numbers without the zeros that only fill six decimals."""
     if isinstance(value, Decimal) and value.as_tuple().exponent == _FILLED_SCALE:
-        return f"{value.normalize():f}"
+        # By its text: `normalize` rounds to 28 digits, and a sum of DuckDB may have 38.
+        return f"{value:f}".rstrip("0").rstrip(".")
     return value
 
 

@@ -5,6 +5,7 @@ Belongs here: what an entry says, and adding one. Keep out: what follows from it
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,7 +22,8 @@ from pipelines.locking import hold_folder
 PATH = Path(__file__).with_name("reports.yml")
 # A decision is noted in less than a second; so long many wait for each other.
 _WAIT_SECONDS = 60.0
-_EMPTY = "corrections: []"
+# As a line of its own: a reason may say the same.
+_EMPTY = re.compile(r"^corrections: \[\][ \t]*$", re.MULTILINE)
 
 
 class ReportDecision(Correction):
@@ -69,7 +71,7 @@ def add_decision(decision: ReportDecision, path: Path = PATH) -> None:
     text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=10_000)
     with hold_folder(path.parent, path.name, wait_seconds=_WAIT_SECONDS):
         before = path.read_text(encoding="utf-8")
-        begin = before.replace(_EMPTY, "corrections:") if _EMPTY in before else before
+        begin = _EMPTY.sub("corrections:", before, count=1)
         after = f"{begin.rstrip()}\n{text}"
         # A trial lies in a folder of its own, which no kill leaves among the corrections.
         with tempfile.TemporaryDirectory(prefix="gongkai-decide-") as folder:

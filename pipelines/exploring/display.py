@@ -58,7 +58,8 @@ def number(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value()
-        return f"{int(value):,}" if whole else f"{value.normalize():,f}"
+        # By its text: `normalize` rounds to 28 digits.
+        return f"{int(value):,}" if whole else f"{value:,f}".rstrip("0")
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 

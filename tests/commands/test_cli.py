@@ -94,6 +94,11 @@ def test_a_language_that_is_none_of_ours_is_told(
         assert f"no language GONGKAI_LANG={stated}: known: zh, en" in result.stderr
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999999999.999999", "12345678901234567890123456789012.123456"])
+def test_a_long_number_is_printed_to_its_last_digit(gongkai: Run, number: str) -> None:
+    assert number in gongkai("sql", f"SELECT '{number}'::DECIMAL(38,6) AS x").stdout
+
+
 @pytest.mark.parametrize("output", ["table", "csv", "json"])
 def test_sql_formats(gongkai: Run, output: str) -> None:
     result = gongkai("sql", "SELECT count(*) AS reports FROM dim_report", "--format", output)

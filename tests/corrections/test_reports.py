@@ -40,6 +40,13 @@ def test_decisions_are_added_below_the_comments(path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+def test_a_reason_that_reads_like_the_file_stays_as_it_is(path: Path) -> None:
+    odd = ReportDecision(sha256=A, over=(B,), reason="corrections: []", evidence="corrections: []")
+    add_decision(odd, path)
+    add_decision(decision(C, B), path)
+    assert report_decisions(path)[-2] == odd
+
+
 def test_a_decision_against_another_is_refused_and_changes_nothing(path: Path) -> None:
     add_decision(decision(A, B), path)
     before = path.read_bytes()
