@@ -24,7 +24,6 @@ from pipelines.office.received import Received
 from pipelines.office.roster import PREVIOUS, TOWNS, Unit, type_of
 
 STATES = code_list("unit_state")
-_AND: dict[Language, str] = {"zh": "、", "en": ", "}
 HEADINGS = (
     *("check.number", "overview.unit", "overview.type", "overview.contact", "overview.state", "overview.file"),
     *("check.cells_heading", "check.errors", "check.warnings", "overview.published", "overview.due"),
@@ -84,7 +83,7 @@ class Words:
 
     def joined(self, texts: Iterable[str]) -> str:
         """Return texts as a list in a sentence."""
-        return _AND[self.language].join(texts)
+        return telling.AND[self.language].join(texts)
 
     @property
     def title(self) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 
 from pipelines.language import Language
 from pipelines.messages import message_in
+from pipelines.office import telling
 from pipelines.office.rounds import Change, Changes
 
-_AND: dict[Language, str] = {"zh": "、", "en": ", "}
 _SOUND = "rounds.unchanged_sound"
 _MINUTE = "%Y-%m-%d %H:%M"
 # All of China has one time, without summer time since 1991.
@@ -58,5 +58,5 @@ def closing(changes: Changes, language: Language) -> Iterator[str]:
         changed=changes.total("has_other_figures"),
     )
     if changes.left_roster:
-        names = _AND[language].join(changes.left_roster)
+        names = telling.AND[language].join(changes.left_roster)
         yield message_in(language, "rounds.left_roster", n=len(changes.left_roster), units=names)

@@ -33,7 +33,8 @@ _WORST = 2
 _WORST_CHARACTERS: dict[Language, int] = {"zh": 80, "en": 170}
 # Sides with more cells than this are told by the cells that are not 0, and by so many of these.
 _ALL_CELLS, _MOST_CELLS = 3, 5
-_AND: dict[Language, str] = {"zh": "、", "en": ", "}
+# Between the names of a list in a sentence.
+AND: dict[Language, str] = {"zh": "、", "en": ", "}
 HEADINGS = (
     *("check.number", "check.agency", "check.year", "check.form"),
     *("check.cells_heading", "check.errors", "check.warnings", "check.worst"),
@@ -147,7 +148,7 @@ def _side(side: tuple[PrintedCell, ...], language: Language) -> str:
     told = side if len(side) <= _ALL_CELLS else [cell for cell in side if cell.value]
     if not told:
         return message_in(language, "check.all_zero")
-    named = _AND[language].join(_cell(cell, language) for cell in told[:_MOST_CELLS])
+    named = AND[language].join(_cell(cell, language) for cell in told[:_MOST_CELLS])
     if len(told) <= _MOST_CELLS:
         return named
     return message_in(language, "check.and_others", cells=named, n=len(told))
@@ -176,7 +177,7 @@ def place_of(place: Place, language: Language) -> str:
     elif place.table is not None and place.row is not None and place.column is not None:
         at = {"table": place.table, "row": place.row, "column": place.column}
         parts.append(message_in(language, "check.place_table", **at))
-    return _AND[language].join(parts)
+    return AND[language].join(parts)
 
 
 def overview_row(row: Row, language: Language) -> tuple[str, ...]:
@@ -215,18 +216,18 @@ def closing(checked: Checked, language: Language) -> Iterator[str]:
     for each in checked.twice:
         code = "check.twice_alike" if each.is_same else "check.twice_unlike"
         about = {"agency": each.agency, "year": each.year, "n": len(each.files)}
-        yield message_in(language, code, **about, files=_AND[language].join(each.files))
+        yield message_in(language, code, **about, files=AND[language].join(each.files))
     if checked.year is not None and (others := checked.of_other_years):
-        named = _AND[language].join(file.file for file in others)
+        named = AND[language].join(file.file for file in others)
         yield message_in(language, "check.of_other_years", year=checked.year, n=len(others), files=named)
     elif len(years := checked.years) > 1:
         told = (message_in(language, "check.reports_of_year", year=year, n=n) for year, n in years.items())
-        yield message_in(language, "check.several_years", years=_AND[language].join(told))
+        yield message_in(language, "check.several_years", years=AND[language].join(told))
     if checked.empty_folders:
-        named = _AND[language].join(checked.empty_folders)
+        named = AND[language].join(checked.empty_folders)
         yield message_in(language, "check.empty_folders", n=len(checked.empty_folders), files=named)
     if checked.left_out:
-        named = _AND[language].join(checked.left_out)
+        named = AND[language].join(checked.left_out)
         yield message_in(language, "check.left_out", n=len(checked.left_out), files=named)
 
 

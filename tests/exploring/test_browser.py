@@ -6,16 +6,11 @@ import io
 import os
 import shutil
 import socket
-import subprocess
-import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import urlopen
 
 import pytest
 
@@ -23,6 +18,7 @@ from pipelines.exploring.addresses import NAMES
 from pipelines.releases.layout import Layout
 from tests.exploring.hostile import hostile_strings
 from tests.exploring.hostile_release import FIRST_AGENCY, FIRST_REPORT, PATHS, publish_hostile
+from tests.exploring.serving import served
 from tests.office.county_office import PLACE, report_file
 
 if TYPE_CHECKING:
@@ -37,7 +33,7 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_START_SECONDS, _WAIT, _TOLD = 90, 30_000, 1_500
+_WAIT, _TOLD = 30_000, 1_500
 
 
 @pytest.fixture(scope="module")
@@ -49,35 +45,8 @@ def project(explored: Layout, tmp_path_factory: pytest.TempPathFactory) -> Layou
 
 @pytest.fixture(scope="module")
 def address(project: Layout) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    start = "from pipelines.cli import app; app()"
-    log = (project.root / "explorer.log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-c", start, "explore", "--headless", "--sql", "--port", str(port)],
-        env={**os.environ, "GONGKAI_ROOT": str(project.root)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def _await(url: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"the explorer did not start: {url}")
+    with served(project) as found:
+        yield found
 
 
 class _Watched:
