@@ -13,7 +13,7 @@ from pipelines.agencies.organs import function_labels
 from pipelines.agencies.published_at import host_and_path
 from pipelines.agencies.resolver import resolver
 from pipelines.commands.coded import in_words
-from pipelines.commands.terminal import Lines, line, show_table
+from pipelines.commands.terminal import Lines, line, say_folded, show_table
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.headline import text_lines, title_agency
 from pipelines.extracting.index_number import printed_index_number
@@ -78,9 +78,9 @@ def print_identification(found: dict[str, Any], console: Console) -> None:
         "kind": f"{kind}·{function}" if function else kind,
         "status": in_words("agency_status", found["status"]),
     }
-    console.print(line(message("commands.agency_found", **headline)))
+    say_folded(line(message("commands.agency_found", **headline)), console)
     if not found["candidates"]:
-        console.print(line(message("commands.no_candidate")))
+        say_folded(line(message("commands.no_candidate")), console)
         return
     rows: list[tuple[object, ...]] = [
         (c["code"], c["path"], c["township_code"], f"{c['score']:.3f}", Lines("\n".join(map(shown, c["evidence"]))))

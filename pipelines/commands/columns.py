@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.commands.folding import NUMBERS, folds
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 # What a border and the spaces beside a value take of a line: for each column, and for the table.
 _EACH, _ONCE = 3, 1
@@ -19,8 +22,6 @@ _EACH, _ONCE = 3, 1
 _LEAST_TEXT = 12
 # A number, share, amount, date or time, however it is written, or a key: folded it is read as another.
 _NUMBER = re.compile(r"[+-]?[\d０-９][\d０-９.,，:/TZeE+%-]*|[\d０-９.:+-]+ [\d０-９.:+-]+|[+-]?(?:inf|nan)")
-# Digits within a text, which are not parted where they can stand in one line.
-_DIGITS = re.compile(r"[\d０-９](?:[.,，]?[\d０-９])*")
 
 
 def is_number(text: str) -> bool:
@@ -40,7 +41,8 @@ def fitting_widths(names: Sequence[str], rows: Sequence[Sequence[str]], width: i
         values = [line for row in rows for line in row[place].splitlines()]
         wide = max(map(cell_len, values), default=0)
         whole = max((cell_len(value) for value in values if is_number(value)), default=0)
-        digits = max((cell_len(found) for value in values for found in _DIGITS.findall(value)), default=0)
+        texts = [*values, *name.splitlines()]
+        digits = max((cell_len(found[0]) for text in texts for found in NUMBERS.finditer(text)), default=0)
         head = max(map(cell_len, name.splitlines()), default=0)
         widths.append(max(wide, head))
         least.append(max(whole, digits, min(_LEAST_TEXT, wide), min(_LEAST_TEXT, head)))
@@ -52,10 +54,15 @@ def fitting_widths(names: Sequence[str], rows: Sequence[Sequence[str]], width: i
     return widths
 
 
+def table_width(widths: Sequence[int]) -> int:
+    """Return how wide a table of such columns is."""
+    return sum(widths) + _EACH * len(widths) + _ONCE
+
+
 def with_whole_numbers(text: str, width: int, console: Console) -> str:
     """Return a text that is folded to a width, folded otherwise where a number in it would stand on two lines.
 
-    Only a word without spaces that is longer than the width (a path, a hash) is folded anywhere.
+    Only a word without spaces that is longer than the width (a path, a hash) is folded anywhere but in its numbers.
     """
     from rich.cells import cell_len
     from rich.text import Text
@@ -66,13 +73,20 @@ def with_whole_numbers(text: str, width: int, console: Console) -> str:
     is_parted = any(
         found.start() < len(each) < found.end()
         for each, after in pairwise(lines)
-        for found in _DIGITS.finditer(each + after)
+        for found in NUMBERS.finditer(each + after)
     )
     if not is_parted:
         return text
-    from pipelines.commands.folding import folded
+    return "\n".join(line[start:end] for line in text.splitlines() for start, end in folds(line, width))
 
-    return "\n".join(each for line in text.splitlines() for each in folded(line, width))
+
+def with_folded_lines(text: Text, width: int) -> Text:
+    """Return a line of texts and styles on as many lines as it takes, each indented as the first, no number on two."""
+    from rich.text import Text
+
+    indent = len(text.plain) - len(text.plain.lstrip(" "))
+    inner = text[indent:]
+    return Text("\n").join(Text(" " * indent) + inner[a:b] for a, b in folds(inner.plain, max(width - indent, 1)))
 
 
 def _narrow(widths: list[int], least: list[int], excess: int) -> None:

@@ -18,7 +18,7 @@ _MOST_CELLS = 10_000
 def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str | None) -> None:
     """Show the reports of one agency and year, and where `keep` note in a correction that this one counts."""
     from pipelines.commands.failures import fail, fail_with
-    from pipelines.commands.terminal import console_for_people, line
+    from pipelines.commands.terminal import console_for_people, line, say_folded
     from pipelines.messages import message
     from pipelines.releases.layout import Layout, NoRelease, project_root, release_to_read
     from pipelines.releases.open_release import connect
@@ -43,7 +43,7 @@ def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str |
     if own.file_sha256 in others:
         fail_with("commands.several_in_one_file", exit_code=2, location=own.location)
     if not keep:
-        console.print(line(message("commands.name_the_one")))
+        say_folded(line(message("commands.name_the_one")), console)
         return
     from pipelines.corrections.reports import PATH
 
@@ -51,7 +51,7 @@ def decide_which_counts(report: str, *, keep: bool, reason: str, evidence: str |
     _note(own, tuple(others), reason, stated)
     noted = message("commands.noted", file=f"{PATH.parent.name}/{PATH.name}", location=own.location)
     console.print(line(noted), soft_wrap=True)
-    console.print(line(message("commands.run_to_apply")))
+    say_folded(line(message("commands.run_to_apply")), console)
 
 
 def _note(own: Rival, over: tuple[str, ...], reason: str, evidence: str) -> None:

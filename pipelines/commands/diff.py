@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines import Told
 from pipelines.commands.coded import in_words
 from pipelines.commands.printing import print_cut
-from pipelines.commands.terminal import line, show_table, waiting
+from pipelines.commands.terminal import line, say_folded, show_table, waiting
 from pipelines.messages import message
 from pipelines.releases.diff import ChangeCount, Comparison, Replacement
 from pipelines.shown import in_cell
@@ -31,13 +31,13 @@ class CannotWrite(Told, ValueError):
 
 def print_comparison(found: Comparison, console: Console) -> None:
     """Print how many changes of each kind and cause there are, and the first of them."""
-    console.print(line(message("commands.compared", old=found.old, new=found.new)))
+    say_folded(line(message("commands.compared", old=found.old, new=found.new)), console)
     if found.not_compared:
-        console.print(line(message("commands.not_compared", tables=", ".join(found.not_compared))))
+        say_folded(line(message("commands.not_compared", tables=", ".join(found.not_compared))), console)
     with waiting("progress.comparing"):
         counted = found.counted()
     if not counted:
-        console.print(line(message("listed.no_changes", old=found.old, new=found.new)))
+        say_folded(line(message("listed.no_changes", old=found.old, new=found.new)), console)
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)

@@ -16,7 +16,7 @@ import typer
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.failures import fail_with
 from pipelines.commands.progress import phase
-from pipelines.commands.terminal import console_for_people, line, say_json, show_table
+from pipelines.commands.terminal import console_for_people, line, say_folded, say_json, show_table
 from pipelines.contracts.codes import code_list
 from pipelines.contracts.provenance import OUTCOMES
 from pipelines.engine.stored_tables import PARSED, QUARANTINED
@@ -78,20 +78,20 @@ def _inspected(found: ReadFile) -> dict[str, Any]:
 
 def print_inspection(found: dict[str, Any], console: Console) -> None:
     """Print an inspected file for people: headline, cells with figures, unmapped rows, findings."""
-    console.print(line((message("commands.file_outcome", file=found["file"], outcome=_ended(found)), "bold")))
+    say_folded(line((message("commands.file_outcome", file=found["file"], outcome=_ended(found)), "bold")), console)
     for member in found.get("members", ()):
         values = {"file": member["file"], "outcome": _ended(member)}
         reason = member["reason"] and in_words("outcome_reason", member["reason"])
         code = "commands.member_outcome" if reason else "commands.file_outcome"
-        console.print(line(f"  {message(code, **values, reason=reason)}"))
+        say_folded(line(f"  {message(code, **values, reason=reason)}"), console)
     if found["outcome"] != PARSED:
         reason = found["reason"] or ""
         why = message("commands.why", reason=in_words("outcome_reason", reason), detail=_told(found))
-        console.print(line(f"  {why}"))
+        say_folded(line(f"  {why}"), console)
         if advice := what_to_do("outcome_reason", reason):
-            console.print(line(f"  {advice}"))
+            say_folded(line(f"  {advice}"), console)
     elif not found["reports"]:
-        console.print(line(f"  {message('listed.no_reports_in_file')}"))
+        say_folded(line(f"  {message('listed.no_reports_in_file')}"), console)
     for report in found["reports"]:
         _print_report(report, console)
 
@@ -105,29 +105,30 @@ def _ended(end: dict[str, Any]) -> str:
 
 
 def _print_report(report: dict[str, Any], console: Console) -> None:
-    console.print(line(f"  {report['title'] or message('commands.no_title')}"))
+    say_folded(line(f"  {report['title'] or message('commands.no_title')}"), console)
     whose = {"agency": report["agency"] or "?", "year": report["year"] or "?", "form": report["form"]}
-    console.print(line("  ", message("commands.whose_report", **{k: str(v) for k, v in whose.items()})))
+    say_folded(line("  ", message("commands.whose_report", **{k: str(v) for k, v in whose.items()})), console)
     _print_cells(report["cells"], console)
     for row in report["unmapped"]:
         values = {"label": row["label"], "values": " | ".join(row["values"])}
-        console.print(line("  ", message("commands.unmapped", **values)))
+        say_folded(line("  ", message("commands.unmapped", **values)), console)
     language = chosen()
     for finding in report["findings"]:
         told, cause = (finding[name if language == "zh" else f"{name}_en"] for name in ("message", "hint"))
         text = message("commands.finding", text=told)
         severity = code_list("severity").label(finding["severity"], language)
         style = _SEVERITY_STYLE[finding["severity"]]
-        console.print(
+        say_folded(
             line(
                 "  ",
                 (severity, style),
                 f" {finding['rule']}{text}",
                 (message("commands.cause", cause=cause) if cause else "", "dim"),
-            )
+            ),
+            console,
         )
     if not report["findings"]:
-        console.print(line("  ", message("listed.no_findings_in_report")))
+        say_folded(line("  ", message("listed.no_findings_in_report")), console)
 
 
 def _print_cells(cells: dict[str, Any], console: Console) -> None:
@@ -135,9 +136,9 @@ def _print_cells(cells: dict[str, Any], console: Console) -> None:
     for cell in cells.values():
         counts[cell["status"]] = counts.get(cell["status"], 0) + 1
     counted = " · ".join(f"{in_words('cell_status', status)} {n}" for status, n in counts.items())
-    console.print(line("  ", message("commands.cells", counts=counted)))
+    say_folded(line("  ", message("commands.cells", counts=counted)), console)
     zeros = sum(cell["value"] == 0 for cell in cells.values())
-    console.print(line("  ", message("commands.zeros_not_listed", zeros=zeros)))
+    say_folded(line("  ", message("commands.zeros_not_listed", zeros=zeros)), console)
     rows: list[tuple[object, ...]] = []
     for path, cell in cells.items():
         if cell["value"] or cell["status"] not in ("value", "absent"):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines.commands.terminal import line, say_csv, say_json, show_table, waiting, warn
+from pipelines.commands.terminal import line, say_csv, say_folded, say_json, show_table, waiting, warn
 
 if TYPE_CHECKING:
     import duckdb
@@ -210,7 +210,7 @@ def _say(code: str, console: Console, **values: object) -> None:
     # Only who has nothing to show loads messages.
     from pipelines.messages import message
 
-    console.print(line(message(code, **values)))
+    say_folded(line(message(code, **values)), console)
 
 
 def _say_nothing_found(reports: int, year: int | None, console: Console) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.commands.coded import in_words, what_to_do
 from pipelines.commands.printing import print_cut
-from pipelines.commands.terminal import console_for_notes, line, show_table
+from pipelines.commands.terminal import console_for_notes, line, say_folded, show_table
 from pipelines.contracts.codes import code_list
 from pipelines.messages import chosen, message
 from pipelines.releases.open_release import connect
@@ -35,23 +35,23 @@ _NAMES_OF_ERRORS = re.compile(r"^(?:[\w.]+(?:Error|Exception): )?(?:\w+ Error: |
 def print_causes(causes: Iterable[str], console: Console) -> None:
     """Print in one line why a run works (codes of run_cause)."""
     codes, language = code_list("run_cause"), chosen()
-    console.print(line(message("run.changed", causes=", ".join(codes.label(code, language) for code in causes))))
+    say_folded(line(message("run.changed", causes=", ".join(codes.label(code, language) for code in causes))), console)
 
 
 def print_mended(notes: Iterable[str], console: Console) -> None:
     """Print what of the ledger had to be replayed."""
     for note in notes:
-        console.print(line(message("run.ledger_recovered", note=note)))
+        say_folded(line(message("run.ledger_recovered", note=note)), console)
 
 
 def print_failures(lines: Iterable[str], console: Console, published: str | None = None) -> None:
     """Print why a run failed, and what is current: a release that it published before, or the one that was."""
     for reason in lines:
-        console.print(line(message("run.failed", reason=reason)))
+        say_folded(line(message("run.failed", reason=reason)), console)
     if published is None:
-        console.print(line(message("run.nothing_published")))
+        say_folded(line(message("run.nothing_published")), console)
     else:
-        console.print(line(message("run.published_before", release=published)))
+        say_folded(line(message("run.published_before", release=published)), console)
 
 
 def refused_by_system(error: str) -> str:
@@ -68,7 +68,7 @@ def files_read(files: int, again: int = 0, *, new: bool = False) -> str:
 def print_nothing_new(release: Path, console: Console, read: str | None = None) -> None:
     """Print that a run published nothing, and which release is current."""
     told = message("run.nothing_new", read=read or files_read(0), release=release.name)
-    console.print(line((told, "bold")))
+    say_folded(line((told, "bold")), console)
 
 
 def print_release(release: Path, console: Console) -> int:
@@ -76,7 +76,7 @@ def print_release(release: Path, console: Console) -> int:
     counted = counts(release)
     show_table("数据仓库 warehouse", ["内容 content", "数量 rows"], [(k, f"{n:,}") for k, n in counted], console)
     if not any(n for _, n in counted):
-        console.print(line(message("run.release_empty")))
+        say_folded(line(message("run.release_empty")), console)
         return 0
     _print_example(release, console)
     _print_undecided(release, console)
@@ -104,12 +104,12 @@ def _print_undecided(release: Path, console: Console) -> None:
     rows: list[tuple[object, ...]] = list(undecided[:_SHOWN_UNDECIDED])
     show_table(f"{in_words('report_status', 'conflicting')}: {len(undecided)}", list(_UNDECIDED), rows, console)
     print_cut(_SHOWN_UNDECIDED, len(undecided), _in_sql(_UNDECIDED_REPORTS), console)
-    console.print(line(what_to_do("report_status", "conflicting")))
+    say_folded(line(what_to_do("report_status", "conflicting")), console)
 
 
 def _print_example(release: Path, console: Console) -> None:
     query, place = example_query().strip().rstrip(";"), f"sql/queries/{EXAMPLE_QUERY}.sql"
-    console.print(line(message("run.example_query", file=place)))
+    say_folded(line(message("run.example_query", file=place)), console)
     console.print(query, style="dim")
     with connect(release) as connection:
         found = connection.execute(query)

@@ -26,7 +26,7 @@ from pipelines.collecting.source_checks import lint
 from pipelines.collecting.stopping import refuse_stopped
 from pipelines.collecting.summary import RunSummary
 from pipelines.commands.coded import in_words, what_to_do
-from pipelines.commands.terminal import line, show_table
+from pipelines.commands.terminal import line, say_folded, show_table
 from pipelines.declarations import unknown
 
 if TYPE_CHECKING:
@@ -153,10 +153,10 @@ def print_summaries(found: Sequence[RunSummary | CrawlerFailed], console: Consol
         show_table(None, names, rows, console)
     for summary in found:
         if isinstance(summary, CrawlerFailed):
-            console.print(line(("failed", "bold red"), f" {summary}"))
+            say_folded(line(("failed", "bold red"), f" {summary}"), console)
         else:
             for problem in summary.problems:
-                console.print(line(f"{summary.source_id}: {problem_in_words(problem)}"))
+                say_folded(line(f"{summary.source_id}: {problem_in_words(problem)}"), console)
     codes = [1 if isinstance(summary, CrawlerFailed) else summary.exit_code for summary in found]
     return 1 if 1 in codes else max(codes, default=0)
 

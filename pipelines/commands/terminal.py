@@ -186,12 +186,20 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return Text.assemble(*(shown(part) if isinstance(part, str) else (shown(part[0]), part[1]) for part in parts))
 
 
+def say_folded(text: Text, console: Console) -> None:
+    """Print a line that people read on as many lines as it takes, no number of it on two."""
+    from pipelines.commands.columns import with_folded_lines
+
+    console.print(text if console.soft_wrap else with_folded_lines(text, console.width), soft_wrap=True)
+
+
 def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...]], console: Console) -> None:
     """Print rows as a table: long texts are folded, never cut, and numbers neither.
 
     Where the columns do not fit side by side, each row is printed upright, a line for each column.
     """
-    from pipelines.commands.columns import fitting_widths, with_whole_numbers
+    from pipelines.commands.columns import fitting_widths, table_width, with_whole_numbers
+    from pipelines.commands.folding import folded
 
     heads = [cell(name) for name in names]
     texts = [["" if value is None else cell(_printed(value)) for value in row] for row in rows]
@@ -201,7 +209,7 @@ def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...
         return
     from rich.table import Table as RichTable
 
-    table = RichTable(title=title and cell(title))
+    table = RichTable(title=title and "\n".join(folded(cell(title), table_width(widths))))
     for head, width in zip(heads, widths, strict=True):
         table.add_column(head, overflow="fold", width=width)
     for row in texts:
@@ -215,6 +223,7 @@ def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], co
 
     from pipelines import said
     from pipelines.commands.columns import is_number
+    from pipelines.commands.folding import folded, has_number
 
     if title:
         console.print(line((cell(title), "italic")), soft_wrap=True)
@@ -225,12 +234,13 @@ def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], co
         for head, value in zip(heads, row, strict=True):
             first, *others = value.splitlines() or [""]
             name = f"{head.replace(chr(10), ' ')}:"
-            if is_number(first) and cell_len(f"{name} {first}") > console.width:
-                # It would be broken where the line of the terminal ends.
+            if cell_len(f"{name} {first}") > console.width and has_number(first):
+                # It might be broken where the line of the terminal ends.
                 first, others = "", [first, *others]
             console.print(line(f"{name} {first}" if first else name), soft_wrap=True)
             for other in others:
-                console.print(line(f"  {other}"), soft_wrap=True)
+                for part in folded(other, console.width - 2) if has_number(other) and not is_number(other) else [other]:
+                    console.print(line(f"  {part}"), soft_wrap=True)
 
 
 def _printed(value: object) -> object:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.table import Table
 from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.commands.columns import is_number
-from pipelines.commands.terminal import console_on, show_table
+from pipelines.commands.terminal import console_on, line, say_folded, show_table
 from pipelines.releases.layout import Layout
 from pipelines.releases.open_release import connect
 
@@ -88,6 +89,54 @@ def test_a_number_within_a_text_is_not_parted() -> None:
     for begin in range(12):
         printed = shown(["finding", "n"], [("总计" * 8 + "差" * begin + "1234567元与89,012元" + "不" * 20, 1)], 40)
         assert "1234567" in printed and "89,012" in printed
+
+
+STUCK = (
+    "[1234567",
+    "$1,234,567.89",
+    "12345678-",
+    "1.2345e-10",
+    "(9876543)",
+    "¥99,999,999",
+    "-0.000123",
+    "[12,34]",
+    "98%",
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(st.one_of(st.sampled_from(STUCK), st.text("公开ab ", max_size=14)), max_size=5), max_size=3),
+    st.integers(20, 60),
+    st.booleans(),
+)
+def test_what_sticks_to_a_number_is_not_parted_from_it(texts: list[list[str]], width: int, is_spaced: bool) -> None:
+    values = [(" " if is_spaced else "共").join(parts) for parts in texts]
+    printed = shown(["what", "n", "2020_1234567"], [(value, 1, 2) for value in values], width)
+    printed_lines = [re.sub(r"\s", "", line) for line in printed.splitlines()]
+    wanted = [part for parts in texts for part in parts if part in STUCK]
+    for part in {*wanted, "2020_1234567"}:
+        assert sum(line.count(part) for line in printed_lines) >= wanted.count(part)
+    if "┃" in printed:
+        assert all(cell_len(line) <= width for line in printed.splitlines())
+
+
+def test_a_title_has_its_numbers_whole() -> None:
+    screen = io.StringIO()
+    show_table("有冲突的报告：1234567份", ["a", "n"], [("公开", 1)], console_on(screen, width=60))
+    assert "1234567" in screen.getvalue()
+
+
+@pytest.mark.parametrize("width", range(12, 60))
+def test_a_sentence_has_its_numbers_whole_and_its_indent_on_every_line(width: int) -> None:
+    screen = io.StringIO()
+    say_folded(
+        line("  ", ("合计", "bold"), "各项之和为1234567，表中为89,012；见 data/raw/2024/年报.html。"),
+        console_on(screen, width=width),
+    )
+    lines = screen.getvalue().splitlines()
+    assert any("1234567" in each for each in lines) and any("89,012" in each for each in lines)
+    assert all(each.startswith("  ") and cell_len(each) <= width for each in lines)
 
 
 def test_upright_a_number_has_a_line_that_holds_it() -> None:
