@@ -6,8 +6,9 @@ Belongs here: ledger and raw store -> locations of the inventory. Keep out: the 
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -20,6 +21,7 @@ from pipelines.collecting.stored_files import StoredFile, stored_files
 from pipelines.raw.inventory import Known, Location, Placed, read_file
 from pipelines.raw.shared_contents import fetch_those_there
 from pipelines.reading import Limits
+from pipelines.reading.archive import SEPARATOR
 from pipelines.storing import Storage
 
 OBJECTS = b"objects"
@@ -52,7 +54,8 @@ def fetched_locations(
         told(note)
     files = sorted(_once(stored_files(ledger)), key=lambda file: file.file_sha256)
     groups = groupby(files, key=lambda file: file.file_sha256)
-    contents = [_Stored(digest, objects, [_placed(version) for version in versions]) for digest, versions in groups]
+    urls = {file.url for file in files}
+    contents = [_Stored(digest, objects, [_placed(each, urls) for each in versions]) for digest, versions in groups]
     for begin in range(0, len(contents), _LOOKED_AT_ONCE):
         some = contents[begin : begin + _LOOKED_AT_ONCE]
         with _fetched(some, shared, known) as places:
@@ -155,10 +158,22 @@ def _by_hash(digest: str, earlier: list[Location]) -> list[Location]:
     return [replace(each, location=digest + each.location.removeprefix(name or "")) for each in first]
 
 
-def _placed(file: StoredFile) -> Placed:
-    name = file.url if file.is_latest else f"{file.url}{VERSION_MARK}{file.file_sha256[:12]}"
+def _placed(file: StoredFile, urls: Collection[str]) -> Placed:
+    url = _beside_archives(file.url, urls)
+    name = url if file.is_latest else f"{url}{VERSION_MARK}{file.file_sha256[:12]}"
     told = (file.fetched_at, file.source_id, file.parent_url, file.published_on, file.gone_at, file.is_latest)
     return Placed(name, *told)
+
+
+def _beside_archives(url: str, urls: Collection[str]) -> str:
+    """Return what a URL is called: a.zip!/r.txt beside a fetched a.zip (it may hold a r.txt) is a.zip!#2/r.txt.
+
+    No URL has a fragment here, so nothing else is called so; folders of the inbox are numbered alike.
+    """
+    for found in re.finditer(re.escape(SEPARATOR), url):
+        if url[: found.start()] in urls:
+            return f"{url[: found.start()]}!#2/{_beside_archives(url[found.end() :], ())}"
+    return url
 
 
 def _at(content: Location, digest: str, placed: Placed) -> Location:

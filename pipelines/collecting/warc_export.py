@@ -21,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pipelines import Told, said
+from pipelines import Told
 from pipelines.collecting.ledger_reading import reading
 from pipelines.raw.raw_store import DamagedObject, RawStore
 
@@ -48,6 +48,10 @@ _COLUMNS = (
 
 class WarcRefused(Told, ValueError):
     """What was asked for cannot be written; the message says why and what to do."""
+
+
+class WarcExists(Told):
+    """The file that would be written is there already: nothing is written over."""
 
 
 class WarcMissing(Told):
@@ -82,12 +86,12 @@ class Exported:
 def export_warc(source_id: str, ledger: Path, store: RawStore, target: Path) -> Exported:
     """Write all that was fetched of a source to `target` (.warc or .warc.gz); the same ledger gives the same bytes.
 
-    Raises WarcMissing, FileExistsError, WarcRefused for another ending or a source of which nothing was fetched.
+    Raises WarcMissing, WarcExists, WarcRefused for another ending or a source of which nothing was fetched.
     """
     if not target.name.endswith((".warc", ".warc.gz")):
         raise WarcRefused.of("collecting.warc_name", file=target)
     if target.exists():
-        raise FileExistsError(said("collecting.warc_exists", file=target))
+        raise WarcExists.of("collecting.warc_exists", file=target)
     fetches = [each for each in _fetches(ledger, source_id) if each.outcome in _HAD and each.file_sha256]
     if not fetches:
         raise WarcRefused.of("collecting.nothing_fetched", source=source_id)

@@ -30,8 +30,7 @@ def _setup(sources: Path | None, test_configuration: Path | None) -> CollectingS
 
 def _fail(error: Exception) -> NoReturn:
     """End with what is told of an error; one of the system names its file."""
-    # One without a number is ours, and says all there is to say.
-    if isinstance(error, OSError) and error.errno is not None and not isinstance(error, Told):
+    if isinstance(error, OSError) and not isinstance(error, Told):
         where = str(error.filename or _setup(None, None).root).removesuffix(".part")
         fail_with("commands.cannot_write", file=where, error=error.strerror)
     fail(str(error))
@@ -236,7 +235,7 @@ def warc(
     """把一个来源抓到的全部写成 WARC。Write all that was fetched of a source as a WARC file, for other archives."""
     from pipelines.collecting.crawler import LEDGER
     from pipelines.collecting.ledger_database import LedgerError, LedgerFailed
-    from pipelines.collecting.warc_export import WarcMissing, export_warc
+    from pipelines.collecting.warc_export import WarcExists, WarcMissing, export_warc
     from pipelines.messages import message
     from pipelines.raw.raw_store import RawStore
     from pipelines.releases.stored import storage_named
@@ -247,7 +246,7 @@ def warc(
         done = export_warc(source, root / LEDGER, RawStore(root, shared=storage_named()), file)
     except ValueError as error:
         fail(str(error), 2)
-    except (WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
+    except (WarcExists, WarcMissing, LedgerError, LedgerFailed, StorageError, OSError) as error:
         _fail(error)
     records = ", ".join(f"{count} {kind}" for kind, count in sorted(done.records.items()))
     say(message("collecting.written_as_warc", file=file, records=records))

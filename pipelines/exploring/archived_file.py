@@ -74,8 +74,10 @@ class Printed(NamedTuple):
 
 def archived(layout: Layout, sha256: str, locations: list[str]) -> Archived:
     """Return where the file with a content lies now. Raises NotShown where it is gone."""
+    asked = {"columns": ["path", "member"], "filters": pc.field("file_sha256") == sha256}
     try:
-        table = pq.read_table(layout.inventory, columns=["path", "member"], filters=pc.field("file_sha256") == sha256)
+        # A pipe would be waited for.
+        table = pq.read_table(layout.inventory, **asked) if layout.inventory.is_file() else None
     except (OSError, pa.ArrowInvalid):
         table = None
     for row in table.to_pylist() if table is not None else ():

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 # The types whose values Python has, too.
 _SAME = re.compile(
-    r"BOOLEAN|U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+, ?\d+\)|VARCHAR|JSON|\"NULL\""
+    r"BOOLEAN|U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|DECIMAL\(\d+, ?\d+\)|VARCHAR|JSON|\"NULL\""
 )
 # Lists and records of others: what of them Python, or a key of JSON, has not.
 _BUILT = re.compile(r".*\[\d*\]|(?:STRUCT|MAP)\(.*\)", re.DOTALL)
-_OTHER = re.compile(r"\b(?:DATE|TIME\w*|INTERVAL|BLOB|BIT|BIGNUM|VARIANT|UNION|UUID|ENUM|GEOMETRY)\b|MAP\((?!VARCHAR)")
+_OTHER = re.compile(
+    r"\b(?:FLOAT|DATE|TIME\w*|INTERVAL|BLOB|BIT|BIGNUM|VARIANT|UNION|UUID|ENUM|GEOMETRY)\b|MAP\((?!VARCHAR)"
+)
 
 
 def ask_exactly(cursor: DuckDBPyConnection, query: str, *, keeps_lists: bool = False) -> DuckDBPyConnection:
@@ -48,11 +50,18 @@ def _with_texts(cursor: DuckDBPyConnection, query: str, keeps_lists: bool) -> st
         return None
     names = (str(name).replace('"', '""') for name, *_ in described)
     asked = ", ".join(
-        f'c{place} AS "{name}"' if is_same else f'CAST(c{place} AS VARCHAR) AS "{name}"'
-        for place, (name, is_same) in enumerate(zip(names, are_same, strict=True))
+        f'{_asked(f"c{place}", str(kind), is_same)} AS "{name}"'
+        for place, (name, (_, kind, *_), is_same) in enumerate(zip(names, described, are_same, strict=True))
     )
     columns = ", ".join(f"c{place}" for place in range(len(are_same)))
     return f"SELECT {asked} FROM (\n{_without_end(statement.query)}\n) AS answer({columns})"  # noqa: S608  # it was looked at
+
+
+def _asked(column: str, kind: str, is_same: bool) -> str:
+    if kind == "FLOAT":
+        # The number that DuckDB prints: as a double it would have digits that nobody wrote.
+        return f"CAST(CAST({column} AS VARCHAR) AS DOUBLE)"
+    return column if is_same else f"CAST({column} AS VARCHAR)"
 
 
 def _is_same(kind: str, keeps_lists: bool) -> bool:

@@ -107,8 +107,8 @@ def drop_others(star: Path, table: Table, year: int, kept: list[Part]) -> None:
 
 
 def years_built(star: Path) -> set[int]:
-    """Return the years that tables have parts of."""
-    return {int(path.name.removeprefix("year_key=")) for path in star.glob("*/year_key=*")}
+    """Return the years that tables have parts of; folders of other names are none of ours."""
+    return {int(path.name.removeprefix("year_key=")) for path in star.glob("*/year_key=[0-9][0-9][0-9][0-9]")}
 
 
 def keep_only(folder: Path, files: Collection[Path]) -> None:

@@ -81,7 +81,7 @@ def _older_contents(reports: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame
     fetched = places.filter(pl.col("fetched_from").is_not_null())
     kept = places.filter("is_latest").select("file_sha256").unique()
     url = pl.col("fetched_from").str.split(VERSION_MARK).list.first()
-    named = fetched.filter(~pl.col("location").str.contains("!/", literal=True)).with_columns(url=url)
+    named = fetched.filter(pl.col("location") == pl.col("fetched_from")).with_columns(url=url)
     gone = named.filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti").select("url", "file_sha256")
     now = named.filter("is_latest").select("url", latest_sha256="file_sha256")
     latest = reports.select(related_report_key="report_key", latest_sha256="file_sha256", ordinal="ordinal")

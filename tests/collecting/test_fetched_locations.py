@@ -89,6 +89,18 @@ def test_whatever_happens_the_last_inventory_only_saves_work(place: Place) -> No
     assert damaged == [0] * 6 + [2, 0, 2]
 
 
+def test_an_address_that_reads_like_a_file_in_a_fetched_archive_is_another_location(place: Place) -> None:
+    archive = "http://www.example.gov.cn/a.zip"
+    within = place.fetch(archive, packed({"r.txt": b"in it"}))
+    beside = place.fetch(f"{archive}!/r.txt", b"beside it")
+    place.fetch("http://www.example.gov.cn/!/r.txt", b"of no archive")
+    rows = place.inventory().select(["location", "file_sha256"]).to_pylist()
+    found = {row["location"]: row["file_sha256"] for row in rows}
+    assert len(found) == len(rows) == 4 and within in found.values()
+    assert found[f"{archive}!#2/r.txt"] == beside != found[f"{archive}!/r.txt"]
+    assert "http://www.example.gov.cn/!/r.txt" in found
+
+
 def test_nothing_new_reads_no_file_and_writes_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.fetch(URLS[0], packed({"a.txt": b"one"}))
     place.fetch(URLS[1], b"<html>first")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,23 @@ _AUDIT = ["-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-sp
 _UNREACHABLE = ("not found on PyPI", "Connection", "Could not", "timed out", "Max retries")
 
 
+# What only those who make the project run: `make sbom`, and the names of places in the gazetteer.
+_FOR_MAKERS = {ROOT / "pipelines/commands/bill_of_materials.py", ROOT / "pipelines/agencies/gazetteer/pinyin.py"}
+# Packages of extras that a machine may lack, by the module that they are imported as.
+_OF_EXTRAS = {"cv2": "opencv-python-headless", "onnxruntime": "onnxruntime", "rapidocr": "rapidocr"}
+
+
+def third_parties(folder: str) -> set[str]:
+    """Return the names of packages that are imported anywhere below a folder."""
+    paths = sorted({*(ROOT / folder).rglob("*.py")} - _FOR_MAKERS)
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    modules = {name.split(".")[0] for name in named} - {"pipelines", "assets", "benchmarks", "__future__"}
+    return modules - sys.stdlib_module_names
+
+
 def may_be_used(expression: LicenseExpression) -> bool:
     """Tell whether the licences of an expression allow it: of alternatives one, of licences together all."""
     if hasattr(expression, "key"):
@@ -53,6 +71,20 @@ def parsed(expression: str) -> LicenseExpression:
 
 def test_every_locked_package_has_a_declared_licence_and_no_other_has() -> None:
     assert sorted(_DECLARED["packages"]) == _LOCKED
+
+
+@pytest.mark.parametrize("folder", ["pipelines", "assets"])
+def test_what_the_program_imports_is_installed_with_it_or_an_extra(folder: str) -> None:
+    locks = [lock for lock in _LOCKS if lock.name not in ("requirements-dev.lock", "requirements-tools.lock")]
+    shipped_names = {name for lock in locks for name, _ in packages_of(lock)}
+    known = packages_distributions()
+    lacking = {
+        module
+        for module in third_parties(folder)
+        if not {name.lower().replace("_", "-") for name in known.get(module, [_OF_EXTRAS.get(module, "?")])}
+        & shipped_names
+    }
+    assert not lacking
 
 
 @pytest.mark.parametrize("name", _LOCKED)

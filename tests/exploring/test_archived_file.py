@@ -94,6 +94,14 @@ def test_finds_the_archived_file_and_nothing_outside(explored: Layout, tmp_path:
             archived_file.archived(Layout(tmp_path), sha, [location])
 
 
+def test_a_pipe_in_the_place_of_the_inventory_is_not_waited_for(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    layout.inventory.parent.mkdir(parents=True)
+    os.mkfifo(layout.inventory)
+    with pytest.raises(NotShown, match="missing"):
+        archived_file.archived(layout, "0" * 64, [])
+
+
 def test_a_worker_that_hangs_or_dies_is_ended() -> None:
     with pytest.raises(Lost) as hung:
         in_worker(_hang, seconds=0.5)

@@ -34,6 +34,13 @@ def test_what_python_has_keeps_its_kind_and_columns_their_names_and_order() -> N
         assert found.fetchall() == [(*expected[:3], "2020-01-02", "é;日")]
 
 
+def test_a_float_is_the_number_that_the_database_prints() -> None:
+    query = "SELECT 0.1::FLOAT AS a, '-inf'::FLOAT AS b, 16777217::FLOAT AS c, NULL::FLOAT AS d, [0.1::FLOAT] AS e"
+    with duckdb.connect() as connection:
+        ((a, b, c, d, e),) = ask_exactly(connection, query, keeps_lists=True).fetchall()
+    assert (repr(a), b, c, d, e) == ("0.1", float("-inf"), 16777216.0, None, "[0.1]")
+
+
 def test_rows_keep_their_order() -> None:
     query = "SELECT date '2020-01-01' + range::int AS d, range FROM range(300000) ORDER BY hash(range)"
     with duckdb.connect() as connection:
