@@ -11,7 +11,10 @@ TICK = [ -t 1 ] || { (while sleep $(or $(GONGKAI_PROGRESS_SECONDS),60) </dev/nul
 	echo "  仍在安装 still installing: $@"; done) & tick=$$!; trap 'kill $$tick' EXIT; }
 
 # An extra, once installed, stays: syncing must not drop it.
-EXTRAS := $(foreach extra,ocr explore store cluster postgres archive,$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
+ALL_EXTRAS := ocr explore store cluster postgres archive
+EXTRAS := $(foreach extra,$(ALL_EXTRAS),$(if $(wildcard .venv/.$(extra)),requirements-$(extra).lock))
+# As it is when a recipe runs: `make install-ocr .venv/.dev` has added one since the line above was read.
+EXTRAS_NOW := $$(for extra in $(ALL_EXTRAS); do [ ! -e .venv/.$$extra ] || echo requirements-$$extra.lock; done)
 
 # Every run, worker and test starts processes that import the same modules: what is compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
@@ -107,13 +110,13 @@ $(UV): requirements-tools.lock
 .venv/.installed: requirements.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
 	@if [ -e .venv/.dev ]; then $(MAKE) -B .venv/.dev; else \
 		echo "3/4 安装程序库：数百 MB，视网速几分钟 installing libraries: several hundred MB, some minutes"; \
-		$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS) && \
+		$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements.lock $(EXTRAS_NOW) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; fi
 	@touch $@
 
 .venv/.dev: requirements-dev.lock $(EXTRAS) pyproject.toml $(UV) | .venv/bin/python
 	@echo "3/4 安装程序库和测试工具：约 2 GB，视网速几分钟 installing libraries and test tools: about 2 GB, some minutes"
-	@$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements-dev.lock $(EXTRAS) && \
+	@$(TICK); $(UV) pip sync --compile-bytecode --python $(BIN)/python requirements-dev.lock $(EXTRAS_NOW) && \
 		$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@ .venv/.installed
 
