@@ -50,5 +50,5 @@ def test_no_bit_of_a_sealed_note_can_flip_unseen() -> None:
 
 @pytest.mark.parametrize("body", ["", "[]", "1", "{}", json.dumps({"rows": 1})])
 def test_what_has_no_digest_is_no_note(body: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         unsealed(body.encode())
