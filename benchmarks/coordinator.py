@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.apart import processes
+from pipelines.digested import note_digest
 from pipelines.raw.inventory import SCHEMA, read_inventory
 from pipelines.raw.shared_contents import content_key
 from pipelines.storing.storage import Stored
@@ -54,6 +55,7 @@ def _write_inventory(path: Path, files: int) -> None:
         for begin in range(0, files, _ROWS_AT_ONCE):
             rows = [_row(number) for number in range(begin, min(begin + _ROWS_AT_ONCE, files))]
             writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+    note_digest(path)
 
 
 def _row(number: int) -> dict[str, object]:

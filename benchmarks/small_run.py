@@ -40,7 +40,7 @@ from pipelines.warehouse.star import build_all, years_to_build
 _ROOT = Path(__file__).resolve().parents[1]
 _SEEDS = sorted((_ROOT / "data" / "raw" / "2020").glob("*.txt"))
 # The moment in the name of a release, and of the digests of kept rows those that follow from the moment of writing.
-_OF_THE_MOMENT = re.compile(r"\d{8}T\d{6}Z-(?=[0-9a-f]{12})|(?<=-\d/)[0-9a-f]{64}(?=\.parquet$)")
+_OF_THE_MOMENT = re.compile(r"\d{8}T\d{6}Z-(?=[0-9a-f]{12})|(?<=-\d/)[0-9a-f]{64}(?=\.parquet(?:\.sha256)?$)")
 # The project before anything ran, and one with a release, and a file that is new.
 FIRST, SECOND = "first", "second"
 STATES = (FIRST, SECOND)

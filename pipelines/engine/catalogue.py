@@ -9,6 +9,7 @@ Belongs here: the catalogue and reading by it. Keep out: writing batches (`work_
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -18,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.digested import NotAsWritten, note_digest, read_digested
 from pipelines.durable import sync
 from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore
@@ -31,7 +33,7 @@ _BATCHES = b"batches"
 def refresh_catalogue(store: WorkStore) -> None:
     """Write the catalogue of the batches that there are now, unless that is what stands there."""
     held = {path.name: store.digest(path) for path in store.batches()}
-    if _noted(store) == held:
+    if _noted(store) == held and _is_as_written(store):
         return
     batches = list(held)
     owners = _owned(_all(store, "documents", batches))
@@ -45,6 +47,7 @@ def refresh_catalogue(store: WorkStore) -> None:
         pq.write_table(arrow.cast(_schema(name)).replace_schema_metadata(noted), part, compression="zstd")
         sync(part)
         part.replace(path)
+        note_digest(path)
     sync(store.path)
 
 
@@ -65,6 +68,16 @@ def _noted(store: WorkStore) -> dict[str, str] | None:
         except (OSError, pa.ArrowInvalid, KeyError, ValueError):
             return None
     return noted[0] if noted[0] == noted[1] else None
+
+
+def _is_as_written(store: WorkStore) -> bool:
+    """Tell whether both files of the catalogue are, byte for byte, what was written."""
+    try:
+        for name in _FILES.values():
+            read_digested(store.path / name)
+    except OSError:
+        return False
+    return True
 
 
 def _all(store: WorkStore, table: str, batches: Sequence[str]) -> pl.DataFrame:
@@ -95,7 +108,12 @@ class Catalogue:
         """Return `documents` or `reports` whole, each with its batch. The frame is shared: it must not be changed."""
         path = self._store.path / _FILES[table]
         state = path.stat()
-        return _read(path, state.st_mtime_ns, state.st_ino)
+        try:
+            return _read(path, state.st_mtime_ns, state.st_ino)
+        except NotAsWritten:
+            refresh_catalogue(self._store)
+            state = path.stat()
+            return _read(path, state.st_mtime_ns, state.st_ino)
 
     def ends(self) -> dict[str, tuple[str, str | None]]:
         """Return outcome and reason of all documents by content hash."""
@@ -122,4 +140,4 @@ class Catalogue:
 @lru_cache(maxsize=4)
 def _read(path: Path, _modified: int, _inode: int) -> pl.DataFrame:
     """Return a file of the catalogue; a run asks for it a dozen times."""
-    return pl.read_parquet(path, hive_partitioning=False)
+    return pl.read_parquet(io.BytesIO(read_digested(path)))

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.codes import code_list
-from pipelines.durable import read_regular
+from pipelines.digested import note_digest, read_digested
 from pipelines.messages import Kept as KeptMessage
 from pipelines.messages import kept
 from pipelines.reading import Limits, ReadError
@@ -367,6 +367,7 @@ def write_inventory(table: pa.Table, path: Path) -> None:
     part = path.with_suffix(".part")
     parquet.write_table(table, part)
     part.replace(path)
+    note_digest(path)
 
 
 def read_inventory(path: Path) -> list[Location]:
@@ -385,7 +386,7 @@ def read_inventory_table(path: Path) -> pa.Table:
 
     try:
         # Not `read_table`, which loads the reader of data sets, and with it pandas.
-        with parquet.ParquetFile(pa.BufferReader(read_regular(path))) as file:
+        with parquet.ParquetFile(pa.BufferReader(read_digested(path))) as file:
             table = file.read()
     except (pa.ArrowInvalid, OSError):
         return SCHEMA.empty_table()

@@ -14,10 +14,12 @@ from typing import Any
 import duckdb
 
 from pipelines import Told
-from pipelines.releases.manifest import files_of_table, is_intact, read_manifest
-from pipelines.releases.verified import linked_files
+from pipelines.releases.manifest import files_of_table, is_intact, is_published_here, read_manifest
+from pipelines.releases.verified import is_older, linked_files
 
 _BIG, _TEXT, _YEAR = "BIGINT", "VARCHAR", "INTEGER"
+# The name of the folder of a release that is being built.
+_CANDIDATE = "candidate"
 AGENCY = {
     "agency_key": _BIG,
     "name": _TEXT,
@@ -78,6 +80,15 @@ def read_release(path: Path) -> Release:
     return release
 
 
+def _damaged(release: Path, name: str) -> CannotCompare:
+    """Return what to tell of a damaged file: what a run makes anew needs no backup."""
+    if release.name == _CANDIDATE:
+        return CannotCompare.of("releases.damaged_on_disk", file=release / name)
+    is_current = is_published_here(release) and not is_older(release)
+    code = "releases.damaged_current_file" if is_current else "releases.damaged_file"
+    return CannotCompare.of(code, file=release / name)
+
+
 def make_views(
     connection: duckdb.DuckDBPyConnection,
     side: str,
@@ -94,10 +105,10 @@ def make_views(
     for table, columns in needed.items():
         files = release.files(table)
         if linked := linked_files(release.path, files):
-            raise CannotCompare.of("releases.damaged_file", file=release.path / linked[0])
+            raise _damaged(release.path, linked[0])
         for name, about in files.items():
             if not is_intact(release.path / name, about):
-                raise CannotCompare.of("releases.damaged_file", file=release.path / name)
+                raise _damaged(release.path, name)
         shared = other.files(table) if other is not None and table == "cell" else {}
         kept = [release.path / name for name, about in files.items() if shared.get(name) != about]
         present = _columns(connection, [release.path / name for name in files])

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from pipelines import said
 from pipelines.durable import read_regular
-from pipelines.releases.layout import NoRelease, reader_cache
+from pipelines.releases.layout import Layout, NoRelease, current_release, reader_cache
 from pipelines.releases.manifest import (
     DATABASE,
     LOCAL,
@@ -28,10 +28,13 @@ from pipelines.releases.manifest import (
     address_of_rows,
     is_intact,
     is_published_here,
+    read_manifest,
     stated_files,
 )
 
 _SHOWN_FAULTS = 3
+# Of the parents of a release, in <root>/data/warehouse/releases.
+_ROOT = 3
 _PRIVATE = 0o700
 
 
@@ -47,8 +50,13 @@ class DamagedRelease(NoRelease):
         told = "; ".join(map(str, self.faults[:_SHOWN_FAULTS]))
         if len(self.faults) > _SHOWN_FAULTS:
             told = said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
-        code = "releases.damaged_copy" if is_of_a_storage(self.release) else "releases.damaged"
-        return said(code, release=self.release, faults=told)
+        return said(self._code(), release=self.release, faults=told)
+
+    def _code(self) -> str:
+        """Return the message with the way out: a run makes the current release of a project anew, and no other."""
+        if is_of_a_storage(self.release):
+            return "releases.damaged_copy"
+        return "releases.damaged_older" if is_older(self.release) else "releases.damaged"
 
 
 class Fault(NamedTuple):
@@ -63,7 +71,7 @@ class Fault(NamedTuple):
 
 
 MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
-LINKED, UNREADABLE = "releases.file_linked", "releases.manifest_unreadable"
+LINKED, UNREADABLE, RENAMED = "releases.file_linked", "releases.manifest_unreadable", "releases.manifest_of_another"
 
 
 class _State(NamedTuple):
@@ -92,6 +100,8 @@ def require_readable(release: Path) -> Path:
         else:
             stated = stated_files(release)
             named = _at_the_top(stated)
+            if _is_of_another(release):
+                raise DamagedRelease(release, [Fault(MANIFEST, RENAMED)])
             if not has_views and not is_intact(release / DATABASE, stated[DATABASE]):
                 raise DamagedRelease(release, [Fault(DATABASE, OTHER)])
             _remember(release, {"database": state, "manifest": manifest, "top": sorted(named)})
@@ -105,6 +115,21 @@ def require_readable(release: Path) -> Path:
     if strangers:
         raise DamagedRelease(release, strangers)
     return release
+
+
+def is_older(release: Path) -> bool:
+    """Tell whether a release is one of a project that has another one as its current release."""
+    if not is_published_here(release) or len(release.parents) <= _ROOT:
+        return False
+    try:
+        return current_release(Layout(release.parents[_ROOT])) != release.resolve()
+    except NoRelease:
+        return False
+
+
+def _is_of_another(release: Path) -> bool:
+    """Tell whether the manifest of a release of a project states another id than the name of its folder."""
+    return is_published_here(release) and read_manifest(release).get("id", release.name) != release.name
 
 
 def is_of_a_storage(release: Path) -> bool:
@@ -164,6 +189,8 @@ def faults(
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         yield Fault(MANIFEST, UNREADABLE)
         return
+    if _is_of_another(release):
+        yield Fault(MANIFEST, RENAMED)
     linked = linked_files(release, stated)
     yield from (Fault(name, LINKED) for name in linked)
     for name, about in stated.items():

@@ -17,10 +17,12 @@ from pipelines.agencies.resolver import resolver
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import PATH as CORRECTIONS
 from pipelines.extracting import credit_code, index_number
+from pipelines.warehouse.kept_rows import KeptRows
 from pipelines.warehouse.run_inputs import DeclaredInputs
 
 # What a report's agency is read from. Its text is part of its content, so the report key stands for that.
 _INPUTS = ("report_key", "file_sha256", "agency_printed", "agency_code_printed", "title", "year_key", "location")
+_SCHEMA = dict.fromkeys(_INPUTS, pl.String) | {"year_key": pl.Int32} | ASSIGNED
 # Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
 _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
@@ -47,8 +49,9 @@ def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataF
     located = reports.join(places, on="file_sha256", how="left", maintain_order="left").with_columns(
         pl.col("location").list.join("\n").fill_null("")
     )
-    path = inputs.agencies_cache / f"{agencies_fingerprint()}.parquet"
-    known = pl.read_parquet(path) if path.exists() else _empty()
+    cache = KeptRows(inputs.agencies_cache, agencies_fingerprint(), _SCHEMA)
+    found = cache.read()
+    known = pl.DataFrame(schema=_SCHEMA) if found is None else found
     kept = located.select(_INPUTS).join(known, on=list(_INPUTS), how="inner", nulls_equal=True)
     new = located.join(kept, on="report_key", how="anti")
     texts = _Texts(inputs, dict(new.select("report_key", "source_key").iter_rows()))
@@ -56,21 +59,10 @@ def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataF
         return kept.select(list(ASSIGNED)).sort("report_key")
     of_new = places.join(new.select("file_sha256"), on="file_sha256", how="semi")
     by_hash = {sha256: tuple(held) for sha256, held in of_new.iter_rows()}
-    found = assign(list(unassigned_reports(new, by_hash)), texts)
-    whole = pl.concat([kept, new.select(_INPUTS).join(found, on="report_key").select(kept.columns)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for other in path.parent.glob("*.parquet"):
-        if other != path:
-            other.unlink()
-    part = path.with_suffix(".part")
-    whole.write_parquet(part)
-    part.replace(path)
+    resolved = assign(list(unassigned_reports(new, by_hash)), texts)
+    whole = pl.concat([kept, new.select(_INPUTS).join(resolved, on="report_key").select(kept.columns)])
+    cache.write(whole)
     return whole.select(list(ASSIGNED)).sort("report_key")
-
-
-def _empty() -> pl.DataFrame:
-    inputs = {name: pl.Int64 if name == "report_key" else pl.String for name in _INPUTS} | {"year_key": pl.Int32}
-    return pl.DataFrame(schema=inputs | ASSIGNED)
 
 
 class _Texts:

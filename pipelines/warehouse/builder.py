@@ -23,10 +23,21 @@ from pipelines.warehouse.elsewhere import Waiting
 from pipelines.warehouse.frame_digest import report_digests
 from pipelines.warehouse.kept_rows import KeptReports, drop_kept
 from pipelines.warehouse.parquet import table_file, write_frame
-from pipelines.warehouse.parts import Note, Part, drop_others, keep_note, keep_only, note_of, read_note, split
+from pipelines.warehouse.parts import (
+    Note,
+    Part,
+    drop_others,
+    keep_note,
+    keep_only,
+    note_of,
+    read_note,
+    read_sound_note,
+    split,
+)
 from pipelines.warehouse.run_frames import RunFrames
 from pipelines.warehouse.run_inputs import DeclaredInputs, RunInputs, check_names
 from pipelines.warehouse.slices import SLICES, Slices
+from pipelines.warehouse.sound_files import is_noted_sound
 from pipelines.warehouse.table_code import Stage, table_code
 
 # The share of the reports of a part that must be as they were for their rows to be kept: to find them costs something.
@@ -105,7 +116,7 @@ class Whole(Builder):
             return Built({0: write_frame(self._contract, self.make(inputs), file)}, inputs.opened)
         # The stage that follows from the most: some of these tables list the rules, others the gazetteer.
         key = f"{table_code('audit')} {run.last_year}"
-        note = read_note(file)
+        note = read_sound_note(file)
         if note is None or note.key != key or run.rebuild:
             write_frame(self._contract, self.make(inputs), file)
             note = keep_note(file, note_of(file, key, *content_of(self._contract, [file])))
@@ -166,7 +177,7 @@ class ByPart(_Sliced):
                 _go_on(run)
                 slices, key = self._cut(frames, part, reports)
                 file = part.file(run.layout.star, self._contract)
-                note = read_note(file)
+                note = self._standing(run, file, key)
                 if note is None or note.key != key or run.rebuild:
                     made.append(part)
                     if self._is_for_others(run, frames.code, slices, file):
@@ -179,6 +190,16 @@ class ByPart(_Sliced):
             rows[part.year] += note.rows
             used |= read
         return Built(rows, inputs.opened, tuple(made), frozenset(used))
+
+    def _standing(self, run: RunInputs, file: Path, key: str) -> Note | None:
+        """Return the note of the file of a part; None where it is another file than that, or a damaged one.
+
+        A file that stands as it is, and was found sound by a run since its state changed last, is not hashed for it.
+        """
+        note = read_note(file)
+        if note is not None and note.key == key and is_noted_sound(run.layout, file, run.sound):
+            return note
+        return read_sound_note(file)
 
     def _is_for_others(self, run: RunInputs, code: str, slices: Slices, file: Path) -> bool:
         """Tell whether other machines are to build a part: where none of its rows would be kept.
@@ -268,7 +289,7 @@ class Summed(_Sliced):
                 _go_on(run)
                 slices, key = self._cut(frames, part, reports)
                 file = folder / f"{part.year}-{part.shard}-{part.shards}.parquet"
-                note = read_note(file)
+                note = read_sound_note(file)
                 if note is None or note.key != key or run.rebuild:
                     frame = self.make(slices)
                     folder.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,10 @@ def _parts(files: Mapping[str, Any]) -> dict[str, Any]:
     return {name: about for name, about in files.items() if name.startswith(f"{PARQUET}/")}
 
 
+def _is_of_a_part(name: str) -> bool:
+    return name.count("/") > 1
+
+
 def update_database(layout: Layout, candidate: Path, manifest: Mapping[str, Any]) -> int | None:
     """Write the database of a candidate from that of the current release; return how often it was changed by now.
 
@@ -59,6 +63,9 @@ def update_database(layout: Layout, candidate: Path, manifest: Mapping[str, Any]
     updates = int(before.get(UPDATES, 0)) + 1
     changes = _Changes(before, manifest)
     if updates > MOST_UPDATES or changes.share > _MOST_CHANGED:
+        return None
+    # They say which rows go.
+    if not all(is_intact(base / name, before["files"][name]) for name in changes.gone if _is_of_a_part(name)):
         return None
     path = candidate / DATABASE
     path.unlink(missing_ok=True)
@@ -95,8 +102,6 @@ def _change(connection: duckdb.DuckDBPyConnection, table: Table, changes: _Chang
             _change_rows(connection, table, come)
         return
     for path in gone:
-        if not path.is_file():
-            raise FileNotFoundError(f"{path}: the current release lacks a file of its manifest")
         year = int(path.parent.name.removeprefix("year_key="))
         connection.execute(
             f"DELETE FROM {table.name} WHERE year_key = $year AND report_key IN "  # noqa: S608

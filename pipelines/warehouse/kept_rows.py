@@ -6,6 +6,7 @@ Belongs here: keeping a frame, and finding it again. Keep out: what the rows are
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.digested import digest_beside, note_digest, read_digested
 from pipelines.warehouse.frame_digest import REPORT_DIGESTS
-from pipelines.warehouse.parts import Note, Part, read_note
+from pipelines.warehouse.parts import Note, Part, read_note, read_sound_note
 
 
 class KeptRows:
@@ -25,9 +27,9 @@ class KeptRows:
         self._schema = dict(schema)
 
     def read(self) -> pl.DataFrame | None:
-        """Return what was kept; None where there is no such file, or it cannot be read: then it is worked out anew."""
+        """Return what was kept; None where there is none, or another than was written: then it is worked out anew."""
         try:
-            found = pl.read_parquet(self._path, hive_partitioning=False)
+            found = pl.read_parquet(io.BytesIO(read_digested(self._path)))
         except (OSError, pl.exceptions.PolarsError):
             return None
         return found if found.schema == pl.Schema(self._schema) else None
@@ -40,9 +42,10 @@ class KeptRows:
         # Under other fingerprints, and what a run left that was stopped while it wrote. Once the new one has its name,
         # no run writes again, and nothing would be removed any more.
         for other in self._path.parent.iterdir():
-            if other not in (part, self._path):
+            if other not in (part, self._path, digest_beside(self._path)):
                 other.unlink()
         part.replace(self._path)
+        note_digest(self._path)
 
 
 class KeptReports:
@@ -57,7 +60,7 @@ class KeptReports:
 
     def unchanged(self, file: Path, digests: pl.DataFrame) -> pl.DataFrame | None:
         """Return the reports (report_key) whose digests are those of which the file of the part was made."""
-        note = read_note(file)
+        note = read_sound_note(file)
         before = None if note is None else self._kept(note).read()
         return None if before is None else digests.join(before, on=list(REPORT_DIGESTS)).select("report_key")
 

@@ -20,6 +20,7 @@ from pipelines.releases.layout import Layout, NoRelease, current_release, is_dat
 from pipelines.releases.manifest import MANIFEST, read_manifest
 from pipelines.releases.verified import linked_files, unnamed_files
 from pipelines.warehouse.run_digest import Digests
+from pipelines.warehouse.sound_files import State, state_of
 
 FIRST_RUN, RELEASE_REPLACED, RELEASE_DAMAGED, RETRIES_DUE = code_list("run_cause").named(
     "first_run", "release_replaced", "release_damaged", "retries_due"
@@ -28,9 +29,6 @@ FIRST_RUN, RELEASE_REPLACED, RELEASE_DAMAGED, RETRIES_DUE = code_list("run_cause
 # disk is as it was are trusted, and so many bytes of them hashed in every run, those that were not for longest first;
 # a larger file has its turn only when its state changes (of a database DuckDB checks each block that it reads).
 SCRUBBED_BYTES = 256 << 20
-
-# Size, times of its content and of its entry, and inode of a file.
-State = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class LastRun:
 def note_run(layout: Layout, inputs: Digests, ends: Mapping[str, tuple[str, str | None]]) -> None:
     """Keep what a run depended on that just ended well; `ends` are outcome and reason of the contents it was of."""
     release = current_release(layout)
-    files = {name: _state(release / name) for name in read_manifest(release)["files"]}
+    files = {name: state_of(release / name) for name in read_manifest(release)["files"]}
     unread = {sha256: reason for sha256, (_, reason) in ends.items() if reason in TRANSIENT}
     _write(layout, LastRun(release.name, sha256_of(release / MANIFEST), inputs, unread, files))
 
@@ -64,6 +62,17 @@ def read_last_run(layout: Layout) -> LastRun | None:
         return LastRun(str(kept["release"]), str(kept["manifest_sha256"]), inputs, unread, files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def sound_files(layout: Layout) -> Mapping[str, State]:
+    """Return the files of the release, with their state, that a run which builds need not hash again.
+
+    None after damage was found, and none where they are so small that to hash all of them costs next to nothing.
+    """
+    last = read_last_run(layout)
+    if last is None or sum(state[0] for state in last.files.values()) <= SCRUBBED_BYTES:
+        return {}
+    return last.files
 
 
 def causes(layout: Layout, inputs: Digests) -> list[str]:
@@ -82,6 +91,9 @@ def causes(layout: Layout, inputs: Digests) -> list[str]:
     standing, fault = _standing(layout, last)
     if fault is not None:
         found.append(fault)
+        if last.files:
+            # What else is damaged is not known: nothing that this release shares with the next is trusted unread.
+            _write(layout, replace(last, files={}))
     if found or standing is None:
         return found
     if tries.files:
@@ -104,7 +116,7 @@ def _standing(layout: Layout, last: LastRun) -> tuple[LastRun | None, str | None
         stated = read_manifest(release)["files"]
         if sha256_of(release / MANIFEST) != last.manifest_sha256:
             return None, RELEASE_DAMAGED
-        states = {name: _state(release / name) for name in stated}
+        states = {name: state_of(release / name) for name in stated}
         if unnamed_files(release, stated) or linked_files(release, stated):
             return None, RELEASE_DAMAGED
     except NoRelease:
@@ -129,11 +141,6 @@ def _to_be_hashed(states: Mapping[str, State], known: Mapping[str, State]) -> li
             due.append(name)
             left -= state[0]
     return due
-
-
-def _state(path: Path) -> State:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _as_state(numbers: list[int]) -> State:

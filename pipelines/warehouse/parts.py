@@ -3,27 +3,32 @@
 A part is made of the reports of one year whose agency_sk lies in one of 1, 2, 4, 8 ... equal ranges; keys are spread
 evenly, so parts are alike in size, and put after one another they are in the order of the table. How many ranges a year
 has follows from its reports alone, so the same content makes the same files whatever was built before. Beside each file
-stands what it was made of (`key`) and what it holds (`rows`, `content`), with which the next run knows it again.
+stands what it was made of (`key`) and what it holds (`rows`, `content`), with which the next run knows it again, and
+the digest of its bytes, against which it is held before it is read or taken over.
 Belongs here: which parts there are, their files and notes. Keep out: what is in them (`builder`), release files.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
+from pipelines import Told
 from pipelines.contracts import Table
 from pipelines.contracts.keys import MAX_KEY
-from pipelines.durable import read_regular, sync
+from pipelines.digested import sealed, unsealed
+from pipelines.durable import read_regular, sha256_of, sync
 from pipelines.warehouse.parquet import table_folder
 
 # At most so many reports of a year stand in one part, but for chance: some 800,000 cells, 0.4 GB while audited. Less
 # makes a run with one new report cheaper, more makes a run with many: a part has some fixed cost of its own.
 REPORTS_PER_PART = 5_000
+# Files that this process has hashed, or written, by their state: what is read again and again is hashed once.
+_State = tuple[Path, int, int, int, int]
+_SOUND: set[_State] = set()
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +48,8 @@ class Part:
 class Note:
     """What is known of the file of a part: the digest of what it was made of, its rows and the sum of their hashes.
 
-    `size` and `modified` are those of the file; with others it is not the file that the note speaks of.
+    `size` and `modified` are those of the file; with others it is not the file that the note speaks of. `sha256` is
+    that of its bytes.
     """
 
     key: str
@@ -51,6 +57,11 @@ class Note:
     content: str
     size: int
     modified: int
+    sha256: str
+
+
+class DamagedPart(Told):
+    """Files below work/star are not what they were when they were written; they are removed, and built by a new run."""
 
 
 def parts_of(year: int, reports: int) -> list[Part]:
@@ -81,23 +92,61 @@ def _note_path(file: Path) -> Path:
 def read_note(file: Path) -> Note | None:
     """Return the note of a part's file; None where the file is another one than it speaks of, or is not there."""
     try:
-        note = Note(**json.loads(read_regular(_note_path(file))))
+        note = Note(**unsealed(read_regular(_note_path(file))))
         state = file.stat()
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return note if (note.size, note.modified) == (state.st_size, state.st_mtime_ns) else None
 
 
+def read_sound_note(file: Path) -> Note | None:
+    """Return the note of a part's file as `read_note`, and None also where a byte of the file is another."""
+    note = read_note(file)
+    return note if note is not None and is_sound(file, note) else None
+
+
+def is_sound(file: Path, note: Note) -> bool:
+    """Tell whether a file is, byte for byte, the one that its note speaks of."""
+    state = _state(file)
+    if state in _SOUND:
+        return True
+    if sha256_of(file) != note.sha256:
+        return False
+    _SOUND.add(state)
+    return True
+
+
+def require_sound(files: Collection[Path]) -> None:
+    """Raise DamagedPart where files that are about to be read are not those that their notes speak of; they go."""
+    if damaged := [file for file in files if (note := read_note(file)) is not None and not is_sound(file, note)]:
+        raise discarded(damaged)
+
+
+def discarded(damaged: Collection[Path]) -> DamagedPart:
+    """Remove damaged files of parts with their notes, so that a run makes them anew; return what is to be told."""
+    for file in damaged:
+        file.unlink(missing_ok=True)
+        _note_path(file).unlink(missing_ok=True)
+    return DamagedPart.of("releases.damaged_parts", files=", ".join(map(str, damaged)))
+
+
+def _state(file: Path) -> _State:
+    found = file.stat()
+    return file, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
 def note_of(file: Path, key: str, rows: int, content: str) -> Note:
     """Return the note of a part's file: what it was made of, and what it holds, which is on the disk from now on."""
     sync(file)
     state = file.stat()
-    return Note(key, rows, content, state.st_size, state.st_mtime_ns)
+    note = Note(key, rows, content, state.st_size, state.st_mtime_ns, sha256_of(file))
+    _SOUND.add(_state(file))
+    return note
 
 
 def keep_note(file: Path, note: Note) -> Note:
     """Keep a note beside its file: from now on no run makes the part anew, so all that goes with it stands already."""
-    _note_path(file).write_text(json.dumps(asdict(note)), encoding="utf-8")
+    _note_path(file).write_text(sealed(asdict(note)), encoding="utf-8")
     return note
 
 

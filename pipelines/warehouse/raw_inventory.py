@@ -16,9 +16,11 @@ from pipelines.engine.tries import ALL, checked_reasons
 from pipelines.raw.arrivals import ARRIVALS, arrivals_of, read_arrivals, with_arrivals
 from pipelines.raw.inventory import Known, Location, read_inventory_table, table_of, take_inventory, write_inventory
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.releases.layout import Layout, NoRelease, current_release
+from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import is_intact, read_manifest
 from pipelines.releases.stored import storage_named
 from pipelines.warehouse.clearing import clear_the_way
+from pipelines.warehouse.earlier_releases import earlier_releases
 from pipelines.warehouse.raw_presence import require_raw_files
 
 
@@ -60,9 +62,20 @@ def _found(earlier: pa.Table, found: list[Location | int]) -> pa.Table:
 
 def _arrivals(layout: Layout, earlier: pa.Table) -> dict[str, str]:
     """Return when contents arrived, as the last inventory and the current release know it: the earlier of the two."""
-    try:
-        kept = read_arrivals(current_release(layout) / ARRIVALS)
-    except NoRelease:
-        kept = {}
+    kept = _released(layout)
     noted = arrivals_of(earlier)
     return kept | {sha256: min(arrived, kept.get(sha256, arrived)) for sha256, arrived in noted.items()}
+
+
+def _released(layout: Layout) -> dict[str, str]:
+    """Return the arrivals that the current release kept, or where its file is another than was written an older one."""
+    for release in earlier_releases(layout):
+        try:
+            stated = read_manifest(release)["files"].get(ARRIVALS)
+            if stated is None:
+                return {}
+            if is_intact(release / ARRIVALS, stated):
+                return read_arrivals(release / ARRIVALS)
+        except (OSError, ValueError):
+            continue
+    return {}

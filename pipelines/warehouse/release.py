@@ -12,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipelines import Told
 from pipelines.agencies.resolver import resolver
 from pipelines.contracts import CONTRACTS
 from pipelines.contracts.rendering import schema_sql
@@ -37,9 +36,12 @@ from pipelines.warehouse.content import all_content, content_hash
 from pipelines.warehouse.database import build_database, views_digest
 from pipelines.warehouse.database_update import UPDATES, update_database
 from pipelines.warehouse.earlier_releases import KEPT, kept_for_good
+from pipelines.warehouse.last_run import sound_files
 from pipelines.warehouse.losses import ALLOWED_SHARE, Shrinkage, shrinkage
 from pipelines.warehouse.parquet import table_files
+from pipelines.warehouse.parts import discarded, is_sound, read_note
 from pipelines.warehouse.pruning import STAMP, is_too_late, note_left, prune, published_at
+from pipelines.warehouse.sound_files import is_noted_sound, name_in_release
 
 _LIBRARIES = ("polars", "pyarrow", "duckdb", "pandera", "dagster", "selectolax")
 _SECOND = timedelta(seconds=1)
@@ -65,9 +67,12 @@ def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
     """Build the candidate from the tables below work/star: Parquet, database, manifest. Returns its folder.
 
     Its database is that of the current release with what is other, where that is less work. `rebuild`: all is written.
+    Raises DamagedPart for files of tables that are not what they were; they are removed, and a new run makes them.
     """
     candidate = layout.candidate
     shutil.rmtree(candidate, ignore_errors=True)
+    # Before they are linked: that changes the state of a file, by which it is known again.
+    known = {} if rebuild else _known_digests(layout)
     parquet = candidate / PARQUET
     for table in CONTRACTS.values():
         for path in table_files(layout.star, table):
@@ -76,7 +81,6 @@ def build_candidate(layout: Layout, *, rebuild: bool = False) -> Path:
             os.link(path, target)
     write_arrivals(arrivals_of(read_inventory_table(layout.inventory)), candidate / ARRIVALS)
     tables = all_content(layout.star)
-    known = {} if rebuild else _known_digests(layout)
     manifest: dict[str, Any] = {
         "content_hash": content_hash(tables),
         "tables": tables,
@@ -112,33 +116,32 @@ def _digests(folder: Path, known: Mapping[str, Any]) -> dict[str, dict[str, Any]
     }
 
 
-def _known_digests(layout: Layout) -> dict[str, Any]:
-    """Return what the current release states of the files that are the very ones of the star (hard links)."""
-    try:
-        current = current_release(layout)
-        stated = read_manifest(current)["files"]
-        names = [name for name in stated if name.startswith(f"{PARQUET}/")]
-        return {name: stated[name] for name in names if _is_one_file(current / name, layout.star, name)}
-    except (NoRelease, OSError, ValueError, KeyError, TypeError):
-        return {}
+def _known_digests(layout: Layout) -> dict[str, dict[str, Any]]:
+    """Return digest and size of the files of parts as their notes have them, by name in a release.
 
-
-def _is_one_file(path: Path, star: Path, name: str) -> bool:
-    other = star / name.removeprefix(f"{PARQUET}/")
-    return path.is_file() and other.is_file() and path.samefile(other)
-
-
-class DamagedPart(Told):
-    """Files below work/star are not what they were when they were written; they are removed, and built by a new run."""
+    A digest is taken over from a note where this run has hashed or written the file, or an earlier one found it sound
+    and its state has not changed since; all others are hashed. Raises DamagedPart for those that are other files.
+    """
+    sound = sound_files(layout)
+    known: dict[str, dict[str, Any]] = {}
+    damaged: list[Path] = []
+    for file in (path for table in CONTRACTS.values() for path in table_files(layout.star, table)):
+        if (note := read_note(file)) is None:
+            continue
+        if is_noted_sound(layout, file, sound) or is_sound(file, note):
+            known[name_in_release(layout, file)] = {"sha256": note.sha256, "bytes": note.size}
+        else:
+            damaged.append(file)
+    if damaged:
+        raise discarded(damaged)
+    return known
 
 
 def _require_intact(layout: Layout, candidate: Path, stated: Mapping[str, Any]) -> None:
     """Raise DamagedPart where a file from which the database is to be written differs from what is stated of it."""
     damaged = [name for name, about in stated.items() if not is_intact(candidate / name, about)]
-    for name in damaged:
-        (layout.star / name.removeprefix(f"{PARQUET}/")).unlink(missing_ok=True)
     if damaged:
-        raise DamagedPart.of("releases.damaged_parts", files=", ".join(damaged))
+        raise discarded([layout.star / name.removeprefix(f"{PARQUET}/") for name in damaged])
 
 
 class UnacceptedLoss(Exception):

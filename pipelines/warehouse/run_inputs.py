@@ -6,7 +6,8 @@ Belongs here: the names of inputs, opening them, and noting which were opened. K
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import io
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.contracts import CONTRACTS, contract
+from pipelines.digested import read_digested
 from pipelines.engine.catalogue import Catalogue
 from pipelines.engine.stored_tables import SCHEMAS
 from pipelines.engine.work_store import WorkStore, reader_fingerprint
 from pipelines.releases.layout import Layout
 from pipelines.warehouse.parquet import read_frame, table_file, table_files
-from pipelines.warehouse.parts import Note, Part, read_note
+from pipelines.warehouse.parts import Note, Part, read_note, require_sound
+from pipelines.warehouse.sound_files import State
 
 if TYPE_CHECKING:
     from pipelines.warehouse.elsewhere import Elsewhere
@@ -42,7 +45,7 @@ class RunInputs:
     """Where the inputs of a run lie, and the last year there is. `rebuild`: nothing that was built before is kept.
 
     `stopped` is set when the run is: what is being built then ends before its next part. `elsewhere` builds parts on
-    other machines.
+    other machines. `sound` are the files of parts that need not be hashed, by name with their state (`last_run`).
     """
 
     layout: Layout
@@ -50,6 +53,7 @@ class RunInputs:
     rebuild: bool = False
     elsewhere: Elsewhere | None = field(default=None, compare=False, repr=False)
     stopped: Event = field(default_factory=Event, compare=False, repr=False)
+    sound: Mapping[str, State] = field(default_factory=dict, compare=False, repr=False)
     _tables: dict[str, tuple[tuple[int, int, int], pl.DataFrame]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -59,11 +63,13 @@ class RunInputs:
         table = contract(name)
         path = table_file(self.layout.star, table)
         if table.partitioned or not path.exists():
+            require_sound(table_files(self.layout.star, table))
             return read_frame(self.layout.star, table)
         state = path.stat()
         known = state.st_mtime_ns, state.st_ino, state.st_size
         held = self._tables.get(name)
         if held is None or held[0] != known:
+            require_sound([path])
             held = self._tables[name] = known, read_frame(self.layout.star, table)
         return held[1]
 
@@ -135,12 +141,12 @@ class DeclaredInputs:
         return self._run.table(name)
 
     def scan(self, name: str, year: int | None = None) -> pl.LazyFrame:
-        """Scan a partitioned table built before: one year of it, or all."""
+        """Scan a partitioned table built before: one year of it, or all. Raises DamagedPart."""
         self.open(name)
         return self._scanned(name, self._files(name, year))
 
     def scan_parts(self, name: str, parts: Collection[Part]) -> pl.LazyFrame:
-        """Scan some parts of a partitioned table built before."""
+        """Scan some parts of a partitioned table built before. Raises DamagedPart."""
         self.open(name)
         return self._scanned(name, [self.part_file(name, part) for part in parts])
 
@@ -171,6 +177,7 @@ class DeclaredInputs:
 
     def _scanned(self, name: str, files: Collection[Path]) -> pl.LazyFrame:
         found = [path for path in files if path.exists()]
+        require_sound(found)
         table = contract(name)
         return pl.scan_parquet(found, hive_partitioning=False) if found else table.empty().lazy()
 
@@ -194,4 +201,4 @@ def check_names(reader: str, names: Collection[str]) -> None:
 @lru_cache(maxsize=1)
 def _read_inventory(path: Path, _modified: int, _inode: int) -> pl.DataFrame:
     """Return the inventory; the builders of a run ask for it a dozen times."""
-    return pl.read_parquet(path, hive_partitioning=False)
+    return pl.read_parquet(io.BytesIO(read_digested(path)))

@@ -23,6 +23,7 @@ from pipelines.warehouse.audit import AUDITED, audit_evaluation, audit_finding
 from pipelines.warehouse.builder import Builder, Built, ByPart, Summed, Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.facts import FIGURE_TABLES, TABLE_OF_FACT, project, report_figures
+from pipelines.warehouse.last_run import sound_files
 from pipelines.warehouse.parts import years_built
 from pipelines.warehouse.report_contents import agency_match, cell, narrative_figure, report_section, unmapped_row
 from pipelines.warehouse.reports import (
@@ -147,7 +148,7 @@ class BuiltTable(NamedTuple):
 
 def build(run: RunInputs, names: Collection[str], years: Sequence[int]) -> Iterator[BuiltTable]:
     """Build tables, of partitioned ones the given years, each after those it reads. Raises ContractViolation."""
-    run = replace(run, stopped=Event())
+    run = replace(run, stopped=Event(), sound=sound_files(run.layout))
 
     def timed(name: str) -> BuiltTable:
         begin = perf_counter()

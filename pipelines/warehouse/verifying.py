@@ -18,7 +18,6 @@ from pipelines.raw.inventory import Location, read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
-from pipelines.releases.manifest import read_manifest
 from pipelines.releases.read_only import is_writable
 from pipelines.warehouse.pruning import newest_first
 
@@ -42,6 +41,7 @@ _OF_RELEASES = {
     verified.LINKED: OTHER,
     verified.UNNAMED: UNNAMED,
     verified.UNREADABLE: MANIFEST,
+    verified.RENAMED: RENAMED,
 }
 
 
@@ -64,8 +64,6 @@ def verify(layout: Layout) -> Iterator[Finding | Looked]:
     yield from _links(layout)
     for release in newest_first(layout):
         yield from verify_release(release, needs_database=release == _current(layout))
-        if _id_of(release) != release.name:
-            yield Finding(RENAMED, release.name)
     yield from _stored(layout)
     yield from _inbox(layout)
 
@@ -76,18 +74,11 @@ def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Fi
     for fault in verified.faults(release, needs_database=needs_database, told=looked.append):
         yield from (Looked("release", f"{release.name}/{name}") for name in looked)
         looked.clear()
-        yield Finding(_OF_RELEASES[fault.what], f"{release.name}/{fault.file}")
+        is_whole = fault.what == verified.RENAMED
+        yield Finding(_OF_RELEASES[fault.what], release.name if is_whole else f"{release.name}/{fault.file}")
     yield from (Looked("release", f"{release.name}/{name}") for name in looked)
     if is_writable(release):
         yield Finding(WRITABLE, release.name)
-
-
-def _id_of(release: Path) -> str:
-    """Return the id that a manifest states; one that cannot be read, or states none, contradicts no name."""
-    try:
-        return str(read_manifest(release).get("id", release.name))
-    except (OSError, ValueError):
-        return release.name
 
 
 def _current(layout: Layout) -> Path | None:

@@ -150,3 +150,16 @@ def test_a_kill_while_batches_are_merged_leaves_every_document_once(
             store.merge_small()
     refresh_catalogue(store)
     assert keys(Catalogue(store).rows_of("sections", [10 * n + 1 for n in range(8)])) == [10 * n + 1 for n in range(8)]
+
+
+@pytest.mark.parametrize("name", [".documents.parquet", ".reports.parquet"])
+def test_a_catalogue_in_which_a_bit_flipped_is_made_again(store: WorkStore, name: str) -> None:
+    store.write(documents(1, 2, 3))
+    refresh_catalogue(store)
+    path = store.path / name
+    whole = path.read_bytes()
+    for place in range(8, len(whole) - 8, 97):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])
+        assert Catalogue(store).rows("reports").height == Catalogue(store).rows("documents").height == 3
+        refresh_catalogue(store)
+        assert path.read_bytes() == whole

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.durable import sha256_of
+from pipelines.durable import sha256_of, swap_link
 from pipelines.releases import verified
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, REMOTE
@@ -18,6 +18,7 @@ from pipelines.releases.verified import (
     LINKED,
     MISSING,
     OTHER,
+    RENAMED,
     UNNAMED,
     UNREADABLE,
     DamagedRelease,
@@ -226,3 +227,33 @@ def test_a_link_below_is_found(release: Path, tmp_path: Path, name: str) -> None
     (release / name).rename(tmp_path / "away")
     (release / name).symlink_to(tmp_path / "away")
     assert list(faults(release)) == [Fault(name, LINKED)]
+
+
+@pytest.fixture
+def older(release: Path) -> Path:
+    """Return a release of a project that has another one as its current release."""
+    releases = release.parent / "project" / "data" / "warehouse" / "releases"
+    releases.mkdir(parents=True)
+    for name in ("20200101T000000Z-0", "20210101T000000Z-1"):
+        shutil.copytree(release, releases / name)
+    swap_link(releases.parent / "current", "releases/20210101T000000Z-1")
+    return releases / "20200101T000000Z-0"
+
+
+def test_no_run_makes_an_older_release_anew(older: Path) -> None:
+    current = older.with_name("20210101T000000Z-1")
+    assert require_readable(older) == older
+    for release, remedy in ((older, "restore it from a backup, or use the current"), (current, "run --rebuild")):
+        replaced(release / DATABASE)
+        with pytest.raises(DamagedRelease, match=remedy):
+            require_readable(release)
+
+
+def test_a_release_in_the_folder_of_another_is_not_read(older: Path) -> None:
+    about = json.loads((older / MANIFEST).read_text(encoding="utf-8"))
+    (older / MANIFEST).write_text(json.dumps(about | {"id": older.name}), encoding="utf-8")
+    assert require_readable(older) == older and list(faults(older)) == []
+    moved = older.rename(older.with_name("20220101T000000Z-2"))
+    with pytest.raises(DamagedRelease, match=f"{MANIFEST} is that of another release"):
+        require_readable(moved)
+    assert list(faults(moved)) == [Fault(MANIFEST, RENAMED)]

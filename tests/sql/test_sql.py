@@ -30,6 +30,7 @@ BREAKING = {
     "locations_accounted": "UPDATE raw_file_location SET outcome = 'quarantined'",
     "one_report_counts": "UPDATE dim_report SET agency_sk = (SELECT min(agency_sk) FROM dim_report)",
     "report_cells_complete": "DELETE FROM cell WHERE cell_order = 198",
+    "report_coverage_equals_cells": "UPDATE dim_report SET cells_value = cells_value + 1",
     "sums_equal_facts": "UPDATE fact_applications SET cases = cases + 1 WHERE line = 'received'",
     "findings_have_places": "UPDATE printed_amount SET raw_text = '0'",
 }

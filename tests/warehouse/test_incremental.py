@@ -24,6 +24,7 @@ from pipelines.agencies.assigning import assign
 from pipelines.auditing import evaluate
 from pipelines.auditing.rules_file import RULES
 from pipelines.contracts import CONTRACTS, Table
+from pipelines.digested import note_digest
 from pipelines.engine.extracted_tables import extract_batch
 from pipelines.engine.stored_tables import FileTask, Tables
 from pipelines.engine.work_store import reader_fingerprint
@@ -166,6 +167,7 @@ def built_anew(world: World) -> Layout:
         (layout.raw / "2020" / name).write_bytes(text)
     layout.work.mkdir(parents=True)
     shutil.copy(world.layout.inventory, layout.inventory)
+    note_digest(layout.inventory)
     build(layout)
     return layout
 

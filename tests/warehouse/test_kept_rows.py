@@ -27,6 +27,20 @@ def test_a_stop_while_rows_are_written_is_made_up_for(
     assert KeptRows(tmp_path, "of the moment", SCHEMA).read() is None
     after = KeptRows(tmp_path, "after", SCHEMA)
     after.write(ROWS)
-    assert [path.name for path in tmp_path.iterdir()] == ["after.parquet"]
+    assert {path.name for path in tmp_path.iterdir()} == {"after.parquet", "after.parquet.sha256"}
     found = after.read()
     assert found is not None and found.equals(ROWS)
+
+
+def test_no_bit_of_kept_rows_can_flip_unseen(tmp_path: Path) -> None:
+    kept = KeptRows(tmp_path, "now", SCHEMA)
+    kept.write(ROWS)
+    for path in sorted(tmp_path.iterdir()):
+        whole = path.read_bytes()
+        for bit in range(0, len(whole) * 8, 7):
+            flipped = bytearray(whole)
+            flipped[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(flipped)
+            assert kept.read() is None
+        path.write_bytes(whole)
+    assert kept.read() is not None

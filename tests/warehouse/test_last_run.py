@@ -14,7 +14,7 @@ from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.engine.tries import TRIES, Tried, Tries, read_tries, write_tries
 from pipelines.releases.layout import Layout
 from pipelines.warehouse import last_run
-from pipelines.warehouse.last_run import causes, note_run, read_last_run
+from pipelines.warehouse.last_run import causes, note_run, read_last_run, sound_files
 
 INPUTS = {"raw_files": "1", "rules": "2"}
 TABLE = "parquet/cell.parquet"
@@ -175,3 +175,12 @@ def test_what_was_never_tried_again_is_due(layout: Layout, reason: str) -> None:
 
 def test_without_files_to_try_again_no_run_is_counted(layout: Layout) -> None:
     assert causes(layout, INPUTS) == [] and not tries_of(layout).exists()
+
+
+def test_what_was_found_sound_is_trusted_until_damage_is_found(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sound_files(layout) == {}  # all of it is hashed: it is small
+    monkeypatch.setattr(last_run, "SCRUBBED_BYTES", 0)
+    assert set(sound_files(layout)) == {"gongkai.duckdb", TABLE}
+    overwrite(layout.current / TABLE)
+    assert causes(layout, INPUTS) == ["release_damaged"] == causes(layout, INPUTS)
+    assert sound_files(layout) == {}
