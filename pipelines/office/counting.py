@@ -41,6 +41,7 @@ _PLACE: dict[str, Any] = {
     "location": pl.String,
     "file_sha256": pl.String,
     "fetched_from": pl.String,
+    "fetched_at": pl.Datetime("us", "UTC"),
     "is_latest": pl.Boolean,
     "arrived_at": pl.Datetime("us", "UTC"),
 }
@@ -94,7 +95,7 @@ def _standing(
         for place, each in rivals
     }
     places = {
-        (each.file.file, each.sha256): (each.file.file, each.sha256, None, True, arrivals.get(each.sha256))
+        (each.file.file, each.sha256): (each.file.file, each.sha256, None, None, True, arrivals.get(each.sha256))
         for _, each in rivals
     }
     frame = pl.DataFrame(list(reports.values()), schema=_REPORT, orient="row")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.corrections.reports import ReportDecision
-from pipelines.warehouse.copies import NUMBERS
+from pipelines.warehouse.copies import NUMBERS, SAID, summed_up
 from pipelines.warehouse.standing import STANDING, standing
 from tests.warehouse.report_rows import REPORT, URL, inbox, located, published, web
 
@@ -36,13 +36,23 @@ def stand(
     places: list[dict[str, Any]],
     said: Said | None = None,
     decisions: Sequence[ReportDecision] = (),
+    words: dict[int, str] | None = None,
 ) -> Stand:
-    """Return what stands of reports by key; those that are current are left out. Unsaid, every report says its own."""
+    """Return what stands of reports by key; those current without more are left out. Unsaid, each says its own."""
     cells = numbers_of({row["report_key"]: (row["report_key"],) * 5 for row in reports} if said is None else said)
     frame = pl.DataFrame(reports, schema=REPORT)
     files = frame.select("report_key", "file_sha256")
+    worded = pl.DataFrame(
+        list((words or {}).items()), schema={"report_key": pl.Int64, "words": pl.String}, orient="row"
+    )
+    summed = summed_up(cells.lazy()).collect().drop("words").join(worded, on="report_key", how="left")
     found = standing(
-        frame, files, located(*places), lambda keys: cells.filter(pl.col("report_key").is_in(keys)), decisions
+        frame,
+        files,
+        located(*places),
+        lambda keys: cells.filter(pl.col("report_key").is_in(keys)),
+        decisions,
+        said=lambda keys: summed.filter(pl.col("report_key").is_in(keys)).select(list(SAID)),
     )
     assert dict(found.schema) == STANDING
     assert found["report_key"].is_unique().all()
@@ -122,27 +132,58 @@ def test_a_scope_presumed_by_law_does_not_part_a_copy_from_its_original() -> Non
     assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {}
 
 
+TELLING = (512, 0, 37, 1204, 9)
+FEW = (5, 0, 0, 0, 5)
+
+
 @pytest.mark.parametrize("status", ["ambiguous", "unresolved"])
-def test_an_unsure_agency_folds_with_equal_reports_under_its_printed_name(status: str) -> None:
+@pytest.mark.parametrize(("values", "words"), [(TELLING, {}), (FEW, dict.fromkeys(range(1, 9), "one text"))])
+def test_an_unsure_agency_folds_with_equal_reports_under_its_printed_name(
+    status: str, values: Any, words: dict[int, str]
+) -> None:
     reports = [undated(key, agency_status=status, agency_key=key) for key in range(1, 9)]
     places = [inbox(key) for key in range(1, 9)]
-    said = same(*range(1, 9))
-    assert stand(reports, places, said) == dict.fromkeys(range(2, 9), ("duplicate_of", 1, "same_content"))
+    said = same(*range(1, 9), values=values)
+    found = stand(reports, places, said, words=words)
+    assert found == dict.fromkeys(range(2, 9), ("duplicate_of", 1, "same_content"))
     reports[4]["agency_printed"] = "西河区财政局"
-    assert set(stand(reports, places, said)) == {2, 3, 4, 6, 7, 8}
+    assert set(stand(reports, places, said, words=words)) == {2, 3, 4, 6, 7, 8}
+
+
+ALIKE = ("current", None, "alike_by_name")
+
+
+@pytest.mark.parametrize("words", [{}, {1: "0435-3590086", 2: "0591-1234567"}, {1: "one text"}])
+def test_few_small_numbers_under_one_name_are_no_copy_unless_the_text_is_the_same(words: dict[int, str]) -> None:
+    reports = [undated(key, agency_status="unresolved", agency_key=key) for key in (1, 2)]
+    assert stand(reports, [inbox(1), inbox(2)], same(1, 2, values=FEW), words=words) == {1: ALIKE, 2: ALIKE}
+
+
+@pytest.mark.parametrize(
+    "names", [("城关镇", "城关镇人民政府"), ("城南街道", "城南街道办事处"), ("平安乡政府", "平安乡人民政府")]
+)
+def test_a_town_is_its_government(names: tuple[str, str]) -> None:
+    unsure = {"agency_status": "ambiguous"}
+    reports = [undated(key, agency_key=key, agency_printed=name, **unsure) for key, name in enumerate(names, start=1)]
+    places = [inbox(1), inbox(2)]
+    assert stand(reports, places, same(1, 2, values=TELLING)) == {2: ("duplicate_of", 1, "same_content")}
+    assert stand(reports, places, same(1, 2, values=FEW)) == {1: ALIKE, 2: ALIKE}
 
 
 def test_zeros_alone_do_not_tell_whose_report_it_is() -> None:
     reports = [undated(key, agency_status="ambiguous", agency_key=key) for key in (1, 2)]
-    assert stand(reports, [inbox(1), inbox(2)], same(1, 2, values=ZEROS)) == {}
+    words = {1: "one text", 2: "one text"}
+    assert stand(reports, [inbox(1), inbox(2)], same(1, 2, values=ZEROS), words=words) == {}
 
 
 def test_an_unsure_copy_repeats_the_report_of_the_one_agency_that_is_known() -> None:
     unsure = undated(1, agency_status="ambiguous", agency_key=1)
     places = [inbox(key) for key in (1, 2, 3)]
-    assert stand([unsure, undated(2)], places, same(1, 2)) == {1: ("duplicate_of", 2, "same_content")}
+    said = same(1, 2, values=TELLING)
+    assert stand([unsure, undated(2)], places, said) == {1: ("duplicate_of", 2, "same_content")}
     # Under one name two agencies say the same: whose copy it is cannot be known.
-    assert stand([unsure, undated(2), undated(3, agency_key=8)], places, same(1, 2, 3)) == {}
+    said = same(1, 2, 3, values=TELLING)
+    assert stand([unsure, undated(2), undated(3, agency_key=8)], places, said) == {1: ALIKE}
 
 
 def test_readings_that_agree_are_one_report_and_the_fuller_counts() -> None:
@@ -180,12 +221,41 @@ def test_what_is_there_and_says_otherwise_is_no_part(said: Sequence[int | str | 
     assert stand([undated(1), undated(2)], places, {**CUT, 2: said}) == {1: ("superseded_by", 2, "arrived_later")}
 
 
-def test_a_revision_that_fills_in_blanks_counts() -> None:
-    said: Said = {1: (5, 0, 7, 0, None), 2: (5, 0, 7, 0, 5)}
+@pytest.mark.parametrize("emptied", [None, "nil_mark", "text"])
+def test_a_number_that_one_report_prints_and_the_other_leaves_empty_is_a_difference(emptied: str | None) -> None:
+    full: Sequence[int | str | None] = (5, 0, 7, 0, 5)
+    said: Said = {1: full, 2: (*full[:4], emptied)}
     places = [inbox(1, "甲局.docx"), inbox(2, "甲局修改稿.docx")]
-    assert stand([undated(1), undated(2)], places, said) == {1: ("duplicate_of", 2, "agreeing_content")}
-    emptied: Said = {1: said[2], 2: said[1]}
-    assert stand([undated(1), undated(2)], places, emptied) == {1: ("duplicate_of", 2, "agreeing_content")}
+    # The later one counts, whether it filled in the cell or emptied it.
+    edition = {1: ("superseded_by", 2, "edition")}
+    assert stand([undated(1), undated(2)], places, said) == edition
+    assert stand([undated(1), undated(2)], places, {1: said[2], 2: said[1]}) == edition
+    places = [inbox(1), inbox(2)]
+    assert stand([published(1), published(2)], places, said) == {1: ("superseded_by", 2, "published_later")}
+    assert stand([undated(1), undated(2)], places, said) == CONFLICT
+    later = [inbox(1), inbox(2, arrived=9)]
+    assert stand([undated(1), undated(2)], later, said) == {1: ("superseded_by", 2, "arrived_later")}
+    decided = {1: ("superseded_by", 2, "decision")}
+    assert stand([undated(1), undated(2)], places, said, [keep(2, 1)]) == decided
+
+
+def test_a_decision_for_the_one_that_reads_worse_holds() -> None:
+    said: Said = {1: (5, 0, 7, 0, 5), 2: (5, 0, 7, 0, "ambiguous")}
+    reports, places = [undated(1), undated(2)], [inbox(1), inbox(2)]
+    assert stand(reports, places, said) == {2: ("duplicate_of", 1, "agreeing_content")}
+    assert stand(reports, places, said, [keep(2, 1)]) == {1: ("superseded_by", 2, "decision")}
+    assert stand(reports, places, said, [keep(1, 2)]) == {2: ("duplicate_of", 1, "agreeing_content")}
+
+
+@pytest.mark.parametrize("name", ["甲局（作废）.html", "甲局已撤回.html"])
+def test_what_is_marked_as_withdrawn_gives_way_and_alone_is_told(name: str) -> None:
+    reports = [published(1), published(2)]
+    assert stand(reports, [inbox(1), inbox(2, name)]) == {2: ("superseded_by", 1, "edition")}
+    marked = ("current", None, "marked_withdrawn")
+    assert stand([published(2)], [inbox(2, name)]) == {2: marked}
+    assert stand([published(2, title="2020年报告（已撤回，作废）")], [inbox(2)]) == {2: marked}
+    copy = {2: ("duplicate_of", 1, "same_content")}
+    assert stand(reports, [inbox(1), inbox(2, name)], same(1, 2)) == copy | {1: marked}
 
 
 def test_a_text_beside_the_tables_is_no_second_report() -> None:
@@ -298,6 +368,7 @@ def test_a_decision_comes_before_dates_and_editions() -> None:
 
 
 VERSION = ("superseded_by", 2, "later_version")
+LEFT = ("current", None, "left_address")
 
 
 def test_the_latest_content_of_a_url_wins() -> None:
@@ -308,7 +379,7 @@ def test_the_latest_content_of_a_url_wins() -> None:
 def test_an_older_content_that_stands_elsewhere_or_whose_successor_holds_no_report_stays() -> None:
     old, elsewhere = web(1, URL, version="#version=1", latest=False), web(1, f"{URL}?copy")
     assert stand([undated(1), undated(2)], [old, web(2, URL), elsewhere]) == CONFLICT
-    assert stand([undated(1)], [old, web(2, URL)]) == {}
+    assert stand([undated(1)], [old, web(2, URL)]) == {1: LEFT}
 
 
 def test_members_of_an_archive_do_not_share_the_versions_of_its_url() -> None:
@@ -340,3 +411,40 @@ def test_what_an_older_content_lost_is_not_decided_again_by_dates() -> None:
     reports = [published(1), published(2), published(3)]
     places = [web(1, URL, version="#version=1", latest=False), web(2, URL), web(3, f"{URL}?3")]
     assert stand(reports, places) == {1: VERSION, 2: ("superseded_by", 3, "published_later")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"year_key": 2021},
+        {"agency_key": 8},
+        {"agency_key": 8, "agency_status": "unresolved", "agency_printed": "西河区财政局"},
+        {"agency_key": 8, "agency_status": "ambiguous", "agency_printed": None},
+    ],
+    ids=["next year", "other agency", "other unsure agency", "unnamed"],
+)
+def test_an_address_given_to_another_report_takes_nothing_from_the_one_before(change: dict[str, Any]) -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    assert stand([undated(1), undated(2, **change)], places) == {1: LEFT}
+
+
+def test_reports_of_two_scopes_follow_each_other_unless_both_state_theirs() -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    assert stand([undated(1), undated(2, scope="summary")], places) == {1: VERSION}
+    assert stand([undated(1, scope="own"), undated(2, scope="summary")], places) == {1: LEFT}
+
+
+def test_a_page_of_no_sure_agency_that_was_corrected_in_place_is_superseded() -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    reports = [undated(key, agency_key=key, agency_status="unresolved") for key in (1, 2)]
+    assert stand(reports, places) == {1: VERSION}
+
+
+def test_of_a_years_contents_the_last_stays_when_the_address_goes_to_the_next_year() -> None:
+    places = [
+        web(1, URL, version="#version=1", latest=False) | {"fetched_at": datetime(2021, 1, 1, tzinfo=UTC)},
+        web(2, URL, version="#version=2", latest=False) | {"fetched_at": datetime(2021, 2, 1, tzinfo=UTC)},
+        web(3, URL) | {"fetched_at": datetime(2022, 1, 1, tzinfo=UTC)},
+    ]
+    reports = [undated(1), undated(2), undated(3, year_key=2021)]
+    assert stand(reports, places) == {1: VERSION, 2: LEFT}
