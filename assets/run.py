@@ -62,6 +62,7 @@ with declarations_explained():
     )
     from pipelines.commands.stopped import accepted_loss_in_words
     from pipelines.commands.terminal import console_for_notes, console_for_people, line
+    from pipelines.declarations import DeclarationError
     from pipelines.locking import Locked, hold_on
     from pipelines.messages import message
     from pipelines.raw.inventory import read_inventory_table
@@ -106,7 +107,8 @@ def failures(result: dg.ExecuteInProcessResult) -> list[str]:
     found: list[str] = []
     events = list(result.all_events)
     for event in (event for event in events if event.is_step_failure):
-        found += _told(event.event_specific_data) or [f"{event.step_key}: {_innermost(event.event_specific_data)}"]
+        data = event.event_specific_data
+        found += _told(data) or _declared_wrong(data) or [f"{event.step_key}: {_innermost(data)}"]
     checks = [e for e in result.get_asset_check_evaluations() if not e.passed and "failing_rows" in e.metadata]
     found += [message("run.check_failed", check=e.check_name, rows=e.metadata["failing_rows"].value) for e in checks]
     if not result.success and not found:
@@ -118,6 +120,14 @@ def _told(data: object) -> list[str]:
     """Return the lines of a step that stopped on purpose; nothing where one broke."""
     description = getattr(getattr(data, "user_failure_data", None), "description", None)
     return str(description).splitlines() if description else []
+
+
+def _declared_wrong(data: object) -> list[str]:
+    """Return the faults of a declaration that could not be used, a line each; nothing where another error began it."""
+    error = getattr(data, "error", None)
+    while error is not None and error.cls_name != DeclarationError.__name__:
+        error = error.cause
+    return [] if error is None else str(error.message).strip().partition(": ")[2].splitlines()
 
 
 def _innermost(data: object) -> str:

@@ -236,7 +236,7 @@ COMMENT ON COLUMN dim_report.cells_ambiguous IS '存疑单元格数. Cells whose
 COMMENT ON COLUMN dim_report.cells_absent IS '未列出单元格数. Cells of the form the report does not print.';
 COMMENT ON COLUMN dim_report.status IS '状态. Current, a copy or older version of another, or one of several that differ. Of one agency, year and scope at most one is current; only current reports have facts.';
 COMMENT ON COLUMN dim_report.related_report_key IS '关联报告键. The report this one duplicates or is superseded by.';
-COMMENT ON COLUMN dim_report.status_basis IS '状态依据. What the status rests on; NULL of reports that are current.';
+COMMENT ON COLUMN dim_report.status_basis IS '状态依据. What the status rests on; of a report that is current the doubt that there is, NULL where there is none.';
 
 CREATE TABLE dim_form (
   form VARCHAR NOT NULL,

@@ -16,7 +16,7 @@ from pipelines.commands.terminal import console_for_notes, line, say_folded, sho
 from pipelines.contracts.codes import code_list
 from pipelines.messages import chosen, message
 from pipelines.releases.open_release import connect
-from pipelines.releases.summary import EXAMPLE_QUERY, conflicting, counts, example_query, quarantined
+from pipelines.releases.summary import EXAMPLE_QUERY, conflicting, counts, doubtful, example_query, quarantined
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +80,8 @@ def print_release(release: Path, console: Console) -> int:
         return 0
     _print_example(release, console)
     _print_undecided(release, console)
+    _print_doubtful(release, console)
+    _print_idle_decisions(release)
     refused = quarantined(release, chinese=chosen() == "zh")
     errors = console_for_notes()
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
@@ -105,6 +107,35 @@ def _print_undecided(release: Path, console: Console) -> None:
     show_table(f"{in_words('report_status', 'conflicting')}: {len(undecided)}", list(_UNDECIDED), rows, console)
     print_cut(_SHOWN_UNDECIDED, len(undecided), _in_sql(_UNDECIDED_REPORTS), console)
     say_folded(line(what_to_do("report_status", "conflicting")), console)
+
+
+def _print_doubtful(release: Path, console: Console) -> None:
+    """Print the reports that count though there is a doubt, by doubt, with what to do about it."""
+    found = doubtful(release)
+    for basis in dict.fromkeys(basis for basis, *_ in found):
+        own: list[tuple[object, ...]] = [row[1:] for row in found if row[0] == basis]
+        title = f"{in_words('report_status', 'current')}, {in_words('status_basis', basis)}: {len(own)}"
+        show_table(title, list(_UNDECIDED), own[:_SHOWN_UNDECIDED], console)
+        query = f"SELECT * FROM dim_report WHERE status = 'current' AND status_basis = '{basis}'"  # noqa: S608  # a code of ours
+        print_cut(_SHOWN_UNDECIDED, len(own), _in_sql(query), console)
+        say_folded(line(what_to_do("status_basis", basis)), console)
+
+
+def _print_idle_decisions(release: Path) -> None:
+    """Print the decisions of pipelines/corrections/reports.yml that had no effect."""
+    # Not loaded where no release is told of.
+    from pipelines.corrections.reports import PATH, report_decisions
+    from pipelines.releases.decisions import Kept, idle
+
+    declared = report_decisions()
+    if not declared:
+        return
+    found = idle(release, [Kept(each.sha256, each.location_pattern, each.report, each.over) for each in declared])
+    for place, why in found:
+        of = declared[place].sha256 or declared[place].location
+        told = {"file": f"{PATH.parent.name}/{PATH.name}", "n": place + 1, "report": of}
+        code = "run.decision_unused" if why == "unused" else "run.decision_without_effect"
+        say_folded(line(message(code, **told)), console_for_notes())
 
 
 def _print_example(release: Path, console: Console) -> None:

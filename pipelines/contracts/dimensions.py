@@ -201,7 +201,7 @@ DIM_REPORT = table(
         "status_basis",
         STRING,
         "状态依据",
-        "What the status rests on; NULL of reports that are current.",
+        "What the status rests on; of a report that is current the doubt that there is, NULL where there is none.",
         nullable=True,
         isin=code_list("status_basis"),
     ),

@@ -5,7 +5,7 @@ Belongs here: what an entry says. Keep out: holding entries against the cells of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from pipelines.corrections.correction import Correction, Corrections, read_corrections
-from pipelines.declarations import FreeText, OneOf
+from pipelines.declarations import FreeText, OneOf, Wrong
 from pipelines.forms import ALL_FORMS, path_name
 
 PATH = Path(__file__).with_name("cells.yml")
@@ -58,5 +58,27 @@ class CellCorrection(Correction):
 
 
 def cell_corrections(path: Path = PATH) -> tuple[CellCorrection, ...]:
-    """Return the corrections of cells in order: an entry's place, from 1, is its number. Raises DeclarationError."""
-    return read_corrections(path, Corrections[CellCorrection])
+    """Return the corrections of cells in order: an entry's place, from 1, is its number.
+
+    Raises DeclarationError: of one cell at most one entry can hold.
+    """
+    return read_corrections(path, Corrections[CellCorrection], _corrected_twice)
+
+
+def _corrected_twice(file: Corrections[CellCorrection]) -> Iterator[Wrong]:
+    first: dict[tuple[object, ...], int] = {}
+    for number, entry in enumerate(file.corrections):
+        # A content prints one text only; of a place the entry for an earlier text has expired when the next one holds.
+        printed = None if entry.location is None else entry.printed
+        before = first.setdefault((entry.sha256, entry.location, entry.report, entry.cell, printed), number)
+        if before != number:
+            yield twice(file.corrections, before, number)
+
+
+def twice(entries: Sequence[CellCorrection], first: int, second: int) -> Wrong:
+    """Return what is wrong where two entries, by their places from 0, hold for one cell of one report."""
+    one, other = entries[first], entries[second]
+    cell = f"{other.cell} of report {other.report} in {other.sha256 or other.location}"
+    told = f"corrections[{first}] corrects it to {one.value}, this one to {other.value}"
+    message = f"two entries for the cell {cell}: {told}; remove one of them"
+    return Wrong(("corrections", second), message)

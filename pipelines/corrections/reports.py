@@ -6,7 +6,6 @@ Belongs here: what an entry says, and adding one. Keep out: what follows from it
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from pipelines.corrections.correction import Correction, Corrections, Sha256, read_corrections
-from pipelines.declarations import Wrong
+from pipelines.declarations import Wrong, parse
 from pipelines.durable import replace_text
 from pipelines.locking import hold_folder
 
@@ -73,9 +72,10 @@ def add_decision(decision: ReportDecision, path: Path = PATH) -> None:
         before = path.read_text(encoding="utf-8")
         begin = _EMPTY.sub("corrections:", before, count=1)
         after = f"{begin.rstrip()}\n{text}"
-        # A trial lies in a folder of its own, which no kill leaves among the corrections.
-        with tempfile.TemporaryDirectory(prefix="gongkai-decide-") as folder:
-            trial = Path(folder) / path.name
-            trial.write_text(after, encoding="utf-8")
-            report_decisions(trial)
+        parse(after, path, Corrections[ReportDecision], also=_against_earlier)
         replace_text(path, after)
+
+
+def _against_earlier(file: Corrections[ReportDecision]) -> Iterator[Wrong]:
+    """Yield what is wrong with the entries that were there: the last one has no line in the file yet."""
+    return (wrong for wrong in _in_circles(file) if wrong.at[1] != len(file.corrections) - 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -17,6 +18,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.office.received import Received
 from pipelines.warehouse.copies import NUMBERS
+from pipelines.warehouse.editions import is_withdrawn
 from pipelines.warehouse.standing import standing
 
 CURRENT, DUPLICATE, CONFLICTING = code_list("report_status").named("current", "duplicate_of", "conflicting")
@@ -41,13 +43,14 @@ _PLACE: dict[str, Any] = {
     "location": pl.String,
     "file_sha256": pl.String,
     "fetched_from": pl.String,
+    "fetched_at": pl.Datetime("us", "UTC"),
     "is_latest": pl.Boolean,
     "arrived_at": pl.Datetime("us", "UTC"),
 }
 
 
 class Stood(NamedTuple):
-    """A report, whether it counts (report_status), and what that rests on (status_basis)."""
+    """A report, whether it counts (report_status), and what that rests on (status_basis): where it counts, a doubt."""
 
     received: Received
     status: str
@@ -64,9 +67,17 @@ def decided(sets: Sequence[Sequence[Received]], arrivals: Mapping[str, datetime]
 
     `arrivals` tells when a content (sha256) was first seen; what is not told tells no order.
     """
-    rivals = [(place, own) for place, own in enumerate(sets, start=1) if len({each.report_key for each in own}) > 1]
+    rivals = [
+        (place, own)
+        for place, own in enumerate(sets, start=1)
+        if len({each.report_key for each in own}) > 1 or any(map(_is_withdrawn, own))
+    ]
     found = _standing([(place, each) for place, own in rivals for each in own], arrivals) if rivals else {}
     return [tuple(_stood(own, place, found)) for place, own in enumerate(sets, start=1)]
+
+
+def _is_withdrawn(received: Received) -> bool:
+    return is_withdrawn(PurePath(received.file.file).name) or is_withdrawn(received.report.title or "")
 
 
 def _stood(own: Sequence[Received], place: int, found: Mapping[tuple[int, int], tuple[str, str | None]]) -> list[Stood]:
@@ -94,7 +105,7 @@ def _standing(
         for place, each in rivals
     }
     places = {
-        (each.file.file, each.sha256): (each.file.file, each.sha256, None, True, arrivals.get(each.sha256))
+        (each.file.file, each.sha256): (each.file.file, each.sha256, None, None, True, arrivals.get(each.sha256))
         for _, each in rivals
     }
     frame = pl.DataFrame(list(reports.values()), schema=_REPORT, orient="row")

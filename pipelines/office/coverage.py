@@ -6,6 +6,7 @@ whose report is which, and the state of each unit. Keep out: reading files (`rec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from pipelines.engine.stored_tables import QUARANTINED
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, CheckedReport
 from pipelines.office.counting import CONFLICTING, Stood, decided
 from pipelines.office.received import Received, Reception
-from pipelines.office.roster import REPORTS, Roster, Unit, government_key, named_apart, plain_name
+from pipelines.office.roster import REPORTS, Roster, Unit, government_key, named_apart, plain_name, resolved
 
 STATES = code_list("unit_state")
 MISSING, OTHER_YEAR, UNDECIDED, LATE, TWICE, RECEIVED = STATES.named(
@@ -31,6 +32,9 @@ MISSING, OTHER_YEAR, UNDECIDED, LATE, TWICE, RECEIVED = STATES.named(
 (_TOWNSHIP,) = code_list("level").named("township")
 # A government without its county (`plain_name`).
 _GOVERNMENTS = ("人民政府", "政府")
+# What a file name says before its year, kind and edition, where that is the name of an agency.
+_AFTER_AGENCY = re.compile(r"[\d（(【\[_\-—.+]|年度|年报|报告|政府信息|信息公开")
+_AGENCY = re.compile(r".+(?:局|委员会|办公室|办事处|中心|政府|镇|乡|街道)$")
 # How a report was found to be of a unit: by the key of its agency, or by its name alone.
 BY_AGENCY, BY_NAME = "agency", "name"
 
@@ -74,7 +78,8 @@ class UnitRow:
     """A unit and what it sent: the reports of the year with what became of each, those of other years, its state.
 
     `how` tells how each report was found to be of it (BY_AGENCY, BY_NAME), by its place in `reports` and `others`.
-    `unread` are files that could not be read and bear its name: a hint, no more.
+    `unread` are files that could not be read and bear its name: a hint, no more. `misnamed` are files of its reports
+    that bear the name of another unit, with that name; `elsewhere` files that bear its name and hold another's report.
     """
 
     unit: Unit
@@ -83,6 +88,8 @@ class UnitRow:
     others: tuple[Received, ...] = ()
     how: tuple[str, ...] = ()
     unread: tuple[CheckedFile, ...] = ()
+    misnamed: tuple[tuple[CheckedFile, str], ...] = ()
+    elsewhere: tuple[tuple[CheckedFile, str], ...] = ()
     due_on: date | None = None
 
     @property
@@ -205,9 +212,32 @@ class _Whose:
 
     def of_file_name(self, file: CheckedFile) -> Unit | None:
         """Return the unit that a file is named after; where it names several, the one of the longest name."""
-        name = plain_name(PurePath(file.file.replace("!/", "/")).name, None)
+        name = _name_of(file)
         found = sorted((each for each in self._by_name if len(each) > 1 and each in name), key=len)
         return self._by_name[found[-1]][0] if found and len(self._by_name[found[-1]]) == 1 else None
+
+    def named_instead(self, file: CheckedFile, unit: Unit, year: int) -> Unit | str | None:
+        """Return what a file of a unit's report is named after, where that is another unit, or another agency's name.
+
+        A name that has that of the unit in it as well, or none at all, says nothing.
+        """
+        name = _name_of(file)
+        own = {plain_name(each, self._county) for each in (unit.name, unit.agency) if each}
+        if any(each in name for each in own):
+            return None
+        if (other := self.of_file_name(file)) is not None:
+            return None if other is unit else other
+        found = _AGENCY.match(_AFTER_AGENCY.split(name, maxsplit=1)[0])
+        if found is None or plain_name(found[0], self._county) in own:
+            return None
+        named, of_unit = (resolved(each, year, self._county).organ for each in (found[0], unit.agency or unit.name))
+        # 人社局 is 人力资源和社会保障局.
+        is_one = (named.type, named.stem) == (of_unit.type, of_unit.stem)
+        return None if is_one else found[0]
+
+
+def _name_of(file: CheckedFile) -> str:
+    return plain_name(PurePath(file.file.replace("!/", "/")).stem, None)
 
 
 def coverage(
@@ -249,12 +279,12 @@ def coverage(
     stood = decided([*sets, *by_government.values()], arrivals or {})
     of_government = [each for own in stood[len(sets) :] for each in own]
     unread = _unread(reception.checked, whose)
-    rows = (
+    rows = [
         _row(unit, reports, of_unit[id(unit)], unread.get(id(unit), []), year)
         for unit, reports in zip(roster.units, stood[: len(sets)], strict=True)
-    )
+    ]
     apart = (tuple(of_government), tuple(strays), tuple(of_other_years))
-    return Coverage(year, county, roster, tuple(rows), *apart, reception.checked)
+    return Coverage(year, county, roster, tuple(_with_names(rows, whose, year)), *apart, reception.checked)
 
 
 def is_government(received: Received, county: Division | None, year: int) -> bool:
@@ -290,8 +320,25 @@ def _row(
     how_of = {id(each): how for each, how in all_of_unit}
     how = tuple(how_of[id(each)] for each in (*(its.received for its in stood), *others))
     kind = next((each.received.match["agency_type"] for each in stood if each.counts), None) or unit.agency_type
-    row = UnitRow(unit, RECEIVED, tuple(stood), others, how, tuple(unread), deadline(year, kind))
+    row = UnitRow(unit, RECEIVED, tuple(stood), others, how, tuple(unread), due_on=deadline(year, kind))
     return replace(row, state=_state(row))
+
+
+def _with_names(rows: Sequence[UnitRow], whose: _Whose, year: int) -> Iterator[UnitRow]:
+    """Yield the rows with what the names of files say against what is in them."""
+    elsewhere: dict[int, list[tuple[CheckedFile, str]]] = {}
+    misnamed: dict[int, list[tuple[CheckedFile, str]]] = {}
+    for row in rows:
+        for file in {each.file.number: each.file for each in row.received}.values():
+            other = whose.named_instead(file, row.unit, year)
+            if isinstance(other, Unit):
+                elsewhere.setdefault(id(other), []).append((file, row.unit.name))
+            if other is not None:
+                name = other.name if isinstance(other, Unit) else other
+                misnamed.setdefault(id(row.unit), []).append((file, name))
+    for row in rows:
+        own, others = (tuple(found.get(id(row.unit), ())) for found in (misnamed, elsewhere))
+        yield replace(row, misnamed=own, elsewhere=others)
 
 
 def _state(row: UnitRow) -> str:

@@ -119,6 +119,8 @@ class Words:
             if not each.counts:
                 code = "overview.not_decided" if each.status == CONFLICTING else "overview.not_counting"
                 yield self._stood(code, each)
+            elif each.basis is not None:
+                yield self._stood("overview.counts_in_doubt", each)
         if row.is_late:
             yield self.say("overview.is_late", published=row.published_on, due=row.due_on)
         for other in row.others:
@@ -126,13 +128,20 @@ class Words:
                 yield self.say("overview.of_unknown_year", file=self.file(other.file))
             else:
                 yield self.say("overview.of_other_year", year=other.report.year, file=self.file(other.file))
-        for file in row.unread:
-            yield self.say("overview.maybe_unread", file=self.file(file))
+        yield from self._by_file_names(row)
         if row.unit.status not in (EXACT, INFERRED):
             yield self._unresolved(row.unit)
         for received, how in zip(row.received, row.how, strict=True):
             if how == BY_NAME and received is row.counts:
                 yield self.say("overview.by_name", printed=received.report.agency_printed or "")
+
+    def _by_file_names(self, row: UnitRow) -> Iterator[str]:
+        for file in row.unread:
+            yield self.say("overview.maybe_unread", file=self.file(file))
+        for file, name in row.misnamed:
+            yield self.say("overview.misnamed", file=self.file(file), name=name)
+        for file, name in row.elsewhere:
+            yield self.say("overview.elsewhere", file=self.file(file), unit=name)
 
     def _unresolved(self, unit: Unit) -> str:
         if len(unit.candidates) > 1:

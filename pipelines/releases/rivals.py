@@ -17,7 +17,7 @@ WITH chosen AS (
 )
 SELECT
     r.report_key, f.file_sha256, f.ordinal, min(l.location) AS location, a.name, r.year_key, r.status,
-    r.related_report_key, r.published_on, r.cells_value,
+    r.related_report_key, r.status_basis, r.published_on, r.cells_value,
     (
         SELECT c.value FROM cell AS c
         WHERE c.report_key = r.report_key AND c.cell_path = 'applications.received.total'
@@ -40,6 +40,8 @@ ORDER BY min(c.cell_order), c.cell_path
 LIMIT $most
 """
 _COPY = "duplicate_of"
+# Copies that do not print every number of the other: which of them counts can be decided.
+_NOT_EQUAL = ("agreeing_content", "part_of_whole")
 
 
 class Rival(NamedTuple):
@@ -53,14 +55,16 @@ class Rival(NamedTuple):
     year_key: int
     status: str
     related_report_key: int | None
+    status_basis: str | None
     published_on: object
     cells_value: int
     received: object
 
     @property
     def content(self) -> int:
-        """Return the report that it is a copy of, itself where it is none."""
-        return self.related_report_key if self.status == _COPY and self.related_report_key else self.report_key
+        """Return the report that it equals, itself where it is no copy or lacks a number of the other."""
+        equals = self.status == _COPY and self.status_basis not in _NOT_EQUAL
+        return self.related_report_key if equals and self.related_report_key else self.report_key
 
 
 def rivals_of(connection: duckdb.DuckDBPyConnection, report_key: int) -> list[Rival]:

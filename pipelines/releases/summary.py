@@ -59,15 +59,26 @@ def quarantined(release: Path, *, chinese: bool) -> list[tuple[str, str, str]]:
 
 def conflicting(release: Path) -> list[tuple[int, str, str]]:
     """Return the reports that are in no sum since others of their agency and year differ: (year, agency, location)."""
+    return [(year, agency, location) for _, year, agency, location in _standing(release, "conflicting")]
+
+
+def doubtful(release: Path) -> list[tuple[str, int, str, str]]:
+    """Return the reports that count though there is a doubt: (status_basis, year, agency, location)."""
+    return [row for row in _standing(release, "current") if row[0]]
+
+
+def _standing(release: Path, status: str) -> list[tuple[str, int, str, str]]:
     with connect(release) as connection:
         rows = connection.execute(
-            "SELECT r.year_key, coalesce(a.name, ''), coalesce(min(l.location), '') "
+            "SELECT coalesce(r.status_basis, ''), r.year_key, coalesce(a.name, ''), coalesce(min(l.location), '') "
             "FROM dim_report AS r JOIN dim_agency AS a USING (agency_sk) "
             "JOIN report_file AS f ON f.report_key = r.report_key AND f.role = 'main' "
             "LEFT JOIN raw_file_location AS l USING (file_sha256) "
-            "WHERE r.status = 'conflicting' GROUP BY r.report_key, r.year_key, a.name ORDER BY ALL"
+            "WHERE r.status = $status AND (r.status <> 'current' OR r.status_basis IS NOT NULL) "
+            "GROUP BY r.report_key, r.status_basis, r.year_key, a.name ORDER BY ALL",
+            {"status": status},
         ).fetchall()
-    return [(int(year), str(agency), str(location)) for year, agency, location in rows]
+    return [(str(basis), int(year), str(agency), str(location)) for basis, year, agency, location in rows]
 
 
 def example_query() -> str:

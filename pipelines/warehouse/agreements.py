@@ -11,11 +11,14 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.contracts.codes import code_list
 from pipelines.warehouse.kept_rows import KeptRows
 
 Cells = Callable[[list[int]], pl.DataFrame]
 # Cells of two formats agree when none contradicts and this share of numbers is the same in both.
 MIN_SHARED = 0.8
+# What a reading could not tell: in another reading the cell may hold a number.
+UNREAD = code_list("cell_status").named("ambiguous", "absent")
 # Pairs whose cells are in memory at once.
 _PAIRS_AT_ONCE = 1_000
 PAIRS: dict[str, Any] = {"one": pl.Int64, "other": pl.Int64, "agree": pl.Boolean}
@@ -42,8 +45,10 @@ class Agreements:
 
     def _compare(self, pairs: list[tuple[int, int]]) -> None:
         read = self._cells(sorted({key for pair in pairs for key in pair}))
-        by_key = read.select("report_key", *_PATH, "value").partition_by("report_key", as_dict=True, include_key=False)
-        none = pl.DataFrame(schema={**dict.fromkeys(_PATH, pl.String), "value": pl.Decimal(18, 6)})
+        by_key = read.select("report_key", *_PATH, "value", "status").partition_by(
+            "report_key", as_dict=True, include_key=False
+        )
+        none = pl.DataFrame(schema={**dict.fromkeys(_PATH, pl.String), "value": pl.Decimal(18, 6), "status": pl.String})
         for one, other in pairs:
             self._known[one, other] = _agree(by_key.get((one,), none), by_key.get((other,), none))
 
@@ -58,12 +63,24 @@ class Agreements:
             self._kept.write(pl.DataFrame(rows, schema=PAIRS, orient="row"))
 
 
+def is_emptied(status: str = "status") -> pl.Expr:
+    """Tell whether a cell was printed without a number, as a blank, a dash or words: no number of another is its."""
+    return ~pl.col(status).is_in(UNREAD)
+
+
 def _agree(left: pl.DataFrame, right: pl.DataFrame) -> bool:
-    """Return whether two readings of a report agree: no two numbers differ, and most stand in both."""
+    """Return whether two readings of a report agree: no two numbers differ, and most stand in both.
+
+    A cell that one prints without a number, and the other with one, differs.
+    """
     both = left.join(right, on=list(_PATH), how="full", coalesce=True)
     numbers = both.filter(pl.col("value").is_not_null() | pl.col("value_right").is_not_null())
     shared = numbers.filter(pl.col("value").is_not_null() & pl.col("value_right").is_not_null())
-    if shared.filter(pl.col("value") != pl.col("value_right")).height > 0:
+    emptied = numbers.filter(
+        (pl.col("value").is_null() & is_emptied("status").fill_null(False))
+        | (pl.col("value_right").is_null() & is_emptied("status_right").fill_null(False))
+    )
+    if shared.filter(pl.col("value") != pl.col("value_right")).height > 0 or emptied.height > 0:
         return False
     enough = shared.height >= numbers.height * MIN_SHARED
     return numbers.height > 0 and enough

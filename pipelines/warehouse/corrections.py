@@ -8,14 +8,27 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.auditing.corrected_cells import CELL_COLUMNS, held_against
-from pipelines.corrections.cells import CellCorrection, cell_corrections
+from pipelines.contracts.codes import code_list
+from pipelines.corrections.cells import PATH, CellCorrection, cell_corrections, twice
+from pipelines.declarations import refused
 from pipelines.warehouse.run_inputs import DeclaredInputs
+
+(_APPLIED,) = code_list("correction_state").named("applied")
 
 
 def cell_correction(inputs: DeclaredInputs, entries: tuple[CellCorrection, ...] | None = None) -> pl.DataFrame:
-    """Return cell_correction for the corrections of the project, or for others."""
+    """Return cell_correction for the corrections of the project, or for others.
+
+    Raises DeclarationError where entries that name their file in two ways hold for one cell.
+    """
     declared = cell_corrections() if entries is None else entries
-    return held_against(declared, _named_cells(inputs, {entry.cell for entry in declared}))
+    found = held_against(declared, _named_cells(inputs, {entry.cell for entry in declared}))
+    applied = found.filter(pl.col("state") == _APPLIED).sort("correction")
+    both = applied.with_columns(first=pl.col("correction").first().over("report_key", "cell_path"))
+    pairs = both.filter(pl.col("correction") != pl.col("first")).select("first", "correction").unique().sort(pl.all())
+    if not pairs.is_empty():
+        raise refused(PATH, (twice(declared, first - 1, second - 1) for first, second in pairs.iter_rows()))
+    return found
 
 
 def _named_cells(inputs: DeclaredInputs, paths: set[str]) -> pl.DataFrame:

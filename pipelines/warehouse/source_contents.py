@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.contracts.codes import code_list
 from pipelines.engine.work_store import reader_fingerprint
-from pipelines.warehouse.copies import NUMBERS, SAID, summed_up
+from pipelines.warehouse.copies import NUMBERS, SAID, in_one_hash, summed_up
 from pipelines.warehouse.kept_rows import KeptRows
 from pipelines.warehouse.run_inputs import DeclaredInputs
 from pipelines.warehouse.table_code import table_code
@@ -40,11 +40,16 @@ def in_words(inputs: DeclaredInputs, sources: pl.Series) -> pl.LazyFrame:
     return figures.select(pl.col(name).cast(dtype) for name, dtype in NUMBERS.items())
 
 
+def _sections(inputs: DeclaredInputs, sources: pl.Series) -> pl.LazyFrame:
+    return inputs.extracted_rows("sections", sources)
+
+
 def said_by_sources(inputs: DeclaredInputs, sources: pl.Series) -> pl.DataFrame:
     """Return what each source says (columns of SCHEMA, under its own key); of one without numbers content is empty."""
     # Opened before it is known whether any source is new: what a table reads must not depend on that.
     in_tables(inputs, sources.clear())
     in_words(inputs, sources.clear())
+    _sections(inputs, sources.clear())
     kept = KeptRows(inputs.source_cache / "contents", f"{reader_fingerprint()}-{table_code('contents')[:16]}", SCHEMA)
     found = kept.read()
     known = pl.DataFrame(schema=SCHEMA) if found is None else found
@@ -64,8 +69,10 @@ def _said(inputs: DeclaredInputs, sources: pl.Series) -> pl.DataFrame:
     printed = in_tables(inputs, sources)
     said = summed_up(pl.concat([printed, in_words(inputs, sources).join(printed, on="report_key", how="anti")]))
     every = sources.alias("report_key").to_frame().lazy()
-    rows = every.join(said, on="report_key", how="left").join(covered, on="report_key", how="left")
-    empty = {"content": "", "any_number": False, "in_tables": False}
+    worded = in_one_hash(_sections(inputs, sources))
+    rows = every.join(said.drop("words"), on="report_key", how="left").join(covered, on="report_key", how="left")
+    rows = rows.join(worded, on="report_key", how="left")
+    empty = {"content": "", "in_tables": False}
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in empty.items())
     return (
         filled.with_columns(pl.col(pl.Int32, pl.Int64).fill_null(0))

@@ -1,9 +1,10 @@
 """Which report counts: of one agency, year and scope at most one, every other with its status and what it rests on.
 
 Reports of one agency and year that say the same are copies. Of those that differ the latest counts, by the first of
-these that tells: the content an address has now, a decision by hand, the date of publication, the edition that file
-name or title says, the time of arrival in the inbox. Where none tells, or date and edition contradict each other, all
-of them are `conflicting` and none is in any sum: a total that lacks a report says so, one that has it twice does not.
+these that tells: the content an address has now, a decision by hand, that one is marked as withdrawn, the date of
+publication, the edition that file name or title says, the time of arrival in the inbox. Where none tells, or date and
+edition contradict each other, all of them are `conflicting` and none is in any sum: a total that lacks a report says
+so, one that has it twice does not.
 Belongs here: the order, and what follows from it. Keep out: which files make up one report (`report_sources`), words of
 editions (`editions`), which agency a report is of (`agencies`).
 """
@@ -20,9 +21,12 @@ from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import ReportDecision
 from pipelines.warehouse.copies import (
     GROUP,
+    KNOWN,
+    SAID_SCOPE,
     Numbers,
     Said,
     agreeing,
+    alike_by_name,
     basis_of,
     beside_tables,
     class_of_scope,
@@ -31,7 +35,7 @@ from pipelines.warehouse.copies import (
     same_content,
     summed_up,
 )
-from pipelines.warehouse.editions import edition, without_edition
+from pipelines.warehouse.editions import WITHDRAWN, edition, without_edition
 from pipelines.warehouse.report_sources import trust
 
 _SUPERSEDED, CONFLICTING = code_list("report_status").named("superseded_by", "conflicting")
@@ -39,12 +43,18 @@ _VERSION, _PUBLISHED, _EDITION, _ARRIVED, _DECISION = code_list("status_basis").
     "later_version", "published_later", "edition", "arrived_later", "decision"
 )
 _UNORDERED, _CONTRADICTORY = code_list("status_basis").named("unordered", "contradictory")
+_LEFT, _WITHDRAWN = code_list("status_basis").named("left_address", "marked_withdrawn")
+_CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
+# By which two contents of an address are one report, or are not.
+_OF_ONE = ("agency_key", "agency_status", "year_key", "class_of_scope", "scope_basis", "name")
 STANDING: dict[str, Any] = {
     "report_key": pl.Int64,
     "status": pl.String,
     "related_report_key": pl.Int64,
     "status_basis": pl.String,
 }
+# 城关镇 and 城关镇政府 are one, 城南街道 and 城南街道办事处.
+_OF_TOWN = r"([^政府]{2}(?:镇|乡|街道))(?:政府|办事处)"
 
 
 def standing(
@@ -58,8 +68,10 @@ def standing(
 ) -> pl.DataFrame:
     """Return the reports that are not current without more (columns of STANDING, one row each).
 
+    A report that counts though there is a doubt is current, with the doubt as its basis.
     `reports` are rows of dim_report before their status, with agency_key, file_sha256 and ordinal, without companions;
-    `files` is report_file; `places` have location, file_sha256, fetched_from, is_latest and arrived_at. `numbers` reads
+    `files` is report_file; `places` have location, file_sha256, fetched_from, fetched_at, is_latest
+    and arrived_at. `numbers` reads
     the rows NUMBERS of reports by key: their statutory cells in the order of the form, of a narrative its figures;
     `said` the same summed up (SAID), where that is known already.
     """
@@ -73,25 +85,76 @@ def standing(
     rivals = sure.join(texts, on="report_key", how="anti").filter(pl.len().over(*GROUP) > 1)
     alike = agreeing(rivals, numbers)
     parts = (older, same, texts, alike, _ordered(_without(rivals, alike)))
-    return pl.concat([part.select(pl.col(name).cast(dtype) for name, dtype in STANDING.items()) for part in parts])
+    found = pl.concat([_as_standing(part) for part in parts])
+    return pl.concat([found, _noted(known, found, alike_by_name(contenders, same), places)])
+
+
+def _gone(places: pl.DataFrame) -> pl.DataFrame:
+    """Return (url, file_sha256): the contents that no place has any more, by the URL that had them."""
+    kept = places.filter("is_latest").select("file_sha256").unique()
+    return _fetched(places).filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti")
+
+
+def _fetched(places: pl.DataFrame) -> pl.DataFrame:
+    """Return (url, file_sha256, is_latest, fetched_at): what addresses have had, members of archives left out."""
+    url = pl.col("fetched_from").str.split(VERSION_MARK).list.first().alias("url")
+    own = places.filter(pl.col("fetched_from").is_not_null() & (pl.col("location") == pl.col("fetched_from")))
+    return own.select(url, "file_sha256", "is_latest", pl.col("fetched_at").max().over("file_sha256"))
 
 
 def _older_contents(reports: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Pair the reports of a content that no place has any more with those of the content its URL has now."""
-    fetched = places.filter(pl.col("fetched_from").is_not_null())
-    kept = places.filter("is_latest").select("file_sha256").unique()
-    url = pl.col("fetched_from").str.split(VERSION_MARK).list.first()
-    named = fetched.filter(pl.col("location") == pl.col("fetched_from")).with_columns(url=url)
-    gone = named.filter(~pl.col("is_latest")).join(kept, on="file_sha256", how="anti").select("url", "file_sha256")
-    now = named.filter("is_latest").select("url", latest_sha256="file_sha256")
-    latest = reports.select(related_report_key="report_key", latest_sha256="file_sha256", ordinal="ordinal")
-    pairs = reports.select("report_key", "file_sha256", "ordinal").join(gone, on="file_sha256").join(now, on="url")
+    """Pair the reports of a content that no place has any more with what its URL had later of the same report.
+
+    The same agency, year and scope make it the same report. An address that was given to another year's report, or
+    another agency's, takes nothing away from the one that stood there before.
+    """
+    rows = reports.with_columns(class_of_scope(), name=_plain_name(pl.coalesce("agency_printed", "title")))
+    columns = ["report_key", "file_sha256", "ordinal", *_OF_ONE]
+    older = rows.select(columns).join(_gone(places), on="file_sha256")
+    later = rows.select(columns).join(_fetched(places), on="file_sha256")
+    follows = pl.col("is_latest_later") | (pl.col("fetched_at_later") > pl.col("fetched_at")).fill_null(False)
+    other_place = pl.col("ordinal") != pl.col("ordinal_later")
+    best = ["report_key", "is_latest_later", "fetched_at_later", other_place, "report_key_later"]
     return (
-        pairs.join(latest, on=["latest_sha256", "ordinal"])
-        .sort("report_key", "url")
+        older.join(later, on=["url", "year_key"], suffix="_later")
+        .filter(pl.col("file_sha256") != pl.col("file_sha256_later"), follows, _is_one_report())
+        .sort(best, descending=[False, True, True, False, False], nulls_last=True)
         .unique("report_key", keep="first", maintain_order=True)
-        .with_columns(basis_of(_SUPERSEDED, _VERSION))
+        .with_columns(basis_of(_SUPERSEDED, _VERSION), related_report_key="report_key_later")
     )
+
+
+def _is_one_report() -> pl.Expr:
+    """Tell of two contents of an address whether they are of one agency, year and scope, as far as that is known.
+
+    An agency that is not sure is known by its printed name; a scope that is not stated says nothing against another.
+    """
+    both_known = pl.col("agency_status").is_in(KNOWN) & pl.col("agency_status_later").is_in(KNOWN)
+    same_key, same_name = (pl.col(each) == pl.col(f"{each}_later") for each in ("agency_key", "name"))
+    same_agency = pl.when(both_known).then(same_key).otherwise(same_name).fill_null(False)
+    stated = [pl.col(f"scope_basis{side}").is_in(SAID_SCOPE).fill_null(False) for side in ("", "_later")]
+    same_scope = (pl.col("class_of_scope") == pl.col("class_of_scope_later")) | ~pl.all_horizontal(stated)
+    return same_agency & same_scope & (pl.col("year_key") > 0)
+
+
+def _noted(reports: pl.DataFrame, found: pl.DataFrame, alike: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the reports that count though there is a doubt, with that as their basis: the first that there is."""
+    copies = found.filter(pl.col("status") == _DUPLICATE).select("report_key", "related_report_key")
+    withdrawn = reports.filter(pl.col("edition") <= WITHDRAWN).select("report_key")
+    of_copies = copies.join(withdrawn, on="report_key").select(report_key="related_report_key")
+    gone = reports.join(_gone(places), on="file_sha256", how="semi").select("report_key")
+    doubts = [
+        pl.concat([withdrawn, of_copies]).with_columns(basis_of(_CURRENT, _WITHDRAWN)),
+        gone.with_columns(basis_of(_CURRENT, _LEFT)),
+        alike.select("report_key", "status", "status_basis"),
+    ]
+    first = pl.concat(doubts).unique("report_key", keep="first", maintain_order=True)
+    noted = first.join(found, on="report_key", how="anti").with_columns(related_report_key=pl.lit(None, pl.Int64))
+    return _as_standing(noted)
+
+
+def _as_standing(part: pl.DataFrame) -> pl.DataFrame:
+    return part.select(pl.col(name).cast(dtype) for name, dtype in STANDING.items())
 
 
 def _with_evidence(
@@ -128,17 +191,23 @@ def _with_evidence(
 
 
 def _edition_of(title: pl.Expr, name: pl.Expr) -> pl.Expr:
-    """Return the edition that title or file name says: a draft is one even where the other says nothing."""
+    """Return the edition that title or file name says: a draft is one even where the other says nothing.
+
+    What either says is withdrawn is so.
+    """
     return (
-        pl.when(pl.max_horizontal(title, name) > 0)
+        pl.when(pl.min_horizontal(title, name) <= WITHDRAWN)
+        .then(pl.lit(WITHDRAWN))
+        .when(pl.max_horizontal(title, name) > 0)
         .then(pl.max_horizontal(title, name))
         .otherwise(pl.min_horizontal(title, name))
     )
 
 
 def _plain_name(name: pl.Expr) -> pl.Expr:
-    """Return a printed name without spaces and edition, its people's government as a government."""
-    return without_edition(name).str.replace_all(r"\s+", "").str.replace("人民政府", "政府", literal=True)
+    """Return a printed name without spaces and edition, a people's government as a government, a town's as the town."""
+    plain = without_edition(name).str.replace_all(r"\s+", "").str.replace("人民政府", "政府", literal=True)
+    return plain.str.replace(_OF_TOWN, "${1}")
 
 
 def _decided(reports: pl.DataFrame, places: pl.DataFrame, decisions: Sequence[ReportDecision]) -> pl.DataFrame:
@@ -188,6 +257,7 @@ def _ordered(rivals: pl.DataFrame) -> pl.DataFrame:
     replaced = _replaced(rivals)
     left = rivals.join(replaced, on="report_key", how="anti").with_columns(alive=True, basis=pl.lit(None, pl.String))
     left = left.filter(pl.len().over(*GROUP) > 1).with_columns(one_name=_one_name())
+    left = _latest(left.with_columns(is_valid=(pl.col("edition") > WITHDRAWN).cast(pl.Int8)), "is_valid", _EDITION)
     for column, basis in (("published_on", _PUBLISHED), ("edition", _EDITION), ("arrived_at", _ARRIVED)):
         left = _latest(left, column, basis)
     winner = pl.col("report_key").filter("alive").first().over(*GROUP)

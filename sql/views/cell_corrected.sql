@@ -1,9 +1,10 @@
 -- @zh 更正后单元格
--- @en Cells that a correction holds for: the number as published, and what it should be, with the reason.
+-- @en Cells that a correction holds for: the number as published, and what it should be, with the reason; of reports that do not count as well, see status.
 -- @column agency_name 行政机关名称
 SELECT
     k.report_key,
     r.year_key,
+    r.status,
     a.name AS agency_name,
     k.cell_path,
     c.raw_text,

@@ -25,6 +25,7 @@ from assets.run import bury_killed_runs, failures, materialise
 from pipelines.collecting.fetched_locations import LEDGER
 from pipelines.collecting.ledger import JOURNAL, open_ledger
 from pipelines.contracts import CONTRACTS
+from pipelines.corrections.cells import cell_corrections
 from pipelines.locking import hold
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases.layout import Layout
@@ -109,6 +110,22 @@ def test_a_failed_check_blocks_the_release(tmp_path: Path, monkeypatch: pytest.M
     result = run(layout)
     assert not result.success and not layout.current.exists()
     assert any("fact_orphans" in line for line in failures(result))
+
+
+def test_a_wrong_correction_fails_a_run_with_its_file_line_and_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cells.yml"
+    entry = (
+        "sha256: {sha}\n  cell: applications.received.totalz\n  printed: '1'\n  value: 2\n  reason: r\n  evidence: e\n"
+    )
+    path.write_text("corrections:\n- " + entry.format(sha="a" * 64), encoding="utf-8")
+    monkeypatch.setattr("pipelines.warehouse.corrections.cell_corrections", lambda: cell_corrections(path))
+    layout = make_project(tmp_path / "project")
+    result = run(layout)
+    (told,) = failures(result)
+    assert not result.success and not layout.current.exists()
+    assert told.startswith(f"{path}:3: corrections[0].cell: no cell 'applications.received.totalz'; did you mean ")
 
 
 def test_a_candidate_that_failed_its_checks_is_not_published_alone(

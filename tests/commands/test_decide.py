@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import errno
+import random
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks.corpus.county import YEAR, Sent, file_of
+from benchmarks.corpus.county import FORM, YEAR, Sent, figures, file_of
+from benchmarks.corpus.formats import written
+from benchmarks.corpus.printing import Truth, printout_of
 from pipelines.cli import app
+from pipelines.commands.run_report import print_release
+from pipelines.commands.terminal import console_for_people
 from pipelines.corrections import reports
-from pipelines.corrections.reports import report_decisions
+from pipelines.corrections.reports import ReportDecision, report_decisions
 from pipelines.durable import sha256_of
 from pipelines.exploring.connection import Database
+from pipelines.forms.catalogue import form
 from pipelines.locking import hold_folder
 from pipelines.releases.layout import Layout, current_release
 from tests.projects import build_release, make_project
@@ -25,15 +32,29 @@ SENT = (
     Sent("b/年报.xlsx", AGENCY, 1, "xlsx"),
     Sent("莒县民政局.xlsx", "莒县民政局", 0, "xlsx"),
 )
+# Two reports of one agency: the second leaves empty a number that the first prints.
+FULL, EMPTIED = "c/审计局年报.docx", "d/审计局年报.docx"
+LICENSING = ("licensing", "administrative_licensing", "decisions")
+WITHDRAWN = "莒县水利局（作废）.xlsx"
+
+
+def licensing(agency: str, number: str) -> bytes:
+    """Return a report with a number of licences, or none."""
+    truth = figures(1, agency, 0).truth | {LICENSING: Truth(number, Decimal(number) if number else None)}
+    title = f"{agency}{YEAR}年政府信息公开工作年度报告"
+    return written(random.Random(agency), "docx", printout_of(form(FORM), truth), title=title)
 
 
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     made = make_project(tmp_path_factory.mktemp("decide"), seeds=False)
-    for sent in SENT:
-        path = made.raw / str(YEAR) / sent.name
+    contents = {sent.name: file_of(1, sent) for sent in SENT}
+    contents |= {name: licensing("莒县审计局", number) for name, number in ((FULL, "99999"), (EMPTIED, ""))}
+    contents[WITHDRAWN] = file_of(1, Sent(WITHDRAWN, "莒县水利局", 0, "xlsx"))
+    for name, content in contents.items():
+        path = made.raw / str(YEAR) / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file_of(1, sent))
+        path.write_bytes(content)
     build_release(made)
     return made
 
@@ -78,7 +99,45 @@ def test_the_kept_one_counts_after_the_next_run(layout: Layout, decided: Path, m
     assert entry.reason == "电话核实" and current_release(layout).name in entry.evidence
     monkeypatch.setattr("pipelines.warehouse.reports.report_decisions", lambda: report_decisions(decided))
     build_release(layout)
-    assert statuses(layout) == {SENT[0].name: "superseded_by", SENT[1].name: "current", SENT[2].name: "current"}
+    found = statuses(layout)
+    assert [found[sent.name] for sent in SENT] == ["superseded_by", "current", "current"]
+    assert found[FULL] == found[EMPTIED] == "conflicting"
+
+
+def test_a_number_that_one_of_them_leaves_empty_can_be_decided(
+    layout: Layout, decided: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = CliRunner().invoke(app, ["decide", "d/审计局年报", "--keep", "--reason", "数字已撤回"])
+    assert result.exit_code == 0 and ".".join(LICENSING) in result.output, result.output
+    folder = layout.raw / str(YEAR)
+    unused = ReportDecision(sha256="0" * 64, over=(sha256_of(folder / FULL),), reason="r", evidence="e")
+    reports.add_decision(unused, decided)
+    # The release is of before the decision: it has no effect there yet.
+    monkeypatch.setattr(reports, "report_decisions", lambda: report_decisions(decided))
+    print_release(current_release(layout), console_for_people())
+    told = capsys.readouterr()
+    first, second = (line for line in told.err.splitlines() if "reports.yml" in line)
+    assert "entry 1" in first and "has no effect" in first and sha256_of(folder / EMPTIED) in first
+    assert "entry 2" in second and "is unused" in second
+    assert WITHDRAWN in told.out and "marked_withdrawn" in told.out and "Take it out of data/raw" in told.out
+    monkeypatch.setattr("pipelines.warehouse.reports.report_decisions", lambda: report_decisions(decided))
+    build_release(layout, accept_loss="decisions of another test are gone")
+    found = statuses(layout)
+    assert (found[FULL], found[EMPTIED], found[WITHDRAWN]) == ("superseded_by", "current", "current")
+    print_release(current_release(layout), console_for_people())
+    assert "has no effect" not in capsys.readouterr().err
+
+
+def test_a_decision_against_an_earlier_one_names_the_line_of_that_one(layout: Layout, decided: Path) -> None:
+    folder = layout.raw / str(YEAR)
+    full, emptied = (sha256_of(folder / name) for name in (FULL, EMPTIED))
+    reports.add_decision(ReportDecision(sha256=full, over=(emptied,), reason="r", evidence="e"), decided)
+    before = decided.read_text(encoding="utf-8")
+    result = CliRunner().invoke(app, ["decide", "d/审计局年报", "--keep"])
+    (line,) = result.stderr.splitlines()
+    assert result.exit_code == 1 and decided.read_text(encoding="utf-8") == before
+    number = 2 + before.splitlines().index("  over:")
+    assert line.startswith(f"gongkai: {decided}:{number}: corrections[0].over[0]: "), line
 
 
 def test_a_report_without_rivals_leaves_nothing_to_decide(decided: Path) -> None:

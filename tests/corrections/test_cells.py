@@ -41,7 +41,7 @@ def test_shipped_corrections_are_valid() -> None:
 
 def test_read(tmp_path: Path) -> None:
     amount, count, unusable, of_2014 = read(
-        *(tmp_path, ENTRY, without(**COUNT), without("unit", value=None)),
+        *(tmp_path, ENTRY, without(**COUNT), without("unit", value=None, report=2)),
         without(cell="stat2014.fees_collected", value=0.5, unit="万元", report=1),
     )
     assert (amount.value, amount.yuan, amount.report) == (Decimal(23600), Decimal(23600), 0)
@@ -79,3 +79,22 @@ def test_bad_entries_are_named(tmp_path: Path, bad: Any, message: str) -> None:
     with pytest.raises(DeclarationError) as failure:
         read(tmp_path, ENTRY, bad)
     assert message in str(failure.value)
+
+
+BY_PLACE = without("sha256", location="2020/*")
+
+
+@pytest.mark.parametrize("entry", [ENTRY, BY_PLACE], ids=["content", "place"])
+def test_a_second_entry_for_one_cell_is_refused_and_both_are_named(tmp_path: Path, entry: dict[str, Any]) -> None:
+    with pytest.raises(DeclarationError) as failure:
+        read(tmp_path, entry, without(**COUNT), entry | {"value": 6})
+    (fault,) = failure.value.faults
+    assert (fault.file, fault.place) == (str(tmp_path / "fixes.yml"), "corrections[2]")
+    assert fault.line == (tmp_path / "fixes.yml").read_text(encoding="utf-8").count("\n") - 6
+    assert "corrections[0] corrects it to 23600, this one to 6" in fault.message and AMOUNT in fault.message
+
+
+def test_entries_that_cannot_hold_for_one_cell_stand_beside_each_other(tmp_path: Path) -> None:
+    # Of a place the file may be another one day: what it printed then has expired.
+    entries = (ENTRY, without(report=1), without(sha256="b" * 64), BY_PLACE, {**BY_PLACE, "printed": "236万元"})
+    assert len(read(tmp_path, *entries)) == len(entries)

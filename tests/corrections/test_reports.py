@@ -50,8 +50,11 @@ def test_a_reason_that_reads_like_the_file_stays_as_it_is(path: Path) -> None:
 def test_a_decision_against_another_is_refused_and_changes_nothing(path: Path) -> None:
     add_decision(decision(A, B), path)
     before = path.read_bytes()
-    with pytest.raises(DeclarationError, match="kept over the other"):
+    with pytest.raises(DeclarationError, match="kept over the other") as failure:
         add_decision(decision(B, A), path)
+    (fault,) = failure.value.faults
+    lines = before.decode().splitlines()
+    assert fault.file == str(path) and B in "".join(lines[fault.line - 1 : fault.line + 1])
     assert path.read_bytes() == before
 
 

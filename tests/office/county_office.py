@@ -67,13 +67,22 @@ def sound_figures(unit: str, seed: int = 20) -> dict[Cell, Figure]:
             return found
 
 
-def report_file(unit: str, kind: str, *, fault: str | None = None, year: int = YEAR, title: str | None = None) -> bytes:
-    """Return a report as a file of a format."""
+def report_file(
+    unit: str,
+    kind: str,
+    *,
+    fault: str | None = None,
+    year: int = YEAR,
+    title: str | None = None,
+    changed: Mapping[Cell, str] | None = None,
+) -> bytes:
+    """Return a report as a file of a format; `changed` are cells that print another number, or nothing."""
     figures = sound_figures(unit)
     for path in FAULTS[fault][0] if fault else ():
         number = (figures[path].value or Decimal(0)) + 1
         figures[path] = Figure(f"{number:f}", number)
     truth = {path: Truth(figure.text, figure.value) for path, figure in figures.items()}
+    truth |= {path: Truth(text, Decimal(text) if text else None) for path, text in (changed or {}).items()}
     title = title or f"{unit}{year}年政府信息公开工作年度报告"
     return written(random.Random(unit), kind, printout_of(FORM, truth), title=title, prose=_PROSE)
 

@@ -22,6 +22,8 @@ from pipelines.office.roster_file import RosterRow, read_rows
 from tests.office import whole_county as whole
 from tests.office.county_office import PLACE, YEAR, report_file
 
+LICENSING = ("licensing", "administrative_licensing", "decisions")
+
 
 def received(*paths: Path) -> Reception:
     return receive(given_files(paths), lambda: nullcontext(lambda *_: None))
@@ -236,3 +238,61 @@ def test_a_report_of_another_agency_is_of_no_unit_though_it_prints_the_name(tmp_
     assert coverage(reception, roster, YEAR, county).states == {whole.RECEIVED: 1}
     found = coverage(replace(reception, reports=(elsewhere,)), roster, YEAR, county)
     assert found.states == {whole.MISSING: 1} and [stray.received for stray in found.strays] == [elsewhere]
+
+
+def remarks(found: Coverage) -> dict[str, list[str]]:
+    return {row.unit.name: list(Words(found, "zh").remarks(row)) for row in found.rows}
+
+
+def test_a_file_named_after_another_unit_counts_by_its_content_and_is_told_at_both(
+    tmp_path: Path, county: Division
+) -> None:
+    (tmp_path / f"{PLACE}商务局.docx").write_bytes(report_file(f"{PLACE}民政局", "docx"))
+    (tmp_path / "财政局（商务局转）.docx").write_bytes(report_file(f"{PLACE}财政局", "docx"))
+    reception = received(tmp_path)
+    found = coverage(reception, small(("商务局", "民政局", "财政局"), county), YEAR, county)
+    assert [row.state for row in found.rows] == [whole.MISSING, whole.RECEIVED, whole.RECEIVED]
+    assert remarks(found) == {
+        "商务局": [f"文件 {PLACE}商务局.docx 以该单位命名，内容却是“民政局”的报告"],
+        "民政局": [f"文件 {PLACE}商务局.docx 以“商务局”命名，内容却是该单位的报告，按内容计入"],
+        "财政局": [],
+    }
+    # Without a roster nobody else has the name.
+    found = coverage(reception, units_of(reception, YEAR, county), YEAR, county)
+    assert remarks(found)[f"{PLACE}民政局"] == [
+        f"文件 {PLACE}商务局.docx 以“{PLACE}商务局”命名，内容却是该单位的报告，按内容计入"
+    ]
+
+
+@pytest.mark.parametrize("name", ["人社局2021年报", "1", "年度报告（定稿）", "莒县人力资源和社会保障局"])
+def test_a_short_name_or_none_in_a_file_name_is_no_other_unit(tmp_path: Path, county: Division, name: str) -> None:
+    unit = f"{PLACE}人力资源和社会保障局"
+    (tmp_path / f"{name}.docx").write_bytes(report_file(unit, "docx"))
+    reception = received(tmp_path)
+    for roster in (small(("人力资源和社会保障局", "商务局"), county), units_of(reception, YEAR, county)):
+        assert remarks(coverage(reception, roster, YEAR, county))[roster.units[0].name] == []
+
+
+def test_a_report_whose_file_says_that_it_was_withdrawn_is_told(tmp_path: Path, county: Division) -> None:
+    for name, unit in (("民政局（作废）", "民政局"), ("商务局", "商务局")):
+        (tmp_path / f"{name}.docx").write_bytes(report_file(f"{PLACE}{unit}", "docx"))
+    found = coverage(received(tmp_path), small(("民政局", "商务局"), county), YEAR, county)
+    assert [row.state for row in found.rows] == [whole.RECEIVED, whole.RECEIVED]
+    assert remarks(found) == {
+        "民政局": ["计入 民政局（作废）.docx，但文件名或标题注明作废、撤回（状态：现行），请核实"],
+        "商务局": [],
+    }
+
+
+def test_a_number_that_a_later_report_leaves_empty_does_not_count(tmp_path: Path, county: Division) -> None:
+    for place, number in (("1", "99999"), ("2", "")):
+        (tmp_path / place).mkdir()
+        content = report_file(f"{PLACE}民政局", "docx", changed={LICENSING: number})
+        (tmp_path / place / "民政局.docx").write_bytes(content)
+    roster, reception = small(("民政局",), county), received(tmp_path)
+    (row,) = coverage(reception, roster, YEAR, county).rows
+    assert row.state == whole.UNDECIDED and {each.status for each in row.reports} == {"conflicting"}
+    days = {each.sha256: int(Path(each.file.file).parent.name) for each in reception.reports}
+    arrivals = {sha256: datetime(2022, 1, day, tzinfo=UTC) for sha256, day in days.items()}
+    (row,) = coverage(reception, roster, YEAR, county, arrivals=arrivals).rows
+    assert row.counts is not None and days[row.counts.sha256] == 2

@@ -26,6 +26,7 @@ PLACE: dict[str, Any] = {
     "file_sha256": pl.String,
     "parent_location": pl.String,
     "fetched_from": pl.String,
+    "fetched_at": pl.Datetime("us", "UTC"),
     "is_latest": pl.Boolean,
     "arrived_at": pl.Datetime("us", "UTC"),
 }

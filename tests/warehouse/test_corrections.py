@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.contracts import CONTRACTS
 from pipelines.corrections.cells import CellCorrection
+from pipelines.declarations import DeclarationError
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE
 from pipelines.releases.trace import trace_cell
@@ -19,7 +20,8 @@ from pipelines.warehouse.builder import Whole
 from pipelines.warehouse.corrections import cell_correction
 from pipelines.warehouse.parquet import read_frame
 from pipelines.warehouse.release import build_candidate
-from tests.projects import build_tables, make_project
+from pipelines.warehouse.run_inputs import RunInputs
+from tests.projects import LAST_YEAR, build_tables, make_project
 
 AMOUNT = "procurement.centralized_procurement.total_amount"
 ENTRY = CellCorrection(
@@ -64,10 +66,24 @@ def test_views_and_trace_tell_of_it(corrected: Layout) -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
         marked = connection.execute("SELECT corrected_cells FROM report_overview ORDER BY 1 DESC").fetchall()
         assert [row[0] for row in marked] == [1, 0, 0, 0, 0]
-        shown = connection.execute("SELECT raw_text, corrected_yuan FROM cell_corrected").fetchall()
-        assert shown == [("55613033.29", Decimal("55613000.00"))]
+        shown = connection.execute("SELECT raw_text, corrected_yuan, status FROM cell_corrected").fetchall()
+        assert shown == [("55613033.29", Decimal("55613000.00"), "current")]
         traced = trace_cell(connection, "000_", AMOUNT)
     assert traced["correction"] == "更正 55613000 元: the tender list adds up to it (https://www.example.gov.cn/1.html)"
+
+
+def test_entries_that_name_one_file_in_two_ways_and_hold_for_one_cell_are_refused(corrected: Layout) -> None:
+    declared = star.BUILDERS["cell_correction"]
+    assert isinstance(declared, Whole)
+    inputs = RunInputs(corrected, LAST_YEAR).declared_by("cell_correction", declared.inputs_read)
+    made_of = read_frame(corrected.star, CONTRACTS["raw_file_location"])
+    (sha256,) = made_of.filter(pl.col("location").str.starts_with("2020/000_"))["file_sha256"]
+    other = ENTRY.model_copy(update={"location": None, "sha256": sha256, "value": Decimal(7)})
+    with pytest.raises(DeclarationError) as failure:
+        cell_correction(inputs, (ENTRY, other))
+    (fault,) = failure.value.faults
+    assert fault.file == "pipelines/corrections/cells.yml" and fault.place == "corrections[1]"
+    assert AMOUNT in fault.message and "corrections[0] corrects it to 5561.3, this one to 7" in fault.message
 
 
 def test_without_entries_the_table_is_empty(corrected: Layout, tmp_path: Path) -> None:

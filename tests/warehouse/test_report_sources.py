@@ -25,14 +25,26 @@ CELLS = {
     "report_key": pl.Int64,
     **dict.fromkeys(("table_id", "row_id", "column_id"), pl.String),
     "value": pl.Int64,
+    "status": pl.String,
 }
 
 
+def cell_of(value: int | str | None) -> tuple[int | None, str]:
+    """Return value and status of a cell: a number, None for one that could not be read, else its status in words."""
+    if isinstance(value, str):
+        return None, value
+    return value, "ambiguous" if value is None else "value"
+
+
 def made_of(
-    reports: list[dict[str, Any]], places: dict[int, str], numbers: dict[int, list[int | None]]
+    reports: list[dict[str, Any]], places: dict[int, str], numbers: dict[int, list[int | str | None]]
 ) -> set[tuple[int, int, str]]:
     locations = located(*({"location": place, "file_sha256": f"{key:064x}"} for key, place in places.items()))
-    rows = [(key, *path, value) for key, values in numbers.items() for path, value in zip(PATHS, values, strict=False)]
+    rows = [
+        (key, *path, *cell_of(value))
+        for key, values in numbers.items()
+        for path, value in zip(PATHS, values, strict=False)
+    ]
     cells = pl.DataFrame(rows, schema=CELLS, orient="row")
     agreements = Agreements(lambda keys: cells.filter(pl.col("report_key").is_in(keys)))
     found = files_of_reports(pl.DataFrame(reports), locations, agreements)
@@ -99,17 +111,17 @@ def test_equal_zeros_of_other_places_are_no_copy(other: str) -> None:
 
 def test_reports_in_an_archive_must_name_themselves_to_be_copies() -> None:
     places = {PAGE: "2020/a.zip!/1.html", TABLE: "2020/a.zip!/2.html"}
-    zeros: dict[int, list[int | None]] = {PAGE: [0, 0, 0], TABLE: [0, 0, 0]}
+    zeros: dict[int, list[int | str | None]] = {PAGE: [0, 0, 0], TABLE: [0, 0, 0]}
     unnamed = [report(key, "2021", "text/html", agency_printed=None) for key in (PAGE, TABLE)]
     assert made_of(unnamed, places, zeros) == ALONE
     named = [report(key, "2021", "text/html") for key in (PAGE, TABLE)]
     assert made_of(named, places, zeros) == ALONE | {(PAGE, TABLE, DUPLICATE)}
 
 
-SAME: list[int | None] = [3, 1, 4, 0, 0]
+SAME: list[int | str | None] = [3, 1, 4, 0, 0]
 
 
-def copies(left: list[int | None], right: list[int | None]) -> bool:
+def copies(left: list[int | str | None], right: list[int | str | None]) -> bool:
     """Tell whether two files of one name and folder count as one report."""
     reports = [report(key, "2021", "text/html") for key in (PAGE, TABLE)]
     found = made_of(reports, {PAGE: "2020/财政局.html", TABLE: "2020/财政局.pdf"}, {PAGE: left, TABLE: right})
@@ -134,9 +146,16 @@ def test_one_number_that_differs_makes_two_reports() -> None:
         ([3, 1, 4, None, None], [3, 1, 4, None, None], True),  # blanks in both count as nothing
         ([None, None], [None, None], False),
         ([0, 0, 0], [0, 0, 0], True),
+        ([3, 1, 4, 0, "absent"], SAME, True),  # not read, or not there
+        ([3, 1, 4, 0, "blank"], SAME, False),  # printed, and another number than any
+        (SAME, [3, 1, 4, "nil_mark", 0], False),
+        ([3, 1, 4, 0, "text"], SAME, False),
+        ([3, 1, 4, "blank"], [3, 1, 4, "nil_mark"], True),  # no number in either
     ],
 )
-def test_most_numbers_must_stand_in_both(left: list[int | None], right: list[int | None], expected: bool) -> None:
+def test_most_numbers_must_stand_in_both(
+    left: list[int | str | None], right: list[int | str | None], expected: bool
+) -> None:
     assert copies(left, right) is expected
 
 

@@ -1,69 +1,14 @@
-"""Which report of an agency and year counts: copies, versions, editions, arrivals, decisions, and what stays open."""
+"""Which report of an agency and year counts: versions, editions, arrivals, decisions, and what stays open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from datetime import UTC, date, datetime
 from typing import Any
 
-import polars as pl
 import pytest
 
-from pipelines.corrections.reports import ReportDecision
-from pipelines.warehouse.copies import NUMBERS
-from pipelines.warehouse.standing import STANDING, standing
-from tests.warehouse.report_rows import REPORT, URL, inbox, located, published, web
-
-Said = dict[int, Sequence[int | str | None]]
-Stand = dict[int, tuple[str, int | None, str]]
-ZEROS = (0, 0, 0, 0, 0)
-
-
-def numbers_of(said: Said) -> pl.DataFrame:
-    """Return the cells of reports: a number, None for a blank, words for the status of a cell without a number."""
-    rows = []
-    for key, values in said.items():
-        for place, value in enumerate(values, start=1):
-            status = value if isinstance(value, str) else "blank" if value is None else "value"
-            number = Decimal(value) if isinstance(value, int) else None
-            rows.append((key, place, status, number, None))
-    return pl.DataFrame(rows, schema=NUMBERS, orient="row")
-
-
-def stand(
-    reports: list[dict[str, Any]],
-    places: list[dict[str, Any]],
-    said: Said | None = None,
-    decisions: Sequence[ReportDecision] = (),
-) -> Stand:
-    """Return what stands of reports by key; those that are current are left out. Unsaid, every report says its own."""
-    cells = numbers_of({row["report_key"]: (row["report_key"],) * 5 for row in reports} if said is None else said)
-    frame = pl.DataFrame(reports, schema=REPORT)
-    files = frame.select("report_key", "file_sha256")
-    found = standing(
-        frame, files, located(*places), lambda keys: cells.filter(pl.col("report_key").is_in(keys)), decisions
-    )
-    assert dict(found.schema) == STANDING
-    assert found["report_key"].is_unique().all()
-    return {key: (status, related, basis) for key, status, related, basis in found.rows()}
-
-
-def undated(key: int, **changes: Any) -> dict[str, Any]:
-    return published(key, **{"published_on": None, **changes})
-
-
-def same(*keys: int, values: Sequence[int | str | None] = (5, 0, 0, 0, 5)) -> Said:
-    return dict.fromkeys(keys, values)
-
-
-def keep(key: int, *over: int) -> ReportDecision:
-    return ReportDecision.model_validate(
-        {"sha256": f"{key:064x}", "over": tuple(f"{other:064x}" for other in over), "reason": "r", "evidence": "e"}
-    )
-
-
-CONFLICT = {1: ("conflicting", None, "unordered"), 2: ("conflicting", None, "unordered")}
+from tests.warehouse.report_rows import URL, inbox, published, web
+from tests.warehouse.stood import CONFLICT, Stand, keep, same, stand, undated
 
 
 def test_two_unlike_reports_that_came_together_are_in_conflict() -> None:
@@ -93,112 +38,15 @@ def test_a_scope_that_is_not_stated_may_be_the_agencys_own() -> None:
     assert stand([undated(1, scope="own"), undated(2)], [inbox(1), inbox(2)]) == CONFLICT
 
 
-@pytest.mark.parametrize("status", ["exact", "inferred"])
-@pytest.mark.parametrize("values", [ZEROS, (5, 0, None, "text", 5)])
-def test_equal_reports_of_a_known_agency_are_copies_wherever_they_are(status: str, values: Any) -> None:
-    own = {"agency_status": status}
-    found = stand([undated(1), undated(2, **own)], [inbox(1), inbox(2, arrived=9)], same(1, 2, values=values))
-    assert found == {2: ("duplicate_of", 1, "same_content")}
-
-
-def test_of_equal_reports_the_best_format_counts() -> None:
-    reports = [undated(1, media_type="application/pdf"), undated(2), undated(3, media_type="application/msword")]
-    copy = ("duplicate_of", 2, "same_content")
-    assert stand(reports, [inbox(key) for key in (1, 2, 3)], same(1, 2, 3)) == {1: copy, 3: copy}
-
-
-def test_a_copy_that_does_not_say_its_scope_repeats_the_one_that_does() -> None:
-    reports = [undated(1), undated(2, scope="summary")]
-    assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {1: ("duplicate_of", 2, "same_content")}
-    reports.append(undated(3, scope="own"))
-    places = [inbox(key) for key in (1, 2, 3)]
-    assert stand(reports, places, same(1, 2, 3)) == {1: ("duplicate_of", 3, "same_content")}
-
-
-def test_a_scope_presumed_by_law_does_not_part_a_copy_from_its_original() -> None:
-    reports = [undated(1, scope="summary", scope_basis="by_law"), undated(2, scope="own")]
-    assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {1: ("duplicate_of", 2, "same_content")}
-    reports[0]["scope_basis"] = "stated"
-    assert stand(reports, [inbox(1), inbox(2)], same(1, 2)) == {}
-
-
-@pytest.mark.parametrize("status", ["ambiguous", "unresolved"])
-def test_an_unsure_agency_folds_with_equal_reports_under_its_printed_name(status: str) -> None:
-    reports = [undated(key, agency_status=status, agency_key=key) for key in range(1, 9)]
-    places = [inbox(key) for key in range(1, 9)]
-    said = same(*range(1, 9))
-    assert stand(reports, places, said) == dict.fromkeys(range(2, 9), ("duplicate_of", 1, "same_content"))
-    reports[4]["agency_printed"] = "西河区财政局"
-    assert set(stand(reports, places, said)) == {2, 3, 4, 6, 7, 8}
-
-
-def test_zeros_alone_do_not_tell_whose_report_it_is() -> None:
-    reports = [undated(key, agency_status="ambiguous", agency_key=key) for key in (1, 2)]
-    assert stand(reports, [inbox(1), inbox(2)], same(1, 2, values=ZEROS)) == {}
-
-
-def test_an_unsure_copy_repeats_the_report_of_the_one_agency_that_is_known() -> None:
-    unsure = undated(1, agency_status="ambiguous", agency_key=1)
-    places = [inbox(key) for key in (1, 2, 3)]
-    assert stand([unsure, undated(2)], places, same(1, 2)) == {1: ("duplicate_of", 2, "same_content")}
-    # Under one name two agencies say the same: whose copy it is cannot be known.
-    assert stand([unsure, undated(2), undated(3, agency_key=8)], places, same(1, 2, 3)) == {}
-
-
-def test_readings_that_agree_are_one_report_and_the_fuller_counts() -> None:
-    scan, text = undated(1, media_type="application/pdf"), undated(2)
-    whole = (5, 0, 7, 0, 5)
-    said: Said = {1: (5, 0, 7, 0, "ambiguous"), 2: whole}
-    assert stand([scan, text], [inbox(1), inbox(2)], said) == {1: ("duplicate_of", 2, "agreeing_content")}
-    said[1] = (5, 0, 7, 0, 6)
-    assert stand([scan, text], [inbox(1), inbox(2)], said) == CONFLICT
-    said[1] = (5, 0, 7, "ambiguous", "ambiguous")  # three of five: too little to call it the same
-    assert stand([scan, text], [inbox(1), inbox(2)], said) == CONFLICT
-
-
-def test_a_sealed_scan_that_reads_badly_does_not_take_the_place_of_the_text() -> None:
-    said: Said = {1: (5, 0, 7, 0, 5), 2: (5, 0, 7, 0, "ambiguous")}
-    places = [inbox(1, "甲局.docx"), inbox(2, "甲局（盖章）.pdf", arrived=9)]
-    assert stand([undated(1), undated(2)], places, said) == {2: ("duplicate_of", 1, "agreeing_content")}
-
-
-CUT: Said = {1: (5, 4, 3, 2, 1, 7, 8, 9), 2: (5, 4, *["absent"] * 6)}
-
-
-def test_what_was_cut_off_does_not_take_the_place_of_the_whole_however_late_it_comes() -> None:
-    part = {2: ("duplicate_of", 1, "part_of_whole")}
-    reports, places = [undated(1), undated(2)], [inbox(1, arrived=1), inbox(2, arrived=9)]
-    assert stand(reports, places, CUT) == part
-    assert stand([published(1), published(2)], places, CUT) == part
-    in_the_last_number: Said = {**CUT, 2: (5, 4, "ambiguous", *["absent"] * 5)}
-    assert stand(reports, places, in_the_last_number) == part
-
-
-@pytest.mark.parametrize("said", [(5, 6, *["absent"] * 6), (5, 4, None, *["absent"] * 5)], ids=["other", "emptied"])
-def test_what_is_there_and_says_otherwise_is_no_part(said: Sequence[int | str | None]) -> None:
-    places = [inbox(1, arrived=1), inbox(2, arrived=9)]
-    assert stand([undated(1), undated(2)], places, {**CUT, 2: said}) == {1: ("superseded_by", 2, "arrived_later")}
-
-
-def test_a_revision_that_fills_in_blanks_counts() -> None:
-    said: Said = {1: (5, 0, 7, 0, None), 2: (5, 0, 7, 0, 5)}
-    places = [inbox(1, "甲局.docx"), inbox(2, "甲局修改稿.docx")]
-    assert stand([undated(1), undated(2)], places, said) == {1: ("duplicate_of", 2, "agreeing_content")}
-    emptied: Said = {1: said[2], 2: said[1]}
-    assert stand([undated(1), undated(2)], places, emptied) == {1: ("duplicate_of", 2, "agreeing_content")}
-
-
-def test_a_text_beside_the_tables_is_no_second_report() -> None:
-    reports = [undated(1, form="narrative"), undated(2), undated(3, form="narrative", agency_key=8)]
-    places = [inbox(key) for key in (1, 2, 3)]
-    assert stand(reports, places) == {1: ("duplicate_of", 2, "without_tables")}
-
-
-def test_texts_without_tables_are_held_against_each_other_by_their_figures() -> None:
-    reports = [undated(key, form="narrative") for key in (1, 2)]
-    places = [inbox(1), inbox(2)]
-    assert stand(reports, places) == CONFLICT
-    assert stand(reports, places, {}) == {2: ("duplicate_of", 1, "same_content")}
+@pytest.mark.parametrize("name", ["甲局（作废）.html", "甲局已撤回.html"])
+def test_what_is_marked_as_withdrawn_gives_way_and_alone_is_told(name: str) -> None:
+    reports = [published(1), published(2)]
+    assert stand(reports, [inbox(1), inbox(2, name)]) == {2: ("superseded_by", 1, "edition")}
+    marked = ("current", None, "marked_withdrawn")
+    assert stand([published(2)], [inbox(2, name)]) == {2: marked}
+    assert stand([published(2, title="2020年报告（已撤回，作废）")], [inbox(2)]) == {2: marked}
+    copy = {2: ("duplicate_of", 1, "same_content")}
+    assert stand(reports, [inbox(1), inbox(2, name)], same(1, 2)) == copy | {1: marked}
 
 
 @pytest.mark.parametrize(
@@ -298,6 +146,7 @@ def test_a_decision_comes_before_dates_and_editions() -> None:
 
 
 VERSION = ("superseded_by", 2, "later_version")
+LEFT = ("current", None, "left_address")
 
 
 def test_the_latest_content_of_a_url_wins() -> None:
@@ -308,7 +157,7 @@ def test_the_latest_content_of_a_url_wins() -> None:
 def test_an_older_content_that_stands_elsewhere_or_whose_successor_holds_no_report_stays() -> None:
     old, elsewhere = web(1, URL, version="#version=1", latest=False), web(1, f"{URL}?copy")
     assert stand([undated(1), undated(2)], [old, web(2, URL), elsewhere]) == CONFLICT
-    assert stand([undated(1)], [old, web(2, URL)]) == {}
+    assert stand([undated(1)], [old, web(2, URL)]) == {1: LEFT}
 
 
 def test_members_of_an_archive_do_not_share_the_versions_of_its_url() -> None:
@@ -340,3 +189,40 @@ def test_what_an_older_content_lost_is_not_decided_again_by_dates() -> None:
     reports = [published(1), published(2), published(3)]
     places = [web(1, URL, version="#version=1", latest=False), web(2, URL), web(3, f"{URL}?3")]
     assert stand(reports, places) == {1: VERSION, 2: ("superseded_by", 3, "published_later")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"year_key": 2021},
+        {"agency_key": 8},
+        {"agency_key": 8, "agency_status": "unresolved", "agency_printed": "西河区财政局"},
+        {"agency_key": 8, "agency_status": "ambiguous", "agency_printed": None},
+    ],
+    ids=["next year", "other agency", "other unsure agency", "unnamed"],
+)
+def test_an_address_given_to_another_report_takes_nothing_from_the_one_before(change: dict[str, Any]) -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    assert stand([undated(1), undated(2, **change)], places) == {1: LEFT}
+
+
+def test_reports_of_two_scopes_follow_each_other_unless_both_state_theirs() -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    assert stand([undated(1), undated(2, scope="summary")], places) == {1: VERSION}
+    assert stand([undated(1, scope="own"), undated(2, scope="summary")], places) == {1: LEFT}
+
+
+def test_a_page_of_no_sure_agency_that_was_corrected_in_place_is_superseded() -> None:
+    places = [web(1, URL, version="#version=1", latest=False), web(2, URL)]
+    reports = [undated(key, agency_key=key, agency_status="unresolved") for key in (1, 2)]
+    assert stand(reports, places) == {1: VERSION}
+
+
+def test_of_a_years_contents_the_last_stays_when_the_address_goes_to_the_next_year() -> None:
+    places = [
+        web(1, URL, version="#version=1", latest=False) | {"fetched_at": datetime(2021, 1, 1, tzinfo=UTC)},
+        web(2, URL, version="#version=2", latest=False) | {"fetched_at": datetime(2021, 2, 1, tzinfo=UTC)},
+        web(3, URL) | {"fetched_at": datetime(2022, 1, 1, tzinfo=UTC)},
+    ]
+    reports = [undated(1), undated(2), undated(3, year_key=2021)]
+    assert stand(reports, places) == {1: VERSION, 2: LEFT}
