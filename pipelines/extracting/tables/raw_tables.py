@@ -51,13 +51,21 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
                 assembled += 1
                 stream = []
             _feed_grid(collector, block)
-        elif with_text:
-            stream.append(block)
-        elif isinstance(block, Paragraph) and heading_number(block.text):
+            continue
+        if isinstance(block, Paragraph) and not with_text and heading_number(block.text):
             collector.close()
+        for text in texts_of(block):
+            collector.note_units(text)
+        if with_text:
+            stream.append(block)
     if stream:
         TextRows(collector, grids + assembled).run(tokens_of(stream), ends_document=True)
     return collector.tables
+
+
+def texts_of(block: Paragraph | Run) -> tuple[str, ...]:
+    """Return the texts of what is no grid, each of which may tell units of its own."""
+    return (block.text,) if isinstance(block, Paragraph) else tuple([piece.text for piece in block.pieces])
 
 
 def _feed_grid(collector: Collector, grid: Grid) -> None:
