@@ -36,6 +36,7 @@ _COUNT = re.compile(rf"^([+-]?)({_NUMBER})(?:\.0+)?(?:件次|人次|批次|[件�
 _CHANGE = re.compile(
     rf"^([+-]|新?增加?了?|减少?了?)?(?:(?<=.)(\())?({_NUMBER})(?:\.0+)?(?(2)\))(?:批次|[件项批条次个])?(\(.*\))?$"
 )
+_CURRENCY = ("人民币", "RMB", "CNY")
 _RENMINBI = "(?:人民币|RMB|CNY|rmb|cny)"
 _AMOUNT = re.compile(
     rf"^{_RENMINBI}?[¥￥]?:?([+-]?)({_NUMBER}(?:\.\d+)?){_RENMINBI}?([十百千万亿]*元|[万亿])?(?:整|{_RENMINBI})*(\(.*\))?$"
@@ -133,10 +134,10 @@ def _unmarked(text: str, kind: str) -> Parsed:
         return Parsed(TEXT)
     *sign, digits, bracketed = found.groups()
     parsed = _number("-" if (sign[0] or "").startswith(("-", "减")) else "", digits, None, bracketed)
-    if not bracketed or not parsed.value:
+    if not bracketed or parsed.value is None:
         return parsed
-    units, _ = _bracketed_units(bracketed)
-    if units.several or units.money or units.unknown:
+    declared, mentioned = _bracketed_units(bracketed)
+    if parsed.value and (declared._replace(single=()) != NO_UNITS or mentioned.several or mentioned.unknown):
         return Parsed(AMBIGUOUS, note=LARGER_UNIT)
     return _with_noted_sign(parsed, sign[0], bracketed) if kind == "change" else parsed
 
@@ -145,6 +146,8 @@ def _with_noted_sign(parsed: Parsed, sign: str | None, bracketed: str) -> Parsed
     """Give a change the sign that stands after it: 5（减少） is -5, 增5（减少3） may be any number."""
     less, more = _LESS.search(bracketed), _MORE.search(bracketed)
     value = parsed.value or Decimal(0)
+    if not value:  # 增0（减5） is none
+        return Parsed(AMBIGUOUS, note=SIGN_UNCLEAR) if less and re.search("[1-9]", bracketed) else parsed
     if less and not sign and bracketed.strip("()") in _ONLY_LESS:
         return parsed._replace(value=-value)
     if (less and more and sign) or (not less and (not more or value > 0)) or (less and not more and value < 0):
@@ -165,28 +168,32 @@ def _amount(folded: str) -> Parsed:
     parsed = _number(sign.replace("+", ""), digits, unit, bracketed)
     if not bracketed or not parsed.value:
         return parsed
-    units, is_note = _bracketed_units(bracketed)
-    if units == NO_UNITS or (is_note and unit is not None):
-        return parsed
-    others = (*units.unknown, *units.single, *(each for each in units.several if f"{each}元" not in YUAN))
-    if others or len(units.money) != 1:
+    declared, _ = _bracketed_units(bracketed)
+    others = (*declared.unknown, *declared.single, *(each for each in declared.several if f"{each}元" not in YUAN))
+    if others or len(declared.money) > 1:
         return Parsed(AMBIGUOUS, note=UNKNOWN_UNIT if others else UNITS_CONTRADICT)
-    if is_note:
-        return parsed  # which unit is meant is told where that of the header is known
-    (declared,) = units.money
-    if unit not in (None, declared) and not (word in ("万", "亿") and declared == "元"):
+    if not declared.money:
+        return parsed
+    (own,) = declared.money
+    if unit not in (None, own) and not (word in ("万", "亿") and own == "元"):
         return Parsed(AMBIGUOUS, note=UNITS_CONTRADICT)
-    return parsed._replace(unit=unit or declared, note=None)
+    return parsed._replace(unit=unit or own, note=BRACKETED_NOTE if _is_noted(bracketed) else None)
 
 
-def _bracketed_units(bracketed: str) -> tuple[PrintedUnits, bool]:
-    """Return the units in the brackets after a number, and whether other words stand there too."""
-    units, is_note = NO_UNITS, False
+def _bracketed_units(bracketed: str) -> tuple[PrintedUnits, PrintedUnits]:
+    """Return the units that stand alone in brackets after a number, and those that a note there mentions."""
+    declared = mentioned = NO_UNITS
     for part in _BRACKETS.split(bracketed):
-        whole = whole_units(part)
-        is_note = is_note or (whole is None and bool(part) and part not in ("人民币", "RMB", "CNY"))
-        units = units.with_those_of(printed_units(part) if whole is None else whole)
-    return units, is_note
+        if (whole := whole_units(part)) is not None:
+            declared = declared.with_those_of(whole)
+        else:
+            mentioned = mentioned.with_those_of(printed_units(part))
+    return declared, mentioned
+
+
+def _is_noted(bracketed: str) -> bool:
+    """Tell whether brackets hold more than a unit and the name of the currency."""
+    return any(part and whole_units(part) is None and part not in _CURRENCY for part in _BRACKETS.split(bracketed))
 
 
 def _number(sign: str, digits: str, unit: str | None, bracketed: str | None) -> Parsed:

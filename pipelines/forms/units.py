@@ -73,9 +73,9 @@ _MENTIONED = re.compile(
 )
 _BRACKETS = re.compile(r"[()\[\]【】〔〕]+")
 _NAMED = re.compile(r"单位(?::|为|是)([^:;。]+)$")
-_OF_ITS_OWN = re.compile(
-    r"[(\[【]?注?:?(?:以上|以下|本表|表内|表中)?(?:金额|计量|货币|数量|数据|统计)?的?单位(?::|均?为)?(.+?)[)\]】]?。?"
-)
+# What such a line begins with (注：以上金额单位均为), or ends in (第二十条第（八）项（单位：元）).
+_OF_ITS_OWN = re.compile(r"(?:^.{0,8}单位(?::|均?为|是)?|.单位(?::|均?为|是))([^:]+?)[)\]】]?。?$")
+_LONGEST_LINE = 40
 
 
 class PrintedUnits(NamedTuple):
@@ -138,9 +138,9 @@ def printed_units(text: str) -> PrintedUnits:
 @lru_cache(maxsize=16384)
 def units_of_their_own(text: str) -> PrintedUnits | None:
     """Return the units of a text that says of other numbers in which units they are (单位：万元), else None."""
-    if "位" not in text or len(text) > 40:
+    if "位" not in text or len(text) > _LONGEST_LINE:
         return None
-    found = _OF_ITS_OWN.fullmatch(clean(text))
+    found = _OF_ITS_OWN.search(clean(text))
     return whole_units(found[1]) if found else None
 
 

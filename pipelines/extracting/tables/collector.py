@@ -140,7 +140,7 @@ class Collector:
             return
         classes = [classify_cell(slot.text) for slot in filled]
         has_value = in_header = False
-        if len(filled) == 1:
+        if len(filled) == 1 and not classes[0].match.targets:
             self.note_units(filled[0].text)
         for slot, found in zip(filled, classes, strict=True):
             if found.caption is not None:

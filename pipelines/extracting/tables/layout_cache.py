@@ -129,14 +129,17 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
 def _has_more_than_looks(block: Block) -> bool:
     """Tell whether the reading of a block depends on more than how its tables look.
 
-    A line of units (单位：万元) may be that of a table below. A unit in a label that is in doubt may be struck.
+    A line or a heading with units (单位：万元) may be that of a table below. A unit in a label in doubt may be struck.
     """
     if not isinstance(block, Grid):
         return any(map(units_of_their_own, texts_of(block)))
     if not block.spanned or (has_pages(block) and _has_joined_rows(block)):
         return True
-    doubted = [cell.text for row in block.rows for cell in row if cell.doubt is not None]
-    return any(_standing(text) not in _VALUE_OR_BLANK for text in doubted)
+    cells = [cell for row in block.rows for cell in row]
+    doubted = [cell.text for cell in cells if cell.doubt is not None]
+    if any(_standing(text) not in _VALUE_OR_BLANK for text in doubted):
+        return True
+    return any(heading_number(cell.text) and units_of_their_own(cell.text) for cell in cells if "单" in cell.text)
 
 
 def _begin(what: str, looks: list[_RowLook | str]) -> bool:

@@ -71,8 +71,10 @@ def texts_of(block: Paragraph | Run) -> tuple[str, ...]:
 def _feed_grid(collector: Collector, grid: Grid) -> None:
     rows = grid_rows(grid)
     for row in joined_rows(rows) if has_pages(grid) else rows:
-        if closes_table([slot.text for slot in row.slots if slot.text]):
+        filled = [slot.text for slot in row.slots if slot.text]
+        if closes_table(filled):
             collector.close()
+            collector.note_units(filled[0])
         else:
             collector.feed(row)
 

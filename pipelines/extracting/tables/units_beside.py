@@ -1,7 +1,7 @@
 """Which units stand beside the numbers of a table: in its header, in the label of a row, in a line above.
 
-A unit beside a number is one word: 万元, 千件; those that contradict each other are parted by strokes (万元/元). Of
-counts only what changes the number is told: a multiple (万), another kind of unit (元), or 减 in the header of a change.
+A unit beside a number is one word (万元, 千件); those that contradict each other are parted by strokes (万元/元). Of
+counts only what changes the number is told: a multiple (万), a unit of money, or 减 in the header of a change.
 Belongs here: whose unit a text prints. Keep out: which words are units (`forms.units`), what a number is (`numbers`).
 """
 
