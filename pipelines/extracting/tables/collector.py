@@ -115,7 +115,7 @@ class Collector:
     def note_units(self, text: str) -> None:
         """Take a line that may tell units (单位：万元): those of the open table, and of the tables below it."""
         units = units_of_their_own(text)
-        if units is None:
+        if units is None or classify_cell(text).match.targets:
             return
         self._units = self._units.with_those_of(units)
         if self._current is not None:
@@ -140,7 +140,7 @@ class Collector:
             return
         classes = [classify_cell(slot.text) for slot in filled]
         has_value = in_header = False
-        if len(filled) == 1 and not classes[0].match.targets:
+        if len(filled) == 1:
             self.note_units(filled[0].text)
         for slot, found in zip(filled, classes, strict=True):
             if found.caption is not None:

@@ -51,13 +51,13 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
                 assembled += 1
                 stream = []
             _feed_grid(collector, block)
-            continue
-        if isinstance(block, Paragraph) and not with_text and heading_number(block.text):
-            collector.close()
-        for text in texts_of(block):
-            collector.note_units(text)
-        if with_text:
+        elif with_text:
             stream.append(block)
+        else:
+            if isinstance(block, Paragraph) and heading_number(block.text):
+                collector.close()
+            for text in texts_of(block):
+                collector.note_units(text)
     if stream:
         TextRows(collector, grids + assembled).run(tokens_of(stream), ends_document=True)
     return collector.tables

@@ -11,11 +11,10 @@ from pipelines.extracting.numbers import AMBIGUOUS, VALUE
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables import layout_cache
 from pipelines.extracting.tables.cells import CellReading
-from pipelines.extracting.tables.rows import LogicalRow, Slot
 from pipelines.extracting.tables.units_beside import HeaderText, units_of_columns
 from pipelines.forms.units import NO_UNITS, YUAN, PrintedUnits
 from pipelines.reading import read as read_bytes
-from tests.extracting.tables.printed_rows import FORM, OF_2019, read
+from tests.extracting.tables.printed_rows import OF_2019, read
 
 FEES = ("fees", "administrative_fees", "amount_collected")
 DECISIONS = ("licensing", "administrative_licensing", "decisions")
@@ -252,15 +251,8 @@ def amount(data: bytes) -> CellReading:
     return reading.cells[FEES]
 
 
-def test_a_unit_of_which_a_part_is_struck_is_not_known() -> None:
-    slots = [(Slot("信息内容", 0, 0, 0, 1, 1), Slot("本年收费金额（单位：万元）", 0, 0, 1, 2, 1, None, "struck_text"))]
-    slots.append((Slot("行政事业性收费", 0, 1, 0, 1, 2), Slot("500", 0, 1, 1, 2, 2)))
-    header, row = (LogicalRow(each, True, False, True) for each in slots)
-    assert (header.slots[1].doubt, row.slots[1].doubt) == ("struck_text", None)
-
-
 @pytest.mark.usefixtures("_nothing_remembered")
-def test_what_is_remembered_of_a_table_is_not_that_of_another_unit() -> None:
+def test_a_table_is_read_in_its_own_unit_whatever_is_remembered_and_a_struck_unit_is_none() -> None:
     pages = [
         page(heading("元"), "500"),
         page(heading("万元"), "500"),
@@ -274,5 +266,28 @@ def test_what_is_remembered_of_a_table_is_not_that_of_another_unit() -> None:
         assert [yuan(amount(each)) for each in pages] == expected
 
 
-def test_the_form_of_these_tests_has_what_they_read() -> None:
-    assert FEES in FORM.cells and CHANGE in OF_2019.cells
+@pytest.mark.usefixtures("_nothing_remembered")
+def test_the_columns_of_more_and_of_less_do_not_look_alike() -> None:
+    pages = [change_page(header) for header in ("增", "减", "本年增/减", "本年减少") * 3]
+    for number, data in enumerate(pages):
+        reading = extract(read_bytes(data), 2026).reading
+        assert reading is not None
+        assert reading.cells[CHANGE].value in ((None, 5), (None,), (5,), (None,))[number % 4]
+
+
+def change_page(header: str) -> bytes:
+    columns = "".join(f"<td>{text}</td>" for text in ("信息内容", "上一年项目数量", header, "处理决定数量"))
+    cells = "".join(f"<td>{text}</td>" for text in ("行政许可", "9", "5", "7"))
+    head = "<h1>甲县财政局2020年政府信息公开工作年度报告</h1><p>二、主动公开政府信息情况</p>"
+    return f"<html><body>{head}<table><tr>{columns}</tr><tr>{cells}</tr></table></body></html>".encode()
+
+
+@pytest.mark.parametrize("line", ["单位：{}", "（金额单位：{}）", "第二十条第（八）项（单位：{}）"])
+def test_the_unit_in_a_line_of_text_counts_for_the_table_below(line: str) -> None:
+    text = (
+        "甲县财政局2021年政府信息公开工作年度报告\n二、主动公开政府信息情况\n{}\n"
+        "信息内容 | 本年收费金额 |\n行政事业性收费 | 500 |\n"
+        "三、收到和处理政府信息公开申请情况\n"
+    )
+    for unit, times in YUAN.items():
+        assert yuan(amount(text.format(line.format(unit)).encode())) == 500 * times
