@@ -68,6 +68,9 @@ _BRACKET = re.compile(r"[(（]")
 _BRACKETS = re.compile(r"[()]+")
 # Money in a note, with a number before it or not: 其中罚没30万, 合0.5万元.
 _NOTED_MONEY = re.compile(r"[十百千万亿]*元|(?<=\d)[万亿]")
+# The amount once more, in another unit: 500（0.05万元）.
+_SAME_AMOUNT = re.compile(rf"[(](?:折?合|即|约|为|=)*({_NUMBER}(?:\.\d+)?)([十百千万亿]*元|[万亿])整?[)]")
+_WHOLE_UNITS = {"万": "万元", "亿": "亿元"}
 _LESS = re.compile(r"[减负降撤↓]|取消|废止|注销|(?<!\d)-")
 _MORE = re.compile(r"[增升↑+]")
 _ONLY_LESS = frozenset(("减", "减少", "减少了", "负", "负数", "负值"))
@@ -160,7 +163,7 @@ def _amount(folded: str) -> Parsed:
     if not found:
         return Parsed(TEXT)
     sign, digits, word, bracketed = found.groups()
-    unit = {"万": "万元", "亿": "亿元"}.get(word, word)
+    unit = _WHOLE_UNITS.get(word, word)
     if unit is None and folded.startswith(("￥", "¥")):
         unit = "元"
     if unit is not None and unit not in YUAN:
@@ -213,17 +216,31 @@ def in_doubt(parsed: Parsed, text: str, kind: str, beside: str | None) -> str | 
         return None  # 0 is 0 in every unit
     if kind != "amount":
         return None if beside is None else SIGN_UNCLEAR if DECREASE in beside.split("/") else LARGER_UNIT
-    if parsed.unit is not None:
-        # ¥ names the currency: beside it 万元 is the unit.
-        is_currency = any(sign in text for sign in "¥￥") and not any(word in text for word in "元圆圓万萬亿億")
-        return UNITS_CONTRADICT if is_currency and beside not in (None, parsed.unit) else None
-    if beside is not None and beside not in YUAN:
-        return UNITS_CONTRADICT if set(beside.split("/")) <= YUAN.keys() else UNKNOWN_UNIT
-    if parsed.note != BRACKETED_NOTE:
-        return None
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLD)
-    noted = {{"万": "万元", "亿": "亿元"}.get(word, word) for word in _NOTED_MONEY.findall("".join(folded.split()))}
-    return UNITS_CONTRADICT if noted - {beside} else None
+    unit = parsed.unit or beside
+    if parsed.unit is not None and beside not in (None, parsed.unit) and _is_currency_alone(text):
+        return UNITS_CONTRADICT
+    if unit is not None and unit not in YUAN:
+        return UNITS_CONTRADICT if set(unit.split("/")) <= YUAN.keys() else UNKNOWN_UNIT
+    return _noted_doubt(parsed, text, unit) if parsed.note == BRACKETED_NOTE else None
+
+
+def _is_currency_alone(text: str) -> bool:
+    """Tell whether a text has ¥ and no unit in words: 万元 in its header is then the unit of ¥500."""
+    return any(sign in text for sign in "¥￥") and not any(word in text for word in "元圆圓万萬亿億")
+
+
+def _noted_doubt(parsed: Parsed, text: str, unit: str | None) -> str | None:
+    """Return why a note of money makes an amount doubtful: another unit where it has none itself, another amount."""
+    folded = "".join(unicodedata.normalize("NFKC", text).translate(_FOLD).split())
+    note = folded[folded.index("(") :]
+    noted = {_WHOLE_UNITS.get(word, word) for word in _NOTED_MONEY.findall(note)}
+    if parsed.unit is None and noted - {unit}:
+        return UNITS_CONTRADICT
+    for digits, word in _SAME_AMOUNT.findall(note):
+        other = Decimal(digits.replace(",", "")) * YUAN.get(_WHOLE_UNITS.get(word, word), 0)
+        if unit is None or (parsed.value or 0) * YUAN[unit] != other:
+            return UNITS_CONTRADICT
+    return None
 
 
 def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Yuan:

@@ -58,12 +58,12 @@ _MULTIPLE = "[十百千万亿]"
 _SPELLINGS = str.maketrans("圆仟佰拾", "元千百十")
 _THING, _CURRENCY = "|".join(_THINGS), "|".join(_CURRENCIES)
 _UNIT = re.compile(
-    rf"(?P<unknown>{_MULTIPLE}*(?:{_CURRENCY}|角|分|%|‰))|(?P<money>{_MULTIPLE}*元|¥)"
+    rf"(?P<unknown>{_MULTIPLE}*(?:{_CURRENCY}|角|分|[%‰WK]))|(?P<money>{_MULTIPLE}*元|¥)"
     rf"|(?P<things>{_MULTIPLE}*(?:{_THING}))|(?P<multiple>{_MULTIPLE}+)",
     re.IGNORECASE,
 )
 # What stands beside a unit and does not change it.
-_BESIDE = re.compile(r"(?:人民币|RMB|CNY|金额|单位|整|以|均|为|按|计|[:,、;/.·或和及])+", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:人民币|RMB|CNY|金额|计量|货币|单位|整|以|均|为|按|计|[:,、;/.·或和及])+", re.IGNORECASE)
 # A number before it makes an amount of it, told in a note (100万元以上, 其中十件): no unit of another number.
 _MENTIONED = re.compile(
     r"(?<![\d.,一二三四五六七八九两几数第十百千万亿])"

@@ -104,9 +104,10 @@ def test_a_header_may_count_in_several_things(text: str, several: tuple[str, ...
 def test_no_label_of_a_form_names_a_unit() -> None:
     for form in ALL_FORMS.values():
         for table in form.tables:
-            for entry in (*table.rows, *table.extra_rows, *table.columns, *table.groups):
-                for label in (entry.label, *entry.aliases):
-                    assert printed_units(label) == NO_UNITS, label
+            rows = [label for row in (*table.rows, *table.extra_rows) for label in (row.label, *row.aliases)]
+            columns = [label for column in table.columns for label in (column.label, *column.aliases)]
+            for label in (*rows, *columns, *(group.label for group in table.groups)):
+                assert printed_units(label) == NO_UNITS, label
 
 
 @pytest.mark.parametrize(

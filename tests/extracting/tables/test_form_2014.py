@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 from itertools import zip_longest
 
@@ -119,7 +120,7 @@ def beside(unit: str, text: str, *, old: str, label: str = "{}") -> CellReading:
 )
 def test_any_declared_unit_beside_an_amount_is_its_unit(unit: str, yuan: int) -> None:
     cell = beside(unit, "123.45", old="万元")
-    assert cell.yuan is not None and (cell.yuan.yuan, cell.yuan.unit_source) == (yuan, "header")
+    assert cell.yuan is not None and (cell.yuan.yuan, cell.yuan.unit_source) == (Decimal(yuan), "header")
 
 
 @pytest.mark.parametrize(

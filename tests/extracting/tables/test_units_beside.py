@@ -94,7 +94,7 @@ def test_zero_is_zero_in_every_unit() -> None:
         fees("0", header="（元）", label="（万元）"),
         fees("0（万元）", header="（元）"),
     ):
-        assert (cell.status, cell.value, yuan(cell)) == (VALUE, 0, 0)
+        assert (cell.status, cell.value, yuan(cell)) == (VALUE, Decimal(0), Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,9 @@ def test_zero_is_zero_in_every_unit() -> None:
         ("28204（含2.8204亿元贷款）", "（元）", "units_contradict"),
         ("￥500", "（万元）", "units_contradict"),
         ("500万元（元）（含税）", "", "units_contradict"),
+        ("500（0.05万元）", "（万元）", "units_contradict"),
+        ("500元（5万元）", "", "units_contradict"),
+        ("500（W）", "（元）", "unknown_unit"),
     ],
 )
 def test_an_amount_whose_unit_is_not_sure_has_no_number(cell: str, header: str, note: str) -> None:
@@ -121,6 +124,8 @@ def test_an_amount_whose_unit_is_not_sure_has_no_number(cell: str, header: str, 
         ("28204万（含税）", "", "282040000"),
         ("28204（万元）（含税）", "", "282040000"),
         ("13000000（其中罚没30元）", "（元）", "13000000"),
+        ("500元（0.05万元）", "", "500"),
+        ("500（计量单位：元）", "", "500"),
         ("人民币28204万元整", "", "282040000"),
         ("RMB28204元", "", "28204"),
         ("￥500", "（元）", "500"),
@@ -174,7 +179,7 @@ def test_a_count_in_single_things_is_a_number(unit: str) -> None:
         decisions("16", label=f"（{unit}）"),
         decisions("16", above=f"单位：{unit}"),
     ):
-        assert (cell.status, cell.value) == (VALUE, 16)
+        assert (cell.status, cell.value) == (VALUE, Decimal(16))
 
 
 def test_the_name_of_an_agency_above_a_table_is_no_unit() -> None:
@@ -220,7 +225,7 @@ def test_a_change_under_less_alone_has_no_number(header: str, text: str) -> None
 
 @pytest.mark.parametrize("header", ["本年增/减", "本年增减", "本年增", "本年增/减（减少用“-”表示）"])
 def test_a_change_under_a_header_of_both_is_what_it_says(header: str) -> None:
-    assert (change("5", header).value, change("-5", header).value) == (5, -5)
+    assert (change("5", header).value, change("-5", header).value) == (Decimal(5), Decimal(-5))
 
 
 # --- what is struck, and what is remembered
