@@ -55,9 +55,17 @@ class Trial(NamedTuple):
 
 
 def _fits(cell: CellReading, truth: Truth) -> bool:
+    if truth.yuan is not None and (cell.yuan is None or cell.yuan.yuan != truth.yuan):
+        return False
     if cell.value is not None or truth.value is not None:
         return cell.value == truth.value
     return not (cell.raw or "").strip() if not truth.text else bool((cell.raw or "").strip())
+
+
+def _is_flagged(cell: CellReading, truth: Truth) -> bool:
+    """Tell whether a cell says that its number, or what an amount of a known unit means, is not known."""
+    has_no_yuan = truth.yuan is not None and cell.yuan is not None and cell.yuan.yuan is None
+    return cell.status == AMBIGUOUS or has_no_yuan or (cell.status == TEXT and truth.value is not None)
 
 
 def judge(trial: Trial) -> Verdict:
@@ -83,7 +91,7 @@ def judge_file(printout: Printout, data: bytes) -> Verdict:
         if path not in printout.truth:
             if cell.status == VALUE:
                 wrong.append(f"{'.'.join(path)}: not printed, read {cell.raw!r} {cell.value}")
-        elif cell.status == AMBIGUOUS or (cell.status == TEXT and printout.truth[path].value is not None):
+        elif _is_flagged(cell, printout.truth[path]):
             ambiguous += 1
         elif _fits(cell, printout.truth[path]) or (path in printout.lost and cell.status in (BLANK, TEXT)):
             right += 1
@@ -93,4 +101,5 @@ def judge_file(printout: Printout, data: bytes) -> Verdict:
 
 
 def _difference(path: Path, cell: CellReading, truth: Truth) -> str:
-    return f"{'.'.join(path)}: printed {truth.text!r}, read {cell.raw!r} {cell.status} {cell.value}"
+    yuan = "" if cell.yuan is None else f" {cell.yuan.yuan} yuan"
+    return f"{'.'.join(path)}: printed {truth.text!r}, read {cell.raw!r} {cell.status} {cell.value}{yuan}"

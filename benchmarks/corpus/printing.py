@@ -22,10 +22,14 @@ _NILS = ("-", "—", "/", "无")
 
 
 class Truth(NamedTuple):
-    """What a cell holds: its printed text, and the number that text states (None: blank, mark or words)."""
+    """What a cell holds: its printed text, and the number that text states (None: blank, mark or words).
+
+    `yuan` is what an amount means, where its file tells the unit.
+    """
 
     text: str
     value: Decimal | None
+    yuan: Decimal | None = None
 
 
 @dataclass

@@ -22,7 +22,6 @@ _TRAILING_YEAR = re.compile(r"(?<=[^\d])(19|20)\d\d年?度?$")
 _UNIT_WORD = re.compile(r"单位$")
 _PUNCTUATION = re.compile(r"[、,.·:;/\-—_|!?()\[\]【】*。]+")
 _CAPTION = re.compile(r"^(?:中华人民共和国)?(?:政府信息公开条例)?第?二十条第?\(?([一二三四五六七八九十]{0,3})\)?项?:?$")
-_UNIT_NOTE = re.compile(r"(亿元|万元|千元|元)")
 # Phrase converters put Taiwan's words in the place of these; in a label (not in names: 档案局) they are undone.
 PHRASES = (("资讯", "信息"), ("专案", "项目"), ("档案", "文件"))
 
@@ -78,10 +77,3 @@ def caption_item(text: str) -> str | None:
     """Return the item of a caption 第二十条第（X）项: 一 ... 九, "" where the item is lost, None for any other text."""
     found = _CAPTION.match(clean(text))
     return found[1] if found and found.end() > 3 else None
-
-
-@lru_cache(maxsize=4096)
-def unit_in(text: str) -> str | None:
-    """Return the money unit that a header names (万元 in 本年收费金额（单位：万元）), or None."""
-    found = _UNIT_NOTE.search(clean(text))
-    return found[1] if found else None

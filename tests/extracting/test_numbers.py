@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 
 from pipelines.extracting.numbers import (
+    AMBIGUOUS,
     BLANK,
     BRACKETED_NOTE,
+    LARGER_UNIT,
     NIL_MARK,
+    SIGN_UNCLEAR,
     TEXT,
     VALUE,
     Yuan,
@@ -117,6 +120,62 @@ def test_a_bracketed_note_after_the_number_is_told(text: str, kind: str, note: s
     assert parse_value(text, kind).note == note
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5（减少）", -5),
+        ("5(减)", -5),
+        ("5（負）", -5),
+        ("5（负数）", -5),
+        ("-5（减少5项）", -5),
+        ("减5（取消）", -5),
+        ("5（增加）", 5),
+        ("+5（新增）", 5),
+        ("增5（增8减3）", 5),
+        ("5（2019-2020年）", 5),
+        ("0（未减少）", 0),
+    ],
+)
+def test_the_sign_of_a_change_may_stand_behind_it(text: str, value: int) -> None:
+    assert parse_value(text, "change")[:2] == (VALUE, Decimal(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5(-)",
+        "增加5（减少3）",
+        "+5（减少）",
+        "-5（增加）",
+        "5（增8减3）",
+        "5（较上年下降）",
+        "5（↓）",
+        "0（减少5）",
+        "增0（减5）",
+    ],
+)
+def test_a_change_with_another_sign_behind_it_is_ambiguous(text: str) -> None:
+    assert parse_value(text, "change") == (AMBIGUOUS, None, None, SIGN_UNCLEAR)
+    assert looks_like_value(text)
+
+
+@pytest.mark.parametrize("text", ["▲5", "△5", "↓5", "(5)", "5-", "增加5/减少3", "—5", "增-5", "净减5"])
+def test_a_change_with_a_sign_of_its_own_kind_is_no_number(text: str) -> None:
+    assert parse_value(text, "change").value is None
+
+
+@pytest.mark.parametrize("text", ["16（万件）", "16(千)", "16（单位：百件）", "16（以万件计）", "16（元）", "16（%）"])
+@pytest.mark.parametrize("kind", ["count", "change"])
+def test_a_count_of_more_than_one_thing_each_is_ambiguous(text: str, kind: str) -> None:
+    assert parse_value(text, kind) == (AMBIGUOUS, None, None, LARGER_UNIT)
+    assert looks_like_value(text)
+
+
+@pytest.mark.parametrize("text", ["16（件）", "16（其中十件为简易程序）", "16（含罚没10万元的3件）"])
+def test_a_note_of_things_and_amounts_does_not_change_a_count(text: str) -> None:
+    assert parse_value(text, "count") == (VALUE, Decimal(16), None, BRACKETED_NOTE)
+
+
 @pytest.mark.parametrize("text", ["7(817", "12（含废止", "5(3", "增3（见注", "5万元（含税"])
 @pytest.mark.parametrize("kind", ["count", "change", "amount"])
 def test_a_bracket_that_is_not_closed_may_stand_for_a_digit_or_a_comma(text: str, kind: str) -> None:
@@ -137,6 +196,19 @@ def test_a_bracket_that_is_not_closed_may_stand_for_a_digit_or_a_comma(text: str
         ("¥8040", "元"),
         ("¥5万元", "万元"),
         ("人民币8040", None),
+        ("28204（万元）", "万元"),
+        ("28204 (单位:万元)", "万元"),
+        ("28204（万）", "万元"),
+        ("28204（人民币万元）", "万元"),
+        ("28204（万元）（含税）", "万元"),
+        ("2.8204亿（元）", "亿元"),
+        ("28,204.00（萬圓）", "万元"),
+        ("28204仟元", "千元"),
+        ("28204百元", "百元"),
+        ("1.5千万元", "千万元"),
+        ("28204\n万元", "万元"),
+        ("RMB8040元", "元"),
+        ("8040（含税）", None),
         ("8040", None),
     ],
 )

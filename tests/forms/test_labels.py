@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.forms.labels import caption_item, clean, parse_label, unit_in
+from pipelines.forms.labels import caption_item, clean, parse_label
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,3 @@ def test_a_label_is_taken_apart(text: str, number: str | None, body: str) -> Non
 
 def test_phrases_are_undone_in_labels_only_never_in_names() -> None:
     assert clean("東山區檔案局") == "东山区档案局"
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"), [("采购总金额(万元)", "万元"), ("本年收费金额", None), ("金额（亿元）", "亿元")]
-)
-def test_a_header_may_name_a_unit(text: str, unit: str | None) -> None:
-    assert unit_in(text) == unit

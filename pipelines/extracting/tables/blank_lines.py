@@ -8,6 +8,7 @@ Keep out: how rows are assembled (`text_rows`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines.extracting.tables.collector import RawRow, RawTable
@@ -164,4 +165,4 @@ def _restored(raw: RawTable, row: _Row, step: int) -> RawTable:
     )
     rows = list(raw.rows) or [old]
     rows[row.row] = old._replace(slots=slots)
-    return RawTable(raw.table, raw.header, rows, raw.grid, raw.edge, raw.heading)
+    return replace(raw, rows=rows)

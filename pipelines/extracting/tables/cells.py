@@ -10,7 +10,17 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
-from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, Yuan, looks_like_value, parse_value, to_yuan
+from pipelines.extracting.numbers import (
+    ABSENT,
+    AMBIGUOUS,
+    BLANK,
+    UNITS_CONTRADICT,
+    Yuan,
+    in_doubt,
+    looks_like_value,
+    parse_value,
+    to_yuan,
+)
 from pipelines.extracting.tables.blank_lines import with_blank_cells
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.contradictions import doubtful_subtotals
@@ -27,8 +37,10 @@ from pipelines.extracting.tables.placing import (
 )
 from pipelines.extracting.tables.recognition import Recognised
 from pipelines.extracting.tables.rows import Slot
+from pipelines.extracting.tables.units_beside import unit_of_row
 from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
 from pipelines.forms import FORMS, CellPath, Form, Table
+from pipelines.forms.units import YUAN
 
 CONFLICT, SUBTOTAL_OR_ROW = code_list("cell_note").named("printed_twice", "subtotal_or_row")
 # Tuples by the hundred are made as tuples are: the constructors of named tuples take twice as long.
@@ -86,8 +98,8 @@ class FormReading:
 class LocatedCell(NamedTuple):
     """A cell whose place in the form is known and whose text is not read yet, with what is needed to read it.
 
-    `unit` is that of the form, `header_unit` the money unit printed in the header. A cell with a `problem` was printed
-    as `raw` somewhere in its row; `slot` is then the row's first.
+    `unit` is that of the form, `header_unit` what the header and the row's label print (`units_beside`). A cell with a
+    `problem` was printed as `raw` somewhere in its row; `slot` is then the row's first.
     """
 
     path: CellPath
@@ -235,7 +247,7 @@ def _lost_blanks(one: PrintedTable) -> bool:
 
 def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
     raw, form, table = one
-    columns = resolve_columns(form, table, raw.header)
+    columns = resolve_columns(form, table, raw.header, raw.units)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical and not columns.by_place:
         columns = _whole_form(one, columns)
@@ -293,6 +305,7 @@ def _whole_form(one: PrintedTable, columns: Columns) -> Columns:
     assert whole is not None
     ids = [c for c in whole.ids if c in columns.ids]
     full = table_shape(one.raw.rows, len(whole.ids)) is not None
+    whole = whole._replace(units=columns.units)
     return whole if full and ids == list(columns.ids) and len(ids) < len(whole.ids) else columns
 
 
@@ -332,21 +345,34 @@ def _place_row(
         return
     for (row_id, column, kind, unit, header_unit), slot in zip(printed, placed.slots, strict=True):
         if slot is not None:
+            beside = unit_of_row(table, raw, kind, header_unit)
             path = (table.id, row_id or own_row, column)
-            layout.cells.append(_new(LocatedCell, (path, slot, kind, unit, header_unit, by, score, None, None)))
+            layout.cells.append(_new(LocatedCell, (path, slot, kind, unit, beside, by, score, None, None)))
 
 
-def parse_slot(slot: Slot, kind: str, unit: str, header_unit: str | None, by: str, score: float | None) -> CellReading:
-    """Return the reading of a cell under a column of a kind: its status, exact number and unit."""
+def parse_slot(slot: Slot, kind: str, unit: str, beside: str | None, by: str, score: float | None) -> CellReading:
+    """Return the reading of a cell under a column of a kind: its status, exact number and unit.
+
+    `beside` is the unit that its header and its label print. That of the cell itself is nearer, and the contradiction
+    is told; without one of its own the number is in doubt where those beside it contradict each other.
+    """
     text = slot.text
     if slot.doubt is not None:
         return CellReading(text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
-    status, value, own_unit, note = parse_value(text, kind)
+    parsed = parse_value(text, kind)
+    status, value, own_unit, note = parsed
+    if beside is not None or note is not None:
+        doubt = in_doubt(parsed, text, kind, beside)
+        if doubt is not None:
+            return CellReading(text, AMBIGUOUS, None, None, None, by, score, slot, doubt)
     if kind != "amount":
         return _new(CellReading, (text, status, value, unit, None, by, score, slot, note))
+    known = beside if beside in YUAN else None
     if value is None:
-        return CellReading(text, status, None, own_unit or header_unit, None, by, score, slot, note)
-    yuan = to_yuan(value, own_unit, header_unit)
+        return CellReading(text, status, None, own_unit or known, None, by, score, slot, note)
+    yuan = to_yuan(value, own_unit, known)
+    if value and own_unit is not None and beside not in (None, own_unit):
+        note = UNITS_CONTRADICT
     return CellReading(text, status, value, yuan.unit, yuan, by, score, slot, note)
 
 
@@ -357,9 +383,13 @@ def keep_cell(reading: FormReading, path: CellPath, cell: CellReading) -> None:
         return
     if earlier.status == ABSENT:
         reading.cells[path] = cell
-    elif (earlier.status, earlier.value) != (cell.status, cell.value) and cell.status != ABSENT:
+    elif _number_of(earlier) != _number_of(cell) and cell.status != ABSENT:
         both = f"{earlier.raw} / {cell.raw}"
         reading.cells[path] = earlier._replace(raw=both, status=AMBIGUOUS, value=None, yuan=None, note=CONFLICT)
+
+
+def _number_of(cell: CellReading) -> tuple[str, Decimal | None, Decimal | None]:
+    return cell.status, cell.value, None if cell.yuan is None else cell.yuan.yuan
 
 
 def is_empty(reading: FormReading) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.extracting.numbers import looks_like_value
+from pipelines.extracting.numbers import is_sign_word, looks_like_value
 from pipelines.extracting.tables.rows import LogicalRow, Slot
 from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, parse_label
 from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, is_exact, match
+from pipelines.forms.units import NO_UNITS, PrintedUnits, units_of_their_own
 
 _MAX_HEADER_TEXT = 40
 _CAPTION_TABLE = {table.item: table.id for form in FORMS.values() for table in form.tables if table.item}
@@ -43,7 +44,8 @@ class RawRow(NamedTuple):
 class RawTable:
     """Rows that share a header. `table` stays None until a row or a caption tells which table it is.
 
-    `edge` is the right edge of the widest header row, in grid columns, `heading` the last of the header rows.
+    `edge` is the right edge of the widest header row, in grid columns, `heading` the last of the header rows. `units`
+    are those told in a line of their own above it, or among its rows.
     """
 
     table: str | None
@@ -52,6 +54,7 @@ class RawTable:
     grid: int = -1
     edge: int = 0
     heading: LogicalRow | None = None
+    units: PrintedUnits = NO_UNITS
 
 
 class CellClass(NamedTuple):
@@ -96,6 +99,7 @@ class Collector:
         self.tables: list[RawTable] = []
         self._current: RawTable | None = None
         self._group: str | None = None
+        self._units = NO_UNITS
 
     @property
     def current(self) -> RawTable | None:
@@ -106,6 +110,16 @@ class Collector:
         """End the open table: a section heading or prose follows."""
         self._current = None
         self._group = None
+        self._units = NO_UNITS
+
+    def note_units(self, text: str) -> None:
+        """Take a line that may tell units (单位：万元): those of the open table, and of the tables below it."""
+        units = units_of_their_own(text)
+        if units is None or classify_cell(text).match.targets:
+            return
+        self._units = self._units.with_those_of(units)
+        if self._current is not None:
+            self._current.units = self._current.units.with_those_of(units)
 
     def cut_last(self) -> None:
         """Mark the last row: the document ends in it."""
@@ -113,7 +127,7 @@ class Collector:
             self._current.rows[-1] = self._current.rows[-1]._replace(cut=True)
 
     def _open(self, table: str | None, grid: int) -> RawTable:
-        self._current = RawTable(table, grid=grid)
+        self._current = RawTable(table, grid=grid, units=self._units)
         self._group = None
         self.tables.append(self._current)
         return self._current
@@ -126,11 +140,13 @@ class Collector:
             return
         classes = [classify_cell(slot.text) for slot in filled]
         has_value = in_header = False
-        for found in classes:
+        if len(filled) == 1:
+            self.note_units(filled[0].text)
+        for slot, found in zip(filled, classes, strict=True):
             if found.caption is not None:
                 self._open(_CAPTION_TABLE.get(found.caption), row.slots[0].grid)
                 return
-            has_value = has_value or found.is_value
+            has_value = has_value or (found.is_value and not is_sign_word(slot.text))
             in_header = in_header or found.in_header
         if in_header and not has_value:
             self._header(row, filled, classes)

@@ -18,6 +18,7 @@ from pipelines.extracting.tables.rows import LogicalRow, Slot, grid_rows
 from pipelines.forms.indicators import STATISTICS_2014, TABLE_ID, Indicator, Named, is_unit, may_go_on, name_of
 from pipelines.forms.indicators import names_column as column_of
 from pipelines.forms.labels import clean
+from pipelines.forms.units import PrintedUnits, joined, printed_units, whole_units
 from pipelines.reading import Document, Grid, Paragraph, Run
 
 SEVERAL_COLUMNS, SHORT_ROW, UNIT_DIFFERS = code_list("cell_note").named("several_columns", "short_row", "unit_differs")
@@ -25,7 +26,6 @@ SEVERAL_COLUMNS, SHORT_ROW, UNIT_DIFFERS = code_list("cell_note").named("several
 _MIN_INDICATORS, _MIN_WITHOUT_DECISIVE = 5, 20
 _MAX_JOIN = 6
 _WORDS = re.compile(r"[^\s|｜]+")
-_MONEY = frozenset(("元", "万元"))
 
 
 class _Panel(NamedTuple):
@@ -87,11 +87,21 @@ def _cell(
         printed = " | ".join(v.text for v in values) or None
         place = values[0] if values else label
         return CellReading(printed, AMBIGUOUS, None, None, None, found.matched_by, found.score, place, problem)
-    header = own if own in _MONEY else None
-    cell = parse_slot(values[0], indicator.kind, indicator.unit, header, found.matched_by, found.score)
+    beside = _unit_beside(indicator, own, label.text)
+    cell = parse_slot(values[0], indicator.kind, indicator.unit, beside, found.matched_by, found.score)
     if indicator.kind == "amount" or cell.status == AMBIGUOUS or not (own and is_unit(own)):
         return cell
     return cell._replace(unit=own, note=cell.note if own == indicator.unit else UNIT_DIFFERS)
+
+
+def _unit_beside(indicator: Indicator, own: str, label: str) -> str | None:
+    """Return the unit that the unit's cell and the label print; of counts only one that changes the number."""
+    units = printed_units(label)
+    if own and any(map(str.isalpha, own)):
+        units = units.with_those_of(whole_units(own) or PrintedUnits(unknown=(own,)))
+    if indicator.kind == "amount":
+        return joined((*units.money, *units.unknown, *(() if units.money else (*units.single, *units.several))))
+    return None if is_unit(own) else joined((*units.several, *units.unknown))
 
 
 def has_statistics(document: Document) -> bool:

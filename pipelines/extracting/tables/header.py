@@ -11,9 +11,11 @@ from rapidfuzz import fuzz
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.tables.rows import Slot
+from pipelines.extracting.tables.units_beside import HeaderText, units_of_columns
 from pipelines.forms import FORMS, Form, Table
-from pipelines.forms.labels import clean, parse_label, unit_in
+from pipelines.forms.labels import clean, parse_label
 from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match
+from pipelines.forms.units import NO_UNITS, PrintedUnits
 
 _MAX_JOIN = 4
 _CUT_SIMILARITY = 50.0
@@ -34,8 +36,9 @@ class Columns(NamedTuple):
     """Columns in printed order as (row, column) ids; row is None except where rows run across (reviews).
 
     `canonical` tells that all columns of the form stand in the form's order. `starts` are the grid columns of the
-    header cells where they are known. `units` are money units named in headers, by column id. `aside` are header cells
-    that name no column of the form; `by_place` tells that only grid columns can then tell which cell is which.
+    header cells where they are known. `units` are units named in headers, by column id (`units_beside`). `aside` are
+    header cells that name no column of the form; `by_place` tells that only grid columns can then tell which cell is
+    which.
     """
 
     ids: tuple[tuple[str | None, str], ...]
@@ -54,9 +57,13 @@ def canonical_columns(table: Table) -> tuple[tuple[str | None, str], ...]:
     return tuple((None, column.id) for column in table.columns)
 
 
-def resolve_columns(form: Form, table: Table, header: list[Slot]) -> Columns | None:
-    """Resolve the header of a raw table against a form. None: there is a header and it cannot be read."""
-    return _resolve(form.id, table.id, tuple([(slot.text, slot.col, slot.right) for slot in header]))
+def resolve_columns(form: Form, table: Table, header: list[Slot], above: PrintedUnits = NO_UNITS) -> Columns | None:
+    """Resolve the header of a raw table against a form. None: there is a header and it cannot be read.
+
+    `above` are units printed above the table.
+    """
+    cells = tuple([(slot.text, slot.col, slot.right, slot.doubt is not None) for slot in header])
+    return _resolve(form.id, table.id, cells, above)
 
 
 def named_columns(form: Form, table: Table, header: list[Slot]) -> frozenset[str]:
@@ -77,21 +84,25 @@ def _is_noise(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...]) -> Columns | None:
+def _resolve(
+    form_id: str, table_id: str, cells: tuple[tuple[str, int, int, bool], ...], above: PrintedUnits
+) -> Columns | None:
     """Resolve a header by what decides it; the same headers stand in thousands of reports."""
     form = FORMS[form_id]
     table = form.table_by_id[table_id]
-    header = [Slot(text, 0, 0, col, right, 0) for text, col, right in cells]
+    header = [Slot(text, 0, 0, col, right, 0) for text, col, right, _ in cells]
+    doubted = {slot for slot, cell in zip(header, cells, strict=True) if cell[3]}
     canonical = canonical_columns(table)
     slots = [slot for slot in header if not _is_noise(slot.text) and not _opens_header(table, slot)]
-    units = _units(table, header)  # 单位：万元 in a cell of its own names no column, but the unit
+    units = _units(form, table, header, doubted, above)  # 单位：万元 in a cell of its own names no column, but the unit
     if not slots:
         return Columns(canonical, POSITION, True, (), units)
     if table.rows_across:
         by = _reviews(table, slots)
         return Columns(canonical, by, True, _starts_across(table, slots), units) if by else None
     if any(table.spanning):
-        return _two_level(form, table, slots)
+        two_level = _two_level(form, table, slots)
+        return two_level._replace(units=units) if two_level else None
     return _flat(form, table, slots, units)
 
 
@@ -101,12 +112,12 @@ def _opens_header(table: Table, slot: Slot) -> bool:
     return bool(found.of(MARK)) and (found.matched_by == LABEL or bool(table.spanning))
 
 
-def _units(table: Table, header: list[Slot]) -> dict[str, str]:
-    amounts = [c.id for c in table.columns if c.kind == "amount"]
-    if not amounts:
-        return {}
-    unit = unit_in("".join(slot.text for slot in header))
-    return dict.fromkeys(amounts, unit) if unit else {}
+def _units(form: Form, table: Table, header: list[Slot], doubted: set[Slot], above: PrintedUnits) -> dict[str, str]:
+    texts = [
+        HeaderText(column, "".join(slot.text for slot in part), not doubted.isdisjoint(part))
+        for column, _, part in _segments(form, table, header)
+    ]
+    return units_of_columns(table, texts, above)
 
 
 def _column(form: Form, table: Table, text: str) -> tuple[str, str] | None:

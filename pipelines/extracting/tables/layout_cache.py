@@ -14,16 +14,18 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+from pipelines.extracting.numbers import is_sign_word
 from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables.cells import FormLayout, FormReading, absent_cells, parse_slot
 from pipelines.extracting.tables.collector import RawTable, classify_cell
 from pipelines.extracting.tables.even_tables import RowEnd, are_even
 from pipelines.extracting.tables.page_breaks import joined_rows
 from pipelines.extracting.tables.placing import GLUED_ZEROS
-from pipelines.extracting.tables.raw_tables import closes_table, has_pages
+from pipelines.extracting.tables.raw_tables import closes_table, has_pages, texts_of
 from pipelines.extracting.tables.rows import grid_rows, slot_of
 from pipelines.forms import CellPath, Form, form_in_force
-from pipelines.reading import Cell, Document, Grid, Paragraph
+from pipelines.forms.units import units_of_their_own
+from pipelines.reading import Block, Cell, Document, Grid, Paragraph
 
 # Texts of each row with the edges of its cells, and what stands between rows of tables: a heading, the item that a
 # caption names, the end of a grid. What is passed over where no table is open (prose, titles) is no part of it.
@@ -92,9 +94,9 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     count = 0
     is_closed = True  # no table is open
     for block in document.blocks:
+        if _has_more_than_looks(block):
+            return None
         if isinstance(block, Grid):
-            if not block.spanned or (has_pages(block) and _has_joined_rows(block)):
-                return None
             for row in block.rows:
                 count += len(row)
                 texts, _, columns, _, spans, *_ = zip(*row, strict=True) if row else _NO_CELLS
@@ -122,6 +124,22 @@ def layout_signature(document: Document, year: int) -> LayoutSignature | None:
     known = in_force.id if in_force else None
     exact, filled = _aligned(looks)
     return LayoutSignature((known, *exact), (known, *filled), rows)
+
+
+def _has_more_than_looks(block: Block) -> bool:
+    """Tell whether the reading of a block depends on more than how its tables look.
+
+    A line or a heading with units (单位：万元) may be that of a table below. A unit in a label in doubt may be struck.
+    """
+    if not isinstance(block, Grid):
+        return any(map(units_of_their_own, texts_of(block)))
+    if not block.spanned or (has_pages(block) and _has_joined_rows(block)):
+        return True
+    cells = [cell for row in block.rows for cell in row]
+    doubted = [cell.text for cell in cells if cell.doubt is not None]
+    if any(_standing(text) not in _VALUE_OR_BLANK for text in doubted):
+        return True
+    return any(heading_number(cell.text) and units_of_their_own(cell.text) for cell in cells if "单" in cell.text)
 
 
 def _begin(what: str, looks: list[_RowLook | str]) -> bool:
@@ -195,16 +213,18 @@ def _is_passed_over(text: str) -> bool:
     """
     found = classify_cell(text)
     opens = found.caption is not None or found.in_header or found.groups or (found.rows and not found.is_column)
-    return not opens
+    return not opens and units_of_their_own(text) is None
 
 
 @lru_cache(maxsize=65536)
 def _standing(text: str) -> str:
     """Return what stands for a text in a look: itself, or one value for all that are placed as cells alike.
 
-    Several zeros are a value that placing takes apart, so they stand for themselves.
+    Several zeros are a value that placing takes apart, and 减 may be a header, so they stand for themselves.
     """
-    return _VALUE if (text.isdecimal() or classify_cell(text).is_value) and not GLUED_ZEROS.match(text) else text
+    if text.isdecimal() or (classify_cell(text).is_value and not is_sign_word(text)):
+        return text if GLUED_ZEROS.match(text) else _VALUE
+    return text
 
 
 def read_by_cached_plan(signature: LayoutSignature | None) -> FormReading | None:

@@ -53,18 +53,28 @@ def _collect(document: Document, *, with_text: bool) -> list[RawTable]:
             _feed_grid(collector, block)
         elif with_text:
             stream.append(block)
-        elif isinstance(block, Paragraph) and heading_number(block.text):
-            collector.close()
+        else:
+            if isinstance(block, Paragraph) and heading_number(block.text):
+                collector.close()
+            for text in texts_of(block):
+                collector.note_units(text)
     if stream:
         TextRows(collector, grids + assembled).run(tokens_of(stream), ends_document=True)
     return collector.tables
 
 
+def texts_of(block: Paragraph | Run) -> tuple[str, ...]:
+    """Return the texts of what is no grid, each of which may tell units of its own."""
+    return (block.text,) if isinstance(block, Paragraph) else tuple([piece.text for piece in block.pieces])
+
+
 def _feed_grid(collector: Collector, grid: Grid) -> None:
     rows = grid_rows(grid)
     for row in joined_rows(rows) if has_pages(grid) else rows:
-        if closes_table([slot.text for slot in row.slots if slot.text]):
+        filled = [slot.text for slot in row.slots if slot.text]
+        if closes_table(filled):
             collector.close()
+            collector.note_units(filled[0])
         else:
             collector.feed(row)
 

@@ -137,8 +137,10 @@ class TextRows:
         if heading_number(token.text) is not None and not self._is_label(token.text):
             self._flush(token, is_last=True)
             self._collector.close()
+            self._collector.note_units(token.text)
             self._active = False
             return position + 1
+        self._collector.note_units(token.text)
         if not self._active and not may_open(token.text):
             return position + 1
         if not looks_like_value(token.text):

@@ -269,7 +269,7 @@ def test_an_amount_has_its_yuan_and_the_source_of_its_unit(header: str, text: st
 
 def test_an_amount_keeps_all_that_is_known_of_its_cell() -> None:
     noted = slot("5万元（含税）")
-    cell = parse_slot(noted, "amount", "万元", "元", "variant", 0.9)
+    cell = parse_slot(noted, "amount", "元", "万元", "variant", 0.9)
     yuan = Yuan(Decimal(50_000), "cell", "万元")
     assert cell == CellReading(noted.text, VALUE, Decimal(5), "万元", yuan, "variant", 0.9, noted, "bracketed_note")
     long = parse_slot(slot("1234567890123"), "amount", "万元", None, "label", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from decimal import Decimal
 from html import escape
 from itertools import zip_longest
 
@@ -13,7 +14,7 @@ from benchmarks.corpus.statistics import TITLE, random_statistics, statistics_ro
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.numbers import AMBIGUOUS
 from pipelines.extracting.report import extract
-from pipelines.extracting.tables.cells import FormReading
+from pipelines.extracting.tables.cells import CellReading, FormReading
 from pipelines.forms.indicators import TABLE_ID
 from pipelines.reading import read
 
@@ -103,6 +104,38 @@ def test_the_unit_beside_an_amount_is_its_unit(unit: str, yuan: float) -> None:
     (cell,) = (c for c in reading_of(html(rows)).cells.values() if c.raw == "123.45")
     assert cell.yuan is not None and (cell.unit, cell.yuan.unit_source) == (unit, "header")
     assert float(cell.yuan.yuan or 0) == yuan
+
+
+def beside(unit: str, text: str, *, old: str, label: str = "{}") -> CellReading:
+    rng = random.Random(3)
+    rows = statistics_rows(rng, random_statistics(rng))
+    row = next(row for row in rows if row[1] == old and row[2].replace(".", "").isdigit())
+    row[:] = [label.format(row[0]), unit, text]
+    (cell,) = (c for c in reading_of(html(rows)).cells.values() if c.raw == text)
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("unit", "yuan"), [("百元", 12345), ("千元", 123450), ("亿元", 12345000000), ("萬圓", 1234500)]
+)
+def test_any_declared_unit_beside_an_amount_is_its_unit(unit: str, yuan: int) -> None:
+    cell = beside(unit, "123.45", old="万元")
+    assert cell.yuan is not None and (cell.yuan.yuan, cell.yuan.unit_source) == (Decimal(yuan), "header")
+
+
+@pytest.mark.parametrize(
+    ("unit", "label", "note"),
+    [("美元", "{}", "unknown_unit"), ("件", "{}", "unknown_unit"), ("万元", "{}（元）", "units_contradict")],
+)
+def test_an_amount_beside_a_unit_that_cannot_be_its_own_has_no_number(unit: str, label: str, note: str) -> None:
+    cell = beside(unit, "123.45", old="万元", label=label)
+    assert (cell.status, cell.value, cell.note) == (AMBIGUOUS, None, note)
+
+
+@pytest.mark.parametrize("unit", ["万件", "千件", "百件"])
+def test_a_count_beside_a_unit_of_several_things_has_no_number(unit: str) -> None:
+    cell = beside(unit, "1234567", old="件")
+    assert (cell.status, cell.value, cell.note) == (AMBIGUOUS, None, "larger_unit")
 
 
 def test_an_unknown_row_is_kept_as_unmapped() -> None:

@@ -193,7 +193,7 @@ def test_a_longer_text_with_the_words_of_the_header_holds_a_column() -> None:
 def test_the_unit_of_amounts_is_that_in_the_header(header: tuple[str, ...], unit: dict[str, str]) -> None:
     found = resolved("2021", "fees", *header)
     assert (found.units if found is not None else unit) == unit
-    assert resolved("2021", "documents", *DOCUMENTS[:2], "现行有效件数（万元）").units == {}  # type: ignore[union-attr]
+    assert resolved("2021", "documents", *DOCUMENTS[:2], "现行有效件数（件）").units == {}  # type: ignore[union-attr]
 
 
 def test_only_amounts_have_a_unit_of_money() -> None:
