@@ -22,6 +22,7 @@ from pipelines.extracting.tables.placing import (
     RowPlacement,
     Shape,
     full_lengths,
+    is_crowded,
     place,
     table_shape,
 )
@@ -153,8 +154,11 @@ def read_cells(layout: FormLayout) -> FormReading:
     return reading
 
 
-def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
-    """Place every row of the raw tables in the form that its table is printed as."""
+def place_cells(recognised: Recognised, tables: list[RawTable], year: int = 0) -> FormLayout:
+    """Place every row of the raw tables in the form that its table is printed as.
+
+    `year` is the report year, 0 where unknown: it tells which of the columns that name years are the report's.
+    """
     layout = FormLayout(recognised.form)
     printed = [
         PrintedTable(raw, form, form.table_by_id[raw.table or ""])
@@ -163,14 +167,14 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
     ]
     placeable = {id(one.raw): one for one in printed}
     if any(row.source.assembled and not row.source.marked for one in printed for row in one.raw.rows[:1]):
-        whole = with_blank_cells([(one.raw, _width(one)) for one in printed])
+        whole = with_blank_cells([(one.raw, _width(one, year)) for one in printed])
         printed = [one._replace(raw=raw) for one, raw in zip(printed, whole, strict=True)]
         placeable = dict(zip(placeable, printed, strict=True))
     shapes = _shared_shapes(recognised.form, printed)
     loses_blanks = any(map(_lost_blanks, printed))
     for raw in tables:
         if one := placeable.get(id(raw)):
-            _place_table(layout, one, shapes, loses_blanks)
+            _place_table(layout, one, resolve_columns(one.form, one.table, one.raw.header, year), shapes, loses_blanks)
             if one.form is not recognised.form:
                 layout.borrowed[one.table.id] = one.form
         elif raw.table is not None:
@@ -192,11 +196,13 @@ def _doubt_rows(layout: FormLayout, table: str, subtotal: str, missing: tuple[st
         layout.cells.extend(doubted._replace(path=(table, row, placed.path[2])) for row in missing)
 
 
-def _width(one: PrintedTable) -> int:
+def _width(one: PrintedTable, year: int) -> int:
     """Return how many cells a row of a table has where its header tells all of the form's columns, else 0."""
-    columns = resolve_columns(one.form, one.table, one.raw.header)
+    columns = resolve_columns(one.form, one.table, one.raw.header, year)
     width = len(canonical_columns(one.table))
-    return width if columns is not None and len(columns.ids) == width else 0
+    if columns is None or any(cell.is_certain for cell in columns.aside):
+        return 0
+    return width if len(columns.ids) == width else 0
 
 
 def _printed(row: RawRow) -> bool:
@@ -233,9 +239,10 @@ def _lost_blanks(one: PrintedTable) -> bool:
     return not one.table.rows_across and any(len(row.slots) < len(one.table.columns) for row in unmarked)
 
 
-def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
+def _place_table(
+    layout: FormLayout, one: PrintedTable, columns: Columns | None, shapes: dict[int, Shape], loses_blanks: bool
+) -> None:
     raw, form, table = one
-    columns = resolve_columns(form, table, raw.header)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical and not columns.by_place:
         columns = _whole_form(one, columns)
@@ -247,6 +254,7 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
         columns = columns if fits else None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     full = full_lengths(raw, two_level=bool(table.spanning))
+    crowded = is_crowded(raw.rows, width)
     rows = known_rows(form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
     certain: list[RawRow] = []
@@ -261,7 +269,7 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
             problem = RowPlacement(known.raw.slots, HEADER_UNKNOWN)
             _place_row(layout, table, known, _plain_columns(table), [], problem)
             continue
-        placed = place(known.raw, columns, shape, full)
+        placed = place(known.raw, columns, shape, full, crowded=crowded)
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
             placed = _doubted(known, placed, doubtful)
         _place_row(layout, table, known, columns, printed, placed)
@@ -273,10 +281,10 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
 
 def _unmapped_columns(table: str, rows: list[RawRow], columns: Columns) -> Iterator[UnmappedRow]:
     """Yield the columns that the form does not have, with their values in rows that are placed."""
-    for text, col, right in columns.aside:
-        under = [s for row in rows for s in row.slots if (s.col, s.right) == (col, right)]
-        if any(slot.text for slot in under):
-            yield UnmappedRow(table, text, tuple(slot.text for slot in under), under[0])
+    for cell in columns.aside:
+        under = [s for row in rows for s in row.slots if cell.col <= s.col and s.right <= cell.right]
+        if cell.is_reported and any(slot.text for slot in under):
+            yield UnmappedRow(table, cell.text, tuple(slot.text for slot in under), under[0])
 
 
 def _doubted(known: KnownRow, placed: RowPlacement, above_gap: frozenset[str]) -> RowPlacement:
