@@ -89,7 +89,7 @@ def is_crowded(rows: list[RawRow], width: int) -> bool:
     return any(sum(bool(slot.text) for slot in row.slots) > width for row in counted if row.source.marked)
 
 
-def place(  # noqa: PLR0912
+def place(
     row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[int], *, crowded: bool = False
 ) -> RowPlacement:
     """Place the cells after a row's label into columns; `full` are the lengths of a whole row of the table.
@@ -103,20 +103,9 @@ def place(  # noqa: PLR0912
         return _beside(row, columns, beside, full) or RowPlacement(slots, HEADER_UNKNOWN)
     if beside and slots:
         return _among_others(row, columns, beside, full)
+    if plain := _without_blanks(row, columns, shape):
+        return plain
     filled = [i for i, slot in enumerate(slots) if slot.text]
-    if row.cut and len(slots) < width and row.source.marked and shape is not None and shape.offset == 0:
-        return RowPlacement((*slots, *[None] * (width - len(slots))), None)
-    if not slots:
-        return RowPlacement((None,) * width, None) if row.cut else RowPlacement((), VALUES_MISSING)
-    if len(filled) == 1 and len(slots) == 1 and width > 1 and GLUED_ZEROS.match(slots[0].text):
-        whole = len(slots[0].text) == width
-        return RowPlacement((slots[0]._replace(text="0"),) * width, None) if whole else RowPlacement(slots, GLUED)
-    if merged := _merged(slots, width, columns):
-        return merged
-    if not row.source.marked:
-        if len(slots) == width:
-            return RowPlacement(slots, None)
-        return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
     windows = [
         start
         for start in range(len(slots) - width + 1)
@@ -136,6 +125,25 @@ def place(  # noqa: PLR0912
         return RowPlacement(slots[shape.offset : shape.offset + width], None)
     if aligned := _under_header(row, columns, full):
         return RowPlacement(aligned, None)
+    return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
+
+
+def _without_blanks(row: RawRow, columns: Columns, shape: Shape | None) -> RowPlacement | None:
+    """Place a row of which no cell can be taken for a blank one; None where blanks are a question."""
+    slots, width = row.slots, len(columns.ids)
+    if row.cut and len(slots) < width and row.source.marked and shape is not None and shape.offset == 0:
+        return RowPlacement((*slots, *[None] * (width - len(slots))), None)
+    if not slots:
+        return RowPlacement((None,) * width, None) if row.cut else RowPlacement((), VALUES_MISSING)
+    if len(slots) == 1 and width > 1 and GLUED_ZEROS.match(slots[0].text):
+        whole = len(slots[0].text) == width
+        return RowPlacement((slots[0]._replace(text="0"),) * width, None) if whole else RowPlacement(slots, GLUED)
+    if merged := _merged(slots, width, columns):
+        return merged
+    if row.source.marked:
+        return None
+    if len(slots) == width:
+        return RowPlacement(slots, None)
     return RowPlacement(slots, SHORT_ROW if len(slots) < width else LONG_ROW)
 
 
