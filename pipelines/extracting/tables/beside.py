@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import Table
 from pipelines.forms.labels import clean, parse_label
+from pipelines.forms.lexicon import match
 from pipelines.forms.periods import period_alone, years_named
 
 Part = tuple[str, list[Slot]]
@@ -21,8 +22,9 @@ _ABOVE_LABELS = frozenset(("信息内容", "序号", "编号", "项目", "类别
 _NUMBERS = frozenset(("序号", "编号", "行次", "行号"))
 _NOT_REPORTED = _NUMBERS | {"单位", "计量单位"}
 _ADDED = re.compile(
-    "^(?:备注|说明|附注|行次|行号|计量单位|小计|合计|同比|环比|增减|占比|比例|比重|上年|上一年|去年|往年|历年|累计|其中)"
+    "^(?:单位$|备注|说明|附注|行次|行号|计量单位|小计|合计|同比|环比|增减|占比|比例|比重|上年|上一年|去年|往年|历年|累计|其中)"
 )
+_CORNER, _SEVERAL = "信息内容", 3
 _NAME = re.compile(r"^[\u4e00-\u9fff]{2,10}$")
 # The date up to which something is counted can be the first day of the next year.
 _UP_TO = re.compile("截[至止]")
@@ -57,16 +59,29 @@ def cells_beside(
 
     `places` are the grid columns of the form's columns, none where they are not known.
     """
-    first = next((position for position, slot in enumerate(header) if slot in own), len(header))
-    found = []
+    begin = (n for n, slot in enumerate(header) if slot in own or parse_label(slot.text).body == _CORNER)
+    first = next(begin, len(header))
+    found = [HeaderCell(s.text, s.col, s.right) for s in header if s.text and _holds_another(s.text)]
     for position, slot in enumerate(header):
         if slot in own or not slot.text or any(slot.col < right and slot.right > left for left, right in places):
             continue
         text = clean(slot.text)
+        if parse_label(slot.text).body == _CORNER:
+            continue
         follows = position > first and _NAME.match(parse_label(slot.text).body) is not None
         certain = text not in _ABOVE_LABELS and (_ADDED.match(text) is not None or follows)
         found.append(HeaderCell(slot.text, slot.col, slot.right, certain))
     return tuple(found)
+
+
+def _holds_another(text: str) -> bool:
+    """Tell whether a header cell of text holds several columns, and one among them that is none of the form's."""
+    pieces = text.split()
+    known = sum(bool(match(piece).targets) for piece in pieces)
+    if len(pieces) < 2 or not known:
+        return False
+    strange = [piece for piece in pieces if _NAME.match(piece) and len(piece) > 2 and not match(piece).targets]
+    return any(map(is_added, pieces)) or (bool(strange) and known >= _SEVERAL)
 
 
 def is_added(text: str) -> bool:

@@ -21,6 +21,7 @@ from pipelines.extracting.tables.placing import (
     WORDS_IN_ROW,
     RowPlacement,
     Shape,
+    counts_rows,
     full_lengths,
     is_crowded,
     place,
@@ -252,6 +253,8 @@ def _place_table(
         # A header that lost a column and rows that lost a cell look alike, but in a grid whose rows fit the header.
         fits = not assembled and all(len(row.slots) <= len(columns.ids) for row in raw.rows)
         columns = columns if fits else None
+    if assembled and counts_rows(raw.rows):
+        columns = None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     full = full_lengths(raw, two_level=bool(table.spanning))
     crowded = is_crowded(raw.rows, width)

@@ -197,7 +197,7 @@ def _flat(
     places = tuple(_place(part) for _, _, part in segments)
     starts = _in_order(places)
     own = [slot for _, _, part in segments for slot in part]
-    aside = cells_beside(_chosen(header, [*own, *others]), own, places)
+    aside = cells_beside([s for s in header if s in own or s in others or _opens_header(table, s)], own, places)
     if all(ids) and len(set(ids)) == len(ids):
         by = VARIANT if any(how == VARIANT for _, how, _ in segments) else LABEL
         known = tuple((None, column) for column in ids if column)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import looks_like_value
-from pipelines.extracting.tables.beside import HeaderCell
+from pipelines.extracting.tables.beside import HeaderCell, numbers_rows
 from pipelines.extracting.tables.collector import ACROSS, RawRow, RawTable
 from pipelines.extracting.tables.header import Columns
 from pipelines.extracting.tables.rows import Slot
@@ -18,6 +19,7 @@ SHORT_ROW, LONG_ROW, MERGED, HEADER_UNKNOWN = code_list("cell_note").named(
 ROW_BELOW_LOST, WORDS_IN_ROW = code_list("cell_note").named("row_below_lost", "words_in_row")
 VALUES_MISSING, GLUED = code_list("cell_note").named("values_missing", "glued_cells")
 _MANY_ROWS = 3
+_DIGITS_OF_A_COUNT = 2
 # As many zeros as columns can be one 0 in each; no number begins with 00.
 GLUED_ZEROS = re.compile(r"^0{2,}$")
 
@@ -89,6 +91,17 @@ def is_crowded(rows: list[RawRow], width: int) -> bool:
     return any(sum(bool(slot.text) for slot in row.slots) > width for row in counted if row.source.marked)
 
 
+def counts_rows(rows: list[RawRow]) -> bool:
+    """Tell whether the rows of a text end in figures that count them: the number of each stands in the row above."""
+    last = [row.slots[-1].text if row.slots else "" for row in rows if row.targets]
+    steps = [int(below) - int(above) == 1 for above, below in pairwise(last) if _is_number(above) and _is_number(below)]
+    return sum(steps) >= _MANY_ROWS and 2 * sum(steps) > len(steps)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _DIGITS_OF_A_COUNT
+
+
 def place(
     row: RawRow, columns: Columns, shape: Shape | None, full: frozenset[int], *, crowded: bool = False
 ) -> RowPlacement:
@@ -157,7 +170,8 @@ def _columns_beside(row: RawRow, columns: Columns) -> tuple[HeaderCell, ...]:
     if row.source.spanned:
         first = row.slots[0].col
         return tuple(cell for cell in columns.aside if cell.right > first)
-    return tuple(cell for cell in columns.aside if cell.is_certain)
+    counted = row.source.assembled  # the number of a row then stands at the end of the row above, or nowhere
+    return tuple(cell for cell in columns.aside if cell.is_certain or (counted and numbers_rows(cell.text)))
 
 
 def _among_others(row: RawRow, columns: Columns, beside: tuple[HeaderCell, ...], full: frozenset[int]) -> RowPlacement:
@@ -179,6 +193,8 @@ def _beside(row: RawRow, columns: Columns, beside: tuple[HeaderCell, ...], full:
     if row.source.spanned:
         found = _under_header(row, columns, full, beside)
         return RowPlacement(found, None) if found else None
+    if any(numbers_rows(cell.text) for cell in beside):
+        return None
     by_place = {(slot.col, slot.right): slot for slot in row.slots}
     first = row.slots[0].col if row.slots else 0
     places = {*columns.starts, *((cell.col, cell.right) for cell in columns.aside if cell.col >= first)}
