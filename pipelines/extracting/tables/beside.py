@@ -78,7 +78,7 @@ def _holds_another(text: str) -> bool:
     """Tell whether a header cell of text holds several columns, and one among them that is none of the form's."""
     pieces = text.split()
     known = sum(bool(match(piece).targets) for piece in pieces)
-    if len(pieces) < 2 or not known:
+    if len(pieces) < 2 or not known or match(text).matched_by == "label":
         return False
     strange = [piece for piece in pieces if _NAME.match(piece) and len(piece) > 2 and not match(piece).targets]
     return any(map(is_added, pieces)) or (bool(strange) and known >= _SEVERAL)
@@ -111,7 +111,7 @@ def dated(table: Table, known: Iterable[Part], others: Sequence[Slot], year: int
         left, right = part[0].col, part[-1].right
         parts = [s for s in others if left <= s.col and s.right <= right and s.right - s.col < right - left]
         place = None
-        if not _is_of_another_year(label, "".join(s.text for s in part), year):
+        if not is_of_another_year(label, "".join(s.text for s in part), year):
             place = _place_of_year(label, (left, right), parts, others, year)
         if place is not None:
             places[column] = place
@@ -141,7 +141,7 @@ def _expected(label: str) -> int:
     return -1 if label.startswith("上") else 0
 
 
-def _is_of_another_year(label: str, text: str, year: int) -> bool:
+def is_of_another_year(label: str, text: str, year: int) -> bool:
     """Tell whether the words of a header cell name years, and not the one whose figures its column holds."""
     expected = year + _expected(label)
     named = years_named(text)

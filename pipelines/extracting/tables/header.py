@@ -11,12 +11,12 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from pipelines.contracts.codes import code_list
-from pipelines.extracting.tables.beside import HeaderCell, cells_beside, dated, is_added
+from pipelines.extracting.tables.beside import HeaderCell, cells_beside, dated, is_added, is_of_another_year
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.labels import clean, parse_label, unit_in
 from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match
-from pipelines.forms.periods import names_another_figure, period_alone, years_named
+from pipelines.forms.periods import names_another_figure, notes_another_period, period_alone, years_named
 
 _MAX_JOIN = 4
 _CUT_SIMILARITY = 50.0
@@ -118,7 +118,8 @@ def _resolve(form_id: str, table_id: str, cells: tuple[tuple[str, int, int], ...
             return _by_place(of_year.places, by, units, (*of_year.beside, *beside))
     if any(table.spanning):
         return _two_level(table, header, slots, segments, others)
-    return _flat(table, header, segments, units, others)
+    dates = [column is None and is_of_another_year("", part[0].text, year) for column, _, part in segments]
+    return _flat(table, header, segments, units, may_be_cut=not any(dates))
 
 
 def _chosen(header: Sequence[Slot], chosen: Sequence[Slot]) -> list[Slot]:
@@ -190,9 +191,10 @@ def _segments(form: Form, table: Table, slots: list[Slot]) -> list[_Segment]:
 
 
 def _flat(
-    table: Table, header: Sequence[Slot], segments: list[_Segment], units: dict[str, str], others: Sequence[Slot]
+    table: Table, header: Sequence[Slot], segments: list[_Segment], units: dict[str, str], *, may_be_cut: bool
 ) -> Columns | None:
     canonical = canonical_columns(table)
+    others = _others(table, header, segments)
     ids = [column for column, _, _ in segments]
     places = tuple(_place(part) for _, _, part in segments)
     starts = _in_order(places)
@@ -204,9 +206,13 @@ def _flat(
         if len(known) < len(canonical) and any(cell.is_certain for cell in aside):
             return _by_place({column: _place(part) for column, _, part in segments if column}, by, units, aside)
         return Columns(known, by, known == canonical, starts, units, aside)
-    if len(segments) == len(canonical) and all(
-        column == wanted.id or (column is None and _cut(part[0].text, wanted.label))
-        for (column, _, part), wanted in zip(segments, table.columns, strict=True)
+    if (
+        may_be_cut
+        and len(segments) == len(canonical)
+        and all(
+            column == wanted.id or (column is None and _cut(part[0].text, wanted.label))
+            for (column, _, part), wanted in zip(segments, table.columns, strict=True)
+        )
     ):
         return Columns(canonical, VARIANT, True, starts, units, aside)
     found = _beside(segments, units)
@@ -234,8 +240,8 @@ def _aside(segments: list[_Segment]) -> tuple[HeaderCell, ...]:
 
 def _cut(text: str, label: str) -> bool:
     """Tell whether a header cell can be a cut or damaged print of a label."""
-    body, whole = parse_label(text).body, parse_label(label).body
-    if names_another_figure(body, whole) or is_added(text):
+    (_, body, note), whole = parse_label(text), parse_label(label).body
+    if names_another_figure(body, whole) or notes_another_period(note, whole) or is_added(text):
         return False
     return bool(body) and (whole.startswith(body) or fuzz.ratio(body, whole) >= _CUT_SIMILARITY)
 

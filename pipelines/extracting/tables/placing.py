@@ -92,14 +92,16 @@ def is_crowded(rows: list[RawRow], width: int) -> bool:
 
 
 def counts_rows(rows: list[RawRow]) -> bool:
-    """Tell whether the rows of a text end in figures that count them: the number of each stands in the row above."""
+    """Tell whether figures count the rows of a text: the number of each ends the row above, or stands between them."""
     last = [row.slots[-1].text if row.slots else "" for row in rows if row.targets]
-    steps = [int(below) - int(above) == 1 for above, below in pairwise(last) if _is_number(above) and _is_number(below)]
+    between = [row.slots[0].text for row in rows if not row.targets and not row.label and len(row.slots) == 1]
+    return _count_on(last) or _count_on(between)
+
+
+def _count_on(texts: list[str]) -> bool:
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _DIGITS_OF_A_COUNT]
+    steps = [below - above == 1 for above, below in pairwise(numbers)]
     return sum(steps) >= _MANY_ROWS and 2 * sum(steps) > len(steps)
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= _DIGITS_OF_A_COUNT
 
 
 def place(
