@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -161,7 +162,7 @@ LICENSED = ("licensing", "administrative_licensing", "decisions")
 OF_ITEM_5 = (("第二十条第（五）项", 0, 7),)
 
 
-def licensed(header: list[tuple[Piece, ...]], *figures: Piece, year: int = 2021) -> str:
+def licensed(header: Sequence[tuple[Piece, ...]], *figures: Piece, year: int = 2021) -> str:
     cell = grid(OF_ITEM_5, *header, (("行政许可", 0, 1), *figures), year=year).cells[LICENSED]
     return str(cell.value) if cell.value is not None else cell.status
 
