@@ -215,9 +215,8 @@ def _contradicts_header(row: RawRow, columns: Columns, *, crowded: bool) -> bool
         return True
     if not row.source.spanned or len(columns.starts) != width:
         return False
-    left, right = columns.starts[0][0], columns.starts[-1][1]
     if len(slots) == width:
-        outside = any(slot.right <= left or slot.col >= right for slot in slots)
+        outside = any(slot.col >= columns.starts[-1][1] for slot in slots)
         return outside and not (all(slot.text for slot in slots) and not any(_is_merged(s, columns) for s in slots))
     places = {(slot.col, slot.right) for slot in slots}
     return places.issuperset(columns.starts) and any(
