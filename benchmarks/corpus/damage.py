@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from benchmarks.corpus.printing import CAPTION, HEADER, Line, Printout, Truth
+from benchmarks.corpus.printing import CAPTION, HEADER, ROW, Line, Printout, Truth
 
 Damage = Callable[[random.Random, Printout], None]
 
@@ -160,10 +160,42 @@ def merged(rng: random.Random, printout: Printout) -> None:
         printout.truth.update(dict.fromkeys(line.paths, Truth(text, None)))
 
 
+# Columns that agencies add: their header, where they stand, and what their cells hold.
+_REMARKS, _FIGURES = ("", "—", "无", "见附件", "12%"), ("", "0", "3", "4321")
+_ADDED = (
+    ("备注", "end", _REMARKS), ("备注", "end", ("—",)), ("备注", "end", ("1", "2")), ("说明", "end", _REMARKS),
+    ("上年总计", "end", _FIGURES), ("同比增减", "end", ("-3", "5")), ("占比", "end", ("12.5", "3")),
+    ("小计", "within", _FIGURES), ("个体工商户", "within", _FIGURES), ("其中网上申请", "within", ("2",)),
+    ("行次", "first", ()), ("单位", "first", ("件",)), ("序号", "before", ()),
+)  # fmt: skip
+
+
+def added_column(rng: random.Random, printout: Printout) -> None:
+    """Add a column that the form does not have to some tables: remarks, a subtotal, last year's figure, row numbers."""
+    name, where, texts = rng.choice(_ADDED)
+    for sheet in printout.sheets:
+        if rng.random() < 0.2 or (where != "end" and sheet.table == "reviews"):
+            continue
+        headers = [line for line in sheet.lines if line.kind == HEADER]
+        rows = [line for line in sheet.lines if line.kind == ROW]
+        header = headers[-1] if where == "within" else headers[0]
+        within = rng.randint(0, len(header.values))
+        sheet.added = 0 if where == "before" else 1
+        for number, line in enumerate([header, *rows]):
+            text = (rng.choice(texts) if texts else str(number)) if number else name
+            if where == "before":
+                line.before = [text]
+                continue
+            # The lower row of the table of applications begins behind 自然人.
+            behind = int(number > 0 and sheet.table == "applications")
+            place = {"end": len(line.values), "first": 0, "within": within + behind}[where]
+            line.values.insert(place, text)
+
+
 DAMAGES: tuple[Damage, ...] = (
     none, none, none, first_caption_missing, captions_missing, headers_cut, header_missing, header_cell_lost,
     first_character_lost, noted_labels, broken_labels, lost_labels, dropped_labels, dropped_rows, deleted_cells,
-    surplus_cells, surplus_at_end, collapsed_blanks, glued_numbers, slashes, merged,
+    surplus_cells, surplus_at_end, collapsed_blanks, glued_numbers, slashes, merged, added_column,
 )  # fmt: skip
 
 

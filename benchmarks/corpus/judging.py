@@ -16,7 +16,9 @@ from pipelines.reading import ReadError, read
 
 LAST_YEAR = 2026
 # Two losses in one row can cancel out: glued to its neighbour, a surplus digit is a digit of the number.
-UNDECIDABLE = frozenset((("glued", "surplus_cells"), ("deduplicated", "surplus_cells")))
+UNDECIDABLE = frozenset(
+    (layout, damage) for layout in ("glued", "deduplicated") for damage in ("surplus_cells", "added_column")
+)
 
 
 class Verdict(NamedTuple):

@@ -34,7 +34,10 @@ class Truth(NamedTuple):
 
 @dataclass
 class Line:
-    """A row of a table: label levels (None: the label above goes on), then value cells with their paths."""
+    """A row of a table: label levels (None: the label above goes on), then value cells with their paths.
+
+    `before` are cells that stand before the labels, such as the number of the row.
+    """
 
     kind: str
     levels: list[str | None]
@@ -42,19 +45,21 @@ class Line:
     paths: list[Path] = field(default_factory=list)
     row_id: str = ""
     merged: bool = False
+    before: list[str] = field(default_factory=list)
 
     def cells(self, *, leading: bool = False) -> list[str]:
         """Return the printed cells; with `leading` a label that goes on is an empty cell."""
         labels = ["" if level is None else level for level in self.levels if level is not None or leading]
-        return [*labels, *self.values]
+        return [*self.before, *labels, *self.values]
 
 
 @dataclass
 class Sheet:
-    """One table: its lines in printed order."""
+    """One table: its lines in printed order; `added` are columns that an agency added to the form's."""
 
     table: str
     lines: list[Line]
+    added: int = 0
 
 
 @dataclass

@@ -98,29 +98,34 @@ def _widths(rng: random.Random, parts: int, total: int, even: bool) -> list[int]
 def _item_rows(rng: random.Random, sheet: Sheet, even: bool, sliver: bool) -> list[list[SpannedCell]]:
     data = [line for line in sheet.lines if line.kind == ROW]
     total = 12 if not even else 6
-    same = _widths(rng, max((len(line.paths) for line in data), default=1), total, even)
+    same = _widths(rng, max((len(line.paths) for line in data), default=1) + sheet.added, total, even)
     rows = []
     for line in sheet.lines:
-        label = [SpannedCell(line.levels[0] or "", 1 if line.kind != CAPTION else total + 1)] if line.levels else []
+        wide = total + 1 + len(data[0].before) if data else total + 1
+        label = [SpannedCell(line.levels[0] or "", 1 if line.kind != CAPTION else wide)] if line.levels else []
         widths = _widths(rng, len(line.values), total, even)
         if even and line.kind == ROW and not line.merged:
             widths = [*same, same[-1], same[-1]][: len(line.values)]  # a lost cell makes no other wider
         cells = [SpannedCell(value, width) for value, width in zip(line.values, widths, strict=True)]
         if sliver and line.kind == ROW and rng.random() < 0.5:
             cells.insert(rng.randint(0, len(cells)), SpannedCell(""))
-        rows.append([*label, *cells])
+        rows.append([*map(SpannedCell, line.before), *label, *cells])
     return rows
 
 
 def _application_rows(sheet: Sheet) -> list[list[SpannedCell]]:
     rows, lines = [], sheet.lines
+    headers = [line for line in lines if line.kind == HEADER]
+    lower = max(5, len(headers[-1].values)) if headers else 5
     for position, line in enumerate(lines):
         if line.kind == HEADER:
             first = line.levels[0] if line.levels else None
             head = [SpannedCell(first, 3, 3)] if first else []
-            wide, tall = {"法人或其他组织": 5, "申请人情况": 7}, {"自然人": 2, "总计": 2}
-            cells = [SpannedCell(value, wide.get(value, 1), tall.get(value, 1)) for value in line.values]
-            rows.append([*head, *cells])
+            wide = {"法人或其他组织": lower, "申请人情况": lower + 2}
+            # What stands beside the words of the form reaches down to its rows.
+            depth = 3 - headers.index(line)
+            cells = [SpannedCell(v, wide.get(v, 1), 1 if v in wide else depth) for v in line.values]
+            rows.append([*(SpannedCell(text, 1, depth) for text in line.before), *head, *cells])
             continue
         labels = [
             SpannedCell(
@@ -130,7 +135,7 @@ def _application_rows(sheet: Sheet) -> list[list[SpannedCell]]:
             if level is not None
         ]
         values = [SpannedCell(value, 7 if line.merged else 1) for value in line.values]
-        rows.append([*labels, *values])
+        rows.append([*map(SpannedCell, line.before), *labels, *values])
     return rows
 
 
@@ -148,7 +153,7 @@ def _review_rows(sheet: Sheet) -> list[list[SpannedCell]]:
     rows = []
     for position, line in enumerate(sheet.lines):
         wide = 15 if line.merged else 1
-        low = [2 if position == 1 and value not in spans else 1 for value in line.values]
+        low = [3 - position if line.kind == HEADER and value not in spans else 1 for value in line.values]
         cells = [SpannedCell(v, spans.get(v, (wide, 1))[0], rows_) for v, rows_ in zip(line.values, low, strict=True)]
         rows.append(cells)
     return rows

@@ -64,7 +64,7 @@ def extract(document: Document, last_year: int) -> Report:
     if collected.recognised is None:
         known = ", ".join(FORMS)
         raise ReadError("form_unrecognised", "extracting.form_unrecognised", known=known)
-    layout = place_cells(collected.recognised, collected.tables)
+    layout = place_cells(collected.recognised, collected.tables, headline.year)
     if collected.is_whole:
         cache_plan(signature, layout, collected.tables)
     return _checked(document, Report(headline, sections, read_cells(layout)), lines)

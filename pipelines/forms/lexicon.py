@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.forms.catalogue import FORMS
 from pipelines.forms.labels import clean, parse_label
+from pipelines.forms.periods import names_another_figure, notes_another_period
 
 # Measured on the label variants of real reports: 诉求类 and 行业事业性收费 score 0.85 and more,
 # different labels of one form (行政处罚 and 行政强制) at most 0.80.
@@ -155,15 +156,17 @@ def match(text: str) -> Match:
         noted = _EXACT.get(_NOTED_MARK) if _MARK_NOTE in label.note else None
         return Match(noted, "label", 1.0) if noted else NO_MATCH
     if exact := _EXACT.get(label.body):
-        return Match(exact, "label", 1.0)
+        return NO_MATCH if notes_another_period(label.note, label.body) else Match(exact, "label", 1.0)
     if label.body.isdigit() or len(label.body) > 80:
         return NO_MATCH
     if below := _below_group(label.body):
         return Match(below, "variant", 1.0)
-    if affix := _affix(label.body):
+    affix = _affix(label.body)
+    if affix and not names_another_figure(label.body, affix):
         score = fuzz.ratio(affix, label.body) / 100
         return Match(_EXACT[affix], "variant", max(score, MIN_SIMILARITY))
-    if similar := _similar(label.body):
+    similar = None if affix else _similar(label.body)
+    if similar and not names_another_figure(label.body, similar[0]):
         return Match(_EXACT[similar[0]], "variant", round(similar[1], 4))
     return NO_MATCH
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -31,7 +29,9 @@ from pipelines.extracting.tables.placing import (
     WORDS_IN_ROW,
     RowPlacement,
     Shape,
+    counts_rows,
     full_lengths,
+    is_crowded,
     place,
     table_shape,
 )
@@ -39,6 +39,7 @@ from pipelines.extracting.tables.recognition import Recognised
 from pipelines.extracting.tables.rows import Slot
 from pipelines.extracting.tables.units_beside import unit_of_row
 from pipelines.extracting.tables.unlabelled_rows import KnownRow, known_rows, rows_above_gap
+from pipelines.extracting.tables.unmapped import UnmappedRow, unmapped_columns, unmapped_row
 from pipelines.forms import FORMS, CellPath, Form, Table
 from pipelines.forms.units import YUAN
 
@@ -62,19 +63,7 @@ class CellReading(NamedTuple):
     note: str | None
 
 
-# A label and its number printed in one cell: ...总数量:1010件.
-_PAIR = re.compile(r"^(.+)[:：]\s*(\d[\d,.]*\s*[件条项次个份]?)$", re.DOTALL)
 ABSENT_CELL = CellReading(None, ABSENT, None, None, None, None, None, None, None)
-
-
-@dataclass(frozen=True)
-class UnmappedRow:
-    """A row of a recognised table that no row of the form explains."""
-
-    table: str
-    label: str
-    values: tuple[str, ...]
-    slot: Slot
 
 
 @dataclass
@@ -165,8 +154,11 @@ def read_cells(layout: FormLayout) -> FormReading:
     return reading
 
 
-def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
-    """Place every row of the raw tables in the form that its table is printed as."""
+def place_cells(recognised: Recognised, tables: list[RawTable], year: int = 0) -> FormLayout:
+    """Place every row of the raw tables in the form that its table is printed as.
+
+    `year` is the report year, 0 where unknown: it tells which of the columns that name years are the report's.
+    """
     layout = FormLayout(recognised.form)
     printed = [
         PrintedTable(raw, form, form.table_by_id[raw.table or ""])
@@ -175,18 +167,19 @@ def place_cells(recognised: Recognised, tables: list[RawTable]) -> FormLayout:
     ]
     placeable = {id(one.raw): one for one in printed}
     if any(row.source.assembled and not row.source.marked for one in printed for row in one.raw.rows[:1]):
-        whole = with_blank_cells([(one.raw, _width(one)) for one in printed])
+        whole = with_blank_cells([(one.raw, _width(one, year)) for one in printed])
         printed = [one._replace(raw=raw) for one, raw in zip(printed, whole, strict=True)]
         placeable = dict(zip(placeable, printed, strict=True))
     shapes = _shared_shapes(recognised.form, printed)
     loses_blanks = any(map(_lost_blanks, printed))
     for raw in tables:
         if one := placeable.get(id(raw)):
-            _place_table(layout, one, shapes, loses_blanks)
+            columns = resolve_columns(one.form, one.table, raw.header, raw.units, year)
+            _place_table(layout, one, columns, shapes, loses_blanks)
             if one.form is not recognised.form:
                 layout.borrowed[one.table.id] = one.form
         elif raw.table is not None:
-            layout.unmapped.extend(_unmapped(raw.table, row) for row in raw.rows if _printed(row))
+            layout.unmapped.extend(unmapped_row(raw.table, row) for row in raw.rows if _printed(row))
     for name, labels in layout.labels.items():
         for subtotal, missing in doubtful_subtotals(layout.form_of(name).table_by_id[name], labels).items():
             _doubt_rows(layout, name, subtotal, missing)
@@ -204,23 +197,17 @@ def _doubt_rows(layout: FormLayout, table: str, subtotal: str, missing: tuple[st
         layout.cells.extend(doubted._replace(path=(table, row, placed.path[2])) for row in missing)
 
 
-def _width(one: PrintedTable) -> int:
+def _width(one: PrintedTable, year: int) -> int:
     """Return how many cells a row of a table has where its header tells all of the form's columns, else 0."""
-    columns = resolve_columns(one.form, one.table, one.raw.header)
+    columns = resolve_columns(one.form, one.table, one.raw.header, one.raw.units, year)
     width = len(canonical_columns(one.table))
-    return width if columns is not None and len(columns.ids) == width else 0
+    if columns is None or any(cell.is_certain for cell in columns.aside):
+        return 0
+    return width if len(columns.ids) == width else 0
 
 
 def _printed(row: RawRow) -> bool:
     return bool(row.label) or any(slot.text for slot in row.slots)
-
-
-def _unmapped(table: str, row: RawRow) -> UnmappedRow:
-    slot = next((s for s in row.source.slots if s.text), row.source.slots[0])
-    values = tuple(s.text for s in row.slots)
-    if not any(values) and (pair := _PAIR.match(row.label)):
-        return UnmappedRow(table, pair[1], (pair[2],), slot)
-    return UnmappedRow(table, row.label, values, slot)
 
 
 def _shared_shapes(form: Form, tables: list[PrintedTable]) -> dict[int, Shape]:
@@ -245,9 +232,10 @@ def _lost_blanks(one: PrintedTable) -> bool:
     return not one.table.rows_across and any(len(row.slots) < len(one.table.columns) for row in unmarked)
 
 
-def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape], loses_blanks: bool) -> None:
+def _place_table(
+    layout: FormLayout, one: PrintedTable, columns: Columns | None, shapes: dict[int, Shape], loses_blanks: bool
+) -> None:
     raw, form, table = one
-    columns = resolve_columns(form, table, raw.header, raw.units)
     width = len(columns.ids) if columns else len(table.columns)
     if columns is not None and not columns.canonical and not columns.by_place:
         columns = _whole_form(one, columns)
@@ -257,8 +245,11 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
         # A header that lost a column and rows that lost a cell look alike, but in a grid whose rows fit the header.
         fits = not assembled and all(len(row.slots) <= len(columns.ids) for row in raw.rows)
         columns = columns if fits else None
+    if assembled and counts_rows(raw.rows):
+        columns = None
     shape = table_shape(raw.rows, width) or (shapes.get(width) if assembled else None)
     full = full_lengths(raw, two_level=bool(table.spanning))
+    crowded = is_crowded(raw.rows, width)
     rows = known_rows(form, table, raw.rows, width)
     doubtful = rows_above_gap(table, rows)
     certain: list[RawRow] = []
@@ -266,29 +257,21 @@ def _place_table(layout: FormLayout, one: PrintedTable, shapes: dict[int, Shape]
     for known in rows:
         if known.row_id is None:
             if _printed(known.raw):
-                layout.unmapped.append(_unmapped(table.id, known.raw))
+                layout.unmapped.append(unmapped_row(table.id, known.raw))
             continue
         layout.labels.setdefault(table.id, {})[known.row_id] = known.raw.label
         if columns is None:
             problem = RowPlacement(known.raw.slots, HEADER_UNKNOWN)
             _place_row(layout, table, known, _plain_columns(table), [], problem)
             continue
-        placed = place(known.raw, columns, shape, full)
+        placed = place(known.raw, columns, shape, full, crowded=crowded)
         if loses_blanks and not known.raw.source.marked and known.raw.slots:
             placed = _doubted(known, placed, doubtful)
         _place_row(layout, table, known, columns, printed, placed)
         if placed.problem is None:
             certain.append(known.raw)
     if columns is not None and columns.aside:
-        layout.unmapped.extend(_unmapped_columns(table.id, certain, columns))
-
-
-def _unmapped_columns(table: str, rows: list[RawRow], columns: Columns) -> Iterator[UnmappedRow]:
-    """Yield the columns that the form does not have, with their values in rows that are placed."""
-    for text, col, right in columns.aside:
-        under = [s for row in rows for s in row.slots if (s.col, s.right) == (col, right)]
-        if any(slot.text for slot in under):
-            yield UnmappedRow(table, text, tuple(slot.text for slot in under), under[0])
+        layout.unmapped.extend(unmapped_columns(table.id, certain, columns))
 
 
 def _doubted(known: KnownRow, placed: RowPlacement, above_gap: frozenset[str]) -> RowPlacement:

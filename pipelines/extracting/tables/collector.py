@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.extracting.numbers import is_sign_word, looks_like_value
+from pipelines.extracting.tables.beside import numbers_rows
 from pipelines.extracting.tables.rows import LogicalRow, Slot
 from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, parse_label
@@ -177,6 +178,8 @@ class Collector:
                 continue
             found = classify_cell(slot.text)
             if found.is_value:
+                if label is None and self._numbers_rows(slot):
+                    continue
                 break
             if label is None and found.groups and self._only_group(row, index):
                 group = found.groups[0].id
@@ -198,6 +201,11 @@ class Collector:
         values = row.slots[position:]
         self._add(RawRow(targets, slot.text, values, found_match.matched_by, found_match.score, own_group, row))
         return True
+
+    def _numbers_rows(self, slot: Slot) -> bool:
+        """Tell whether a figure before a label counts the rows: it stands under 序号 or the like."""
+        header = self._current.header if self._current is not None else []
+        return any((s.col, s.right) == (slot.col, slot.right) and numbers_rows(s.text) for s in header)
 
     def _only_group(self, row: LogicalRow, index: int) -> bool:
         """Tell whether a group label carries no cells of its own: another label follows, or nothing at all."""

@@ -62,4 +62,7 @@ def _is_even(raw: RawTable, columns: Columns) -> bool:
     if width < 2 or not columns.starts:
         return True
     first, last = columns.starts[0][0], columns.starts[-1][1]
-    return not any(slot.col <= first and slot.right >= last for row in raw.rows for slot in row.slots)
+    slots = [slot for row in raw.rows for slot in row.slots]
+    return all(
+        slot.col < last and slot.right > first and not (slot.col <= first and slot.right >= last) for slot in slots
+    )

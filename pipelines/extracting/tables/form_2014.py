@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
 from pipelines.extracting.numbers import AMBIGUOUS, VALUE, looks_like_value, parse_value
-from pipelines.extracting.tables.cells import ABSENT_CELL, CellReading, FormReading, UnmappedRow, keep_cell, parse_slot
+from pipelines.extracting.tables.cells import ABSENT_CELL, CellReading, FormReading, keep_cell, parse_slot
 from pipelines.extracting.tables.rows import LogicalRow, Slot, grid_rows
+from pipelines.extracting.tables.unmapped import UnmappedRow
 from pipelines.forms.indicators import STATISTICS_2014, TABLE_ID, Indicator, Named, is_unit, may_go_on, name_of
 from pipelines.forms.indicators import names_column as column_of
 from pipelines.forms.labels import clean

@@ -19,6 +19,7 @@ from pipelines.extracting.sections import heading_number
 from pipelines.extracting.tables.cells import FormLayout, FormReading, absent_cells, parse_slot
 from pipelines.extracting.tables.collector import RawTable, classify_cell
 from pipelines.extracting.tables.even_tables import RowEnd, are_even
+from pipelines.extracting.tables.header import names_years
 from pipelines.extracting.tables.page_breaks import joined_rows
 from pipelines.extracting.tables.placing import GLUED_ZEROS
 from pipelines.extracting.tables.raw_tables import closes_table, has_pages, texts_of
@@ -250,7 +251,9 @@ def cache_plan(signature: LayoutSignature | None, layout: FormLayout, tables: Se
 
     A look is kept when it is met again: most files of an office's own making are the only ones of their kind.
     """
-    if signature is None or layout.unmapped or not _is_met_again(signature.filled):
+    if signature is None or layout.unmapped or any(names_years(raw.header) for raw in tables):
+        return  # where a header names years, the year of the report decides as well
+    if not _is_met_again(signature.filled):
         return
     is_even = are_even(layout, tables, _runs(signature.rows))
     if not (is_even or _is_met_again(signature.exact)):

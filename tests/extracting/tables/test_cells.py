@@ -9,7 +9,6 @@ import pytest
 from pipelines.extracting.numbers import ABSENT, AMBIGUOUS, BLANK, NIL_MARK, TEXT, VALUE, Yuan
 from pipelines.extracting.tables.cells import (
     CellReading,
-    UnmappedRow,
     absent_cells,
     is_empty,
     keep_cell,
@@ -19,6 +18,7 @@ from pipelines.extracting.tables.cells import (
 )
 from pipelines.extracting.tables.recognition import Recognised
 from pipelines.extracting.tables.rows import Slot
+from pipelines.extracting.tables.unmapped import UnmappedRow
 from tests.extracting.tables.printed_rows import (
     CAPTION,
     DOCUMENTS,
