@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
-from tests.reading.spreadsheet.workbook_files import cells, grid_sheet, packed, xlsx
+from tests.reading.spreadsheet.workbook_files import Value, cells, grid_sheet, packed, xlsx
 
 STRUCK, HIDDEN, FORMATTED, CROPPED = "struck_text", "hidden_text", "number_format", "cropped_text"
-ROWS = (["规章", 16, 1234567], ["行政许可", 7, 0])
+ROWS: tuple[list[Value], ...] = (["规章", 16, 1234567], ["行政许可", 7, 0])
 
 
 def book(*, before: str = "", after: str = "", looks: tuple[str, ...] = (), code: str = "0") -> bytes:
