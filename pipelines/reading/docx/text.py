@@ -210,8 +210,12 @@ class TextWalk:
 
     def _start_run(self, _attributes: Attributes) -> None:
         if self._odd:
-            self._hidden, self._looks, self._shaded = self._hides, self._base, self._ground
-            self._odd = self._hides or bool(self._base) or self._is_wary()
+            self._undress()
+
+    def _undress(self) -> None:
+        """Let a run look as its paragraph does."""
+        self._hidden, self._looks, self._shaded = self._hides, self._base, self._ground
+        self._odd = self._hides or bool(self._base) or self._is_wary()
 
     def _start_text(self, attributes: Attributes) -> None:
         self._pending.clear()
