@@ -29,6 +29,7 @@ _NAMESPACES = {
     "a": (f"{_OFFICE}drawingml/2006/main", f"{_STRICT}drawingml/main"),
     "mc": (f"{_OFFICE}markup-compatibility/2006",) * 2,
     "v": ("urn:schemas-microsoft-com:vml",) * 2,
+    "w14": ("http://schemas.microsoft.com/office/word/2010/wordml",) * 2,
 }
 
 Parser = expat.XMLParserType
@@ -47,12 +48,16 @@ class Names(NamedTuple):
 
 
 def parse(
-    container: Parts, name: str, prepare: Callable[[Parser, Names], None], *, idle: re.Pattern[bytes] | None = None
+    container: Parts,
+    name: str,
+    prepare: Callable[[Parser, Names], None],
+    *,
+    idle: Callable[[bytes], bytes] | None = None,
 ) -> None:
     """Parse a part; `prepare` sets the handlers.
 
-    What `idle` matches is taken out first, where w: has its usual meaning in the whole part: elements that say nothing
-    of use cost most of a parse. The encoding is UTF-8 or UTF-16, whatever the part declares. Raises ReadError `damaged`
+    `idle` takes out first what says nothing of use, where w: has its usual meaning in the whole part: such elements
+    cost most of a parse. The encoding is UTF-8 or UTF-16, whatever the part declares. Raises ReadError `damaged`
     with line and column where the part is no XML, or declares a document type.
     """
     pieces = container.pieces(name)
@@ -61,7 +66,7 @@ def parse(
     names = _names(first, second is None)
     lean = first
     if idle is not None and names.heads["w"] == "w:" and b"<!" not in first:
-        lean = idle.sub(b"", first)
+        lean = idle(first)
     encoding = _encoding(first)
     parser = expat.ParserCreate(encoding, names.separator)
     parser.buffer_text = True

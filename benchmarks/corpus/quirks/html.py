@@ -9,7 +9,10 @@ from benchmarks.corpus.layouts import html, page
 from benchmarks.corpus.printing import Printout
 from benchmarks.corpus.quirks.quirk import Quirk
 
-_STYLE = "<style>.gone{display:none}.old{text-decoration:line-through}.up{vertical-align:super;font-size:6pt}</style>"
+_STYLE = (
+    "<style>.gone{display:none}.old{text-decoration:line-through}.up{vertical-align:super;font-size:6pt}"
+    "@media (min-width:600px){.wide{display:none}}</style>"
+)
 # What stands in place of a figure ({}) in its cell.
 _CELLS = {
     "sup": "{}<sup>2</sup>",
@@ -39,6 +42,11 @@ _CELLS = {
     "white": '<span style="color:#fff">7</span>{}',
     "white font": '<font color="white">7</font>{}',
     "transparent": '<span style="color:transparent">7</span>{}',
+    "class hidden in another case": '<span class="Gone">7</span>{}',
+    "hidden on wide screens": '<span class="wide">7</span>{}',
+    "transparent in eight digits": '<span style="color:#00000000">7</span>{}',
+    "pulled off the page": '<span style="margin-left:-9999px">7</span>{}',
+    "title": "<title>7</title>{}",
     "opacity": '<span style="opacity:0">7</span>{}',
     "off the page": '<span style="position:absolute;left:-9999px">7</span>{}',
     "mso-hide": '<span style="display:none;mso-hide:all">7</span>{}',
@@ -78,6 +86,9 @@ _HALVES = {
     "split spans": "<span>A</span><span>B</span>",
     "comment between": "A<!-- 7 -->B",
     "hidden between": 'A<span style="display:none">7</span>B',
+    "half as a picture": 'A<img src="B.png" alt="B">',
+    "half floats": 'B<span style="float:left">A</span>',
+    "half turned round": '<bdo dir="rtl">R</bdo>',
     "full-width half": "A<i>B</i>",
 }
 _ROWS = {
@@ -100,7 +111,7 @@ def _in_cells(markup: str, rng: random.Random, printout: Printout, figures: list
 def _in_halves(markup: str, rng: random.Random, printout: Printout, figures: list[str]) -> bytes | None:
     text = _source(rng, printout)
     for figure in figures:
-        both = markup.replace("A", figure[:3]).replace("B", figure[3:])
+        both = markup.replace("A", figure[:3]).replace("B", figure[3:]).replace("R", figure[::-1])
         text = text.replace(f">{figure}<", f">{both}<")
     return text.encode()
 

@@ -119,8 +119,16 @@ def _twice(figure: str, pen: Pen, x: float, y: float, size: float) -> None:
     _shown(figure, pen, x, y, size)
 
 
+def _named(figure: str, pen: Pen, x: float, y: float, size: float) -> None:
+    """Write a figure for which the file names another text, as programs for readers of the screen do."""
+    pen.canvas._code.append("/Span <</ActualText (7)>> BDC")
+    _shown(figure, pen, x, y, size)
+    pen.canvas._code.append("EMC")
+
+
 _Look = Callable[[str, Pen, float, float, float], None]
 _LOOKS: dict[str, _Look] = {
+    "another text named": _named,
     "raised digit": partial(_raised, "2"),
     "raised bracket": partial(_raised, "[1]"),
     "raised digit first": _raised_first,

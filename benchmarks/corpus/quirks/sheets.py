@@ -171,6 +171,38 @@ def _hidden_column(rng: random.Random, printout: Printout, _: list[str]) -> byte
     return packed(parts)
 
 
+# What a rule by value makes of the figures that meet it: the look, and whether anything is shown of them.
+_RULED = {
+    "rule strikes": "<font><strike/></font>",
+    "rule makes white": '<font><color rgb="FFFFFFFF"/></font>',
+    "rule hides by format": '<numFmt numFmtId="191" formatCode=";;;"/>',
+}
+
+
+def _by_rule(name: str, rng: random.Random, printout: Printout, figures: list[str]) -> bytes:
+    """Give the figures a look by rules that they meet, as conditional formatting does: no number is left to be seen."""
+    parts = _parts(rng, printout)
+    rules = "".join(
+        f'<cfRule type="cellIs" dxfId="0" priority="{n}" operator="equal"><formula>{figure}</formula></cfRule>'
+        for n, figure in enumerate(figures, start=1)
+    )
+    ruled = f'<conditionalFormatting sqref="A1:Z300">{rules}</conditionalFormatting>'
+    for sheet in [sheet for sheet in parts if sheet.startswith("xl/worksheets/sheet")]:
+        text = parts[sheet]
+        end = text.index("</sheetData>") + len("</sheetData>")
+        if "</mergeCells>" in text:
+            end = text.index("</mergeCells>") + len("</mergeCells>")
+        parts[sheet] = text[:end] + ruled + text[end:]
+    looks = f'<dxfs count="1"><dxf>{_RULED[name]}</dxf></dxfs>'
+    styles = re.sub(r'<dxfs count="0"\s*/>', "", parts[_STYLES])
+    place = "<tableStyles" if "<tableStyles" in styles else "</styleSheet>"
+    parts[_STYLES] = styles.replace(place, looks + place, 1)
+    for figure in figures:
+        path = next(path for path, truth in printout.truth.items() if truth.text == figure)
+        printout.truth[path] = Truth("?", None)
+    return packed(parts)
+
+
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -217,6 +249,7 @@ QUIRKS = (
     Quirk("xlsx", "total column blank", partial(_left_blank, _is_total)),
     Quirk("xlsx", "zeros left blank", partial(_left_blank, _is_zero)),
     Quirk("xlsx", "hidden column", _hidden_column),
+    *(Quirk("xlsx", name, partial(_by_rule, name)) for name in _RULED),
     Quirk("xlsx", "spreadsheet 2003 xml", _spreadsheet_2003),
     Quirk("xlsx", "page as workbook", _page_as_workbook),
 )

@@ -60,6 +60,18 @@ _RUNS = {
     "style hidden": _run('<w:rStyle w:val="gone"/>') + _SHOWN,
     "white": _run('<w:color w:val="FFFFFF"/>') + _SHOWN,
     "nearly white": _run('<w:color w:val="FEFEFE"/>') + _SHOWN,
+    "no filling": _SHOWN
+    + _run(
+        '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/></w14:textFill>'
+    ),
+    "colour of its ground": _SHOWN + _run('<w:color w:val="FF0000"/><w:shd w:val="clear" w:fill="FF0000"/>'),
+    "one percent wide": _SHOWN + _run('<w:w w:val="1"/>'),
+    "unknown alternate": '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice xmlns:zz="urn:zz" Requires="zz">'
+    + _run("")
+    + "</mc:Choice><mc:Fallback>"
+    + _SHOWN
+    + "</mc:Fallback></mc:AlternateContent>",
     "one point": _run('<w:sz w:val="2"/>') + _SHOWN,
     "deleted": f"<w:del {_DATED}><w:r><w:delText>7</w:delText></w:r></w:del>" + _SHOWN,
     "moved away": f"<w:moveFrom {_DATED}><w:r><w:t>7</w:t></w:r></w:moveFrom>" + _SHOWN,

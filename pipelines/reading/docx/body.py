@@ -14,7 +14,8 @@ from pipelines.reading.document import Block, Grid, Paragraph, ReadError
 from pipelines.reading.docx.lists import Lists
 from pipelines.reading.docx.styles import PLAIN, TITLE_LEVELS, UNSURE, Style, Styles, is_on
 from pipelines.reading.docx.table import CONTINUE, RESTART, DocxTable
-from pipelines.reading.docx.text import CELL, NONE, PARAGRAPH, ROW, Attributes, Ends, Starts, TextWalk
+from pipelines.reading.docx.text import CELL, NONE, PARAGRAPH, ROW, Attributes, Ends, Starts
+from pipelines.reading.docx.unseen import UnseenWalk
 from pipelines.reading.limits import Limits
 from pipelines.reading.xml_part import Names, Parser
 
@@ -27,13 +28,13 @@ _LOWEST_LINE = 80  # twentieths of a point
 Blocks = Sequence[Block]
 # The state of a story: a text box is one of its own inside a paragraph.
 _STORY = (
-    "_base", "_boxes", "_doubt", "_fields", "_ground", "_hidden", "_hides", "_joins", "_level", "_list_id", "_looks",
-    "_muted", "_odd", "_out", "_outline", "_parts", "_plain", "_properties", "_shaded", "_style", "_style_id", "_table",
-    "_tables",
+    "_base", "_boxes", "_doubt", "_fields", "_ground", "_hidden", "_hides", "_ink", "_instructions", "_joins", "_level",
+    "_list_id", "_looks", "_muted", "_odd", "_out", "_outline", "_paper", "_parts", "_plain", "_properties", "_shaded",
+    "_sheet", "_style", "_style_id", "_table", "_tables",
 )  # fmt: skip
 
 
-class Body(TextWalk):
+class Body(UnseenWalk):
     """The walk. After the parse, `blocks` returns the content; `pictures` are relations in order.
 
     `chunks` returns the blocks of a file inside the document by its relation.
@@ -62,7 +63,9 @@ class Body(TextWalk):
     def _reset(self) -> None:
         super()._reset()
         self._style, self._style_id = PLAIN, ""
-        self._ground = self._shaded = self._table is not None and self._table.filled
+        if self._table is not None and self._table.filled:
+            self._ground = self._shaded = True
+            self._paper = self._sheet = self._table.filled
         self._outline: str | None = None
         self._list_id: str | None = None
         self._level: str | None = None
@@ -80,6 +83,7 @@ class Body(TextWalk):
             "w:gridSpan": self._span, "w:vMerge": self._merge, "w:hMerge": self._join, "w:cellDel": self._drop_cell,
             "w:trHeight": self._row_height, "w:txbxContent": self._start_story, "a:blip": self._blip,
             "v:imagedata": self._image, "w:altChunk": self._chunk,
+            **dict.fromkeys(("w:drawing", "w:pict", "w:object"), self._draw),
         }  # fmt: skip
         ends: Ends = {
             "w:p": self._end_paragraph, "w:pPr": self._end_properties, "w:trPr": self._end_properties,
@@ -132,7 +136,7 @@ class Body(TextWalk):
         if self._properties != CELL:
             super()._shade(attributes)
         elif self._is_colour(attributes):
-            self._open_table().filled, self._plain = True, False
+            self._open_table().filled, self._plain = attributes[self._fill].upper(), False
 
     def _end_properties(self) -> None:
         self._properties = NONE
@@ -330,6 +334,11 @@ class Body(TextWalk):
 
     def _image(self, attributes: Attributes) -> None:
         self._picture(attributes.get(self._id))
+
+    def _draw(self, _attributes: Attributes) -> None:
+        """Note that something is drawn in a cell: beside digits it may be another."""
+        if self._table is not None and not self._hidden:
+            self._table.drawn = True
 
     def _picture(self, relation: str | None) -> None:
         if relation:

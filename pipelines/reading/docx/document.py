@@ -16,7 +16,7 @@ from pipelines.reading.docx.body import Body
 from pipelines.reading.docx.chunks import Chunks, Relation
 from pipelines.reading.docx.lists import Lists
 from pipelines.reading.docx.styles import Styles
-from pipelines.reading.docx.text import LOOKS
+from pipelines.reading.docx.unseen import lean
 from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import DOCX
 from pipelines.reading.text.document import with_runs
@@ -100,7 +100,7 @@ def pictures(data: bytes, limits: Limits) -> list[bytes]:
 
 def _walk(package: _Package, limits: Limits) -> Body:
     body = Body(limits, package.styles, package.lists, Chunks(package.container, package.relations, limits))
-    parse(package.container, package.main, body.attach, idle=LOOKS)
+    parse(package.container, package.main, body.attach, idle=lean)
     if not body.found:
         raise ReadError("damaged", "reading_docx.no_body", part=package.main)
     return body

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from pipelines.reading.container import Parts
@@ -28,6 +29,10 @@ UNSURE = "unsure"
 _SMALLEST = 4  # half points: nobody reads a smaller letter
 _SET_RIGHT = 5  # half points
 _WHITE = re.compile(r"[Ff][0-9A-Fa-f]{1}[Ff][0-9A-Fa-f][Ff][0-9A-Fa-f]$")
+# Colours of a theme that are its paper.
+PAPER_NAMES = frozenset(("background1", "light1"))
+_NARROWEST = 10  # percent of the width of a character
+_TIGHTEST = -100  # twentieths of a point: characters lie upon each other
 _SHIFTED = frozenset(("superscript", "subscript"))
 _OFF = frozenset(("0", "false", "off", "none"))
 
@@ -89,10 +94,22 @@ def is_lifted(value: str | None) -> bool:
     return steps.isdecimal() and steps.isascii() and (len(steps) > 1 or int(steps) > _SET_RIGHT)
 
 
+def is_narrow(value: str | None) -> bool:
+    """Return whether characters are drawn so narrow that they are lines."""
+    width = (value or "").rstrip("%")
+    return width.isdecimal() and len(width) < 4 and int(width) < _NARROWEST
+
+
+def is_tight(value: str | None) -> bool:
+    """Return whether characters are set upon each other."""
+    steps = (value or "").removeprefix("-")
+    return value is not None and value != steps and steps.isdecimal() and -int(steps[:9]) <= _TIGHTEST
+
+
 # What marks a text, and which of its values do.
 MARKS: dict[str, Callable[[str | None], bool]] = {
     "strike": is_on, "dstrike": is_on, "vertAlign": is_shifted, "position": is_lifted,
-    "color": is_white, "sz": is_tiny, "webHidden": is_on,
+    "color": is_white, "sz": is_tiny, "webHidden": is_on, "w": is_narrow, "spacing": is_tight,
 }  # fmt: skip
 RAISING = frozenset(("vertAlign", "position"))
 
@@ -153,7 +170,12 @@ class Styles:
         self.all_text = self.default = PLAIN
         if part is not None:
             readers: list[_Reader] = []
-            parse(container, part, lambda parser, names: readers.append(_Reader(parser, names)), idle=_IDLE)
+            parse(
+                container,
+                part,
+                lambda parser, names: readers.append(_Reader(parser, names)),
+                idle=partial(_IDLE.sub, b""),
+            )
             self._written = readers[0].styles
             self.all_text = _looks([readers[0].defaults])
             chain = self._chain(readers[0].default.get("paragraph", ""))

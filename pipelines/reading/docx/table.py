@@ -34,8 +34,8 @@ class DocxTable:
 
     __slots__ = (
         "_anchors", "_col", "_content", "_contents", "_count", "_covered", "_floating", "_in_row", "_layout", "_limits",
-        "_row", "_rows", "_stated", "_tall", "_widths", "boxes", "doubt", "dropped", "fields", "filled", "gone",
-        "is_cropped", "joined", "merge", "pictured", "span", "style", "trailing",
+        "_row", "_rows", "_stated", "_tall", "_widths", "boxes", "doubt", "drawn", "dropped", "fields", "filled",
+        "gone", "is_cropped", "joined", "merge", "pictured", "span", "style", "trailing",
     )  # fmt: skip
 
     def __init__(self, limits: Limits) -> None:
@@ -91,7 +91,8 @@ class DocxTable:
         self.span = 1
         self.merge: str | None = None  # vertical
         self.joined = self.dropped = self.pictured = False  # to the cell before it; deleted; holds a picture
-        self.filled = False  # with a colour, upon which white is seen
+        self.drawn = False  # something beside its text
+        self.filled = ""  # with this colour, upon which white is seen
         self.doubt: str | None = None
         self.fields = fields
 
@@ -159,6 +160,8 @@ class DocxTable:
         text = "" if not content else content[0]
         if self.pictured and not content:
             self.doubt = PICTURE  # the cell is not blank
+        elif self.drawn and any(isinstance(item, str) and any(map(str.isdigit, item)) for item in content):
+            self.doubt = self.doubt or PICTURE
         if self.is_cropped and content:
             self.doubt = self.doubt or CROPPED
         if len(content) > 1 or not isinstance(text, str):

@@ -31,16 +31,14 @@ _PRIVATE, _SYMBOL_FONT = 0xF000, "symbol"
 _FILLED = 'shd [^<>]*?fill="(?!auto|[Ff]{6}")'
 _IN_RUNS = (
     "vanish|strike|dstrike|vertAlign|rStyle|del|moveFrom|webHidden"
-    f'|color w:val="[Ff].[Ff].[Ff]|sz w:val="[0-4]"|position w:val="[-+]?[1-9]|{_FILLED}'
+    f'|color w:val="(?:[Ff].[Ff].[Ff]|auto" w:themeColor="(?:background1|light1)")|sz w:val="[0-4]"'
+    f'|position w:val="[-+]?[1-9]|w w:val="[0-9]"|spacing w:val="-[0-9]{{3}}|{_FILLED}'
 )
 _IN_PARAGRAPHS = f"pStyle|outlineLvl|{_FILLED}"
-_RUN_LOOKS = f"rPr>(?:<w:(?!{_IN_RUNS})[^<>]*/>)*</w:rPr>"
-_PARAGRAPH_LOOKS = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{_RUN_LOOKS}))*</w:pPr>"
 # What nobody asks for wherever it stands; of most cells nothing else is stated.
 _IDLE = "(?:tcW|vAlign|gridCol|noWrap|hideMark|textDirection|proofErr|lastRenderedPageBreak)(?: [^<>]*)?/>"
 _CELL_LOOKS = f"tcPr>(?:<w:{_IDLE})*</w:tcPr>"
 _BORDERS = "tcBorders>(?:<w:[^<>]*/>)*</w:tcBorders>"
-LOOKS = re.compile(f"<w:(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|{_CELL_LOOKS}|{_IDLE}|{_BORDERS})".encode())
 # Formulas whose parts do not stand in one line.
 _BUILT_UP = (
     "m:sSup",
@@ -54,12 +52,24 @@ _BUILT_UP = (
     "m:limUpp",
     "m:m",
     "m:eqArr",
+    *("m:d", "m:borderBox", "m:phant", "m:bar", "m:acc"),  # and what is framed, crossed out or not shown
 )
 # What older properties, sections and phonetic guides hold is not shown.
 _LEFT_OUT = (
     "w:rPrChange", "w:pPrChange", "w:tcPrChange", "w:trPrChange", "w:tblPrChange", "w:tblPrExChange",
     "w:sectPrChange", "w:tblGridChange", "w:sectPr", "w:rt",
 )  # fmt: skip
+
+
+def looks_pattern(*kept: str) -> re.Pattern[bytes]:
+    """Return what matches properties that change nothing of what is text; `kept` are more properties of runs that do.
+
+    Each begins behind the prefix of its name.
+    """
+    in_runs = "|".join((_IN_RUNS, *kept))
+    runs = f"rPr>(?:<w:(?!{in_runs})[^<>]*/>)*</w:rPr>"
+    paragraphs = f"pPr>(?:<w:(?:(?!{_IN_PARAGRAPHS})[^<>]*/>|{runs}))*</w:pPr>"
+    return re.compile(f"<w:(?:{runs}|{paragraphs}|{_CELL_LOOKS}|{_IDLE}|{_BORDERS})".encode())
 
 
 class TextWalk:
@@ -99,7 +109,16 @@ class TextWalk:
         """Let the text of the paragraph look as a style says: hidden or not, struck or raised or not."""
         self._hides = self._hidden = style.hidden
         self._base = self._looks = style.marks
-        self._odd = style.hidden or bool(style.marks)  # whether anything is to be looked at
+        # Whether anything is to be looked at.
+        self._odd = style.hidden or bool(style.marks) or self._is_wary()
+
+    def _is_wary(self) -> bool:
+        """Tell whether something around a text makes its digits doubtful."""
+        raise NotImplementedError
+
+    def _otherwise(self) -> str | None:
+        """Return the doubt on digits that what stands around them, or their ground, makes of them."""
+        raise NotImplementedError
 
     def _attach(self, parser: Parser, names: Names, starts: Starts, ends: Ends) -> None:
         """Set the handlers of a parser."""
@@ -191,8 +210,12 @@ class TextWalk:
 
     def _start_run(self, _attributes: Attributes) -> None:
         if self._odd:
-            self._hidden, self._looks, self._shaded = self._hides, self._base, self._ground
-            self._odd = self._hides or bool(self._base)
+            self._undress()
+
+    def _undress(self) -> None:
+        """Let a run look as its paragraph does."""
+        self._hidden, self._looks, self._shaded = self._hides, self._base, self._ground
+        self._odd = self._hides or bool(self._base) or self._is_wary()
 
     def _start_text(self, attributes: Attributes) -> None:
         self._pending.clear()
@@ -221,8 +244,9 @@ class TextWalk:
                 self._swallowed = True
                 return
             looks = self._looks - {"color"} if self._shaded else self._looks
-            if looks and any(map(str.isdigit, text)):
-                self._doubt, self._plain = _doubt_of(looks), False
+            doubt = _doubt_of(looks) if looks else self._otherwise()
+            if doubt is not None and any(map(str.isdigit, text)):
+                self._doubt, self._plain = doubt, False
             if self._hidden:
                 return
         self._parts.append(text)

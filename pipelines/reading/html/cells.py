@@ -13,8 +13,20 @@ from selectolax.lexbor import LexborNode
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell, ReadError
 from pipelines.reading.html.form_fields import FIELDS, FORM_FIELD, field_value
+from pipelines.reading.html.otherwise import (
+    ADDS,
+    BREAKS,
+    HIDES,
+    MOVES,
+    OTHERWISE,
+    PICTURE,
+    PICTURES,
+    is_built_up,
+    is_picture,
+    may_be_a_digit,
+)
 from pipelines.reading.html.plain_tables import LINE_BREAK, SPACE, RawCell, cell_lines, span
-from pipelines.reading.html.visibility import HIDDEN_TEXT, SEEN, Looks, Sight, entered
+from pipelines.reading.html.visibility import HIDDEN_TEXT, RAISED_TEXT, SEEN, Look, Looks, Sight, entered
 from pipelines.reading.limits import Limits
 
 SKIPPED = frozenset(
@@ -23,7 +35,7 @@ SKIPPED = frozenset(
         *("audio", "video", "canvas", "progress", "meter"),
     )
 )
-BREAKS = frozenset(
+LINES = frozenset(
     [
         *(
             "p",
@@ -50,9 +62,12 @@ BREAKS = frozenset(
 )
 (DAMAGED_FORMAT,) = code_list("cell_note").named("damaged_format")
 _TEXT = "-text"
-_CODE = frozenset({"script", "style", "template"})
+_CODE = frozenset({"script", "style", "template", "title"})
 # Words upon a control, and what shows only after a click: part of no number, but a figure among them may be one.
 _CONTROLS = frozenset({"button", "details"})
+# Formulas, whose parts are read, and what else is no plain text.
+_PARTS = _CONTROLS | {"math"}
+_ODD = SKIPPED | FIELDS | PICTURES | _PARTS | {"title"}
 _new = tuple.__new__
 
 
@@ -135,11 +150,14 @@ def _tree_cells(tr: LexborNode, looks: Looks, outer: Sight) -> Iterator[RawCell]
     while child is not None:
         if child.tag in ("td", "th"):
             sight: Sight | None = outer
+            look: Look | None = None
             if looks and (look := looks.get(child.mem_id)) is not None:
                 sight = entered(outer, look)
             if sight is not None:
                 text, doubt = shown_text(child, looks, sight)
                 text = cell_lines(SPACE.sub(" ", text))
+                if look and (ADDS in look or (HIDES in look and any(map(str.isdigit, text)))):
+                    doubt = doubt or OTHERWISE
                 spans = child.attributes
                 if doubt is None and any("<" in name for name in spans):
                     doubt = DAMAGED_FORMAT  # the tag lost its end, and took in what stands in the cell
@@ -147,47 +165,96 @@ def _tree_cells(tr: LexborNode, looks: Looks, outer: Sight) -> Iterator[RawCell]
         child = child.next
 
 
+class _Beside:
+    """What stands in a cell beside its text: looks, pictures and formulas that may change the number."""
+
+    def __init__(self) -> None:
+        self.doubt: str | None = None
+        self._moved: list[str] = []
+        self._is_pictured = False
+
+    def look(self, node: LexborNode, look: Look) -> None:
+        """Take an element that is seen, with what it declares."""
+        if ADDS in look:
+            self.doubt = OTHERWISE
+        elif (HIDES in look or MOVES in look) and any(map(str.isdigit, text := node.text_lexbor())):
+            if HIDES in look:
+                self.doubt = OTHERWISE
+            else:
+                self._moved.append(text)
+
+    def element(self, node: LexborNode) -> None:
+        """Take an element that is no text."""
+        tag = node.tag
+        if tag in PICTURES:
+            self._is_pictured = self._is_pictured or is_picture(node.attributes)
+        elif tag == "math" and is_built_up(node):
+            self.doubt = self.doubt or RAISED_TEXT
+        elif tag == "script" and "document.write" in node.text_lexbor():
+            self.doubt = self.doubt or OTHERWISE
+
+    def doubts(self, text: str) -> str | None:
+        """Return the doubt on the number of a cell with a text."""
+        if self.doubt is None and self._moved and any("".join(text.split()) != "".join(m.split()) for m in self._moved):
+            return OTHERWISE  # it stands before or behind other text, and which is not known
+        return self.doubt or (PICTURE if self._is_pictured and may_be_a_digit(text) else None)
+
+
 def shown_text(cell: LexborNode, looks: Looks, sight: Sight) -> tuple[str, str | None]:
     """Return the text that is shown in an element, with a mark at each line break, and a doubt on its number."""
     parts: list[str] = []
     fields: list[str] = []
-    open_nodes: list[tuple[LexborNode, Sight]] = []
+    open_nodes: list[tuple[LexborNode, Sight, bool]] = []
+    beside = _Beside()
     doubt = None
     node = cell.first_child
     while node is not None or open_nodes:
         if node is None:
-            node, sight = open_nodes.pop()
-            if node.tag in BREAKS:
+            node, sight, breaks = open_nodes.pop()
+            if breaks:
                 parts.append(LINE_BREAK)
             node = node.next
             continue
-        tag, child, inner = node.tag, node.first_child, sight
+        tag, child, inner, breaks = node.tag, node.first_child, sight, False
         if looks and (look := looks.get(node.mem_id)) is not None:
             if (entering := entered(sight, look)) is None:
                 node = node.next
                 continue
-            inner = entering
+            inner, breaks = entering, BREAKS in look
+            if inner.shows():
+                beside.look(node, look)
         if tag == _TEXT:
             if sight is SEEN or sight.shows():
                 text = node.text_content or ""
                 parts.append(text)
                 doubt = doubt or (None if sight is SEEN else sight.doubts(text))
-        elif tag in FIELDS or tag in SKIPPED:
-            found = _add_field(node, inner, parts, fields) if tag in FIELDS else _covered(node)
-            doubt = doubt or (found if inner.shows() else None)
-            child = None
-        elif tag in _CONTROLS and "open" not in node.attributes:
-            doubt = doubt or (HIDDEN_TEXT if any(map(str.isnumeric, node.text_lexbor())) else None)
-        elif tag in BREAKS:
+        elif tag in _ODD:
+            found = _odd_element(node, inner, parts, fields, beside)
+            doubt, child = doubt or found, child if tag in _PARTS else None
+        elif breaks or tag in LINES:
+            breaks = True
             parts.append(LINE_BREAK)
         if child is not None:
-            open_nodes.append((node, sight))
+            open_nodes.append((node, sight, breaks))
             sight = inner
         node = child if child is not None else node.next
     text = "".join(parts)
     if fields and any(map(str.isdigit, text.replace(fields[0], "", 1))):
         doubt = doubt or FORM_FIELD  # two numbers, or a part of one
-    return text, doubt
+    return text, doubt or beside.doubts(text)
+
+
+def _odd_element(node: LexborNode, sight: Sight, parts: list[str], fields: list[str], beside: _Beside) -> str | None:
+    """Take an element that is no plain text; return the doubt on it."""
+    if node.tag in _CONTROLS:
+        is_shut = "open" not in node.attributes
+        return HIDDEN_TEXT if is_shut and any(map(str.isnumeric, node.text_lexbor())) else None
+    if not sight.shows():
+        return None
+    beside.element(node)
+    if node.tag in FIELDS:
+        return _add_field(node, sight, parts, fields)
+    return None if node.tag in _PARTS else _covered(node)
 
 
 def _covered(node: LexborNode) -> str | None:

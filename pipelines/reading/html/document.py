@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.reading.document import Block, Grid, Paragraph, ReadError
-from pipelines.reading.html.cells import BREAKS, SKIPPED, placed, shown_text, tree_rows
+from pipelines.reading.html.cells import LINES, SKIPPED, placed, shown_text, tree_rows
 from pipelines.reading.html.nested_tables import holds_table, own_rows, wraps_cells
+from pipelines.reading.html.otherwise import OTHERWISE
 from pipelines.reading.html.plain_tables import (
     LINE_BREAK,
     MARK,
@@ -169,12 +170,12 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
     check_depth(text, limits.depth)
     page, plain = cut_plain_tables(text)
     tree = LexborHTMLParser(page)
-    rules = Rules(tree)
+    rules = Rules(tree, text)
     if plain and rules.words:
         page, kept = cut_plain_tables(text, rules.words)
         if len(kept) < len(plain):
             tree = LexborHTMLParser(page)
-            plain, rules = kept, Rules(tree)
+            plain, rules = kept, Rules(tree, text)
     walk = _Walk(limits, plain)
     found = None
     if plain:
@@ -182,14 +183,14 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
             found = _read(tree, page, walk, rules)
         if found is None:
             page, tree = text, LexborHTMLParser(text)
-            walk, rules = _Walk(limits, []), Rules(tree)
+            walk, rules = _Walk(limits, []), Rules(tree, text)
     if found is None:
         found = _read(tree, page, walk, rules)
     if walk.grids or not walk.hid_table:
         return found
     # A page whose only tables are hidden has a script that shows them, as those of tabs do: a person sees them.
     whole = LexborHTMLParser(text)
-    return _read(whole, text, _Walk(limits, [], reveals=True), Rules(whole))
+    return _read(whole, text, _Walk(limits, [], reveals=True), Rules(whole, text))
 
 
 def _read(tree: LexborHTMLParser, page: str, walk: _Walk, rules: Rules) -> tuple[tuple[Block, ...], dict[str, str]]:
@@ -253,7 +254,7 @@ def _walk(root: LexborNode, walk: _Walk) -> None:
                 node = node.next
                 continue
             sight = inner or sight
-        breaks = tag in BREAKS
+        breaks = tag in LINES
         if breaks:
             append(LINE_BREAK)
             if _is_done(node, walk, sight):
@@ -337,6 +338,10 @@ def _data_table(table: LexborNode, walk: _Walk, sight: Sight) -> bool:
         plain = None if walk.looks else plain_rows((table.html or "").removesuffix("</table>"))
         raw = plain or tree_rows(table, walk.looks, sight)
     rows = placed(raw, walk.limits, walk.grids)
+    if walk.looks and any(
+        walk.looks.get(c.mem_id, {}).get("visibility") == "collapse" for c in table.css("col,colgroup")
+    ):
+        rows = tuple(tuple(cell._replace(doubt=cell.doubt or OTHERWISE) for cell in row) for row in rows)
     if not isinstance(raw, list) and any(is_layout(cell.text) for row in rows for cell in row):
         return False
     if walk.grids >= walk.limits.grids:

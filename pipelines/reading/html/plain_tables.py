@@ -13,6 +13,7 @@ from html.entities import html5
 from secrets import token_hex
 from typing import NamedTuple
 
+from pipelines.reading.html.otherwise import PICTURE, is_picture, may_be_a_digit
 from pipelines.reading.html.signs import is_odd
 
 # The attribute of a table whose rows were taken out of the page: a name that no page can know.
@@ -161,7 +162,17 @@ def _cell(source: str) -> RawCell | None:
             spans.setdefault(name.lower(), "".join(values))  # of two attributes with one name the first counts
         if any("&" in spans.get(name, "") for name in ("rowspan", "colspan")):
             return None
-    return RawCell(text, span(spans.get("rowspan")), span(spans.get("colspan")))
+    doubt = PICTURE if "<" in content and may_be_a_digit(text) and _has_picture(content) else None
+    return RawCell(text, span(spans.get("rowspan")), span(spans.get("colspan")), doubt)
+
+
+def _has_picture(content: str) -> bool:
+    pictures = (
+        {name.lower(): "".join(values) for name, *values in _EACH_ATTRIBUTE.findall(attributes)}
+        for _, tag, attributes in _INNER.findall(content)
+        if tag.lower() == "img"
+    )
+    return any(map(is_picture, pictures))
 
 
 def is_layout(text: str) -> bool:

@@ -30,13 +30,49 @@ _SIGNS = tuple(
         ("overflow", r"overflow\s*:\s*(?:hidden|clip)"),
     )
 )  # fmt: skip
+# Names that many sites' sheets, which are not in the page, hide by.
+HIDING_NAMES = ("hidden", "hide", "d-none", "sr-only", "visually-hidden", "invisible", "ng-hide")
+# Of what may show the digits of a cell otherwise (`otherwise`): outside tables these say nothing.
+_MOVING_SIGNS = tuple(
+    (word.encode(), re.compile(pattern.encode()))
+    for word, pattern in (
+        ("margin", r"margin[\w-]*\s*:[^;\"'{}]*(?:-(?:\d\d|\d*\.?\d+(?:r?em|%|in|cm))|calc|var)"),
+        ("transform", r"(?<!text-)transform\s*:\s*(?!none)"),
+        ("translate", r"(?<![-\w])translate\s*:"),
+        ("rotate", r"(?<![-\w])rotate\s*:"),
+        ("scale", r"(?<![-\w])scale\s*:"),
+        ("filter", r"(?<!backdrop-)filter\s*:\s*(?!none|alpha|progid|gray)"),
+        ("zoom", r"zoom\s*:\s*(?!1\b|normal|100)"),
+        ("mask", r"mask(?:-image)?\s*:\s*(?!none)"),
+        ("letter-spacing", r"letter-spacing\s*:\s*(?:-(?:[3-9]|\d\d|\d*\.?\d+r?em)|calc|var)"),
+        ("bidi", r"unicode-bidi\s*:"),
+        ("direction", r"direction\s*:\s*(?:rtl|[\w-]*reverse|var)"),
+        ("text-security", r"text-security\s*:"),
+        ("float", r"(?<![-\w])float\s*:\s*(?!none)"),
+        ("order", r"(?<![-\w])order\s*:\s*[-+\d]"),
+        ("display", r"display\s*:\s*(?:block|flex|grid|table(?!-cell)|list|flow|[^;\"']*\()"),
+        (
+            "(",
+            r"(?:visibility|font-size|(?<![-\w])color)\s*:[^;\"'{}]*"
+            r"(?:var|calc|min|max|clamp|env|mix|dark|l[ac][bh])\(",
+        ),
+        (
+            "content",
+            r"content\s*:[^;{}]*(?:counter|attr\(|[\"'][^\"';{}\\]*[-+\d%][^\"';{}\\]*[\"']|\\0{0,4}(?:3\d|2[bd])\b)",
+        ),
+        ("class", rf"class\s*=\s*[\"']?(?:[^\"'<>]*\s)?(?:{'|'.join(HIDING_NAMES)})(?![-\w])"),
+    )
+)
 _COLOUR = re.compile(
     rb"color(?<![-\w]color)\s*[:=]\s*[\"']?\s*(?:#f{3,4}(?![0-9a-f])|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d|rgba|hsl"
+    rb"|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{6}[01][0-9a-f]|rgb\([^()]*/"
     rb"|transparent|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"
 )
 _BLANKS = b" \t\r\n\f\"'"
 # The beginnings of faint colours behind `color`, without blanks and quotes.
-_FAINT = re.compile(rb"color[:=](?:#f|rgb|hsl|transparent|white|snow|ivory|ghost|floral|azure|mint)")
+_FAINT = re.compile(
+    rb"color[:=](?:#f|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{8}|rgb|hsl|transparent|white|snow|ivory|ghost|floral|azure|mint)"
+)
 # What takes longer to find: text in the colour of its own background, and declarations that are written oddly.
 _RARE = tuple(
     re.compile(pattern.encode())
@@ -56,7 +92,7 @@ _PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIG
 def is_odd(attributes: str) -> bool:
     """Tell whether the attributes of a tag may change how its text is seen."""
     source = attributes.encode("utf-8", "ignore").lower()
-    return has_sign(source) or has_rare_sign(source)
+    return has_sign(source) or has_rare_sign(source) or has_moving_sign(source)
 
 
 def may_be_odd(source: bytes, *, has_tables: bool) -> bool:
@@ -66,7 +102,9 @@ def may_be_odd(source: bytes, *, has_tables: bool) -> bool:
     """
     styles = _STYLE.findall(source)
     if source.count(b"style") > len(styles) or any(word in source for word in _BESIDE_STYLES):
-        return has_sign(source) or (has_tables and has_rare_sign(source))
+        return has_sign(source) or (has_tables and (has_rare_sign(source) or has_moving_sign(source)))
+    if has_tables and has_moving_sign(source):
+        return True
     return any(map(_is_odd_style, set(styles)))
 
 
@@ -91,6 +129,16 @@ def sign_places(source: bytes) -> list[tuple[int, int]]:
     if b"color" in source:
         found.extend(sign.span() for sign in _COLOUR.finditer(source))
     return found
+
+
+def has_moving_sign(source: bytes) -> bool:
+    """Tell whether lower-case source shows a sign of digits that are shown otherwise than they stand in their cell."""
+    return any(word in source and pattern.search(source) for word, pattern in _MOVING_SIGNS)
+
+
+def moving_places(source: bytes) -> list[tuple[int, int]]:
+    """Return where such signs of lower-case source begin and end."""
+    return [s.span() for word, pattern in _MOVING_SIGNS if word in source for s in pattern.finditer(source)]
 
 
 def has_rare_sign(source: bytes) -> bool:

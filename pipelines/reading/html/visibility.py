@@ -7,12 +7,14 @@ which rules of a style sheet apply to an element (`style_rules`), and what is do
 from __future__ import annotations
 
 import re
+from colorsys import hls_to_rgb
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.contracts.codes import code_list
-from pipelines.reading.html.signs import is_odd, may_be_odd
+from pipelines.reading.html.otherwise import take_otherwise
+from pipelines.reading.html.signs import HIDING_NAMES, is_odd, may_be_odd
 from pipelines.reading.html.style_rules import Declarations, Rules, declarations
 
 HIDDEN_TEXT, STRUCK_TEXT, RAISED_TEXT = code_list("cell_note").named("hidden_text", "struck_text", "raised_text")
@@ -43,6 +45,8 @@ _LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))(px|pt|em|rem|ex|%|cm|mm|in|)")
 _FONT_SIZE = re.compile(r"(?:^|\s)((?:\d+\.?\d*|\.\d+)(?:px|pt|em|rem|%|))(?:\s*/|\s)")
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _RGB = re.compile(r"rgba?\(([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?(?:[\s,/]+([\d.]+)%?)?\s*\)")
+_HSL = re.compile(r"hsla?\(\s*(\d{1,4}(?:\.\d+)?)(?:deg)?[\s,]+(\d{1,3}(?:\.\d+)?)%[\s,]+(\d{1,3}(?:\.\d+)?)%")
+_CLEAR = re.compile(r"(?:/|,[^,]*,[^,]*,)\s*0*\.?0*%?\s*\)$")
 _NAMES = {
     "white": _WHITE, "snow": (255, 250, 250), "ivory": (255, 255, 240), "whitesmoke": (245, 245, 245),
     "ghostwhite": (248, 248, 255), "floralwhite": (255, 250, 240), "azure": (240, 255, 255),
@@ -53,9 +57,10 @@ _NAMES = {
 _STRUCK, _RAISED = frozenset({"del", "s", "strike"}), frozenset({"sup", "sub"})
 # What browsers show only upon a click, or never: readings of ruby stand above the text, not in it.
 _GONE = frozenset({"rt", "rp", "rtc", "datalist", "dialog", "template", "noembed", "noframes"})
-_ODD_TAGS = _STRUCK | _RAISED | _GONE
+_ODD_TAGS = _STRUCK | _RAISED | _GONE | {"bdo"}
 _TAGS = ",".join(sorted(_ODD_TAGS))
 _ODD_TAG = re.compile(rf"<(?:{'|'.join(sorted(_ODD_TAGS))})[\s>/]".encode())
+_BY_NAME = ",".join(f"[class~={name}]" for name in sorted(HIDING_NAMES))
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th", "body"})
 
 
@@ -105,7 +110,8 @@ def looks_of(tree: LexborHTMLParser, page: str, rules: Rules, *, has_tables: boo
     if not may_be_odd(source, has_tables=has_tables) and not _ODD_TAG.search(source):
         return {}
     matched = rules.odd() if rules.words else {}
-    nodes = tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]")
+    by_name = f",{_BY_NAME}" if has_tables and any(name.encode() in source for name in HIDING_NAMES) else ""
+    nodes = tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]{by_name}")
     if not matched and not any(node.tag in _ODD_TAGS or is_odd(_source_of(node)) for node in nodes):
         return {}
     if rules.words:
@@ -141,6 +147,9 @@ def _look(node: LexborNode, rules: list[tuple[LexborNode, int, int, Declarations
     ):
         (important if is_important else look)[name] = value
     look |= important
+    if tag == "bdo" and (attributes.get("dir") or "").lower() == "rtl":
+        look["unicode-bidi"] = "bidi-override"
+    take_otherwise(look, tag, (attributes.get("class") or "").lower())
     if tag in _TABLE_PARTS:
         look.pop("vertical-align", None)  # places the whole cell
         if look.get("position") == "relative":
@@ -223,8 +232,10 @@ def _length(value: str | None) -> float | None:
 
 def _is_transparent(value: str) -> bool:
     found = _RGB.fullmatch(value)
-    is_clear = found is not None and found[5] is not None and float(found[5]) == 0
-    return is_clear or value == "transparent" or (_HEX.fullmatch(value) is not None and value[4:] in ("0",))
+    is_clear = found is not None and found[5] is not None and _number(found[5]) == 0
+    if _HEX.fullmatch(value):
+        return (len(value) == 5 and value[4] == "0") or (len(value) == 9 and int(value[7:], 16) <= _FAINT * 255)
+    return is_clear or value == "transparent" or _CLEAR.search(value) is not None
 
 
 def _background(value: str, around: Colour | None) -> Colour | None:
@@ -244,4 +255,7 @@ def _colour(value: str) -> Colour | None:
     if found := _RGB.fullmatch(value):
         scale = 2.55 if found[2] else 1.0
         return int(float(found[1]) * scale), int(float(found[3]) * scale), int(float(found[4]) * scale)
+    if found := _HSL.match(value):
+        parts = hls_to_rgb(float(found[1]) % 360 / 360, float(found[3]) / 100, float(found[2]) / 100)
+        return round(parts[0] * 255), round(parts[1] * 255), round(parts[2] * 255)
     return _NAMES.get(value)

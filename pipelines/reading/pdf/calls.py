@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
@@ -54,6 +54,10 @@ def bind(name: str, result: Any, *arguments: Any) -> Call:
     return ctypes.CFUNCTYPE(result, *arguments)(address(name))
 
 
+_count_marks = bind("FPDFPageObj_CountMarks", _INT, _HANDLE)
+_get_mark = bind("FPDFPageObj_GetMark", _HANDLE, _HANDLE, _LONG)
+_count_parameters = bind("FPDFPageObjMark_CountParams", _INT, _HANDLE)
+_parameter_type = bind("FPDFPageObjMark_GetParamValueType", _INT, _HANDLE, ctypes.c_char_p)
 _load_document = bind("FPDF_LoadMemDocument64", _HANDLE, _HANDLE, _LONG, _HANDLE)
 _close_document = bind("FPDF_CloseDocument", None, _HANDLE)
 _last_error = bind("FPDF_GetLastError", _LONG)
@@ -266,3 +270,13 @@ def _joined_halves(characters: str) -> str:
 
 def _character_of_pair(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le") + _SECOND_HALF
+
+
+def replaced(items: Iterable[int]) -> Iterator[int]:
+    """Yield the text objects for which the page names another text (ActualText), which pdfium tells in their place."""
+    for item in items:
+        for index in range(_count_marks(item)):
+            mark = _get_mark(item, index)
+            if mark and _count_parameters(mark) and _parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING:
+                yield item
+                break

@@ -15,8 +15,8 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.lattice import Line
 from pipelines.reading.pdf.calls import Box
 
-INVISIBLE, COVERED, UNREADABLE, CROPPED = code_list("cell_note").named(
-    "invisible_text", "covered_text", "unreadable_text", "cropped_text"
+INVISIBLE, COVERED, UNREADABLE, CROPPED, OTHERWISE = code_list("cell_note").named(
+    "invisible_text", "covered_text", "unreadable_text", "cropped_text", "shown_otherwise"
 )
 HIDDEN = frozenset((INVISIBLE, COVERED))
 REPLACEMENT = "\ufffd"
@@ -96,7 +96,8 @@ class Marks:
     """A page as drawn: `shown` is how a viewer turns it; all boxes are in `frame`, the direction of most of its text.
 
     `visible`, `hidden` and `unreadable` count characters, `outlines` shapes that look like characters. `lost` are the
-    boxes of figures of which nothing is shown, as they are cut away, each with the box of what is shown there.
+    boxes of figures of which nothing is shown, as they are cut away, each with the box of what is shown there. `drawn`
+    are the boxes of pictures and small shapes, each with whether it was painted after all text.
     """
 
     shown: Frame
@@ -110,6 +111,7 @@ class Marks:
     pictured: float = 0.0
     outlines: int = 0
     lost: list[tuple[Box, Box]] = field(default_factory=list)
+    drawn: list[tuple[bool, Box]] = field(default_factory=list)
 
     @cached_property
     def size(self) -> tuple[float, float]:

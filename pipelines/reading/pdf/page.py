@@ -21,7 +21,7 @@ from pipelines.reading.pdf.pieces import grouped_lines
 from pipelines.reading.pdf.spacing import spaced_number, spacings
 from pipelines.reading.pdf.text import FIGURES, STACKED, Word, cell_text, lines_of, printable, spare_room, words_of
 
-ACROSS_BORDER, IRREGULAR = code_list("cell_note").named("text_across_border", "irregular_cell")
+ACROSS_BORDER, IRREGULAR, PICTURE = code_list("cell_note").named("text_across_border", "irregular_cell", "picture")
 # Words of a line of text stand this far apart at least (in heights) where they may be columns.
 APART = 1.0
 # Text reaches over a border by these parts of its height to the side, and above or below; two texts touch where no more
@@ -31,6 +31,8 @@ _OVER, _OVER_HEIGHT, _TOUCH, _LEVEL = 0.1, 0.4, 0.06, 0.4
 _NEAR = 1.0
 # A narrower or lower cell has no room for a character: it is the gap between the frames of cells.
 _NARROWEST, _LOWEST = 7.0, 6.0
+# A picture that is no larger than this part of its cell stands in it; one that fills it may be its ground.
+_STANDS_IN, _GROUND = 1.1, 0.85
 _new = tuple.__new__
 
 
@@ -226,6 +228,8 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
             doubt = IRREGULAR
         elif index in across:
             doubt = doubt or ACROSS_BORDER
+        if marks.drawn and doubt is None and (not text or any(map(str.isdigit, text))) and _is_drawn_in(cell, marks):
+            doubt = PICTURE
         place = _new(Place, (number, marks.shown_box(x0, y0, x1, y1), None, None))
         if text and row + rowspan == len(rows):
             spare[col] = spare_room(snippets, width)
@@ -234,6 +238,19 @@ def _table(table: Lattice, contents: _Contents, marks: Marks, number: int) -> Pd
         cells.sort(key=_column)
     bounds = table.ys[0], table.ys[-1], table.open_top, table.open_bottom
     return PdfTable(table.xs, rows, *bounds, spare, framed=True)
+
+
+def _is_drawn_in(cell: LatticeCell, marks: Marks) -> bool:
+    """Return whether a picture or a small shape stands in a cell: a digit may be drawn there, or one be covered."""
+    width, height = cell.x1 - cell.x0, cell.y1 - cell.y0
+    for is_last, (left, top, right, bottom) in marks.drawn:
+        if not (cell.x0 <= (left + right) / 2 <= cell.x1 and cell.y0 <= (top + bottom) / 2 <= cell.y1):
+            continue
+        across, down = (right - left) / width, (bottom - top) / height
+        is_ground = min(across, down) >= _GROUND and not is_last
+        if max(across, down) <= _STANDS_IN and not is_ground:
+            return True
+    return False
 
 
 def _column(cell: Cell) -> int:

@@ -27,13 +27,16 @@ _WHOLE_PAGE = 0.6
 _WHITE, _OPAQUE = 250, 255
 # A shape with so many curves is the outline of a character: text that was turned into curves.
 _CURVED = 8
+# A curved shape that is smaller, in points, may be a digit that was drawn.
+_DRAWN = 30.0
 
 
 @dataclass
 class Drawing:
     """Lines (two ends), shades that light text can stand on, covers by order of painting, and pictures of a page.
 
-    `order` is that of its text objects, `clips` the boxes of what is shown of those that are cut.
+    `order` is that of its text objects, `clips` the boxes of what is shown of those that are cut. `drawn` are the boxes
+    of pictures and small curved shapes, by order of painting.
     """
 
     page: Box
@@ -41,6 +44,7 @@ class Drawing:
     shades: list[Box] = field(default_factory=list)
     covers: list[tuple[int, Box]] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    drawn: list[tuple[int, Box]] = field(default_factory=list)
     order: dict[int, int] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
     dots: array[float] = field(default_factory=lambda: array("d"))
@@ -96,6 +100,7 @@ def _take(drawing: Drawing, shape: Shape) -> None:
     drawing.shades.append(shape.box)
     if shape.kind == pdf.IMAGE:
         drawing.pictures.append(shape.box)
+        drawing.drawn.append((shape.order, shape.box))
         if _share(shape.box, drawing.page) >= _WHOLE_PAGE and not pdf.has_transparency(shape.item):
             drawing.covers.append((shape.order, shape.box))
 
@@ -120,11 +125,14 @@ def _along(left: float, bottom: float, right: float, top: float) -> Box:
 
 
 def _take_path(drawing: Drawing, shape: Shape) -> None:
-    outlines, curved = _outlines(shape.segments)
+    outlines, curves = _outlines(shape.segments)
+    left, bottom, right, top = shape.box
+    if curves and max(right - left, top - bottom) <= _DRAWN:
+        drawing.drawn.append((shape.order, shape.box))
     if shape.filled and len(outlines) == 1 and _is_rectangle(outlines[0]):
         _take_filled(drawing, shape, _box_of(outlines[0]))
     elif shape.filled and not shape.stroked:
-        drawing.outlines += curved
+        drawing.outlines += curves >= _CURVED
         _take_thin_parts(drawing, [_box_of(outline) for outline in outlines])
     if shape.stroked:
         for (x0, y0), (x1, y1) in (pair for outline in outlines for pair in pairwise(outline)):
@@ -141,8 +149,8 @@ def _take_thin_parts(drawing: Drawing, boxes: list[Box]) -> None:
             _take_frame(drawing, outer, inner)
 
 
-def _outlines(segments: Sequence[tuple[float, float, int, int]]) -> tuple[list[list[Point]], bool]:
-    """Return the outlines of a path, closed where it closes them, and whether it is the shape of a character."""
+def _outlines(segments: Sequence[tuple[float, float, int, int]]) -> tuple[list[list[Point]], int]:
+    """Return the outlines of a path, closed where it closes them, and how many curves it has."""
     outlines: list[list[Point]] = []
     curves = 0
     for x, y, kind, closes in segments:
@@ -153,7 +161,7 @@ def _outlines(segments: Sequence[tuple[float, float, int, int]]) -> tuple[list[l
         curves += kind not in (pdf.MOVE, pdf.LINE_TO)
         if closes:
             outlines[-1].append(outlines[-1][0])
-    return [outline for outline in outlines if len(outline) > 1], curves >= _CURVED
+    return [outline for outline in outlines if len(outline) > 1], curves
 
 
 def _is_rectangle(outline: list[Point]) -> bool:

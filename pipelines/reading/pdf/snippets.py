@@ -20,6 +20,7 @@ from pipelines.reading.pdf.marks import (
     CROPPED,
     HIDDEN,
     INVISIBLE,
+    OTHERWISE,
     REPLACEMENT,
     UNREADABLE,
     Frame,
@@ -29,7 +30,7 @@ from pipelines.reading.pdf.marks import (
 )
 from pipelines.reading.pdf.paths import Drawing
 from pipelines.reading.pdf.strikes import take_strikes
-from pipelines.reading.pdf.text import IN_NUMBERS, OVERLAPPING
+from pipelines.reading.pdf.text import FIGURES, IN_NUMBERS, OVERLAPPING
 
 # pdfium puts a mark in the place of a hyphen at the end of a line.
 _HYPHENS = frozenset("\x02\ufffe\u2011")
@@ -67,6 +68,7 @@ class _Style(NamedTuple):
     measured: bool
     unseen: bool
     white: bool
+    odd: bool = False  # mirrored, or another text is said to stand for it
 
 
 class _Text(NamedTuple):
@@ -90,6 +92,8 @@ def page_marks(page: int, drawing: Drawing) -> Marks:
         frame = Frame(_reading_direction(text, shown), drawing.page)
         marks = Marks(Frame(shown, drawing.page), frame, pictured=drawing.pictured(), outlines=drawing.outlines)
         _take_text(marks, text, _Hiding(drawing), drawing.clips)
+        last = max(drawing.order.values(), default=0)
+        marks.drawn = [(order > last, frame.turned(box)) for order, box in drawing.drawn]
     if marks.lost:
         doubt_beside(marks)
     marks.add_lines(drawing.lines)
@@ -110,7 +114,17 @@ def _styles(handle: int, objects: Sequence[int | None]) -> dict[int, _Style]:
         )
         for font, mode, colour, size, matrix in {id(style): style for style in styles}.values()
     }
-    return {item: known[style] for item, style in zip(first, styles, strict=True)}
+    found = {item: known[style] for item, style in zip(first, styles, strict=True)}
+    odd = {item for item, style in zip(first, styles, strict=True) if _is_mirrored(style.matrix)}
+    if 2 * len(odd) > len(found):
+        odd = set()  # the page as a whole is turned over, and shown upright by what it stands in
+    odd.update(pdf.replaced(first))
+    return {**found, **{item: found[item]._replace(odd=True) for item in odd}} if odd else found
+
+
+def _is_mirrored(matrix: tuple[float, ...]) -> bool:
+    a, b, c, d = matrix
+    return a * d - b * c < 0
 
 
 def _style(matrix: tuple[float, ...], measured: bool, size: float, unseen: bool, white: bool) -> _Style:
@@ -145,6 +159,7 @@ def _take_text(marks: Marks, text: _Text, hiding: _Hiding, clips: dict[int, Box]
         and style.measured
         and not style.unseen
         and not style.white
+        and not style.odd
         and item not in clips
     }
     printed = {character: _printed(character) for character in set(text.characters)}
@@ -242,6 +257,8 @@ def _take_others(
         doubt = hiding.doubt(item, style, room) if hiding.active or style.unseen or style.white else None
         if doubt in HIDDEN and hiding.may_be_printed_again(item, text, room):
             doubt = OVERLAPPING
+        if style.odd and not FIGURES.isdisjoint(shown):
+            doubt = doubt or OTHERWISE
         if doubt is None and (shown == REPLACEMENT or text.unmapped[index]):
             shown, doubt = REPLACEMENT, UNREADABLE
         snippet = _new(Snippet, (shown, *turned(room), doubt, (style.turns - turns) % 4))

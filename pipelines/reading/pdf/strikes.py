@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.lattice import Line
-from pipelines.reading.pdf.marks import HIDDEN, Marks, Snippet
+from pipelines.reading.pdf.marks import HIDDEN, OTHERWISE, Marks, Snippet
 
 (STRUCK,) = code_list("cell_note").named("struck_text")
 _FIGURES = frozenset("0123456789０１２３４５６７８９")
@@ -19,10 +19,15 @@ _FIGURES = frozenset("0123456789０１２３４５６７８９")
 _NEAR, _ALONG, _BEYOND = 0.22, 0.25, 1.2
 # A line that no other goes on may end farther away: one across the whole cell. Rules go on, or are longer.
 _ALONE, _GOES_ON = 8.0, 2.0
+# A line before a figure is a minus where it is so long, in heights, and stands so near.
+_DASH, _BEFORE, _TOUCHES = (0.2, 1.0), 0.8, 0.15
 
 
 def take_strikes(marks: Marks) -> None:
-    """Doubt the figures of a page that a line runs through, and take such lines away from those that rule tables."""
+    """Doubt the figures of a page that a line runs through, and take such lines away from those that rule tables.
+
+    A figure with a short line before it, as a minus is drawn, is doubted as well.
+    """
     lines_at: dict[int, list[Line]] = {}
     for line in marks.horizontal:
         lines_at.setdefault(int(line[0]), []).append(line)
@@ -37,6 +42,8 @@ def take_strikes(marks: Marks) -> None:
                 if ends := [line for line in through if line in struck or _ends_with_text(line, marks)]:
                     marks.snippets[index] = marks.snippets[index]._replace(doubt=doubt or STRUCK)
                     struck.update(ends)
+                elif any(_is_minus(line, marks.snippets[index], lines_at[place]) for line in lines_at[place]):
+                    marks.snippets[index] = marks.snippets[index]._replace(doubt=doubt or OTHERWISE)
     if struck:
         marks.horizontal = [line for line in marks.horizontal if line not in struck]
 
@@ -46,6 +53,17 @@ def _runs_through(line: Line, snippet: Snippet) -> bool:
     height = snippet.bottom - snippet.top
     level = abs(snippet.top + snippet.bottom - 2 * place) <= 2 * height * _NEAR
     return level and min(end, snippet.right) - max(start, snippet.left) >= height * _ALONG
+
+
+def _is_minus(line: Line, snippet: Snippet, level: Sequence[Line]) -> bool:
+    """Return whether a line is drawn before a figure as its sign is, and is none of the dashes of a rule."""
+    _, start, end = line
+    height = snippet.bottom - snippet.top
+    if not _DASH[0] * height <= end - start <= _DASH[1] * height:
+        return False
+    if not -_TOUCHES * height <= snippet.left - end <= _BEFORE * height or start >= snippet.left:
+        return False
+    return not any(0 <= start - other[2] <= _GOES_ON * height for other in level if other is not line)
 
 
 def _ends_with_text(line: Line, marks: Marks) -> bool:

@@ -183,7 +183,9 @@ class XmlFonts:
     def __init__(self, root: ET.Element | None = None) -> None:
         self.palette: dict[int, int] = {}
         self.doubts: dict[str, str] = {}  # by style, of those whose font is in doubt
+        self.differences: list[ET.Element] = []  # the looks that rules give to cells
         self._fills: list[Colour] = []
+        self._sizes: list[float] = []
         self._styles: list[ET.Element] = []
         if root is not None:
             self._take(root)
@@ -192,7 +194,10 @@ class XmlFonts:
         for group in children(root, "colors"):
             if local(group) == "indexedColors":
                 self.palette = {n: _hexadecimal(each.get("rgb", "")) or 0 for n, each in enumerate(group)}
-        fonts = [self.font(each) for each in children(root, "fonts")]
+        stated = list(children(root, "fonts"))
+        fonts = [self.font(each) for each in stated]
+        self._sizes = [next((_size(e.get("val")) for e in each if local(e) == "sz"), 0.0) for each in stated]
+        self.differences = list(children(root, "dxfs"))
         self._fills = [self._fill(each) for each in children(root, "fills")]
         self._styles = list(children(root, "cellXfs"))
         colours = {WHITE, *self._fills}
@@ -207,6 +212,22 @@ class XmlFonts:
         """Return the fill of a style."""
         style = _at(self._styles, number, None)
         return WHITE if style is None else _at(self._fills, style.get("fillId", "0"), WHITE)
+
+    def scale(self, number: str) -> float:
+        """Return how wide a digit of a style is, in digits of the workbook's own font; 0 where it is made to fit."""
+        style = _at(self._styles, number, None)
+        if style is None:
+            return 1.0
+        for each in style:
+            if local(each) == "alignment" and {each.get("shrinkToFit"), each.get("wrapText")} & {"1", "true"}:
+                return 0.0
+        usual, own = _at(self._sizes, "0", 0.0), _at(self._sizes, style.get("fontId", "0"), 0.0)
+        return min(own / usual, 1.0) if usual and own else 1.0
+
+    def difference_fill(self, element: ET.Element) -> Colour:
+        """Return the fill that a rule gives: what it calls the ground is the colour of a plain one."""
+        colours = [self._colour(e) for pattern in element for e in pattern if local(e) == "bgColor"]
+        return colours[0] if colours else self._fill(element)
 
     def font(self, element: ET.Element) -> Look:
         """Return the look of a font, or of the properties of a run."""

@@ -34,7 +34,7 @@ _MAX_CODE, _MAX_PLACES = 255, 12
 _NOISE = Decimal("1e-9")
 _ONE, _HUNDRED, _THOUSAND = Decimal(1), Decimal(100), Decimal(1000)
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|!(?P<marked>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|!(?P<marked>.)|_.|\*(?P<repeated>.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式|@)|(?P<digits>[#0?.,]+)|(?P<percent>%)|(?P<date>[ymdhs]+|上午/下午|AM/PM|A/P)"
     r"|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -47,7 +47,8 @@ _COLOURS = re.compile(
     re.IGNORECASE,
 )
 _ELAPSED = re.compile(r"^(?:h+|m+|s+)$", re.IGNORECASE)
-_CURRENCY = re.compile(r"^\$([^-]*)(?:-[0-9A-Fa-f]*)?$")
+# The language of a code; longer ones choose other digits than ours as well.
+_CURRENCY = re.compile(r"^\$([^-]*)(?:-[0-9A-Fa-f]{0,4})?$")
 _LETTERS = re.compile(r"[A-Za-z]")
 _NEGATIVE = re.compile(r"[-−－]|减")
 _EPOCH, _EPOCH_1904, _LEAP_DAY = datetime(1899, 12, 30), datetime(1904, 1, 1), 60  # 1900-02-29 exists in Excel only
@@ -128,7 +129,7 @@ def hides_text(code: str) -> bool:
     last = sections[3] if len(sections) > 3 else sections[0]
     if len(sections) > 3:
         return last.kind != "general" or bool(last.before or last.after)
-    return last.kind == "general" and "@" in code and bool(last.before or last.after)
+    return "@" in code and (last.kind == "unknown" or (last.kind == "general" and bool(last.before or last.after)))
 
 
 def _section_for(number: Decimal, code: str) -> tuple[_Section, str]:
@@ -161,9 +162,10 @@ def _section(code: str) -> _Section:
         name, text = token.lastgroup, token[token.lastgroup] if token.lastgroup else ""
         if name is None:
             continue
-        if name == "bracket":
-            name, text = _bracket(text)
-        if name in ("date", "unknown") or (name == "other" and _LETTERS.match(text)):
+        if name in ("bracket", "repeated"):
+            name, text = _bracket(text) if name == "bracket" else _repeated(text)
+        is_twice = name == "general" and kind != ""  # the number is printed twice
+        if is_twice or name in ("date", "unknown") or (name == "other" and _LETTERS.match(text)):
             return _Section("date" if name == "date" else "unknown")
         if name == "general":
             kind = "general"
@@ -180,6 +182,11 @@ def _section(code: str) -> _Section:
     if kind == "number" and (not _PATTERN.match(pattern) or any(c.isdigit() for part in parts for c in part)):
         return _Section("unknown")
     return _Section(kind, parts[0], pattern, parts[1], percent)
+
+
+def _repeated(text: str) -> tuple[str, str]:
+    """Return what a character does that fills the cell: most are blanks and lines."""
+    return "unknown" if text.isalnum() or _NEGATIVE.match(text) or text in ".,%+" else "quoted", ""
 
 
 def _bracket(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.container import Parts
@@ -41,6 +41,7 @@ from pipelines.reading.spreadsheet.sheet import (
     hide_zeros,
     place_of,
 )
+from pipelines.reading.spreadsheet.unseen import doubt_unseen
 
 (UNKNOWN_TYPE,) = code_list("cell_note").named("unknown_cell_type")
 _MAIN = "xl/workbook.xml"
@@ -97,7 +98,8 @@ def xlsx_sheets(container: Parts) -> Iterator[Sheet]:
         if element.get("state", "visible") != "visible":
             yield Sheet(name, is_hidden=True)
         else:
-            yield _sheet(name, sheet_markup(part_text(container, part), name, container.limits), book)
+            text = part_text(container, part)
+            yield _sheet(name, text, sheet_markup(text, name, container.limits), book)
 
 
 def _main_part(container: Parts) -> str:
@@ -147,7 +149,7 @@ def _take_styles(book: _Book, root: ET.Element) -> None:
     book.hiding = frozenset(style for style, code in book.codes.items() if hides_text(code))
 
 
-def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
+def _sheet(name: str, text: str, markup: Markup, book: _Book) -> Sheet:
     sheet = Sheet(name, hidden_rows=markup.hidden_rows, hidden_columns=markup.hidden_columns)
     sheet.merges = [area_of(reference) for reference in markup.merges]
     rows = sheet.rows
@@ -170,6 +172,7 @@ def _sheet(name: str, markup: Markup, book: _Book) -> Sheet:
             cells[column] = shown if column not in cells else shown._replace(doubt=TWICE)
     if book.fonts.doubts or book.rich or markup.rich:
         _look_at(markup, book, rows)
+    doubt_unseen(text, sheet, book.fonts, cache(lambda: {place_of(cell[0]): cell[1] or "0" for cell in markup.cells}))
     if not markup.shows_zeros:
         hide_zeros(sheet)
     sheet.has_borders = 2 * sum(map(book.framed.__contains__, [cell[1] for cell in markup.cells])) > len(markup.cells)

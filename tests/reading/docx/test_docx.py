@@ -50,7 +50,6 @@ def one(runs: str) -> str:
         '<w:r><w:sym w:font="Symbol" w:char="F031"/><w:sym w:font="宋体" w:char="0032"/></w:r>',
         "<w:r><w:t>1<![CDATA[2]]><!-- 9 --></w:t></w:r>",
         "<w:r><w:t> 1 </w:t><w:t>\n2\n</w:t></w:r>",
-        "<w:r><w:drawing><w:t/></w:drawing></w:r>" + text("12"),
     ],
 )
 def test_only_what_is_printed_is_text(runs: str) -> None:
@@ -95,7 +94,8 @@ def test_characters_that_are_elements(runs: str, expected: str) -> None:
         (BEGIN + text("12"), "broken_field"),
         (text("12") + box(paragraph("见附件")), "text_box"),
         ('<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>', "picture"),
-        (text("12") + '<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>', None),
+        (text("12") + '<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>', "picture"),
+        (text("规章") + '<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>', None),
         (
             '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList/></w:ffData></w:fldChar></w:r>' + END,
             "form_field",

@@ -101,7 +101,7 @@ def test_merged_cells() -> None:
         (text("5") + f"<w:r>{annotation('Comment', paragraph('9'))}</w:r>", "5", None),
         (annotation("Comment.Start") + text("5") + annotation("Bookmark.End"), "5", None),
         (text("5") + f"<w:r><w:footnote>{paragraph('9')}</w:footnote></w:r>", "5", None),
-        (text("5") + '<w:r><w:pict><w:binData w:name="wordml://1.jpg">OTk5</w:binData></w:pict></w:r>', "5", None),
+        (text("5") + '<w:r><w:pict><w:binData w:name="wordml://1.jpg">OTk5</w:binData></w:pict></w:r>', "5", "picture"),
         ('<w:r><w:pict><v:shape><v:imagedata src="wordml://1.jpg"/></v:shape></w:pict></w:r>', "", "picture"),
         (mark("begin") + "<w:r><w:instrText>=9</w:instrText></w:r>" + mark("separate") + text("5") + mark("end"),
          "5", None),
