@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.binding import Sides, relation_sides
+from pipelines.auditing.binding import relation_sides
 from pipelines.auditing.in_words import telling
-from pipelines.auditing.patterns import LAST
 from pipelines.auditing.possible_causes import Term, in_words, relation_cause, repeated_cause
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import Wide, printed
+from pipelines.forms.bound_sides import Sides
+from pipelines.forms.patterns import LAST
 
 # The cells of each side of a relation with their signs.
 _Sides = dict[str, list[tuple[str, int]]]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.auditing.mixed_forms import composed
-from pipelines.auditing.patterns import FORM_CELLS, LAST, FormCells
 from pipelines.forms import ALL_FORMS, Form
+from pipelines.forms.patterns import FORM_CELLS, LAST, FormCells
 
 NUMBER = pl.Decimal(18, 6)
 # Numbers are whole millionths here, in integers that no sum of printed numbers can leave.
