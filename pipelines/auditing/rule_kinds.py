@@ -140,6 +140,12 @@ class UnmappedRule(Rule):
     kind: Literal["unmapped"]
 
 
+class ProvedRule(Rule):
+    """Lists the cells of a report that sums proved, and which sums (relations that name an `equality`)."""
+
+    kind: Literal["proved"]
+
+
 @cache
 def figure_measures() -> tuple[str, ...]:
     """Return what a rule over figures can be of: every table, and every column of one (`table.*.column`)."""
@@ -230,6 +236,7 @@ AnyRule = (
     | CellsRule
     | ReportRule
     | UnmappedRule
+    | ProvedRule
     | FiguresRule
     | FigureSumsRule
     | FigureBalanceRule

@@ -7,17 +7,17 @@ in common, neither of them by way of the reading itself. An equality that gives 
 which then confirms nothing either. One in which a cell is blank, a nil mark, words or not printed proves nothing: blank
 is not zero. Nor is a dash, which sums cannot tell from 0: a 0 is proved only where its table surely prints zeros.
 
-So all that proves goes back to sure cells. Of four misread cells in a rectangle the sums hold, as they do of a digit that
-is misread alike wherever it stands, and none of these cells is proved: each sum has two of them. While all sure cells
-are right, every number that an equality gives is right, and no wrong reading can be proved.
+So all that proves goes back to sure cells. Of four misread cells in a rectangle the sums hold, as they do of a digit
+that is misread alike wherever it stands, and none of these cells is proved: each sum has two of them. While all sure
+cells are right, every number that an equality gives is right, and no wrong reading can be proved.
 
 What can still go wrong, by the measured shares: none of 12,362 sure cells was wrong (so that at most 1 in 4,000 is, at
 95 %), and 1 in 25 doubtful readings. A misread cell is proved where two sure cells are wrong by its very error, one of
-the 6 others of its row and one of the some 23 of its column (1/25 * 6/4000 * 23/4000: 1 in 3 million doubtful cells), or
-one sure cell and two more misread ones, as corners of a rectangle (1/25^3 * 6 * 23/4000: 1 in 450,000); and all these
-errors are the same number, for each 1 in 9 at most: together below 1 in 100 million. Or the report contradicts itself in
-this very cell, in row and column alike, and is misread as what it ought to print: were 1 printed number in 1,000 such,
-and 1 misreading in 9 that one, 4 in a million.
+the 6 others of its row and one of the some 23 of its column (1/25 * 6/4000 * 23/4000: 1 in 3 million doubtful cells),
+or one sure cell and two more misread ones, as corners of a rectangle (1/25^3 * 6 * 23/4000: 1 in 450,000); and all
+these errors are the same number, for each 1 in 9 at most: together below 1 in 100 million. Or the report contradicts
+itself in this very cell, in row and column alike, and is misread as what it ought to print: were 1 printed number in
+1,000 such, and 1 misreading in 9 that one, 4 in a million.
 
 Belongs here: which readings are proved, by what. Keep out: the equalities (`forms.equalities`), which doubts sums may
 settle (`scan_doubts`), what the audit makes of it (`auditing.proved`).
