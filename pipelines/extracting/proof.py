@@ -9,15 +9,17 @@ is not zero. Nor is a dash, which sums cannot tell from 0: a 0 is proved only wh
 
 So all that proves goes back to sure cells. Of four misread cells in a rectangle the sums hold, as they do of a digit
 that is misread alike wherever it stands, and none of these cells is proved: each sum has two of them. While all sure
-cells are right, every number that an equality gives is right, and no wrong reading can be proved.
+cells are right, every number that an equality gives is right, and no wrong reading can be proved. Where a digit is
+misread alike everywhere and one of its cells counts as sure, that one would carry the others: what rests on a single
+sure cell whose error it would share is not proved.
 
 What can still go wrong, by the measured shares: none of 12,362 sure cells was wrong (so that at most 1 in 4,000 is, at
 95 %), and 1 in 25 doubtful readings. A misread cell is proved where two sure cells are wrong by its very error, one of
 the 6 others of its row and one of the some 23 of its column (1/25 * 6/4000 * 23/4000: 1 in 3 million doubtful cells),
 or one sure cell and two more misread ones, as corners of a rectangle (1/25^3 * 6 * 23/4000: 1 in 450,000); and all
-these errors are the same number, for each 1 in 9 at most: together below 1 in 100 million. Or the report contradicts
-itself in this very cell, in row and column alike, and is misread as what it ought to print: were 1 printed number in
-1,000 such, and 1 misreading in 9 that one, 4 in a million.
+these errors are the same number, some added and some taken away, for each 1 in 9 at most: together below 1 in 100
+million. Or the report contradicts itself in this very cell, in row and column alike, and is misread as what it ought to
+print: were 1 printed number in 1,000 such, and 1 misreading in 9 that one, 4 in a million.
 
 Belongs here: which readings are proved, by what. Keep out: the equalities (`forms.equalities`), which doubts sums may
 settle (`scan_doubts`), what the audit makes of it (`auditing.proved`).
@@ -58,10 +60,14 @@ class _Placed(NamedTuple):
 
 
 class _Confirmed(NamedTuple):
-    """An equality that gives the reading of a cell, and the doubtful cells by way of which it does."""
+    """An equality that gives the reading of a cell, and the doubtful cells by way of which it does.
+
+    `alike` are the sure cells that put it off by their own error, each cell between by the same.
+    """
 
     by: _Placed
     through: frozenset[CellPath]
+    alike: frozenset[CellPath]
 
 
 @dataclass
@@ -99,8 +105,10 @@ def proofs(reading: FormReading) -> dict[CellPath, tuple[BoundEquality, ...]]:
 
 
 def _is_proved(path: CellPath, confirmed: list[_Confirmed]) -> bool:
+    """Tell whether two equalities without another common cell confirm a reading, which share no sure cell `alike`."""
     pairs = combinations((each.by.signs.keys() for each in confirmed), 2)
-    return any(one & other == {path} for one, other in pairs)
+    apart = any(one & other == {path} for one, other in pairs)
+    return apart and not frozenset.intersection(*(each.alike for each in confirmed))
 
 
 def _search(search: _Search, equalities: list[_Placed]) -> bool:
@@ -120,13 +128,17 @@ def _search(search: _Search, equalities: list[_Placed]) -> bool:
 def _confirmed(search: _Search, equality: _Placed, path: CellPath) -> _Confirmed | None:
     """Return what confirms a reading by one equality; a reading that it speaks against is refuted."""
     own, through, left_open = equality.signs[path], frozenset[CellPath](), list[CellPath]()
-    rest = -sum((sign * search.sure[cell] for cell, sign in equality.signs.items() if cell in search.sure), _NOTHING)
+    sure = equality.signs.keys() - equality.doubtful
+    rest = -sum((equality.signs[cell] * search.sure[cell] for cell in sure), _NOTHING)
+    alike = frozenset(cell for cell in sure if equality.signs[cell] != own)
     for other in equality.doubtful:
         if other == path:
             continue
         ways = [w for w in search.confirmed[other] if w.by is not equality and path not in w.through]
         if ways:
-            through |= {other} | min((way.through for way in ways), key=len)
+            way = min(ways, key=lambda way: len(way.alike))
+            through |= {other} | way.through
+            alike |= way.alike if equality.signs[other] != own else frozenset()
             rest -= equality.signs[other] * search.readings[other]
         else:
             left_open.append(other)
@@ -135,7 +147,7 @@ def _confirmed(search: _Search, equality: _Placed, path: CellPath) -> _Confirmed
     if any(equality.signs[other] != own for other in left_open):
         return None
     if rest == number and (not left_open or not rest):
-        return _Confirmed(equality, through)
+        return _Confirmed(equality, through, alike)
     if not left_open or number > rest:
         search.refuted.add(path)
     return None

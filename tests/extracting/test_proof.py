@@ -153,6 +153,15 @@ def test_a_digit_misread_alike_wherever_it_stands_is_not_proved() -> None:
     assert proved(alike, printed) == set()
 
 
+def test_a_digit_misread_alike_is_not_proved_by_one_of_its_cells_that_counts_as_sure() -> None:
+    printed = {path: {12: 3, 7: 3, 5: 0}.get(n, n) for path, n in numbers().items()}
+    threes = [path for path, n in printed.items() if n == 3]
+    for path in threes:
+        alike = {other: doubted("8") for other in threes if other != path}
+        assert proved({**alike, path: sure("8")}, printed) == set()
+        assert proved({other: doubted("3") for other in threes if other != path}, printed) == set()
+
+
 def test_errors_that_make_up_for_each_other_in_a_row_are_seen_in_the_columns() -> None:
     beside = at("granted", "other_org")
     assert proved({GRANTED: doubted("6"), beside: doubted("1")}) == set()
@@ -192,7 +201,7 @@ def test_two_sums_of_one_column_that_share_cells_are_one_proof() -> None:
     assert proved({**cell, at(secret, "total"): doubted("口", "lookalike")}, printed) == set()
 
 
-def test_what_holds_by_way_of_a_cell_proves_that_cell_no_further() -> None:
+def test_what_holds_by_way_of_one_confirmed_cell_proves_neither_that_nor_another() -> None:
     circle = {path: doubted(str(numbers()[path])) for path in (HANDLED, HANDLED_TOTAL, GRANTED, GRANTED_TOTAL)}
     without_balance = {at("received", "total"): doubted("口", "lookalike")}
     assert proved({**circle, **without_balance}) == {HANDLED_TOTAL, GRANTED, GRANTED_TOTAL}
