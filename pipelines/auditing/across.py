@@ -12,11 +12,11 @@ import polars as pl
 
 from pipelines.auditing.binding import compared_paths
 from pipelines.auditing.in_words import telling
-from pipelines.auditing.patterns import LAST
 from pipelines.auditing.rule_kinds import CopiedRule, JumpRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER, SCALE, Wide, printed
 from pipelines.forms import CellPath, Form, path_name
+from pipelines.forms.patterns import LAST
 
 _JUMP, _LARGE = 10, 100
 # A few small figures are equal by chance.

@@ -13,11 +13,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipelines.auditing.patterns import FORM_CELLS
 from pipelines.auditing.rule_sources import Citation
 from pipelines.declarations import Declaration, FreeText, RootDeclaration, Wrong, load, repeated
 from pipelines.declarations.kinds import UNCHECKED
 from pipelines.forms.parts import Label
+from pipelines.forms.patterns import FORM_CELLS
 
 PATH = Path(__file__).with_name("adding_notes.yml")
 

@@ -18,6 +18,7 @@ from pipelines.auditing.in_words import SUFFIX, told
 from pipelines.auditing.levels import summaries
 from pipelines.auditing.local_packs import PACKS_ON, LocalPack, rules_of_packs
 from pipelines.auditing.mixed_forms import with_layout
+from pipelines.auditing.proved import proved_cells
 from pipelines.auditing.relations import relations
 from pipelines.auditing.rule_cells import scope_labels
 from pipelines.auditing.rules_file import RULES
@@ -78,6 +79,7 @@ def evaluate(
     cells, reports = audited.cells, with_layout(audited.reports, forms)
     known = stated_yuan(cells, audited.figures)
     parts = [*cell_rules(known, reports), *report_rules(reports), *unmapped_rules(audited.unmapped)]
+    parts += proved_cells(cells)
     for wide in wide_frames(cells, reports, audited.last, forms=forms):
         parts += [*relations(wide), *across_years(wide)]
     if audited.figures is not None:

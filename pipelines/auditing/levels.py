@@ -13,12 +13,12 @@ import polars as pl
 
 from pipelines.auditing.binding import compared_paths
 from pipelines.auditing.in_words import SUFFIX, telling, told
-from pipelines.auditing.patterns import FORM_CELLS
 from pipelines.auditing.rule_kinds import LevelsRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.auditing.wide import EVALUATED, NUMBER
 from pipelines.contracts.codes import code_list
 from pipelines.forms import path_name
+from pipelines.forms.patterns import FORM_CELLS
 from pipelines.messages import Language
 
 # Of a summary and a cell: the sum below it, and over how many of the known agencies it goes. `assumed` are blank cells,

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.auditing.binding import Sides, relation_sides
+from pipelines.auditing.binding import relation_sides
 from pipelines.auditing.in_words import telling
-from pipelines.auditing.patterns import LAST
 from pipelines.auditing.possible_causes import Term, in_words, relation_cause, repeated_cause
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
-from pipelines.auditing.wide import Wide, printed
+from pipelines.auditing.wide import AMBIGUOUS_STATE, PROVED_STATE, Wide, printed
+from pipelines.forms.bound_sides import Sides
+from pipelines.forms.patterns import LAST
 
 # The cells of each side of a relation with their signs.
 _Sides = dict[str, list[tuple[str, int]]]
@@ -83,7 +84,7 @@ def _excused(sides: Sides, wide: pl.DataFrame) -> pl.Expr:
 
 
 def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr]:
-    """Yield both sums, which of them is known, and whether any cell is unknown or decides nothing."""
+    """Yield both sums, which of them is known, and whether any cell is unknown, proved by sums, or decides nothing."""
     names = [name for found in there.values() for name, _ in found]
     # Not printed at all is as unknown as blank.
     missing = sum(map(len, terms.values())) > len(names)
@@ -94,7 +95,9 @@ def _sides(terms: _Sides, there: _Sides, wide: pl.DataFrame) -> Iterator[pl.Expr
         known = [pl.col(f"v:{name}").is_not_null() for name, _ in found]
         yield pl.any_horizontal(pl.lit(not terms[side]), *known).alias(f"{side}_known")
     yield pl.any_horizontal(pl.lit(missing), *(pl.col(f"v:{name}").is_null() for name in names)).alias("assumed")
-    doubts = [(pl.col(name) == 1).fill_null(False) for name in states]
+    doubts = [(pl.col(name) == AMBIGUOUS_STATE).fill_null(False) for name in states]
+    proved = [(pl.col(name) == PROVED_STATE).fill_null(False) for name in states]
+    yield pl.any_horizontal(pl.lit(False), *proved).alias("proved")
     # A figure that last year's report does not state was not 0 for that: its form may not ask for it.
     earlier = [f"v:{name}" for found in terms.values() for name, _ in found if name.startswith(LAST)]
     doubts += [pl.col(name).is_null() if name in wide.columns else pl.lit(True) for name in earlier]
@@ -114,6 +117,9 @@ def _outcome(rule: RelationRule) -> pl.Expr:
         .then(pl.lit("fail"))
         .when("assumed")
         .then(pl.lit("assumed_zero_pass"))
+        # What proved a cell of it has no part left that it could check.
+        .when(pl.lit(rule.equality is not None) & pl.col("proved"))
+        .then(pl.lit("not_assessable"))
         .otherwise(pl.lit("pass"))
     )
 

@@ -11,11 +11,11 @@ from functools import cache
 import polars as pl
 
 from pipelines.auditing.binding import relation_sides
-from pipelines.auditing.patterns import FORM_CELLS, FormCells
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Table
+from pipelines.forms.patterns import FORM_CELLS, FormCells
 from pipelines.messages import message_in
 
 # A name in Chinese and in English.

@@ -19,8 +19,6 @@ from pipelines.auditing.conditions import (
     side_frame,
     value_faults,
 )
-from pipelines.auditing.pattern_faults import pattern_faults
-from pipelines.auditing.patterns import FORM_CELLS, NAME, FormCells
 from pipelines.auditing.rule_examples import Example, places
 from pipelines.auditing.rule_kinds import (
     TABLES,
@@ -33,6 +31,8 @@ from pipelines.auditing.rule_kinds import (
     RuleFile,
 )
 from pipelines.declarations import Wrong, unknown
+from pipelines.forms.pattern_faults import pattern_faults
+from pipelines.forms.patterns import FORM_CELLS, NAME, FormCells
 
 Place = tuple[str | int, ...]
 

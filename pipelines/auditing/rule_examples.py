@@ -15,10 +15,10 @@ from typing import Annotated
 from pydantic import Field
 
 from pipelines.auditing.conditions import codes_of
-from pipelines.auditing.patterns import paths_of
 from pipelines.declarations import Declaration, FreeText, OneOf
 from pipelines.declarations.kinds import UNCHECKED
 from pipelines.forms import ALL_FORMS
+from pipelines.forms.patterns import paths_of
 
 
 @cache

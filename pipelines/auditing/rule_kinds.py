@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipelines.auditing.rule_examples import Examples
 from pipelines.auditing.rule_sources import Citation
@@ -16,6 +16,7 @@ from pipelines.contracts.audit import SEVERITIES
 from pipelines.declarations import Declaration, External, FreeText, OneOf, RootDeclaration
 from pipelines.declarations.kinds import UNCHECKED
 from pipelines.forms import ALL_FORMS
+from pipelines.forms.equalities import EQUALITIES
 from pipelines.forms.measures import MEASURES
 from pipelines.forms.parts import Label, Layout
 
@@ -57,16 +58,31 @@ class RelationRule(Rule):
     """Compares two sums of cells and fails where they differ, or on `fails_when` (over left_value and right_value).
 
     It is evaluated for each member of the sets named in `scope`; with `only_if_printed` where the left is printed. It
-    passes where all cells of `unless_zero` are 0 or without a number.
+    passes where all cells of `unless_zero` are 0 or without a number. An `equality` of the forms (forms/equalities.yml)
+    stands for left, right, scope and `only_if_printed`.
     """
 
     kind: Literal["relation"]
+    equality: Annotated[str, OneOf("equality", lambda: EQUALITIES)] | None = None
     scope: tuple[str, ...] = ()
-    left: Annotated[tuple[Pattern, ...], Field(min_length=1)]
-    right: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    left: tuple[Pattern, ...] = ()
+    right: tuple[Pattern, ...] = ()
     fails_when: Condition | None = None
     unless_zero: tuple[Pattern, ...] = ()
     only_if_printed: bool = False
+
+    @model_validator(mode="after")
+    def _with_its_sides(self) -> RelationRule:
+        own = {"scope", "left", "right", "fails_when", "unless_zero", "only_if_printed"} & self.model_fields_set
+        if self.equality is None:
+            if not self.left or not self.right:
+                raise ValueError("a relation has left and right, or names an equality")
+            return self
+        if own:
+            raise ValueError(f"an equality stands for {', '.join(sorted(own))}")
+        equality = EQUALITIES[self.equality]
+        sides = {name: getattr(equality, name) for name in ("scope", "left", "right", "only_if_printed")}
+        return self.model_copy(update=sides)
 
     @property
     def formula(self) -> str:
@@ -122,6 +138,12 @@ class UnmappedRule(Rule):
     """Tells of every row that the form does not explain."""
 
     kind: Literal["unmapped"]
+
+
+class ProvedRule(Rule):
+    """Lists the cells of a report that sums proved, and which sums (relations that name an `equality`)."""
+
+    kind: Literal["proved"]
 
 
 @cache
@@ -214,6 +236,7 @@ AnyRule = (
     | CellsRule
     | ReportRule
     | UnmappedRule
+    | ProvedRule
     | FiguresRule
     | FigureSumsRule
     | FigureBalanceRule

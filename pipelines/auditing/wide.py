@@ -12,14 +12,18 @@ from typing import NamedTuple
 import polars as pl
 
 from pipelines.auditing.mixed_forms import composed
-from pipelines.auditing.patterns import FORM_CELLS, LAST, FormCells
+from pipelines.contracts.codes import code_list
 from pipelines.forms import ALL_FORMS, Form
+from pipelines.forms.patterns import FORM_CELLS, LAST, FormCells
 
 NUMBER = pl.Decimal(18, 6)
 # Numbers are whole millionths here, in integers that no sum of printed numbers can leave.
 SCALE = 1_000_000
 # Millionths below it can be added and subtracted a hundred times in 64 bits, which is much faster than in 128.
 _SMALL = 2**63 // 128
+(PROVED,) = code_list("cell_note").named("proved_by_sum")
+# States of cells beside 0, which is printed.
+AMBIGUOUS_STATE, PROVED_STATE = 1, 2
 EVALUATED = (
     *("report_key", "year_key", "rule", "scope", "outcome", "left_value", "right_value", "difference"),
     *("cell_path", "detail", "detail_en", "hint", "hint_en"),
@@ -44,7 +48,7 @@ def wide_frames(
     mixed = pl.lit(None, pl.String) if "other_tables" not in reports.columns else pl.col("other_tables")
     reports = reports.select("report_key", "year_key", "form", mixed.alias("mixed"))
     before = widen(last, LAST) if last is not None else None
-    slim = cells.select("report_key", "cell_path", "status", "value", "is_statutory")
+    slim = cells.select("report_key", "cell_path", "status", "value", "is_statutory", "note")
     for (form, other), own in reports.group_by("form", "mixed", maintain_order=True):
         keys = own.select("report_key", "year_key")
         wide = keys.join(widen(slim.join(keys, on="report_key", how="semi")), on="report_key", how="left")
@@ -65,7 +69,8 @@ def _catalogued(form: str, mixed: str) -> FormCells:
 def widen(cells: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
     """Return cells as one row a report: `v:<path>` in millionths (NULL: unknown).
 
-    Of cells that are ambiguous, and of those that no form demands, `s:<path>` tells the state: 0 printed, 1 ambiguous.
+    Of cells that are ambiguous or proved by sums, and of those that no form demands, `s:<path>` tells the state: 0
+    printed, 1 ambiguous, 2 proved.
     """
     if cells.is_empty():
         return pl.DataFrame(schema={"report_key": pl.Int64})
@@ -75,7 +80,9 @@ def widen(cells: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
     small = known.select((pl.col("v").abs().max() < _SMALL).fill_null(True)).item()
     if small:
         known = known.with_columns(pl.col("v").cast(pl.Int64))
-    states = cells.filter(ambiguous | extra).select("report_key", "cell_path", s=ambiguous.cast(pl.Int8))
+    proved = (pl.col("note") == PROVED).fill_null(False) if "note" in cells.columns else pl.lit(False)
+    state = ambiguous.cast(pl.Int8) * AMBIGUOUS_STATE + proved.cast(pl.Int8) * PROVED_STATE
+    states = cells.filter(ambiguous | extra | proved).select("report_key", "cell_path", s=state)
     wide = _pivoted(known, f"v:{prefix}")
     return wide if states.is_empty() else wide.join(_pivoted(states, f"s:{prefix}"), on="report_key", how="left")
 

@@ -40,8 +40,10 @@ from pipelines.declarations import Wrong, refused, unknown
 from pipelines.exploring.spelling import Spelling, read_spelling
 from pipelines.exporting.stata_names import StataNames, read_names
 from pipelines.extracting.narrative.vocabulary import Entries, read_entries
+from pipelines.extracting.scan_doubts import ScanDoubts, read_scan_doubts
 from pipelines.forms.catalogue import ALL_FORMS, read_form
 from pipelines.forms.declared import FormFile
+from pipelines.forms.equalities import Equalities, read_equalities
 from pipelines.forms.measures import MEASURES, DeclaredSums, load_measures
 from pipelines.forms.published import PATH as PUBLISHED_FORMS
 from pipelines.forms.published import Published, check_published
@@ -134,6 +136,8 @@ DECLARED = (
     DeclaredFiles("published_codes", "contracts/published_codes.yml", PublishedCodes, check_published_codes),
     DeclaredFiles("measures", "forms/measures.yml", DeclaredSums, _measures),
     DeclaredFiles("narrative", "extracting/narrative/*.yml", Entries, read_entries),
+    DeclaredFiles("scan_doubts", "extracting/scan_doubts.yml", ScanDoubts, read_scan_doubts),
+    DeclaredFiles("equalities", "forms/equalities.yml", Equalities, read_equalities),
     DeclaredFiles("form", "forms/form_*.yml", FormFile, read_form),
     DeclaredFiles("published_forms", "forms/published.yml", Published, lambda path: check_published(ALL_FORMS, path)),
     DeclaredFiles("spelling", "exploring/spelling.yml", Spelling, read_spelling),

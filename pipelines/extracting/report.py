@@ -15,6 +15,7 @@ from pipelines.extracting.kinds import (
     check_template,
 )
 from pipelines.extracting.open_end import doubt_cut
+from pipelines.extracting.proof import prove
 from pipelines.extracting.sections import Section, split_sections
 from pipelines.extracting.tables.cells import FormReading, is_empty, place_cells, read_cells
 from pipelines.extracting.tables.collector import RawTable
@@ -24,7 +25,7 @@ from pipelines.extracting.tables.raw_tables import collect_tables
 from pipelines.forms import FORMS
 from pipelines.forms.labels import parse_label
 from pipelines.forms.lexicon import is_exact, may_begin_label
-from pipelines.reading import OPEN_END, Document, Grid, ReadError
+from pipelines.reading import Document, Grid, ReadError
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,16 @@ def extract(document: Document, last_year: int) -> Report:
 
 
 def _checked(document: Document, report: Report, lines: Sequence[str]) -> Report:
-    """Return a report with statutory tables; raises where pages of them are missing, or they are a blank template."""
+    """Return a report with what its end leaves in doubt and what its sums prove.
+
+    Raises where pages with its tables are missing, or they are a blank template.
+    """
     check_pages(document, report.reading)
     if report.reading is None:
         return report
     if is_empty(report.reading):
         check_template(report.headline, lines)
-    return replace(report, reading=doubt_cut(document, report.reading)) if OPEN_END in document.metadata else report
+    return replace(report, reading=prove(doubt_cut(document, report.reading)))
 
 
 def check_ends(document: Document, tables: list[RawTable]) -> None:

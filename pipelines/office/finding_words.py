@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.contracts.codes import code_list
+from pipelines.forms.patterns import FORM_CELLS
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
@@ -104,7 +105,6 @@ def large_changes(
 @cache
 def _watched(form: str) -> frozenset[str]:
     from pipelines.auditing.binding import compared_paths  # noqa: PLC0415  # it loads polars
-    from pipelines.auditing.patterns import FORM_CELLS  # noqa: PLC0415  # it loads polars
     from pipelines.auditing.rule_kinds import JumpRule  # noqa: PLC0415  # it loads polars
     from pipelines.auditing.rules_file import rules_of  # noqa: PLC0415  # it loads polars
 

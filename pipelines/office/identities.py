@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.auditing.binding import Term, relation_sides
-from pipelines.auditing.patterns import FormCells
+from pipelines.auditing.binding import relation_sides
 from pipelines.auditing.rule_kinds import RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.forms import CellPath, Form, Table, path_name
+from pipelines.forms.bound_sides import Term
+from pipelines.forms.patterns import FormCells
 
 
 class Addend(NamedTuple):

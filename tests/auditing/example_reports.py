@@ -18,7 +18,6 @@ from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.binding import forms_of
 from pipelines.auditing.evaluate import Audited
 from pipelines.auditing.levels import BELOW
-from pipelines.auditing.patterns import FORM_CELLS, paths_of
 from pipelines.auditing.rule_examples import Cells, CellState, Example, Printed
 from pipelines.auditing.rule_kinds import AnyRule
 from pipelines.contracts import contract
@@ -26,6 +25,7 @@ from pipelines.extracting.narrative.figures import narrative_figures
 from pipelines.extracting.numbers import parse_value, to_yuan
 from pipelines.extracting.sections import Section
 from pipelines.forms import ALL_FORMS, Form, path_name
+from pipelines.forms.patterns import FORM_CELLS, paths_of
 from pipelines.warehouse.dimensions import dim_year
 from tests.auditing.frames import YEARS, cells
 

@@ -8,12 +8,12 @@ import pytest
 from pipelines.auditing import RULES
 from pipelines.auditing.binding import applies_to, compared_paths, forms_of, relation_sides
 from pipelines.auditing.evaluate import Audited, evaluate
-from pipelines.auditing.patterns import FORM_CELLS, FormCells
 from pipelines.auditing.rule_kinds import AnyRule, JumpRule, RelationRule
 from pipelines.auditing.rules_file import rules_of
 from pipelines.contracts import contract
 from pipelines.forms import ALL_FORMS, Form
 from pipelines.forms.catalogue import read_form
+from pipelines.forms.patterns import FORM_CELLS, FormCells
 from tests.auditing.frames import Changes, cells, number, outcome
 
 # Form 2021 with a column more in documents, a row more in two tables, and a table more that counts matters.

@@ -22,6 +22,9 @@ RELATION = """- {rule: a.c, severity: info, kind: relation, zh: 甲, en: a, scop
    left: ["applications.received.{applicant}"], right: ["applications.outcome_total.{applicant}"],
    examples: {pass: {}, fail: {scope: total, cells: {applications.received.total: 1}}}}
 """
+EQUAL = f"""- {{rule: a.f, severity: info, kind: relation, zh: 甲, en: a, equality: applications.row_total, {SOURCE},
+   examples: {{pass: {{}}, fail: {{scope: received, cells: {{applications.received.total: 1}}}}}}}}
+"""
 CELLS = f"""- {{rule: a.d, severity: info, kind: cells, zh: 甲, en: a, by: row, {SOURCE},
    where: "table_id = 'fees' AND column_id IN ('amount_collected', 'items_change') AND status = 'value'",
    fails_when: "MAX(CASE agency_level WHEN 'county' THEN 1 ELSE 0 END) = 1", {EXAMPLES}}}
@@ -111,6 +114,15 @@ def test_carry_over_is_an_error_for_the_total_only() -> None:
         (RELATION, "received.total: 1", "recieved.total: 1", "no cell, row or table 'applications.recieved.total'"),
         (RELATION, "en: a,", "en: a, severity_of: {totl: info},", "severity_of.totl: no scope of the rule 'totl'"),
         (RELATION, "en: a,", "en: a, fails_when: left > 0,", "no side of a relation 'left'"),
+        (
+            RELATION,
+            'left: ["applications.received.{applicant}"], ',
+            "",
+            "a relation has left and right, or names an equality",
+        ),
+        (EQUAL, "applications.row_total", "applications.row_totals", "did you mean 'applications.row_total'?"),
+        (EQUAL, "en: a,", "en: a, scope: [line], left: [reviews.reconsideration.total],", "stands for left, scope"),
+        (EQUAL, "scope: received", "scope: recieved", "examples.fail.scope: no scope of the rule 'recieved'"),
         (NO_FORM, NO_FORM, NO_FORM, "own.yml:1: [0]: it applies to no form"),
         (CELLS, "'fees'", "'fee'", "[0].where: no table_id 'fee'; did you mean 'fees'?"),
         (CELLS, "'items_change'", "'item_change'", "no column_id 'item_change'; did you mean 'items_change'?"),
@@ -157,10 +169,20 @@ def test_a_rule_stands_in_one_file_only(tmp_path: Path) -> None:
     assert "a.b" in refused(tmp_path, GOOD)
 
 
-@pytest.mark.parametrize("text", [GOOD, RELATION, CELLS, HINTED], ids=["report", "relation", "cells", "hint"])
+@pytest.mark.parametrize(
+    "text", [GOOD, RELATION, EQUAL, CELLS, HINTED], ids=["report", "relation", "equality", "cells", "hint"]
+)
 def test_a_good_entry_is_read(tmp_path: Path, text: str) -> None:
     (tmp_path / "own.yml").write_text(text, encoding="utf-8")
     assert len(load_rules(tmp_path)) == 1
+
+
+def test_a_rule_that_names_an_equality_has_its_sides(tmp_path: Path) -> None:
+    (tmp_path / "own.yml").write_text(EQUAL, encoding="utf-8")
+    (rule,) = load_rules(tmp_path)
+    assert isinstance(rule, RelationRule)
+    assert rule.formula == "applications.{line}.{part} = applications.{line}.total"
+    assert (rule.scope, rule.only_if_printed) == (("line",), False)
 
 
 FOLDER = Path(auditing.__file__).parent / "rules"

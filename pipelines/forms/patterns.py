@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from pipelines.forms import ALL_FORMS, Form, Table, path_name
+from pipelines.forms.catalogue import ALL_FORMS
+from pipelines.forms.form import Form, Table, path_name
 
 LAST = "last:"
 NAME = re.compile(r"\{(\w+)\}")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipelines.auditing.patterns import FORM_CELLS, NAME, FormCells, parsed, paths_of, sets_of
 from pipelines.declarations import unknown
 from pipelines.forms import Table
+from pipelines.forms.patterns import FORM_CELLS, NAME, FormCells, parsed, paths_of, sets_of
 
 
 def pattern_faults(written: str, forms: Mapping[str, FormCells] = FORM_CELLS) -> Iterator[str]:
