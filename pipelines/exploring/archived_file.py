@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -19,8 +18,8 @@ import pyarrow.parquet as pq
 
 from pipelines.engine.one_worker import Lost, in_worker
 from pipelines.messages import retold
+from pipelines.raw.beside import content_at
 from pipelines.reading import Grid, Paragraph, ReadError, read
-from pipelines.reading.archive import read_member
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Cell, Run
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -95,11 +94,9 @@ def content(place: Archived, sha256: str) -> bytes:
     try:
         if os.stat(place.path).st_size > DEFAULT_LIMITS.input_bytes:  # noqa: PTH116  # a name of any bytes
             raise NotShown("too_large")
-        data = Path(os.fsdecode(place.path)).read_bytes()
+        data = content_at(place.path, place.member, DEFAULT_LIMITS)
     except OSError as error:
         raise NotShown("missing", str(error.strerror)) from error
-    if place.member is not None:
-        data = read_member(data, place.member, DEFAULT_LIMITS)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise NotShown("changed", "the file is not the one that was read for this release")
     return data

@@ -20,7 +20,7 @@ from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
 from pipelines.messages import detail_columns, kept
-from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
+from pipelines.raw.inventory import NO_REPORT, Location, locations_of
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
@@ -121,7 +121,7 @@ def _load_judging() -> None:
 
 def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     if location.reason is not None or tables is None:
-        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
+        outcome = NOT_A_REPORT if location.reason in NO_REPORT else QUARANTINED
         return {"outcome": outcome, "reason": location.reason, **detail_columns(location.detail)}
     if location.is_archive:
         return {"outcome": PARSED, "reason": None, **detail_columns(None)}

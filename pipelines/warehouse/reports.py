@@ -11,7 +11,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.messages import Language, message_in
-from pipelines.raw.inventory import SYSTEM_FILE
+from pipelines.raw.inventory import NO_REPORT
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.agreements import PAIRS, Agreements
 from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
@@ -211,7 +211,7 @@ def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
         _locations(inputs)
         .join(documents, on="file_sha256", how="left")
         .with_columns(
-            outcome=pl.when(pl.col("refused").eq_missing(SYSTEM_FILE))
+            outcome=pl.when(pl.col("refused").is_in(NO_REPORT))
             .then(pl.lit("not_a_report"))
             .when(refused)
             .then(pl.lit("quarantined"))
