@@ -5,24 +5,32 @@ Belongs here: how their place is written, and reading it. Keep out: which files 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import read_member
 from pipelines.reading.pages.bundle import Bundle, packed
 from pipelines.reading.pages.numbering import missing_of
 
-# A place begins so, and its files are parted so, which no name holds. The first one may be the page around the others.
-_FILES, _PAGE, _BETWEEN = "./", ".page/", "//"
-# What stands for a picture that the page shows and that is not there.
-ABSENT = "-"
+# A place begins so; the names of files follow as JSON. The first one may be the page around the others.
+_FILES, _PAGE = "./", ".page/"
 
 
-def place_of(names: Sequence[str | None], page: str | None = None) -> str:
-    """Return the place of files by their names, which are relative to the folder of the first one."""
-    listed = [ABSENT if name is None else name for name in names]
-    return _FILES + _BETWEEN.join(listed) if page is None else _PAGE + _BETWEEN.join([page, *listed])
+class Beside(NamedTuple):
+    """A file by its name, relative to the folder of the first one, and what it is called where that differs."""
+
+    name: str
+    called: str | None = None
+
+
+def place_of(pictures: Sequence[Beside | None], page: str | None = None) -> str:
+    """Return the place of pictures (None: one that the page shows and is not there) and of the page around them."""
+    listed = [each and (each if each.called else each.name) for each in pictures]
+    names = json.dumps(listed if page is None else [page, *listed], ensure_ascii=False)
+    return f"{_FILES if page is None else _PAGE}{names}"
 
 
 def is_beside(place: str | None) -> bool:
@@ -30,28 +38,24 @@ def is_beside(place: str | None) -> bool:
     return place is not None and place.startswith((_FILES, _PAGE))
 
 
-def names_in(place: str) -> list[str]:
-    """Return the names of the files of a place, those that are not there left out."""
-    listed = place.removeprefix(_FILES).removeprefix(_PAGE).split(_BETWEEN)
-    return [name for name in listed if name != ABSENT]
-
-
 def read_beside(path: bytes, place: str, limits: Limits) -> bytes:
     """Return the files of a place as one content; `path` is that of the first one. Raises ReadError, OSError."""
     folder = os.path.dirname(path)  # noqa: PTH120  # a path of any bytes
     has_page = place.startswith(_PAGE)
-    listed = place.removeprefix(_PAGE if has_page else _FILES).split(_BETWEEN)
-    size = sum(os.stat(os.path.join(folder, os.fsencode(name))).st_size for name in names_in(place))  # noqa: PTH116, PTH118
+    listed = json.loads(place.removeprefix(_PAGE if has_page else _FILES))
+    files = [None if each is None else Beside(each) if isinstance(each, str) else Beside(*each) for each in listed]
+    paths = [None if file is None else os.path.join(folder, os.fsencode(file.name)) for file in files]  # noqa: PTH118
+    size = sum(os.stat(each).st_size for each in paths if each is not None)  # noqa: PTH116
     if size > limits.input_bytes:
         raise ReadError("too_large", "reading.file_large", size=size, limit=limits.input_bytes)
-    contents = {name: _content(folder, name) for name in names_in(place)}
-    if not has_page:
-        missing = tuple(str(number) for number in missing_of(listed))
-        return packed(Bundle(tuple(contents.items()), None, missing), limits)
-    page, *pictures = listed
-    missing = tuple(str(number) for number, name in enumerate(pictures, start=1) if name == ABSENT)
-    shown = tuple((name, contents[name]) for name in pictures if name != ABSENT)
-    return packed(Bundle(shown, contents[page], missing), limits)
+    page = _content(paths[0]) if has_page and paths[0] is not None else None
+    there = [(file, each) for file, each in zip(files, paths, strict=True) if file is not None and each is not None]
+    pictures = tuple((file.called or file.name, _content(each)) for file, each in there[int(has_page) :])
+    if has_page:
+        missing = [number for number, file in enumerate(files) if file is None]
+    else:
+        missing = [*missing_of([name for name, _ in pictures])]
+    return packed(Bundle(pictures, page, tuple(map(str, missing))), limits)
 
 
 def content_at(path: bytes, place: str | None, limits: Limits, archive: bytes | None = None) -> bytes:
@@ -61,10 +65,10 @@ def content_at(path: bytes, place: str | None, limits: Limits, archive: bytes | 
     """
     if place is not None and is_beside(place):
         return read_beside(path, place, limits)
-    data = _content(b"", os.fsdecode(path)) if archive is None else archive
+    data = _content(path) if archive is None else archive
     return data if place is None else read_member(data, place, limits)
 
 
-def _content(folder: bytes, name: str) -> bytes:
-    with open(os.path.join(folder, os.fsencode(name)), "rb") as file:  # noqa: PTH118, PTH123  # a path of any bytes
+def _content(path: bytes) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123  # a path of any bytes
         return file.read()

@@ -19,9 +19,9 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.contracts.codes import code_list
 from pipelines.messages import kept
-from pipelines.raw.beside import ABSENT, content_at, place_of
+from pipelines.raw.beside import Beside, content_at, place_of
 from pipelines.reading import Limits, ReadError
-from pipelines.reading.archive import BETWEEN, PAGE, SEPARATOR, read_member
+from pipelines.reading.archive import ABSENT, BETWEEN, PAGE, SEPARATOR, read_member
 from pipelines.reading.decoding import decode
 from pipelines.reading.html.pictures import data_of, shown_pictures
 from pipelines.reading.pages.beside_text import TABLE_CELLS, can_be_page
@@ -128,9 +128,9 @@ def with_pages(archive: Location, data: bytes, inside: list[Location], limits: L
         if unit.page is not None:
             places.insert(0, f"{PAGE}{by_name[unit.page].member}")
         place = BETWEEN.join(places)
-        whole = _whole(archive, place, _free(lead, unit, by_name), partial(read_member, data, place, limits))
+        whole = whole_of(archive, place, _free(lead, unit, by_name), partial(read_member, data, place, limits))
         made.append(whole)
-        taken |= {lead + name: _page(by_name[name], whole, unit, name) for name in unit.names}
+        taken |= {lead + name: page_of(by_name[name], whole, unit, name) for name in unit.names}
     return [*(taken.get(each.location, each) for each in inside), *made]
 
 
@@ -141,7 +141,7 @@ def _free(lead: str, unit: Unit, names: Collection[str]) -> str:
     return lead + name
 
 
-def _whole(like: Location, place: str, name: str, content: Callable[[], bytes]) -> Location:
+def whole_of(like: Location, place: str, name: str, content: Callable[[], bytes]) -> Location:
     """Return the location of all files of a unit, or why they cannot be read as one."""
     whole = replace(
         like, location=name, member=place, media_type=PAGES, is_archive=False, file_sha256=None, size_bytes=0
@@ -153,7 +153,7 @@ def _whole(like: Location, place: str, name: str, content: Callable[[], bytes]) 
     return replace(whole, file_sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
 
 
-def _page(file: Location, whole: Location, unit: Unit, name: str) -> Location:
+def page_of(file: Location, whole: Location, unit: Unit, name: str) -> Location:
     """Return a file as a page of what it is part of; its content is told there."""
     if name == unit.page:
         detail = kept("outcomes.page_around", report=whole.location)
@@ -194,7 +194,7 @@ class FolderPages:
             except OSError:
                 continue  # each is told by itself
             self.taken.update(paths)
-            place = place_of(unit.pictures, unit.page)
+            place = place_of([None if name is None else Beside(name) for name in unit.pictures], unit.page)
             told = [place, *(f"{each.st_size}:{each.st_mtime_ns}:{each.st_ctime_ns}:{each.st_ino}" for each in states)]
             stamp = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
             if earlier := unchanged(paths[0], stamp):
@@ -206,11 +206,13 @@ class FolderPages:
     def _unit(self, unit: Unit, place: str, lead: bytes, like: Location, sizes: Sequence[int]) -> Iterator[Location]:
         path = like.path
         name = f"{os.fsdecode(lead)}{label(unit.names)}"
-        whole = _whole(like, place, name, lambda: content_at(path, place, self._limits))
+        whole = whole_of(like, place, name, lambda: content_at(path, place, self._limits))
         yield whole
         for each, size in zip(unit.names, sizes, strict=True):
-            file = replace(like, location=f"{os.fsdecode(lead)}{each}", size_bytes=size, member=place_of([each]))
-            yield _page(file, whole, unit, each)
+            file = replace(
+                like, location=f"{os.fsdecode(lead)}{each}", size_bytes=size, member=place_of([Beside(each)])
+            )
+            yield page_of(file, whole, unit, each)
 
     def _files(self, folder: bytes, names: Sequence[bytes]) -> dict[str, bytes]:
         """Return the files in a folder that are text by name, and those where browsers save the pictures of a page."""

@@ -191,7 +191,7 @@ def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     documents = in_both_languages(inputs.extracted_of_run("documents"))
     placed = _locations(inputs).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
     attached = placed.filter((pl.col("outcome") == "parsed") & pl.col("parent_location").is_not_null())
-    lacking = (pl.col("outcome") == "quarantined") & (pl.col("reason") == "truncated")
+    lacking = (pl.col("outcome") == "quarantined") & pl.col("reason").is_in(("truncated", "pictures_missing"))
     covers = placed.filter(lacking & pl.col("location").is_in(attached["parent_location"].unique().to_list()))
     if covers.is_empty():
         return documents
