@@ -118,7 +118,7 @@ def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:
         document = reader(data, limits)
     except ReadError as error:
         scanned = import_module("pipelines.reading.scan.documents")
-        if error.reason != "needs_ocr" or not scanned.available():
+        if error.reason != "needs_ocr" or not scanned.can_recognise(media_type):
             raise
         found: Document = scanned.recognised(data, media_type, limits)
         return found

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pipelines.reading.document import Block, Cell, Document, Grid, Paragraph, ReadError, only_pictures
 from pipelines.reading.limits import Limits
-from pipelines.reading.scan.pages import available, recognise_pictures
+from pipelines.reading.scan import pages
 from pipelines.reading.scan.size import pixel_size
 from pipelines.reading.sniffing import IMAGES, sniff
 
@@ -67,9 +67,9 @@ def with_pictures(document: Document, pictures: Sequence[tuple[str, bytes]], lim
     if is_told and len(pictures) > _MOST_BESIDE_TEXT:
         return replace(document, metadata={**document.metadata, PICTURES_UNREAD: str(len(pictures))})
     try:
-        if not available():
+        if not pages.available():
             raise only_pictures()
-        found, shown = recognise_pictures([data for _, data in pictures], limits)
+        found, shown = pages.recognise_pictures([data for _, data in pictures], limits)
     except ReadError:
         if not is_told:
             raise

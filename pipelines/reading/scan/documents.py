@@ -15,13 +15,20 @@ from pipelines.reading.docx import pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.pages.beside_text import can_be_page, holds_tables, with_pictures
 from pipelines.reading.pdf.images import page_images
-from pipelines.reading.scan import available, read_scanned, recognise_pages
-from pipelines.reading.sniffing import DOCX, PDF
+from pipelines.reading.scan import pages, read_scanned, recognise_pages
+from pipelines.reading.sniffing import DOCX, IMAGES, MHTML, PAGES, PDF
 
 UNREAD_PAGES = "unread_pages"
 _DPI, _POINTS_PER_INCH = 200, 72
+# Formats whose readers take pictures to recognition themselves.
+_RECOGNISED_BY_READER = IMAGES | {PAGES, MHTML}
 # What returns the pictures of a file with their names, by the format.
 _PICTURES: dict[str, Callable[[bytes, Limits], list[tuple[str, bytes]]]] = {DOCX: pictures}
+
+
+def can_recognise(media_type: str) -> bool:
+    """Return whether a document that its reader leaves to recognition is to be handed on to `recognised` here."""
+    return pages.available() and media_type not in _RECOGNISED_BY_READER
 
 
 def recognised(data: bytes, media_type: str, limits: Limits) -> Document:
@@ -50,10 +57,10 @@ def completed(document: Document, data: bytes, limits: Limits) -> Document:
         named = [each for each in _PICTURES[document.media_type](data, limits) if can_be_page(each[1])]
         return with_pictures(document, named, limits)
     unread = document.metadata.get(UNREAD_PAGES)
-    if unread is None or not available():
+    if unread is None or not pages.available():
         return document
-    pages = _pages(data, limits, [int(number) for number in unread.split(",")])
-    found = recognise_pages(pages, limits, _DPI / _POINTS_PER_INCH)
+    drawn = _pages(data, limits, [int(number) for number in unread.split(",")])
+    found = recognise_pages(drawn, limits, _DPI / _POINTS_PER_INCH)
     grids = 1 + max((block.index for block in document.blocks if isinstance(block, Grid)), default=-1)
     added: list[Block] = [b._replace(index=b.index + grids) if isinstance(b, Grid) else b for b in found]
     rest = {key: value for key, value in document.metadata.items() if key != UNREAD_PAGES}
