@@ -188,7 +188,7 @@ def _walk(root: bytes, known: Known, limits: Limits) -> Iterator[Location | int]
     inside = os.path.realpath(root) + b"/"
     # Where each folder is, and what it is called.
     left = [(root, b"")]
-    pages = FolderPages(_begun, limits)
+    pages = FolderPages(begun, limits)
     while left:
         folder, called = left.pop()
         try:
@@ -285,12 +285,12 @@ def read_file(
         if earlier := unchanged(path, stamp):
             yield from earlier
             return
-        yield from _read(_begun(name, path, state.st_size, stamp), limits)
+        yield from _read(begun(name, path, state.st_size, stamp), limits)
     except OSError as error:
         yield _refused(name, path, "unreadable", kept("outcomes.unreadable", error=error.strerror))
 
 
-def _begun(name: bytes, path: bytes, size: int, stamp: str) -> Location:
+def begun(name: bytes, path: bytes, size: int, stamp: str) -> Location:
     """Return a file of which nothing is known yet but its name, path, size and stamp."""
     return Location(_location(name), path, size, stamp, None, _folder_year(name))
 

@@ -74,7 +74,7 @@ def with_pictures(document: Document, pictures: Sequence[tuple[str, bytes]], lim
         if not is_told:
             raise
         return replace(document, metadata={**document.metadata, PICTURES_UNREAD: str(len(pictures))})
-    if not found and not document.blocks:
+    if not found and not is_told:
         raise ReadError("empty", "reading_scan.no_text")
     grids = 1 + max((block.index for block in document.blocks if isinstance(block, Grid)), default=-1)
     names = [pictures[place][0] for place in shown]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from PIL import Image
 
+from benchmarks.corpus import layouts
 from benchmarks.corpus.page_pictures import article, paged
+from benchmarks.corpus.printing import random_printout
+from benchmarks.corpus.spans import TITLE as REPORT_TITLE
 from benchmarks.corpus.word_file import WordRun
+from pipelines.extracting.splitting import extract_all
 from pipelines.messages import retold
-from pipelines.reading import Document, Grid, Paragraph, ReadError, read
+from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, read
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.pages.beside_text import MISSING_PAGES, PICTURES_NOT_THERE, PICTURES_UNREAD, can_be_page
 from pipelines.reading.pages.bundle import Bundle, packed, unpacked
@@ -159,3 +164,30 @@ def test_a_text_is_none_the_worse_for_pictures_that_cannot_be_read(monkeypatch: 
     monkeypatch.setattr(scan_pages, "available", lambda: False)
     page = html(701).replace(b'<div id="zoom">', f'<div id="zoom"><p>{"政府信息公开" * 100}</p>'.encode())
     assert read(page).metadata[PICTURES_UNREAD] == "1"
+
+
+def test_pictures_that_are_whole_reports_are_read_as_those_reports_and_none_is_joined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = random.Random(8)
+    printouts = [random_printout(rng, "2021") for _ in range(3)]
+    titles = [f"{place}财政局2021年政府信息公开工作年度报告" for place in ("东山区", "西河区", "南湖区")]
+    texts = [layouts.page(rng, each, layouts.html) for each in printouts]
+    pages = [read(text.replace(REPORT_TITLE, title).encode()).blocks for text, title in zip(texts, titles, strict=True)]
+    stub(monkeypatch)
+    monkeypatch.setattr(scan_pages, "recognise_pictures", lambda *_: (list(numbered_through(pages)), [0, 1, 2]))
+    found = extract_all(read(packed(Bundle(PICTURES[:3], None, ("4",)), DEFAULT_LIMITS)), 2026)
+    assert [report.headline.title for report in found.reports] == titles
+    assert [report.reading is not None for report in found.reports] == [True] * 3
+    ((reason, detail),) = found.problems
+    assert (reason, retold(detail, "en")) == (
+        "part_unread",
+        "by the numbers of its pictures the report lacks page 4: add the pictures that are missing",
+    )
+
+
+def numbered_through(pages: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
+    count = 0
+    for block in (block for page in pages for block in page):
+        yield block._replace(index=count) if isinstance(block, Grid) else block
+        count += isinstance(block, Grid)
