@@ -39,7 +39,8 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         walk.finish()
     if not walk.blocks:
         raise _nothing(file, text)
-    return Document(DOC, None, confirmed(data, text, file.body, walk.blocks))
+    metadata = {"pictures": str(count)} if (count := text.clean.count(PICTURE)) else {}
+    return Document(DOC, None, confirmed(data, text, file.body, walk.blocks), metadata)
 
 
 def _nothing(file: WordFile, text: Text) -> ReadError:

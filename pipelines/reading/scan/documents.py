@@ -10,20 +10,21 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from pipelines.reading.doc.pictures import pictures as word_pictures
 from pipelines.reading.document import Block, Document, Grid, ReadError
 from pipelines.reading.docx import pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.pages.beside_text import can_be_page, holds_tables, with_pictures
 from pipelines.reading.pdf.images import page_images
 from pipelines.reading.scan import pages, read_scanned, recognise_pages
-from pipelines.reading.sniffing import DOCX, IMAGES, MHTML, PAGES, PDF
+from pipelines.reading.sniffing import DOC, DOCX, IMAGES, MHTML, PAGES, PDF
 
 UNREAD_PAGES = "unread_pages"
 _DPI, _POINTS_PER_INCH = 200, 72
 # Formats whose readers take pictures to recognition themselves.
 _RECOGNISED_BY_READER = IMAGES | {PAGES, MHTML}
 # What returns the pictures of a file with their names, by the format.
-_PICTURES: dict[str, Callable[[bytes, Limits], list[tuple[str, bytes]]]] = {DOCX: pictures}
+_PICTURES: dict[str, Callable[[bytes, Limits], list[tuple[str, bytes]]]] = {DOCX: pictures, DOC: word_pictures}
 
 
 def can_recognise(media_type: str) -> bool:
@@ -42,7 +43,7 @@ def recognised(data: bytes, media_type: str, limits: Limits) -> Document:
         raise ReadError("needs_ocr", "reading.pictures_unread")
     named = _PICTURES[media_type](data, limits)
     if not named:
-        raise ReadError("empty", "reading_scan.no_pictures")
+        raise ReadError("needs_ocr", "reading.pictures_unread")
     return replace(with_pictures(Document(media_type, None, ()), named, limits), media_type=media_type)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import random
+import struct
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -13,7 +16,7 @@ from benchmarks.corpus import layouts
 from benchmarks.corpus.page_pictures import article, paged
 from benchmarks.corpus.printing import random_printout
 from benchmarks.corpus.spans import TITLE as REPORT_TITLE
-from benchmarks.corpus.word_file import WordRun
+from benchmarks.corpus.word_file import WordRun, sprm
 from pipelines.extracting.splitting import extract_all
 from pipelines.messages import retold
 from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, read
@@ -191,3 +194,34 @@ def numbered_through(pages: Sequence[tuple[Block, ...]]) -> Iterator[Block]:
     for block in (block for page in pages for block in page):
         yield block._replace(index=count) if isinstance(block, Grid) else block
         count += isinstance(block, Grid)
+
+
+def picture_record(data: bytes) -> bytes:
+    """Return a picture as the stream of data of a Word file holds it: a head of 68 bytes, then records around it."""
+    return struct.pack("<IH", 68 + 25 + len(data), 68) + bytes(62) + bytes(25) + data
+
+
+def test_pictures_of_binary_word_are_read_in_the_order_of_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub(monkeypatch)
+    first, second = picture_record(png(701)), picture_record(png(702))
+    runs = [WordRun("\x01", SPECIAL + sprm(0x6A03, struct.pack("<I", place))) for place in (len(first), 0)]
+    document = read(file_of(line(TITLE), line(runs[0]), line("一、总体情况"), line(runs[1]), data=first + second))
+    assert places(document) == [("702", 1, "picture 1"), ("701", 2, "picture 2")]
+    assert lines(document) == [TITLE, "一、总体情况", "702", "701"]
+    alone = read(file_of(line(runs[1]), data=first + second))
+    assert (places(alone), alone.media_type) == ([("701", 1, "picture 1")], "application/msword")
+
+
+def test_pictures_of_word_beside_a_text_without_tables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub(monkeypatch)
+    body = f"<w:p><w:r><w:t>{TITLE}</w:t></w:r></w:p>"
+    body += "".join(f'<w:p><w:r><w:drawing><a:blip r:embed="i{n}"/></w:drawing></w:r></w:p>' for n in (2, 1, 3))
+    rels = relations(i1="media/1.png", i2="media/2.png", i3="media/logo.png")
+    data = docx(body, {"word/_rels/document.xml.rels": rels})
+    with zipfile.ZipFile(written := io.BytesIO(data), "a") as package:
+        for name, width in (("1", 701), ("2", 702)):
+            package.writestr(f"word/media/{name}.png", png(width))
+        package.writestr("word/media/logo.png", png(60, 60))
+    document = read(written.getvalue())
+    assert places(document) == [("702", 1, "word/media/2.png"), ("701", 2, "word/media/1.png")]
+    assert lines(document) == [TITLE, "702", "701"]
