@@ -18,7 +18,13 @@ from pipelines.messages.kept import KeptError
 from pipelines.reading import Document, ReadError
 from pipelines.reading.decoding import check_garbled
 from pipelines.reading.document import only_pictures
-from pipelines.reading.pages.beside_text import LITTLE_TEXT, PICTURES_NOT_THERE, PICTURES_UNREAD, characters
+from pipelines.reading.pages.beside_text import (
+    LITTLE_TEXT,
+    PICTURES_NOT_THERE,
+    PICTURES_UNREAD,
+    characters,
+    has_sentences,
+)
 
 INTERPRETATION, WEBSITE_REPORT, PART_YEAR, BUDGET = code_list("outcome_reason").named(
     "interpretation", "website_report", "part_year", "budget"
@@ -139,11 +145,11 @@ def _check_notice(title: str | None, lines: Sequence[str], *, is_told: bool) -> 
 def check_shown(document: Document, headline: Headline, lines: Sequence[str]) -> None:
     """Raise ReadError where the pages of a report without tables are most likely pictures that were not read.
 
-    That is `pictures_missing` where they are not there, else `needs_ocr`. A text with the chapters of a report, and one
-    on something else, is what it is without its pictures.
+    That is `pictures_missing` where they are not there, else `needs_ocr`. A text with the chapters or the sentences of
+    a report, and one on something else, is what it is without its pictures.
     """
     absent, unread = (int(document.metadata.get(name, 0)) for name in (PICTURES_NOT_THERE, PICTURES_UNREAD))
-    if not (absent or unread) or _topics(lines) >= _FEWEST_TOPICS:
+    if not (absent or unread) or _topics(lines) >= _FEWEST_TOPICS or has_sentences(document.blocks):
         return
     if headline.title is None and characters(document.blocks) >= LITTLE_TEXT:
         return

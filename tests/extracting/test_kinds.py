@@ -134,7 +134,7 @@ def test_a_report_in_pictures_that_are_not_there_says_so_and_what_to_do() -> Non
     assert caught.value.reason == "pictures_missing"
     told = "the report is in 3 pictures that are not beside the page: put them beside the page as it names them"
     assert retold(caught.value.detail, "en").startswith(told)
-    menu = "<p>" + "首页政务公开互动交流办事服务" * 50 + "</p>"
+    menu = "<p>首页政务公开互动交流办事服务</p>" * 50
     assert reason_of(SHOWN.replace("<body>", f"<body>{menu}")) == "pictures_missing"
 
 
@@ -152,6 +152,12 @@ def test_tables_in_pictures_that_are_not_there_are_missed_by_the_form_that_deman
     assert reason_of(SHOWN.replace("<body>", f"<body>{told}")) == "pictures_missing"
     photographs = SHOWN.replace("2021", "2016").replace("<body>", f"<body>{told}")
     assert extract(read(photographs.encode()), 2026).reading is None
+
+
+def test_a_report_in_a_few_sentences_stays_one_beside_a_picture_that_is_not_there() -> None:
+    told = f"<p>{'某局依据政府信息公开条例编制本报告，' * 30}</p>"
+    page = SHOWN.replace("2021", "2010").replace("<body>", f"<body>{told}")
+    assert extract(read(page.encode()), 2026).reading is None
 
 
 def test_news_with_pictures_are_no_report_with_pictures_missing() -> None:

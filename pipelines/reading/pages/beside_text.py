@@ -21,8 +21,8 @@ PICTURES_NOT_THERE, PICTURES_UNREAD = "pictures_not_there", "pictures_unread"
 MISSING_PAGES = "missing_pages"
 # So many cells make the tables of a report: pictures beside them are of something else.
 TABLE_CELLS = 40
-# A text with fewer characters is a title, a date and a signature.
-LITTLE_TEXT = 400
+# A text with fewer characters is a title, a date and a signature; a sentence of a report has so many.
+LITTLE_TEXT, _SENTENCE = 400, 40
 # Beside a text so many pictures are looked at: more are photographs, and take longer than a document may.
 _MOST_BESIDE_TEXT = 20
 # The pixels of the shorter and the longer side that a picture of a page or of a table has at least.
@@ -41,6 +41,12 @@ def holds_tables(blocks: Iterable[Block]) -> bool:
 def characters(blocks: Iterable[Block]) -> int:
     """Return how many characters stand outside tables."""
     return sum(len(block.text) for block in blocks if isinstance(block, Paragraph))
+
+
+def has_sentences(blocks: Iterable[Block]) -> bool:
+    """Tell whether a document has sentences enough for a report: menus, dates and signatures are none."""
+    texts = (block.text for block in blocks if isinstance(block, Paragraph))
+    return sum(len(text) for text in texts if len(text) >= _SENTENCE) >= LITTLE_TEXT
 
 
 def can_be_page(data: bytes) -> bool:
@@ -63,18 +69,18 @@ def with_pictures(document: Document, pictures: Sequence[tuple[str, bytes]], lim
     """
     if not pictures:
         return document
-    is_told = characters(document.blocks) >= LITTLE_TEXT
-    if is_told and len(pictures) > _MOST_BESIDE_TEXT:
+    has_text = has_sentences(document.blocks)
+    if has_text and len(pictures) > _MOST_BESIDE_TEXT:
         return replace(document, metadata={**document.metadata, PICTURES_UNREAD: str(len(pictures))})
     try:
         if not pages.available():
             raise only_pictures()
         found, shown = pages.recognise_pictures([data for _, data in pictures], limits)
     except ReadError:
-        if not is_told:
+        if not has_text:
             raise
         return replace(document, metadata={**document.metadata, PICTURES_UNREAD: str(len(pictures))})
-    if not found and not is_told:
+    if not found and not has_text:
         raise ReadError("empty", "reading_scan.no_text")
     grids = 1 + max((block.index for block in document.blocks if isinstance(block, Grid)), default=-1)
     names = [pictures[place][0] for place in shown]
