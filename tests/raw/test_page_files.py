@@ -9,6 +9,7 @@ import pytest
 from benchmarks.corpus.page_pictures import article, zipped
 from pipelines.messages import retold
 from pipelines.raw.beside import content_at, is_beside
+from pipelines.raw.given_locations import locations_of_each
 from pipelines.raw.inventory import Location
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -130,3 +131,15 @@ def test_pictures_that_are_too_large_together_are_refused_as_one(tmp_path: Path)
     write(tmp_path, **{f"{n}.png": data for n, data in own.items()})
     found = {each.location: each.reason for each in locations_below(tmp_path, limits=limits)}
     assert found == {"1.png..3.png": "too_large", **dict.fromkeys(("1.png", "2.png", "3.png"), "report_page")}
+
+
+def test_files_that_somebody_names_are_put_together_alike(tmp_path: Path) -> None:
+    write(tmp_path, **{f"某局/{n}.png": data for n, data in pages(3).items()})
+    write(tmp_path, **{"某局/说明.txt": b"text", "a.txt": b"other"})
+    given = [tmp_path / "a.txt", *sorted((tmp_path / "某局").iterdir()), tmp_path / "gone.txt"]
+    found = {path.name: locations for path, locations in locations_of_each(given)}
+    assert list(found) == ["a.txt", "1.png", "说明.txt", "gone.txt"]
+    assert [each.location for each in found["1.png"]] == ["1.png..3.png", "1.png", "2.png", "3.png"]
+    assert found["gone.txt"][0].reason == "unreadable"
+    (alone,) = (locations for _, locations in locations_of_each([tmp_path / "某局" / "2.png"]))
+    assert [(each.location, each.reason) for each in alone] == [("2.png", None)]
