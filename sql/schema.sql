@@ -734,7 +734,7 @@ COMMENT ON COLUMN cell.grid IS '表序. Ordinal of the table in the file, from 0
 COMMENT ON COLUMN cell.grid_row IS '表内行. Row in the table, from 0.';
 COMMENT ON COLUMN cell.grid_col IS '表内列. Column in the table, from 0.';
 COMMENT ON COLUMN cell.bbox IS '坐标. Box on the page in points: left top right bottom.';
-COMMENT ON COLUMN cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7; of pages that are picture files, the name of the picture.';
 COMMENT ON COLUMN cell.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
 
 CREATE TABLE unmapped_row (
@@ -768,7 +768,7 @@ COMMENT ON COLUMN unmapped_row.grid IS '表序. Ordinal of the table in the file
 COMMENT ON COLUMN unmapped_row.grid_row IS '表内行. Row in the table, from 0.';
 COMMENT ON COLUMN unmapped_row.grid_col IS '表内列. Column in the table, from 0.';
 COMMENT ON COLUMN unmapped_row.bbox IS '坐标. Box on the page in points: left top right bottom.';
-COMMENT ON COLUMN unmapped_row.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN unmapped_row.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7; of pages that are picture files, the name of the picture.';
 COMMENT ON COLUMN unmapped_row.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
 
 CREATE TABLE report_section (
@@ -1024,7 +1024,7 @@ COMMENT ON COLUMN finding_cell.grid IS '表序. Ordinal of the table in the file
 COMMENT ON COLUMN finding_cell.grid_row IS '表内行. Row in the table, from 0.';
 COMMENT ON COLUMN finding_cell.grid_col IS '表内列. Column in the table, from 0.';
 COMMENT ON COLUMN finding_cell.bbox IS '坐标. Box on the page in points: left top right bottom.';
-COMMENT ON COLUMN finding_cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7.';
+COMMENT ON COLUMN finding_cell.cell_reference IS '单元格地址. Spreadsheet''s own reference: Sheet1!B7; of pages that are picture files, the name of the picture.';
 COMMENT ON COLUMN finding_cell.confidence IS '识别置信度. Of recognised text, 0 to 1; NULL: not a scan.';
 COMMENT ON COLUMN finding_cell.location IS '文件位置. First of the places of the file.';
 

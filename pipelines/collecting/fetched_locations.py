@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from pipelines.collecting.fetched_pages import fetched_pages, page_locations
 from pipelines.collecting.recovery import recover_ledger
 from pipelines.collecting.stored_files import StoredFile, stored_files
 from pipelines.raw.inventory import Known, Location, Placed, read_file
@@ -55,7 +56,15 @@ def fetched_locations(
     files = sorted(_once(stored_files(ledger)), key=lambda file: file.file_sha256)
     groups = groupby(files, key=lambda file: file.file_sha256)
     urls = {file.url for file in files}
-    contents = [_Stored(digest, objects, [_placed(each, urls) for each in versions]) for digest, versions in groups]
+    placed = {file: _placed(file, urls) for file in files}
+    paged: set[StoredFile] = set()
+    for page in fetched_pages(files, objects, limits):
+        locations = page_locations(page, placed, objects, known.unchanged, limits)
+        if locations is not None and not paged.intersection(page.files):
+            paged.update(page.files)
+            yield from locations
+    stored = ((digest, [placed[each] for each in versions if each not in paged]) for digest, versions in groups)
+    contents = [_Stored(digest, objects, versions) for digest, versions in stored if versions]
     for begin in range(0, len(contents), _LOOKED_AT_ONCE):
         some = contents[begin : begin + _LOOKED_AT_ONCE]
         with _fetched(some, shared, known) as places:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,11 +16,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.collecting.listing import markup, static_pages
 from pipelines.collecting.records import Response
 from pipelines.collecting.source import Source
+from pipelines.reading.html.pictures import ARTICLES, data_of, pictures_in
+from pipelines.reading.pages.beside_text import TABLE_CELLS
 
-CONTAINERS = (
-    "#zoom", "#Zoom", ".TRS_Editor", ".trs_editor", "#UCAP-CONTENT", ".Custom_UnionStyle", ".article-content",
-    ".articleContent", "#ivs_content", ".xxgk_content", ".bt_content", "#content",
-)  # fmt: skip
+CONTAINERS = ARTICLES
+# A page shows so many pictures as pages of a report at most; more are an album.
+_MOST_PICTURES = 60
 _MARKERS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -138,7 +140,8 @@ def _attachments(source: Source, tree: LexborHTMLParser, place: str) -> tuple[tu
     hosts = {*source.hosts, *source.attachments.cross_hosts, urlsplit(place).netloc.lower()}
     inside: dict[str, Attachment] = {}
     outside: dict[str, None] = {}
-    for url, title in _files(source, tree, place):
+    pictures = ((url, "") for url in _pictures(source, tree, place))
+    for url, title in chain(_files(source, tree, place), pictures):
         if source.attachments.same_site_only and urlsplit(url).netloc.lower() not in hosts:
             outside[url] = None
         else:
@@ -159,6 +162,15 @@ def _files(source: Source, tree: LexborHTMLParser, place: str) -> Iterator[tuple
                 url = _viewed(url, place) or url
             if _is_file(url, title if node.tag == "a" else "", endings):
                 yield url, title
+
+
+def _pictures(source: Source, tree: LexborHTMLParser, place: str) -> Iterator[str]:
+    """Yield the pictures of an article without tables that may be the pages of its report, in order."""
+    if len(tree.css("td, th")) >= TABLE_CELLS:
+        return
+    for stated in pictures_in(tree, source.detail.body or ARTICLES)[:_MOST_PICTURES]:
+        if data_of(stated) is None and (url := markup.absolute(place, stated)) is not None:
+            yield url
 
 
 def _roots(source: Source, tree: LexborHTMLParser, place: str) -> list[LexborHTMLParser | LexborNode]:

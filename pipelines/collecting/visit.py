@@ -24,7 +24,8 @@ from pipelines.collecting.listing import ListError
 from pipelines.collecting.records import Failed, Outcome, Received, Refused, Request, Response, Unchanged
 from pipelines.collecting.source import Source
 from pipelines.raw.raw_store import DamagedObject, RawStore
-from pipelines.reading.sniffing import HTML
+from pipelines.reading.pages.beside_text import can_be_page
+from pipelines.reading.sniffing import HTML, IMAGES
 
 # An interstitial page only sends on to another one; the second may again be one.
 _MOST_INTERSTITIALS = 2
@@ -117,6 +118,8 @@ class Visitor:
             media_type = classify_body(response.body, kind=row.kind, url=response.url, name=named)
             if isinstance(media_type, Refused):
                 return media_type
+            if row.kind == "attachment" and media_type in IMAGES and not can_be_page(response.body):
+                return Refused("not_a_report_file", f"{response.url}: a picture too small for a page, or a sign")
             page = self._read(row, response, media_type)
             if page is None or page.next_url is None:
                 return _Accepted(response, media_type, page, is_whole=step == 0)

@@ -26,7 +26,13 @@ def locator() -> tuple[Column, ...]:
         column("grid_row", INT32, "表内行", "Row in the table, from 0.", nullable=True),
         column("grid_col", INT32, "表内列", "Column in the table, from 0.", nullable=True),
         column("bbox", STRING, "坐标", "Box on the page in points: left top right bottom.", nullable=True),
-        column("cell_reference", STRING, "单元格地址", "Spreadsheet's own reference: Sheet1!B7.", nullable=True),
+        column(
+            "cell_reference",
+            STRING,
+            "单元格地址",
+            "Spreadsheet's own reference: Sheet1!B7; of pages that are picture files, the name of the picture.",
+            nullable=True,
+        ),
         column("confidence", FLOAT64, "识别置信度", "Of recognised text, 0 to 1; NULL: not a scan.", nullable=True),
     )
 

@@ -20,6 +20,7 @@ from pipelines.reading.sniffing import (
     MHTML,
     ODF,
     OLE,
+    PAGES,
     PDF,
     RTF,
     WORD_XML,
@@ -32,6 +33,7 @@ from pipelines.reading.sniffing import (
 # that take long share a message only as far as the worker's slice of time goes.
 FILES_PER_BATCH = 20
 _DOCUMENTS = frozenset((DOC, DOCX, ODF, OLE, PDF, RTF, XLS, XLSB, XLSX, FLAT_OPC, WORD_XML, EXCEL_XML, MHTML))
+_PICTURES = IMAGES | {PAGES}
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,11 @@ class Batch:
 
 def patience_for(media_type: str, limits: Limits) -> Patience:
     """Return how many seconds of the processor a file may take; one of unknown type has the time of a text."""
-    if media_type in IMAGES:
+    if media_type in _PICTURES:
         return Patience(limits.recognition_seconds, limits.recognition_seconds)
     if media_type in _DOCUMENTS:
         return Patience(limits.document_seconds, max(limits.recognition_seconds, limits.document_seconds))
-    return Patience(limits.seconds, limits.seconds)
+    return Patience(limits.seconds, max(limits.recognition_seconds, limits.seconds))
 
 
 def make_batches(tasks: Sequence[FileTask], limits: Limits, workers: int) -> list[Batch]:

@@ -33,6 +33,7 @@ from pipelines.extracting.tables.cells import FormReading
 from pipelines.extracting.tables.rows import Slot
 from pipelines.forms import NARRATIVE
 from pipelines.messages.kept import kept, kept_together
+from pipelines.raw.beside import is_beside, read_beside
 from pipelines.reading import Document, Limits, Place, ReadError, read
 from pipelines.reading.archive import read_member
 
@@ -159,6 +160,8 @@ def read_file(task: FileTask, limits: Limits) -> bytes:
     try:
         if task.member is None:
             data = _content(task.path, limits)
+        elif is_beside(task.member):
+            data = read_beside(task.path, task.member, limits)
         else:
             data = read_member(_archive(task.path, os.stat(task.path).st_mtime_ns, limits), task.member, limits)  # noqa: PTH116
     except OSError as error:

@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -19,12 +18,14 @@ import pyarrow.parquet as pq
 
 from pipelines.engine.one_worker import Lost, in_worker
 from pipelines.messages import retold
+from pipelines.raw.beside import content_at
 from pipelines.reading import Grid, Paragraph, ReadError, read
-from pipelines.reading.archive import read_member
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import Cell, Run
 from pipelines.reading.limits import DEFAULT_LIMITS
-from pipelines.reading.sniffing import HTML, PDF, TEXT
+from pipelines.reading.pages.bundle import unpacked
+from pipelines.reading.scan.size import MOST_PIXELS, pixel_size, points_to_pixels
+from pipelines.reading.sniffing import HTML, IMAGES, PAGES, PDF, TEXT, sniff
 from pipelines.releases.layout import Layout
 
 SECONDS = 20.0
@@ -95,11 +96,9 @@ def content(place: Archived, sha256: str) -> bytes:
     try:
         if os.stat(place.path).st_size > DEFAULT_LIMITS.input_bytes:  # noqa: PTH116  # a name of any bytes
             raise NotShown("too_large")
-        data = Path(os.fsdecode(place.path)).read_bytes()
+        data = content_at(place.path, place.member, DEFAULT_LIMITS)
     except OSError as error:
         raise NotShown("missing", str(error.strerror)) from error
-    if place.member is not None:
-        data = read_member(data, place.member, DEFAULT_LIMITS)
     if hashlib.sha256(data).hexdigest() != sha256:
         raise NotShown("changed", "the file is not the one that was read for this release")
     return data
@@ -112,7 +111,7 @@ def printed(place: Archived, sha256: str, marked: Marked) -> Printed:
 
 
 def picture(place: Archived, sha256: str, marked: Marked) -> bytes:
-    """Return a page of a PDF as PNG with the cell framed. Raises NotShown."""
+    """Return a page of a PDF or of pictures as PNG with the cell framed. Raises NotShown."""
     found: bytes = _in_worker(_picture, place, sha256, marked)
     return found
 
@@ -190,24 +189,13 @@ def _texts(block: Paragraph | Run | Grid) -> list[str]:
 
 
 def _picture(place: Archived, sha256: str, marked: Marked) -> bytes:
-    import pypdfium2  # noqa: PLC0415  # only PDF files need it
     from PIL import ImageDraw  # noqa: PLC0415  # it comes with streamlit
 
-    from pipelines.reading.sniffing import sniff  # noqa: PLC0415
-
     data = content(place, sha256)
-    if sniff(data) != PDF or not marked.page:
+    media_type = sniff(data)
+    if not marked.page or (media_type not in (PDF, PAGES) and media_type not in IMAGES):
         raise NotShown("no_pages")
-    document = pypdfium2.PdfDocument(data)
-    try:
-        if marked.page > len(document):
-            raise NotShown("no_pages", f"page {marked.page} of {len(document)}")
-        page = document[marked.page - 1]
-        width, height = page.get_size()
-        scale = min(2.0, _PICTURE_SIDE / max(width, height, 1.0))
-        image = page.render(scale=scale).to_pil().convert("RGB")
-    finally:
-        document.close()
+    image, scale = _drawn(data, marked.page) if media_type == PDF else _shown(_pictures(data, media_type), marked.page)
     if marked.box is not None:
         left, top, right, bottom = (edge * scale for edge in marked.box)
         frame = (min(left, right) - 4, min(top, bottom) - 4, max(left, right) + 4, max(top, bottom) + 4)
@@ -215,6 +203,51 @@ def _picture(place: Archived, sha256: str, marked: Marked) -> bytes:
     saved = io.BytesIO()
     image.save(saved, "PNG")
     return saved.getvalue()
+
+
+def _drawn(data: bytes, number: int) -> tuple[Any, float]:
+    """Return a page of a PDF as a picture, and how many pixels a point has."""
+    import pypdfium2  # noqa: PLC0415  # only PDF files need it
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        if number > len(document):
+            raise NotShown("no_pages", f"page {number} of {len(document)}")
+        page = document[number - 1]
+        width, height = page.get_size()
+        scale = min(2.0, _PICTURE_SIDE / max(width, height, 1.0))
+        return page.render(scale=scale).to_pil().convert("RGB"), scale
+    finally:
+        document.close()
+
+
+def _pictures(data: bytes, media_type: str) -> list[bytes]:
+    """Return the picture files of a content in the order of their pages."""
+    return [each for _, each in unpacked(data, DEFAULT_LIMITS).pictures] if media_type == PAGES else [data]
+
+
+def _shown(pictures: list[bytes], number: int) -> tuple[Any, float]:
+    """Return a page of picture files as it was read, and how many of its pixels a point has."""
+    from PIL import Image, ImageOps  # noqa: PLC0415  # it comes with streamlit
+
+    left = number
+    for data in pictures:
+        width, height = pixel_size(data) or (0, 0)
+        if width * height > MOST_PIXELS:
+            raise NotShown("too_large")
+        with Image.open(io.BytesIO(data)) as image:
+            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            if left > count:
+                left -= count
+                continue
+            image.seek(left - 1)
+            page = ImageOps.exif_transpose(image).convert("RGB")
+            stated = image.info.get("dpi")
+        dpi = float(stated[0]) if isinstance(stated, tuple) and stated else 0.0
+        side = max(page.size)
+        page.thumbnail((_PICTURE_SIDE, _PICTURE_SIDE))
+        return page, points_to_pixels(dpi) * max(page.size) / side
+    raise NotShown("no_pages", f"page {number} of {number - left}")
 
 
 def box_of(text: str | None) -> tuple[float, float, float, float] | None:

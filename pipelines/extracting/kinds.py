@@ -17,6 +17,14 @@ from pipelines.forms.labels import clean
 from pipelines.messages.kept import KeptError
 from pipelines.reading import Document, ReadError
 from pipelines.reading.decoding import check_garbled
+from pipelines.reading.document import only_pictures
+from pipelines.reading.pages.beside_text import (
+    LITTLE_TEXT,
+    PICTURES_NOT_THERE,
+    PICTURES_UNREAD,
+    characters,
+    has_sentences,
+)
 
 INTERPRETATION, WEBSITE_REPORT, PART_YEAR, BUDGET = code_list("outcome_reason").named(
     "interpretation", "website_report", "part_year", "budget"
@@ -134,12 +142,36 @@ def _check_notice(title: str | None, lines: Sequence[str], *, is_told: bool) -> 
         raise _about_reports(notice)
 
 
+def check_shown(document: Document, headline: Headline, lines: Sequence[str]) -> None:
+    """Raise ReadError where the pages of a report without tables are most likely pictures that were not read.
+
+    That is `pictures_missing` where they are not there, else `needs_ocr`. A text with the chapters or the sentences of
+    a report, and one on something else, is what it is without its pictures.
+    """
+    absent, unread = (int(document.metadata.get(name, 0)) for name in (PICTURES_NOT_THERE, PICTURES_UNREAD))
+    if not (absent or unread) or _topics(lines) >= _FEWEST_TOPICS or has_sentences(document.blocks):
+        return
+    if headline.title is None and characters(document.blocks) >= LITTLE_TEXT:
+        return
+    if unread:
+        raise only_pictures()
+    raise ReadError("pictures_missing", "extracting.pictures_missing", pictures=absent)
+
+
 def check_pictures(document: Document, headline: Headline, sections: Sequence[Section]) -> None:
-    """Raise ReadError `needs_ocr` where the tables that the form demands are most likely the pictures of the file."""
-    pictures = int(document.metadata.get("pictures", 0))
+    """Raise ReadError where the tables that the form demands are most likely the pictures of the file.
+
+    That is `needs_ocr`, or `pictures_missing` where they are not there.
+    """
+    absent = int(document.metadata.get(PICTURES_NOT_THERE, 0))
+    pictures = max(int(document.metadata.get(name, 0)) for name in ("pictures", PICTURES_UNREAD))
     numbers = {section.number for section in sections if section.heading}
-    if headline.year >= _FIRST_FORM_YEAR and pictures >= len(_TABLE_SECTIONS) - 1 and numbers >= _TABLE_SECTIONS:
+    if headline.year < _FIRST_FORM_YEAR or not numbers >= _TABLE_SECTIONS:
+        return
+    if pictures >= len(_TABLE_SECTIONS) - 1:
         raise ReadError("needs_ocr", "extracting.tables_are_pictures", pictures=pictures)
+    if absent >= len(_TABLE_SECTIONS) - 1:
+        raise ReadError("pictures_missing", "extracting.pictures_missing", pictures=absent)
 
 
 def check_pages(document: Document, reading: FormReading | None) -> None:

@@ -12,6 +12,7 @@ from pipelines.extracting.kinds import (
     check_narrative,
     check_pages,
     check_pictures,
+    check_shown,
     check_template,
 )
 from pipelines.extracting.open_end import doubt_cut
@@ -57,6 +58,7 @@ def extract(document: Document, last_year: int) -> Report:
         return _checked(document, Report(headline, sections, statistics), lines)
     tables = [table for table in collected.tables if table.table is not None]
     if not any(table.rows for table in tables):
+        check_shown(document, headline, lines)
         check_narrative(document, headline, lines)
         check_pictures(document, headline, sections)
         check_pages(document, None)

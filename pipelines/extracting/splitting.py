@@ -19,6 +19,7 @@ from pipelines.extracting.sections import names_page
 from pipelines.forms.labels import caption_item, clean
 from pipelines.messages.kept import Kept, kept, kept_together
 from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
+from pipelines.reading.pages.beside_text import MISSING_PAGES
 
 # The last row of the applications table is printed once in a report; so is the header of form 2014.
 _ENDING = re.compile(
@@ -53,10 +54,13 @@ class _Mark(NamedTuple):
 def extract_all(document: Document, last_year: int) -> Extraction:
     """Extract every report of a document. Raises ReadError or NotAReport where it holds none that can be read."""
     parts = list(split(document))
-    if len(parts) == 1:
-        return Extraction((_whole(document, last_year),))
-    reports: list[Report] = []
+    # Of pages that nobody gave, nothing is known but that they are missing.
     problems: list[tuple[str, Kept]] = []
+    if missing := document.metadata.get(MISSING_PAGES):
+        problems.append(("part_unread", kept("extracting.pages_missing", pages=missing.replace(" ", ", "))))
+    if len(parts) == 1:
+        return Extraction((_whole(document, last_year),), tuple(problems))
+    reports: list[Report] = []
     for number, part in enumerate(parts, start=1):
         try:
             reports.append(_whole(part, last_year))

@@ -29,6 +29,7 @@ from pipelines.office.checked import (
 )
 from pipelines.office.read_files import Counted, ReadFile, nothing_in_it, read_files
 from pipelines.raw.inventory import SYSTEM_FILE, Location
+from pipelines.raw.page_files import REPORT_PAGE
 
 _UNMAPPED = ".unmapped_row."
 
@@ -77,6 +78,8 @@ def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[JudgedFile | s
     for location in files:
         # A member is named after its archive, an archive as it was given.
         name = found.name if location is main else f"{found.name}{location.location.removeprefix(main.location)}"
+        if location.reason == REPORT_PAGE:
+            continue  # it is told with the report that it is a page of
         if location.reason == SYSTEM_FILE:
             yield name
         elif location is main or location.reason is not None or not location.is_archive:

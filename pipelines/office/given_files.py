@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.raw.inventory import is_left_by_system
+from pipelines.raw.left_by_systems import is_left_by_system
 
 # What a page of ours bears at its begin: written into the folder of the reports, it is none of them.
 OWN_PAGE = '<meta name="generator" content="gongkai check">'

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +21,9 @@ from pipelines.engine.pool import extract_files
 from pipelines.engine.processes import serve_from_here
 from pipelines.engine.stored_tables import NOT_A_REPORT, PARSED, QUARANTINED, SCHEMAS, FileTask, Tables
 from pipelines.messages import detail_columns, kept
-from pipelines.raw.inventory import SYSTEM_FILE, Location, locations_of
+from pipelines.raw.beside import is_beside
+from pipelines.raw.given_locations import locations_of_each
+from pipelines.raw.inventory import NO_REPORT, Location
 from pipelines.reading import Limits
 from pipelines.reading.limits import DEFAULT_LIMITS
 
@@ -54,8 +57,9 @@ class ReadFile(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return its name as it was given, in characters that can be written."""
-        return name_of(self.path)
+        """Return its name as it was given, in characters that can be written; of several files the first and last."""
+        main = self.locations[0]
+        return name_of(self.path.with_name(Path(main.location).name) if is_beside(main.member) else self.path)
 
     @property
     def files(self) -> list[Location]:
@@ -82,12 +86,15 @@ def read_files(
     reading: Callable[[], AbstractContextManager[Counted]],
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[ReadFile]:
-    """Yield each path once it is read; `reading` is entered around each part of the work, and counts its files."""
+    """Yield each path once it is read; `reading` is entered around each part of the work, and counts its files.
+
+    Numbered pictures of one folder, and a web page with its pictures, are one report: read once, as the first of them.
+    """
     serve_from_here()
     judging = Thread(target=_load_judging, daemon=True)
     judging.start()
-    for start in range(0, len(paths), _FILES_AT_ONCE):
-        found = [(path, locations_of(path, limits)) for path in paths[start : start + _FILES_AT_ONCE]]
+    each_located = locations_of_each(paths, limits)
+    while found := list(islice(each_located, _FILES_AT_ONCE)):
         tasks = {
             each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
             for _, locations in found
@@ -121,7 +128,7 @@ def _load_judging() -> None:
 
 def _outcome(location: Location, tables: Tables | None) -> dict[str, Any]:
     if location.reason is not None or tables is None:
-        outcome = NOT_A_REPORT if location.reason == SYSTEM_FILE else QUARANTINED
+        outcome = NOT_A_REPORT if location.reason in NO_REPORT else QUARANTINED
         return {"outcome": outcome, "reason": location.reason, **detail_columns(location.detail)}
     if location.is_archive:
         return {"outcome": PARSED, "reason": None, **detail_columns(None)}

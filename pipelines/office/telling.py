@@ -170,7 +170,10 @@ def place_of(place: Place, language: Language) -> str:
     parts = []
     if place.page is not None:
         parts.append(message_in(language, "check.place_page", n=place.page))
-    if place.reference:
+    is_picture = place.reference is not None and place.page is not None
+    if is_picture:
+        parts.append(message_in(language, "check.place_picture", name=place.reference))
+    if place.reference and not is_picture:
         parts.append(message_in(language, "check.place_sheet", reference=place.reference))
     elif place.line is not None:
         parts.append(message_in(language, "check.place_line", n=place.line))

@@ -27,6 +27,8 @@ from pipelines.contracts.codes import code_list
 from pipelines.digested import note_digest, read_digested
 from pipelines.messages import Kept as KeptMessage
 from pipelines.messages import kept
+from pipelines.raw.left_by_systems import is_left_by_system
+from pipelines.raw.page_files import REPORT_PAGE, FolderPages, with_pages
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import SEPARATOR, Member, members
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -36,16 +38,13 @@ _FILE_NAME = re.compile(
     rb"\.(txt|html?|shtml|docx?|wps|rtf|od[ts]|pdf|xlsx?|et|csv|zip|rar|7z|png|jpe?g)$", re.IGNORECASE
 )
 _YEAR = re.compile(rb"^(20\d\d)$")
-# What Windows, macOS and office programs leave beside files: thumbnails, settings of a folder, locks of open documents.
-_LEFT_BY_SYSTEMS = re.compile(
-    r"(^|/)(thumbs\.db|ehthumbs\.db|desktop\.ini|\.ds_store|\._[^/]*)$|(^|/)__macosx/", re.IGNORECASE
-)
-_OPEN_DOCUMENT, _OPEN_DOCUMENT_BYTES = re.compile(r"(^|/)~\$[^/]*$"), 1024
 SYSTEM_FILE, TOO_LARGE = code_list("outcome_reason").named("system_file", "too_large")
+# Locations with such a reason are no files of which anything is wrong.
+NO_REPORT = (SYSTEM_FILE, REPORT_PAGE)
 # Told by name and size: such a file has no content that is known, and is not looked at again for that.
 _NEVER_READ = (SYSTEM_FILE, TOO_LARGE)
 # Goes up whenever other members of an archive would be found: unchanged archives are then looked at again.
-_VERSION = b"3"
+_VERSION = b"4"
 SCHEMA = pa.schema(
     [
         ("location", pa.string()),
@@ -189,6 +188,7 @@ def _walk(root: bytes, known: Known, limits: Limits) -> Iterator[Location | int]
     inside = os.path.realpath(root) + b"/"
     # Where each folder is, and what it is called.
     left = [(root, b"")]
+    pages = FolderPages(begun, limits)
     while left:
         folder, called = left.pop()
         try:
@@ -198,7 +198,11 @@ def _walk(root: bytes, known: Known, limits: Limits) -> Iterator[Location | int]
             continue
         kinds = {entry.name: entry.is_dir(follow_symlinks=False) for entry in entries}
         folders = []
+        plain = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+        yield from pages.locations(folder, called, plain, known.unchanged)
         for entry in entries:
+            if entry.path in pages.taken:
+                continue
             own = _numbered(entry.name, kinds)
             name = called + b"/" + own if called else own
             if entry.is_symlink() and not os.path.realpath(entry.path).startswith(inside):
@@ -281,9 +285,14 @@ def read_file(
         if earlier := unchanged(path, stamp):
             yield from earlier
             return
-        yield from _read(Location(_location(name), path, state.st_size, stamp, None, _folder_year(name)), limits)
+        yield from _read(begun(name, path, state.st_size, stamp), limits)
     except OSError as error:
         yield _refused(name, path, "unreadable", kept("outcomes.unreadable", error=error.strerror))
+
+
+def begun(name: bytes, path: bytes, size: int, stamp: str) -> Location:
+    """Return a file of which nothing is known yet but its name, path, size and stamp."""
+    return Location(_location(name), path, size, stamp, None, _folder_year(name))
 
 
 def _read(location: Location, limits: Limits) -> Iterator[Location]:
@@ -311,7 +320,7 @@ def _read(location: Location, limits: Limits) -> Iterator[Location]:
         yield replace(known, is_archive=True, reason=error.reason, detail=error.detail)
         return
     yield replace(known, is_archive=True)
-    yield from inside
+    yield from with_pages(location, data, inside, limits)
 
 
 def _member(archive: Location, member: Member) -> Location:
@@ -329,15 +338,6 @@ def _member(archive: Location, member: Member) -> Location:
         reason=member.reason,
         detail=member.detail,
     )
-
-
-def is_left_by_system(name: str, size: int) -> bool:
-    """Tell by the name of a file whether a system or an office program left it, so that it is no report and no fault.
-
-    What begins like the lock of an open document (~$) is one only if it is as small as those are.
-    """
-    is_lock = size <= _OPEN_DOCUMENT_BYTES and _OPEN_DOCUMENT.search(name) is not None
-    return is_lock or _LEFT_BY_SYSTEMS.search(name) is not None
 
 
 def _refused(name: bytes, path: bytes, reason: str, detail: KeptMessage) -> Location:

@@ -20,9 +20,14 @@ from typing import NamedTuple
 from pipelines.reading.container import Container
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.pages.bundle import Bundle, packed
+from pipelines.reading.pages.numbering import missing_of
 from pipelines.reading.sniffing import ZIP, sniff
 
 SEPARATOR = "!/"
+# Between the places of members that are one report; before that of the web page which shows the others as pictures;
+# in place of a picture that it shows and the archive lacks.
+BETWEEN, PAGE, ABSENT = "+", "page:", "-"
 _UTF8_FLAG, _UNICODE_PATH = 0x800, 0x7075
 _ENCODINGS = ("utf-8", "gb18030")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -75,12 +80,44 @@ def members(data: bytes, limits: Limits) -> Iterator[Member]:
 
 
 def read_member(data: bytes, place: str, limits: Limits) -> bytes:
-    """Return the member at a place of an archive. Raises ReadError."""
+    """Return the member at a place of an archive, or several that are one report as one content. Raises ReadError."""
+    if BETWEEN in place:
+        return _bundle(data, place, limits)
     first, *others = place.split("/")
     data = _at(copy(_reopened(data, limits)), first)
     for index in others:
         data = _at(_opened(data, limits), index)
     return data
+
+
+def _bundle(data: bytes, place: str, limits: Limits) -> bytes:
+    """Return members as one content: pictures, behind a web page where the place begins with one."""
+    page: bytes | None = None
+    pictures: list[tuple[str, bytes]] = []
+    missing: list[str] = []
+    for number, each in enumerate(place.split(BETWEEN), start=1):
+        if each == ABSENT:
+            missing.append(str(number - 1))
+            continue
+        found = read_member(data, each.removeprefix(PAGE), limits)
+        if each.startswith(PAGE):
+            page = found
+        else:
+            pictures.append((_name_at(data, each, limits), found))
+    if page is None:
+        missing = [str(number) for number in missing_of([name for name, _ in pictures])]
+    return packed(Bundle(tuple(pictures), page, tuple(missing)), limits)
+
+
+def _name_at(data: bytes, place: str, limits: Limits) -> str:
+    """Return what a member at a place is called, by the archives on the way."""
+    archive, names = copy(_reopened(data, limits)), []
+    indexes = place.split("/")
+    for depth, index in enumerate(indexes, start=1):
+        names.append(_safe(member_name(archive.infos[int(index)])))
+        if depth < len(indexes):
+            archive = _opened(_at(archive, index), limits)
+    return SEPARATOR.join(names)
 
 
 def _at(archive: Container, index: str) -> bytes:

@@ -93,3 +93,8 @@ class Document:
 
 class ReadError(KeptError):
     """A file that cannot be read. `reason` is the stable code of the quarantine, `detail` says what and where."""
+
+
+def only_pictures() -> ReadError:
+    """Return why a document of any kind whose pages are pictures is not read without the extra `ocr`."""
+    return ReadError("needs_ocr", "reading.only_pictures")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 from pipelines.reading.compound import stream_names
@@ -11,8 +12,10 @@ from pipelines.reading.container import Container
 from pipelines.reading.decoding import decode
 from pipelines.reading.document import IN_NUMBER, OPEN_END, Document, ReadError
 from pipelines.reading.html.embedded import page_blocks
+from pipelines.reading.html.pictures import own_pictures, shown_pictures
 from pipelines.reading.json.document import json_blocks
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
+from pipelines.reading.pages.beside_text import PICTURES_NOT_THERE, holds_tables, with_pictures
 from pipelines.reading.sniffing import (
     BINARY,
     DOC,
@@ -25,6 +28,7 @@ from pipelines.reading.sniffing import (
     MHTML,
     ODF,
     OLE,
+    PAGES,
     PDF,
     RTF,
     TEXT,
@@ -58,6 +62,7 @@ _READERS = {
     FLAT_OPC: "flat",
     WORD_XML: "flat",
     EXCEL_XML: "spreadsheet",
+    PAGES: "pages",
     **dict.fromkeys(IMAGES, "scan"),
 }
 
@@ -88,10 +93,23 @@ def read(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     ends = {} if text[-1:] in _ENDS else {OPEN_END: IN_NUMBER if _NUMBER.fullmatch(text[-2:]) else "line"}
     if (is_html(text) or is_xml(text)) and not is_markdown(text):
         blocks, metadata = page_blocks(text, limits=limits)
-        return Document(HTML, encoding, blocks, {**metadata, **ends})
+        return _with_shown(Document(HTML, encoding, blocks, {**metadata, **ends}), text, limits)
     lines = numbered_lines(text)
     lines = tabbed(unmarked(lines) if has_marks(text) else lines, limits.grid_columns)
     return Document(TEXT, encoding, tuple(text_blocks(lines, limits=limits)), ends)
+
+
+def _with_shown(document: Document, text: str, limits: Limits) -> Document:
+    """Return a page with the pages of a report that are pictures in it; of those elsewhere it says how many there are.
+
+    Whoever has them beside the page hands on both as one content (`pages`).
+    """
+    if holds_tables(document.blocks) or not (sources := shown_pictures(text)):
+        return document
+    pictures, elsewhere = own_pictures(sources)
+    if elsewhere:
+        document = replace(document, metadata={**document.metadata, PICTURES_NOT_THERE: str(elsewhere)})
+    return with_pictures(document, pictures, limits)
 
 
 def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:
@@ -104,6 +122,6 @@ def _read_document(data: bytes, media_type: str, limits: Limits) -> Document:
             raise
         found: Document = scanned.recognised(data, media_type, limits)
         return found
-    if media_type == PDF and document.metadata.get("unread_pages"):
+    if (media_type == PDF and document.metadata.get("unread_pages")) or document.metadata.get("pictures"):
         document = import_module("pipelines.reading.scan.documents").completed(document, data, limits)
     return document

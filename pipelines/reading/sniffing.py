@@ -19,6 +19,8 @@ RTF, ODF = "application/rtf", "application/vnd.oasis.opendocument"
 # Documents in one file of XML: a package with its parts in it, and what Word and Excel wrote before there were any.
 FLAT_OPC, WORD_XML = "application/vnd.ms-word2006ml", "application/vnd.ms-wordml"
 EXCEL_XML, MHTML = "application/vnd.ms-spreadsheetml", "multipart/related"
+# Picture files that are one report, as we pack them (`pages`), and the folder they lie in there.
+PAGES, PAGES_FOLDER = "application/vnd.gongkai.page-pictures+zip", "page-pictures/"
 IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff", "image/webp"))
 
 # Magic bytes of formats that are recognised by name; those without a reader are quarantined as unsupported.
@@ -131,6 +133,8 @@ def _zip_type(data: bytes) -> str:
     names = [member.filename for member in members]
     if "mimetype" in names[:1] and any(name == "content.xml" for name in names):
         return ODF
+    if names[:1] == ["mimetype"] and len(names) > 1 and all(name.startswith(PAGES_FOLDER) for name in names[1:]):
+        return PAGES
     parts = [name.replace("\\", "/") for name in names]
     return next((media for part, media in _ZIP_PARTS if any(name.startswith(part) for name in parts)), ZIP)
 

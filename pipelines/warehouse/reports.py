@@ -11,7 +11,8 @@ from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
 from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.messages import Language, message_in
-from pipelines.raw.inventory import SYSTEM_FILE
+from pipelines.raw.inventory import NO_REPORT
+from pipelines.reading.sniffing import PAGES
 from pipelines.warehouse.agencies import assigned_agencies
 from pipelines.warehouse.agreements import PAIRS, Agreements
 from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
@@ -191,8 +192,12 @@ def _documents(inputs: DeclaredInputs) -> pl.DataFrame:
     documents = in_both_languages(inputs.extracted_of_run("documents"))
     placed = _locations(inputs).join(documents.select("file_sha256", "outcome", "reason"), on="file_sha256")
     attached = placed.filter((pl.col("outcome") == "parsed") & pl.col("parent_location").is_not_null())
-    lacking = (pl.col("outcome") == "quarantined") & (pl.col("reason") == "truncated")
-    covers = placed.filter(lacking & pl.col("location").is_in(attached["parent_location"].unique().to_list()))
+    # A page with its pictures is named by both, and fetched from where the page was.
+    unread = pl.col("reason").is_in(("truncated", "pictures_missing"))
+    unread |= (pl.col("reason") == "needs_ocr") & (pl.col("media_type") == PAGES)
+    lacking = (pl.col("outcome") == "quarantined") & unread
+    page = pl.coalesce("fetched_from", "location")
+    covers = placed.filter(lacking & page.is_in(attached["parent_location"].unique().to_list()))
     if covers.is_empty():
         return documents
     is_cover = pl.col("file_sha256").is_in(covers["file_sha256"].unique().to_list())
@@ -211,7 +216,7 @@ def _outcomes(inputs: DeclaredInputs) -> pl.DataFrame:
         _locations(inputs)
         .join(documents, on="file_sha256", how="left")
         .with_columns(
-            outcome=pl.when(pl.col("refused").eq_missing(SYSTEM_FILE))
+            outcome=pl.when(pl.col("refused").is_in(NO_REPORT))
             .then(pl.lit("not_a_report"))
             .when(refused)
             .then(pl.lit("quarantined"))

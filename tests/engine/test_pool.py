@@ -25,7 +25,7 @@ from pipelines.engine.pool import ExtractionStalled, extract_files
 from pipelines.engine.stored_tables import SCHEMAS, FileTask
 from pipelines.messages import retold
 from pipelines.reading import Limits
-from pipelines.reading.sniffing import PDF
+from pipelines.reading.sniffing import PAGES, PDF
 
 ROOT = Path(__file__).parents[2]
 SEEDS = sorted((ROOT / "data" / "raw" / "2020").glob("*.txt"))
@@ -336,13 +336,14 @@ def test_an_interrupt_leaves_no_worker_behind(tmp_path: Path, signal_number: sig
 @pytest.mark.parametrize(
     ("media_type", "seconds"),
     [
-        ("", (20, 20)),
-        ("text/html", (20, 20)),
-        ("text/plain", (20, 20)),
+        ("", (20, 120)),
+        ("text/html", (20, 120)),
+        ("text/plain", (20, 120)),
         ("application/pdf", (60, 120)),
         ("application/msword", (60, 120)),
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (60, 120)),
         ("image/png", (120, 120)),
+        (PAGES, (120, 120)),
     ],
 )
 def test_the_seconds_of_a_file_come_from_its_type(media_type: str, seconds: tuple[float, float]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import random
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from benchmarks.corpus import pdf
 from benchmarks.corpus.printing import random_printout
@@ -17,7 +19,9 @@ from pipelines.engine.one_worker import Lost, in_worker
 from pipelines.exploring import archived_file
 from pipelines.exploring.archived_file import Archived, Marked, NotShown
 from pipelines.extracting.report import extract
+from pipelines.raw.beside import Beside, content_at, place_of
 from pipelines.reading import read
+from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.releases.layout import Layout
 
 _NOWHERE = Marked(None, None, None, None, None, None)
@@ -141,3 +145,26 @@ def _hang() -> None:
 def test_boxes() -> None:
     assert archived_file.box_of("1.0 2.0 3.0 4.5") == (1.0, 2.0, 3.0, 4.5)
     assert archived_file.box_of(None) is None
+
+
+def test_the_picture_of_a_page_that_is_a_file_of_its_own_is_shown_with_the_cell_framed(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        Image.new("RGB", (500 + number, 400), "white").save(tmp_path / f"{number}.png", dpi=(72, 72))
+    place = place_of([Beside(f"{number}.png") for number in (1, 2, 3)])
+    data = content_at(os.fsencode(tmp_path / "1.png"), place, DEFAULT_LIMITS)
+    archived, sha = Archived(os.fsencode(tmp_path / "1.png"), place), hashlib.sha256(data).hexdigest()
+    assert archived_file.content(archived, sha) == data
+    marked = _NOWHERE._replace(page=2, box=(100.0, 100.0, 200.0, 150.0))
+    with Image.open(io.BytesIO(archived_file.picture(archived, sha, marked))) as shown:
+        assert shown.size == (502, 400)
+        assert (shown.getpixel((96, 120)), shown.getpixel((150, 120))) == ((178, 34, 34), (255, 255, 255))
+    with pytest.raises(NotShown, match="no_pages"):
+        archived_file.picture(archived, sha, marked._replace(page=4))
+
+
+def test_each_page_of_a_tiff_is_shown(tmp_path: Path) -> None:
+    pages = [Image.new("RGB", (500 + number, 400), "white") for number in (1, 2)]
+    pages[0].save(written := io.BytesIO(), "TIFF", save_all=True, append_images=pages[1:], dpi=(72, 72))
+    place, sha = _kept(tmp_path, written.getvalue())
+    with Image.open(io.BytesIO(archived_file.picture(place, sha, _NOWHERE._replace(page=2)))) as shown:
+        assert shown.size == (502, 400)

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import extract
+from pipelines.messages import retold
 from pipelines.reading import ReadError, read
 
 CHAPTERS = "一、概述\n全年公开信息203条。\n二、主动公开情况\n乙\n三、依申请公开情况\n丙\n四、收费及减免情况\n无。\n"
@@ -121,6 +122,49 @@ def test_a_page_whose_script_loads_the_text_says_so() -> None:
     page = f"<html><head><title>某局2018年政府信息公开工作年度报告</title></head><body>{script}</body></html>"
     assert reason_of(page) == "shown_by_script"
     assert reason_of(page.replace(script, "")) == "truncated"
+
+
+PICTURES = '<p><img src="./W1.jpg"></p><p><img src="./W2.jpg"></p><p><img src="./W3.jpg"></p>'
+SHOWN = f"<html><head><title>某局2021年政府信息公开工作年度报告</title></head><body>{PICTURES}</body></html>"
+
+
+def test_a_report_in_pictures_that_are_not_there_says_so_and_what_to_do() -> None:
+    with pytest.raises(ReadError) as caught:
+        extract(read(SHOWN.encode()), 2026)
+    assert caught.value.reason == "pictures_missing"
+    told = "the report is in 3 pictures that are not beside the page: put them beside the page as it names them"
+    assert retold(caught.value.detail, "en").startswith(told)
+    menu = "<p>首页政务公开互动交流办事服务</p>" * 50
+    assert reason_of(SHOWN.replace("<body>", f"<body>{menu}")) == "pictures_missing"
+
+
+def test_tables_in_pictures_that_are_not_there_are_missed_by_the_form_that_demands_them() -> None:
+    told = "".join(
+        f"<p>{heading}</p><p>{'全年工作情况良好。' * 20}</p>"
+        for heading in (
+            "一、总体情况",
+            "二、主动公开政府信息情况",
+            "三、收到和处理政府信息公开申请情况",
+            "四、政府信息公开行政复议、行政诉讼情况",
+            "五、存在的主要问题及改进情况",
+        )
+    )
+    assert reason_of(SHOWN.replace("<body>", f"<body>{told}")) == "pictures_missing"
+    photographs = SHOWN.replace("2021", "2016").replace("<body>", f"<body>{told}")
+    assert extract(read(photographs.encode()), 2026).reading is None
+
+
+def test_a_report_in_a_few_sentences_stays_one_beside_a_picture_that_is_not_there() -> None:
+    told = f"<p>{'某局依据政府信息公开条例编制本报告，' * 30}</p>"
+    page = SHOWN.replace("2021", "2010").replace("<body>", f"<body>{told}")
+    assert extract(read(page.encode()), 2026).reading is None
+
+
+def test_news_with_pictures_are_no_report_with_pictures_missing() -> None:
+    news = (
+        f"<html><head><title>今日要闻</title></head><body><p>{'市领导调研防汛工作。' * 60}</p>{PICTURES}</body></html>"
+    )
+    assert reason_of(news) == "no_statutory_table"
 
 
 def test_a_page_parts_of_which_are_garbled_says_so() -> None:

@@ -161,3 +161,9 @@ def test_cells_that_no_form_has_are_not_counted() -> None:
     }
     found = checked_report({**known, "agency_match": match, "cells": cells})
     assert (found.cells, found.cells_of_form, found.agency, found.agency_key) == (1, 200, "某局", "某局")
+
+
+def test_a_cell_of_a_picture_is_told_by_its_page_and_the_name_of_the_picture() -> None:
+    place = Place(3, "扫描/3.jpg", None, 1, 2, 3)
+    assert telling.place_of(place, "zh") == "第 3 页、图片 扫描/3.jpg、第 1 个表格第 2 行第 3 列"
+    assert telling.place_of(replace(place, page=None, reference="Sheet1!B7"), "en") == "cell Sheet1!B7"

@@ -13,7 +13,7 @@ from pipelines.exploring.archived_file import Archived, Marked, NotShown, Printe
 from pipelines.exploring.display import Cell
 from pipelines.exploring.labels import Labels
 from pipelines.exploring.pages.finding import in_words
-from pipelines.reading.sniffing import PDF
+from pipelines.reading.sniffing import IMAGES, PDF
 
 _EXPLAINED = ("missing", "changed", "timeout")
 _WEB = ("http://", "https://")
@@ -186,7 +186,7 @@ def _original(text: Labels, cell: dict[str, Any], locations: list[str]) -> None:
     marked = Marked(cell["grid"], cell["grid_row"], cell["grid_col"], cell["line_number"], cell["page"], box)
     try:
         archived = archived_file.archived(session.layout(), cell["file_sha256"], locations)
-        if cell["media_type"] == PDF and cell["page"]:
+        if cell["page"] and (cell["media_type"] == PDF or cell["media_type"] in IMAGES):
             st.subheader(text("source.picture"), anchor=False)
             st.html(display.paragraph(text("source.marked")))
             st.image(_picture(archived, cell["file_sha256"], marked))

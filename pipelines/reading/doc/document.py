@@ -19,7 +19,7 @@ from pipelines.reading.doc.rows import RowShape, row_shape
 from pipelines.reading.doc.styles import OUTLINE_LEVELS, Styles
 from pipelines.reading.doc.text import ENDS, PICTURE, STRUCK_TEXT, UNPRINTED, Piece, Text, read_text
 from pipelines.reading.doc.walk import Item, Walk
-from pipelines.reading.document import Document, ReadError
+from pipelines.reading.document import Document, ReadError, only_pictures
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.sniffing import DOC
 
@@ -39,12 +39,13 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         walk.finish()
     if not walk.blocks:
         raise _nothing(file, text)
-    return Document(DOC, None, confirmed(data, text, file.body, walk.blocks))
+    metadata = {"pictures": str(count)} if (count := text.clean.count(PICTURE)) else {}
+    return Document(DOC, None, confirmed(data, text, file.body, walk.blocks), metadata)
 
 
 def _nothing(file: WordFile, text: Text) -> ReadError:
     if file.has_pictures or PICTURE in text.clean:
-        return ReadError("needs_ocr", "reading.pictures_only")
+        return only_pictures()
     return ReadError("empty", "reading.nothing_printed")
 
 

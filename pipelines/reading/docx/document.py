@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from pipelines.reading.container import Container, Parts
-from pipelines.reading.document import Document, ReadError
+from pipelines.reading.document import Document, ReadError, only_pictures
 from pipelines.reading.docx.body import Body
 from pipelines.reading.docx.chunks import Chunks, Relation
 from pipelines.reading.docx.lists import Lists
@@ -82,7 +82,7 @@ def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
     body = _walk(package, limits)
     blocks = body.blocks()
     if not blocks and body.pictures:
-        raise ReadError("needs_ocr", "reading_docx.pictures_only", n=len(body.pictures))
+        raise only_pictures()
     if not blocks and body.unshown:
         raise ReadError("unreadable_content", "reading_docx.not_shown", part=package.main)
     if not blocks:
@@ -91,11 +91,13 @@ def read_parts(parts: Parts, limits: Limits, media_type: str) -> Document:
     return Document(media_type, None, tuple(with_runs(blocks, limits)), metadata)
 
 
-def pictures(data: bytes, limits: Limits) -> list[bytes]:
-    """Return the pictures of a Word document in reading order, each file once: what is to be recognised."""
+def pictures(data: bytes, limits: Limits) -> list[tuple[str, bytes]]:
+    """Return the pictures of a Word document in reading order, each file once with its name in the package."""
     package = _Package(Container(data, limits))
     targets = [package.relations[p].target for p in _walk(package, limits).pictures if p in package.relations]
-    return [package.container.read(target) for target in dict.fromkeys(targets) if target in package.container]
+    return [
+        (target, package.container.read(target)) for target in dict.fromkeys(targets) if target in package.container
+    ]
 
 
 def _walk(package: _Package, limits: Limits) -> Body:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
-from pipelines.reading.document import Block, Document, Grid, ReadError
+from pipelines.reading.document import Block, Document, Grid, ReadError, only_pictures
 from pipelines.reading.html.document import html_blocks
+from pipelines.reading.html.pictures import data_of, shown_pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.mhtml.parts import Part, archive_parts
+from pipelines.reading.pages.beside_text import PICTURES_NOT_THERE, can_be_page, holds_tables, with_pictures
 from pipelines.reading.sniffing import MHTML
 
 _FRAMESET = re.compile(r"<frameset\b", re.IGNORECASE)
@@ -42,6 +45,8 @@ def read_document(data: bytes, limits: Limits) -> Document:
     blocks: list[Block] = []
     metadata: dict[str, str] = {}
     root = _root(parts)
+    pictures: list[tuple[str, bytes]] = []
+    absent = 0
     for page in _pages(root, beside, {root.place}):
         text = _with_inner_pages(page, beside, {page.place})
         if page is not root and _HIDDEN_SHEET.search(text):
@@ -49,11 +54,32 @@ def read_document(data: bytes, limits: Limits) -> Document:
         found, stated = html_blocks(text, limits=limits)
         blocks.extend(found)
         metadata = {**stated, **metadata}
-    if not blocks and any(part.kind.startswith("image/") for part in parts):
-        raise ReadError("needs_ocr", "reading_mhtml.pictures_only")
-    if not blocks:
+        shown = _shown(text, page, beside)
+        pictures += [(name, data) for name, data in shown if data is not None and can_be_page(data)]
+        absent += sum(data is None for _, data in shown)
+    if not blocks and not pictures and any(part.kind.startswith("image/") for part in parts):
+        raise only_pictures()
+    if not blocks and not pictures:
         raise ReadError("empty", "reading_mhtml.no_text")
-    return Document(MHTML, root.text_encoding(), tuple(_numbered(blocks)), metadata)
+    document = Document(MHTML, root.text_encoding(), tuple(_numbered(blocks)), metadata)
+    if holds_tables(blocks):
+        return document
+    if absent:
+        document = replace(document, metadata={**metadata, PICTURES_NOT_THERE: str(absent)})
+    return with_pictures(document, pictures, limits)
+
+
+def _shown(text: str, page: Part, beside: _Beside) -> list[tuple[str, bytes | None]]:
+    """Return the pictures of a page by name; None stands for one that is not in the archive."""
+    found: list[tuple[str, bytes | None]] = []
+    for source in shown_pictures(text):
+        if (data := data_of(source)) is not None:
+            found.append((f"img {len(found) + 1}", data))
+            continue
+        part = beside.find(source, page)
+        name = unquote(source).rpartition("/")[2]
+        found.append((name, part.content if part is not None else None))
+    return found
 
 
 def _numbered(blocks: list[Block]) -> Iterator[Block]:

@@ -6,7 +6,7 @@ Belongs here: which part is read, what is encrypted, and when a file holds nothi
 from __future__ import annotations
 
 from pipelines.reading.container import Container
-from pipelines.reading.document import Block, Document, Paragraph, ReadError
+from pipelines.reading.document import Block, Document, Paragraph, ReadError, only_pictures
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.odf.lists import Lists
 from pipelines.reading.odf.names import Attributes, FlatFile, parse_part
@@ -37,7 +37,7 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise ReadError("unsupported_format", "reading_odf.neither")
     blocks = _sheets(walk, limits) if isinstance(walk, SheetWalk) else with_runs(walk.blocks(), limits)
     if not blocks and walk.has_pictures:
-        raise ReadError("needs_ocr", "reading_odf.only_pictures")
+        raise only_pictures()
     if not blocks:
         raise ReadError("empty", "reading_odf.no_text")
     return Document(ODF, None, tuple(blocks))

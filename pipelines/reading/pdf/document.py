@@ -11,7 +11,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from pipelines.reading.document import Document, ReadError
+from pipelines.reading.document import Document, ReadError, only_pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.file import check_file
@@ -94,11 +94,11 @@ def _check_text(marks: Sequence[Marks], scanned: Sequence[int]) -> None:
     if visible:
         return
     if scanned:
-        raise ReadError("needs_ocr", "reading_pdf.scanned", scanned=len(scanned), count=len(marks))
+        raise only_pictures()
     if any(page.hidden for page in marks):
         raise ReadError("unreadable_content", "reading_pdf.all_invisible")
     if any(page.pictured or page.outlines for page in marks):
-        raise ReadError("needs_ocr", "reading_pdf.pictures_only", count=len(marks))
+        raise only_pictures()
     raise ReadError("empty", "reading_pdf.nothing_in_it", count=len(marks))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.reading.doc.grids import ROW_SHAPE
-from pipelines.reading.document import Document, Grid, ReadError
+from pipelines.reading.document import Document, Grid, ReadError, only_pictures
 from pipelines.reading.limits import DEFAULT_LIMITS, Limits
 from pipelines.reading.rtf.tokens import tokens
 from pipelines.reading.rtf.walk import RtfWalk
@@ -17,7 +17,7 @@ def read_document(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
     walk.finish()
     blocks = walk.walk.blocks
     if not blocks and walk.has_pictures:
-        raise ReadError("needs_ocr", "reading.pictures_only")
+        raise only_pictures()
     if not blocks:
         raise ReadError("empty", "reading.nothing_printed")
     return Document(RTF, None, tuple(_doubted(block) if isinstance(block, Grid) else block for block in blocks))

@@ -17,13 +17,10 @@ from PIL import Image, ImageOps
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.masks import Gray
-from pipelines.reading.scan.size import MOST_PIXELS
+from pipelines.reading.scan.size import MOST_PIXELS, points_to_pixels
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _PAGED = "TIFF"
-# Resolutions that scanners and cameras really state; without one, that of screens.
-_DPI_RANGE, _SCREEN_DPI = (50.0, 1300.0), 96.0
-_POINTS = 72.0
 # What Pillow raises for damaged files, beside OSError.
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, struct.error, OverflowError)
 
@@ -68,7 +65,7 @@ def _decoded(data: bytes) -> Iterator[tuple[Gray, float]]:
                 for frame in range(count):
                     image.seek(frame)
                     _check_pixels(image, frame + 1)
-                    yield as_gray(ImageOps.exif_transpose(image)), _POINTS / _dpi(image)
+                    yield as_gray(ImageOps.exif_transpose(image)), 1.0 / _pixels(image)
         except Image.DecompressionBombError as error:
             raise ReadError("too_large", "reading_scan.frame_large", frame=frame + 1, error=error) from error
         except _DAMAGE as error:
@@ -86,10 +83,10 @@ def _check_pixels(image: Image.Image, number: int) -> None:
         raise ReadError("damaged", "reading_scan.page_empty", page=number, width=width, height=height)
 
 
-def _dpi(image: Image.Image) -> float:
+def _pixels(image: Image.Image) -> float:
+    """Return how many pixels a point has."""
     stated = image.info.get("dpi")
-    found = float(stated[0]) if isinstance(stated, tuple) and stated else 0.0
-    return found if _DPI_RANGE[0] <= found <= _DPI_RANGE[1] else _SCREEN_DPI
+    return points_to_pixels(float(stated[0]) if isinstance(stated, tuple) and stated else 0.0)
 
 
 def as_gray(image: Image.Image) -> Gray:

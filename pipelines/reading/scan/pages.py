@@ -7,15 +7,17 @@ takes the optional extra `ocr`, and nothing of it is imported here. Keep out: pi
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from pipelines.reading.document import Block, Document, ReadError
+from pipelines.reading.document import Block, Document, ReadError, only_pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.size import MOST_PIXELS, pixel_size
 from pipelines.reading.sniffing import IMAGES, sniff
 
+# As many pixels as a hundred pages of A4 at 300 dpi have: more are not decoded for one report.
+MOST_PIXELS_OF_ALL = 870_000_000
 _PACKAGES = ("rapidocr", "onnxruntime", "cv2", "PIL", "numpy")
 
 # An image of Pillow or an array of numpy, which only the extra knows.
@@ -38,13 +40,36 @@ def read_document(data: bytes, limits: Limits) -> Document:
 
 def read_pictures(pictures: Sequence[bytes], media_type: str, limits: Limits) -> Document:
     """Read picture files that follow each other as the pages of one document, as those in a Word file."""
+    return _document(recognise_pictures(pictures, limits)[0], media_type)
+
+
+def recognise_pictures(pictures: Sequence[bytes], limits: Limits) -> tuple[list[Block], list[int]]:
+    """Return the blocks of picture files, and of each page the place of its file among them: a TIFF has several pages.
+
+    The budgets of pages and pixels are for all of them together. Raises ReadError as `read_document` does, but none
+    where nothing is found.
+    """
     sizes = [_checked_size(data) for data in pictures]
     if not sizes:
         raise ReadError("empty", "reading_scan.no_pictures")
     if not available():
-        width, height = sizes[0]
-        raise ReadError("needs_ocr", "reading_scan.not_installed", width=width, height=height)
-    return _document(import_module("pipelines.reading.scan.frames").frames(pictures, limits), media_type, limits)
+        raise only_pictures()
+    pixels = sum(width * height for width, height in sizes)
+    if pixels > MOST_PIXELS_OF_ALL:
+        raise ReadError("too_large", "reading_scan.pictures_large", pixels=pixels, limit=MOST_PIXELS_OF_ALL)
+    shown: list[int] = []
+    return _blocks(_frames(pictures, limits, shown), limits), shown
+
+
+def _frames(pictures: Sequence[bytes], limits: Limits, shown: list[int]) -> Iterator[Any]:
+    """Yield the pages of picture files, counted through; `shown` gets the place of the file of each."""
+    frames = import_module("pipelines.reading.scan.frames").frames
+    for place, data in enumerate(pictures):
+        for frame in frames([data], limits):
+            shown.append(place)
+            if len(shown) > limits.pages:
+                raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
+            yield frame._replace(number=len(shown))
 
 
 def read_scanned(pages: Iterable[tuple[int, Image]], media_type: str, limits: Limits, scale: float) -> Document:
@@ -54,7 +79,7 @@ def read_scanned(pages: Iterable[tuple[int, Image]], media_type: str, limits: Li
     `scale` is pixels per point. Raises ReadError as `read_document` does.
     """
     _check_available()
-    return _document(import_module("pipelines.reading.scan.frames").given(pages, scale), media_type, limits)
+    return _document(_blocks(import_module("pipelines.reading.scan.frames").given(pages, scale), limits), media_type)
 
 
 def recognise_pages(pages: Iterable[tuple[int, Image]], limits: Limits, scale: float) -> list[Block]:
@@ -63,8 +88,7 @@ def recognise_pages(pages: Iterable[tuple[int, Image]], limits: Limits, scale: f
     return _blocks(import_module("pipelines.reading.scan.frames").given(pages, scale), limits)
 
 
-def _document(frames: Iterable[Any], media_type: str, limits: Limits) -> Document:
-    blocks = _blocks(frames, limits)
+def _document(blocks: list[Block], media_type: str) -> Document:
     if not blocks:
         raise ReadError("empty", "reading_scan.no_text")
     return Document(media_type, None, tuple(blocks))
@@ -77,7 +101,7 @@ def _blocks(frames: Iterable[Any], limits: Limits) -> list[Block]:
 
 def _check_available() -> None:
     if not available():
-        raise ReadError("needs_ocr", "reading_scan.pages_not_installed")
+        raise only_pictures()
 
 
 def _checked_size(data: bytes) -> tuple[int, int]:

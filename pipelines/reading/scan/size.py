@@ -10,11 +10,19 @@ import struct
 # Enough for A3 at 600 dpi; Pillow warns of more.
 MOST_PIXELS = 80_000_000
 
+# Resolutions that scanners and cameras really state; without one, that of screens.
+_DPI_RANGE, _SCREEN_DPI = (50.0, 1300.0), 96.0
+POINTS = 72.0
 # Markers of JPEG that begin a frame; the others of this range are tables.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE = frozenset((0x01, *range(0xD0, 0xD9)))
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_SHORT = 256, 257, 3
 _CORE_HEADER = 12
+
+
+def points_to_pixels(stated: float) -> float:
+    """Return how many pixels a point has in a picture that states so many to the inch (0: none)."""
+    return (stated if _DPI_RANGE[0] <= stated <= _DPI_RANGE[1] else _SCREEN_DPI) / POINTS
 
 
 def pixel_size(data: bytes) -> tuple[int, int] | None:

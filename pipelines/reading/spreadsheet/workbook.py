@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.reading.container import Container, Parts
-from pipelines.reading.document import Block, Document, Paragraph, ReadError
+from pipelines.reading.document import Block, Document, Paragraph, ReadError, only_pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.sniffing import EXCEL_XML, XLS, XLSB, XLSX, sniff
 from pipelines.reading.spreadsheet.excel_xml import xml_sheets
@@ -76,5 +76,5 @@ def _nothing(sheets: list[Sheet], has_pictures: bool) -> ReadError:
     if any(sheet.is_hidden or sheet.rows for sheet in sheets):
         return ReadError("hidden_content", "reading_spreadsheet.all_hidden")
     if has_pictures:
-        return ReadError("needs_ocr", "reading_spreadsheet.only_pictures")
+        return only_pictures()
     return ReadError("empty", "reading_spreadsheet.nothing_filled")

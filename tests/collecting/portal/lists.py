@@ -36,7 +36,7 @@ def serve_reports(site: Site, shelf: Shelf, address: Address, *, by: str = "etag
             path = address(report)
             if path in (hit.path, hit.target):
                 return _answered(kept(report.page(), by=by), hit)
-            for name, body in report.files:
+            for name, body in (*report.files, *report.pictures):
                 if hit.path == f"{path.rpartition('/')[0]}/{name}":
                     return _answered(kept(body, kind=DOCX, by=by), hit)
         return reply(_MISSING, status=404)

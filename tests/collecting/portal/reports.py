@@ -30,6 +30,8 @@ class Published:
     body: str
     printout: Printout
     files: tuple[tuple[str, bytes], ...] = ()
+    # What the article shows instead of text: pictures by name, of which a page has some around it as well.
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def day_path(self) -> str:
@@ -39,11 +41,13 @@ class Published:
     def page(self) -> bytes:
         """Return the page as the portal serves it."""
         links = "".join(f'<p>附件：<a href="./{name}">{name}</a></p>' for name, _ in self.files)
+        shown = "".join(f'<p><img src="/loading.gif" data-original="./{name}"></p>' for name, _ in self.pictures)
         return (
             f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{self.title}</title>'
             f'<meta name="ArticleTitle" content="{self.title}"><meta name="PubDate" content="{self.day} 10:21"></head>'
-            f'<body><div class="nav"><a href="/">首页</a></div><h1>{self.title}</h1>'
-            f'<div id="zoom">{self.body}{links}</div><div class="foot">主办：某市人民政府办公室</div></body></html>'
+            f'<body><div class="nav"><a href="/"><img src="/logo.png">首页</a></div><h1>{self.title}</h1>'
+            f'<div id="zoom">{self.body}{shown}{links}</div>'
+            '<div class="foot">主办：某市人民政府办公室</div></body></html>'
         ).encode()
 
 

@@ -207,9 +207,9 @@ def test_pictures_without_text_wait_for_recognition() -> None:
     body = f"<w:p>{vml}{choice}<mc:Fallback>{vml}</mc:Fallback></mc:AlternateContent></w:p>"
     body += f"<w:p>{vml}{DRAWING.format('image3')}<w:del>{DRAWING.format('image9')}</w:del></w:p>"
     data = docx(body, {**rels, **pages})
-    with pytest.raises(ReadError, match="needs_ocr: 4 pictures and no text"):
+    with pytest.raises(ReadError, match=r"needs_ocr: .* make install-ocr"):
         read_document(data, Limits())
-    assert pictures(data, Limits()) == [b"first", b"second"]
+    assert [data for _, data in pictures(data, Limits())] == [b"first", b"second"]
     assert read(body + paragraph("字"), {**rels, **pages}).metadata == {"pictures": "4"}
 
 
