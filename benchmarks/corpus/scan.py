@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
@@ -45,7 +46,8 @@ class Scanner:
     """How a page becomes a picture: resolution, and what the scanner and its operator do to it.
 
     `angle` is in degrees, `blur` in pixels at 200 dpi, `specks` per million pixels, `breaks` the share of a rule
-    that is lost, `noise` the deviation of the gray values, `quality` that of the JPEG (None: lossless).
+    that is lost, `noise` the deviation of the gray values, `quality` that of the JPEG (None: lossless), `rule_points`
+    the width of the rules (None: as most programs draw them) and `rule_ink` their gray value.
     """
 
     dpi: int = 200
@@ -57,9 +59,35 @@ class Scanner:
     ink: int = 0
     breaks: float = 0.0
     quality: int | None = None
+    rule_points: float | None = None
+    rule_ink: int = 0
 
 
 CLEAN = Scanner()
+LINE, TABLE = "line", "table"
+
+
+class Face(NamedTuple):
+    """A face of a font file; a collection holds several, with figures of another width."""
+
+    path: Path
+    index: int = 0
+
+
+class Mark(NamedTuple):
+    """What stands where on a drawn page: a line of text, or the part of a table on one page (without text)."""
+
+    page: int
+    kind: str
+    box: tuple[int, int, int, int]
+    text: str = ""
+
+
+class Drawing(NamedTuple):
+    """The pages of a report as they are drawn, before a scanner wears them, and what stands where."""
+
+    pages: list[Image.Image]
+    marks: list[Mark]
 
 
 def worn(rng: random.Random) -> Scanner:
@@ -92,19 +120,35 @@ def font_files() -> tuple[Path, ...]:
 
 
 @cache
-def _font(path: Path, pixels: int) -> Font:
-    return ImageFont.truetype(str(path), pixels)
+def faces() -> tuple[Face, ...]:
+    """Return faces that differ, best first: of each font file the first, then the others. Raises NoFontError."""
+    others = [Face(path, index) for path in font_files() for index in range(1, _faces_in(path))]
+    return (*(Face(path) for path in font_files()), *others)
+
+
+def _faces_in(path: Path) -> int:
+    """Return how many faces a collection holds, as its header states."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return int.from_bytes(head[8:12], "big") if head[:4] == b"ttcf" else 1
+
+
+@cache
+def _font(face: Face, pixels: int) -> Font:
+    return ImageFont.truetype(str(face.path), pixels, index=face.index)
 
 
 class _Sheet:
     """Pages that are drawn from top to bottom; what does not fit goes on the next one."""
 
-    def __init__(self, rng: random.Random, scanner: Scanner, font: Path) -> None:
-        self.rng, self.scanner, self.path = rng, scanner, font
+    def __init__(self, rng: random.Random, scanner: Scanner, face: Face) -> None:
+        self.rng, self.scanner, self.face = rng, scanner, face
         self.size = tuple(round(inches * scanner.dpi) for inches in _A4_INCHES)
         self.margin = round(_MARGIN_INCHES * scanner.dpi)
         self.width = self.size[0] - 2 * self.margin
-        self.rule = max(1, round(scanner.dpi / 130))
+        points = scanner.rule_points
+        self.rule = max(1, round(scanner.dpi / 130 if points is None else scanner.dpi * points / 72))
+        self.marks: list[Mark] = []
         self.pages: list[Image.Image] = []
         self._turn()
 
@@ -115,7 +159,7 @@ class _Sheet:
 
     def font(self, points: float) -> Font:
         """Return the font at a size in points."""
-        return _font(self.path, max(6, round(points * self.scanner.dpi / 72)))
+        return _font(self.face, max(6, round(points * self.scanner.dpi / 72)))
 
     def room(self, height: int) -> None:
         """Turn the page where less than `height` is left on it."""
@@ -131,6 +175,8 @@ class _Sheet:
             self.room(round(em * 1.6))
             left = self.margin + ((self.width - font.getlength(line)) / 2 if block.is_title else 0)
             self.draw.text((left, self.y), line, font=font, fill=0)
+            box = (round(left), self.y, round(left + font.getlength(line)), self.y + round(em * 1.2))
+            self.marks.append(Mark(len(self.pages) - 1, LINE, box, line))
             self.y += round(em * 1.6)
 
     def table(self, block: TableBlock) -> None:
@@ -171,20 +217,21 @@ class _Sheet:
                 self._frame(box)
                 if first == row:
                     self._fill(cell, box, font)
+        self.marks.append(Mark(len(self.pages) - 1, TABLE, (xs[0], ys[0], xs[-1], ys[-1])))
         self.y = ys[-1]
 
     def _frame(self, box: tuple[int, int, int, int]) -> None:
         left, top, right, bottom = box
         corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
         for (x0, y0), (x1, y1) in pairwise(corners):
-            self.draw.line((x0, y0, x1, y1), fill=0, width=self.rule)
+            self.draw.line((x0, y0, x1, y1), fill=self.scanner.rule_ink, width=self.rule)
 
     def _fill(self, cell: SpannedCell, box: tuple[int, int, int, int], font: Font) -> None:
         room = box[2] - box[0] - _padding(font)
         longest = max((font.getlength(part) for part in cell.text.split("\n")), default=0.0)
         if longest > room and any(c.isdigit() for c in cell.text) and sum(c >= "\u4e00" for c in cell.text) < 3:
             shrunk = max(_LEAST_CELL_SCALE, room / longest)
-            font = _font(self.path, max(6, int(font.size * shrunk)))
+            font = _font(self.face, max(6, int(font.size * shrunk)))
         lines = _cell_lines(cell.text, font, room)
         pitch = round(font.size * 1.25)
         _, above, _, below = font.getbbox("国")
@@ -256,17 +303,25 @@ def _edges(start: int, sizes: Sequence[int]) -> list[int]:
     return edges
 
 
-def drawn(
-    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, font: Path | None = None
-) -> list[Image.Image]:
-    """Return the pages of a report as gray pictures, worn by the scanner."""
-    sheet = _Sheet(rng, scanner, font or font_files()[0])
+def laid_out(
+    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, face: Face | None = None
+) -> Drawing:
+    """Return the pages of a report as gray pictures before they are worn, and what stands where on them."""
+    sheet = _Sheet(rng, scanner, face or faces()[0])
     for block in blocks:
         if isinstance(block, TableBlock):
             sheet.table(block)
         else:
             sheet.text(block)
-    return [wear(rng, page, scanner) for page in sheet.pages]
+    return Drawing(sheet.pages, sheet.marks)
+
+
+def drawn(
+    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, font: Path | None = None
+) -> list[Image.Image]:
+    """Return the pages of a report as gray pictures, worn by the scanner."""
+    drawing = laid_out(rng, blocks, scanner, Face(font) if font else None)
+    return [wear(rng, page, scanner) for page in drawing.pages]
 
 
 def wear(rng: random.Random, page: Image.Image, scanner: Scanner) -> Image.Image:
