@@ -80,9 +80,8 @@ def _corners(rng: random.Random, paper: tuple[int, int], size: tuple[int, int], 
     found = []
     for x, y in around:
         # A corner may only move inwards: the sheet stays in the picture.
-        x += (1 if x == 0 else -1) * rng.uniform(0, perspective) * paper[0]
-        y += (1 if y == 0 else -1) * rng.uniform(0, perspective) * paper[1]
-        dx, dy = x - middle[0], y - middle[1]
+        dx = x - middle[0] + (1 if x == 0 else -1) * rng.uniform(0, perspective) * paper[0]
+        dy = y - middle[1] + (1 if y == 0 else -1) * rng.uniform(0, perspective) * paper[1]
         found.append(
             (
                 left + middle[0] + dx * math.cos(tilt) - dy * math.sin(tilt),

@@ -12,7 +12,7 @@ import random
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from benchmarks.corpus.scan import Face
+from benchmarks.corpus.fonts import Face
 
 Box = tuple[int, int, int, int]
 _RED, _BLUE = (205, 32, 40), (40, 62, 160)
@@ -43,7 +43,7 @@ def _stamp(size: int, face: Face) -> Image.Image:
         far = radius if n % 2 == 0 else radius * 0.382
         points.append((middle + far * math.sin(math.pi * n / 5), middle - far * math.cos(math.pi * n / 5)))
     draw.polygon(points, fill=255)
-    font = ImageFont.truetype(str(face.path), max(8, size // 9), index=face.index)
+    font = ImageFont.truetype(str(face.path), max(8, size // 9))
     for n, letter in enumerate(_STAMP_TEXT):
         angle = math.radians(-120 + 240 * n / (len(_STAMP_TEXT) - 1))
         glyph = Image.new("L", (size // 6, size // 6), 0)

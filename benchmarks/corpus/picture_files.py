@@ -44,9 +44,7 @@ def pdf(pages: Pages, dpi: int, quality: int) -> Files:
     """Bind pages as a PDF of pictures, without text."""
     out = io.BytesIO()
     dates = {"creationDate": _MADE, "modDate": _MADE}
-    pages[0].save(
-        out, "PDF", save_all=True, append_images=list(pages[1:]), resolution=dpi, quality=quality, **dates
-    )
+    pages[0].save(out, "PDF", save_all=True, append_images=list(pages[1:]), resolution=dpi, quality=quality, **dates)
     return {"report.pdf": out.getvalue()}
 
 

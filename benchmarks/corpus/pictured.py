@@ -15,12 +15,13 @@ from typing import NamedTuple
 from PIL import Image
 
 from benchmarks.corpus import picture_files as packs
+from benchmarks.corpus.fonts import Face, faces
 from benchmarks.corpus.pdf import write_pdf
 from benchmarks.corpus.photograph import Shot, photographed
 from benchmarks.corpus.picture_effects import FAX_DPI, edged, faxed, in_colour, paired, signed, stamped, swollen
 from benchmarks.corpus.picture_files import Files, Pack
 from benchmarks.corpus.pictured_report import PicturedReport, random_report
-from benchmarks.corpus.scan import LINE, TABLE, Drawing, Face, Mark, Scanner, faces, laid_out, wear
+from benchmarks.corpus.scan import LINE, TABLE, Drawing, Mark, Scanner, laid_out, wear
 from benchmarks.corpus.spans import SECTIONS, TextBlock
 
 Images = list[Image.Image]
@@ -52,10 +53,11 @@ class Case:
 class Pictured(NamedTuple):
     """A report as files: the one that is read, named `main`, and what lies beside it.
 
-    `columns` are the texts outside tables, page by page in reading order, `pages` how many pages are pictures.
+    `case` is the name of its case, `columns` are the texts outside tables, page by page in reading order, `pages` how
+    many pages are pictures.
     """
 
-    case: Case
+    case: str
     report: PicturedReport
     files: Files
     main: str
@@ -81,7 +83,9 @@ def made(case: Case, seed: str) -> Pictured:
         files = pack(images, scanner.dpi, quality)
     texts = ["".join(block.text for block in head if isinstance(block, TextBlock))] if head else []
     columns = [*texts, *("".join(line.text for line in _lines(drawing, n)) for n in range(len(drawing.pages)))]
-    return Pictured(case, report, files, next(iter(files)), tuple(c.replace("\u3000", "") for c in columns), len(images))
+    return Pictured(
+        case.name, report, files, next(iter(files)), tuple(c.replace("\u3000", "") for c in columns), len(images)
+    )
 
 
 def _lines(drawing: Drawing, page: int) -> list[Mark]:
@@ -199,7 +203,9 @@ def _blurred(rng: random.Random) -> Scanner:
 
 
 def _taken(rng: random.Random) -> Scanner:
-    return Scanner(dpi=rng.choice((200, 220)), blur=0.5, ink=rng.randint(20, 60), paper=rng.randint(225, 250), quality=80)
+    return Scanner(
+        dpi=rng.choice((200, 220)), blur=0.5, ink=rng.randint(20, 60), paper=rng.randint(225, 250), quality=80
+    )
 
 
 def _gray_rules(dpi: int) -> Callable[[random.Random], Scanner]:

@@ -21,7 +21,7 @@ from benchmarks.corpus.judging import LAST_YEAR, Verdict, judge_cells
 from benchmarks.corpus.pictured import Pictured
 from benchmarks.corpus.pictured_report import PicturedReport
 from pipelines.extracting.kinds import NotAReport
-from pipelines.extracting.narrative.figures import narrative_figures
+from pipelines.extracting.narrative.figures import NarrativeFigure, narrative_figures
 from pipelines.extracting.report import extract
 from pipelines.extracting.sections import Section
 from pipelines.extracting.tables.cells import CellReading
@@ -64,10 +64,14 @@ class Stated(NamedTuple):
 
 def judge_pictured(pictured: Pictured) -> Judged:
     """Read the file of a report, alone or in a folder with what lies beside it, and judge it."""
-    data = pictured.files[pictured.main]
-    if len(pictured.files) == 1 and sniff(data) != ZIP:
-        return _judge_alone(pictured, data)
+    if is_read_here(pictured):
+        return _judge_alone(pictured, pictured.files[pictured.main])
     return _judge_folder(pictured)
+
+
+def is_read_here(pictured: Pictured) -> bool:
+    """Return whether a report is one file, which this process reads; archives and folders are read by workers."""
+    return len(pictured.files) == 1 and sniff(pictured.files[pictured.main]) != ZIP
 
 
 def _judge_alone(pictured: Pictured, data: bytes) -> Judged:
@@ -122,7 +126,7 @@ def _judge_folder(pictured: Pictured) -> Judged:
 
 @contextmanager
 def _uncounted() -> Iterator[Counted]:
-    yield lambda done, of: None
+    yield lambda _, __: None
 
 
 def _cells(cells: dict[str, Any]) -> dict[tuple[str, str, str], CellReading]:
@@ -144,15 +148,21 @@ def with_stated(judged: Judged, report: PicturedReport, stated: Stated) -> Judge
     if stated.published and stated.published != report.published:
         judged.wrong.append(f"date: printed {report.published}, read {stated.published}")
     judged.dated = stated.published == report.published
-    known = {(figure.meanings, figure.value, figure.unit) for figure in report.told}
     judged.told = len(report.told)
     for figure in narrative_figures(stated.sections, report.year):
-        if (figure.meanings, figure.value, figure.unit) in known:
+        if any(_states(figure, told) for told in report.told):
             judged.figures += 1
         else:
             judged.wrong.append(f"prose: {'/'.join(figure.meanings)} read {figure.raw!r} {figure.value}")
     judged.figures = min(judged.figures, judged.told)
     return judged
+
+
+def _states(read_figure: NarrativeFigure, told: NarrativeFigure) -> bool:
+    """Tell whether a figure that was read is one that is told: its number, and a meaning that both have."""
+    if read_figure.value != told.value:
+        return False
+    return not read_figure.meanings or bool({*read_figure.meanings} & {*told.meanings})
 
 
 def paragraph_texts(document: Document) -> list[str]:
@@ -161,7 +171,7 @@ def paragraph_texts(document: Document) -> list[str]:
 
 
 def joined_paragraphs(paragraphs: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """Return the paragraphs that mix the text of two pages. One that goes on from a page to the next is none of them."""
+    """Return the paragraphs that mix the text of two pages; one that goes on from a page to the next is none."""
     places = _places(["".join(_CHINESE.findall(text)) for text in columns])
     return [text for text in paragraphs if _is_joined("".join(_CHINESE.findall(text)), places)]
 

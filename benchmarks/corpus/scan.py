@@ -1,7 +1,6 @@
 """Reports as pictures: pages drawn with rules and text, then worn by a scanner, as PNG, JPEG, TIFF or scanned PDF.
 
-Belongs here: drawing pages and wearing them. Keep out: what a report holds, and reading pictures. The fonts are those
-of the machine; without one that holds Chinese nothing can be drawn.
+Belongs here: drawing pages and wearing them. Keep out: what a report holds, fonts (`fonts`), and reading pictures.
 """
 
 from __future__ import annotations
@@ -10,35 +9,24 @@ import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from benchmarks.corpus.fonts import Face, Font, NoFontError, faces, font_at, font_files
 from benchmarks.corpus.spans import Block, SpannedCell, TableBlock, TextBlock
 
-_FONT_FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/System/Library/Fonts",
-    "/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
-# Faces that hold simplified Chinese, by the beginning of their file's name.
-_FACES = (
-    "simsun", "simfang", "simhei", "msyh", "wqy-zenhei", "wqy-microhei", "NotoSerifCJK-Regular",
-    "NotoSansCJK-Regular", "SourceHanSerif", "SourceHanSans", "uming", "PingFang", "Songti", "STHeiti",
-)  # fmt: skip
-_SUFFIXES = (".ttf", ".ttc", ".otf")
+__all__ = [
+    "CLEAN", "LINE", "TABLE", "Drawing", "Mark", "NoFontError", "Scanner", "drawn", "font_files", "laid_out", "picture",
+    "scanned_pdf", "scanned_tiff", "wear", "worn",
+]  # fmt: skip
 _A4_INCHES = (8.27, 11.69)
 _MARGIN_INCHES = 0.9
 _TEXT_POINTS, _TITLE_POINTS, _CELL_POINTS = 14.0, 20.0, 10.5
 _LEAST_CELL_SCALE = 0.55
 _NOISE_TILE = 512
-Font = ImageFont.FreeTypeFont
-
-
-class NoFontError(Exception):
-    """No font of the machine holds Chinese characters."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +53,6 @@ class Scanner:
 
 CLEAN = Scanner()
 LINE, TABLE = "line", "table"
-
-
-class Face(NamedTuple):
-    """A face of a font file; a collection holds several, with figures of another width."""
-
-    path: Path
-    index: int = 0
 
 
 class Mark(NamedTuple):
@@ -105,39 +86,6 @@ def worn(rng: random.Random) -> Scanner:
     )
 
 
-@cache
-def font_files() -> tuple[Path, ...]:
-    """Return the font files of the machine that hold Chinese, best first. Raises NoFontError."""
-    found: dict[str, Path] = {}
-    for folder in _FONT_FOLDERS:
-        for path in sorted(Path(folder).expanduser().rglob("*")):
-            face = next((f for f in _FACES if path.name.lower().startswith(f.lower())), None)
-            if face is not None and path.suffix.lower() in _SUFFIXES:
-                found.setdefault(face, path)
-    if not found:
-        raise NoFontError(f"no Chinese font below {', '.join(_FONT_FOLDERS)}: install one, as fonts-wqy-zenhei")
-    return tuple(found[face] for face in _FACES if face in found)
-
-
-@cache
-def faces() -> tuple[Face, ...]:
-    """Return faces that differ, best first: of each font file the first, then the others. Raises NoFontError."""
-    others = [Face(path, index) for path in font_files() for index in range(1, _faces_in(path))]
-    return (*(Face(path) for path in font_files()), *others)
-
-
-def _faces_in(path: Path) -> int:
-    """Return how many faces a collection holds, as its header states."""
-    with path.open("rb") as file:
-        head = file.read(12)
-    return int.from_bytes(head[8:12], "big") if head[:4] == b"ttcf" else 1
-
-
-@cache
-def _font(face: Face, pixels: int) -> Font:
-    return ImageFont.truetype(str(face.path), pixels, index=face.index)
-
-
 class _Sheet:
     """Pages that are drawn from top to bottom; what does not fit goes on the next one."""
 
@@ -159,7 +107,7 @@ class _Sheet:
 
     def font(self, points: float) -> Font:
         """Return the font at a size in points."""
-        return _font(self.face, max(6, round(points * self.scanner.dpi / 72)))
+        return font_at(self.face, max(6, round(points * self.scanner.dpi / 72)))
 
     def room(self, height: int) -> None:
         """Turn the page where less than `height` is left on it."""
@@ -174,7 +122,7 @@ class _Sheet:
         for line in _wrapped("\u3000" * indent + block.text, font, self.width):
             self.room(round(em * 1.6))
             left = self.margin + ((self.width - font.getlength(line)) / 2 if block.is_title else 0)
-            self.draw.text((left, self.y), line, font=font, fill=0)
+            font.draw(self.draw, (left, self.y), line)
             box = (round(left), self.y, round(left + font.getlength(line)), self.y + round(em * 1.2))
             self.marks.append(Mark(len(self.pages) - 1, LINE, box, line))
             self.y += round(em * 1.6)
@@ -231,14 +179,14 @@ class _Sheet:
         longest = max((font.getlength(part) for part in cell.text.split("\n")), default=0.0)
         if longest > room and any(c.isdigit() for c in cell.text) and sum(c >= "\u4e00" for c in cell.text) < 3:
             shrunk = max(_LEAST_CELL_SCALE, room / longest)
-            font = _font(self.face, max(6, int(font.size * shrunk)))
+            font = font_at(self.face, max(6, int(font.size * shrunk)))
         lines = _cell_lines(cell.text, font, room)
         pitch = round(font.size * 1.25)
-        _, above, _, below = font.getbbox("国")
-        top = (box[1] + box[3] - pitch * (len(lines) - 1) - above - below) // 2
+        above, below = font.edges()
+        top = int((box[1] + box[3] - pitch * (len(lines) - 1) - above - below) // 2)
         for number, line in enumerate(lines):
             left = box[0] + (box[2] - box[0] - font.getlength(line)) / 2
-            self.draw.text((left, top + number * pitch), line, font=font, fill=0)
+            font.draw(self.draw, (left, top + number * pitch), line)
 
 
 def _placed(block: TableBlock) -> Iterator[tuple[int, int, SpannedCell]]:
