@@ -50,7 +50,8 @@ def photographed(rng: random.Random, page: Image.Image, shot: Shot) -> Image.Ima
     below = np.asarray(mask.filter(ImageFilter.GaussianBlur(page.width / 150)), np.float32)[..., None] / 255
     seen = sheet * cover + desk * (1 - 0.35 * below) * (1 - cover)
     seen *= _light(rng, size, shot.shadow)[..., None]
-    seen += np.random.default_rng(rng.randrange(2**32)).normal(0, 3, seen.shape)
+    grain = np.random.default_rng(rng.randrange(2**32)).standard_normal(seen.shape[:2], np.float32)
+    seen += 3 * grain[..., None]
     return Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8))
 
 
