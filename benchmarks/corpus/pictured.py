@@ -108,11 +108,13 @@ def _shot(shot: Shot) -> Effect:
 
 
 def _stamped_header(rng: random.Random, drawing: Drawing, scanner: Scanner, face: Face) -> Images:
-    """Stamp the upper edge of every table that has the room, where its header stands."""
+    """Stamp the upper edge of the largest table, where its header stands, and of some others."""
     pages = _coloured(rng, drawing, scanner, face)
-    for mark in (mark for mark in drawing.marks if mark.kind == TABLE):
+    tables = [mark for mark in drawing.marks if mark.kind == TABLE]
+    largest = max(tables, key=lambda mark: mark.box[3] - mark.box[1])
+    for mark in tables:
         left, top, right, _ = mark.box
-        if rng.random() < 0.5 or mark is drawing.marks[-1]:
+        if mark is largest or rng.random() < 0.3:
             at = (rng.randint(left + (right - left) // 4, right), top + rng.randint(0, scanner.dpi // 2))
             pages[mark.page] = stamped(rng, pages[mark.page], at, scanner.dpi, face)
     return pages

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from benchmarks.corpus.figures import random_figures
+from benchmarks.corpus.figures import Figure, random_figures
 from benchmarks.corpus.printing import Path, Printout, Truth, printout_of
 from benchmarks.corpus.spans import SECTIONS, TITLE, Block, TextBlock, report_blocks
 from benchmarks.corpus.telling import SENTENCES, told
@@ -23,6 +23,8 @@ _TOLD = (2022, 2023, 2024)
 _YEARS = {"2019": 2020, "2021": 2023}
 # Share of reports in which some totals are printed wrong: what adds up elsewhere proves nothing there.
 _UNSOUND = 0.15
+# Share of reports with counts of up to five digits, in cells that are no wider.
+_LARGE = 0.4
 _SENTENCES_IN_PARAGRAPH = 3
 _PLAIN = (
     "个别单位对公开工作重视不够，主动公开的内容不够全面，更新不够及时。",
@@ -58,6 +60,8 @@ def random_report(
     while rng.random() < 0.9 and found["applications", "received", "total"].value in (None, Decimal(0)):
         found = random_figures(rng, form)
     truth = {path: Truth(figure.text, figure.value) for path, figure in found.items()}
+    if rng.random() < _LARGE:
+        _enlarge(rng, truth, random_figures(rng, form))
     if rng.random() < _UNSOUND:
         _put_wrong(rng, truth)
     year = _YEARS[form.id]
@@ -74,6 +78,16 @@ def random_report(
     blocks[place:place] = [TextBlock("".join(rng.sample(_PLAIN, 4))) for _ in range(filler)]
     figures = narrative_figures([Section(1, SECTIONS[0], "\n".join(prose))], year)
     return PicturedReport(printout, blocks, year, published, figures)
+
+
+def _enlarge(rng: random.Random, truth: dict[Path, Truth], other: dict[Path, Figure]) -> None:
+    """Add a multiple of another report's counts to those that must add up: they still do."""
+    times = rng.randint(7, 900)
+    for path, cell in truth.items():
+        more = other[path].value
+        if path[0] in ("applications", "reviews") and cell.value is not None and more:
+            value = cell.value + times * more
+            truth[path] = Truth(str(value), value)
 
 
 def _put_wrong(rng: random.Random, truth: dict[Path, Truth]) -> None:
