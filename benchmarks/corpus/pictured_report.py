@@ -85,8 +85,8 @@ def _enlarge(rng: random.Random, truth: dict[Path, Truth], other: dict[Path, Fig
     times = rng.randint(7, 900)
     for path, cell in truth.items():
         more = other[path].value
-        if path[0] in ("applications", "reviews") and cell.value is not None and more:
-            value = cell.value + times * more
+        if path[0] in ("applications", "reviews") and more:
+            value = (cell.value or Decimal(0)) + times * more
             truth[path] = Truth(str(value), value)
 
 

@@ -97,6 +97,8 @@ class _Sheet:
         points = scanner.rule_points
         self.rule = max(1, round(scanner.dpi / 130 if points is None else scanner.dpi * points / 72))
         self.marks: list[Mark] = []
+        # Cells whose text did not fit into the part of them on the page before.
+        self.owed: set[tuple[int, int]] = set()
         self.pages: list[Image.Image] = []
         self._turn()
 
@@ -145,6 +147,7 @@ class _Sheet:
                 end += 1
             self._rows(placed, xs, heights, (start, end), font)
             start = end
+        self.owed.clear()
         self.y += round(font.size)
 
     def _rows(
@@ -155,7 +158,7 @@ class _Sheet:
         part: tuple[int, int],
         font: Font,
     ) -> None:
-        """Draw the rows of a table that stand on one page; a cell of both pages has its text on the first."""
+        """Draw the rows of a table that stand on one page; a cell of both pages has its text where it has the room."""
         start, end = part
         ys = _edges(self.y, heights[start:end])
         for row, col, cell in placed:
@@ -163,8 +166,12 @@ class _Sheet:
             if first < last:
                 box = (xs[col], ys[first - start], xs[col + cell.colspan], ys[last - start])
                 self._frame(box)
-                if first == row:
+                is_low = box[3] - box[1] < font.size * 1.25 * len(_cell_lines(cell.text, font, box[2] - box[0]))
+                if (first == row or (row, col) in self.owed) and is_low and last < row + cell.rowspan:
+                    self.owed.add((row, col))
+                elif first == row or (row, col) in self.owed:
                     self._fill(cell, box, font)
+                    self.owed.discard((row, col))
         self.marks.append(Mark(len(self.pages) - 1, TABLE, (xs[0], ys[0], xs[-1], ys[-1])))
         self.y = ys[-1]
 
