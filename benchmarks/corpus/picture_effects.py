@@ -19,7 +19,7 @@ _RED, _BLUE = (205, 32, 40), (40, 62, 160)
 _STAMP_INCHES = 1.65
 _STAMP_TEXT = "测试市东山区人民政府"
 # A line of a fax holds 1,728 pixels on 8.46 inches: 204 to the inch, and 98 or 196 lines to the inch down.
-FAX_DPI = 204
+FAX_DPI, FAX_LINES = 204, 196
 
 
 def stamped(rng: random.Random, page: Image.Image, at: tuple[int, int], dpi: int, face: Face) -> Image.Image:
@@ -87,10 +87,13 @@ def in_colour(rng: random.Random, page: Image.Image) -> Image.Image:
 
 
 def faxed(rng: random.Random, page: Image.Image, lines: int) -> Image.Image:
-    """Return a page drawn at FAX_DPI as a fax with so many lines to the inch delivers it: one bit, lines disturbed."""
-    height = round(page.height * lines / FAX_DPI)
-    page = page.resize((page.width, height), Image.Resampling.BOX)
-    pixels = np.asarray(page, np.uint8) > rng.randint(130, 170)
+    """Return a page drawn at FAX_DPI as a fax delivers it: one bit, some lines disturbed.
+
+    `lines` to the inch are 196, or 98: every second line is then not sent.
+    """
+    page = page.resize((page.width, round(page.height * FAX_LINES / FAX_DPI)), Image.Resampling.BOX)
+    pixels = (np.asarray(page, np.uint8) > rng.randint(125, 165))[:: FAX_LINES // lines].copy()
+    height = pixels.shape[0]
     for _ in range(rng.randint(3, 9)):
         row, start = rng.randrange(height), rng.randrange(page.width)
         if rng.random() < 0.5:  # a line that came twice

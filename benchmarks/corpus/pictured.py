@@ -35,7 +35,8 @@ class Case:
     """What a person did with a report, and what is expected of its cells.
 
     `aim` is the share of cells that must be right or proved (None: none is set, but nothing legible may be refused),
-    `floor` the share that is reached: less is a step back. `sentences` and `filler` make the report long.
+    `floor` the share that its golden file
+    reaches: less is a step back. `sentences` and `filler` make the report long.
     """
 
     name: str
@@ -225,7 +226,7 @@ _CLEAN, _PHOTO, _FINE, _STANDARD, _ALL = 0.98, 0.95, 0.85, 0.60, 1.0
 CASES: tuple[Case, ...] = (
     Case("clean 300 dpi", "scanned well", _CLEAN, _fixed(300), (_PDF, _TIFF)),
     Case("clean 200 dpi", "scanned well", _CLEAN, _fixed(200), (_PDF, _TIFF)),
-    Case("clean 150 dpi", "scanned well", _CLEAN, _fixed(150), (_PDF, _TIFF)),
+    Case("clean 150 dpi", "scanned well", _CLEAN, _fixed(150), (_PDF, _TIFF), floor=0.98),
     Case("skew", "laid the page askew by up to 2 degrees", _CLEAN, _skewed, (_PDF, _TIFF)),
     Case("grey paper", "printed on recycled paper", _CLEAN, _gray_paper, (_PDF, _TIFF)),
     Case("JPEG quality 40", "saved small", _CLEAN, _fixed(200, quality=40), (_WORD, _PDF)),
@@ -235,17 +236,17 @@ CASES: tuple[Case, ...] = (
     Case("Word pictures", "pasted the pages into Word", _CLEAN, packs=(_WORD, _WORD_PNG)),
     Case("Word pictures and text", "wrote a line above the pasted pages", _CLEAN, packs=(_texted,)),
     Case("photograph 0 %", "photographed it on a desk", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.0, 0.1))),
-    Case("photograph 2 %", "held the camera aslant", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.02, 0.2))),
+    Case("photograph 2 %", "held the camera aslant", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.02, 0.2)), floor=0.18),
     Case("photograph 5 %", "held it more aslant", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.05, 0.2))),
     Case("photograph shadow", "stood in the light", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.02, 0.5))),
     Case("photograph curl", "did not flatten it", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.02, 0.2, 0.012))),
     *(
-        Case(f"grey rules {dpi} dpi {kind}", "drew thin grey rules", _CLEAN, _gray_rules(dpi), (pack,))
-        for dpi in (300, 200, 150)
+        Case(f"grey rules {dpi} dpi {kind}", "drew thin grey rules", _CLEAN, _gray_rules(dpi), (pack,), floor=floor)
+        for dpi, floor in ((300, 0.0), (200, 0.88), (150, 0.0))
         for kind, pack in (("PDF", _PDF), ("TIFF", _TIFF))
     ),
     Case("colour", "scanned in colour", _CLEAN, _fixed(200), _COLOURED, _coloured),
-    Case("stamp on header", "stamped headers of tables", _PHOTO, _fixed(200), _COLOURED, _stamped_header),
+    Case("stamp on header", "stamped headers of tables", _PHOTO, _fixed(200), _COLOURED, _stamped_header, floor=0.96),
     Case("stamp on cells", "stamped cells", _PHOTO, _fixed(200), _COLOURED, _stamped_cells),
     Case("stamp on date", "stamped the date", _PHOTO, _fixed(200), _COLOURED, _stamped_date),
     Case("signature", "signed with a blue pen", _PHOTO, _fixed(200), _COLOURED, _signed),
@@ -257,8 +258,17 @@ CASES: tuple[Case, ...] = (
     Case("HTML, pictures beside", "saved a page of pictures", _ALL, packs=(packs.html_beside,)),
     Case("sideways", "laid it sideways", _CLEAN, packs=(_PDF, _TIFF), effect=_turned(90, 270)),
     Case("upside down", "laid it upside down", _CLEAN, packs=(_PDF, _TIFF), effect=_turned(180)),
-    Case("fax fine", "faxed it", _FINE, _fixed(FAX_DPI), (_fax_file(196),), _faxed(196)),
-    Case("fax standard", "faxed it coarsely", _STANDARD, _fixed(FAX_DPI), (_fax_file(98),), _faxed(98)),
+    Case(
+        "fax fine", "faxed it", _FINE, _fixed(FAX_DPI, noise=14, blur=0.4), (_fax_file(196),), _faxed(196), floor=0.98
+    ),
+    Case(
+        "fax standard",
+        "faxed it coarsely",
+        _STANDARD,
+        _fixed(FAX_DPI, noise=14, blur=0.4),
+        (_fax_file(98),),
+        _faxed(98),
+    ),
     Case("blur", "scanned it out of focus", None, _blurred, (_PDF, _TIFF)),
     Case("swollen copy", "copied a copy", None, _fixed(300), (_PDF, _TIFF), _swollen),
     Case("black edge", "left the scanner open", _CLEAN, _fixed(200, angle=0.6), (_PDF, _TIFF), _edged),

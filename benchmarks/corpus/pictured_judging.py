@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -29,12 +28,12 @@ from pipelines.office.read_files import Counted, read_files
 from pipelines.reading import Document, Paragraph, ReadError, read
 from pipelines.reading.sniffing import ZIP, sniff
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-# Letters in a row that must be the same for a place of a known text to be told, and how far it may then be missed:
-# recognition loses and adds some letters, never a line.
+_LETTERS = re.compile(r"[\u3400-\u9fff0-9]")
+# Letters in a row that tell which page they stand on, and how many more letters than are read may be meant.
 _GRAM, _APART = 4, 12
-# Places of each of two pages in one paragraph, so that it is joined.
-_LEAST_EACH = 3
+# So many of each of two pages in one paragraph, so that it is joined; of one that goes on overleaf this share stands at
+# the end of the one page or at the beginning of the next.
+_LEAST_EACH, _OVERLEAF = 3, 0.8
 
 
 @dataclass
@@ -172,31 +171,30 @@ def paragraph_texts(document: Document) -> list[str]:
 
 def joined_paragraphs(paragraphs: Sequence[str], columns: Sequence[str]) -> list[str]:
     """Return the paragraphs that mix the text of two pages; one that goes on from a page to the next is none."""
-    places = _places(["".join(_CHINESE.findall(text)) for text in columns])
-    return [text for text in paragraphs if _is_joined("".join(_CHINESE.findall(text)), places)]
+    pages = ["".join(_LETTERS.findall(text)) for text in columns]
+    held = [_grams(page) for page in pages]
+    # What stands on one page alone tells that a paragraph is of that page.
+    own = [each - set().union(*(other for other in held if other is not each)) for each in held]
+    return [text for text in paragraphs if _is_joined("".join(_LETTERS.findall(text)), pages, own)]
 
 
-def _places(columns: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return page and place of the runs of letters that stand only once in all pages."""
-    found: dict[str, tuple[int, int]] = {}
-    twice: set[str] = set()
-    start = 0
-    for page, text in enumerate(columns):
-        for n in range(len(text) - _GRAM + 1):
-            gram = text[n : n + _GRAM]
-            if gram in found:
-                twice.add(gram)
-            found[gram] = (page, start + n)
-        start += len(text)
-    return {gram: place for gram, place in found.items() if gram not in twice}
+def _grams(text: str) -> set[str]:
+    return {text[n : n + _GRAM] for n in range(len(text) - _GRAM + 1)}
 
 
-def _is_joined(text: str, places: dict[str, tuple[int, int]]) -> bool:
-    known = [(n, *places[gram]) for n in range(len(text)) if (gram := text[n : n + _GRAM]) in places]
-    counts = [sum(page == other for _, page, _ in known) for other in {page for _, page, _ in known}]
-    if len([count for count in counts if count >= _LEAST_EACH]) < 2:
+def _is_joined(text: str, pages: Sequence[str], own: Sequence[set[str]]) -> bool:
+    grams = _grams(text)
+    of = [n for n, each in enumerate(own) if len(grams & each) >= _LEAST_EACH]
+    if len(of) < 2:
         return False
-    return any(
-        page != next_page and abs((next_place - place) - (m - n)) > _APART
-        for (n, page, place), (m, next_page, next_place) in pairwise(known)
-    )
+    first, last = of[0], of[-1]
+    near = len(text) + _APART
+    overleaf = _grams(pages[first][-near:]) | _grams(pages[last][:near])
+    known = set().union(*(grams & each for each in own))
+    ordered = text.find(_some(grams & own[first], text)) < text.find(_some(grams & own[last], text))
+    return last - first > 1 or not ordered or len(known & overleaf) < _OVERLEAF * len(known)
+
+
+def _some(grams: set[str], text: str) -> str:
+    """Return that of the runs which stands first in a text."""
+    return min(grams, key=text.find)
