@@ -242,7 +242,7 @@ CASES: tuple[Case, ...] = (
     Case("photograph curl", "did not flatten it", _PHOTO, _taken, (_WORD, _PDF), _shot(Shot(0.02, 0.2, 0.012))),
     *(
         Case(f"grey rules {dpi} dpi {kind}", "drew thin grey rules", _CLEAN, _gray_rules(dpi), (pack,), floor=floor)
-        for dpi, floor in ((300, 0.0), (200, 0.88), (150, 0.0))
+        for dpi, floor in ((300, 0.0), (200, 0.98), (150, 0.0))
         for kind, pack in (("PDF", _PDF), ("TIFF", _TIFF))
     ),
     Case("colour", "scanned in colour", _CLEAN, _fixed(200), _COLOURED, _coloured),

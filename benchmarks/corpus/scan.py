@@ -6,6 +6,7 @@ Belongs here: drawing pages and wearing them. Keep out: what a report holds, fon
 from __future__ import annotations
 
 import io
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -95,7 +96,9 @@ class _Sheet:
         self.margin = round(_MARGIN_INCHES * scanner.dpi)
         self.width = self.size[0] - 2 * self.margin
         points = scanner.rule_points
-        self.rule = max(1, round(scanner.dpi / 130 if points is None else scanner.dpi * points / 72))
+        self.rule = max(1, round(scanner.dpi / 130))
+        # A thin rule covers pixels in part, as programs print it: how much of each, across the rule.
+        self.strokes = [] if points is None else _coverage(scanner.dpi * points / 72, rng.random())
         self.marks: list[Mark] = []
         # Cells whose text did not fit into the part of them on the page before.
         self.owed: set[tuple[int, int]] = set()
@@ -179,7 +182,12 @@ class _Sheet:
         left, top, right, bottom = box
         corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
         for (x0, y0), (x1, y1) in pairwise(corners):
-            self.draw.line((x0, y0, x1, y1), fill=self.scanner.rule_ink, width=self.rule)
+            if not self.strokes:
+                self.draw.line((x0, y0, x1, y1), fill=self.scanner.rule_ink, width=self.rule)
+            for n, covered in enumerate(self.strokes):
+                fill = round(255 - (255 - self.scanner.rule_ink) * covered)
+                across, down = (n, 0) if x0 == x1 else (0, n)
+                self.draw.line((x0 + across, y0 + down, x1 + across, y1 + down), fill=fill)
 
     def _fill(self, cell: SpannedCell, box: tuple[int, int, int, int], font: Font) -> None:
         room = box[2] - box[0] - _padding(font)
@@ -194,6 +202,12 @@ class _Sheet:
         for number, line in enumerate(lines):
             left = box[0] + (box[2] - box[0] - font.getlength(line)) / 2
             font.draw(self.draw, (left, top + number * pitch), line)
+
+
+def _coverage(width: float, begin: float) -> list[float]:
+    """Return how much of each pixel a stroke covers that begins within the first one."""
+    pixels = range(math.ceil(begin + width))
+    return [min(n + 1, begin + width) - max(n, begin) for n in pixels]
 
 
 def _placed(block: TableBlock) -> Iterator[tuple[int, int, SpannedCell]]:
