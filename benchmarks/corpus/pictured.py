@@ -259,7 +259,7 @@ CASES: tuple[Case, ...] = (
     Case("sideways", "laid it sideways", _CLEAN, packs=(_PDF, _TIFF), effect=_turned(90, 270)),
     Case("upside down", "laid it upside down", _CLEAN, packs=(_PDF, _TIFF), effect=_turned(180)),
     Case(
-        "fax fine", "faxed it", _FINE, _fixed(FAX_DPI, noise=14, blur=0.4), (_fax_file(196),), _faxed(196), floor=0.98
+        "fax fine", "faxed it", _FINE, _fixed(FAX_DPI, noise=14, blur=0.4), (_fax_file(196),), _faxed(196), floor=0.95
     ),
     Case(
         "fax standard",

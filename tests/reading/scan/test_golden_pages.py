@@ -33,7 +33,7 @@ def _golden() -> Iterator[object]:
         yield pytest.param(name, seed, id=name, marks=marks)
 
 
-@pytest.mark.parametrize(("name", "seed"), _golden())
+@pytest.mark.parametrize(("name", "seed"), [*_golden()])
 def test_nothing_is_silently_wrong_and_no_fewer_cells_are_read(name: str, seed: str) -> None:
     pictured = made(BY_NAME[name], seed)
     judged = judge_pictured(pictured)
