@@ -184,7 +184,7 @@ def _at(plane: Gray, places: Points) -> NDArray[np.float64]:
     height, width = plane.shape
     x = np.clip(np.rint(places[:, 0]).astype(int), 0, width - 1)
     y = np.clip(np.rint(places[:, 1]).astype(int), 0, height - 1)
-    return plane[y, x].astype(np.float64)
+    return np.asarray(plane[y, x], np.float64)
 
 
 def _flattened(sides: list[Points]) -> Flattening | None:
