@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from benchmarks.corpus.damage import Damage
@@ -15,6 +16,8 @@ from pipelines.extracting.tables.cells import CellReading
 from pipelines.reading import ReadError, read
 
 LAST_YEAR = 2026
+# The match or note of a cell whose reading the totals of its row and column decided.
+PROVED = "proved_by_sum"
 # Two losses in one row can cancel out: glued to its neighbour, a surplus digit is a digit of the number.
 UNDECIDABLE = frozenset(
     (layout, damage) for layout in ("glued", "deduplicated") for damage in ("surplus_cells", "added_column")
@@ -25,7 +28,8 @@ class Verdict(NamedTuple):
     """Cells of one file: read right, ambiguous (or words where a number is printed), missing, and wrong ones.
 
     Wrong is also a number in a cell that the report does not print.
-    `refused` is the reason of a file that was not read; all its cells are then missing.
+    `refused` is the reason of a file that was not read; all its cells are then missing. `proved` are cells read right
+    by arithmetic alone: they are none of `right`.
     """
 
     right: int
@@ -33,6 +37,7 @@ class Verdict(NamedTuple):
     missing: int
     wrong: tuple[str, ...]
     refused: str | None
+    proved: int = 0
 
     @property
     def flagged(self) -> int:
@@ -86,8 +91,13 @@ def judge_file(printout: Printout, data: bytes) -> Verdict:
         return Verdict(0, 0, everything, (), "narrative")
     if report.reading.form.id != printout.form.id:
         return Verdict(0, 0, 0, (f"form {report.reading.form.id}, printed {printout.form.id}",), None)
-    right, ambiguous, wrong = 0, 0, []
-    for path, cell in report.reading.cells.items():
+    return judge_cells(printout, report.reading.cells)
+
+
+def judge_cells(printout: Printout, cells: Mapping[Path, CellReading]) -> Verdict:
+    """Judge each cell that was read of a printout."""
+    right, proved, ambiguous, wrong = 0, 0, 0, []
+    for path, cell in cells.items():
         if cell.status == ABSENT:
             continue
         if path not in printout.truth:
@@ -96,10 +106,12 @@ def judge_file(printout: Printout, data: bytes) -> Verdict:
         elif _is_flagged(cell, printout.truth[path]):
             ambiguous += 1
         elif _fits(cell, printout.truth[path]) or (path in printout.lost and cell.status in (BLANK, TEXT)):
-            right += 1
+            by_sum = PROVED in (cell.matched_by, cell.note)
+            proved, right = proved + by_sum, right + (not by_sum)
         else:
             wrong.append(_difference(path, cell, printout.truth[path]))
-    return Verdict(right, ambiguous, everything - right - ambiguous - len(wrong), tuple(wrong), None)
+    missing = len(printout.truth) - right - proved - ambiguous - len(wrong)
+    return Verdict(right, ambiguous, missing, tuple(wrong), None, proved)
 
 
 def _difference(path: Path, cell: CellReading, truth: Truth) -> str:

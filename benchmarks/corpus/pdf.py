@@ -17,8 +17,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.corpus.fonts import NoFontError, font_files
 from benchmarks.corpus.pdf_table import Look, Pen, TableStyle, draw_table, wrapped
-from benchmarks.corpus.scan import NoFontError, font_files
 from benchmarks.corpus.spans import Block, TextBlock
 
 # Nobody else packs streams into letters as this library does where it is not told to leave that.

@@ -1,43 +1,33 @@
 """Reports as pictures: pages drawn with rules and text, then worn by a scanner, as PNG, JPEG, TIFF or scanned PDF.
 
-Belongs here: drawing pages and wearing them. Keep out: what a report holds, and reading pictures. The fonts are those
-of the machine; without one that holds Chinese nothing can be drawn.
+Belongs here: drawing pages and wearing them. Keep out: what a report holds, fonts (`fonts`), and reading pictures.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from benchmarks.corpus.fonts import Face, Font, NoFontError, faces, font_at, font_files
 from benchmarks.corpus.spans import Block, SpannedCell, TableBlock, TextBlock
 
-_FONT_FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/System/Library/Fonts",
-    "/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
-# Faces that hold simplified Chinese, by the beginning of their file's name.
-_FACES = (
-    "simsun", "simfang", "simhei", "msyh", "wqy-zenhei", "wqy-microhei", "NotoSerifCJK-Regular",
-    "NotoSansCJK-Regular", "SourceHanSerif", "SourceHanSans", "uming", "PingFang", "Songti", "STHeiti",
-)  # fmt: skip
-_SUFFIXES = (".ttf", ".ttc", ".otf")
+__all__ = [
+    "CLEAN", "LINE", "TABLE", "Drawing", "Mark", "NoFontError", "Scanner", "drawn", "font_files", "laid_out", "picture",
+    "scanned_pdf", "scanned_tiff", "wear", "worn",
+]  # fmt: skip
 _A4_INCHES = (8.27, 11.69)
 _MARGIN_INCHES = 0.9
 _TEXT_POINTS, _TITLE_POINTS, _CELL_POINTS = 14.0, 20.0, 10.5
 _LEAST_CELL_SCALE = 0.55
 _NOISE_TILE = 512
-Font = ImageFont.FreeTypeFont
-
-
-class NoFontError(Exception):
-    """No font of the machine holds Chinese characters."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,8 @@ class Scanner:
     """How a page becomes a picture: resolution, and what the scanner and its operator do to it.
 
     `angle` is in degrees, `blur` in pixels at 200 dpi, `specks` per million pixels, `breaks` the share of a rule
-    that is lost, `noise` the deviation of the gray values, `quality` that of the JPEG (None: lossless).
+    that is lost, `noise` the deviation of the gray values, `quality` that of the JPEG (None: lossless), `rule_points`
+    the width of the rules (None: as most programs draw them) and `rule_ink` their gray value.
     """
 
     dpi: int = 200
@@ -57,9 +48,28 @@ class Scanner:
     ink: int = 0
     breaks: float = 0.0
     quality: int | None = None
+    rule_points: float | None = None
+    rule_ink: int = 0
 
 
 CLEAN = Scanner()
+LINE, TABLE = "line", "table"
+
+
+class Mark(NamedTuple):
+    """What stands where on a drawn page: a line of text, or the part of a table on one page (without text)."""
+
+    page: int
+    kind: str
+    box: tuple[int, int, int, int]
+    text: str = ""
+
+
+class Drawing(NamedTuple):
+    """The pages of a report as they are drawn, before a scanner wears them, and what stands where."""
+
+    pages: list[Image.Image]
+    marks: list[Mark]
 
 
 def worn(rng: random.Random) -> Scanner:
@@ -77,34 +87,21 @@ def worn(rng: random.Random) -> Scanner:
     )
 
 
-@cache
-def font_files() -> tuple[Path, ...]:
-    """Return the font files of the machine that hold Chinese, best first. Raises NoFontError."""
-    found: dict[str, Path] = {}
-    for folder in _FONT_FOLDERS:
-        for path in sorted(Path(folder).expanduser().rglob("*")):
-            face = next((f for f in _FACES if path.name.lower().startswith(f.lower())), None)
-            if face is not None and path.suffix.lower() in _SUFFIXES:
-                found.setdefault(face, path)
-    if not found:
-        raise NoFontError(f"no Chinese font below {', '.join(_FONT_FOLDERS)}: install one, as fonts-wqy-zenhei")
-    return tuple(found[face] for face in _FACES if face in found)
-
-
-@cache
-def _font(path: Path, pixels: int) -> Font:
-    return ImageFont.truetype(str(path), pixels)
-
-
 class _Sheet:
     """Pages that are drawn from top to bottom; what does not fit goes on the next one."""
 
-    def __init__(self, rng: random.Random, scanner: Scanner, font: Path) -> None:
-        self.rng, self.scanner, self.path = rng, scanner, font
+    def __init__(self, rng: random.Random, scanner: Scanner, face: Face) -> None:
+        self.rng, self.scanner, self.face = rng, scanner, face
         self.size = tuple(round(inches * scanner.dpi) for inches in _A4_INCHES)
         self.margin = round(_MARGIN_INCHES * scanner.dpi)
         self.width = self.size[0] - 2 * self.margin
+        points = scanner.rule_points
         self.rule = max(1, round(scanner.dpi / 130))
+        # A thin rule covers pixels in part, as programs print it: how much of each, across the rule.
+        self.strokes = [] if points is None else _coverage(scanner.dpi * points / 72, rng.random())
+        self.marks: list[Mark] = []
+        # Cells whose text did not fit into the part of them on the page before.
+        self.owed: set[tuple[int, int]] = set()
         self.pages: list[Image.Image] = []
         self._turn()
 
@@ -115,7 +112,7 @@ class _Sheet:
 
     def font(self, points: float) -> Font:
         """Return the font at a size in points."""
-        return _font(self.path, max(6, round(points * self.scanner.dpi / 72)))
+        return font_at(self.face, max(6, round(points * self.scanner.dpi / 72)))
 
     def room(self, height: int) -> None:
         """Turn the page where less than `height` is left on it."""
@@ -130,7 +127,9 @@ class _Sheet:
         for line in _wrapped("\u3000" * indent + block.text, font, self.width):
             self.room(round(em * 1.6))
             left = self.margin + ((self.width - font.getlength(line)) / 2 if block.is_title else 0)
-            self.draw.text((left, self.y), line, font=font, fill=0)
+            font.draw(self.draw, (left, self.y), line)
+            box = (round(left), self.y, round(left + font.getlength(line)), self.y + round(em * 1.2))
+            self.marks.append(Mark(len(self.pages) - 1, LINE, box, line))
             self.y += round(em * 1.6)
 
     def table(self, block: TableBlock) -> None:
@@ -151,6 +150,7 @@ class _Sheet:
                 end += 1
             self._rows(placed, xs, heights, (start, end), font)
             start = end
+        self.owed.clear()
         self.y += round(font.size)
 
     def _rows(
@@ -161,7 +161,7 @@ class _Sheet:
         part: tuple[int, int],
         font: Font,
     ) -> None:
-        """Draw the rows of a table that stand on one page; a cell of both pages has its text on the first."""
+        """Draw the rows of a table that stand on one page; a cell of both pages has its text where it has the room."""
         start, end = part
         ys = _edges(self.y, heights[start:end])
         for row, col, cell in placed:
@@ -169,29 +169,45 @@ class _Sheet:
             if first < last:
                 box = (xs[col], ys[first - start], xs[col + cell.colspan], ys[last - start])
                 self._frame(box)
-                if first == row:
+                is_low = box[3] - box[1] < font.size * 1.25 * len(_cell_lines(cell.text, font, box[2] - box[0]))
+                if (first == row or (row, col) in self.owed) and is_low and last < row + cell.rowspan:
+                    self.owed.add((row, col))
+                elif first == row or (row, col) in self.owed:
                     self._fill(cell, box, font)
+                    self.owed.discard((row, col))
+        self.marks.append(Mark(len(self.pages) - 1, TABLE, (xs[0], ys[0], xs[-1], ys[-1])))
         self.y = ys[-1]
 
     def _frame(self, box: tuple[int, int, int, int]) -> None:
         left, top, right, bottom = box
         corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
         for (x0, y0), (x1, y1) in pairwise(corners):
-            self.draw.line((x0, y0, x1, y1), fill=0, width=self.rule)
+            if not self.strokes:
+                self.draw.line((x0, y0, x1, y1), fill=self.scanner.rule_ink, width=self.rule)
+            for n, covered in enumerate(self.strokes):
+                fill = round(255 - (255 - self.scanner.rule_ink) * covered)
+                across, down = (n, 0) if x0 == x1 else (0, n)
+                self.draw.line((x0 + across, y0 + down, x1 + across, y1 + down), fill=fill)
 
     def _fill(self, cell: SpannedCell, box: tuple[int, int, int, int], font: Font) -> None:
         room = box[2] - box[0] - _padding(font)
         longest = max((font.getlength(part) for part in cell.text.split("\n")), default=0.0)
         if longest > room and any(c.isdigit() for c in cell.text) and sum(c >= "\u4e00" for c in cell.text) < 3:
             shrunk = max(_LEAST_CELL_SCALE, room / longest)
-            font = _font(self.path, max(6, int(font.size * shrunk)))
+            font = font_at(self.face, max(6, int(font.size * shrunk)))
         lines = _cell_lines(cell.text, font, room)
         pitch = round(font.size * 1.25)
-        _, above, _, below = font.getbbox("国")
-        top = (box[1] + box[3] - pitch * (len(lines) - 1) - above - below) // 2
+        above, below = font.edges()
+        top = int((box[1] + box[3] - pitch * (len(lines) - 1) - above - below) // 2)
         for number, line in enumerate(lines):
             left = box[0] + (box[2] - box[0] - font.getlength(line)) / 2
-            self.draw.text((left, top + number * pitch), line, font=font, fill=0)
+            font.draw(self.draw, (left, top + number * pitch), line)
+
+
+def _coverage(width: float, begin: float) -> list[float]:
+    """Return how much of each pixel a stroke covers that begins within the first one."""
+    pixels = range(math.ceil(begin + width))
+    return [min(n + 1, begin + width) - max(n, begin) for n in pixels]
 
 
 def _placed(block: TableBlock) -> Iterator[tuple[int, int, SpannedCell]]:
@@ -256,17 +272,25 @@ def _edges(start: int, sizes: Sequence[int]) -> list[int]:
     return edges
 
 
-def drawn(
-    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, font: Path | None = None
-) -> list[Image.Image]:
-    """Return the pages of a report as gray pictures, worn by the scanner."""
-    sheet = _Sheet(rng, scanner, font or font_files()[0])
+def laid_out(
+    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, face: Face | None = None
+) -> Drawing:
+    """Return the pages of a report as gray pictures before they are worn, and what stands where on them."""
+    sheet = _Sheet(rng, scanner, face or faces()[0])
     for block in blocks:
         if isinstance(block, TableBlock):
             sheet.table(block)
         else:
             sheet.text(block)
-    return [wear(rng, page, scanner) for page in sheet.pages]
+    return Drawing(sheet.pages, sheet.marks)
+
+
+def drawn(
+    rng: random.Random, blocks: Sequence[Block], scanner: Scanner = CLEAN, font: Path | None = None
+) -> list[Image.Image]:
+    """Return the pages of a report as gray pictures, worn by the scanner."""
+    drawing = laid_out(rng, blocks, scanner, Face(font) if font else None)
+    return [wear(rng, page, scanner) for page in drawing.pages]
 
 
 def wear(rng: random.Random, page: Image.Image, scanner: Scanner) -> Image.Image:

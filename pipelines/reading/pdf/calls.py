@@ -194,14 +194,14 @@ def page_size(page: int) -> tuple[float, float]:
 
 
 def rendered(page: int, width: int, height: int) -> bytes:
-    """Draw a page into grey pixels, row by row."""
-    pixels = ctypes.create_string_buffer(width * height)
-    bitmap = _create_bitmap(width, height, raw.FPDFBitmap_Gray, ctypes.addressof(pixels), width)
+    """Draw a page into pixels of red, green and blue, row by row."""
+    pixels = ctypes.create_string_buffer(width * height * 3)
+    bitmap = _create_bitmap(width, height, raw.FPDFBitmap_BGR, ctypes.addressof(pixels), width * 3)
     if not bitmap:
         raise ReadError("damaged", "reading_pdf.not_drawn", width=width, height=height)
     try:
         _fill_bitmap(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-        _render_page(bitmap, page, 0, 0, width, height, 0, raw.FPDF_ANNOT | raw.FPDF_GRAYSCALE)
+        _render_page(bitmap, page, 0, 0, width, height, 0, raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER)
         return pixels.raw
     finally:
         _destroy_bitmap(bitmap)

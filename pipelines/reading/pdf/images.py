@@ -1,6 +1,6 @@
 """Pages of a PDF as pictures, for the recognition of those that hold no text.
 
-Belongs here: drawing a page into grey pixels. Keep out: what is recognised in them.
+Belongs here: drawing a page into pixels. Keep out: what is recognised in them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ _POINTS_PER_INCH = 72
 
 
 class PageImage(NamedTuple):
-    """A page in grey, a byte for each pixel, row by row from the top. `scale` is how many pixels a point has."""
+    """A page in colours, three bytes for each pixel (red, green, blue), row by row from the top.
+
+    `scale` is how many pixels a point has.
+    """
 
     number: int
     width: int

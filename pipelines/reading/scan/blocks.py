@@ -25,9 +25,10 @@ def blocks_of(frames: Iterable[Frame], limits: Limits) -> list[Block]:
     for frame in frames:
         if frame.number > limits.pages:
             raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
-        sheet = prepared(frame.gray, frame.points)
+        sheet = prepared(frame.planes, frame.points)
         if sheet is not None:
-            _append(parts, list(_parts(read_sheet(sheet, frame.number, limits))), limits)
+            for text in read_sheet(sheet, frame.number, limits):
+                _append(parts, list(_parts(text)), limits)
     return list(_blocks(parts, limits))
 
 

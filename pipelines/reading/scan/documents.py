@@ -74,4 +74,4 @@ def _pages(data: bytes, limits: Limits, numbers: Iterable[int] | None) -> Iterat
     for image in page_images(data, limits, numbers, _DPI):
         if abs(image.scale - scale) > scale / 1000:
             raise ReadError("too_large", "reading_scan.page_large", page=image.number)
-        yield image.number, numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width)
+        yield image.number, numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width, 3)

@@ -11,25 +11,32 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.scan.coloured_ink import Planes
 from pipelines.reading.scan.masks import Gray
 from pipelines.reading.scan.size import MOST_PIXELS, points_to_pixels
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _PAGED = "TIFF"
+# Resolutions across and down that differ by more are made one, up to what any device has.
+_SQUARE, _MOST_STRETCH = 1.03, 5.0
+_SMOOTH_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "F", "I")
+# A picture of which less than this share of the pixels has a colour is a gray one.
+_COLOURED, _LEAST_COLOURED = 40, 2e-5
 # What Pillow raises for damaged files, beside OSError.
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, struct.error, OverflowError)
 
 
 class Frame(NamedTuple):
-    """A page as a gray picture, and how many points a pixel measures."""
+    """A page as planes of brightness and colour, and how many points a pixel measures."""
 
     number: int
-    gray: Gray
+    planes: Planes
     points: float
 
 
@@ -37,11 +44,11 @@ def frames(pictures: Sequence[bytes], limits: Limits) -> Iterator[Frame]:
     """Yield the pages of picture files. Raises ReadError for damaged and for moving pictures, and over the budget."""
     number = 0
     for data in pictures:
-        for gray, points in _decoded(data):
+        for planes, points in _decoded(data):
             number += 1
             if number > limits.pages:
                 raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
-            yield Frame(number, gray, points)
+            yield Frame(number, planes, points)
 
 
 def given(pages: Iterable[tuple[int, Any]], scale: float) -> Iterator[Frame]:
@@ -49,10 +56,10 @@ def given(pages: Iterable[tuple[int, Any]], scale: float) -> Iterator[Frame]:
     for number, image in pages:
         picture = image if isinstance(image, Image.Image) else Image.fromarray(np.asarray(image))
         _check_pixels(picture, number)
-        yield Frame(number, as_gray(picture), 1.0 / scale)
+        yield Frame(number, planes_of(picture), 1.0 / scale)
 
 
-def _decoded(data: bytes) -> Iterator[tuple[Gray, float]]:
+def _decoded(data: bytes) -> Iterator[tuple[Planes, float]]:
     frame = 0
     with warnings.catch_warnings():
         # Pillow warns of odd tags beside the pixels; what harms the pixels it raises.
@@ -65,7 +72,9 @@ def _decoded(data: bytes) -> Iterator[tuple[Gray, float]]:
                 for frame in range(count):
                     image.seek(frame)
                     _check_pixels(image, frame + 1)
-                    yield as_gray(ImageOps.exif_transpose(image)), 1.0 / _pixels(image)
+                    across, down = _pixels(image)
+                    picture = _squared(image, across, down)
+                    yield planes_of(ImageOps.exif_transpose(picture)), 1.0 / max(across, down)
         except Image.DecompressionBombError as error:
             raise ReadError("too_large", "reading_scan.frame_large", frame=frame + 1, error=error) from error
         except _DAMAGE as error:
@@ -83,25 +92,53 @@ def _check_pixels(image: Image.Image, number: int) -> None:
         raise ReadError("damaged", "reading_scan.page_empty", page=number, width=width, height=height)
 
 
-def _pixels(image: Image.Image) -> float:
-    """Return how many pixels a point has."""
+def _pixels(image: Image.Image) -> tuple[float, float]:
+    """Return how many pixels a point has across and down."""
     stated = image.info.get("dpi")
-    return points_to_pixels(float(stated[0]) if isinstance(stated, tuple) and stated else 0.0)
+    found = [float(each) for each in stated[:2]] if isinstance(stated, tuple) else []
+    across, down = map(points_to_pixels, found) if len(found) == 2 else (points_to_pixels(0.0), points_to_pixels(0.0))
+    return across, down
+
+
+def _squared(image: Image.Image, across: float, down: float) -> Image.Image:
+    """Return a picture whose pixels are as wide as high: a fax has twice as many across as down."""
+    if max(across, down) <= _SQUARE * min(across, down):
+        return image
+    width, height = image.size
+    size = (round(width * max(1.0, down / across)), round(height * max(1.0, across / down)))
+    if size[0] * size[1] > MOST_PIXELS or max(across, down) > _MOST_STRETCH * min(across, down):
+        return image
+    wide = image.convert("L") if image.mode == "1" else image
+    resized = wide.resize(size, Image.Resampling.BICUBIC if wide.mode in _SMOOTH_MODES else Image.Resampling.NEAREST)
+    resized.info = dict(image.info)
+    return resized
+
+
+def planes_of(image: Image.Image) -> Planes:
+    """Return an image as brightness and, where it has some, colour; what is transparent is white paper."""
+    if image.mode.startswith(("I", "F", "1", "L")) and "transparency" not in image.info and image.mode != "LA":
+        return Planes(as_gray(image))
+    colours = np.asarray(_on_white(image).convert("RGB"), np.uint8)
+    gray = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
+    brightest, darkest = colours.max(axis=2), colours.min(axis=2)
+    if (brightest.astype(np.int16) - darkest > _COLOURED).mean() < _LEAST_COLOURED:
+        return Planes(gray)
+    return Planes(gray, brightest, darkest)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        colours = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
+    return image
 
 
 def as_gray(image: Image.Image) -> Gray:
-    """Return an image as brightness, dark on light, what is transparent as white paper."""
+    """Return an image as brightness, what is transparent as white paper."""
     if image.mode.startswith(("I", "F")):
-        gray = _scaled(np.asarray(image, np.float32))
-    elif image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        colours = image.convert("RGBA")
-        paper = Image.new("RGBA", colours.size, "white")
-        gray = np.asarray(Image.alpha_composite(paper, colours).convert("L"), np.uint8)
-    else:
-        gray = np.asarray(image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L"), np.uint8)
-    return (
-        gray if np.median(gray[:: max(1, gray.shape[0] // 500), :: max(1, gray.shape[1] // 500)]) >= 100 else 255 - gray
-    )
+        return _scaled(np.asarray(image, np.float32))
+    plain = _on_white(image)
+    return np.asarray(plain.convert("RGB").convert("L") if plain.mode == "CMYK" else plain.convert("L"), np.uint8)
 
 
 def _scaled(values: np.ndarray[Any, np.dtype[np.float32]]) -> Gray:

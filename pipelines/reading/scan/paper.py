@@ -11,11 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.reading.scan.masks import Gray, components, darker, dilated
+from pipelines.reading.scan.coloured_ink import Planes, without_stamps
+from pipelines.reading.scan.flattening import flattening
+from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, dilated
 from pipelines.reading.scan.rules import skew
 from pipelines.reading.scan.size import MOST_PIXELS
 
-Affine = NDArray[np.float64]
+Homography = NDArray[np.float64]
 
 INK = 150
 # The height of characters at which pages are read, and the heights that are left as they are.
@@ -27,6 +29,8 @@ _GLYPH_HEIGHTS = (5, 200)
 _GLYPH_SHARE = 0.88
 _PAPER_CELL = 16
 
+# Half of a page that is darker than this is printed light on dark.
+_LEAST_PAPER = 100
 _LEAST_CONTRAST = 24
 _SPECKS = 60
 _DASH = (0.2, 0.1)
@@ -36,26 +40,32 @@ _DASH = (0.2, 0.1)
 class Sheet:
     """A page ready to be read: white paper, characters about `em` pixels high.
 
-    `to_page` maps pixels of `gray` to points of the page as it is shown. `noise` is the deviation of empty paper
-    smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash.
+    `to_page` is the homography from pixels of `gray` to points of the page as it is shown. `noise` is the deviation of
+    empty paper smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash. `dropped` is where
+    coloured ink was taken away, None where there was none.
     """
 
     gray: Gray
     em: float
     noise: float
     grain: float
-    to_page: Affine
+    to_page: Homography
+    dropped: Mask | None = None
 
     @property
     def point(self) -> float:
-        """Return how many points a pixel measures."""
-        return float(abs(np.linalg.det(self.to_page[:, :2])) ** 0.5)
+        """Return how many points a pixel in the middle of the page measures."""
+        height, width = self.gray.shape
+        x, y = width / 2, height / 2
+        left, top, right, bottom = self.points((x - 50, y - 50, x + 50, y + 50))
+        return max(right - left, bottom - top) / 100
 
     def points(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """Return where a box of pixels stands on the page, in points."""
         left, top, right, bottom = box
         corners = np.array([(left, top, 1), (right, top, 1), (right, bottom, 1), (left, bottom, 1)], np.float64)
-        x, y = self.to_page @ corners.T
+        x, y, away = self.to_page @ corners.T
+        x, y = x / away, y / away
         return tuple(round(float(v), 1) for v in (x.min(), y.min(), x.max(), y.max()))  # type: ignore[return-value]
 
     def turned(self, quarters: int) -> Sheet:
@@ -66,20 +76,63 @@ class Sheet:
             back = back @ np.array([(0, -1, width), (1, 0, 0), (0, 0, 1)], np.float64)
             height, width = width, height
         gray = np.ascontiguousarray(np.rot90(self.gray, quarters))
-        return replace(self, gray=gray, to_page=self.to_page @ back)
+        dropped = self.dropped if self.dropped is None else np.ascontiguousarray(np.rot90(self.dropped, quarters))
+        return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped)
+
+    def cropped(self, box: Box) -> Sheet:
+        """Return a part of the page."""
+        left, top, right, bottom = box
+        moved = np.array([(1, 0, left), (0, 1, top), (0, 0, 1)], np.float64)
+        dropped = self.dropped if self.dropped is None else self.dropped[top:bottom, left:right]
+        return replace(self, gray=self.gray[top:bottom, left:right], to_page=self.to_page @ moved, dropped=dropped)
 
 
-def prepared(gray: Gray, points_per_pixel: float) -> Sheet | None:
+def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
     """Return the page ready to be read, or None where it is empty."""
-    white = _even_paper(gray)
+    to_page = np.diag((points_per_pixel, points_per_pixel, 1.0))
+    flat = flattening(planes.for_edges)
+    if flat is not None:
+        planes = planes.changed(flat.applied)
+        to_page = to_page @ flat.homography
+    planes = _dark_on_light(planes)
+    white = _even_paper(planes.gray)
     em = character_height(white)
     if em is None:
         return None
-    to_page = np.array([(points_per_pixel, 0, 0), (0, points_per_pixel, 0)], np.float64)
+    gray, dropped = without_stamps(planes, em)
+    if dropped is not None:
+        white = _even_paper(gray)
+        em = character_height(white)
+        if em is None:
+            return None
+    steps = []
     if not _EM_RANGE[0] <= em <= _EM_RANGE[1]:
-        white, to_page, em = _resized(white, to_page, em)
-    white, to_page = _straightened(white, to_page)
-    return Sheet(white, em, _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674), to_page)
+        white, resized, em = _resized(white, em)
+        steps.append(resized)
+    white, straightened = _straightened(white)
+    back = [*steps, straightened]
+    if dropped is not None:
+        dropped = _followed(dropped, back, white.shape)
+    noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
+    for step in back:
+        to_page = to_page @ step
+    return Sheet(white, em, noise, grain, to_page, dropped)
+
+
+def _dark_on_light(planes: Planes) -> Planes:
+    """Return a page with dark ink on light paper; one of light ink on dark has no colours that could be stamps."""
+    height, width = planes.gray.shape
+    sample = planes.gray[:: max(1, height // 500), :: max(1, width // 500)]
+    return planes if np.median(sample) >= _LEAST_PAPER else Planes(np.asarray(255 - planes.gray, np.uint8))
+
+
+def _followed(mask: Mask, back: list[Homography], shape: tuple[int, ...]) -> Mask:
+    """Return a mask as the page was resized and turned."""
+    way = np.eye(3)
+    for step in back:
+        way = way @ step
+    size = (int(shape[1]), int(shape[0]))
+    return np.asarray(cv2.warpPerspective(mask, way, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP), np.uint8)
 
 
 def _even_paper(gray: Gray) -> Gray:
@@ -115,28 +168,28 @@ def character_height(white: Gray) -> float | None:
     return max(_LEAST_EM, float(np.percentile(heights, 85)) / _GLYPH_SHARE)
 
 
-def _resized(white: Gray, to_page: Affine, em: float) -> tuple[Gray, Affine, float]:
+def _resized(white: Gray, em: float) -> tuple[Gray, Homography, float]:
     height, width = white.shape
     room = (MOST_PIXELS / (height * width)) ** 0.5
     scale = min(EM / em, _MOST_SCALE, room)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    back = np.array([(width / size[0], 0, 0), (0, height / size[1], 0), (0, 0, 1)], np.float64)
-    return np.asarray(cv2.resize(white, size, interpolation=method), np.uint8), to_page @ back, em * scale
+    back = np.diag((width / size[0], height / size[1], 1.0))
+    return np.asarray(cv2.resize(white, size, interpolation=method), np.uint8), back, em * scale
 
 
-def _straightened(white: Gray, to_page: Affine) -> tuple[Gray, Affine]:
+def _straightened(white: Gray) -> tuple[Gray, Homography]:
     angle = skew(darker(white, INK))
     height, width = white.shape
     if abs(np.radians(angle)) * max(height, width) < 1.0:
-        return white, to_page @ np.eye(3)
+        return white, np.eye(3)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
     wide, tall = round(height * sin + width * cos), round(height * cos + width * sin)
     turn[:, 2] += ((wide - width) / 2, (tall - height) / 2)
     gray = cv2.warpAffine(white, turn, (wide, tall), flags=cv2.INTER_CUBIC, borderValue=255.0)
     back = np.vstack([cv2.invertAffineTransform(turn), (0, 0, 1)])
-    return np.asarray(gray, np.uint8), to_page @ back
+    return np.asarray(gray, np.uint8), back
 
 
 def dash_box(em: float) -> tuple[int, int]:
