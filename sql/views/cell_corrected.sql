@@ -1,10 +1,12 @@
 -- @zh 更正后单元格
 -- @en Cells that a correction holds for: the number as published, and what it should be, with the reason.
 -- @column agency_name 行政机关名称
+-- @column report_status 报告状态 Whether the report counts: of copies, superseded and undecided reports corrections are here, too.
 SELECT
     k.report_key,
     r.year_key,
     a.name AS agency_name,
+    r.status AS report_status,
     k.cell_path,
     c.raw_text,
     k.published_value,
