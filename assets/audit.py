@@ -11,7 +11,7 @@ from pipelines.warehouse.parquet import read_frame
 
 @dg.asset_check(asset="release_candidate", blocking=False)
 def findings_by_severity(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """现行报告的审核发现按严重程度计数。Findings of current reports are the agencies' figures, not our faults: they warn and never block."""
+    """现行报告的审核发现按严重程度计数。Of current reports: the agencies' figures, so never blocking."""
     found, reports = (read_frame(warehouse.layout.star, CONTRACTS[name]) for name in ("audit_finding", "dim_report"))
     current = reports.filter(pl.col("status") == "current").select("report_key")
     counted = dict(found.join(current, on="report_key").group_by("severity").agg(pl.len()).rows())

@@ -165,7 +165,7 @@ JOIN named AS n USING (agency_sk)
 WHERE r.status = 'current' AND s.severity <> 'info' AND ($year IS NULL OR s.year_key = $year)
 ORDER BY s.severity, n.agency, s.rule, s.cell_path, s.report_key
 LIMIT $most
-"""
+"""  # noqa: S608  # of constants alone
 
 
 _COUNTED = """
@@ -194,7 +194,7 @@ FROM (
 )
 ORDER BY errors DESC, warnings DESC, infos DESC, agency, agency_key
 LIMIT $most
-"""
+"""  # noqa: S608  # of constants alone
 # Findings of what does not count: of copies, of reports that others superseded, of those that are undecided.
 _NOT_COUNTED = """
 SELECT count(DISTINCT r.report_key), count(f.rule)
@@ -212,7 +212,8 @@ SELECT count(*) FROM duckdb_columns() WHERE table_name = 'finding_source' AND co
 def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
     """Print findings by rule and by province, the agencies with most, then errors and warnings with their source.
 
-    Of current reports alone, as in every sum; how many others there are is told where there are any. In the language that was chosen; findings of a release that tells them in Chinese alone, in Chinese.
+    Of current reports alone, as in every sum; how many others there are is told where there are any. In the language
+    that was chosen; findings of a release that tells them in Chinese alone, in Chinese.
     """
     # Only who is told in a language asks for it.
     from pipelines.language import chosen

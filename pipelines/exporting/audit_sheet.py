@@ -1,4 +1,4 @@
-"""审核: findings of current reports with severity, rule, message, agency, and the printed cell they lead to, as a sheet for readers."""
+"""审核, a sheet for readers: findings of current reports with severity, rule, message, agency, and the printed cell."""
 
 from __future__ import annotations
 
