@@ -148,8 +148,8 @@ def test_reports_that_do_not_count_are_in_no_table_and_are_told(
             "(SELECT report_key FROM dim_report WHERE status <> 'current')"
         ).fetchall()
     told = after.removeprefix(before)
-    assert after.startswith(before) and told.startswith("counted are current reports alone; 3 others")
-    assert f"have {found[0][0]} findings; with their status: gongkai sql" in told
+    assert after.startswith(before) and told.startswith("only current reports are counted, without the findings")
+    assert f"findings ({found[0][0]}) of copies, superseded and undecided reports (3); all with their status" in told
 
 
 def test_the_end_of_a_run_counts_findings_of_current_reports(seed_release: Path, tmp_path: Path) -> None:
