@@ -160,6 +160,9 @@ def test_excel_keeps_its_sheets_for_readers_where_sums_are_left_out(seed_release
     book = CalamineWorkbook.from_path(str(path))
     assert {"Codebook", "Reports", "Audit", "sum_reports"} <= {*book.sheet_names}
     assert not {*_ADDED_OVER_PLACES} & {*book.sheet_names}
+    for name in ("Reports", "Audit"):
+        header, *rows = book.get_sheet_by_name(name).to_python()
+        assert {row[header.index("province")] for row in rows} == {"山东省"}, name
     said = [str(row[0]) for row in book.get_sheet_by_name("Codebook").to_python()]
     assert [line for line in said if line.startswith("left out sum_divisions, sum_cells: ")]
 
