@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
+_WHOLE_REPORTS = {"added": "listed.whole_reports_added", "removed": "listed.whole_reports_removed"}
 _REPLACED = ("年度 year", "行政机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
 
 
@@ -133,7 +134,7 @@ def comparison_markdown(found: Comparison) -> str:
 
 def _whole_reports(found: Comparison) -> list[str]:
     return [
-        message(f"listed.whole_reports_{each.change}", reports=each.reports, numbers=each.numbers)
+        message(_WHOLE_REPORTS[each.change], reports=each.reports, numbers=each.numbers)
         for each in found.whole_reports()
     ]
 

@@ -30,7 +30,7 @@ def export_release(
     summary: bool,
 ) -> None:
     """Write a release to a folder and print what was written; where that cannot be, print why and exit."""
-    noted: list[str] = []
+    lacking: list[str] = []
     try:
         with phase("progress.exporting") as counted:
             written = export(
@@ -42,7 +42,7 @@ def export_release(
                 language=language,
                 summary=summary,
                 progress=lambda _, rows, total: counted(rows, total),
-                noted=noted.append,
+                lacking=lacking.append,
             )
     except (OlderRelease, NoRelease) as error:
         fail(str(error))
@@ -50,6 +50,6 @@ def export_release(
         fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)
     except OSError as error:
         fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
-    for note in noted:
-        warn(note)
+    for names in lacking:
+        warn(message("exporting.left_out", tables=names))
     say(message("commands.exported", files=len(written), release=release.name, folder=folder))

@@ -60,14 +60,14 @@ def export(
     language: Language = "zh",
     summary: bool = False,
     progress: Progress = _no_progress,
-    noted: Callable[[str], object] = _no_progress,
+    lacking: Callable[[str], object] = _no_progress,
 ) -> list[Path]:
     """Write tables of a release (all, or those named) with a codebook and a note of the release; returns the tables.
 
     `summary`: an Excel workbook of the sheets for readers (one row a report, findings, codebook) and no tables.
 
-    `noted` is called with which tables are left out since they add more than is selected; RELEASE.txt and the codebook
-    say it too, and which tables are whole.
+    `lacking` is called with the names of the tables that are left out since they add more than is selected; RELEASE.txt
+    and the codebook name them too, and those that are whole.
 
     A folder that is new, empty or holds an earlier export is taken, an earlier export being replaced as a whole.
     Raises KeyError for an unknown table, ValueError for an unknown format, language, year, province or level (naming
@@ -86,7 +86,6 @@ def export(
     with leased(release), connect_for_export(release, staging) as connection:
         selected = Selected(connection, selection or Selection())
         kept, left_out = _apart(selected, wanted, is_named=bool(tables))
-        told = _told("exporting.left_out", left_out, language)
         whole = [table for table in kept if table.name in WHOLE and not selected.selection.is_whole]
         about = _about(
             release,
@@ -94,7 +93,7 @@ def export(
             selected.selection,
             kept if tables else [],
             language,
-            [*told, *_told("exporting.whole", whole, language)],
+            [*_told("exporting.left_out", left_out, language), *_told("exporting.whole", whole, language)],
         )
         with _staged(folder, staging):
             job = Job(release, staging, kept, selected, language, about, progress, summary, left_out)
@@ -103,8 +102,8 @@ def export(
             (staging / _CODEBOOK).write_text(described, encoding="utf-8")
             (staging / _NOTE).write_text(about, encoding="utf-8")
             _put_in_place(staging, folder)
-    for line in told:
-        noted(line)
+    if left_out:
+        lacking(_names(left_out))
     return [folder / path.relative_to(staging) for path in written]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -177,7 +178,7 @@ def test_the_end_of_a_run_counts_agencies_and_not_their_names(seed_release: Path
 class _Numbers:
     """An answer of so many rows, of which a bound gives out some."""
 
-    description = (("x",),)
+    description: Sequence[Sequence[object]] = (("x",),)
 
     def __init__(self, rows: int, bound: int) -> None:
         self.left, self.is_cut, self.hidden = min(rows, bound), False, rows > bound
