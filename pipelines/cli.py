@@ -192,7 +192,7 @@ def audit(
     year: Annotated[int | None, typer.Option("--year", help="报告年度 Report year.")] = None,
     release: ReleaseOption = None,
 ) -> None:
-    """审核结果。Findings of the current release, by rule and agency."""
+    """现行报告的审核结果。Findings of the current reports of a release, by rule and agency."""
     from pipelines.commands.printing import audit_overview
     from pipelines.commands.terminal import console_for_people
     from pipelines.releases.open_release import connect

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
+_WHOLE_REPORTS = {"added": "listed.whole_reports_added", "removed": "listed.whole_reports_removed"}
 _REPLACED = ("年度 year", "行政机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
 
 
@@ -41,6 +42,8 @@ def print_comparison(found: Comparison, console: Console) -> None:
         return
     rows: list[tuple[object, ...]] = [_in_words(each) for each in counted]
     show_table(None, ["表 table", "变化 change", "原因 cause", "条数 changes"], rows, console)
+    for told in _whole_reports(found):
+        say_folded(line(told), console)
     replaced = found.replacements()
     print_replacements(replaced[:_SHOWN], console, len(replaced))
     names = ["年度 year", "行政机关 agency", "内容 item", "原值 old", "新值 new", "原因 cause"]
@@ -117,6 +120,8 @@ def comparison_markdown(found: Comparison) -> str:
         return message("listed.no_changes", old=found.old, new=found.new)
     lines = ["| 表 table | 变化 change | 原因 cause | 条数 changes |", "|---|---|---|---:|"]
     lines.extend(f"| {' | '.join(_in_words(each))} |" for each in counted)
+    for told in _whole_reports(found):
+        lines += ["", told]
     if replaced := found.replacements(_SHOWN):
         lines += ["", f"| {' | '.join(_REPLACED)} |", "|---|---|---|---|---:|"]
         lines.extend(
@@ -125,6 +130,13 @@ def comparison_markdown(found: Comparison) -> str:
             for r in replaced
         )
     return "\n".join(lines)
+
+
+def _whole_reports(found: Comparison) -> list[str]:
+    return [
+        message(_WHOLE_REPORTS[each.change], reports=each.reports, numbers=each.numbers)
+        for each in found.whole_reports()
+    ]
 
 
 def _in_a_cell(text: str | None) -> str:

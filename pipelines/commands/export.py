@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines import Told
 from pipelines.commands.failures import fail, fail_with
 from pipelines.commands.progress import phase
-from pipelines.commands.terminal import say
+from pipelines.commands.terminal import say, warn
 from pipelines.exporting.files import export
 from pipelines.exporting.selection import OlderRelease, Selection
 from pipelines.messages import message
@@ -30,6 +30,7 @@ def export_release(
     summary: bool,
 ) -> None:
     """Write a release to a folder and print what was written; where that cannot be, print why and exit."""
+    lacking: list[str] = []
     try:
         with phase("progress.exporting") as counted:
             written = export(
@@ -41,6 +42,7 @@ def export_release(
                 language=language,
                 summary=summary,
                 progress=lambda _, rows, total: counted(rows, total),
+                lacking=lacking.append,
             )
     except (OlderRelease, NoRelease) as error:
         fail(str(error))
@@ -48,4 +50,6 @@ def export_release(
         fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)
     except OSError as error:
         fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
+    for names in lacking:
+        warn(message("exporting.left_out", tables=names))
     say(message("commands.exported", files=len(written), release=release.name, folder=folder))

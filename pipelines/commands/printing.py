@@ -27,6 +27,8 @@ class Rows(Protocol):
     """The answer of a query: its columns, and its rows from the first on."""
 
     description: Sequence[Sequence[object]]
+    # Whether there are rows beyond those that it gives out.
+    is_cut: bool
 
     def fetchmany(self, size: int) -> list[tuple[object, ...]]:
         """Return the next rows; none where there are no more."""
@@ -73,7 +75,9 @@ def _table(cursor: Rows, names: list[str], console: Console) -> None:
     total = len(rows)
     while total < _COUNTED_ROWS and (more := len(cursor.fetchmany(_ROWS_AT_ONCE))):
         total += more
-    print_cut(SHOWN_ROWS, total, "--format csv, --format json", console, more=total >= _COUNTED_ROWS)
+    # Whether there are more is known of one row more alone, or where the answer itself is cut.
+    more = bool(cursor.fetchmany(1)) or cursor.is_cut
+    print_cut(SHOWN_ROWS, total, "--format csv, --format json", console, more=more)
 
 
 def print_cut(most: int, total: int, everything: str, console: Console, *, more: bool = False) -> None:
@@ -114,6 +118,22 @@ _COUNTS = ("reports", "errors", "warnings", "infos")
 _LABELLED = "LEFT JOIN code_list AS k ON k.code_list = 'severity' AND k.code ="
 
 
+# Several places have agencies of one name: such a name stands with its place, and with the agency's key where places
+# do not tell them apart either.
+_NAMED = """
+WITH named AS (
+    SELECT agency_sk, agency_key, concat(name, CASE
+        WHEN min(agency_key) OVER here < max(agency_key) OVER here
+            THEN concat('（', concat_ws(' ', nullif(place, ''), agency_key), '）')
+        WHEN min(agency_key) OVER anywhere < max(agency_key) OVER anywhere
+            THEN concat('（', coalesce(nullif(place, ''), agency_key::VARCHAR), '）')
+    END) AS agency
+    FROM (SELECT *, concat_ws(' ', province, prefecture, county, township) AS place FROM dim_agency)
+    WINDOW here AS (PARTITION BY name, place), anywhere AS (PARTITION BY name)
+)
+"""
+
+
 def _by_rule(language: Language) -> str:
     return f"""
 SELECT coalesce(k.label_{language}, severity), rule, description, reports, findings
@@ -122,8 +142,9 @@ FROM (
         f.severity, f.rule, r.description_{language} AS description,
         count(DISTINCT f.report_key) AS reports, count(*) AS findings
     FROM audit_finding AS f
+    JOIN dim_report AS d USING (report_key)
     JOIN audit_rule AS r USING (rule)
-    WHERE $year IS NULL OR f.year_key = $year
+    WHERE d.status = 'current' AND ($year IS NULL OR f.year_key = $year)
     GROUP BY ALL
 )
 {_LABELLED} severity
@@ -132,13 +153,17 @@ ORDER BY list_position(['error', 'warning', 'info'], severity), rule
 
 
 def _with_source(language: Language, message: str) -> str:
+    # In releases that were made before, the view has findings of reports that do not count, too.
     return f"""
-SELECT coalesce(k.label_{language}, severity), agency_name, year_key, {message}, cell_path, location,
+{_NAMED}
+SELECT coalesce(k.label_{language}, s.severity), n.agency, s.year_key, s.{message}, s.cell_path, s.location,
     count(*) OVER () AS total
-FROM finding_source
-{_LABELLED} severity
-WHERE severity <> 'info' AND ($year IS NULL OR year_key = $year)
-ORDER BY severity, agency_name, rule, cell_path
+FROM finding_source AS s
+JOIN dim_report AS r USING (report_key)
+JOIN named AS n USING (agency_sk)
+{_LABELLED} s.severity
+WHERE r.status = 'current' AND s.severity <> 'info' AND ($year IS NULL OR s.year_key = $year)
+ORDER BY s.severity, n.agency, s.rule, s.cell_path, s.report_key
 LIMIT $most
 """  # noqa: S608  # of constants alone
 
@@ -150,17 +175,34 @@ _COUNTED = """
     count(*) FILTER (WHERE f.severity = 'info') AS infos
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
+JOIN named AS n USING (agency_sk)
 LEFT JOIN audit_finding AS f USING (report_key)
-WHERE $year IS NULL OR r.year_key = $year
-GROUP BY ALL
+WHERE r.status = 'current' AND ($year IS NULL OR r.year_key = $year)
+GROUP BY {group}
 """
-_BY_PROVINCE = f"SELECT coalesce(a.province, $unknown) AS province, {_COUNTED} ORDER BY errors DESC, province"
+_BY_PROVINCE = (
+    f"{_NAMED} SELECT coalesce(a.province, $unknown) AS group_name, {_COUNTED.format(group='group_name')} "
+    "ORDER BY errors DESC, group_name"
+)
+# An agency that was renamed is one, under the name that it had last.
 _BY_AGENCY = f"""
-SELECT *, count(*) OVER () AS total
-FROM (SELECT a.name, {_COUNTED} HAVING count(f.rule) > 0)
-ORDER BY errors DESC, warnings DESC, infos DESC, name
+{_NAMED}
+SELECT * EXCLUDE (agency_key), count(*) OVER () AS total
+FROM (
+    SELECT n.agency_key, arg_max(n.agency, r.year_key) AS agency, {_COUNTED.format(group="n.agency_key")}
+    HAVING count(f.rule) > 0
+)
+ORDER BY errors DESC, warnings DESC, infos DESC, agency, agency_key
 LIMIT $most
 """  # noqa: S608  # of constants alone
+# Findings of what does not count: of copies, of reports that others superseded, of those that are undecided.
+_NOT_COUNTED = """
+SELECT count(DISTINCT r.report_key), count(f.rule)
+FROM dim_report AS r
+LEFT JOIN audit_finding AS f USING (report_key)
+WHERE r.status <> 'current' AND ($year IS NULL OR r.year_key = $year)
+"""
+_LISTED_ELSEWHERE = "SELECT status, f.* FROM audit_finding AS f JOIN dim_report USING (report_key)"
 # Releases that were made before findings were told in English have no such column.
 _IN_ENGLISH = """
 SELECT count(*) FROM duckdb_columns() WHERE table_name = 'finding_source' AND column_name = 'message_en'
@@ -170,7 +212,8 @@ SELECT count(*) FROM duckdb_columns() WHERE table_name = 'finding_source' AND co
 def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, console: Console) -> None:
     """Print findings by rule and by province, the agencies with most, then errors and warnings with their source.
 
-    In the language that was chosen; findings of a release that tells them in Chinese alone, in Chinese.
+    Of current reports alone, as in every sum; how many others there are is told where there are any. In the language
+    that was chosen; findings of a release that tells them in Chinese alone, in Chinese.
     """
     # Only who is told in a language asks for it.
     from pipelines.language import chosen
@@ -184,6 +227,22 @@ def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, cons
         by_place = connection.execute(_BY_PROVINCE, {**asked, "unknown": unknown}).fetchall()
         by_agency = connection.execute(_BY_AGENCY, {**asked, "most": _SHOWN_AGENCIES}).fetchall()
         found = connection.execute(with_source, {**asked, "most": _SHOWN_FINDINGS}).fetchall()
+        ((others, of_others),) = connection.execute(_NOT_COUNTED, asked).fetchall()
+    _show_overview(by_rule, by_place, by_agency, found, year, language, console)
+    if others:
+        listed = f'gongkai sql "{_LISTED_ELSEWHERE}" --format csv'
+        _say("listed.not_counted", console, reports=others, findings=of_others, everything=listed)
+
+
+def _show_overview(
+    by_rule: list[tuple[Any, ...]],
+    by_place: list[tuple[Any, ...]],
+    by_agency: list[tuple[Any, ...]],
+    found: list[tuple[Any, ...]],
+    year: int | None,
+    language: Language,
+    console: Console,
+) -> None:
     if not by_rule:
         _say_nothing_found(sum(reports for _, reports, *_ in by_place), year, console)
         return
@@ -192,7 +251,7 @@ def audit_overview(connection: duckdb.DuckDBPyConnection, year: int | None, cons
     names = [titles[name] for name in ("severities", "rule", "description", "reports", "findings")]
     show_table(titles["by_rule"], names, by_rule, console)
     show_table(titles["by_province"], [titles["province"], *counts], by_place, console)
-    _show_first(titles["by_agency"], [titles["agency"], *counts], by_agency, "audit_finding", console)
+    _show_first(titles["by_agency"], [titles["agency"], *counts], by_agency, "finding_source", console)
     if not found:
         _say("listed.no_errors_or_warnings", console)
         return

@@ -1,4 +1,4 @@
-"""审核: findings with severity, rule, message, agency, and the printed cell they lead to, as a sheet for readers."""
+"""审核, a sheet for readers: findings of current reports with severity, rule, message, agency, and the printed cell."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ LEFT JOIN (
     FROM report_file AS p JOIN raw_file_location AS o USING (file_sha256)
     WHERE p.role = 'main' GROUP BY p.report_key
 ) AS l ON l.report_key = f.report_key
-WHERE f.report_key IN (SELECT report_key FROM selected)
+WHERE r.status = 'current' AND f.report_key IN (SELECT report_key FROM selected)
 ORDER BY CASE f.severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, f.year_key, f.report_key, f.rule, f.scope
 """
 
 
 def batches(selected: Selected, language: Language) -> Iterator[list[Row]]:
-    """Yield the findings of the selection, errors first."""
+    """Yield the findings of current reports of the selection, errors first: those that 年报总表 has."""
     found = selected.connection.execute(_QUERY, {"chinese": language == "zh"})
     lists = [code_list(heading.domain) if heading.domain else None for heading in HEADINGS]
     while batch := found.fetchmany(ROWS_AT_ONCE):

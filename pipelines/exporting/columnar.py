@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,11 +26,13 @@ def _copy(job: Job, table: Table, source: Path, target: Path) -> None:
     job.advance(table.name, pq.ParquetFile(source).metadata.num_rows)
 
 
-def _filter(job: Job, table: Table, source: Path, target: Path, column: str, wanted: pa.Array) -> bool:
-    """Write the rows of a file whose column is wanted; returns whether there are any."""
+def _filter(job: Job, table: Table, source: Path, target: Path, wanted: Mapping[str, pa.Array]) -> bool:
+    """Write the rows of a file whose columns have values that are wanted; returns whether there are any."""
     writer: pq.ParquetWriter | None = None
     for batch in pq.ParquetFile(source).iter_batches(batch_size=_ROWS_AT_ONCE):
-        rows = batch.filter(pc.is_in(batch.column(column), value_set=wanted))
+        rows = batch
+        for column, values in wanted.items():
+            rows = rows.filter(pc.is_in(rows.column(column), value_set=values))
         if not rows.num_rows:
             continue
         writer = writer or pq.ParquetWriter(target, arrow_schema(table), compression="zstd")
@@ -78,15 +81,16 @@ def _as_stated(release: Path, star: Path, table: Table) -> list[Path]:
 
 def _write_table(job: Job, table: Table, star: Path) -> list[Path]:
     written: list[Path] = []
-    restriction = job.selected.restriction(table)
-    kind = arrow_schema(table).field(restriction[0]).type if restriction else None
-    wanted = pa.array(set(job.selected.values(restriction[1])), type=kind) if restriction else None
+    wanted = {
+        column: pa.array(set(job.selected.values(query)), type=arrow_schema(table).field(column).type)
+        for column, query in job.selected.restriction(table).items()
+    }
     for source in _as_stated(job.release, star, table):
         target = job.folder / source.relative_to(star)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if restriction is None or wanted is None:
+        if not wanted:
             _copy(job, table, source, target)
-        elif not _filter(job, table, source, target, restriction[0], wanted):
+        elif not _filter(job, table, source, target, wanted):
             continue
         written.append(target)
     if not table.partitioned and table_file(job.folder, table) not in written:

@@ -49,12 +49,15 @@ _CHANGED: dict[str, dict[Language, str]] = {
 _ALWAYS: dict[Language, tuple[str, ...]] = {
     "zh": (
         "空单元格为 NULL 或空文本；空白不是 0，状态列说明原因。时间为 UTC，精确到毫秒。文本不会成为公式。",
+        "审核只列现行报告的审核发现；副本、旧版和版本待定的报告的见 audit_finding。",
         "年报总表每份现行报告一行；统计范围为政府汇总的报告含下级行政机关数据，不与其他报告相加。"
         "不予公开率＝不予公开合计÷办理结果总计。分项有缺时合计为空。",
     ),
     "en": (
         "An empty cell is NULL or an empty text; blank is not zero, the status columns say why. Instants are UTC, "
         "to the millisecond. No text becomes a formula.",
+        "Audit has the findings of current reports alone; those of copies, superseded and undecided ones are in "
+        "audit_finding.",
         "Reports has one row per current report; a report whose scope is a summary contains agencies below it and "
         "is not added to others. denied_rate = denied / outcome_total. A sum is empty where a part of it is.",
     ),

@@ -15,7 +15,8 @@ from pipelines.contracts.codes import LANGUAGES, Language
 from pipelines.exporting import codebook, columnar, comma_separated, data_package, excel, stata
 from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
-from pipelines.exporting.selection import Selected, Selection, known_tables
+from pipelines.exporting.selection import WHOLE, NotRestricted, Selected, Selection, known_tables
+from pipelines.messages import message_in
 from pipelines.releases.accepted_loss import accepted_loss_lines
 from pipelines.releases.leases import leased
 from pipelines.releases.manifest import read_manifest
@@ -59,14 +60,19 @@ def export(
     language: Language = "zh",
     summary: bool = False,
     progress: Progress = _no_progress,
+    lacking: Callable[[str], object] = _no_progress,
 ) -> list[Path]:
     """Write tables of a release (all, or those named) with a codebook and a note of the release; returns the tables.
 
     `summary`: an Excel workbook of the sheets for readers (one row a report, findings, codebook) and no tables.
 
+    `lacking` is called with the names of the tables that are left out since they add more than is selected; RELEASE.txt
+    and the codebook name them too, and those that are whole.
+
     A folder that is new, empty or holds an earlier export is taken, an earlier export being replaced as a whole.
     Raises KeyError for an unknown table, ValueError for an unknown format, language, year, province or level (naming
-    the known ones) and for a folder with other files (ForeignFolder), OlderRelease for a release to other contracts.
+    the known ones), for a folder with other files (ForeignFolder) and for a table named that adds more than is selected
+    (NotRestricted), OlderRelease for a release to other contracts.
     """
     if file_format not in _FORMATS:
         raise CannotExport.of("exporting.unknown_format", format=file_format, known=", ".join(FORMATS))
@@ -79,27 +85,65 @@ def export(
     staging = folder.resolve() / f"{_PART}{os.getpid()}"
     with leased(release), connect_for_export(release, staging) as connection:
         selected = Selected(connection, selection or Selection())
+        kept, left_out = _apart(selected, wanted, is_named=bool(tables))
+        whole = [table for table in kept if table.name in WHOLE and not selected.selection.is_whole]
         about = _about(
-            release, f"{file_format}{' summary' * summary}", selected.selection, wanted if tables else [], language
+            release,
+            f"{file_format}{' summary' * summary}",
+            selected.selection,
+            kept if tables else [],
+            language,
+            [*_told("exporting.left_out", left_out, language), *_told("exporting.whole", whole, language)],
         )
         with _staged(folder, staging):
-            job = Job(release, staging, wanted, selected, language, about, progress, summary)
+            job = Job(release, staging, kept, selected, language, about, progress, summary, left_out)
             written = _FORMATS[file_format](job)
-            described = codebook.markdown(wanted, language, about, job.notes, job.described)
+            described = codebook.markdown(kept, language, about, job.notes, job.described)
             (staging / _CODEBOOK).write_text(described, encoding="utf-8")
             (staging / _NOTE).write_text(about, encoding="utf-8")
             _put_in_place(staging, folder)
+    if left_out:
+        lacking(_names(left_out))
     return [folder / path.relative_to(staging) for path in written]
 
 
-def _about(release: Path, file_format: str, selection: Selection, tables: list[Table], language: Language) -> str:
+def _apart(selected: Selected, tables: list[Table], *, is_named: bool) -> tuple[list[Table], list[Table]]:
+    """Return the tables that can be written of a selection, and those that cannot.
+
+    Raises NotRestricted where one of these was named.
+    """
+    kept = [table for table in tables if selected.is_restricted(table)]
+    left_out = [table for table in tables if table not in kept]
+    if is_named and left_out:
+        selection = selected.selection.described()
+        raise NotRestricted.of("exporting.not_restricted", tables=_names(left_out), selection=selection)
+    return kept, left_out
+
+
+def _names(tables: list[Table]) -> str:
+    return ", ".join(table.name for table in tables)
+
+
+def _told(code: str, tables: list[Table], language: Language) -> list[str]:
+    return [message_in(language, code, tables=_names(tables))] if tables else []
+
+
+def _about(
+    release: Path,
+    file_format: str,
+    selection: Selection,
+    tables: list[Table],
+    language: Language,
+    told: list[str],
+) -> str:
     manifest = read_manifest(release)
     lines = [f"release {manifest['id']}", f"content {manifest['content_hash']}", f"format {file_format}"]
     lines.append(f"language {language}")
     if described := selection.described():
         lines.append(f"selection {described}")
+    lines.extend(told)
     if tables:
-        lines.append(f"tables {', '.join(table.name for table in tables)}")
+        lines.append(f"tables {_names(tables)}")
     lines.extend(accepted_loss_lines(manifest))
     return "\n".join(lines) + "\n"
 

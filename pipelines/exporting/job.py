@@ -20,7 +20,8 @@ Progress = Callable[[str, int, int], None]
 class Job:
     """One export. A format writes into `folder` and adds to `notes` what it had to write otherwise.
 
-    `summary`: the sheets for readers only, without tables. `described` are rows of the codebook for such sheets.
+    `summary`: the sheets for readers only, without tables. `left_out` are the tables of the release that add more than
+    is selected. `described` are rows of the codebook for such sheets.
     """
 
     release: Path
@@ -31,6 +32,7 @@ class Job:
     about: str
     progress: Progress
     summary: bool = False
+    left_out: Sequence[Table] = ()
     notes: list[str] = field(default_factory=list)
     described: list[tuple[str, ...]] = field(default_factory=list)
     total: int = 0
@@ -43,7 +45,7 @@ class Job:
     @property
     def has_readers_sheets(self) -> bool:
         """Return whether Excel gets its sheets for readers, which stand for a release rather than for single tables."""
-        return self.summary or len(self.tables) == len(CONTRACTS)
+        return self.summary or len(self.tables) + len(self.left_out) == len(CONTRACTS)
 
     def advance(self, name: str, rows: int) -> None:
         """Report that rows of a table or sheet were written."""

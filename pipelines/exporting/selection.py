@@ -2,9 +2,10 @@
 
 A selection is by year, province and level of the reporting agency. Tables about reports, agencies and files are
 restricted to the reports selected: facts, cells, sections, findings, matches and corrections by `report_key`,
-dim_agency by `agency_sk`, raw_file and raw_file_location by `file_sha256`. The tables by which those are read (years,
-divisions, lines, applicants, reviews, indicators, codes, rules) are always whole. A file without a report belongs to
-none.
+dim_agency by `agency_sk`, raw_file and raw_file_location by `file_sha256`. Sums are restricted by their own columns:
+each adds reports of one year, and most of one province and level. One that does not tell these apart adds more than a
+selection by them, and is left out. The tables by which those are read (years, divisions, forms, lines, applicants,
+reviews, indicators, codes, rules) are always whole. A file without a report belongs to none.
 """
 
 from __future__ import annotations
@@ -21,12 +22,20 @@ from pipelines.contracts import CONTRACTS, Table
 from pipelines.contracts.codes import code_list
 from pipelines.contracts.keys import MAX_KEY
 from pipelines.exporting.columns import Field, fields
+from pipelines.exporting.sql_text import literal
 
 # Small enough that a batch of long texts stays small, large enough that the cost of a call does not show.
 ROWS_AT_ONCE = 10_000
 # About as many are sorted and written at once, and told as progress.
 _ROWS_IN_PART = 250_000
 _BY_FILE = ("raw_file", "raw_file_location")
+# Not of reports: what the values of the other tables mean. A table that is neither here nor restricted is left out.
+WHOLE = frozenset(
+    (
+        *("dim_year", "dim_division", "division_succession", "dim_form", "dim_form_cell", "dim_application_line"),
+        *("dim_applicant", "dim_review", "dim_indicator", "code_list", "audit_rule", "audit_rule_cell"),
+    )
+)
 Row = tuple[Any, ...]
 
 
@@ -36,6 +45,10 @@ class NothingSelected(Told, ValueError):
 
 class UnknownTable(Told, KeyError):
     """A table that no release has; names those that there are."""
+
+
+class NotRestricted(Told, ValueError):
+    """A table that was asked for adds more than the selection; the message names it."""
 
 
 class OlderRelease(Told):
@@ -54,6 +67,15 @@ class Selection:
     def is_whole(self) -> bool:
         """Say whether nothing is restricted."""
         return not (self.years or self.provinces or self.levels)
+
+    def by_column(self) -> dict[str, tuple[int | str, ...]]:
+        """Return what is restricted, by the column of reports, agencies and sums that has it."""
+        wanted: dict[str, tuple[int | str, ...]] = {
+            "year_key": self.years,
+            "province": self.provinces,
+            "level": self.levels,
+        }
+        return {column: values for column, values in wanted.items() if values}
 
     def described(self) -> str:
         """Return the selection as one line; empty where it is whole."""
@@ -119,17 +141,21 @@ class Selected:
         (row,) = self.connection.execute(query).fetchall()
         return tuple(row)
 
-    def restriction(self, table: Table) -> tuple[str, str] | None:
-        """Return (column, query of the values it may have), or None where the table is whole."""
-        if self.selection.is_whole:
-            return None
+    def restriction(self, table: Table) -> dict[str, str]:
+        """Return by column the query of the values that it may have; nothing where the table is whole."""
+        if self.selection.is_whole or table.name in WHOLE:
+            return {}
         if "report_key" in table.columns:
-            return "report_key", "SELECT report_key FROM selected"
+            return {"report_key": "SELECT report_key FROM selected"}
         if "agency_sk" in table.columns:
-            return "agency_sk", "SELECT agency_sk FROM selected"
+            return {"agency_sk": "SELECT agency_sk FROM selected"}
         if table.name in _BY_FILE:
-            return "file_sha256", "SELECT file_sha256 FROM report_file JOIN selected USING (report_key)"
-        return None
+            return {"file_sha256": "SELECT file_sha256 FROM report_file JOIN selected USING (report_key)"}
+        return {column: f"SELECT unnest([{_listed(values)}])" for column, values in self.selection.by_column().items()}
+
+    def is_restricted(self, table: Table) -> bool:
+        """Say whether no row of what is written of a table is of other reports than those selected."""
+        return table.name in WHOLE or set(self.restriction(table)) <= set(table.columns)
 
     def values(self, query: str) -> list[Any]:
         """Return the values a restriction's query names."""
@@ -137,8 +163,11 @@ class Selected:
 
     def source(self, table: Table) -> str:
         """Return what stands after FROM: the table and its restriction."""
-        restriction = self.restriction(table)
-        return table.name if restriction is None else f"{table.name} WHERE {restriction[0]} IN ({restriction[1]})"
+        return f"{table.name} WHERE {self._only(table)}"
+
+    def _only(self, table: Table) -> str:
+        """Return the condition of the rows that are selected."""
+        return " AND ".join(f"{column} IN ({query})" for column, query in self.restriction(table).items()) or "true"
 
     def count(self, table: Table) -> int:
         """Return how many rows of a table are selected."""
@@ -158,9 +187,8 @@ class Selected:
 
         A database has no order of its own: the rows of a join come as they please, changed years behind the others.
         """
-        restriction = self.restriction(table)
-        only = "true" if restriction is None else f"{restriction[0]} IN ({restriction[1]})"
-        is_ordered = restriction is None and self._stands_in_order(table)
+        only = self._only(table)
+        is_ordered = not self.restriction(table) and self._stands_in_order(table)
         # Rows of a stored release have no number of their own; its keys tell them apart as well.
         last = ("rowid",) if self._has_rows else tuple(name for name in table.primary_key if name not in table.sort)
         order = "" if is_ordered else f" ORDER BY {', '.join((*table.sort, *last))}"
@@ -199,6 +227,10 @@ class Selected:
         """Yield expressions over a table as Arrow, in the order of its contract, some rows at a time."""
         for query in self.parts(table, columns):
             yield from self.connection.sql(query).to_arrow_reader(ROWS_AT_ONCE)
+
+
+def _listed(values: Sequence[int | str]) -> str:
+    return ", ".join(str(value) if isinstance(value, int) else literal(value) for value in values)
 
 
 def _expression(field: Field) -> str:

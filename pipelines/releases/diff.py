@@ -25,6 +25,7 @@ __all__ = [
     "ChangeCount",
     "Comparison",
     "Replacement",
+    "WholeReports",
     "compare",
     "find_release",
     "release_before",
@@ -216,6 +217,15 @@ _COUNTED = """
 SELECT table_name, change, cause, count(*) FROM changed_row
 GROUP BY table_name, change, cause ORDER BY table_name, change, cause
 """
+# A report that is new or gone is one change: how many there are, and how many numbers they have.
+_WHOLE_REPORTS = """
+SELECT count(*), coalesce(sum(n.numbers), 0)::BIGINT
+FROM changed_row AS r
+LEFT JOIN (
+    SELECT report_key, count(value) AS numbers FROM {side}_cell_whole GROUP BY report_key
+) AS n ON n.report_key = r.{side}_report_key
+WHERE r.table_name = 'dim_report' AND r.change = $change
+"""
 _SORTED = """
 SELECT * FROM changed_row
 ORDER BY table_name, change, cause, year_key NULLS FIRST, agency_name NULLS FIRST, item, old_report_key NULLS FIRST,
@@ -252,6 +262,14 @@ class Replacement(NamedTuple):
     new_report_key: int
 
 
+class WholeReports(NamedTuple):
+    """How many reports were added or removed, each one change, and how many cells with a number they have."""
+
+    change: str
+    reports: int
+    numbers: int
+
+
 class ChangeCount(NamedTuple):
     """How many changes of one kind and cause there are in a table."""
 
@@ -276,6 +294,16 @@ class Comparison:
     def counted(self) -> list[ChangeCount]:
         """Return the number of changes by table, change and cause."""
         return [ChangeCount(*row) for row in self.connection.execute(_COUNTED).fetchall()]
+
+    def whole_reports(self) -> list[WholeReports]:
+        """Return of the reports added, and of those removed, how many there are and how many numbers they have."""
+        found = []
+        for change, side in (("added", "new"), ("removed", "old")):
+            asked = self.connection.execute(_WHOLE_REPORTS.format(side=side), {"change": change})
+            ((reports, numbers),) = asked.fetchall()
+            if reports:
+                found.append(WholeReports(change, reports, numbers))
+        return found
 
     @property
     def total(self) -> int:

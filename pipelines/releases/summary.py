@@ -13,9 +13,12 @@ from pipelines.releases.layout import SQL_FOLDER
 from pipelines.releases.open_release import connect
 
 EXAMPLE_QUERY = "06_procurement_per_project"
+# As every sum: copies, and what was superseded or is undecided, do not count.
+_FOUND = "SELECT count(*) FROM audit_finding JOIN dim_report USING (report_key) WHERE status = 'current'"
+_CURRENT = "SELECT count(*) FROM dim_report WHERE status = 'current'"
 _COUNTS = (
     ("报告 reports", "SELECT count(*) FROM dim_report"),
-    ("行政机关 agencies", "SELECT count(*) FROM dim_agency"),
+    ("行政机关 agencies", "SELECT count(DISTINCT agency_key) FROM dim_agency"),
     ("单元格 cells", "SELECT count(*) FROM cell"),
     ("申请事实 fact_applications", "SELECT count(*) FROM fact_applications"),
     ("复议诉讼事实 fact_reviews", "SELECT count(*) FROM fact_reviews"),
@@ -25,9 +28,9 @@ _COUNTS = (
         "+ (SELECT count(*) FROM fact_item_6_enforcement) + (SELECT count(*) FROM fact_item_8_fees) "
         "+ (SELECT count(*) FROM fact_item_9_procurement)",
     ),
-    ("审核错误 findings: error", "SELECT count(*) FROM audit_finding WHERE severity = 'error'"),
-    ("审核警告 findings: warning", "SELECT count(*) FROM audit_finding WHERE severity = 'warning'"),
-    ("提示 findings: info", "SELECT count(*) FROM audit_finding WHERE severity = 'info'"),
+    ("审核错误 findings: error", f"{_FOUND} AND severity = 'error'"),
+    ("审核警告 findings: warning", f"{_FOUND} AND severity = 'warning'"),
+    ("提示 findings: info", f"{_FOUND} AND severity = 'info'"),
     ("文件 files", "SELECT count(*) FROM raw_file_location"),
     ("隔离文件 quarantined", "SELECT count(*) FROM raw_file_location WHERE outcome = 'quarantined'"),
     ("非报告文件 not a report", "SELECT count(*) FROM raw_file_location WHERE outcome = 'not_a_report'"),
@@ -35,9 +38,18 @@ _COUNTS = (
 
 
 def counts(release: Path) -> list[tuple[str, int]]:
-    """Return what is in a release: (label, number)."""
+    """Return what is in a release: (label, number).
+
+    Findings are those of current reports, which is said where there are others.
+    """
     with connect(release) as connection:
-        return [(label, int(_first(connection, query))) for label, query in _COUNTS]
+        counted = [(label, _first(connection, query)) for label, query in _COUNTS]
+        current = _first(connection, _CURRENT)
+    (reports, number), *others = counted
+    if number == current:
+        return counted
+    of_current = [(f"{label}（现行 current）" if "findings" in label else label, n) for label, n in others]
+    return [(reports, number), ("其中现行 of them current", current), *of_current]
 
 
 def _first(connection: duckdb.DuckDBPyConnection, query: str) -> int:

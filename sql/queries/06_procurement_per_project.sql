@@ -15,4 +15,4 @@ FROM largest AS f
 JOIN dim_agency AS a USING (agency_sk)
 JOIN printed_amount AS p ON p.report_key = f.report_key AND p.year_key = f.year_key
     AND p.cell_path = 'procurement.centralized_procurement.total_amount'
-ORDER BY f.total_amount_yuan DESC NULLS LAST, agency_name
+ORDER BY f.total_amount_yuan DESC NULLS LAST, agency_name, f.report_key

@@ -2,6 +2,7 @@
 SELECT
     r.year_key,
     a.province,
+    a.prefecture,
     a.name AS agency_name,
     a.agency_type,
     r.published_on,
@@ -11,5 +12,5 @@ SELECT
 FROM dim_report AS r
 JOIN dim_agency AS a USING (agency_sk)
 WHERE r.published_on > r.due_on AND r.status = 'current'
-ORDER BY days_late DESC, agency_name
+ORDER BY days_late DESC, agency_name, r.report_key
 LIMIT 500

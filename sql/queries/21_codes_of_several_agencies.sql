@@ -6,9 +6,11 @@ WITH coded AS (
         r.agency_code,
         r.year_key,
         r.agency_status,
+        r.status,
         r.title,
         a.agency_key,
-        a.name
+        a.name,
+        concat_ws(' ', a.province, a.prefecture, a.county, a.township) AS place
     FROM dim_report AS r
     JOIN dim_agency AS a USING (agency_sk)
     WHERE r.agency_code IS NOT NULL
@@ -17,10 +19,17 @@ SELECT
     organisation_code,
     max(agency_code) AS agency_code,
     count(DISTINCT agency_key) AS agencies,
-    count(*) FILTER (agency_status IN ('ambiguous', 'unresolved')) AS unclear_reports,
+    count(*) FILTER (status = 'current' AND agency_status IN ('ambiguous', 'unresolved')) AS unclear_reports,
     list(
-        {'year': year_key, 'status': agency_status, 'agency': name, 'title': title}
-        ORDER BY year_key, agency_status, name, title
+        {
+            'year': year_key,
+            'status': agency_status,
+            'agency': name,
+            'place': place,
+            'title': title,
+            'report_status': status
+        }
+        ORDER BY year_key, agency_status, name, place, title, status
     ) AS reports
 FROM coded
 GROUP BY organisation_code

@@ -1,5 +1,5 @@
 -- @zh 审核发现及出处
--- @en Findings with the printed cell they lead to and the place in the file.
+-- @en Findings of current reports with the printed cell they lead to and the place in the file; those of copies, superseded and undecided reports are in audit_finding.
 -- @column agency_name 行政机关名称
 -- @column location 文件位置
 SELECT
@@ -7,6 +7,9 @@ SELECT
     f.rule,
     f.year_key,
     a.name AS agency_name,
+    a.province,
+    a.prefecture,
+    a.county,
     f.message,
     f.message_en,
     f.left_value,
@@ -27,3 +30,4 @@ JOIN dim_agency AS a ON a.agency_sk = r.agency_sk
 LEFT JOIN report_audit AS q ON q.report_key = f.report_key AND q.year_key = f.year_key
 LEFT JOIN finding_cell AS c
     ON c.report_key = f.report_key AND c.year_key = f.year_key AND c.rule = f.rule AND c.scope = f.scope
+WHERE r.status = 'current'

@@ -162,6 +162,16 @@ def test_export_writes_and_says_what(gongkai: Run, tmp_path: Path) -> None:
     assert gongkai("export", str(tmp_path), "--format", "dbf").exit_code == 2
 
 
+def test_an_export_tells_which_sums_a_selection_leaves_out(gongkai: Run, tmp_path: Path) -> None:
+    chosen = gongkai("export", str(tmp_path / "out"), "--province", "山东省")
+    assert chosen.exit_code == 0 and chosen.stderr.startswith("left out sum_divisions, sum_cells: their rows add up")
+    refused = gongkai("export", str(tmp_path / "one"), "--table", "sum_cells", "--level", "county")
+    assert refused.exit_code == 2 and "rows of sum_cells add up all provinces or levels" in refused.stderr
+    assert not (tmp_path / "one").exists()
+    of_a_year = gongkai("export", str(tmp_path / "year"), "--table", "sum_cells", "--year", "2020")
+    assert of_a_year.exit_code == 0 and of_a_year.stderr == ""
+
+
 def test_without_a_release_the_error_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
     result = CliRunner().invoke(app, ["sql", "SELECT 1"])

@@ -86,3 +86,18 @@ def test_terminated_it_leaves_nothing_of_what_it_spilled(two: Layout, tmp_path: 
         _, err = process.communicate(timeout=60)
     assert process.returncode not in (0, -signal.SIGTERM) and b"Traceback" not in err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_report_that_is_gone_is_one_change_and_its_numbers_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = make_project(tmp_path)
+    build_release(layout)
+    next((tmp_path / "data" / "raw" / "2020").glob("002*")).unlink()
+    build_release(layout, accept_loss="a test")
+    monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path))
+    told = " ".join(RUNNER.invoke(app, ["diff"]).output.split())
+    assert "a report that was removed is one change: 1 of them, whose 198 numbers are gone and not listed" in told
+    assert "report that was added" not in told
+    back = " ".join(RUNNER.invoke(app, ["diff", "current", "previous"]).output.split())
+    assert "a report that was added is one change: 1 of them, whose 198 numbers are not listed" in back

@@ -48,6 +48,14 @@ def test_no_more_rows_than_asked_for_and_that_is_told(gongkai: Run) -> None:
     assert whole.exit_code == 0 and len(whole.stdout.splitlines()) == 10 and whole.stderr == ""
 
 
+def test_null_and_an_empty_text_differ_in_csv_as_in_exports(gongkai: Run) -> None:
+    query = "SELECT NULL AS a, '' AS b, 1 AS c, ' x' AS d, 'a,\"b' AS e, -1.5 AS f, 'NULL' AS g"
+    asked = gongkai(query, "--format", "csv")
+    assert asked.stdout == 'a,b,c,d,e,f,g\n,"",1," x","a,""b",-1.5,NULL\n'
+    of_one = gongkai("SELECT * FROM (VALUES (1, NULL), (2, ''), (3, 'x')) AS t(n, a) ORDER BY n", "--format", "csv")
+    assert of_one.stdout == 'n,a\n1,\n2,""\n3,x\n'
+
+
 def test_one_row_more_than_asked_for_is_told_too(gongkai: Run) -> None:
     cut = gongkai("SELECT * FROM range(4)", "--rows", "3", "--format", "csv")
     assert cut.exit_code == 1 and cut.stdout.split() == ["range", "0", "1", "2"] and "first 3 rows" in cut.stderr

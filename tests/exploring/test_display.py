@@ -116,3 +116,9 @@ def test_csv_has_a_mark_and_no_formula() -> None:
     written = csv_bytes(pl.DataFrame({"=name": ["=1+1", "东昌"], "n": [-1, None]}))
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.decode("utf-8-sig").splitlines() == ["'=name,n", "'=1+1,-1", "东昌,"]
+
+
+def test_csv_tells_null_from_an_empty_text() -> None:
+    frame = pl.DataFrame({"a": [None, "", " x", 'a"b', "-5"], "n": [None, 1.5, -1e-07, 2.0, 3.0]})
+    lines = csv_bytes(frame).decode("utf-8-sig").split("\r\n")
+    assert lines == ["a,n", ",", '"",1.5', '" x",-1e-07', '"a""b",2.0', "-5,3.0", ""]

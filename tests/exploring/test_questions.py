@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from pipelines.exploring import agencies, audit_findings, indicators, overview, 
 from pipelines.exploring.connection import Database
 from pipelines.exploring.restriction import GROUPS, Filter
 from tests.exploring.hostile import hostile_strings
+from tests.planted import NAME, planted
 
 ALL = Filter()
 OWN, SUMMARY = Filter(scope="own"), Filter(scope="summary")
@@ -162,3 +164,33 @@ def test_filters_take_any_text_as_text(seeds: Database, text: str) -> None:
     assert overview.totals(seeds, chosen)["reports"] == 0
     assert audit_findings.count(seeds, ALL, text or "x", text or "x") == (0, 0)
     assert sources.cell(seeds, 1, text) is None
+
+
+def _counted(release: Path) -> list[object]:
+    """Return every count of reports, findings and numbers that the pages show, of a release."""
+    database = Database(release)
+    try:
+        found: list[object] = [overview.totals(database, ALL), audit_findings.count(database, ALL, "", "")]
+        frames = [audit_findings.by_rule(database, ALL), audit_findings.findings(database, ALL, "", "", 0)]
+        frames += [audit_findings.findings_by(database, ALL, by) for by in GROUPS]
+        frames += [overview.reports_by(database, ALL, by) for by in GROUPS]
+        frames += [indicators.rates(database, OWN, by, "granted") for by in GROUPS]
+        frames += [overview.choices(database), agencies.index(database).sort("agency_key")]
+        return [*found, *(frame.to_dicts() for frame in frames)]
+    finally:
+        database.close()
+
+
+def test_reports_that_do_not_count_are_in_no_count(seed_release: Path, tmp_path: Path) -> None:
+    alone, others = (planted(seed_release, tmp_path / f"{each}", twin=None, others=each) for each in (False, True))
+    assert _counted(others) == _counted(alone)
+
+
+def test_agencies_of_one_name_are_two(seed_release: Path, tmp_path: Path) -> None:
+    database = Database(planted(seed_release, tmp_path, others=False))
+    try:
+        found, total = agencies.search(agencies.index(database), NAME)
+    finally:
+        database.close()
+    assert total == 2 and found["reports"].to_list() == [1, 1]
+    assert {*found["place"]} == {"吉林省 通化市 东昌区", "吉林省 四平市 东昌区"}

@@ -13,6 +13,7 @@ from pipelines.exporting.files import export
 from pipelines.exporting.wide import figures, headings
 from pipelines.releases.open_release import connect
 from tests.exporting.hostile import hostile_release
+from tests.planted import planted
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +134,18 @@ def test_a_summary_of_anything_else_is_refused(
     with pytest.raises(ValueError, match="give --format xlsx and no --table"):
         export(seed_release, tmp_path / "out", file_format, tables, summary=True)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("summary", [True, False])
+def test_findings_of_reports_that_do_not_count_are_not_among_those_of_readers(
+    seed_release: Path, tmp_path: Path, summary: bool
+) -> None:
+    for others in (False, True):
+        release = planted(seed_release, tmp_path / f"{others}", twin=None, others=others)
+        export(release, tmp_path / f"out-{others}", "xlsx", summary=summary)
+    alone, beside = (tmp_path / f"out-{others}" / "gongkai.xlsx" for others in (False, True))
+    found = _rows(beside, "审核")
+    assert found == _rows(alone, "审核") and len(found) > 5
+    assert {row["报告键"] for row in found} <= {row["报告键"] for row in _rows(beside, "年报总表")}
+    said = [str(row[0]) for row in CalamineWorkbook.from_path(str(beside)).get_sheet_by_name("说明").to_python()]
+    assert any("审核只列现行报告" in line for line in said)
