@@ -1,11 +1,10 @@
 -- @zh 更正后单元格
--- @en Cells that a correction holds for: the number as published, and what it should be, with the reason; of reports that do not count as well, see status.
+-- @en Cells that a correction holds for: the number as published, and what it should be, with the reason; of reports that do not count as well, see report_status.
 -- @column agency_name 行政机关名称
 -- @column report_status 报告状态 Whether the report counts: of copies, superseded and undecided reports corrections are here, too.
 SELECT
     k.report_key,
     r.year_key,
-    r.status,
     a.name AS agency_name,
     r.status AS report_status,
     k.cell_path,

@@ -66,7 +66,7 @@ def test_views_and_trace_tell_of_it(corrected: Layout) -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
         marked = connection.execute("SELECT corrected_cells FROM report_overview ORDER BY 1 DESC").fetchall()
         assert [row[0] for row in marked] == [1, 0, 0, 0, 0]
-        shown = connection.execute("SELECT raw_text, corrected_yuan, status FROM cell_corrected").fetchall()
+        shown = connection.execute("SELECT raw_text, corrected_yuan, report_status FROM cell_corrected").fetchall()
         assert shown == [("55613033.29", Decimal("55613000.00"), "current")]
         traced = trace_cell(connection, "000_", AMOUNT)
     assert traced["correction"] == "更正 55613000 元: the tender list adds up to it (https://www.example.gov.cn/1.html)"
