@@ -113,6 +113,11 @@ def _of_stamps(coloured: Mask, pieces: Components, em: float) -> Mask:
             if len(strokes)
             else False
         )
+    for left, top, right, bottom in [groups.box(int(group)) for group in np.flatnonzero(is_stamp)]:
+        # The star and the words of a round stamp stand apart from its ring.
+        starts, ends = groups.boxes[:, :2], groups.boxes[:, :2] + groups.boxes[:, 2:]
+        is_stamp |= (starts >= (left, top)).all(axis=1) & (ends <= (right, bottom)).all(axis=1)
+    is_stamp[0] = False
     wanted = is_stamp[group_of]
     wanted[0] = False
     return np.asarray(wanted[pieces.labels], np.uint8)

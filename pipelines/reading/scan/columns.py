@@ -38,7 +38,7 @@ def parted(size: tuple[int, int], texts: Sequence[Box], tables: Sequence[Box], e
     """
     width, height = size
     boxes = np.array([*texts, *tables], np.float64).reshape(-1, 4)
-    is_table = np.array([False] * len(texts) + [True] * len(tables))
+    is_table = np.array([False] * len(texts) + [True] * len(tables), np.bool_)
     found = [
         one
         for x in np.arange(_FROM * width, _TO * width, _STEP * em)

@@ -90,8 +90,7 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
 
     Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
     """
-    upright, is_sure = _upright(sheet)
-    rules = find_rules(upright.gray, upright.em)
+    upright, rules, is_sure = _upright(sheet)
     texts = []
     for part, ruled in _columns(upright, rules, limits):
         text, sure = _read_as_it_stands(part, ruled, page, limits)
@@ -113,21 +112,22 @@ def _columns(sheet: Sheet, rules: RulingLines, limits: Limits) -> list[tuple[She
     ]
 
 
-def _upright(sheet: Sheet) -> tuple[Sheet, bool]:
-    """Return a sheet the way up in which most of its words are such as reports use, and whether that is sure enough.
+def _upright(sheet: Sheet) -> tuple[Sheet, RulingLines, bool]:
+    """Return a sheet the way up in which most of its words are such as reports use, its rules, and whether it is sure.
 
     How surely words are read does not tell alone: nonsense on its head has been read with 0.96, and of a page with few
     words more surely than what it says.
     """
-    best, most = sheet, (-1, -1.0)
+    best, most = (sheet, find_rules(sheet.gray, sheet.em)), (-1, -1.0)
     for quarters in (0, 2, 1, 3):
         turned = sheet.turned(quarters)
-        found = _sample(turned, find_rules(turned.gray, turned.em))
+        rules = find_rules(turned.gray, turned.em) if quarters else best[1]
+        found = _sample(turned, rules)
         if found > most:
-            best, most = turned, found
+            best, most = (turned, rules), found
         if found[0] >= _ENOUGH_WORDS and found[1] >= _UPRIGHT:
             break
-    return best, most[1] >= _UPRIGHT
+    return *best, most[1] >= _UPRIGHT
 
 
 def _doubted(text: PageText) -> PageText:
