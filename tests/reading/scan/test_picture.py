@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import struct
 import sys
@@ -37,6 +38,10 @@ def font() -> Path:
         return scan.font_files()[0]
     except NoFontError as error:
         pytest.skip(str(error))
+
+
+def test_recognition_is_tested_where_the_checks_of_a_commit_ask_for_it() -> None:
+    assert available() or not os.environ.get("GONGKAI_REQUIRE_OCR"), "the extra `ocr` is not installed: make install-ocr"
 
 
 def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
