@@ -41,7 +41,7 @@ def font() -> Path:
 
 
 def test_recognition_is_tested_where_the_checks_of_a_commit_ask_for_it() -> None:
-    assert available() or not os.environ.get("GONGKAI_REQUIRE_OCR"), "the extra `ocr` is not installed: make install-ocr"
+    assert available() or not os.environ.get("GONGKAI_REQUIRE_OCR"), "run make install-ocr"
 
 
 def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
