@@ -218,7 +218,7 @@ def _print_findings(report: CheckedReport, console: Console) -> None:
 
 def _print_below(console: Console, level: int, text: str, style: str = "") -> None:
     """Print a text below that of its file, indented however many lines it takes."""
-    from pipelines.commands.folding import folded
+    from pipelines.commands.columns import folded
 
     indent = " " * (2 * level)
     for part in folded(shown(text), max(console.width - len(indent), 1)):

@@ -200,8 +200,7 @@ def show_table(title: str | None, names: list[str], rows: list[tuple[object, ...
 
     Where the columns do not fit side by side, each row is printed upright, a line for each column.
     """
-    from pipelines.commands.columns import fitting_widths, table_width, with_whole_numbers
-    from pipelines.commands.folding import folded
+    from pipelines.commands.columns import fitting_widths, folded, table_width, with_whole_numbers
 
     heads = [cell(name) for name in names]
     texts = [["" if value is None else cell(_printed(value)) for value in row] for row in rows]
@@ -224,8 +223,7 @@ def _show_upright(title: str | None, heads: list[str], rows: list[list[str]], co
     from rich.cells import cell_len
 
     from pipelines import said
-    from pipelines.commands.columns import is_number
-    from pipelines.commands.folding import folded, has_number
+    from pipelines.commands.columns import folded, has_number, is_number
 
     if title:
         console.print(line((cell(title), "italic")), soft_wrap=True)

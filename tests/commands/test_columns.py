@@ -14,7 +14,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.commands.columns import is_number
+from pipelines.commands.columns import folded, is_number
 from pipelines.commands.terminal import console_on, line, say_folded, show_table
 from pipelines.releases.layout import Layout
 from pipelines.releases.open_release import connect
@@ -161,3 +161,26 @@ def test_a_release_on_a_narrow_terminal_keeps_every_key(seed_release: Path) -> N
         names, rows = [name for name, *_ in found.description], found.fetchall()
     printed = shown(names, rows, 80)
     assert all(printed.count(str(key)) >= 2 for key, *_ in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("共收到申请一百件", 8, ["共收到申", "请一百件"]),
+        ("共收到 177 件", 8, ["共收到", "177 件"]),
+        ("办理（第 177 行）、", 10, ["办理（第", "177 行）、"]),
+        ("一共有（三件）", 8, ["一共有", "（三件）"]),
+        ("what should agree", 11, ["what should", "agree"]),
+        ("abcdefgh", 3, ["abc", "def", "gh"]),
+        ("", 5, []),
+    ],
+)
+def test_a_line_ends_where_one_may(text: str, width: int, lines: list[str]) -> None:
+    assert list(folded(text, width)) == lines
+
+
+@given(st.text("一二（）「」，。 abc12/", max_size=60), st.integers(2, 30))
+def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
+    lines = list(folded(text, width))
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(cell_len(line) <= width for line in lines)
