@@ -24,7 +24,6 @@ from pipelines.raw.inventory import Location, Placed
 from pipelines.raw.page_files import Unit, page_of, whole_of
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.decoding import decode
-from pipelines.reading.html.pictures import data_of, shown_pictures
 from pipelines.reading.pages.beside_text import can_be_page
 from pipelines.reading.sniffing import HTML, IMAGES
 
@@ -57,6 +56,8 @@ def fetched_pages(files: Sequence[StoredFile], objects: Path, limits: Limits) ->
 def _in_order(
     page: StoredFile, attached: Iterable[StoredFile], objects: Path, limits: Limits
 ) -> tuple[StoredFile | None, ...]:
+    from pipelines.reading.html.pictures import data_of, shown_pictures  # noqa: PLC0415  # only such pages need the parser
+
     by_url = {_plain(file.url): file for file in attached}
     by_path = {urlsplit(file.url).path: file for file in by_url.values()}
     try:

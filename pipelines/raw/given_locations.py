@@ -21,7 +21,7 @@ def locations_of_each(paths: Sequence[Path], limits: Limits = DEFAULT_LIMITS) ->
     pages = FolderPages(begun, limits)
     folders: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for path in paths:
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113  # of what may not be looked at, reading tells why
             folder, name = os.path.split(os.fsencode(path))
             folders[folder].append(name)
     units: defaultdict[bytes, list[Location]] = defaultdict(list)

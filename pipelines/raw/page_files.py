@@ -23,7 +23,6 @@ from pipelines.raw.beside import Beside, content_at, place_of
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import ABSENT, BETWEEN, PAGE, SEPARATOR, read_member
 from pipelines.reading.decoding import decode
-from pipelines.reading.html.pictures import data_of, shown_pictures
 from pipelines.reading.pages.beside_text import TABLE_CELLS, can_be_page
 from pipelines.reading.pages.numbering import is_picture, label, page_runs
 from pipelines.reading.sniffing import IMAGES, PAGES, TEXT
@@ -82,6 +81,8 @@ def _shown_beside(
         data = content(page)
         if b"<img" not in data.lower() or len(_CELL.findall(data)) >= TABLE_CELLS:
             return None
+        from pipelines.reading.html.pictures import data_of, shown_pictures  # noqa: PLC0415  # only such pages need the parser
+
         sources = [source for source in shown_pictures(decode(data)[0]) if data_of(source) is None]
         names = [_found(page, source, pictures) for source in sources]
         shown = [name for name in names if name is None or can_be_page(content(name))]

@@ -62,7 +62,7 @@ _READERS = {
     FLAT_OPC: "flat",
     WORD_XML: "flat",
     EXCEL_XML: "spreadsheet",
-    PAGES: "pages",
+    PAGES: "pages.document",
     **dict.fromkeys(IMAGES, "scan"),
 }
 

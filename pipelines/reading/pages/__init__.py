@@ -3,7 +3,3 @@
 Belongs here: which pictures follow each other, how they are handed on as one content, and reading that. Keep out:
 pixels (`scan`), and where the pictures lie (`raw`).
 """
-
-from pipelines.reading.pages.document import read_document
-
-__all__ = ["read_document"]
