@@ -143,9 +143,10 @@ def test_a_candidate_that_failed_its_checks_is_not_published_alone(
     assert run(layout).success and layout.current.exists()
 
 
-def test_a_table_made_alone_is_not_checked_in_an_old_candidate(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    assert run(layout).success
+def test_a_table_made_alone_is_not_checked_in_an_old_candidate(
+    finished: tuple[Layout, dg.ExecuteInProcessResult], tmp_path: Path
+) -> None:
+    layout = copy_project(finished[0], tmp_path / "own")
     job = build_defs(Warehouse(root=layout.root, workers=1)).resolve_job_def("warehouse_job")
     done = job.execute_in_process(asset_selection=[dg.AssetKey("dim_report")])
     assert done.success and done.get_asset_check_evaluations() == []
@@ -207,8 +208,7 @@ def test_killed_runs_heal_and_the_last_release_stays_readable(
     finished: tuple[Layout, dg.ExecuteInProcessResult], tmp_path: Path
 ) -> None:
     undisturbed = finished[0].current.resolve()
-    layout = make_project(tmp_path)
-    assert run(layout).success
+    layout = copy_project(finished[0], tmp_path / "own")
     text = next((layout.raw / "2020").glob("000*")).read_text(encoding="utf-8")
     added = layout.raw / "2020" / "more.txt"
     added.write_text(text.replace("2525条", "2526条"), encoding="utf-8")

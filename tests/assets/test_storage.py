@@ -76,13 +76,24 @@ def sql(name: str, *statements: str) -> Damage:
     return damage
 
 
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home in which one run was recorded, for copies alone."""
+    root = tmp_path_factory.mktemp("recorded")
+    told: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in prepare_home(make_project(root, seeds=False).root).items():
+            patched.setenv(name, value)
+        assert (recorded(work, told.append), told) == (1, [])
+    return root / ".dagster"
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a home in which one run was recorded."""
+def home(one_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a home of its own in which one run was recorded."""
+    shutil.copytree(one_run, tmp_path / ".dagster")
     for name, value in prepare_home(make_project(tmp_path, seeds=False).root).items():
         monkeypatch.setenv(name, value)
-    told: list[str] = []
-    assert (recorded(work, told.append), told) == (1, [])
     return tmp_path / ".dagster"
 
 

@@ -1,7 +1,8 @@
-"""Small runs in a process that is denied something, for a while: `python -m tests.faults.limited KIND ...`.
+"""Small runs in a process that is denied something, for a while: `python -m tests.faults.limited FOLDER MADE KIND ...`.
 
 Prints a line of JSON for each limit: the step that met it, what it ended with, and what was wrong afterwards. The next
-run, without the limit, must leave what an undisturbed run leaves. What needs a file system of its own is run in a
+run, without the limit, must leave what an undisturbed run leaves. The projects that runs begin with stand in the folder
+MADE, or are made there for all processes to come. What needs a file system of its own is run in a
 namespace of mounts (`in_own_mounts`), which ends with the process.
 """
 
@@ -38,28 +39,33 @@ NOBODY = 65_534
 KIB = 1024
 # From which step on the disk is full but for so many KiB, of the 40,000 that a first run writes: each step meets it.
 FREE_KIB = (
-    *(("look", free) for free in (0, 40, 400, 2_500, 14_000)),
+    *(("look", free) for free in (0, 40, 400, 14_000)),
     ("publish", 0),  # which takes none: the next step meets it
 )
 # From less than a note to less than the database; all that is larger breaks off there.
 FILE_BYTES = (100, 9_000, 20_000, 100_000, 9_000_000)
 # Beyond what is open already: what a library keeps open differs between machines, and on some of them four are enough.
-DESCRIPTORS = (0, 1, 2)
+DESCRIPTORS = (0, 2)
 # What of a project may not be written to.
 DENIED = ("data/warehouse", "data/warehouse/work", "data/warehouse/releases")
+
+
+def begun(made: Path, state: str) -> tuple[Layout, Golden]:
+    """Return a project in a state below a folder, made there if it is not, and what an undisturbed run of it leaves."""
+    layout, undisturbed = Layout(made / state), Layout(made / f"{state}-undisturbed")
+    if not layout.root.exists():
+        make_project(layout.root, state)
+        run_steps(copy_project(layout, undisturbed.root))
+    return layout, golden_of(undisturbed)
 
 
 class Tries:
     """A project in a state, copied for each try, and what must come of it."""
 
-    def __init__(self, folder: Path, state: str, kind: str) -> None:
+    def __init__(self, folder: Path, made: Path, state: str, kind: str) -> None:
         self.kind, self._folder = kind, folder
-        self._project = make_project(folder / f"{state}-project", state)
-        undisturbed = copy_project(self._project, folder / "undisturbed")
-        run_steps(undisturbed)
-        self._golden: Golden = golden_of(undisturbed)
+        self._project, self._golden = begun(made, state)
         self._earlier = self._project.current.resolve().name if self._project.current.is_symlink() else None
-        remove(undisturbed.root)
 
     def attempt(
         self, limit: object, denied: Callable[[Layout], AbstractContextManager[None]], *, since: str = "look"
@@ -153,37 +159,37 @@ def _few_descriptors(more: int, _: object) -> Iterator[None]:
                 os.close(descriptor)
 
 
-def on_a_full_disk(folder: Path) -> None:
+def on_a_full_disk(folder: Path, made: Path) -> None:
     """A run that finds so much room, on a disk of its own."""
-    tries = Tries(folder, FIRST, "full")
+    tries = Tries(folder, made, FIRST, "full")
     for step, free in FREE_KIB:
         tries.attempt(free, partial(_full, free * KIB), since=step)
 
 
-def on_a_read_only_disk(folder: Path) -> None:
+def on_a_read_only_disk(folder: Path, made: Path) -> None:
     """A run, and one with a release, on a disk that is read-only."""
     for state in (FIRST, SECOND):
-        Tries(folder, state, "read-only").attempt(state, _read_only)
+        Tries(folder, made, state, "read-only").attempt(state, _read_only)
 
 
-def with_files_cut(folder: Path) -> None:
+def with_files_cut(folder: Path, made: Path) -> None:
     """A run none of whose files can be longer."""
-    tries = Tries(folder, FIRST, "cut")
+    tries = Tries(folder, made, FIRST, "cut")
     for size in FILE_BYTES:
         tries.attempt(size, partial(_soft, resource.RLIMIT_FSIZE, size))
 
 
-def without_permission(folder: Path) -> None:
+def without_permission(folder: Path, made: Path) -> None:
     """A run that may not write to one of its folders."""
     folder.chmod(0o755)
-    tries = Tries(folder, SECOND, "denied")
+    tries = Tries(folder, made, SECOND, "denied")
     for place in DENIED:
         tries.attempt(place, partial(_as_nobody, place))
 
 
-def out_of_descriptors(folder: Path) -> None:
+def out_of_descriptors(folder: Path, made: Path) -> None:
     """A run that may open so many files beyond those it has."""
-    tries = Tries(folder, SECOND, "descriptors")
+    tries = Tries(folder, made, SECOND, "descriptors")
     for more in DESCRIPTORS:
         tries.attempt(more, partial(_few_descriptors, more))
 
@@ -205,14 +211,14 @@ def in_own_mounts(words: list[str], folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Try the kinds that are named, below a folder."""
-    folder = Path(sys.argv[1])
+    """Try the kinds that are named, below a folder, with projects below another."""
+    folder, made = map(Path, sys.argv[1:3])
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
     in_this_process()
-    for kind in sys.argv[2:]:
+    for kind in sys.argv[3:]:
         own = folder / kind
         own.mkdir()
-        KINDS[kind](own)
+        KINDS[kind](own, made)
         shutil.rmtree(own, ignore_errors=True)
 
 
