@@ -45,7 +45,7 @@ FREE_KIB = (
 # From less than a note to less than the database; all that is larger breaks off there.
 FILE_BYTES = (100, 9_000, 20_000, 100_000, 9_000_000)
 # Beyond what is open already: what a library keeps open differs between machines, and on some of them four are enough.
-DESCRIPTORS = (0, 2)
+DESCRIPTORS = (0, 1, 2)
 # What of a project may not be written to.
 DENIED = ("data/warehouse", "data/warehouse/work", "data/warehouse/releases")
 
