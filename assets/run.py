@@ -31,10 +31,12 @@ from pipelines.without_pandas import hide_pandas
 
 # Tables follow from what is declared: a wrong declaration is met while these are imported.
 with declarations_explained():
+    from pipelines.engine.compiled_code import drop_stale
     from pipelines.warehouse.run_digest import code_digests, run_digests
 
     # Before it is loaded: what is edited meanwhile is then another code than that of this run.
     CODE = code_digests()
+    drop_stale(CODE)
 
 if __name__ == "__main__":
     look_for_garbage_seldom()

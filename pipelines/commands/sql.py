@@ -102,7 +102,8 @@ def text_of(query: str, file: Path | None, output: str) -> str:
     if output not in FORMATS:
         fail_with("commands.unknown_format", exit_code=2, format=output, known=", ".join(FORMATS))
     try:
-        return file.read_text(encoding="utf-8") if file is not None else query
+        # As it is: Python would make every end of a line one character, within texts as well.
+        return file.read_bytes().decode("utf-8") if file is not None else query
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else said("commands.no_utf8")
         fail_with("commands.query_file", exit_code=2, file=file, error=why)

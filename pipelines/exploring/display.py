@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
+import polars.selectors as cs
+
 NOTHING = "—"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -48,6 +51,11 @@ def escaped(text: object) -> str:
 def markdown(text: object) -> str:
     """Return a text for places that read Markdown (labels, titles) as nothing but text, on one line."""
     return _MARKDOWN.sub(r"\\\1", " ".join(clean(text).split()))
+
+
+def with_whole_numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose numbers with decimals are texts: a grid in a browser rounds them to four digits, unasked."""
+    return rows.with_columns(cs.float().cast(pl.String), cs.decimal().cast(pl.String))
 
 
 def number(value: object) -> str:

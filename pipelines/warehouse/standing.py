@@ -206,7 +206,12 @@ def _edition_of(title: pl.Expr, name: pl.Expr) -> pl.Expr:
 
 def _plain_name(name: pl.Expr) -> pl.Expr:
     """Return a printed name without spaces and edition, a people's government as a government, a town's as the town."""
-    plain = without_edition(name).str.replace_all(r"\s+", "").str.replace("人民政府", "政府", literal=True)
+    # 行 has three code points, and fonts of PDF name each of them; é may be one character or two.
+    plain = (
+        without_edition(name.str.normalize("NFKC"))
+        .str.replace_all(r"\s+", "")
+        .str.replace("人民政府", "政府", literal=True)
+    )
     return plain.str.replace(_OF_TOWN, "${1}")
 
 

@@ -60,7 +60,7 @@ _DIMENSIONS = (
     Whole("dim_review", (), lambda _: dimensions.dim_review()),
     Whole("dim_indicator", (), lambda _: dimensions.dim_indicator()),
     Whole("dim_agency", _IDENTIFIED, dim_agency),
-    Whole("dim_report", (*_IDENTIFIED, "work:cells", "work:figures", "work:sections", "dim_agency"), dim_report),
+    Whole("dim_report", (*_IDENTIFIED, "work:cells", "work:figures", "dim_agency"), dim_report),
 )
 _PROVENANCE = (
     Whole("raw_file", _OUTCOMES, raw_file),

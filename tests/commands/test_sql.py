@@ -261,3 +261,8 @@ def test_json_is_json_whatever_the_number(gongkai: Run) -> None:
         "c": "-Infinity",
         "d": None,
     }
+
+
+def test_the_text_of_a_file_is_asked_as_it_is(gongkai: Run, tmp_path: Path) -> None:
+    (tmp_path / "q.sql").write_bytes(b"SELECT length('a\r\nb') AS n,\r\n'a\rb' = 'a\nb' AS same")
+    assert gongkai("--file", str(tmp_path / "q.sql"), "--format", "csv").stdout.split() == ["n,same", "4,False"]

@@ -122,3 +122,14 @@ def test_csv_tells_null_from_an_empty_text() -> None:
     frame = pl.DataFrame({"a": [None, "", " x", 'a"b', "-5"], "n": [None, 1.5, -1e-07, 2.0, 3.0]})
     lines = csv_bytes(frame).decode("utf-8-sig").split("\r\n")
     assert lines == ["a,n", ",", '"",1.5', '" x",-1e-07', '"a""b",2.0', "-5,3.0", ""]
+
+
+def test_a_grid_is_given_decimals_as_they_are() -> None:
+    rows = pl.DataFrame(
+        {"a": [Decimal("12345678901.123456"), None], "b": [99.99996, 0.00001234], "n": [2, None], "t": ["x", "y"]},
+        schema_overrides={"a": pl.Decimal(38, 6)},
+    )
+    assert display.with_whole_numbers(rows).rows() == [
+        ("12345678901.123456", "99.99996", 2, "x"),
+        (None, "0.00001234", None, "y"),
+    ]

@@ -80,6 +80,20 @@ def test_a_town_is_its_government(names: tuple[str, str]) -> None:
     assert stand(reports, places, same(1, 2, values=FEW)) == {1: ALIKE, 2: ALIKE}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("\u67d0\u67d0\u2f8f\u653f\u5b66\u6821", "\u67d0\u67d0\u884c\u653f\u5b66\u6821"),
+        ("\u67d0\u67d0\ufa08\u4e1a\u5b66\u6821", "\u67d0\u67d0\u884c\u4e1a\u5b66\u6821"),
+        ("e\u0301\u533a\u5c40", "\xe9\u533a\u5c40"),
+    ],
+)
+def test_a_name_is_the_same_whichever_code_points_spell_it(names: tuple[str, str]) -> None:
+    unsure = {"agency_status": "unresolved"}
+    reports = [undated(key, agency_key=key, agency_printed=name, **unsure) for key, name in enumerate(names, start=1)]
+    assert stand(reports, [inbox(1), inbox(2)], same(1, 2, values=TELLING)) == {2: ("duplicate_of", 1, "same_content")}
+
+
 def test_zeros_alone_do_not_tell_whose_report_it_is() -> None:
     reports = [undated(key, agency_status="ambiguous", agency_key=key) for key in (1, 2)]
     words = {1: "one text", 2: "one text"}

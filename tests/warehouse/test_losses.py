@@ -203,7 +203,7 @@ def test_a_damaged_candidate_is_never_held_to_have_lost_nothing(tmp_path: Path) 
     release(layout.releases / "1", TOWNS)
     candidate = release(layout.candidate, TOWNS[:50])
     (candidate / "parquet" / "cell.parquet").write_bytes(b"PAR1")
-    with pytest.raises(DamagedCandidate, match=r"cell\.parquet: missing, or not what the manifest says"):
+    with pytest.raises(DamagedCandidate, match=r"cell\.parquet: damaged on disk: run again"):
         shrinkage(layout, candidate)
 
 

@@ -40,7 +40,7 @@ def render() -> None:
     st.html(display.paragraph(text("sql.rows", n=display.number(answer.rows.height))))
     if answer.is_cut:
         st.html(display.paragraph(text("sql.cut", n=display.number(MOST_ROWS))))
-    st.dataframe(answer.rows, hide_index=True)
+    st.dataframe(display.with_whole_numbers(answer.rows), hide_index=True)
     st.download_button(
         text("indicators.csv"), csv_bytes(answer.rows), "query.csv", "text/csv", icon=":material/download:"
     )

@@ -167,10 +167,10 @@ def _query_state(query: str) -> bool | None:
     if _MEDIUM.search(query):
         return "not" in query
     states: list[bool | None] = []
-    for side, size, unit in _WIDTH.findall(query):
+    for bound, size, unit in _WIDTH.findall(query):
         pixels = float(size) * (_EM if unit in ("em", "rem") else 1.0) if size.count(".") < 2 else 0.0
         is_broad = None if _NARROW <= pixels <= _BROAD else pixels < _NARROW
-        states.append(is_broad if side == "min" or is_broad is None else not is_broad)
+        states.append(is_broad if bound == "min" or is_broad is None else not is_broad)
     states.extend(found == "landscape" for found in _LANDSCAPE.findall(query))
     if "not" in query or len(states) < query.count("("):
         states.append(None)

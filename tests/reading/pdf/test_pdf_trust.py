@@ -291,8 +291,9 @@ def test_pages_become_pictures_as_they_are_shown() -> None:
 
     (image,) = page_images(pdf(draw), Limits(), dpi=72)
     assert (image.number, image.width, image.height, image.scale) == (1, 595, 842, 1.0)
-    assert len(image.pixels) == image.width * image.height
-    assert (image.pixels[50 * 595 + 300], image.pixels[500 * 595 + 300]) == (0, 255)
+    assert len(image.pixels) == image.width * image.height * 3
+    black, white = (image.pixels[3 * at : 3 * at + 3] for at in (50 * 595 + 300, 500 * 595 + 300))
+    assert (black, white) == (b"\0\0\0", b"\xff\xff\xff")
     (chosen,) = page_images(pdf(first, draw), Limits(), [2], dpi=144)
     assert (chosen.number, chosen.width) == (2, 1191)
     with pytest.raises(ValueError, match="page 3 of 2"):
