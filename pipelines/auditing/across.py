@@ -96,12 +96,12 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule, scope: pl.Expr) -> pl.DataFrame:
     none = pl.lit(None, NUMBER)
-    left = pl.col("left_value").cast(NUMBER) if "left_value" in rows.columns else none
-    right = pl.col("right_value").cast(NUMBER) if "right_value" in rows.columns else none
+    left = pl.col("left_value").cast(NUMBER, strict=False) if "left_value" in rows.columns else none
+    right = pl.col("right_value").cast(NUMBER, strict=False) if "right_value" in rows.columns else none
     return (
         rows.with_columns(rule=pl.lit(rule.rule), scope=scope, left_value=left, right_value=right)
         .with_columns(
-            difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER),
+            difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False),
             **telling(),
         )
         .select(EVALUATED)

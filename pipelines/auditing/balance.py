@@ -62,12 +62,12 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
             rule=pl.lit(rule.rule),
             scope=pl.format("figure.{}", "ordinal"),
             outcome=outcome,
-            left_value=pl.col("left").cast(NUMBER),
-            right_value=pl.when(restated).then("left").otherwise("right").cast(NUMBER),
+            left_value=pl.col("left").cast(NUMBER, strict=False),
+            right_value=pl.when(restated).then("left").otherwise("right").cast(NUMBER, strict=False),
             cell_path=pl.lit(None, pl.String),
             **telling(detail=pl.col("sentence")),
         )
-        .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER))
+        .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False))
         .select(EVALUATED)
     )
 

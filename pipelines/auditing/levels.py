@@ -60,8 +60,11 @@ def _amounts() -> tuple[str, ...]:
 
 
 def figure() -> pl.Expr:
-    """Return the number of a cell that may be added: yuan of an amount, whose printed units differ."""
-    return pl.when(pl.col("cell_path").is_in(_amounts())).then("yuan").otherwise("value").cast(NUMBER)
+    """Return the number of a cell that may be added: yuan of an amount, whose printed units differ.
+
+    One that is too large for sums (a million million) is none.
+    """
+    return pl.when(pl.col("cell_path").is_in(_amounts())).then("yuan").otherwise("value").cast(NUMBER, strict=False)
 
 
 def summaries(cells: pl.DataFrame, below: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -93,7 +96,7 @@ def _evaluated(rule: LevelsRule, both: pl.DataFrame) -> pl.DataFrame:
         rule=pl.lit(rule.rule),
         scope=pl.col("cell_path"),
         outcome=outcome,
-        difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER),
+        difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False),
         **telling(
             detail=_coverage("zh"),
             detail_en=_coverage("en"),

@@ -46,7 +46,7 @@ NEEDED: dict[str, dict[str, str]] = {
     },
     "cell_correction": {
         **{"report_key": _BIG, "cell_path": _TEXT, "state": _TEXT},
-        "corrected_value": "DECIMAL(18, 6)",
+        **{"corrected_value": "DECIMAL(18, 6)", "corrected_yuan": "DECIMAL(18, 2)"},
     },
 }
 

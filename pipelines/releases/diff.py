@@ -143,12 +143,15 @@ FROM replaced
 _REPLACED_CELLS = """
 WITH o AS (SELECT r.old_key, r.new_key, c.* FROM replaced AS r JOIN new_cell_whole AS c ON c.report_key = r.old_key),
 n AS (SELECT r.old_key, r.new_key, c.* FROM replaced AS r JOIN new_cell_whole AS c ON c.report_key = r.new_key)
-SELECT 'cell', 'replaced', r.cause, r.year_key, r.agency_name, coalesce(n.cell_path, o.cell_path),
-    coalesce(plain(o.value), o.status), coalesce(plain(n.value), n.status), r.old_key, r.new_key
+SELECT 'cell', 'replaced', r.cause, r.year_key, r.agency_name,
+    coalesce(n.cell_path, o.cell_path) || CASE WHEN o.value = n.value THEN '_yuan' ELSE '' END,
+    CASE WHEN o.value = n.value THEN plain(o.yuan) ELSE coalesce(plain(o.value), o.status) END,
+    CASE WHEN o.value = n.value THEN plain(n.yuan) ELSE coalesce(plain(n.value), n.status) END, r.old_key, r.new_key
 FROM o
 FULL JOIN n ON o.old_key = n.old_key AND o.new_key = n.new_key AND o.cell_path = n.cell_path
 JOIN replaced AS r ON r.old_key = coalesce(o.old_key, n.old_key) AND r.new_key = coalesce(o.new_key, n.new_key)
 WHERE o.value IS DISTINCT FROM n.value OR (o.value IS NULL AND o.status IS DISTINCT FROM n.status)
+    OR o.yuan IS DISTINCT FROM n.yuan
 """
 _REPLACEMENTS = """
 SELECT r.year_key, r.agency_name, r.old_value, r.new_value, r.cause,
@@ -194,11 +197,14 @@ SELECT 'cell', CASE WHEN NOT was THEN 'added' WHEN NOT is_there THEN 'removed' E
     old_key, new_key
 FROM differing JOIN new_report AS r ON r.report_key = new_key
 """
-_PLAIN = "CREATE MACRO plain(v) AS regexp_replace(v::DECIMAL(18, 6)::VARCHAR, '\\.?0+$', '')"
+_PLAIN = "CREATE MACRO plain(v) AS regexp_replace(v::DECIMAL(38, 6)::VARCHAR, '\\.?0+$', '')"
 _CORRECTIONS = """
 SELECT 'cell_correction', CASE WHEN o.report_key IS NULL THEN 'added' WHEN n.report_key IS NULL THEN 'removed'
-    ELSE 'changed' END, 'correction', r.year_key, r.agency_name, coalesce(n.cell_path, o.cell_path),
-    plain(o.corrected_value), plain(n.corrected_value), o.report_key, n.report_key
+    ELSE 'changed' END, 'correction', r.year_key, r.agency_name,
+    coalesce(n.cell_path, o.cell_path) || CASE WHEN o.corrected_value = n.corrected_value THEN '_yuan' ELSE '' END,
+    plain(CASE WHEN o.corrected_value = n.corrected_value THEN o.corrected_yuan ELSE o.corrected_value END),
+    plain(CASE WHEN o.corrected_value = n.corrected_value THEN n.corrected_yuan ELSE n.corrected_value END),
+    o.report_key, n.report_key
 FROM (SELECT * FROM old_cell_correction WHERE state = 'applied') AS o
 FULL JOIN (SELECT * FROM new_cell_correction WHERE state = 'applied') AS n USING (report_key, cell_path)
 LEFT JOIN (
@@ -207,6 +213,7 @@ LEFT JOIN (
     WHERE report_key NOT IN (SELECT report_key FROM new_report)
 ) AS r ON r.report_key = coalesce(n.report_key, o.report_key)
 WHERE o.corrected_value IS DISTINCT FROM n.corrected_value OR o.state IS DISTINCT FROM n.state
+    OR o.corrected_yuan IS DISTINCT FROM n.corrected_yuan
 """
 _CHANGE_TABLE = """
 CREATE TABLE changed_row (table_name VARCHAR, change VARCHAR, cause VARCHAR, year_key INTEGER, agency_name VARCHAR,

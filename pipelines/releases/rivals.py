@@ -35,7 +35,7 @@ SELECT c.cell_path, list(coalesce(c.raw_text, '') ORDER BY list_position($keys, 
 FROM cell AS c
 WHERE list_contains($keys, c.report_key)
 GROUP BY c.cell_path
-HAVING count(DISTINCT coalesce(c.value::VARCHAR, c.status)) > 1 OR count(*) < len($keys)
+HAVING count(DISTINCT (coalesce(c.value::VARCHAR, c.status), c.yuan)) > 1 OR count(*) < len($keys)
 ORDER BY min(c.cell_order), c.cell_path
 LIMIT $most
 """

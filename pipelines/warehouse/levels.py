@@ -149,17 +149,23 @@ def _sums(counted: pl.DataFrame, governments: pl.DataFrame, cells: pl.LazyFrame)
             pl.concat(parts)
             .join(here, on="parent", how="semi")
             .group_by("parent", "cell_path")
-            .agg(pl.col("below").sum().cast(NUMBER), pl.col("reported", "assumed").sum())
+            .agg(_sum_of("below"), pl.col("reported", "assumed").sum())
         )
         totals.append(sums)
         parts.append(_contributions(here, sums, stated))
     return pl.concat(totals)
 
 
+def _sum_of(column: str) -> pl.Expr:
+    """Return a sum, none where it or one of its parts is too large to be held."""
+    whole = pl.col(column).cast(pl.Decimal(38, 6)).sum().cast(NUMBER, strict=False)
+    return pl.when(pl.col(column).is_null().any()).then(pl.lit(None, NUMBER)).otherwise(whole).alias(column)
+
+
 def _added() -> tuple[pl.Expr, ...]:
     is_blank = pl.col("status").is_in(_BLANK)
     return (
-        pl.col("number").sum().cast(NUMBER).alias("below"),
+        pl.col("number").sum().cast(NUMBER, strict=False).alias("below"),
         (pl.col("number").is_not_null() | is_blank).sum().alias("reported"),
         is_blank.sum().alias("assumed"),
     )
