@@ -18,6 +18,8 @@ from pipelines.declarations import FreeText, OneOf, Wrong
 from pipelines.forms import ALL_FORMS, path_name
 
 PATH = Path(__file__).with_name("cells.yml")
+# What a number and an amount in yuan may have before and behind the point, as the tables hold them.
+_DIGITS, _DECIMALS, _YUAN_DIGITS, _CENTS = 12, 6, 16, 2
 _YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
@@ -29,6 +31,10 @@ def _is_amount() -> dict[str, bool]:
         for form in ALL_FORMS.values()
         for table_id, row, column in form.cell_paths
     }
+
+
+def _fits(number: Decimal, digits: int, decimals: int) -> bool:
+    return abs(number) < 10**digits and number == round(number, decimals)
 
 
 class CellCorrection(Correction):
@@ -44,6 +50,19 @@ class CellCorrection(Correction):
     def _has_the_unit_of_its_cell(self) -> CellCorrection:
         if self.value is not None and _is_amount()[self.cell] != (self.unit is not None):
             raise ValueError(f"an amount needs a unit ({', '.join(_YUAN)}), a count has none")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_held(self) -> CellCorrection:
+        """Refuse a number that the tables cannot hold to its last digit: it would be another one there, or none."""
+        if self.value is None:
+            return self
+        if not self.value.is_finite() or not _fits(self.value, _DIGITS, _DECIMALS):
+            raise ValueError(f"at most {_DIGITS} digits before the point and {_DECIMALS} behind it")
+        if self.unit is None and self.value != self.value.to_integral_value():
+            raise ValueError("a count is a whole number")
+        if self.yuan is not None and not _fits(self.yuan, _YUAN_DIGITS, _CENTS):
+            raise ValueError(f"in yuan at most {_YUAN_DIGITS} digits before the point and {_CENTS} behind it")
         return self
 
     @property

@@ -93,6 +93,9 @@ def report_key(connection: duckdb.DuckDBPyConnection, report: str) -> int:
     keys = sorted({int(row[0]) for row in rows})
     if len(keys) == 1:
         return keys[0]
+    # A file may be named as the key of another report: what is a key is meant as one.
+    if report in map(str, keys):
+        return int(report)
     if not keys:
         listing = 'gongkai sql "SELECT report_key, title FROM dim_report"'
         raise NotFound.of("releases.no_report_matches", report=report, listing=listing)

@@ -98,3 +98,22 @@ def test_entries_that_cannot_hold_for_one_cell_stand_beside_each_other(tmp_path:
     # Of a place the file may be another one day: what it printed then has expired.
     entries = (ENTRY, without(report=1), without(sha256="b" * 64), BY_PLACE, {**BY_PLACE, "printed": "236万元"})
     assert len(read(tmp_path, *entries)) == len(entries)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (COUNT | {"value": 1234567890123}, "at most 12 digits before the point and 6 behind it"),
+        (COUNT | {"value": 3.5}, "a count is a whole number"),
+        ({"value": 12345678901234}, "at most 12 digits before the point"),
+        ({"value": 200000000, "unit": "亿元"}, "in yuan at most 16 digits before the point"),
+        ({"value": 0.1234567, "unit": "万元"}, "and 6 behind it"),
+        ({"value": 0.123}, "in yuan at most 16 digits before the point and 2 behind it"),
+    ],
+)
+def test_a_number_that_would_be_another_in_the_tables_is_refused(
+    tmp_path: Path, entry: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        read(tmp_path, without(**entry))
+    assert message in str(refused.value)
