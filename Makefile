@@ -49,7 +49,7 @@ mutants: .venv/.dev ## try small changes of the placement code against its unit 
 	$(BIN)/python -m benchmarks.mutants
 
 faults: .venv/.dev ## stop a small run, or answer it with an error, at each of its 1,100 calls that change files: about an hour
-	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.faults && $(BIN)/python -m benchmarks.bit_rot
 
 ui: install ## open Dagster at http://localhost:3000 (or another PORT), for this machine alone
 	$(BIN)/python -m pipelines.commands.dagster_home $(BIN)/python -m assets.ui --port $(PORT)
