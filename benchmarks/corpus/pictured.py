@@ -274,13 +274,12 @@ CASES: tuple[Case, ...] = (
     Case("black edge", "left the scanner open", _CLEAN, _fixed(200, angle=0.6), (_PDF, _TIFF), _edged),
 )
 BY_NAME = {case.name: case for case in CASES}
-# Read by a test wherever the extra is installed: the case, and the seed of its file. Two pages on a sheet are none of
-# them until they are told apart.
+# Read by a test wherever the extra is installed: the case, and the seed of its file.
 GOLDEN: tuple[tuple[str, str], ...] = (
     ("clean 150 dpi", "golden"),
     ("Word pictures and text", "golden"),
     ("photograph 2 %", "golden"),
-    ("grey rules 200 dpi TIFF", "golden"),
+    ("two pages a sheet", "golden"),
     ("stamp on header", "golden"),
     ("HTML of pictures", "golden"),
     ("sideways", "golden"),

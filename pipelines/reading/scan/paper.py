@@ -94,7 +94,7 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
     if flat is not None:
         planes = planes.changed(flat.applied)
         to_page = to_page @ flat.homography
-    planes = _dark_on_light(planes)
+    planes = dark_on_light(planes)
     white = _even_paper(planes.gray)
     em = character_height(white)
     if em is None:
@@ -119,7 +119,7 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
     return Sheet(white, em, noise, grain, to_page, dropped)
 
 
-def _dark_on_light(planes: Planes) -> Planes:
+def dark_on_light(planes: Planes) -> Planes:
     """Return a page with dark ink on light paper; one of light ink on dark has no colours that could be stamps."""
     height, width = planes.gray.shape
     sample = planes.gray[:: max(1, height // 500), :: max(1, width // 500)]

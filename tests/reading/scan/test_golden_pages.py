@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from benchmarks.corpus.fonts import NoFontError, font_files
@@ -22,18 +20,7 @@ def _font() -> None:
         pytest.skip(str(error))
 
 
-# What is known to be silently wrong: whoever puts it right takes it out.
-_KNOWN = {"photograph 2 %": "a 7 that is printed in a cell of a photograph is read as a dash, without a doubt"}
-
-
-def _golden() -> Iterator[object]:
-    for name, seed in GOLDEN:
-        known = _KNOWN.get(name)
-        marks = [pytest.mark.xfail(strict=True, reason=known)] if known else []
-        yield pytest.param(name, seed, id=name, marks=marks)
-
-
-@pytest.mark.parametrize(("name", "seed"), [*_golden()])
+@pytest.mark.parametrize(("name", "seed"), GOLDEN, ids=[name for name, _ in GOLDEN])
 def test_nothing_is_silently_wrong_and_no_fewer_cells_are_read(name: str, seed: str) -> None:
     pictured = made(BY_NAME[name], seed)
     judged = judge_pictured(pictured)

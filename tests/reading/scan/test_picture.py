@@ -210,7 +210,8 @@ def test_every_kind_of_pixel_becomes_dark_on_white(mode: str) -> None:
 def test_white_on_black_is_turned_over() -> None:
     image = Image.new("L", (60, 40), 0)
     ImageDraw.Draw(image).rectangle((10, 10, 20, 20), fill=255)
-    gray = import_module(FRAMES).as_gray(image)
+    planes = import_module(FRAMES).planes_of(image)
+    gray = import_module("pipelines.reading.scan.paper").dark_on_light(planes).gray
     assert (int(gray[15, 15]), int(gray[5, 5])) == (0, 255)
 
 
