@@ -147,11 +147,9 @@ SELECT 'cell', 'replaced', r.cause, r.year_key, r.agency_name,
     coalesce(n.cell_path, o.cell_path) || CASE WHEN o.value = n.value THEN '_yuan' ELSE '' END,
     CASE WHEN o.value = n.value THEN plain(o.yuan) ELSE coalesce(plain(o.value), o.status) END,
     CASE WHEN o.value = n.value THEN plain(n.yuan) ELSE coalesce(plain(n.value), n.status) END, r.old_key, r.new_key
-FROM o
-FULL JOIN n ON o.old_key = n.old_key AND o.new_key = n.new_key AND o.cell_path = n.cell_path
+FROM o FULL JOIN n ON o.old_key = n.old_key AND o.new_key = n.new_key AND o.cell_path = n.cell_path
 JOIN replaced AS r ON r.old_key = coalesce(o.old_key, n.old_key) AND r.new_key = coalesce(o.new_key, n.new_key)
-WHERE o.value IS DISTINCT FROM n.value OR (o.value IS NULL AND o.status IS DISTINCT FROM n.status)
-    OR o.yuan IS DISTINCT FROM n.yuan
+WHERE (o.value, o.yuan) IS DISTINCT FROM (n.value, n.yuan) OR (o.value IS NULL AND o.status IS DISTINCT FROM n.status)
 """
 _REPLACEMENTS = """
 SELECT r.year_key, r.agency_name, r.old_value, r.new_value, r.cause,
@@ -204,16 +202,14 @@ SELECT 'cell_correction', CASE WHEN o.report_key IS NULL THEN 'added' WHEN n.rep
     coalesce(n.cell_path, o.cell_path) || CASE WHEN o.corrected_value = n.corrected_value THEN '_yuan' ELSE '' END,
     plain(CASE WHEN o.corrected_value = n.corrected_value THEN o.corrected_yuan ELSE o.corrected_value END),
     plain(CASE WHEN o.corrected_value = n.corrected_value THEN n.corrected_yuan ELSE n.corrected_value END),
-    o.report_key, n.report_key
-FROM (SELECT * FROM old_cell_correction WHERE state = 'applied') AS o
+    o.report_key, n.report_key FROM (SELECT * FROM old_cell_correction WHERE state = 'applied') AS o
 FULL JOIN (SELECT * FROM new_cell_correction WHERE state = 'applied') AS n USING (report_key, cell_path)
 LEFT JOIN (
     SELECT report_key, year_key, agency_name FROM new_report
     UNION ALL SELECT report_key, year_key, agency_name FROM old_report
     WHERE report_key NOT IN (SELECT report_key FROM new_report)
 ) AS r ON r.report_key = coalesce(n.report_key, o.report_key)
-WHERE o.corrected_value IS DISTINCT FROM n.corrected_value OR o.state IS DISTINCT FROM n.state
-    OR o.corrected_yuan IS DISTINCT FROM n.corrected_yuan
+WHERE (o.corrected_value, o.corrected_yuan, o.state) IS DISTINCT FROM (n.corrected_value, n.corrected_yuan, n.state)
 """
 _CHANGE_TABLE = """
 CREATE TABLE changed_row (table_name VARCHAR, change VARCHAR, cause VARCHAR, year_key INTEGER, agency_name VARCHAR,
