@@ -14,7 +14,7 @@ from pipelines.auditing.binding import compared_paths
 from pipelines.auditing.in_words import telling
 from pipelines.auditing.rule_kinds import CopiedRule, JumpRule
 from pipelines.auditing.rules_file import rules_of
-from pipelines.auditing.wide import EVALUATED, NUMBER, SCALE, Wide, printed
+from pipelines.auditing.wide import EVALUATED, NUMBER, SCALE, Wide, held, printed
 from pipelines.forms import CellPath, Form, path_name
 from pipelines.forms.patterns import LAST
 
@@ -96,12 +96,12 @@ def _jump(rule: JumpRule, both: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _frame(rows: pl.DataFrame, rule: CopiedRule | JumpRule, scope: pl.Expr) -> pl.DataFrame:
     none = pl.lit(None, NUMBER)
-    left = pl.col("left_value").cast(NUMBER, strict=False) if "left_value" in rows.columns else none
-    right = pl.col("right_value").cast(NUMBER, strict=False) if "right_value" in rows.columns else none
+    left = held(pl.col("left_value")) if "left_value" in rows.columns else none
+    right = held(pl.col("right_value")) if "right_value" in rows.columns else none
     return (
         rows.with_columns(rule=pl.lit(rule.rule), scope=scope, left_value=left, right_value=right)
         .with_columns(
-            difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False),
+            difference=held(pl.col("left_value") - pl.col("right_value")),
             **telling(),
         )
         .select(EVALUATED)

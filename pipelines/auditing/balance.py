@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.auditing.in_words import telling
 from pipelines.auditing.rule_kinds import FigureBalanceRule
-from pipelines.auditing.wide import EVALUATED, NUMBER
+from pipelines.auditing.wide import EVALUATED, held
 
 _RECEIVED, _CARRIED_IN = "applications.received.total", "applications.carried_in.total"
 _OUTCOMES, _CARRIED_OUT = "applications.outcome_total.total", "applications.carried_out.total"
@@ -62,12 +62,12 @@ def balances(rule: FigureBalanceRule, figures: pl.DataFrame, cells: pl.DataFrame
             rule=pl.lit(rule.rule),
             scope=pl.format("figure.{}", "ordinal"),
             outcome=outcome,
-            left_value=pl.col("left").cast(NUMBER, strict=False),
-            right_value=pl.when(restated).then("left").otherwise("right").cast(NUMBER, strict=False),
+            left_value=held(pl.col("left")),
+            right_value=held(pl.when(restated).then("left").otherwise("right")),
             cell_path=pl.lit(None, pl.String),
             **telling(detail=pl.col("sentence")),
         )
-        .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False))
+        .with_columns(difference=held(pl.col("left_value") - pl.col("right_value")))
         .select(EVALUATED)
     )
 

@@ -22,7 +22,7 @@ from pipelines.auditing.rule_kinds import (
     Rule,
 )
 from pipelines.auditing.rules_file import RULES
-from pipelines.auditing.wide import EVALUATED, NUMBER
+from pipelines.auditing.wide import EVALUATED, held
 from pipelines.forms.measures import measure
 
 # How far a stated percentage may be from that of the table: one without decimals is rounded.
@@ -54,7 +54,7 @@ def stated_yuan(cells: pl.DataFrame, figures: pl.DataFrame | None) -> pl.DataFra
     named = _by_meaning(amounts).select("report_key", "value", "meaning")
     used = _cells_of(named["meaning"].unique(), "meaning")
     stated = named.join(used, on="meaning").select("report_key", "cell_path", "value").unique()
-    marked = stated.with_columns(pl.col("value").cast(NUMBER, strict=False), is_stated_yuan=pl.lit(True))
+    marked = stated.with_columns(held(pl.col("value")), is_stated_yuan=pl.lit(True))
     whole = cells.join(marked, on=["report_key", "cell_path", "value"], how="left", maintain_order="left")
     return whole.with_columns(pl.col("is_stated_yuan").fill_null(False))
 
@@ -236,10 +236,10 @@ def _frame(
         evaluated.with_columns(
             rule=pl.lit(rule.rule),
             scope=pl.format("figure.{}", "ordinal"),
-            left_value=left.cast(NUMBER, strict=False),
-            right_value=right.cast(NUMBER, strict=False),
+            left_value=held(left),
+            right_value=held(right),
             **telling(detail=detail, detail_en=detail_en),
         )
-        .with_columns(difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False))
+        .with_columns(difference=held(pl.col("left_value") - pl.col("right_value")))
         .select(EVALUATED)
     )

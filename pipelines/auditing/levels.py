@@ -15,7 +15,7 @@ from pipelines.auditing.binding import compared_paths
 from pipelines.auditing.in_words import SUFFIX, telling, told
 from pipelines.auditing.rule_kinds import LevelsRule
 from pipelines.auditing.rules_file import rules_of
-from pipelines.auditing.wide import EVALUATED, NUMBER
+from pipelines.auditing.wide import EVALUATED, NUMBER, held
 from pipelines.contracts.codes import code_list
 from pipelines.forms import path_name
 from pipelines.forms.patterns import FORM_CELLS
@@ -64,7 +64,7 @@ def figure() -> pl.Expr:
 
     One that is too large for sums (a million million) is none.
     """
-    return pl.when(pl.col("cell_path").is_in(_amounts())).then("yuan").otherwise("value").cast(NUMBER, strict=False)
+    return held(pl.when(pl.col("cell_path").is_in(_amounts())).then("yuan").otherwise("value"))
 
 
 def summaries(cells: pl.DataFrame, below: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -96,7 +96,7 @@ def _evaluated(rule: LevelsRule, both: pl.DataFrame) -> pl.DataFrame:
         rule=pl.lit(rule.rule),
         scope=pl.col("cell_path"),
         outcome=outcome,
-        difference=(pl.col("left_value") - pl.col("right_value")).cast(NUMBER, strict=False),
+        difference=held(pl.col("left_value") - pl.col("right_value")),
         **telling(
             detail=_coverage("zh"),
             detail_en=_coverage("en"),

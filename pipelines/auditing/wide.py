@@ -98,6 +98,11 @@ def _pivoted(cells: pl.DataFrame, prefix: str) -> pl.DataFrame:
     return keys.with_columns(columns)
 
 
+def held(number: pl.Expr) -> pl.Expr:
+    """Return a number as its column holds it; one that is too large as NULL."""
+    return number.cast(NUMBER, strict=False)
+
+
 def printed(millionths: pl.Expr) -> pl.Expr:
     """Return millionths as the number that was printed; a sum too large for its column as NULL."""
     held = pl.when(millionths.abs() < 10**18).then(millionths)

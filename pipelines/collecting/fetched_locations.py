@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from pipelines.collecting.fetched_pages import fetched_pages, page_locations
+from pipelines.collecting.fetched_pages import fetched_pages, object_path, page_locations
 from pipelines.collecting.recovery import recover_ledger
 from pipelines.collecting.stored_files import StoredFile, stored_files
 from pipelines.raw.inventory import Known, Location, Placed, read_file
@@ -86,7 +86,7 @@ class _Stored(NamedTuple):
     @property
     def path(self) -> bytes:
         """Where it stands."""
-        return os.fsencode(self.objects / self.digest[:2] / self.digest)
+        return object_path(self.objects, self.digest)
 
     @property
     def placed(self) -> dict[Placed, None]:

@@ -19,7 +19,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pipelines.collecting.stored_files import StoredFile
 from pipelines.durable import sha256_of
-from pipelines.raw.beside import Beside, content_at, place_of
+from pipelines.raw.beside import Beside, content_at, place_of, stamp_of
 from pipelines.raw.inventory import Location, Placed
 from pipelines.raw.page_files import Unit, page_of, whole_of
 from pipelines.reading import Limits, ReadError
@@ -104,7 +104,7 @@ def page_locations(
     try:
         states = [os.stat(path) for path in paths]  # noqa: PTH116  # as locations have them
         place = place_of([file and _beside(file) for file in found.pictures], found.page.file_sha256)
-        told = [f"{each.st_size}:{each.st_mtime_ns}:{each.st_ctime_ns}:{each.st_ino}" for each in states]
+        told = [*map(stamp_of, states)]
         told += [place, *(repr(placed[file]) for file in found.files)]
         stamp = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
         if earlier := unchanged(paths[0], stamp):

@@ -26,6 +26,11 @@ class Beside(NamedTuple):
     called: str | None = None
 
 
+def stamp_of(state: os.stat_result) -> str:
+    """Return what a file that was not touched since has again: size, times and inode."""
+    return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
+
+
 def place_of(pictures: Sequence[Beside | None], page: str | None = None) -> str:
     """Return the place of pictures (None: one that the page shows and is not there) and of the page around them."""
     listed = [each and (each if each.called else each.name) for each in pictures]

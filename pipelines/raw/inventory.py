@@ -27,6 +27,7 @@ from pipelines.contracts.codes import code_list
 from pipelines.digested import note_digest, read_digested
 from pipelines.messages import Kept as KeptMessage
 from pipelines.messages import kept
+from pipelines.raw.beside import stamp_of
 from pipelines.raw.left_by_systems import is_left_by_system
 from pipelines.raw.page_files import REPORT_PAGE, FolderPages, with_pages
 from pipelines.reading import Limits, ReadError
@@ -281,7 +282,7 @@ def read_file(
         if not stat.S_ISREG(state.st_mode):
             yield _refused(name, path, "not_a_file", kept("outcomes.no_regular_file"))
             return
-        stamp = f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
+        stamp = stamp_of(state)
         if earlier := unchanged(path, stamp):
             yield from earlier
             return

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipelines.contracts.codes import code_list
 from pipelines.messages import kept
-from pipelines.raw.beside import Beside, content_at, place_of
+from pipelines.raw.beside import Beside, content_at, place_of, stamp_of
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.archive import ABSENT, BETWEEN, PAGE, SEPARATOR, read_member
 from pipelines.reading.decoding import decode
@@ -196,7 +196,7 @@ class FolderPages:
                 continue  # each is told by itself
             self.taken.update(paths)
             place = place_of([None if name is None else Beside(name) for name in unit.pictures], unit.page)
-            told = [place, *(f"{each.st_size}:{each.st_mtime_ns}:{each.st_ctime_ns}:{each.st_ino}" for each in states)]
+            told = [place, *map(stamp_of, states)]
             stamp = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
             if earlier := unchanged(paths[0], stamp):
                 yield from earlier

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.auditing.in_words import BETWEEN, SUFFIX, told
 from pipelines.auditing.levels import BELOW, compared_cells, figure
-from pipelines.auditing.wide import NUMBER
+from pipelines.auditing.wide import NUMBER, held
 from pipelines.contracts.codes import code_list
 from pipelines.messages import LANGUAGES
 from pipelines.warehouse.copies import is_sure
@@ -158,14 +158,14 @@ def _sums(counted: pl.DataFrame, governments: pl.DataFrame, cells: pl.LazyFrame)
 
 def _sum_of(column: str) -> pl.Expr:
     """Return a sum, none where it or one of its parts is too large to be held."""
-    whole = pl.col(column).cast(pl.Decimal(38, 6)).sum().cast(NUMBER, strict=False)
+    whole = held(pl.col(column).cast(pl.Decimal(38, 6)).sum())
     return pl.when(pl.col(column).is_null().any()).then(pl.lit(None, NUMBER)).otherwise(whole).alias(column)
 
 
 def _added() -> tuple[pl.Expr, ...]:
     is_blank = pl.col("status").is_in(_BLANK)
     return (
-        pl.col("number").sum().cast(NUMBER, strict=False).alias("below"),
+        held(pl.col("number").sum()).alias("below"),
         (pl.col("number").is_not_null() | is_blank).sum().alias("reported"),
         is_blank.sum().alias("assumed"),
     )

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.reading.scan.masks import Gray, Mask, components, dilated
+from pipelines.reading.scan.masks import Gray, Mask, closed, components, dilated
 
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -69,9 +69,7 @@ def flattening(plane: Gray) -> Flattening | None:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
     reach = round(max(size) * _INK_SHARE) | 1
-    bare = np.asarray(
-        cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), np.uint8
-    )
+    bare = closed(np.asarray(cv2.medianBlur(small, 3), np.uint8), reach, reach)
     if float(np.percentile(bare, 0.5)) >= _ALL_PAPER * float(np.median(bare)):
         return None
     found = [frame for sheet in _regions(bare) if (frame := _frame(sheet, bare)) is not None]

@@ -80,6 +80,15 @@ class PageText(NamedTuple):
     size: tuple[int, int]
 
 
+class _LaidOut(NamedTuple):
+    """A sheet with its rules, its tables, and the stretches of text outside them."""
+
+    sheet: Sheet
+    rules: RulingLines
+    tables: list[RuledTable]
+    texts: list[Box]
+
+
 class _Drawn(NamedTuple):
     cell: RuledCell
     ink: Inked
@@ -92,23 +101,31 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
     """
     upright, rules, is_sure = _upright(sheet)
     texts = []
-    for part, ruled in _columns(upright, rules, limits):
-        text, sure = _read_as_it_stands(part, ruled, page, limits)
+    for part in _columns(_laid_out(upright, rules, limits), limits):
+        text, sure = _read_as_it_stands(part, page)
         texts.append(_checked(text if is_sure or sure >= _UPRIGHT else _doubted(text), page))
     return texts
 
 
-def _columns(sheet: Sheet, rules: RulingLines, limits: Limits) -> list[tuple[Sheet, RulingLines]]:
-    """Return the parts of a sheet that are read for themselves, with their rules."""
+def _laid_out(sheet: Sheet, rules: RulingLines, limits: Limits) -> _LaidOut:
     tables = ruled_tables(rules, sheet.em, limits)
+    return _LaidOut(sheet, rules, tables, segments(_outside(sheet, rules, tables), sheet.em))
+
+
+def _columns(whole: _LaidOut, limits: Limits) -> list[_LaidOut]:
+    """Return the parts of a sheet that are read for themselves."""
+    sheet = whole.sheet
     height, width = sheet.gray.shape
-    texts = segments(_outside(sheet, rules, tables), sheet.em)
-    parts = parted((width, height), texts, [table.box for table in tables], sheet.em)
+    parts = parted((width, height), whole.texts, [table.box for table in whole.tables], sheet.em)
     if len(parts) == 1:
-        return [(sheet, rules)]
+        return [whole]
     return [
-        (sheet.cropped((left, top, right, bottom)), RulingLines(*(mask[top:bottom, left:right] for mask in rules)))
-        for left, top, right, bottom in parts
+        _laid_out(
+            sheet.cropped(part),
+            RulingLines(*(mask[part[1] : part[3], part[0] : part[2]] for mask in whole.rules)),
+            limits,
+        )
+        for part in parts
     ]
 
 
@@ -139,16 +156,15 @@ def _doubted(text: PageText) -> PageText:
     return text._replace(tables=tuple(tables))
 
 
-def _read_as_it_stands(sheet: Sheet, rules: RulingLines, page: int, limits: Limits) -> tuple[PageText, float]:
+def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
     """Return the text of a page and how surely its words were read."""
-    ruled = ruled_tables(rules, sheet.em, limits)
+    sheet, rules, ruled, boxes = laid_out
     every = rules.across | rules.down
     ems = [_height_inside(sheet, every, table) for table in ruled]
     drawn = [
         [_Drawn(c, inside(sheet.gray, every, c.box, Paper(em, sheet.noise, sheet.grain))) for c in t.cells]
         for t, em in zip(ruled, ems, strict=True)
     ]
-    boxes = segments(_outside(sheet, rules, ruled), sheet.em)
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
         raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [

@@ -105,18 +105,15 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
         em = character_height(white)
         if em is None:
             return None
-    steps = []
+    back = np.eye(3)
     if not _EM_RANGE[0] <= em <= _EM_RANGE[1]:
-        white, resized, em = _resized(white, em)
-        steps.append(resized)
+        white, back, em = _resized(white, em)
     white, straightened = _straightened(white)
-    back = [*steps, straightened]
+    back = back @ straightened
     if dropped is not None:
         dropped = _followed(dropped, back, white.shape)
     noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
-    for step in back:
-        to_page = to_page @ step
-    return Sheet(white, em, noise, grain, to_page, dropped)
+    return Sheet(white, em, noise, grain, to_page @ back, dropped)
 
 
 def dark_on_light(planes: Planes) -> Planes:
@@ -126,13 +123,10 @@ def dark_on_light(planes: Planes) -> Planes:
     return planes if np.median(sample) >= _LEAST_PAPER else Planes(np.asarray(255 - planes.gray, np.uint8))
 
 
-def _followed(mask: Mask, back: list[Homography], shape: tuple[int, ...]) -> Mask:
+def _followed(mask: Mask, back: Homography, shape: tuple[int, ...]) -> Mask:
     """Return a mask as the page was resized and turned."""
-    way = np.eye(3)
-    for step in back:
-        way = way @ step
     size = (int(shape[1]), int(shape[0]))
-    return np.asarray(cv2.warpPerspective(mask, way, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP), np.uint8)
+    return np.asarray(cv2.warpPerspective(mask, back, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP), np.uint8)
 
 
 def _even_paper(gray: Gray) -> Gray:
