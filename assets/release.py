@@ -18,7 +18,7 @@ from pipelines.releases.summary import counts
 from pipelines.storing import StorageError
 from pipelines.warehouse.checked import NotChecked, note_checked, require_checked
 from pipelines.warehouse.checks import CANDIDATE, CheckResult, check_about, check_description, check_names, run_checks
-from pipelines.warehouse.publication import publish_to, remove_unnamed
+from pipelines.warehouse.publication import note_replaceable, publish_to, remove_unnamed, replaceable
 from pipelines.warehouse.release import Published, UnacceptedLoss, build_candidate, publish
 
 _SHOWN_REPLACED = 20
@@ -105,7 +105,10 @@ def stored_release(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         if storage is None:
             return dg.MaterializeResult(metadata={"storage": "none"})
         with phase("progress.sending") as progress:
-            sent = publish_to(storage, current_release(warehouse.layout), progress=progress)
+            current, over = current_release(warehouse.layout), replaceable(warehouse.layout, storage)
+            sent = publish_to(storage, current, over=over, progress=progress)
+            if sent.is_new:
+                note_replaceable(warehouse.layout, storage, current.name)
     except StorageError as error:
         raise dg.Failure(said("run.not_sent", error=error)) from error
     removed = remove_unnamed(storage)

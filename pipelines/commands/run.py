@@ -38,6 +38,14 @@ def run(
             help="比上一数据版本减少的理由，记入数据版本的清单。Why less than before is right; kept in the manifest.",
         ),
     ] = None,
+    replace_stored: Annotated[
+        str | None,
+        typer.Option(
+            "--replace-stored",
+            metavar="RELEASE",
+            help="可以取代的、存储中其他项目的数据版本。The release of another project, in the storage, to replace.",
+        ),
+    ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="即使没有变化也全部重建。Build everything anew, whatever has changed.")
     ] = False,
@@ -59,6 +67,8 @@ def run(
     layout, notes = Layout(root), console_for_notes()
     try:
         with hold_warehouse(layout, notes) as lock:
+            if replace_stored is not None:
+                _may_be_replaced(layout, replace_stored)
             code, causes = _ended(layout, reasons, loss, rebuild=rebuild)
             if code is None:
                 given = [f"--accept-loss={loss}"] if loss is not None else []
@@ -68,6 +78,22 @@ def run(
         notes.print(line(message("run.failed", reason=error)))
         code = 1
     raise typer.Exit(code or 0)
+
+
+def _may_be_replaced(layout: Layout, release_id: str) -> None:
+    """Keep that the storage's release of this name may be replaced; any other one there still stops the run."""
+    from pipelines.commands.failures import fail, fail_with
+    from pipelines.releases.stored import storage_named
+    from pipelines.storing import StorageError
+    from pipelines.warehouse.publication import note_replaceable
+
+    try:
+        storage = storage_named()
+    except StorageError as error:
+        fail(str(error), 1)
+    if storage is None:
+        fail_with("releases.replaces_nothing", exit_code=2, release=release_id)
+    note_replaceable(layout, storage, release_id)
 
 
 def hold_warehouse(layout: Layout, notes: Console) -> AbstractContextManager[int]:

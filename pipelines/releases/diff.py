@@ -109,9 +109,9 @@ _AGENCY_CAUSE = """CASE WHEN NOT p.same_file THEN 'new_file'
     WHEN o.agency_printed IS DISTINCT FROM n.agency_printed OR o.year_key <> n.year_key THEN $reader
     WHEN o.gazetteer_version <> n.gazetteer_version THEN 'new_gazetteer'
     ELSE $gazetteer END"""
-# A report that was superseded or found to be a copy is so because of another file.
-_REPORT_CAUSE = """CASE WHEN NOT p.same_file OR ($item = 'status' AND $reader = 'unknown') THEN 'new_file'
-    ELSE $reader END"""
+# A report that was superseded or found to be a copy is so because of another file, or of somebody's decision.
+_REPORT_CAUSE = """CASE WHEN $item = 'status' AND 'decision' IN (n.status_basis, o.status_basis) THEN 'correction'
+    WHEN NOT p.same_file OR ($item = 'status' AND $reader = 'unknown') THEN 'new_file' ELSE $reader END"""
 # What counted and no longer does, with the report that counts in its place: the end of the chain of what replaced what.
 _REPLACED = """
 CREATE TABLE replaced AS

@@ -84,6 +84,11 @@ class Layout:
         return self.warehouse / "last_run.json"
 
     @property
+    def stored(self) -> Path:
+        """Which release of each storage this project may replace: what it put there, or was told to."""
+        return self.warehouse / "stored.json"
+
+    @property
     def lock(self) -> Path:
         """Lock of everything that writes."""
         return self.warehouse / ".lock"

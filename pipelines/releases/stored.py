@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.manifest import MANIFEST, UnreadableManifest, is_release_id, parsed_manifest
+from pipelines.releases.manifest import MANIFEST, UnreadableManifest, is_release_id, parsed_manifest, read_manifest
 from pipelines.storing import Missing, Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 
@@ -30,6 +30,8 @@ Files = Mapping[str, dict[str, Any]]
 # Bytes that are done, of all there are.
 Progress = Callable[[int, int], None]
 _MOVERS = 8
+# What of a manifest tells whether two releases answer every question alike.
+_CONTENT = ("content_hash", "schema", "views")
 
 
 class Pointer(NamedTuple):
@@ -125,11 +127,20 @@ def storage_named() -> Storage | None:
 
 
 def is_published(storage: Storage, release: Path) -> bool:
-    """Tell whether a release on disk is the current one of a storage. Raises StorageError."""
+    """Tell whether a release on disk, or one of its content, is the current one of a storage. Raises StorageError."""
     try:
-        return read_pointer(storage)[0].is_of(release)
+        return read_pointer(storage)[0].is_of(release) or holds_content_of(storage, release)
     except Missing:
         return False
+
+
+def holds_content_of(storage: Storage, release: Path) -> bool:
+    """Tell whether the current release of a storage says what one on disk says: two machines may have made it."""
+    try:
+        stored, own = read_stored(storage).manifest, read_manifest(release)
+    except (NoRelease, StorageError):
+        return False  # what cannot be read has to be published anew
+    return all(stored.get(what) == own.get(what) for what in _CONTENT)
 
 
 def moved(files: Files, move: Callable[[str, dict[str, Any]], None], progress: Progress) -> None:

@@ -34,8 +34,9 @@ def clear_the_way(layout: Layout) -> None:
             raise InTheWay.of("run.no_folder", place=folder)
     for link in (layout.current, layout.database):
         _clear_link(link)
-    _clear_file(layout.last_run)
-    for name in (layout.last_run.name, layout.current.name, layout.database.name):
+    for file in (layout.last_run, layout.stored):
+        _clear_file(file)
+    for name in (layout.last_run.name, layout.stored.name, layout.current.name, layout.database.name):
         _remove(layout.warehouse / f".{name}.part")
     if layout.work.is_dir():
         _clear_work(layout)

@@ -7,9 +7,11 @@ Keep out: how bytes are stored (`storing`), and what a release holds (`release`)
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -17,8 +19,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipelines.contracts import CONTRACTS
-from pipelines.durable import sha256_of
-from pipelines.releases.layout import NoRelease
+from pipelines.durable import read_regular, replace_text, sha256_of
+from pipelines.releases.layout import Layout, NoRelease
 from pipelines.releases.manifest import DATABASE, MANIFEST, files_of_table, is_intact, read_manifest
 from pipelines.releases.remote import is_far, readable_name
 from pipelines.releases.stored import (
@@ -30,6 +32,7 @@ from pipelines.releases.stored import (
     Pointer,
     Progress,
     checked_manifest,
+    holds_content_of,
     moved,
     object_key,
     read_pointer,
@@ -50,6 +53,10 @@ class PublishedFirst(StorageError):
     """Another process published to the storage meanwhile; nothing of ours is current."""
 
 
+class NotReplaceable(StorageError):
+    """What is current in the storage was put there by another project, or by this one before it lost its memory."""
+
+
 class Sent(NamedTuple):
     """What publishing did: whether the pointer was moved, and the files and bytes sent of all there are."""
 
@@ -59,15 +66,25 @@ class Sent(NamedTuple):
     files: int
 
 
-def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *_: None) -> Sent:
+def publish_to(
+    storage: Storage, release: Path, *, over: Collection[str] | None = None, progress: Progress = lambda *_: None
+) -> Sent:
     """Make a release on disk the current one of a storage. Nothing is done where it is that already.
 
-    Raises StorageError for a damaged file, PublishedFirst where another was faster, and what a storage raises.
+    `over` are the releases that it may take the place of (None: any); one that says the same needs not be replaced.
+    Raises StorageError for a damaged file, PublishedFirst where another was faster, NotReplaceable, and what a storage
+    raises.
     """
     files = _files_here(release)
+    nothing = Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
     before, tag = _current(storage)
     if before is not None and before.is_of(release):
-        return Sent(is_new=False, sent_files=0, sent_bytes=0, files=len(files))
+        return nothing
+    if before is not None and over is not None and before.release not in over:
+        if holds_content_of(storage, release):
+            return nothing
+        told = {"storage": storage.address, "current": before.release, "release": release.name}
+        raise NotReplaceable.of("releases.not_replaceable", **told)
     require_conditional_writes(storage)
     held = _held(storage) if before is not None else set()
     wanted = {name: about for name, about in files.items() if about["sha256"] not in held and _is_sent(name, about)}
@@ -77,6 +94,32 @@ def publish_to(storage: Storage, release: Path, *, progress: Progress = lambda *
     storage.put(release_key(release.name, MANIFEST), release / MANIFEST)
     _point(storage, Pointer(release.name, sha256_of(release / MANIFEST), secrets.token_hex(16)), tag)
     return Sent(True, len(wanted), sum(about["bytes"] for about in wanted.values()), len(files))
+
+
+def replaceable(layout: Layout, storage: Storage) -> set[str]:
+    """Return the releases in the place of which a project may publish: its own, and what it last put there.
+
+    A project that is restored from a backup, or was given the storage of another one, would else put what is older or
+    of other places before all readers without a word.
+    """
+    known = {path.name for path in layout.releases.glob("*")} if layout.releases.is_dir() else set()
+    return {*known, *filter(None, [_noted(layout).get(storage.address)])}
+
+
+def note_replaceable(layout: Layout, storage: Storage, release_id: str) -> None:
+    """Keep that a release of a storage may be replaced: it is this project's, or somebody said so."""
+    noted = _noted(layout)
+    if noted.get(storage.address) != release_id:
+        replace_text(layout.stored, json.dumps({**noted, storage.address: release_id}, indent=1, ensure_ascii=False))
+
+
+def _noted(layout: Layout) -> dict[str, str]:
+    try:
+        noted = json.loads(read_regular(layout.stored))
+    except (OSError, ValueError, RecursionError):
+        return {}  # what is not known to be ours is not replaced
+    pairs = noted.items() if isinstance(noted, dict) else ()
+    return {address: release for address, release in pairs if isinstance(release, str)}
 
 
 def _files_here(release: Path) -> Files:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,6 @@ import pytest
 
 from assets.definitions import build_defs, defs
 from assets.partitions import add_years, range_tags
-from assets.release import stored_release
 from assets.resources import Warehouse
 from assets.run import bury_killed_runs, failures, materialise
 from pipelines.collecting.fetched_locations import LEDGER
@@ -348,40 +346,3 @@ def test_a_lost_ledger_stops_a_run_and_one_with_a_journal_is_rebuilt(tmp_path: P
     assert failures(result)[0].startswith(
         f"ledger_lost (the ledger of fetched files is lost): {path}: no row, and no line in {JOURNAL}"
     )
-
-
-def test_a_run_stores_its_release_where_one_is_named(
-    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    warehouse = Warehouse(root=str(seed_layout.root), lock_is_held=True)
-
-    def stored() -> dict[str, object]:
-        done = dg.materialize([stored_release], resources={"warehouse": warehouse}, raise_on_error=False)
-        if not done.success:
-            return {"failed": failures(done)}
-        (event,) = done.get_asset_materialization_events()
-        return {name: entry.value for name, entry in event.materialization.metadata.items()}
-
-    assert stored() == {"storage": "none"}
-    storage = tmp_path / "storage"
-    monkeypatch.setenv("GONGKAI_STORAGE", str(storage))
-    first, second = stored(), stored()
-    assert (first["storage"], first["is_new"], second["is_new"]) == (str(storage), True, False)
-    assert first["sent_files"] == first["files"]
-    shutil.rmtree(storage)
-    storage.write_text("no folder", encoding="utf-8")
-    told = stored()["failed"]
-    assert isinstance(told, list) and "run again to send it" in told[0]
-
-
-def test_a_release_that_cannot_be_stored_is_published_all_the_same(tmp_path: Path) -> None:
-    layout = make_project(tmp_path / "project")
-    storage = tmp_path / "storage"
-    storage.write_text("no folder", encoding="utf-8")
-    environment = {**os.environ, "GONGKAI_ROOT": str(layout.root), "GONGKAI_STORAGE": str(storage)}
-    command = [sys.executable, "-m", "assets.run"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    told = " ".join(done.stderr.split())
-    assert done.returncode == 1 and "check the folder, its permissions and its space" in told
-    assert f"{layout.current.resolve().name} was published before that, and is current on this machine" in told
-    assert "nothing was published" not in told

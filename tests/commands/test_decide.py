@@ -152,7 +152,9 @@ def test_an_unknown_report_is_told(decided: Path) -> None:
     assert result.exit_code == 1 and "no report matches" in result.output and decided.exists()
 
 
-@pytest.mark.parametrize(("option", "text"), [("--reason", ""), ("--reason", "\udcff"), ("--evidence", "\udcff")])
+@pytest.mark.parametrize(
+    ("option", "text"), [("--reason", ""), ("--reason", "  \u3000"), ("--reason", "\udcff"), ("--evidence", "\udcff")]
+)
 def test_a_reason_that_is_none_is_told_in_one_line(decided: Path, option: str, text: str) -> None:
     before = decided.read_bytes()
     result = CliRunner().invoke(app, ["decide", "b/年报", "--keep", option, text])

@@ -25,7 +25,7 @@ from pipelines.warehouse.clock import last_report_year
 from pipelines.warehouse.extraction import ends_of
 from pipelines.warehouse.last_run import note_run
 from pipelines.warehouse.losses import ALLOWED_SHARE
-from pipelines.warehouse.publication import publish_to
+from pipelines.warehouse.publication import publish_to, replaceable
 from pipelines.warehouse.run_digest import code_digests, run_digests
 from tests.projects import ROOT, build_release, make_project
 
@@ -250,6 +250,18 @@ def test_a_release_that_is_not_in_the_storage_makes_a_run(
     wrong = begun.run()
     assert (wrong.exit_code, len(begun)) == (1, 1)
     assert "current.json is none of ours" in wrong.stderr
+
+
+def test_the_release_to_replace_in_the_storage_is_kept_for_the_run(
+    project: Layout, begun: Begun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = begun.run("--replace-stored", "20990101T000000Z-other")
+    assert (wrong.exit_code, begun) == (2, [])
+    assert "no storage is named: set GONGKAI_STORAGE" in wrong.stderr
+    monkeypatch.setenv("GONGKAI_STORAGE", str(tmp_path / "storage"))
+    begun.run("--replace-stored", "20990101T000000Z-other")
+    storage = open_storage(str(tmp_path / "storage"))
+    assert replaceable(project, storage) == {project.current.resolve().name, "20990101T000000Z-other"}
 
 
 def test_a_folder_that_cannot_be_written_is_told_without_a_number(project: Layout, begun: Begun) -> None:

@@ -347,6 +347,9 @@ def test_a_replacement_by_decision_is_told_though_no_file_is_new(tmp_path: Path)
         (found,) = opened.replacements()
     assert (found.old_report_key, found.new_report_key, found.cause) == (first, second, "correction")
     assert found.figures > 0
+    changes = compared(*releases).changes
+    of_status = changes.filter((pl.col("item") == "status") & (pl.col("change") == "changed"))
+    assert of_status["cause"].to_list() == ["correction", "correction"]
 
 
 def test_a_link_on_the_way_to_a_table_is_damage(first: Layout, tmp_path: Path) -> None:
