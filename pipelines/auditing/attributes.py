@@ -31,6 +31,7 @@ _END = rf"截止[^。；;\n\d]{{0,10}}{_DAY}"
 # A date with too many digits on end: 20211月31日, 20201月1日.
 _BROKEN = r"20\d{3,}月|20\d\d年\d{3,}|\d{3,}日"
 _TEMPLATE = r"[（(](?:镇街|单位名称|XX|××|此处|请填写)[^）)]{0,10}[）)]|(?:XX|××|某某)(?:县|市|区|局|镇)(?:人民政府)?20"
+_YEAR_IN_TITLE = r"(?:19|20)\d{2}"
 _STATUTORY_SECTIONS = (1, 2, 3, 4, 5, 6)
 # What is known of a report beyond its row of dim_report.
 _ADDED = (
@@ -64,11 +65,12 @@ def with_attributes(
 ) -> pl.DataFrame:
     """Return reports with the attributes that rules name (`report_columns`, as far as they are known).
 
-    `reports` are dim_report with agency_type, agency_level, prefecture and division_code, as far as they are known;
+    `reports` are dim_report with agency_type, agency_level, prefecture and division_code, as far as they are known (an
+    example of a rule has no title);
     `sections` report_section; `cells` cell; `folders` (report_key, folder_year); `years` dim_year; `beside`
     (report_key, files_beside, files_beside_en).
     """
-    unknown = [pl.lit(None, pl.String).alias(name) for name in _OF_AGENCY if name not in reports.columns]
+    unknown = [pl.lit(None, pl.String).alias(name) for name in (*_OF_AGENCY, "title") if name not in reports.columns]
     known = (
         with_layout(reports.with_columns(unknown), forms)
         .join(_stated(sections), on="report_key", how="left")
@@ -184,4 +186,7 @@ def _conflict() -> pl.Expr:
         False
     )
     early = (pl.col("published_on").dt.year() < year).fill_null(False)
-    return folder | period | early
+    # Where nobody can believe the year of a title (2002 for 2020) it is taken from the text, and contradicts it still.
+    named = pl.col("title").str.extract_all(_YEAR_IN_TITLE)
+    titled = ((named.list.len() > 0) & ~named.list.contains(year.cast(pl.String))).fill_null(False)
+    return folder | period | early | titled

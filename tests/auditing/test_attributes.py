@@ -36,10 +36,10 @@ def attributed(
         report_key=pl.lit(own["report_key"], pl.Int64), heading=pl.lit(None, pl.String)
     )
     places = pl.DataFrame({"report_key": [1], "folder_year": [folder]}, schema_overrides={"folder_year": pl.Int32})
-    base = {"agency_type": None, "published_on": None, "agency_status": "exact", "status": "current", **attributes}
+    base = {"agency_type": None, "published_on": None, "agency_status": "exact", "status": "current", "title": None}
     frame = (
-        reports(form, **base)
-        .with_columns(pl.col("published_on").cast(pl.Date), pl.col("agency_type").cast(pl.String))
+        reports(form, **{**base, **attributes})
+        .with_columns(pl.col("published_on").cast(pl.Date), pl.col("agency_type", "title").cast(pl.String))
         .with_columns(due_on())
     )
     printed = cells(changes or {}, tables or ("2019" if form == "narrative" else form))
@@ -172,6 +172,22 @@ def test_tables_of_a_narrative_are_missing_from_2019_on() -> None:
 )
 def test_years_that_disagree(opening: str, folder: int | None, published: date | None, expected: str) -> None:
     assert outcome(judged(opening, folder=folder, published_on=published), "report.year_conflict") == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("莒县2020年政府信息公开工作年度报告", "pass"),
+        ("莒县2008年至2020年政府信息公开工作年度报告", "pass"),
+        ("莒县二〇二〇年政府信息公开工作年度报告", "pass"),
+        ("莒县政府信息公开工作年度报告", "pass"),
+        (None, "pass"),
+        ("莒县2002年政府信息公开工作年度报告", "fail"),
+        ("莒县2099年政府信息公开工作年度报告", "fail"),
+    ],
+)
+def test_a_title_of_another_year_than_the_text_contradicts_it(title: str | None, expected: str) -> None:
+    assert outcome(judged(title=title), "report.year_conflict") == expected
 
 
 @pytest.mark.parametrize(
