@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.reading.scan.masks import Gray, Mask, closed, components, dilated
+from pipelines.reading.scan.sheet_edges import sheet_edges
 
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -72,11 +73,18 @@ def flattening(plane: Gray) -> Flattening | None:
     bare = closed(np.asarray(cv2.medianBlur(small, 3), np.uint8), reach, reach)
     if float(np.percentile(bare, 0.5)) >= _ALL_PAPER * float(np.median(bare)):
         return None
-    found = [frame for sheet in _regions(bare) if (frame := _frame(sheet, bare)) is not None]
-    if not found:
-        return None
+    sides = _sides(np.asarray(cv2.medianBlur(small, 3), np.uint8), bare)
     back = np.array([width / size[0], height / size[1]])
-    return _flattened([side * back for side in max(found, key=lambda frame: frame.clear).sides])
+    return None if sides is None else _flattened([side * back for side in sides])
+
+
+def _sides(small: Gray, bare: Gray) -> list[Points] | None:
+    """Return the sides of the sheet; one that lies far from straight is found as a bright piece, not by its edges."""
+    edges = sheet_edges(small, bare)
+    if edges is not None:
+        return edges
+    found = [frame for sheet in _regions(bare) if (frame := _frame(sheet, bare)) is not None]
+    return max(found, key=lambda frame: frame.clear).sides if found else None
 
 
 def _regions(bare: Gray) -> Iterator[Mask]:
