@@ -69,16 +69,26 @@ class RuledTable:
 
 def skew(ink: Mask) -> float:
     """Return the angle in degrees by which lines fall to the right, up to 5, from where rows are densest."""
-    rows, columns = np.nonzero(ink)
-    if len(rows) == 0:
-        return 0.0
-    step = max(1, len(rows) // _SKEW_POINTS)
-    y, x = rows[::step].astype(np.float64), columns[::step].astype(np.float64)
+    x, y = _sampled(ink)
     best = 0.0
-    for reach, pitch in ((_MAX_SKEW, 0.25), (0.25, 0.05), (0.05, 0.01)):
-        angles = best + np.arange(-reach, reach + pitch / 2, pitch)
-        best = float(angles[np.argmax([_density(x, y, angle) for angle in angles])])
+    if len(x):
+        for reach, pitch in ((_MAX_SKEW, 0.25), (0.25, 0.05), (0.05, 0.01)):
+            angles = best + np.arange(-reach, reach + pitch / 2, pitch)
+            best = float(angles[np.argmax([_density(x, y, angle) for angle in angles])])
     return best if abs(best) <= _MAX_SKEW else 0.0
+
+
+def straightness(ink: Mask) -> float:
+    """Return how densely ink stands in straight rows and columns, by its amount, whatever the skew of the page."""
+    x, y = _sampled(ink)
+    return _density(x, y, skew(ink)) / len(x) ** 2 if len(x) else 0.0
+
+
+def _sampled(ink: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the places of some of the ink, evenly drawn."""
+    rows, columns = np.nonzero(ink)
+    step = max(1, len(rows) // _SKEW_POINTS)
+    return columns[::step].astype(np.float64), rows[::step].astype(np.float64)
 
 
 def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> float:
@@ -171,7 +181,9 @@ def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTabl
     sides = _Sides(open_left, open_top, open_right, open_bottom)
     cells = _cells(across, down, xs, ys, sides, near)
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)
-    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), moved)
+    height, width = rules.across.shape
+    ends = (near, near, width - near, height - near)
+    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), _cut_off(moved, sides, ends))
 
 
 def _positions(along: Mask, near: int) -> list[int]:
@@ -221,6 +233,20 @@ class _Sides(NamedTuple):
     top: bool
     right: bool
     bottom: bool
+
+
+def _cut_off(cells: tuple[RuledCell, ...], sides: _Sides, ends: Box) -> tuple[RuledCell, ...]:
+    """Doubt the cells that the border of the picture ends where no rule does: their figures may go on beyond it."""
+    left, top, right, bottom = ends
+    return tuple(
+        cell._replace(doubt=cell.doubt or BROKEN_RULE)
+        if (sides.left and cell.box[0] <= left)
+        or (sides.top and cell.box[1] <= top)
+        or (sides.right and cell.box[2] >= right)
+        or (sides.bottom and cell.box[3] >= bottom)
+        else cell
+        for cell in cells
+    )
 
 
 class _Edges(NamedTuple):
