@@ -19,11 +19,13 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import DigitVerification
+from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segments, widest_gap
+from pipelines.reading.scan.lattice import RuledCell
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
-from pipelines.reading.scan.rules import RuledCell, RuledTable, RulingLines, find_rules, ruled_tables
+from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
     "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
@@ -102,7 +104,8 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
 
     Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
     """
-    upright, rules, is_sure = _upright(sheet)
+    upright, plain, is_sure = _upright(sheet)
+    rules = with_faint_rules(plain, upright.gray, upright.em, upright.noise, limits)
     texts = []
     for part in _columns(_laid_out(upright, rules, limits), limits):
         text, sure = _read_as_it_stands(part, page)
