@@ -50,7 +50,7 @@ def with_faint_rules(plain: RulingLines, gray: Gray, em: float, noise: float, li
     unsure = _seen_anew(plain, fine, em)
     if not unsure.any():
         return plain
-    doubted = plain._replace(unsure=unsure)
+    doubted, fine = plain._replace(unsure=unsure), fine._replace(faint=unsure)
     return fine if _trusted(fine, em, limits) > _trusted(doubted, em, limits) else doubted
 
 

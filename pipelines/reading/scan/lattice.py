@@ -72,12 +72,13 @@ class _Edges(NamedTuple):
 class Ruling(NamedTuple):
     """The rules of one table, the positions of its upright and its level ones, and how near to these they run.
 
-    `unsure` is what may be a rule.
+    `unsure` is what may be a rule, `faint` what was seen at a second look alone.
     """
 
     across: Mask
     down: Mask
     unsure: Mask
+    faint: Mask
     xs: list[int]
     ys: list[int]
     near: int
@@ -112,18 +113,22 @@ def cells_between(ruling: Ruling, sides: Sides) -> list[RuledCell]:
 
 
 def _beside_streaks(ruling: Ruling, owner: NDArray[np.int64], edges: _Edges, unclosed: set[int]) -> set[int]:
-    """Return the cells at a line inside a table that runs on where the table ends: it may be dirt, or a fold."""
-    outside = np.isin(owner, list(unclosed))
+    """Return the cells at a faint line inside a table that runs on where the table ends: it may be dirt, or a fold."""
     found: set[int] = set()
-    for along, at, between, inner, owners, out in (
-        (ruling.down, ruling.xs, ruling.ys, edges.right.T, owner.T, outside.T),
-        (turned(ruling.across), ruling.ys, ruling.xs, edges.below, owner, outside),
+    if not ruling.faint.any():
+        return found
+    outside = np.isin(owner, list(unclosed))
+    for along, faint, at, between, inner, owners, out in (
+        (ruling.down, ruling.faint, ruling.xs, ruling.ys, edges.right.T, owner.T, outside.T),
+        (turned(ruling.across), turned(ruling.faint), ruling.ys, ruling.xs, edges.below, owner, outside),
     ):
         for place, ruled in enumerate(inner >= _MIDDLE):
-            beyond = filled(along[:, max(0, at[place + 1] - ruling.near) : at[place + 1] + ruling.near + 1], 1)
+            near = slice(max(0, at[place + 1] - ruling.near), at[place + 1] + ruling.near + 1)
+            beyond = filled(along[:, near], 1)
             far = _JUTTING * ruling.near
             is_out = beyond[: max(0, between[0] - far)].any() or beyond[between[-1] + far :].any()
-            if is_out or (ruled & out[place] & out[place + 1]).any():
+            is_out = is_out or (ruled & out[place] & out[place + 1]).any()
+            if is_out and faint[:, near].any():
                 found.update(owners[place][ruled].tolist(), owners[place + 1][ruled].tolist())
     return found
 

@@ -40,11 +40,15 @@ _RULE_INK = 205
 
 
 class RulingLines(NamedTuple):
-    """The pixels of level and of upright ruling lines, and of what may be one: it makes the cells it parts doubtful."""
+    """The pixels of level and of upright ruling lines, and of what may be one: it makes the cells it parts doubtful.
+
+    `faint` are those that were seen at a second look alone.
+    """
 
     across: Mask
     down: Mask
     unsure: Mask
+    faint: Mask
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ def strokes(dark: Mask, em: float, *, is_down: bool) -> Mask:
 def crossing_rules(across: Mask, down: Mask, em: float) -> RulingLines:
     """Return those of the runs along rows and down columns that rules draw: each meets others."""
     down = _crossing(turned(down), turned(across), em)
-    return RulingLines(_crossing(across, turned(down), em), turned(down), np.zeros_like(across))
+    nothing = np.zeros_like(across)
+    return RulingLines(_crossing(across, turned(down), em), turned(down), nothing, nothing)
 
 
 def near_rule(em: float) -> int:
@@ -183,7 +188,8 @@ def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTabl
     if (len(xs) - 1) * (len(ys) - 1) > limits.grid_cells:
         raise ReadError("too_many_cells", "reading.table_cells", limit=limits.grid_cells)
     sides = Sides(open_left, open_top, open_right, open_bottom)
-    cells = cells_between(Ruling(across, down, rules.unsure[top:bottom, left:right], xs, ys, near), sides)
+    unsure, faint = (mask[top:bottom, left:right] for mask in (rules.unsure, rules.faint))
+    cells = cells_between(Ruling(across, down, unsure, faint, xs, ys, near), sides)
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)
     height, width = rules.across.shape
     ends = (near, near, width - near, height - near)
