@@ -32,6 +32,11 @@ def closed(mask: Mask, across: int, down: int) -> Mask:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((down, across), np.uint8)), np.uint8)
 
 
+def turned(mask: Mask) -> Mask:
+    """Return pixels with rows as columns."""
+    return np.ascontiguousarray(mask.T)
+
+
 def darker(gray: Gray, level: float) -> Mask:
     """Return the pixels darker than a level."""
     return np.asarray(gray < level, np.uint8)

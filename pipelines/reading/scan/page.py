@@ -19,11 +19,13 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import DigitVerification
+from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segments, widest_gap
+from pipelines.reading.scan.lattice import RuledCell
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
-from pipelines.reading.scan.rules import RuledCell, RuledTable, RulingLines, find_rules, ruled_tables
+from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
     "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
@@ -43,10 +45,13 @@ _WORDS = re.compile(
     "政府|信息|公开|行政|申请|处理|复议|诉讼|结果|情况|总计|维持|纠正|工作|年度|报告|数量|部门|机构|单位|问题"
 )
 _ENOUGH_WORDS = 3
+# How wide a line is that tells, and how much of it is looked at, in heights of a character.
 _SAMPLE_WIDTHS = (3.0, 16.0)
 _TABULAR_ROWS = 3
 # Characters in a table are at least this much of those of the page.
 _LEAST_SHARE = 0.4
+# Black of an open scanner this near to a cell may cover some of it, in heights of a character.
+_BESIDE_BLACK = 0.2
 # A line that fills its cell leaves less room than this many characters.
 _FULL = 1.6
 
@@ -99,7 +104,8 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
 
     Raises ReadError `no_grid_in_picture` where columns of figures stand without rules, and where a budget is exceeded.
     """
-    upright, rules, is_sure = _upright(sheet)
+    upright, plain, is_sure = _upright(sheet)
+    rules = with_faint_rules(plain, upright.gray, upright.em, upright.noise, limits)
     texts = []
     for part in _columns(_laid_out(upright, rules, limits), limits):
         text, sure = _read_as_it_stands(part, page)
@@ -232,7 +238,16 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     confidence = min((proof.confidence for proof in lines), default=1.0)
     place = Place(page, sheet.points(ruled.box), None, round(confidence, 3))
     why = ruled.doubt or (FAINT_INK if is_hidden else _odd(ink, lines, text, em))
+    if sheet.covered is not None and _reaches(sheet.covered, ruled.box, em):
+        why = why or INK_AT_RULE
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
+
+
+def _reaches(covered: Mask, box: Box, em: float) -> bool:
+    """Tell whether black of the scanner lies over a part of a cell or at its rules: figures may go on beneath."""
+    left, top, right, bottom = box
+    near = round(em * _BESIDE_BLACK)
+    return bool(covered[max(0, top - near) : bottom + near, max(0, left - near) : right + near].any())
 
 
 def _odd(ink: Inked, lines: Sequence[DigitVerification], text: str, em: float) -> str | None:
@@ -261,8 +276,9 @@ def _sureness(proofs: Sequence[DigitVerification]) -> float:
 def _sample(sheet: Sheet, rules: RulingLines) -> tuple[int, float]:
     """Return how many words of reports some lines of a page have as it stands, and how surely they are read."""
     ink = _outside(sheet, rules, [])
-    least, most = (sheet.em * width for width in _SAMPLE_WIDTHS)
-    boxes = [box for box in segments(ink, sheet.em) if least <= box[2] - box[0] <= most]
+    least, most = (round(sheet.em * width) for width in _SAMPLE_WIDTHS)
+    # Of a full line its beginning tells: pages of prose have few others.
+    boxes = [(b[0], b[1], min(b[2], b[0] + most), b[3]) for b in segments(ink, sheet.em) if b[2] - b[0] >= least]
     boxes = boxes[:: max(1, len(boxes) // _SAMPLE)][:_SAMPLE]
     lines = read_prose_lines([sheet.gray[b[1] : b[3], b[0] : b[2]] for b in boxes], sheet.em)
     return len({word for line in lines for word in _WORDS.findall(line.text)}), _sureness(lines)

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.reading.scan.black_edges import black_edges, with_paper
 from pipelines.reading.scan.coloured_ink import Planes, without_stamps
 from pipelines.reading.scan.flattening import flattening
 from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, dilated
-from pipelines.reading.scan.rules import skew
+from pipelines.reading.scan.rules import skew, straightness
 from pipelines.reading.scan.size import MOST_PIXELS
 
 Homography = NDArray[np.float64]
@@ -34,6 +35,8 @@ _LEAST_PAPER = 100
 _LEAST_CONTRAST = 24
 _SPECKS = 60
 _DASH = (0.2, 0.1)
+# Of a page at least this much is paper away from ink.
+_LEAST_BARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Sheet:
 
     `to_page` is the homography from pixels of `gray` to points of the page as it is shown. `noise` is the deviation of
     empty paper smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash. `dropped` is where
-    coloured ink was taken away, None where there was none.
+    coloured ink was taken away, `covered` where the black of an open scanner was: None where there was none.
     """
 
     gray: Gray
@@ -51,6 +54,7 @@ class Sheet:
     grain: float
     to_page: Homography
     dropped: Mask | None = None
+    covered: Mask | None = None
 
     @property
     def point(self) -> float:
@@ -76,24 +80,27 @@ class Sheet:
             back = back @ np.array([(0, -1, width), (1, 0, 0), (0, 0, 1)], np.float64)
             height, width = width, height
         gray = np.ascontiguousarray(np.rot90(self.gray, quarters))
-        dropped = self.dropped if self.dropped is None else np.ascontiguousarray(np.rot90(self.dropped, quarters))
-        return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped)
+        dropped, covered = (m if m is None else np.ascontiguousarray(np.rot90(m, quarters)) for m in self._masks)
+        return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped, covered=covered)
 
     def cropped(self, box: Box) -> Sheet:
         """Return a part of the page."""
         left, top, right, bottom = box
         moved = np.array([(1, 0, left), (0, 1, top), (0, 0, 1)], np.float64)
-        dropped = self.dropped if self.dropped is None else self.dropped[top:bottom, left:right]
-        return replace(self, gray=self.gray[top:bottom, left:right], to_page=self.to_page @ moved, dropped=dropped)
+        dropped, covered = (mask if mask is None else mask[top:bottom, left:right] for mask in self._masks)
+        gray = self.gray[top:bottom, left:right]
+        return replace(self, gray=gray, to_page=self.to_page @ moved, dropped=dropped, covered=covered)
+
+    @property
+    def _masks(self) -> tuple[Mask | None, Mask | None]:
+        return self.dropped, self.covered
 
 
 def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
     """Return the page ready to be read, or None where it is empty."""
     to_page = np.diag((points_per_pixel, points_per_pixel, 1.0))
-    flat = flattening(planes.for_edges)
-    if flat is not None:
-        planes = planes.changed(flat.applied)
-        to_page = to_page @ flat.homography
+    planes, homography, covered = _sheet_alone(planes)
+    to_page = to_page @ homography
     planes = dark_on_light(planes)
     white = _even_paper(planes.gray)
     em = character_height(white)
@@ -110,10 +117,29 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
         white, back, em = _resized(white, em)
     white, straightened = _straightened(white)
     back = back @ straightened
-    if dropped is not None:
-        dropped = _followed(dropped, back, white.shape)
+    dropped, covered = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered))
     noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
-    return Sheet(white, em, noise, grain, to_page @ back, dropped)
+    return Sheet(white, em, noise, grain, to_page @ back, dropped, covered)
+
+
+def _sheet_alone(planes: Planes) -> tuple[Planes, Homography, Mask | None]:
+    """Return a picture without what is around its sheet, the way back, and where the black of an open scanner was.
+
+    A sheet within black may be one that was photographed, which must be flattened, or scanned, which must not: the edge
+    of the black lies askew then, and the page would with it. Whichever page has the straighter rows is right.
+    """
+    covered = black_edges(planes.gray)
+    flat = flattening(planes.for_edges)
+    flattened = planes if flat is None else planes.changed(flat.applied)
+    if covered is not None:
+        whitened = with_paper(planes, covered)
+        if flat is None or _straightness(whitened) >= _straightness(flattened):
+            return whitened, np.eye(3), covered
+    return flattened, np.eye(3) if flat is None else flat.homography, None
+
+
+def _straightness(planes: Planes) -> float:
+    return straightness(darker(_even_paper(dark_on_light(planes).gray), INK))
 
 
 def dark_on_light(planes: Planes) -> Planes:
@@ -192,7 +218,13 @@ def dash_box(em: float) -> tuple[int, int]:
 
 
 def _deviation(white: Gray, box: tuple[int, int], percent: float, deviations: float) -> float:
-    """Return the deviation of gray values on empty paper after smoothing over a box."""
+    """Return the deviation of gray values on empty paper after smoothing over a box.
+
+    Beside ink paper is darkened by its blurred edge: where text is dense, that would be taken for noise.
+    """
     smooth = cv2.blur(white, box)[::4, ::4]
-    paper = smooth[smooth > INK]
+    near = dilated(darker(white, INK), *(2 * side + 1 for side in box))[::4, ::4]
+    paper = smooth[(smooth > INK) & (near == 0)]
+    if len(paper) < _LEAST_BARE * smooth.size:
+        paper = smooth[smooth > INK]
     return float(255 - np.percentile(paper, percent)) / deviations if len(paper) else 0.0

@@ -7,18 +7,28 @@ cells that is half there makes both doubtful; whether a cell spans is read from 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.contracts.codes import code_list
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.scan.masks import Box, Gray, Mask, closed, components, darker, dilated, filled, opened, runs
+from pipelines.reading.scan.lattice import RuledCell, Ruling, Sides, cells_between, cut_off
+from pipelines.reading.scan.masks import (
+    Box,
+    Gray,
+    Mask,
+    closed,
+    components,
+    darker,
+    dilated,
+    filled,
+    opened,
+    runs,
+    turned,
+)
 
-(BROKEN_RULE,) = code_list("cell_note").named("broken_rule")
 _MAX_SKEW = 5.0
 _SKEW_POINTS = 60_000
 # Lengths are in heights of a character, so that they hold at any resolution.
@@ -26,31 +36,19 @@ _LONG, _TALL = 1.5, 1.15
 _BRIDGE, _NEAR = 0.35, 0.3
 _OPEN_RULE = 6.0
 _LEAST_TABLE = (3.0, 1.3)
-# An edge with less ink than the first share is none, one with more than the second is whole.
-_ABSENT, _PRESENT = 0.3, 0.8
 _RULE_INK = 205
 
 
 class RulingLines(NamedTuple):
-    """The pixels of horizontal and vertical ruling lines."""
+    """The pixels of level and of upright ruling lines, and of what may be one: it makes the cells it parts doubtful.
+
+    `faint` are those that were seen at a second look alone.
+    """
 
     across: Mask
     down: Mask
-
-
-class RuledCell(NamedTuple):
-    """A cell between rules: its box in pixels, its place and spans in the lattice, and why it is doubtful.
-
-    `closed` is False beside a table that is no rectangle, where rules do not go all around.
-    """
-
-    box: Box
-    row: int
-    col: int
-    rowspan: int
-    colspan: int
-    closed: bool
-    doubt: str | None
+    unsure: Mask
+    faint: Mask
 
 
 @dataclass(frozen=True)
@@ -69,16 +67,26 @@ class RuledTable:
 
 def skew(ink: Mask) -> float:
     """Return the angle in degrees by which lines fall to the right, up to 5, from where rows are densest."""
-    rows, columns = np.nonzero(ink)
-    if len(rows) == 0:
-        return 0.0
-    step = max(1, len(rows) // _SKEW_POINTS)
-    y, x = rows[::step].astype(np.float64), columns[::step].astype(np.float64)
+    x, y = _sampled(ink)
     best = 0.0
-    for reach, pitch in ((_MAX_SKEW, 0.25), (0.25, 0.05), (0.05, 0.01)):
-        angles = best + np.arange(-reach, reach + pitch / 2, pitch)
-        best = float(angles[np.argmax([_density(x, y, angle) for angle in angles])])
+    if len(x):
+        for reach, pitch in ((_MAX_SKEW, 0.25), (0.25, 0.05), (0.05, 0.01)):
+            angles = best + np.arange(-reach, reach + pitch / 2, pitch)
+            best = float(angles[np.argmax([_density(x, y, angle) for angle in angles])])
     return best if abs(best) <= _MAX_SKEW else 0.0
+
+
+def straightness(ink: Mask) -> float:
+    """Return how densely ink stands in straight rows and columns, by its amount, whatever the skew of the page."""
+    x, y = _sampled(ink)
+    return _density(x, y, skew(ink)) / len(x) ** 2 if len(x) else 0.0
+
+
+def _sampled(ink: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the places of some of the ink, evenly drawn."""
+    rows, columns = np.nonzero(ink)
+    step = max(1, len(rows) // _SKEW_POINTS)
+    return columns[::step].astype(np.float64), rows[::step].astype(np.float64)
 
 
 def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> float:
@@ -91,17 +99,28 @@ def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> fl
 
 
 def find_rules(gray: Gray, em: float) -> RulingLines:
-    """Return the ruling lines of a straight page whose characters are `em` pixels high."""
+    """Return the ruling lines of a straight page whose characters are `em` pixels high, as far as they are dark."""
     dark = darker(gray, _RULE_INK)
-    across = _strokes(dark, round(em * _LONG), em)
-    down = _strokes(_turned(dark), round(em * _TALL), em)
-    down = _crossing(down, _turned(across), em)
-    return RulingLines(_crossing(across, _turned(down), em), _turned(down))
+    return crossing_rules(strokes(dark, em, is_down=False), strokes(dark, em, is_down=True), em)
 
 
-def _turned(mask: Mask) -> Mask:
-    """Return a mask with rows as columns."""
-    return np.ascontiguousarray(mask.T)
+def strokes(dark: Mask, em: float, *, is_down: bool) -> Mask:
+    """Return the dark runs along rows, or down columns, that are long enough for a rule, with short gaps closed."""
+    if is_down:
+        return turned(_strokes(turned(dark), round(em * _TALL), em))
+    return _strokes(dark, round(em * _LONG), em)
+
+
+def crossing_rules(across: Mask, down: Mask, em: float) -> RulingLines:
+    """Return those of the runs along rows and down columns that rules draw: each meets others."""
+    down = _crossing(turned(down), turned(across), em)
+    nothing = np.zeros_like(across)
+    return RulingLines(_crossing(across, turned(down), em), turned(down), nothing, nothing)
+
+
+def near_rule(em: float) -> int:
+    """Return how many pixels from a rule something still belongs to it."""
+    return max(3, round(em * _NEAR))
 
 
 def _strokes(dark: Mask, length: int, em: float) -> Mask:
@@ -115,7 +134,7 @@ def _crossing(along: Mask, crossing: Mask, em: float) -> Mask:
 
     Strokes of large or blurred characters are as long as short rules.
     """
-    near = max(3, round(em * _NEAR))
+    near = near_rule(em)
     parts = components(along)
     reach = dilated(crossing, 2 * near + 1, 2 * near + 1)
     kept = np.zeros(len(parts.areas), np.bool_)
@@ -158,20 +177,23 @@ def _outermost(found: list[RuledTable]) -> list[RuledTable]:
 def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTable | None:
     left, top, right, bottom = box
     across, down = rules.across[top:bottom, left:right], rules.down[top:bottom, left:right]
-    near = max(3, round(em * _NEAR))
-    ys, xs = _positions(across, near), _positions(_turned(down), near)
+    near = near_rule(em)
+    ys, xs = _positions(across, near), _positions(turned(down), near)
     xs, (open_left, open_right) = _closed(xs, across, near)
-    ys, (open_top, open_bottom) = _closed(ys, _turned(down), near)
+    ys, (open_top, open_bottom) = _closed(ys, turned(down), near)
     if len(xs) < 2 or len(ys) < 2:
         return None
     if len(xs) > limits.grid_columns + 1:
         raise ReadError("too_many_columns", "reading_scan.table_columns", width=len(xs) - 1, limit=limits.grid_columns)
     if (len(xs) - 1) * (len(ys) - 1) > limits.grid_cells:
         raise ReadError("too_many_cells", "reading.table_cells", limit=limits.grid_cells)
-    sides = _Sides(open_left, open_top, open_right, open_bottom)
-    cells = _cells(across, down, xs, ys, sides, near)
+    sides = Sides(open_left, open_top, open_right, open_bottom)
+    unsure, faint = (mask[top:bottom, left:right] for mask in (rules.unsure, rules.faint))
+    cells = cells_between(Ruling(across, down, unsure, faint, xs, ys, near), sides)
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)
-    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), moved)
+    height, width = rules.across.shape
+    ends = (near, near, width - near, height - near)
+    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), cut_off(moved, sides, ends))
 
 
 def _positions(along: Mask, near: int) -> list[int]:
@@ -212,95 +234,3 @@ def _closed(positions: list[int], crossing: Mask, near: int) -> tuple[list[int],
     before = positions[0] - first > 2 * near and crossed((positions[0] + first) // 2) >= inside
     after = last - positions[-1] > 2 * near and crossed((positions[-1] + last) // 2) >= inside
     return [*([first] if before else []), *positions, *([last] if after else [])], (before, after)
-
-
-class _Sides(NamedTuple):
-    """Which sides of a table have no rule, so that cells there are closed all the same."""
-
-    left: bool
-    top: bool
-    right: bool
-    bottom: bool
-
-
-class _Edges(NamedTuple):
-    """The share of ink on each edge inside a table: `below[r, c]` under a cell, `right[r, c]` on its right."""
-
-    below: NDArray[np.float64]
-    right: NDArray[np.float64]
-
-
-def _cells(across: Mask, down: Mask, xs: list[int], ys: list[int], sides: _Sides, near: int) -> list[RuledCell]:
-    rows = _shares(across, ys, xs, near)
-    columns = _shares(_turned(down), xs, ys, near).T
-    edges = _Edges(rows[1:-1], columns[:, 1:-1])
-    owner = _merged(len(ys) - 1, len(xs) - 1, edges)
-    doubtful = _doubtful(owner, edges)
-    unclosed = _unclosed(owner, rows, columns, sides)
-    members: dict[int, list[tuple[int, int]]] = {}
-    for row, owners in enumerate(owner.tolist()):
-        for col, one in enumerate(owners):
-            members.setdefault(one, []).append((row, col))
-    cells: list[RuledCell] = []
-    for one, places in members.items():
-        top, left = min(r for r, _ in places), min(c for _, c in places)
-        bottom, end = max(r for r, _ in places) + 1, max(c for _, c in places) + 1
-        whole = (bottom - top) * (end - left) == len(places)
-        # RulingLines that draw no rectangle: each piece for itself, and none is trusted.
-        spans = [(top, left, bottom, end)] if whole else [(r, c, r + 1, c + 1) for r, c in places]
-        doubt = None if whole and one not in doubtful and one not in unclosed else BROKEN_RULE
-        for r0, c0, r1, c1 in spans:
-            box = (xs[c0], ys[r0], xs[c1], ys[r1])
-            cells.append(RuledCell(box, r0, c0, r1 - r0, c1 - c0, one not in unclosed, doubt))
-    return sorted(cells, key=lambda cell: (cell.row, cell.col))
-
-
-def _unclosed(
-    owner: NDArray[np.int64], rows: NDArray[np.float64], columns: NDArray[np.float64], sides: _Sides
-) -> set[int]:
-    """Return the places beside a table that is no rectangle: no rule parts them from what is around it."""
-    borders = (
-        (columns[:, 0], owner[:, 0], sides.left),
-        (rows[0], owner[0], sides.top),
-        (columns[:, -1], owner[:, -1], sides.right),
-        (rows[-1], owner[-1], sides.bottom),
-    )
-    return {one for shares, owners, free in borders if not free for one in owners[shares < _ABSENT].tolist()}
-
-
-def _shares(along: Mask, at: list[int], between: list[int], near: int) -> NDArray[np.float64]:
-    """Return how much of each edge is ruled: a row per position, a column per gap between crossing rules."""
-    shares = np.zeros((len(at), len(between) - 1))
-    for i, position in enumerate(at):
-        ruled = filled(along[max(0, position - near) : position + near + 1], 0)
-        for j, (start, end) in enumerate(pairwise(between)):
-            inner = min(near, (end - start) // 4)
-            shares[i, j] = ruled[start + inner : end - inner].mean()
-    return shares
-
-
-def _merged(rows: int, cols: int, edges: _Edges) -> NDArray[np.int64]:
-    """Return which cell owns each place of the lattice: places without a rule between them are one cell."""
-    middle = (_ABSENT + _PRESENT) / 2
-    owner = list(range(rows * cols))
-
-    def root(place: int) -> int:
-        while owner[place] != place:
-            owner[place] = owner[owner[place]]
-            place = owner[place]
-        return place
-
-    for row, col in np.argwhere(edges.below < middle).tolist():
-        owner[root((row + 1) * cols + col)] = root(row * cols + col)
-    for row, col in np.argwhere(edges.right < middle).tolist():
-        owner[root(row * cols + col + 1)] = root(row * cols + col)
-    return np.array([root(place) for place in range(rows * cols)]).reshape(rows, cols)
-
-
-def _doubtful(owner: NDArray[np.int64], edges: _Edges) -> set[int]:
-    """Return the cells on both sides of an edge that is half there."""
-    doubtful: set[int] = set()
-    for shares, first, second in ((edges.below, owner[:-1], owner[1:]), (edges.right, owner[:, :-1], owner[:, 1:])):
-        half = (shares > _ABSENT) & (shares < _PRESENT)
-        doubtful.update(first[half].tolist(), second[half].tolist())
-    return doubtful
