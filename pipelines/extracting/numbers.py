@@ -25,6 +25,8 @@ _DOUBTS = frozenset((UNITS_CONTRADICT, UNKNOWN_UNIT, LARGER_UNIT, SIGN_UNCLEAR))
 IN_CELL, IN_HEADER, INFERRED, NO_UNIT = code_list("unit_source").named("cell", "header", "inferred", "none")
 # DECIMAL(18,6) holds twelve digits before the point; anything longer is no figure of a report.
 _MAX_INTEGER_DIGITS = 12
+# Of DECIMAL(18, 2), as amounts in yuan are kept.
+_BEYOND_TABLES = Decimal(10) ** 16
 _MAX_DECIMALS = 6
 
 # No leading zeros: 000 is three glued cells, not a number. At most three groups: no more digits than above.
@@ -247,7 +249,8 @@ def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Y
     """Turn a printed amount into yuan, exactly.
 
     Unit from the cell, else the header, else inferred: 1-2 decimals are 元, 3-6 are 万元, a whole number of 10,000
-    or more is 元; a smaller whole number stays without yuan. 0 is 0 yuan. What cents cannot hold stays without yuan.
+    or more is 元; a smaller whole number stays without yuan. 0 is 0 yuan. What cents cannot hold stays without yuan, and
+    so does what no table can (`is_beyond_tables`).
     """
     unit = cell_unit or header_unit
     if unit is not None:
@@ -263,7 +266,13 @@ def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Y
 
 def _exact(value: Decimal, unit: str, source: str) -> Yuan:
     yuan = value * YUAN[unit]
-    return Yuan(yuan if yuan == yuan.quantize(_CENT) else None, source, unit)
+    holds = abs(yuan) < _BEYOND_TABLES and yuan == yuan.quantize(_CENT)
+    return Yuan(yuan if holds else None, source, unit)
+
+
+def is_beyond_tables(value: Decimal, unit: str | None) -> bool:
+    """Tell whether an amount is more yuan than tables hold: more than the country has, so the print is wrong."""
+    return unit is not None and abs(value) * YUAN[unit] >= _BEYOND_TABLES
 
 
 def is_sign_word(text: str) -> bool:

@@ -258,6 +258,8 @@ def test_an_amount_that_cents_cannot_hold_keeps_its_unit_and_no_yuan() -> None:
 
 
 def test_a_number_written_with_an_exponent_is_whole() -> None:
+    assert to_yuan(Decimal("99999999"), "亿元", None) == Yuan(Decimal("9999999900000000"), "cell", "亿元")
+    assert to_yuan(Decimal("100000000"), "亿元", None) == Yuan(None, "cell", "亿元")
     assert to_yuan(Decimal("1E+4"), None, None) == Yuan(Decimal(10000), "inferred", "元")
     assert to_yuan(Decimal("1E+3"), None, None) == Yuan(None, "none", None)
 

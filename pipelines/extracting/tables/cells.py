@@ -12,9 +12,12 @@ from pipelines.extracting.numbers import (
     ABSENT,
     AMBIGUOUS,
     BLANK,
+    TEXT,
+    TOO_MANY_DIGITS,
     UNITS_CONTRADICT,
     Yuan,
     in_doubt,
+    is_beyond_tables,
     looks_like_value,
     parse_value,
     to_yuan,
@@ -354,6 +357,8 @@ def parse_slot(slot: Slot, kind: str, unit: str, beside: str | None, by: str, sc
     if value is None:
         return CellReading(text, status, None, own_unit or known, None, by, score, slot, note)
     yuan = to_yuan(value, own_unit, known)
+    if is_beyond_tables(value, yuan.unit):
+        return CellReading(text, TEXT, None, yuan.unit, None, by, score, slot, TOO_MANY_DIGITS)
     if value and own_unit is not None and beside not in (None, own_unit):
         note = UNITS_CONTRADICT
     return CellReading(text, status, value, yuan.unit, yuan, by, score, slot, note)
