@@ -249,8 +249,8 @@ def to_yuan(value: Decimal, cell_unit: str | None, header_unit: str | None) -> Y
     """Turn a printed amount into yuan, exactly.
 
     Unit from the cell, else the header, else inferred: 1-2 decimals are 元, 3-6 are 万元, a whole number of 10,000
-    or more is 元; a smaller whole number stays without yuan. 0 is 0 yuan. What cents cannot hold stays without yuan, and
-    so does what no table can (`is_beyond_tables`).
+    or more is 元; a smaller whole number stays without yuan. 0 is 0 yuan. What cents cannot hold stays without yuan,
+    and so does what no table can (`is_beyond_tables`).
     """
     unit = cell_unit or header_unit
     if unit is not None:
