@@ -62,6 +62,8 @@ _DIGIT_HEIGHT, _MARK_HEIGHT, _FLAT = 0.72, 0.45, 0.35
 _DESCENT = 0.07
 # How far a 1 leans at most, in italics too, and how wide it is at least.
 _SLANT, _STROKE = 0.5, 0.2
+# How wide a minus is at most, by the height of digits: what is wider is a piece of a disturbed line.
+_MINUS = 1.3
 # What is read of a slash, and how far one leans at least.
 _STROKES, _LEANING = frozenset(("", "/", "1", "丿")), 0.7
 # How wide Chinese characters are by their height.
@@ -333,5 +335,5 @@ def _fits_character(piece: Piece, character: str, tall: int, base: float) -> boo
         hangs = bottom > base + _DESCENT * tall
         return height <= _MARK_HEIGHT * tall and top > base - 0.5 * tall and hangs == (character == ",")
     if character == "-":
-        return _is_flat(piece)
+        return _is_flat(piece) and right - left <= _MINUS * tall
     return height <= tall * 1.05 and piece.holes == 0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.reading.document import Cell
-from pipelines.reading.scan.masks import Box, Gray, Mask, components, dilated, filled
+from pipelines.reading.scan.masks import Box, Gray, Mask, components, dilated, filled, runs
 from pipelines.reading.scan.rules import BROKEN_RULE, RulingLines
 
 # By the height of a character: how near a rule ends to one that crosses it, how thick a stray line is at most, and how
@@ -25,6 +25,9 @@ _FRINGE = 2
 # A line of which only one end hangs is thinner than rules are, by this.
 _THINNER = 0.7
 _MOST_LINES = 400
+# A line that was not sent leaves a gap in rules, so high at most by the height of a character, white between black; so
+# many of them a page has at most.
+_GAP, _WHITE, _BLACK, _MOST_UNSENT = 0.2, 215, 120, 12
 _FIGURE, _WORDS = re.compile(r"^[\d,.+\- ]*\d[\d,.+\- ]*$"), re.compile(r"[\u3400-\u9fff]")
 
 
@@ -45,17 +48,46 @@ class _Stroke(NamedTuple):
 
 
 def without_stray_lines(gray: Gray, rules: RulingLines, em: float) -> StrayLines:
-    """Return a straight page without lines that are no rules; `em` is the height of its characters in pixels."""
+    """Return a straight page without lines that are no rules; `em` is the height of its characters in pixels.
+
+    Told with them are lines that were not sent, where they left a gap in a rule: they took a piece of digits beside it.
+    """
+    unsent = _unsent(gray, rules.down, em)
     across = _stray(rules.across, rules.down, em)
     down = [(top, left, bottom, right) for left, top, right, bottom in _stray(rules.down.T, rules.across.T, em)]
     if not across and not down:
-        return StrayLines(gray, rules, ())
+        return StrayLines(gray, rules, tuple(unsent))
     gray, kept = gray.copy(), RulingLines(rules.across.copy(), rules.down.copy())
     for box in across:
         _wipe(gray, kept.across, box)
     for left, top, right, bottom in down:
         _wipe(gray.T, kept.down.T, (top, left, bottom, right))
-    return StrayLines(gray, kept, (*across, *down))
+    return StrayLines(gray, kept, (*across, *down, *unsent))
+
+
+def _unsent(gray: Gray, down: Mask, em: float) -> list[Box]:
+    """Return the rows in which upright rules have a gap, each from the rule before to the rule after them.
+
+    None where there are many gaps: rules that are drawn as dots, or worn off.
+    """
+    parts, found = components(down), list[Box]()
+    if len(parts.areas) > _MOST_LINES:
+        return found
+    width, highest = gray.shape[1], max(2, round(em * _GAP))
+    for index in parts.numbers():
+        left, top, right, bottom = parts.box(index)
+        own = parts.labels[top:bottom, left:right] == index
+        darkest = np.where(own, gray[top:bottom, left:right], 255).min(axis=1)
+        for start, end in runs(darkest > _WHITE):
+            is_gap = start > 0 and end < len(darkest) and end - start <= highest
+            if is_gap and max(darkest[max(0, start - 2)], darkest[min(end + 1, len(darkest) - 1)]) < _BLACK:
+                row = down[top + start : top + end].any(axis=0)
+                light = gray[top + start : top + end].max(axis=0) > _WHITE
+                others = np.flatnonzero(row & ~light)
+                before, after = others[others < left], others[others >= right]
+                box = (before[-1] if len(before) else 0, top + start, after[0] if len(after) else width, top + end)
+                found.append((int(box[0]), int(box[1]), int(box[2]), int(box[3])))
+    return found if len({box[1] // highest for box in found}) <= _MOST_UNSENT else []
 
 
 def runs_through(lines: Sequence[Box], cell: Box, texts: Sequence[Box], em: float) -> bool:

@@ -133,3 +133,15 @@ def test_rules_of_a_table_that_is_open_at_its_sides_stay(drawn: Image.Image) -> 
 
     rows = with_lines(drawn, opened)
     assert [[cell.text for cell in row] for row in rows] == ROWS
+
+
+@needs_ocr
+def test_figures_that_a_line_which_was_not_sent_ran_through_are_in_doubt(drawn: Image.Image) -> None:
+    def erased(draw: ImageDraw.ImageDraw, boxes: list[list[Box]]) -> None:
+        (left, top, right, bottom), last = boxes[2][1], boxes[2][3]
+        y = (top + bottom) / 2
+        draw.line(((left + right) / 2, y, middle(last)[0], y), fill=255, width=2)
+
+    rows = with_lines(drawn, erased)
+    assert [bool(cell.doubt) for cell in rows[2]] == [False, True, True, True]
+    assert believed(rows)[:2] == ROWS[:2] and believed(rows)[3] == ROWS[3]
