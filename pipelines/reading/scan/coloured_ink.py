@@ -15,17 +15,15 @@ import numpy as np
 from pipelines.reading.scan.masks import Box, Components, Gray, Mask, components, dilated, opened
 
 # How much further apart the colours of ink are than those of the paper, and the share of a page that is worth a look.
-_COLOURED, _PALE, _LEAST_SHARE = 45, 25, 2e-5
+_COLOURED, _LEAST_SHARE = 45, 2e-5
 # By the height of a character: what belongs to a stamp stands this near, a stroke of it is so long, so tall, and a rule
 # is a stroke of which nearly all lies in straight lines of such a length.
 _REACH, _LONG_STROKE, _RULE, _RULED = 0.8, 2.2, 3.0, 0.6
-# A stroke of a pen is shorter, and fills less of its box than any character does.
-_SLENDER_STROKE, _SLENDER = 1.5, 0.14
 # Characters of one line: so much alike in height, so many, and so much wider than high all together.
 _LINE_HEIGHT, _LINE_PIECES, _LINE_FORM = 1.45, 5, 3.0
 _MOST_PIECES = 20_000
-# How high a character is that may belong to a cell, written by hand too, by the height of characters on the page.
-_TEXT_HEIGHT = (0.5, 2.2)
+# How high a character is that may belong to a cell, by the height of characters on the page.
+_TEXT_HEIGHT = (0.5, 1.4)
 # JPEG keeps colours coarser than brightness: pixels around coloured ink that are coloured by it.
 _FRINGE = 7
 # Ink of a stamp that is this bright by the most of it, as its edges are, becomes paper.
@@ -59,12 +57,9 @@ def without_stamps(planes: Planes, em: float) -> tuple[Gray, Mask | None]:
         return planes.gray, None
     spread = cv2.subtract(planes.brightest, planes.darkest)
     paper = float(np.median(spread[:: max(1, spread.shape[0] // 500), :: max(1, spread.shape[1] // 500)]))
-    surely = np.asarray(spread > paper + _COLOURED, np.uint8)
-    if surely.mean() < _LEAST_SHARE:
+    coloured = np.asarray(spread > paper + _COLOURED, np.uint8)
+    if coloured.mean() < _LEAST_SHARE:
         return planes.gray, None
-    # Of a thin stroke some parts are paler: they are of its colour where they hold it together.
-    pale = components(np.asarray(spread > paper + _PALE, np.uint8))
-    coloured = np.asarray(pale.touching(surely)[pale.labels], np.uint8)
     pieces = components(coloured)
     if len(pieces.areas) > _MOST_PIECES:
         return planes.gray, None  # a photograph: there is no telling ink from what is pictured
@@ -111,9 +106,7 @@ def _of_stamps(coloured: Mask, pieces: Components, em: float) -> Mask:
     for group in groups.numbers():
         members = np.flatnonzero(group_of == group)
         boxes = pieces.boxes[members]
-        longest, room = boxes[:, 2:].max(axis=1), boxes[:, 2].astype(np.int64) * boxes[:, 3]
-        is_slender = (longest >= em * _SLENDER_STROKE) & (pieces.areas[members] <= _SLENDER * room)
-        is_large = (longest >= em * _LONG_STROKE) | is_slender
+        is_large = boxes[:, 2:].max(axis=1) >= em * _LONG_STROKE
         strokes = members[is_large]
         is_stamp[group] = (
             any(not _is_rule(pieces, int(one), em) for one in strokes) and not _is_line(boxes)

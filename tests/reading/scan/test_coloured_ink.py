@@ -82,34 +82,3 @@ def test_what_may_have_been_text_of_a_cell_is_told() -> None:
     assert not hides_text(dropped, cell, [line], _EM) and hides_text(dropped, cell, [], _EM)
     dropped[36:64, 150:165] = 1
     assert hides_text(dropped, cell, [line], _EM)
-
-
-def signed(picture: Any, size: int) -> Any:
-    """Draw thin strokes of a pen that cross, pale where a picture keeps colours coarsely."""
-    for start, end in (((0, 0), (1, 1)), ((1, 0), (0.2, 1))):
-        ends = numpy.array([start, end]) * size + (300, 425)
-        cv2.line(picture, *(tuple(map(int, each)) for each in ends), BLUE, 1)
-    pale = numpy.full_like(picture, 205)
-    pale[..., 2] = 240
-    rows = numpy.arange(len(picture)) % 14 < 5
-    inked = picture.max(axis=2).astype(int) - picture.min(axis=2) > 50
-    return numpy.where((inked & rows[:, None])[..., None], pale, picture)
-
-
-def test_thin_strokes_of_a_pen_go_though_parts_of_them_are_pale() -> None:
-    plain = figures(paper(), BLACK, (500, 460))
-    gray, dropped = without_stamps(planes(signed(plain.copy(), 60)), _EM)
-    assert dropped is not None and dropped.any()
-    assert (gray[400:500, 290:380] > 200).all()
-    assert (gray[:, 400:] < 120).sum() == (planes(plain).gray[:, 400:] < 120).sum()
-
-
-def test_thin_strokes_as_high_as_characters_stay() -> None:
-    seen = planes(signed(paper(), 34))
-    assert without_stamps(seen, _EM)[1] is None
-
-
-def test_a_figure_written_by_hand_that_was_dropped_is_told() -> None:
-    dropped = numpy.zeros((100, 200), numpy.uint8)
-    dropped[20:75, 150:165] = 1
-    assert hides_text(dropped, (0, 0, 200, 100), [(80, 35, 140, 65)], _EM)
