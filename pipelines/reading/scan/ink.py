@@ -23,6 +23,7 @@ from pipelines.reading.scan.masks import (
     filled,
     runs,
 )
+from pipelines.reading.scan.open_zeros import is_open_zero
 from pipelines.reading.scan.paper import dash_box
 
 # Shares of a character's height: the width of the seam along rules, how far apart the parts of one line stand and how
@@ -211,6 +212,22 @@ class Ink(NamedTuple):
     def width(self) -> int:
         """Return the width in pixels."""
         return int(self.gray.shape[1])
+
+    def pieces_with_zeros(self, level: int) -> list[Piece]:
+        """Return the pieces as `pieces` does, each zero that is open at its ends as one with a hole."""
+        found: list[Piece] = []
+        mask = darker(self.gray, level) > 0
+        for piece in self.pieces(level):
+            box = piece.box
+            if found and not found[-1].holes and not piece.holes:
+                before = found[-1].box
+                both = (before[0], min(before[1], box[1]), box[2], max(before[3], box[3]))
+                if is_open_zero(mask[both[1] : both[3], both[0] : both[2]]):
+                    found[-1] = Piece(both, 1, 0.0)
+                    continue
+            is_zero = not piece.holes and is_open_zero(mask[box[1] : box[3], box[0] : box[2]])
+            found.append(piece._replace(holes=1) if is_zero else piece)
+        return found
 
     def pieces(self, level: int) -> list[Piece]:
         """Return the pieces darker than `level` from left to right, none where there are too many for a line.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
 from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
+from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
     "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
@@ -52,6 +54,8 @@ _TABULAR_ROWS = 3
 _LEAST_SHARE = 0.4
 # Black of an open scanner this near to a cell may cover some of it, in heights of a character.
 _BESIDE_BLACK = 0.2
+# So many Chinese characters are words, which are read without proof.
+_WORD = 3
 # A line that fills its cell leaves less room than this many characters.
 _FULL = 1.6
 
@@ -86,17 +90,21 @@ class PageText(NamedTuple):
 
 
 class _LaidOut(NamedTuple):
-    """A sheet with its rules, its tables, and the stretches of text outside them."""
+    """A sheet with its rules, its tables, the stretches of text outside them, and where stray lines were."""
 
     sheet: Sheet
     rules: RulingLines
     tables: list[RuledTable]
     texts: list[Box]
+    stray: tuple[Box, ...]
 
 
 class _Drawn(NamedTuple):
+    """A cell, its ink, and whether a line that is no rule ran through its text."""
+
     cell: RuledCell
     ink: Inked
+    struck: bool
 
 
 def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
@@ -107,15 +115,20 @@ def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
     upright, plain, is_sure = _upright(sheet)
     rules = with_faint_rules(plain, upright.gray, upright.em, upright.noise, limits)
     texts = []
-    for part in _columns(_laid_out(upright, rules, limits), limits):
+    for part in _columns(_laid_out(*_without_stray(upright, rules), limits), limits):
         text, sure = _read_as_it_stands(part, page)
         texts.append(_checked(text if is_sure or sure >= _UPRIGHT else _doubted(text), page))
     return texts
 
 
-def _laid_out(sheet: Sheet, rules: RulingLines, limits: Limits) -> _LaidOut:
+def _without_stray(sheet: Sheet, rules: RulingLines) -> tuple[Sheet, RulingLines, tuple[Box, ...]]:
+    gray, rules, lines = without_stray_lines(sheet.gray, rules, sheet.em)
+    return replace(sheet, gray=gray), rules, lines
+
+
+def _laid_out(sheet: Sheet, rules: RulingLines, stray: tuple[Box, ...], limits: Limits) -> _LaidOut:
     tables = ruled_tables(rules, sheet.em, limits)
-    return _LaidOut(sheet, rules, tables, segments(_outside(sheet, rules, tables), sheet.em))
+    return _LaidOut(sheet, rules, tables, segments(_outside(sheet, rules, tables), sheet.em), stray)
 
 
 def _columns(whole: _LaidOut, limits: Limits) -> list[_LaidOut]:
@@ -129,6 +142,7 @@ def _columns(whole: _LaidOut, limits: Limits) -> list[_LaidOut]:
         _laid_out(
             sheet.cropped(part),
             RulingLines(*(mask[part[1] : part[3], part[0] : part[2]] for mask in whole.rules)),
+            tuple((b[0] - part[0], b[1] - part[1], b[2] - part[0], b[3] - part[1]) for b in whole.stray),
             limits,
         )
         for part in parts
@@ -164,13 +178,16 @@ def _doubted(text: PageText) -> PageText:
 
 def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
     """Return the text of a page and how surely its words were read."""
-    sheet, rules, ruled, boxes = laid_out
+    sheet, rules, ruled, boxes, stray = laid_out
     every = rules.across | rules.down
     ems = [_height_inside(sheet, every, table) for table in ruled]
-    drawn = [
-        [_Drawn(c, inside(sheet.gray, every, c.box, Paper(em, sheet.noise, sheet.grain))) for c in t.cells]
-        for t, em in zip(ruled, ems, strict=True)
-    ]
+    drawn = []
+    for table, em in zip(ruled, ems, strict=True):
+        paper = Paper(em, sheet.noise, sheet.grain)
+        inks = [inside(sheet.gray, every, cell.box, paper) for cell in table.cells]
+        drawn.append(
+            [_Drawn(c, i, runs_through(stray, c.box, i.lines, em)) for c, i in zip(table.cells, inks, strict=True)]
+        )
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
         raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [
@@ -216,7 +233,7 @@ def _table(
                 full.add(cell.col)
     left, _, right, _ = ruled.box
     rules = tuple((x - left) / (right - left) for x in ruled.xs)
-    return PageTable(rows, rules, (right - left) * sheet.point, frozenset(full), ruled.box)
+    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box)
 
 
 def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> Mask:
@@ -232,7 +249,7 @@ def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> M
 
 
 def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerification], em: float) -> Cell:
-    ruled, ink = drawn
+    ruled, ink, struck = drawn
     is_hidden = sheet.dropped is not None and hides_text(sheet.dropped, ruled.box, ink.lines, em)
     text = "\n".join(proof.text for proof in lines if proof.text)
     confidence = min((proof.confidence for proof in lines), default=1.0)
@@ -240,6 +257,8 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     why = ruled.doubt or (FAINT_INK if is_hidden else _odd(ink, lines, text, em))
     if sheet.covered is not None and _reaches(sheet.covered, ruled.box, em):
         why = why or INK_AT_RULE
+    if struck and len(_CHINESE.findall(text)) < _WORD:
+        why = why or FAINT_INK
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
 
 
@@ -252,7 +271,7 @@ def _reaches(covered: Mask, box: Box, em: float) -> bool:
 
 def _odd(ink: Inked, lines: Sequence[DigitVerification], text: str, em: float) -> str | None:
     """Return what speaks against the text of a cell."""
-    words = len(_CHINESE.findall(text)) >= 3
+    words = len(_CHINESE.findall(text)) >= _WORD
     if ink.cut and not words:
         return INK_AT_RULE
     if ink.faint and not words:
@@ -269,7 +288,7 @@ def _odd(ink: Inked, lines: Sequence[DigitVerification], text: str, em: float) -
 
 def _sureness(proofs: Sequence[DigitVerification]) -> float:
     """Return the mean probability of lines of words; 0 where there is none."""
-    sure = [proof.mean for proof in proofs if len(_CHINESE.findall(proof.text)) >= 3]
+    sure = [proof.mean for proof in proofs if len(_CHINESE.findall(proof.text)) >= _WORD]
     return sum(sure) / len(sure) if sure else 0.0
 
 
