@@ -28,6 +28,7 @@ from pipelines.office.read_files import Counted, read_files
 from pipelines.reading import Document, Paragraph, ReadError, read
 from pipelines.reading.sniffing import ZIP, sniff
 
+_PRINTED = re.compile(r"[\u3400-\u9fff0-9.%-]")
 _LETTERS = re.compile(r"[\u3400-\u9fff0-9]")
 # Letters in a row that tell which page they stand on, and how many more letters than are read may be meant.
 _GRAM, _APART = 4, 12
@@ -93,7 +94,7 @@ def _judge_alone(pictured: Pictured, data: bytes) -> Judged:
     else:
         verdict = judge_cells(printout, report.reading.cells)
     stated = Stated(report.headline.year, report.headline.published_on, report.sections)
-    return with_stated(Judged(verdict, 1, joined, [*verdict.wrong]), pictured.report, stated)
+    return with_stated(Judged(verdict, 1, joined, [*verdict.wrong]), pictured.report, stated, pictured.columns)
 
 
 def _judge_folder(pictured: Pictured) -> Judged:
@@ -117,7 +118,7 @@ def _judge_folder(pictured: Pictured) -> Judged:
         judged.joined = joined_paragraphs([line for part in told for line in part.text.split("\n")], pictured.columns)
         printed = reports[0]["published_on"]
         stated = Stated(reports[0]["year"], date.fromisoformat(printed) if printed else None, told)
-        return with_stated(judged, pictured.report, stated)
+        return with_stated(judged, pictured.report, stated, pictured.columns)
     reason = next((each["reason"] for each in outcomes if each["reason"]), "unread")
     judged.verdict = judged.verdict._replace(refused=f"{len(reports)} reports" if reports else reason)
     return judged
@@ -140,8 +141,13 @@ def _cells(cells: dict[str, Any]) -> dict[tuple[str, str, str], CellReading]:
     return found
 
 
-def with_stated(judged: Judged, report: PicturedReport, stated: Stated) -> Judged:
-    """Judge year, date and the figures of prose: one that is read must be one that is told."""
+def with_stated(judged: Judged, report: PicturedReport, stated: Stated, columns: Sequence[str] = ()) -> Judged:
+    """Judge year, date and the figures of prose: one that is read must be one that is told.
+
+    Where a paragraph begins is seen otherwise in a picture, and by it what a figure is of: of a sentence printed
+    so, character by character, in one of the `columns` the reading is right.
+    """
+    printed = [_figures_and_words(text) for text in columns]
     if stated.year and stated.year != report.year:
         judged.wrong.append(f"year: printed {report.year}, read {stated.year}")
     if stated.published and stated.published != report.published:
@@ -151,7 +157,7 @@ def with_stated(judged: Judged, report: PicturedReport, stated: Stated) -> Judge
     for figure in narrative_figures(stated.sections, report.year):
         if any(_states(figure, told) for told in report.told):
             judged.figures += 1
-        else:
+        elif not any(_figures_and_words(figure.sentence) in text for text in printed):
             judged.wrong.append(f"prose: {'/'.join(figure.meanings)} read {figure.raw!r} {figure.value}")
     judged.figures = min(judged.figures, judged.told)
     return judged
@@ -171,11 +177,19 @@ def paragraph_texts(document: Document) -> list[str]:
 
 def joined_paragraphs(paragraphs: Sequence[str], columns: Sequence[str]) -> list[str]:
     """Return the paragraphs that mix the text of two pages; one that goes on from a page to the next is none."""
-    pages = ["".join(_LETTERS.findall(text)) for text in columns]
+    pages = [_letters(text) for text in columns]
     held = [_grams(page) for page in pages]
     # What stands on one page alone tells that a paragraph is of that page.
     own = [each - set().union(*(other for other in held if other is not each)) for each in held]
-    return [text for text in paragraphs if _is_joined("".join(_LETTERS.findall(text)), pages, own)]
+    return [text for text in paragraphs if _is_joined(_letters(text), pages, own)]
+
+
+def _figures_and_words(text: str) -> str:
+    return "".join(_PRINTED.findall(text))
+
+
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(text))
 
 
 def _grams(text: str) -> set[str]:

@@ -168,6 +168,10 @@ def test_a_figure_a_date_and_a_year_that_are_not_told_are_silently_wrong(picture
     told = Section(1, None, "全年共收到政府信息公开申请987654件。")
     wrong = with_stated(Judged(nothing), report, Stated(report.year - 1, later, [told])).wrong
     assert [each.split(":")[0] for each in wrong] == ["year", "date", "prose"]
+    # A figure of a sentence that is printed so is read right, whatever paragraph it was taken for.
+    printed = Stated(report.year, report.published, [told])
+    assert not with_stated(Judged(nothing), report, printed, ["。" + told.text]).wrong
+    assert with_stated(Judged(nothing), report, printed, [told.text.replace("987654", "987.654")]).wrong
 
 
 def test_what_is_refused_and_joined_is_told_in_the_tally(pictured: Pictured) -> None:

@@ -20,6 +20,8 @@ _GUTTER, _STEP, _BESIDE, _LINE = 1.0, 0.5, 5.0, 6.0
 # Shares of the width between which a gutter is looked for; lines of text on each side, where it has no table.
 _FROM, _TO = 0.25, 0.75
 _LEAST_LINES = 2
+# A sheet this much wider than high may be two pages: nothing stands in its middle then, so wide by a character's height.
+_OPEN, _MIDDLE, _BETWEEN_PAGES = 1.2, 0.06, 3.0
 
 
 class _Parting(NamedTuple):
@@ -38,6 +40,8 @@ def parted(size: tuple[int, int], texts: Sequence[Box], tables: Sequence[Box], e
     """
     width, height = size
     boxes = np.array([*texts, *tables], np.float64).reshape(-1, 4)
+    if (fold := _fold(size, boxes, em)) is not None:
+        return [(0, 0, fold, height), (fold, 0, width, height)]
     is_table = np.array([False] * len(texts) + [True] * len(tables), np.bool_)
     found = [
         one
@@ -52,6 +56,23 @@ def parted(size: tuple[int, int], texts: Sequence[Box], tables: Sequence[Box], e
     x, top, bottom, _ = alike[len(alike) // 2]
     parts = [(0, 0, width, top), (0, top, x, bottom), (x, top, width, bottom), (0, bottom, width, height)]
     return [box for box in parts if box[3] > box[1]]
+
+
+def _fold(size: tuple[int, int], boxes: NDArray[np.float64], em: float) -> int | None:
+    """Return where two pages of an open sheet part, a line on one of them is enough; None where it is one page."""
+    width, height = size
+    if width < _OPEN * height or not len(boxes):
+        return None
+    places = np.arange((0.5 - _MIDDLE) * width, (0.5 + _MIDDLE) * width, _STEP * em)
+    reach = _BETWEEN_PAGES * em / 2
+    lies = (boxes[:, 0, None] < places + reach) & (boxes[:, 2, None] > places - reach)
+    free = places[~lies.any(axis=0)]
+    if not len(free):
+        return None
+    fold = float(free[len(free) // 2])
+    wide = boxes[boxes[:, 2] - boxes[:, 0] >= _LINE * em]
+    both = (wide[:, 2] <= fold).any() and (wide[:, 0] >= fold).any()
+    return round(fold) if both else None
 
 
 def _parting(

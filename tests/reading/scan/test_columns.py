@@ -37,6 +37,28 @@ def test_a_table_beside_text_is_parted_from_it() -> None:
     assert len([box for box in parts if box[2] - box[0] < 1200]) == 2
 
 
+def test_an_open_sheet_with_little_on_one_page_is_parted_at_its_fold() -> None:
+    """The last page of a report may hold three lines."""
+    parts = parted(
+        _SIZE,
+        [*lines(100, 900), *lines(1100, 1400, count=1), *lines(1100, 1140, top=160, count=1)],
+        [(100, 900, 900, 1300)],
+        _EM,
+    )
+    assert [(box[1], box[3]) for box in parts] == [(0, _SIZE[1])] * 2 and 900 < parts[0][2] == parts[1][0] < 1100
+    # So is no page of its own that is higher than wide, nor one whose middle something crosses.
+    upright = (_SIZE[1], _SIZE[0])
+    beside = [*lines(100, 600), *lines(800, 1100, count=1)]
+    assert parted(upright, beside, [], _EM) == [(0, 0, *upright)]
+    crossed = [
+        *lines(100, 900),
+        *lines(1100, 1400, count=1),
+        *lines(1100, 1140, top=160, count=1),
+        (100, 1000, 1900, 1040),
+    ]
+    assert parted(_SIZE, crossed, [], _EM) == [(0, 0, *_SIZE)]
+
+
 @pytest.mark.parametrize(
     ("texts", "tables"),
     [
