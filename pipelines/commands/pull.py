@@ -13,7 +13,7 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
     from pipelines.commands.terminal import say
     from pipelines.locking import Locked
     from pipelines.messages import message
-    from pipelines.releases.layout import NoRelease
+    from pipelines.releases.layout import NoRelease, project_that_keeps
     from pipelines.releases.manifest import DATABASE, PARQUET
     from pipelines.releases.pulling import pull as fetch
     from pipelines.storing import StorageError, open_storage
@@ -22,6 +22,9 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
     address = storage or os.environ.get(STORAGE_SWITCH)
     if not address:
         fail_with("commands.no_storage_named", exit_code=2, switch=STORAGE_SWITCH)
+
+    if (project := project_that_keeps(folder)) is not None:
+        fail_with("releases.pulled_into_project", exit_code=2, folder=folder, project=project)
 
     def build(part: Path) -> None:
         from pipelines.warehouse.database import build_database

@@ -118,6 +118,15 @@ def project_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def project_that_keeps(folder: Path) -> Path | None:
+    """Return the project below whose data a folder lies, where a run reads and writes by itself; None for any other."""
+    place = folder.resolve()
+    for root in (place, *place.parents):
+        if (root / "dagster.yaml").is_file() and place.is_relative_to(root / "data"):
+            return root
+    return None
+
+
 def reader_cache() -> Path:
     """Return the folder of what readers on this machine keep; it may be deleted at any time.
 

@@ -19,9 +19,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from pipelines.durable import sha256_of
-from pipelines.releases.layout import NoRelease
+from pipelines.releases.layout import NoRelease, project_that_keeps
 from pipelines.releases.manifest import MANIFEST, UnreadableManifest, is_release_id, parsed_manifest, read_manifest
 from pipelines.storing import Missing, Storage, StorageError, open_storage
+from pipelines.storing.folder import FolderStorage
 from pipelines.storing.storage import STORAGE_SWITCH
 
 POINTER, RELEASES, OBJECTS, VIEWS = "current.json", "releases", "objects", "views.duckdb"
@@ -121,9 +122,18 @@ def checked_manifest(storage: Storage, release_id: str, data: bytes) -> dict[str
 
 
 def storage_named() -> Storage | None:
-    """Return the storage that releases are published to; None where none is named. Raises Unreachable."""
+    """Return the storage that releases are published to; None where none is named.
+
+    Raises Unreachable, and StorageError for a folder among a project's own data: what is published there would be read
+    as raw files, or wait for the lock that its run holds.
+    """
     named = os.environ.get(STORAGE_SWITCH)
-    return open_storage(named) if named else None
+    if not named:
+        return None
+    storage = open_storage(named)
+    if isinstance(storage, FolderStorage) and (project := project_that_keeps(Path(storage.address))) is not None:
+        raise StorageError.of("releases.stored_in_project", storage=storage.address, project=project)
+    return storage
 
 
 def is_published(storage: Storage, release: Path) -> bool:

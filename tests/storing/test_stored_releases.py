@@ -24,14 +24,22 @@ from pipelines.releases.layout import RELEASE_SWITCH, Layout, NoRelease, release
 from pipelines.releases.manifest import DATABASE, MANIFEST, PARQUET, read_manifest
 from pipelines.releases.open_release import connect
 from pipelines.releases.pulling import pull
-from pipelines.releases.stored import POINTER, is_published, object_key, read_pointer, read_stored, release_key
+from pipelines.releases.stored import (
+    POINTER,
+    is_published,
+    object_key,
+    read_pointer,
+    read_stored,
+    release_key,
+    storage_named,
+)
 from pipelines.releases.verified import faults
 from pipelines.storing import Storage, StorageError, open_storage
 from pipelines.storing.storage import STORAGE_SWITCH
 from pipelines.warehouse import publication
 from pipelines.warehouse.database import build_database
 from pipelines.warehouse.publication import PublishedFirst, publish_to, remove_unnamed
-from tests.projects import ROOT
+from tests.projects import ROOT, make_project
 
 _ONE_FILE = f"{PARQUET}/dim_form_cell.parquet"
 QUERIES = sorted((ROOT / "sql" / "queries").glob("*.sql"))
@@ -281,6 +289,24 @@ def test_of_two_who_fetch_to_one_folder_the_second_is_told(
         [".lock", seed_release.name, "current"],
     )
     assert f"gongkai sql --release {folder / seed_release.name}" in told.stdout
+
+
+@pytest.mark.parametrize("place", ["data/warehouse", "data/warehouse/releases", "data/raw/2021", "data"])
+def test_the_data_of_a_project_is_neither_a_storage_nor_a_place_to_fetch_to(
+    seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """A run would wait for its own lock there, read the storage as raw files, or take what was fetched for its own."""
+    project = make_project(tmp_path / "project", seeds=False)
+    with monkeypatch.context() as named, pytest.raises(StorageError, match="lies among the data of the project"):
+        named.setenv(STORAGE_SWITCH, str(project.root / place))
+        storage_named()
+    with monkeypatch.context() as named:
+        named.setenv(STORAGE_SWITCH, str(project.root / "beside"))
+        assert storage_named() is not None
+    publish_to(open_storage(str(tmp_path / "storage")), seed_release)
+    pulled = CliRunner().invoke(app, ["pull", "--from", str(tmp_path / "storage"), str(project.root / place)])
+    assert pulled.exit_code == 2 and "what is fetched would be taken for its own" in pulled.stderr
+    assert not list(project.root.glob("data/**/*.duckdb"))
 
 
 def test_what_a_killed_publisher_left_half_written_goes_after_a_day(seed_release: Path, tmp_path: Path) -> None:

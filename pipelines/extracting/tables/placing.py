@@ -124,7 +124,7 @@ def place(
     windows = [
         start
         for start in range(len(slots) - width + 1)
-        if not filled or (start <= filled[0] and filled[-1] < start + width)
+        if not filled or (start <= filled[0] and filled[-1] < start + width and _stands_under(row, columns, start))
     ]
     if not filled:
         # Every cell of the row is empty, so it does not matter which is which.
@@ -221,6 +221,22 @@ def _contradicts_header(row: RawRow, columns: Columns, *, crowded: bool) -> bool
     places = {(slot.col, slot.right) for slot in slots}
     return places.issuperset(columns.starts) and any(
         slot.text and (slot.col, slot.right) not in columns.starts for slot in slots
+    )
+
+
+def _stands_under(row: RawRow, columns: Columns, start: int) -> bool:
+    """Tell whether the figures of a row that is too long stand under the header if it is counted from a cell.
+
+    A cell that was parted in two makes a row longer: counted from its second cell, every figure is one column off.
+    """
+    width = len(columns.ids)
+    if not row.source.spanned or len(columns.starts) != width or len(row.slots) <= width:
+        return True
+    window = row.slots[start : start + width]
+    return all(
+        slot.col < right and left < slot.right
+        for slot, (left, right) in zip(window, columns.starts, strict=True)
+        if slot.text
     )
 
 

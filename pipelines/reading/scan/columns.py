@@ -20,7 +20,7 @@ _GUTTER, _STEP, _BESIDE, _LINE = 1.0, 0.5, 5.0, 6.0
 # Shares of the width between which a gutter is looked for; lines of text on each side, where it has no table.
 _FROM, _TO = 0.25, 0.75
 _LEAST_LINES = 2
-# A sheet this much wider than high may be two pages: nothing stands in its middle then, so wide by a character's height.
+# A sheet this much wider than high may be two pages: nothing stands in its middle then, so many characters wide.
 _OPEN, _MIDDLE, _BETWEEN_PAGES = 1.2, 0.06, 3.0
 
 

@@ -70,12 +70,18 @@ def flattening(plane: Gray) -> Flattening | None:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
     reach = round(max(size) * _INK_SHARE) | 1
-    bare = closed(np.asarray(cv2.medianBlur(small, 3), np.uint8), reach, reach)
+    bare = _without_ink(small, reach)
     if float(np.percentile(bare, 0.5)) >= _ALL_PAPER * float(np.median(bare)):
         return None
-    sides = _sides(np.asarray(cv2.medianBlur(small, 3), np.uint8), bare)
+    sides = _sides(small, bare)
     back = np.array([width / size[0], height / size[1]])
     return None if sides is None else _flattened([side * back for side in sides])
+
+
+def _without_ink(small: Gray, reach: int) -> Gray:
+    """Return a picture in which dark places narrower than a reach are closed, unless they lie along its border."""
+    clean = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *[reach] * 4, cv2.BORDER_CONSTANT, value=(0.0,))
+    return np.ascontiguousarray(closed(np.asarray(clean, np.uint8), reach, reach)[reach:-reach, reach:-reach])
 
 
 def _sides(small: Gray, bare: Gray) -> list[Points] | None:

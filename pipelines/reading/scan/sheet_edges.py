@@ -40,6 +40,9 @@ _SAMPLES = 64
 # How much an edge within the paper counts against a frame, by the length of its sides, and its share of the picture for
 # it; how many frames are looked at so closely.
 _WITHIN, _BY_AREA, _CANDIDATES = 4.0, 1.5, 60
+# Ink is darker than the paper around it by this; how far from a side it is looked for, in pixels; and what a share of a
+# side that ink crosses counts against a frame, up to some rows of a table.
+_INK, _BESIDE, _CUT, _MOST_CUT = 20, (3, 9), 50.0, 0.04
 # How far an edge is followed from its line, then from the curve through it, by its length; and the degrees of curves.
 _BANDS, _DEGREES = (0.045, 0.012), (2, 4)
 # A curve is drawn through places on this share of a side at least, which reach over that share of it.
@@ -67,7 +70,8 @@ def sheet_edges(small: Gray, bare: Gray) -> list[Points] | None:
     side that the picture cuts off is its border. `bare` is the picture without ink: in it the narrow shadow between two
     sheets is gone as well.
     """
-    ridges, coarse = _ridges(_slopes(closed(small, _STROKE, _STROKE))), _slopes(bare)
+    clean = np.asarray(cv2.medianBlur(small, 3), np.uint8)
+    ridges, coarse = _ridges(_slopes(closed(clean, _STROKE, _STROKE))), _slopes(bare)
     height, width = bare.shape
     lines = [_lines(ridges[side], side, (height, width)) for side in range(4)]
     frames = list(product(*lines))
@@ -85,7 +89,13 @@ def sheet_edges(small: Gray, bare: Gray) -> list[Points] | None:
     score = np.where(fits, seen.sum(axis=1) + _BY_AREA * area / (height * width), -np.inf)
     steep = np.asarray(np.maximum.reduce([np.abs(s) for s in coarse[:2]]) > 2 * _LEAST_SLOPE, np.uint8)
     ranked = [int(i) for i in np.argsort(-score)[:_CANDIDATES] if np.isfinite(score[i])]
-    best = max(ranked, key=lambda i: score[i] - _WITHIN * _edges_within(corners[i], steep))
+    ink = cv2.subtract(bare, small) > _INK
+
+    def fit(i: int) -> float:
+        cut = min(float(_ink_across(corners[i], ink)[~at_border[i]].max()), _MOST_CUT)
+        return float(score[i]) - _WITHIN * _edges_within(corners[i], steep) - _CUT * cut
+
+    best = max(ranked, key=fit)
     return _followed(corners[best], frames[best], ridges)
 
 
@@ -183,6 +193,29 @@ def _edges_within(corners: Points, steep: Gray) -> float:
     around = float(np.hypot(*(np.roll(corners, -1, axis=0) - corners).T).sum())
     # An edge is some pixels wide.
     return float((steep & mask).sum()) / (4 * around)
+
+
+def _ink_across(corners: Points, ink: NDArray[np.bool_]) -> Points:
+    """Return which share of each side, left, top, right, bottom, has ink right before and right behind it.
+
+    Rules of a table go on beyond a line that is none of the edges of the paper.
+    """
+    height, width = ink.shape
+    middle, found = corners.mean(axis=0), np.zeros(4)
+    for side, (start, end) in enumerate(_ENDS):
+        chord = corners[end] - corners[start]
+        length = max(float(np.hypot(*chord)), 1.0)
+        normal = np.array([chord[1], -chord[0]]) / length
+        normal = -normal if float(normal @ (middle - corners[start])) > 0 else normal
+        line = corners[start] + chord * np.linspace(0.02, 0.98, round(length))[:, None]
+        near = []
+        for way in (normal, -normal):
+            places = line[:, None, :] + way * np.arange(*_BESIDE)[None, :, None]
+            x, y = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
+            is_there = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+            near.append((ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] & is_there).any(axis=1))
+        found[side] = float((near[0] & near[1]).mean())
+    return found
 
 
 def _followed(corners: Points, frame: tuple[_Line, ...], ridges: list[Plane]) -> list[Points]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.extracting.numbers import AMBIGUOUS, VALUE
+from pipelines.extracting.numbers import AMBIGUOUS, TEXT, VALUE
 from pipelines.extracting.report import extract
 from pipelines.extracting.tables import layout_cache
 from pipelines.extracting.tables.cells import CellReading
@@ -63,7 +63,10 @@ def test_a_unit_of_money_counts_once_wherever_it_is_printed(unit: str, place: st
     for number in ("7", "28204", "1,250", "12.5", f"{rng.randint(1, 99999)}.{rng.randint(10, 99)}"):
         cell = printed(number, unit, place)
         value = Decimal(number.replace(",", ""))
-        assert (cell.status, cell.value, yuan(cell), cell.note) == (VALUE, value, value * YUAN[unit], None)
+        if value * YUAN[unit] >= 10**16:  # more than tables hold
+            assert (cell.status, cell.value, yuan(cell), cell.note) == (TEXT, None, None, "too_many_digits")
+        else:
+            assert (cell.status, cell.value, yuan(cell), cell.note) == (VALUE, value, value * YUAN[unit], None)
 
 
 @pytest.mark.parametrize("place", PLACES)
