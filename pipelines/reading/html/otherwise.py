@@ -44,7 +44,13 @@ _STAYS = {
     "float": re.compile(f"(?:{_USUAL})"),
     "order": re.compile(f"(?:{_USUAL}|0)"),
     "position": re.compile(f"(?:{_USUAL}|static|relative)"),
+    **dict.fromkeys(
+        ("grid-row", "grid-column", "grid-area", "grid-row-start", "grid-column-start"), re.compile(_USUAL)
+    ),
 }
+# By how much something stands beside its own place, where that is relative.
+_OFFSETS = ("left", "right", "inset", "inset-inline", "inset-inline-start", "inset-inline-end")
+_NO_OFFSET = re.compile(rf"(?:\s*(?:{_USUAL}|{_ZERO}))+")
 _MARGINS = ("margin", "margin-left", "margin-right", "margin-top", "margin-bottom")
 _NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(px|pt|r?em|%|cm|mm|in|ex)?|calc\(|var\(")
 _UNITS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 3.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "ex": 8.0}
@@ -56,8 +62,8 @@ _DEGREES = ("font-size", "color", "-webkit-text-fill-color")
 _BLOCKS = re.compile(r"(?:inline )?(?:block|flex|grid|table|list-item|flow-root|table-row|table-caption|block flow.*)")
 _ADDED = re.compile(r"counter|attr\(|[\"'][^\"']*[-+−－.,，．%％\d]")
 _ADDED_WORDS = re.compile(r"[\"']\s*\.?\s*[\"']")
-NAMES = frozenset((*_HARMLESS, *_STAYS, *_MARGINS, "content", "unsure"))
-PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "video", "image"))
+NAMES = frozenset((*_HARMLESS, *_STAYS, *_OFFSETS, *_MARGINS, "content", "unsure"))
+PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "video", "image", "iframe"))
 _LINEAR = frozenset(("math", "mrow", "mn", "mi", "mo", "mtext", "mspace", "mstyle", "-text", "-comment"))
 _DOT = frozenset(("0", "1", "0px", "1px"))
 
@@ -73,6 +79,10 @@ def take_otherwise(look: dict[str, str], tag: str, names: str) -> None:
     if hides:
         look[HIDES] = tag
     moves = any(pattern.fullmatch(look[name]) is None for name, pattern in _STAYS.items() if name in look)
+    moves = moves or (
+        look.get("position") == "relative"
+        and any(_NO_OFFSET.fullmatch(look[name]) is None for name in _OFFSETS if name in look)
+    )
     if moves or any(_UNKNOWN.match(look[name]) for name in _DEGREES if name in look):
         look[MOVES] = tag
     if "display" in look and _BLOCKS.fullmatch(look["display"]):

@@ -17,6 +17,7 @@ _SIGNS = tuple(
         ("visibility", r"visibility\s*:"),
         ("mso-hide", r"mso-hide\s*:\s*(?:all|screen)"),
         ("hidden", r"(?<!:)\shidden(?=[\s=/>]|$)"),
+        ("popover", r"(?<!:)\spopover(?=[\s=/>]|$)"),
         ("opacity", r"opacity\s*[:=(]"),
         ("line-through", r"line-through"),
         ("vertical-align", r"vertical-align\s*:\s*(?:super|sub|[-+.\d])"),
@@ -49,6 +50,7 @@ _MOVING_SIGNS = tuple(
         ("direction", r"direction\s*:\s*(?:rtl|[\w-]*reverse|var)"),
         ("text-security", r"text-security\s*:"),
         ("float", r"(?<![-\w])float\s*:\s*(?!none)"),
+        ("grid-", r"grid-(?:row|column|area)(?:-start)?\s*:"),
         ("order", r"(?<![-\w])order\s*:\s*[-+\d]"),
         ("display", r"display\s*:\s*(?:block|flex|grid|table(?!-cell)|list|flow|[^;\"']*\()"),
         (
@@ -84,7 +86,7 @@ _RARE = tuple(
 )
 # A style as nearly all are written, and signs that stand in no style.
 _STYLE = re.compile(rb'style="([^"<>]*)"')
-_BESIDE_STYLES = (b"hidden", b"opacity", b"color=", b"color =")
+_BESIDE_STYLES = (b"hidden", b"popover", b"opacity", b"color=", b"color =")
 _PATTERNS = tuple((word, re.compile(pattern.encode())) for word, pattern in _SIGNS)
 
 

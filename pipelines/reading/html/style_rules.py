@@ -52,7 +52,7 @@ _ADDITION = re.compile(r"::?(?:before|after)\b")
 _DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^<>]*>\s*)*<!doctype\s+html", re.IGNORECASE | re.DOTALL)
 _KEY = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
 _LAST = re.compile(r"[^\s>+~]*$")
-_ATTRIBUTE = re.compile(r"\[[^\]]*\]|:[\w-]+(?:\([^()]*\))?")
+_ATTRIBUTE = re.compile(r"\[[^\]]*\]|::?[\w-]+(?:\([^()]*\))?")
 
 
 @lru_cache(maxsize=4096)

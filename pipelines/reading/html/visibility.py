@@ -111,7 +111,7 @@ def looks_of(tree: LexborHTMLParser, page: str, rules: Rules, *, has_tables: boo
         return {}
     matched = rules.odd() if rules.words else {}
     by_name = f",{_BY_NAME}" if has_tables and any(name.encode() in source for name in HIDING_NAMES) else ""
-    nodes = tree.css(f"{_TAGS},[hidden],[style],[color],[bgcolor],[background]{by_name}")
+    nodes = tree.css(f"{_TAGS},[hidden],[popover],[style],[color],[bgcolor],[background]{by_name}")
     if not matched and not any(node.tag in _ODD_TAGS or is_odd(_source_of(node)) for node in nodes):
         return {}
     if rules.words:
@@ -136,7 +136,9 @@ def _look(node: LexborNode, rules: list[tuple[LexborNode, int, int, Declarations
     important: Look = {}
     if tag in _STRUCK:
         look["text-decoration"] = "line-through"
-    if "hidden" in attributes or (tag in _GONE and not (tag == "dialog" and "open" in attributes)):
+    if not {"hidden", "popover"}.isdisjoint(attributes) or (
+        tag in _GONE and not (tag == "dialog" and "open" in attributes)
+    ):
         look["display"] = "none"
     for attribute, name in (("color", "color"), ("bgcolor", "background"), ("background", "background")):
         if value := attributes.get(attribute):

@@ -80,7 +80,7 @@ def flattening(plane: Gray) -> Flattening | None:
 
 def _without_ink(small: Gray, reach: int) -> Gray:
     """Return a picture in which dark places narrower than a reach are closed, unless they lie along its border."""
-    clean = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *[reach] * 4, cv2.BORDER_CONSTANT, value=(0.0,))
+    clean = cv2.copyMakeBorder(cv2.medianBlur(small, 3), reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=(0.0,))
     return np.ascontiguousarray(closed(np.asarray(clean, np.uint8), reach, reach)[reach:-reach, reach:-reach])
 
 

@@ -23,7 +23,8 @@ def styled(style: str, digits: str = "7") -> str:
         "letter-spacing:-9px", "direction:rtl;unicode-bidi:bidi-override", "display:flex;flex-direction:row-reverse",
         "-webkit-text-security:disc", "--a:none;display:var(--a)", "opacity:var(--a)", "visibility:var(--a)",
         "font-size:calc(0px)", "color:var(--a)", "color:color-mix(in srgb, white, white)", "float:left",
-        "position:absolute;left:0", "order:-1",
+        "position:absolute;left:0", "order:-1", "position:relative;left:1em", "position:relative;inset-inline-start:-1ch",
+        "grid-row:2",
     ],
 )  # fmt: skip
 def test_a_style_that_may_hide_or_move_a_part_of_a_number_puts_it_in_doubt(style: str) -> None:
@@ -37,7 +38,8 @@ def test_a_style_that_may_hide_or_move_a_part_of_a_number_puts_it_in_doubt(style
         "text-transform:uppercase", "filter:grayscale(100%)", "filter:none", "zoom:1", "mask:none", "mask-image:none",
         "letter-spacing:-.05pt", "letter-spacing:1px", "unicode-bidi:embed", "direction:ltr", "float:none", "order:0",
         "display:inline-block", "display:inline", "color:#333", "color:hsl(0, 100%, 40%)", "color:#ff0000ff",
-        "backdrop-filter:blur(2px)", "position:static",
+        "backdrop-filter:blur(2px)", "position:static", "position:relative;left:0",
+        "grid-row:auto",
     ],
 )  # fmt: skip
 def test_a_style_that_does_neither_leaves_a_number_as_it_is(style: str) -> None:
@@ -72,6 +74,7 @@ def test_spans_shown_as_blocks_stand_on_lines_of_their_own() -> None:
         ("1<svg><circle/></svg>", PICTURE),
         ("1<canvas></canvas>", PICTURE),
         ('1<object data="6.svg"></object>', PICTURE),
+        ('1<iframe srcdoc="3"></iframe>', PICTURE),
         ('规章<img src="new.gif">', None),
         ('16<img src="dot.gif" width="1" height="1">', None),
         ('16<img src="a.png" style="display:none">', None),
@@ -119,6 +122,8 @@ HIDING = "span.z{display:none}"
         (f'<style media="(max-width:600px)">{HIDING}</style>', ("167", None)),
         ('<style>span.z::before{content:"1"}</style>', ("167", OTHERWISE)),
         ("<style>td:after{content:counter(a)}</style>", ("167", OTHERWISE)),
+        ('<style>span::before{content:"3"}</style>', ("167", OTHERWISE)),
+        ('<style>td>span:not(.x)::after{content:"3"}</style>', ("167", OTHERWISE)),
         ('<style>span.z::before{content:""}</style>', ("167", None)),
         (r'<style>span.z::before{content:"\e600"}</style>', ("167", None)),
         (r'<style>span.z::before{content:"\31"}</style>', ("167", OTHERWISE)),
