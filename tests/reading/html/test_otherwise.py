@@ -23,8 +23,8 @@ def styled(style: str, digits: str = "7") -> str:
         "letter-spacing:-9px", "direction:rtl;unicode-bidi:bidi-override", "display:flex;flex-direction:row-reverse",
         "-webkit-text-security:disc", "--a:none;display:var(--a)", "opacity:var(--a)", "visibility:var(--a)",
         "font-size:calc(0px)", "color:var(--a)", "color:color-mix(in srgb, white, white)", "float:left",
-        "position:absolute;left:0", "order:-1", "position:relative;left:1em", "position:relative;inset-inline-start:-1ch",
-        "grid-row:2",
+        "position:absolute;left:0", "order:-1", "position:relative;left:1em",
+        "position:relative;inset-inline-start:-1ch", "grid-row:2",
     ],
 )  # fmt: skip
 def test_a_style_that_may_hide_or_move_a_part_of_a_number_puts_it_in_doubt(style: str) -> None:
