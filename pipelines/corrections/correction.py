@@ -11,11 +11,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.declarations import Declaration, External, FreeText, Wrong, load
 
 Sha256 = Annotated[External, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def _says_something(value: str) -> str:
+    if value and not value.strip():
+        raise ValueError("expected words, and there are only blanks")
+    return value
+
+
+Words = Annotated[FreeText, AfterValidator(_says_something)]
 
 
 class Misfit(NamedTuple):
@@ -34,8 +43,8 @@ class Correction(Declaration):
 
     sha256: Sha256 | None = None
     location: External | None = None
-    reason: FreeText
-    evidence: FreeText
+    reason: Words
+    evidence: Words
 
     @model_validator(mode="after")
     def _names_one_file(self) -> Correction:

@@ -55,16 +55,8 @@ def _compiles(value: str, info: ValidationInfo) -> str:
     return value
 
 
-def _says_something(value: str) -> str:
-    if value and not value.strip():
-        raise ValueError("expected words, and there are only blanks")
-    return value
-
-
 # Another least length is Annotated[FreeText, Field(min_length=10)]; as the default of a field it would not count.
-FreeText = Annotated[
-    str, Field(min_length=1, json_schema_extra={UNCHECKED: "words for readers"}), AfterValidator(_says_something)
-]
+FreeText = Annotated[str, Field(min_length=1, json_schema_extra={UNCHECKED: "words for readers"})]
 External = Annotated[str, Field(min_length=1, json_schema_extra={UNCHECKED: "named by others"})]
 Regex = Annotated[str, Field(json_schema_extra={UNCHECKED: "a regular expression"}), AfterValidator(_compiles)]
 
