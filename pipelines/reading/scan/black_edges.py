@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipelines.reading.scan.coloured_ink import Planes
-from pipelines.reading.scan.masks import Gray, Mask, closed, darker, dilated, opened
+from pipelines.reading.scan.masks import Gray, Mask, closed, darker, dilated, opened, usual
 
 # A band is darker than this share of the paper. By the longer side of the picture: how deep it is somewhere (frames of
 # tables that the border cuts are thinner), what lies between it and the border, and how far its blurred edge reaches.
@@ -28,7 +28,7 @@ _LEAST_PAPER = 100
 def black_edges(gray: Gray) -> Mask | None:
     """Return where the black of an open scanner lies along the border of a picture, None where there is none."""
     height, width = gray.shape
-    paper = float(np.median(gray[:: max(1, height // 500), :: max(1, width // 500)]))
+    paper = usual(gray)
     if paper < _LEAST_PAPER:
         return None
     dark = darker(gray, _BLACK * paper)
@@ -50,9 +50,7 @@ def with_paper(planes: Planes, where: Mask) -> Planes:
     """Return a picture with paper in some places, as bright as most of it."""
 
     def papered(plane: Gray) -> Gray:
-        height, width = plane.shape
-        paper = np.median(plane[:: max(1, height // 500), :: max(1, width // 500)])
-        return np.where(where > 0, np.uint8(paper), plane)
+        return np.where(where > 0, np.uint8(usual(plane)), plane)
 
     return planes.changed(papered)
 

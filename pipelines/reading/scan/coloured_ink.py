@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from pipelines.reading.scan.masks import Box, Components, Gray, Mask, components, dilated, opened
+from pipelines.reading.scan.masks import Box, Components, Gray, Mask, components, dilated, opened, usual
 
 # How much further apart the colours of ink are than those of the paper, and the share of a page that is worth a look.
 _COLOURED, _LEAST_SHARE = 45, 2e-5
@@ -56,7 +56,7 @@ def without_stamps(planes: Planes, em: float) -> tuple[Gray, Mask | None]:
     if planes.brightest is None or planes.darkest is None:
         return planes.gray, None
     spread = cv2.subtract(planes.brightest, planes.darkest)
-    paper = float(np.median(spread[:: max(1, spread.shape[0] // 500), :: max(1, spread.shape[1] // 500)]))
+    paper = usual(np.asarray(spread, np.uint8))
     coloured = np.asarray(spread > paper + _COLOURED, np.uint8)
     if coloured.mean() < _LEAST_SHARE:
         return planes.gray, None

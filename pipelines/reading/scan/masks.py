@@ -37,6 +37,12 @@ def turned(mask: Mask) -> Mask:
     return np.ascontiguousarray(mask.T)
 
 
+def usual(plane: Gray) -> float:
+    """Return the value that most of a picture has, its paper: the median of some of its pixels."""
+    height, width = plane.shape
+    return float(np.median(plane[:: max(1, height // 500), :: max(1, width // 500)]))
+
+
 def darker(gray: Gray, level: float) -> Mask:
     """Return the pixels darker than a level."""
     return np.asarray(gray < level, np.uint8)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipelines.reading.scan.black_edges import black_edges, with_paper
 from pipelines.reading.scan.coloured_ink import Planes, without_stamps
 from pipelines.reading.scan.flattening import flattening
-from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, dilated
+from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, dilated, usual
 from pipelines.reading.scan.rules import skew, straightness
 from pipelines.reading.scan.size import MOST_PIXELS
 
@@ -144,9 +144,7 @@ def _straightness(planes: Planes) -> float:
 
 def dark_on_light(planes: Planes) -> Planes:
     """Return a page with dark ink on light paper; one of light ink on dark has no colours that could be stamps."""
-    height, width = planes.gray.shape
-    sample = planes.gray[:: max(1, height // 500), :: max(1, width // 500)]
-    return planes if np.median(sample) >= _LEAST_PAPER else Planes(np.asarray(255 - planes.gray, np.uint8))
+    return planes if usual(planes.gray) >= _LEAST_PAPER else Planes(np.asarray(255 - planes.gray, np.uint8))
 
 
 def _followed(mask: Mask, back: Homography, shape: tuple[int, ...]) -> Mask:

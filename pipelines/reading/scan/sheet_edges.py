@@ -19,7 +19,6 @@ from pipelines.reading.scan.masks import Gray, closed
 
 Points = NDArray[np.float64]
 Plane = NDArray[np.float32]
-Curve = Polynomial
 
 # An edge changes the logarithm of brightness by this much from pixel to pixel; more than the second counts no more.
 _LEAST_SLOPE, _MOST_SLOPE = 0.004, 0.02
@@ -89,7 +88,7 @@ def sheet_edges(small: Gray, bare: Gray) -> list[Points] | None:
     score = np.where(fits, seen.sum(axis=1) + _BY_AREA * area / (height * width), -np.inf)
     steep = np.asarray(np.maximum.reduce([np.abs(s) for s in coarse[:2]]) > 2 * _LEAST_SLOPE, np.uint8)
     ranked = [int(i) for i in np.argsort(-score)[:_CANDIDATES] if np.isfinite(score[i])]
-    ink = cv2.subtract(bare, small) > _INK
+    ink = np.asarray(cv2.subtract(bare, small) > _INK, np.float32)
 
     def fit(i: int) -> float:
         cut = min(float(_ink_across(corners[i], ink)[~at_border[i]].max()), _MOST_CUT)
@@ -151,7 +150,6 @@ def _corners(frame: tuple[_Line, ...], size: tuple[int, int]) -> list[tuple[floa
 
 def _crossing(upright: _Line, level: _Line, size: tuple[int, int]) -> tuple[float, float]:
     middle_y, middle_x = size[0] / 2, size[1] / 2
-    # x = u.at + u.turn (y - my), y = l.at + l.turn (x - mx)
     x = (upright.at + upright.turn * (level.at - level.turn * middle_x - middle_y)) / (1 - upright.turn * level.turn)
     return x, level.at + level.turn * (x - middle_x)
 
@@ -159,16 +157,20 @@ def _crossing(upright: _Line, level: _Line, size: tuple[int, int]) -> tuple[floa
 def _seen(corners: Points, ridges: list[Plane]) -> Points:
     """Return which share of each side of frames is seen as an edge: left, top, right, bottom."""
     share = np.linspace(0.03, 0.97, _SAMPLES)[None, :, None]
-    height, width = ridges[0].shape
     found = np.zeros((len(corners), 4))
     for side, (start, end) in enumerate(_ENDS):
         near = cv2.dilate(ridges[side], np.ones((2 * _NEAR + 1, 2 * _NEAR + 1), np.uint8))
         places = corners[:, start, None, :] * (1 - share) + corners[:, end, None, :] * share
-        x, y = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
-        is_there = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-        hit = near[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
-        found[:, side] = np.where(is_there, hit, 0.0).mean(axis=1)
+        found[:, side] = _at(np.asarray(near, np.float32), places).mean(axis=1)
     return found
+
+
+def _at(plane: Plane, places: Points) -> Plane:
+    """Return what stands at places of a picture, 0 beyond its border."""
+    height, width = plane.shape
+    x, y = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
+    is_there = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    return np.where(is_there, plane[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], np.float32(0))
 
 
 def _areas(corners: Points) -> NDArray[np.float64]:
@@ -195,12 +197,11 @@ def _edges_within(corners: Points, steep: Gray) -> float:
     return float((steep & mask).sum()) / (4 * around)
 
 
-def _ink_across(corners: Points, ink: NDArray[np.bool_]) -> Points:
+def _ink_across(corners: Points, ink: Plane) -> Points:
     """Return which share of each side, left, top, right, bottom, has ink right before and right behind it.
 
     Rules of a table go on beyond a line that is none of the edges of the paper.
     """
-    height, width = ink.shape
     middle, found = corners.mean(axis=0), np.zeros(4)
     for side, (start, end) in enumerate(_ENDS):
         chord = corners[end] - corners[start]
@@ -211,9 +212,7 @@ def _ink_across(corners: Points, ink: NDArray[np.bool_]) -> Points:
         near = []
         for way in (normal, -normal):
             places = line[:, None, :] + way * np.arange(*_BESIDE)[None, :, None]
-            x, y = np.rint(places[..., 0]).astype(int), np.rint(places[..., 1]).astype(int)
-            is_there = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-            near.append((ink[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] & is_there).any(axis=1))
+            near.append(_at(ink, places).any(axis=1))
         found[side] = float((near[0] & near[1]).mean())
     return found
 
@@ -235,7 +234,7 @@ def _followed(corners: Points, frame: tuple[_Line, ...], ridges: list[Plane]) ->
     return sides
 
 
-def _curve(ridge: Plane, start: Points, end: Points, side: int) -> Curve:
+def _curve(ridge: Plane, start: Points, end: Points, side: int) -> Polynomial:
     """Return a side as a curve: x by y of an upright one, y by x of a level one."""
     upright = side in (_LEFT, _RIGHT)
     plane = ridge if upright else ridge.T
@@ -255,7 +254,7 @@ def _curve(ridge: Plane, start: Points, end: Points, side: int) -> Curve:
     return curve
 
 
-def _nearest(plane: Plane, curve: Curve, ends: tuple[float, float], band: int) -> tuple[Points, Points]:
+def _nearest(plane: Plane, curve: Polynomial, ends: tuple[float, float], band: int) -> tuple[Points, Points]:
     """Return along a curve the places of an edge within a band, of several the clear one that is near."""
     along = np.arange(max(0, round(ends[0])), min(plane.shape[0] - 1, round(ends[1])) + 1)
     reach = np.arange(-band, band + 1)
@@ -268,7 +267,7 @@ def _nearest(plane: Plane, curve: Curve, ends: tuple[float, float], band: int) -
     return along[seen].astype(np.float64), best[seen].astype(np.float64)
 
 
-def _meeting(upright: Curve, level: Curve, guess: Points) -> Points:
+def _meeting(upright: Polynomial, level: Polynomial, guess: Points) -> Points:
     """Return where an upright and a level curve meet."""
     x, y = float(guess[0]), float(guess[1])
     for _ in range(8):
