@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +21,8 @@ from benchmarks.corpus.spans import Block, SpannedCell, TextBlock
 
 _NUMBER = re.compile(r"^([+-]?|增加?|减少?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(件|万元|元)?$")
 _WIDTH = 16
+# The day of the notice that gave the form its tables.
+_WRITTEN = datetime(2021, 9, 26)
 
 Area = tuple[int, int, int, int]
 
@@ -134,6 +137,8 @@ class _Xlsx:
     def __init__(self) -> None:
         self.file = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.file, {"in_memory": True})
+        # Else the second of writing: a seed would print another file each time.
+        self.book.set_properties({"created": _WRITTEN})
         self.formats: dict[tuple[str, bool], Any] = {}
 
     def sheet(self, name: str, *, hidden: bool = False) -> None:

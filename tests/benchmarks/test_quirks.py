@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -23,10 +24,12 @@ def test_no_figure_is_another_than_a_person_sees(quirk: Quirk) -> None:
 
 def test_the_same_seed_prints_the_same_file_and_each_carries_its_quirk() -> None:
     told = 0
-    sampled = QUIRKS[::20]
-    for quirk in sampled:
-        printout, data = quirky_file(quirk, "seed")
-        assert quirky_file(quirk, "seed")[1] == data
+    sampled = [quirk for quirk in QUIRKS if quirk.name == "mhtml" or quirk in QUIRKS[::20]]
+    made = [quirky_file(quirk, "seed") for quirk in sampled]
+    # Whatever states when it was written does so by the second.
+    time.sleep(1.1)
+    for quirk, (printout, data) in zip(sampled, made, strict=True):
+        assert quirky_file(quirk, "seed")[1] == data, f"{quirk.format} {quirk.name}"
         truths = printout.truth.values()
         told += any(each.value is None or each.value > Decimal(600_000) or each.yuan is not None for each in truths)
     # A few quirks are of small numbers: a format that scales, a sign.

@@ -37,7 +37,7 @@ def _mime(text: str) -> str:
     message = EmailMessage()
     message["Subject"] = TITLE
     message.set_content(text, subtype="html", cte="quoted-printable")
-    message.make_mixed()
+    message.make_mixed(boundary="part")
     return message.as_string()
 
 
