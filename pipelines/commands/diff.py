@@ -5,6 +5,8 @@ Belongs here: tables and files of changes. Keep out: finding them (`releases.dif
 
 from __future__ import annotations
 
+import io
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from pipelines import Told
 from pipelines.commands.coded import in_words
 from pipelines.commands.printing import print_cut
 from pipelines.commands.terminal import line, say_folded, show_table, waiting
+from pipelines.durable import replace_bytes
 from pipelines.messages import message
 from pipelines.releases.diff import ChangeCount, Comparison, Replacement
 from pipelines.shown import in_cell
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _SHOWN = 20
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHOLE_REPORTS = {"added": "listed.whole_reports_added", "removed": "listed.whole_reports_removed"}
 _REPLACED = ("年度 year", "行政机关 agency", "原报告 before", "现报告 now", "不同单元格 cells that differ")
 
@@ -69,20 +73,45 @@ def print_replacements(replaced: list[Replacement], console: Console, total: int
 def write_comparison(found: Comparison, path: Path) -> None:
     """Write all changes as CSV (with byte order mark) or Parquet.
 
-    Raises CannotWrite for another ending, ContractViolation for rows that are not those of release_change.
+    A comparison that was written there before is replaced. Raises CannotWrite for another ending and where another file
+    has the name, ContractViolation for rows that are not those of release_change.
     """
     if path.suffix not in (".csv", ".parquet"):
         raise CannotWrite.of("commands.comparison_name", file=path)
+    if os.path.lexists(path) and not _is_comparison(path):
+        raise CannotWrite.of("commands.comparison_over_another", file=path)
     changes = changes_frame(found)
     if path.suffix == ".csv":
-        path.write_bytes(b"\xef\xbb\xbf" + _harmless(changes).write_csv().encode())
+        replace_bytes(path, _BYTE_ORDER_MARK + _harmless(changes).write_csv().encode())
         return
     import pyarrow.parquet as pq
 
     from pipelines.contracts.changes import RELEASE_CHANGE
     from pipelines.warehouse.parquet import to_arrow
 
-    pq.write_table(to_arrow(RELEASE_CHANGE, changes), path, compression="zstd")
+    written = io.BytesIO()
+    pq.write_table(to_arrow(RELEASE_CHANGE, changes), written, compression="zstd")
+    replace_bytes(path, written.getvalue())
+
+
+def _is_comparison(path: Path) -> bool:
+    """Tell whether a file holds a comparison that was written before: its columns say so."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from pipelines.contracts.changes import RELEASE_CHANGE
+
+    names = list(RELEASE_CHANGE.columns)
+    if not path.is_file():
+        return False
+    if path.suffix == ".csv":
+        with path.open("rb") as file:
+            first = file.readline(10_000)
+        return first.removeprefix(_BYTE_ORDER_MARK).decode(errors="replace").rstrip("\r\n").split(",") == names
+    try:
+        return pq.read_schema(path).names == names
+    except (pa.ArrowInvalid, OSError):
+        return False
 
 
 def changes_frame(found: Comparison) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from pipelines.commands.progress import phase
 from pipelines.commands.terminal import say, warn
 from pipelines.exporting.files import export
 from pipelines.exporting.selection import OlderRelease, Selection
+from pipelines.locking import Locked
 from pipelines.messages import message
 from pipelines.releases.layout import NoRelease
 
@@ -44,7 +45,7 @@ def export_release(
                 progress=lambda _, rows, total: counted(rows, total),
                 lacking=lacking.append,
             )
-    except (OlderRelease, NoRelease) as error:
+    except (Locked, OlderRelease, NoRelease) as error:
         fail(str(error))
     except (KeyError, ValueError) as error:
         fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)

@@ -16,6 +16,7 @@ from pipelines.exporting import codebook, columnar, comma_separated, data_packag
 from pipelines.exporting.job import Job, Progress
 from pipelines.exporting.safe_text import safe_text
 from pipelines.exporting.selection import WHOLE, NotRestricted, Selected, Selection, known_tables
+from pipelines.locking import hold_folder
 from pipelines.messages import message_in
 from pipelines.releases.accepted_loss import accepted_loss_lines
 from pipelines.releases.leases import leased
@@ -72,7 +73,7 @@ def export(
     A folder that is new, empty or holds an earlier export is taken, an earlier export being replaced as a whole.
     Raises KeyError for an unknown table, ValueError for an unknown format, language, year, province or level (naming
     the known ones), for a folder with other files (ForeignFolder) and for a table named that adds more than is selected
-    (NotRestricted), OlderRelease for a release to other contracts.
+    (NotRestricted), OlderRelease for a release to other contracts, Locked for a folder that another export writes to.
     """
     if file_format not in _FORMATS:
         raise CannotExport.of("exporting.unknown_format", format=file_format, known=", ".join(FORMATS))
@@ -162,28 +163,23 @@ def _require_own(folder: Path) -> None:
 
 @contextmanager
 def _staged(folder: Path, staging: Path) -> Iterator[None]:
-    """Make a folder inside the target, on the same file system, that is gone afterwards."""
+    """Make a folder inside the target, on the same file system, that is gone afterwards.
+
+    Raises Locked where another export writes to the target: of two, the files of the later would stand under the note
+    of the earlier.
+    """
     is_new = not folder.exists()
-    for left in folder.glob(f"{_PART}*") if not is_new else ():
-        if not _is_running(left.name.removeprefix(_PART)):
+    folder.mkdir(parents=True, exist_ok=True)
+    with hold_folder(folder, str(folder)):
+        for left in folder.glob(f"{_PART}*"):  # whoever made it holds the folder no longer
             shutil.rmtree(left)
-    staging.mkdir(parents=True)
-    try:
-        yield
-    finally:
-        shutil.rmtree(staging)
-        if is_new and not any(folder.iterdir()):
-            folder.rmdir()
-
-
-def _is_running(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+        staging.mkdir()
+        try:
+            yield
+        finally:
+            shutil.rmtree(staging)
+            if is_new and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _put_in_place(staging: Path, folder: Path) -> None:

@@ -63,6 +63,18 @@ def test_changes_are_written(tmp_path: Path) -> None:
     assert wrong.exit_code == 2 and ".csv or .parquet" in wrong.stderr
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_an_earlier_comparison_is_replaced_and_no_other_file(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"changes.{ending}"
+    for _ in range(2):
+        assert RUNNER.invoke(app, ["diff", "--output", str(path)]).exit_code == 0
+    for others in (b"\xef\xbb\xbfyear,agency\n2020,x\n", b"PAR1", b""):
+        path.write_bytes(others)
+        refused = RUNNER.invoke(app, ["diff", "--output", str(path)])
+        assert refused.exit_code == 2 and "no comparison that was written before" in " ".join(refused.stderr.split())
+        assert path.read_bytes() == others
+
+
 @pytest.mark.parametrize("name", ["nothing", "2", "/nowhere"])
 def test_an_unknown_or_ambiguous_name_lists_the_releases(two: Layout, name: str) -> None:
     result = RUNNER.invoke(app, ["diff", name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from pipelines.exporting import files
 from pipelines.exporting.files import ForeignFolder, export
 from pipelines.exporting.job import Job
+from pipelines.locking import Locked
 from pipelines.releases.verified import DamagedRelease
 
 
@@ -35,6 +37,23 @@ def test_a_folder_with_other_files_is_refused(seed_release: Path, tmp_path: Path
     with pytest.raises(ForeignFolder, match="is a file"):
         export(seed_release, tmp_path / "notes.docx", "csv")
     assert _names(tmp_path) == {"notes.docx"}
+
+
+def test_a_folder_that_another_export_writes_to_is_refused(
+    seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = files._FORMATS["csv"]
+
+    def while_another_begins(job: Job) -> list[Path]:
+        with pytest.raises(Locked, match=re.escape(str(job.folder.parent))):
+            export(seed_release, job.folder.parent, "parquet", ["dim_year"])
+        return write(job)
+
+    monkeypatch.setitem(files._FORMATS, "csv", while_another_begins)
+    export(seed_release, tmp_path / "new", "csv", ["dim_year"])
+    beside = {"codebook.md", "RELEASE.txt", ".gongkai-export.json"}
+    assert _names(tmp_path / "new") == {"dim_year.csv", *beside}
+    assert "format csv" in (tmp_path / "new" / "RELEASE.txt").read_text(encoding="utf-8")
 
 
 def test_a_failed_export_changes_nothing(seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

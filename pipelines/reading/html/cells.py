@@ -68,6 +68,9 @@ _CONTROLS = frozenset({"button", "details"})
 # Formulas, whose parts are read, and what else is no plain text.
 _PARTS = _CONTROLS | {"math"}
 _ODD = SKIPPED | FIELDS | PICTURES | _PARTS | {"title"}
+# What stands small above or beside a text, and how a template says that it is shown instead of what is around it.
+_READINGS = frozenset({"rt", "rtc"})
+_SHADOW = frozenset({"shadowrootmode", "shadowroot"})
 _new = tuple.__new__
 
 
@@ -171,7 +174,13 @@ class _Beside:
     def __init__(self) -> None:
         self.doubt: str | None = None
         self._moved: list[str] = []
-        self._is_pictured = False
+        self._is_pictured = self._is_numbered = False
+
+    def numbers(self, node: LexborNode) -> None:
+        """Take an element that may be an item of a numbered list: its number stands before the text."""
+        self._is_numbered = self._is_numbered or (
+            node.tag == "li" and (around := node.parent) is not None and around.tag == "ol"
+        )
 
     def look(self, node: LexborNode, look: Look) -> None:
         """Take an element that is seen, with what it declares."""
@@ -182,6 +191,13 @@ class _Beside:
                 self.doubt = OTHERWISE
             else:
                 self._moved.append(text)
+
+    def unseen(self, node: LexborNode) -> None:
+        """Take an element that takes no place in the line: small digits above it, or what is shown in its stead."""
+        if node.tag in _READINGS and any(map(str.isdigit, node.text_lexbor())):
+            self.doubt = self.doubt or RAISED_TEXT
+        elif node.tag == "template" and not _SHADOW.isdisjoint(node.attributes):
+            self.doubt = OTHERWISE
 
     def element(self, node: LexborNode) -> None:
         """Take an element that is no text."""
@@ -197,6 +213,8 @@ class _Beside:
         """Return the doubt on the number of a cell with a text."""
         if self.doubt is None and self._moved and any("".join(text.split()) != "".join(m.split()) for m in self._moved):
             return OTHERWISE  # it stands before or behind other text, and which is not known
+        if self._is_numbered and any(map(str.isdigit, text)):
+            return self.doubt or OTHERWISE
         return self.doubt or (PICTURE if self._is_pictured and may_be_a_digit(text) else None)
 
 
@@ -218,6 +236,7 @@ def shown_text(cell: LexborNode, looks: Looks, sight: Sight) -> tuple[str, str |
         tag, child, inner, breaks = node.tag, node.first_child, sight, False
         if looks and (look := looks.get(node.mem_id)) is not None:
             if (entering := entered(sight, look)) is None:
+                beside.unseen(node)
                 node = node.next
                 continue
             inner, breaks = entering, BREAKS in look
@@ -232,6 +251,7 @@ def shown_text(cell: LexborNode, looks: Looks, sight: Sight) -> tuple[str, str |
             found = _odd_element(node, inner, parts, fields, beside)
             doubt, child = doubt or found, child if tag in _PARTS else None
         elif breaks or tag in LINES:
+            beside.numbers(node)
             breaks = True
             parts.append(LINE_BREAK)
         if child is not None:

@@ -62,7 +62,7 @@ _DEGREES = ("font-size", "color", "-webkit-text-fill-color")
 _BLOCKS = re.compile(r"(?:inline )?(?:block|flex|grid|table|list-item|flow-root|table-row|table-caption|block flow.*)")
 _ADDED = re.compile(r"counter|attr\(|[\"'][^\"']*[-+−－.,，．%％\d]")
 _ADDED_WORDS = re.compile(r"[\"']\s*\.?\s*[\"']")
-NAMES = frozenset((*_HARMLESS, *_STAYS, *_OFFSETS, *_MARGINS, "content", "unsure"))
+NAMES = frozenset((*_HARMLESS, *_STAYS, *_OFFSETS, *_MARGINS, "content", "list-style", "unsure"))
 PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "video", "image", "iframe"))
 _LINEAR = frozenset(("math", "mrow", "mn", "mi", "mo", "mtext", "mspace", "mstyle", "-text", "-comment"))
 _DOT = frozenset(("0", "1", "0px", "1px"))
@@ -87,7 +87,8 @@ def take_otherwise(look: dict[str, str], tag: str, names: str) -> None:
         look[MOVES] = tag
     if "display" in look and _BLOCKS.fullmatch(look["display"]):
         look[BREAKS] = tag
-    if "content" in look and _ADDED.search(look["content"]) and not _ADDED_WORDS.fullmatch(look["content"]):
+    added = look.get("content", ""), look.get("list-style", "")
+    if any(_ADDED.search(each) and not _ADDED_WORDS.fullmatch(each) for each in added):
         look[ADDS] = tag
 
 

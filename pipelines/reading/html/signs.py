@@ -62,18 +62,22 @@ _MOVING_SIGNS = tuple(
             "content",
             r"content\s*:[^;{}]*(?:counter|attr\(|[\"'][^\"';{}\\]*[-+\d%][^\"';{}\\]*[\"']|\\0{0,4}(?:3\d|2[bd])\b)",
         ),
+        ("list-style", r"list-style(?:-type)?\s*:[^;{}]*[\"'][^;{}]*[-+.%\d]"),
+        ("dir", r"(?<![-\w:])dir\s*=\s*[\"']?\s*rtl"),
         ("class", rf"class\s*=\s*[\"']?(?:[^\"'<>]*\s)?(?:{'|'.join(HIDING_NAMES)})(?![-\w])"),
     )
 )
 _COLOUR = re.compile(
     rb"color(?<![-\w]color)\s*[:=]\s*[\"']?\s*(?:#f{3,4}(?![0-9a-f])|#(?:f[0-9a-f]){3}|rgba?\(\s*2[45]\d|rgba|hsl"
-    rb"|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{6}[01][0-9a-f]|rgb\([^()]*/"
-    rb"|transparent|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream)"
+    rb"|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{6}[01][0-9a-f]|rgb\([^()]*/|rgb\(\s*(?:9[4-9]|100)"
+    rb"|transparent|white|snow|ivory|ghostwhite|floralwhite|azure|mintcream|aliceblue|honeydew|lavenderblush"
+    rb"|canvas|field|window|infobackground|background|menu|appworkspace|inactivecaption|buttonhighlight|threedhighlight)"
 )
 _BLANKS = b" \t\r\n\f\"'"
 # The beginnings of faint colours behind `color`, without blanks and quotes.
 _FAINT = re.compile(
-    rb"color[:=](?:#f|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{8}|rgb|hsl|transparent|white|snow|ivory|ghost|floral|azure|mint)"
+    rb"color[:=](?:#f|#[0-9a-f]{3}0(?![0-9a-f])|#[0-9a-f]{8}|rgb|hsl|transparent|white|snow|ivory|ghost|floral|azure|mint"
+    rb"|alice|honey|lavenderb|canvas|field|window|infob|background|menu|appw|inactivec|buttonh|threedh)"
 )
 # What takes longer to find: text in the colour of its own background, and declarations that are written oddly.
 _RARE = tuple(

@@ -34,7 +34,7 @@ _SAME = {
     "text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow",
     "overflow-y": "overflow", "-webkit-mask": "mask", "mask-image": "mask", "-webkit-mask-image": "mask",
     "-webkit-transform": "transform", "-webkit-filter": "filter", "flex-direction": "direction",
-    "flex-flow": "direction",
+    "flex-flow": "direction", "list-style-type": "list-style",
 }  # fmt: skip
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
@@ -46,9 +46,14 @@ _LANDSCAPE = re.compile(r"\(\s*orientation\s*:\s*(landscape|portrait)\s*\)")
 _NARROW, _BROAD, _EM = 1000.0, 1280.0, 16.0
 # Blocks whose rules show on a screen, and those of no element.
 _ALWAYS, _NEVER = ("@layer", "@supports"), ("@font-face", "@keyframes", "@-", "@page", "@property", "@counter-style")
-# Rules for moments and for what is no element; what is put before and behind one is part of it.
-_MOMENT = re.compile(r"::|:(?:first-l|hover|focus|active|visited|target|checked|placeholder|selection)")
-_ADDITION = re.compile(r"::?(?:before|after)\b")
+# Rules for moments and for what is no element; what is put before and behind one is part of it, its first letter too.
+_MOMENT = re.compile(r"::|:(?:hover|focus|active|visited|target|checked|placeholder|selection)")
+_ADDITION = re.compile(r"::?(?:before|after)\b|::marker\b")
+_PIECE = re.compile(r"::?first-l(?:etter|ine)\b")
+# What browsers choose elements by and the parser here does not.
+_CHOSEN_ELSEWHERE = re.compile(
+    r":(?:lang|dir|-webkit-any|-moz-any|matches)\([^()]*\)|:(?:defined|scope|(?:user-)?(?:in)?valid|in-range|default)\b"
+)
 _DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*|<\?xml[^<>]*>\s*)*<!doctype\s+html", re.IGNORECASE | re.DOTALL)
 _KEY = re.compile(r"[.#]((?:[\w-]|[^\x00-\x7f])+)")
 _LAST = re.compile(r"[^\s>+~]*$")
@@ -178,8 +183,8 @@ def _query_state(query: str) -> bool | None:
 
 
 def _parts(selectors: str) -> list[str]:
-    """Return the selectors of a list that apply to elements at any time."""
-    return [part for part in _split(selectors) if not _MOMENT.search(_ADDITION.sub("", part))]
+    """Return the selectors of a list that apply to elements, or to pieces of them, at any time."""
+    return [part for part in _split(selectors) if not _MOMENT.search(_PIECE.sub("", _ADDITION.sub("", part)))]
 
 
 def _split(selectors: str) -> list[str]:
@@ -283,11 +288,15 @@ class Rules:
             own = added = (("unsure", "", False),) if declared else ()
         for part in _parts(rule.selectors) if declared else ():
             shown, selector = added if _ADDITION.search(part) else own, _ADDITION.sub("", part)
+            selector, pieces = _PIECE.subn("", selector)
+            selector, elsewhere = _CHOSEN_ELSEWHERE.subn("", selector)
+            if pieces or elsewhere:
+                shown = (("unsure", "", False),) if rule.is_odd else ()
             if not shown:
                 continue
             try:
                 nodes = self._tree.css(selector or "*")
-            except Exception:  # a selector that the parser does not know applies to nothing
+            except Exception:  # a selector that no parser knows applies to nothing
                 continue
             specific = _specificity(selector)
             for node in nodes:

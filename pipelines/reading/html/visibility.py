@@ -50,7 +50,14 @@ _CLEAR = re.compile(r"(?:/|,[^,]*,[^,]*,)\s*0*\.?0*%?\s*\)$")
 _NAMES = {
     "white": _WHITE, "snow": (255, 250, 250), "ivory": (255, 255, 240), "whitesmoke": (245, 245, 245),
     "ghostwhite": (248, 248, 255), "floralwhite": (255, 250, 240), "azure": (240, 255, 255),
-    "mintcream": (245, 255, 250),
+    "mintcream": (245, 255, 250), "aliceblue": (240, 248, 255), "honeydew": (240, 255, 240),
+    "lavenderblush": (255, 240, 245),
+    # What a browser paints its own pages and fields with.
+    **dict.fromkeys(
+        ("canvas", "field", "window", "infobackground", "background", "menu", "appworkspace", "inactivecaption",
+         "buttonhighlight", "threedhighlight"),
+        _WHITE,
+    ),
     "black": (0, 0, 0), "red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255), "yellow": (255, 255, 0),
     "gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192),
 }  # fmt: skip
@@ -111,7 +118,7 @@ def looks_of(tree: LexborHTMLParser, page: str, rules: Rules, *, has_tables: boo
         return {}
     matched = rules.odd() if rules.words else {}
     by_name = f",{_BY_NAME}" if has_tables and any(name.encode() in source for name in HIDING_NAMES) else ""
-    nodes = tree.css(f"{_TAGS},[hidden],[popover],[style],[color],[bgcolor],[background]{by_name}")
+    nodes = tree.css(f"{_TAGS},[hidden],[popover],[style],[color],[bgcolor],[background],[dir]{by_name}")
     if not matched and not any(node.tag in _ODD_TAGS or is_odd(_source_of(node)) for node in nodes):
         return {}
     if rules.words:
@@ -149,8 +156,8 @@ def _look(node: LexborNode, rules: list[tuple[LexborNode, int, int, Declarations
     ):
         (important if is_important else look)[name] = value
     look |= important
-    if tag == "bdo" and (attributes.get("dir") or "").lower() == "rtl":
-        look["unicode-bidi"] = "bidi-override"
+    if (attributes.get("dir") or "").strip().lower() == "rtl":
+        look.setdefault("direction", "rtl")
     take_otherwise(look, tag, (attributes.get("class") or "").lower())
     if tag in _TABLE_PARTS:
         look.pop("vertical-align", None)  # places the whole cell

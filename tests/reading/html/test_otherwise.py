@@ -9,6 +9,30 @@ from tests.reading.html.test_visibility import cell_of, grid_of
 OTHERWISE, HIDDEN, RAISED, PICTURE = "shown_otherwise", "hidden_text", "raised_text", "picture"
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("<ol><li>7</li></ol>", ("7", OTHERWISE)),
+        ("<ul><li>7</li></ul>", ("7", None)),
+        ("""<ul style="list-style:'3'"><li>7</li></ul>""", ("7", OTHERWISE)),
+        ("""<p style="display:list-item;list-style-type:'3'">7</p>""", ("7", OTHERWISE)),
+        ('<ul style="list-style:none"><li>7</li></ul>', ("7", None)),
+        ("<ol><li>全部公开</li></ol>", ("全部公开", None)),
+        ("<ruby>7<rt>3</rt></ruby>", ("7", RAISED)),
+        ("<ruby>件<rt>jiàn</rt></ruby>", ("件", None)),
+        ('<b>7<template shadowrootmode="open">9</template></b>', ("7", OTHERWISE)),
+        ('<b><template shadowrootmode="open">9</template></b>', ("", OTHERWISE)),
+        ("<b>7<template>9</template></b>", ("7", None)),
+        ('<b style="display:inline-flex"><i>1</i><i>7</i></b>', ("17", None)),
+        ('<b dir="rtl" style="display:inline-flex"><i>1</i><i>7</i></b>', ("17", OTHERWISE)),
+    ],
+)
+def test_what_a_browser_adds_to_a_cell_or_shows_in_its_stead_puts_it_in_doubt(
+    cell: str, expected: tuple[str, str | None]
+) -> None:
+    assert cell_of(cell) == expected
+
+
 def styled(style: str, digits: str = "7") -> str:
     return f'16<span style="{style}">{digits}</span>'
 
@@ -129,6 +153,16 @@ HIDING = "span.z{display:none}"
         (r'<style>span.z::before{content:"\31"}</style>', ("167", OTHERWISE)),
         ("<style>.nav li{float:left}.nav a{display:block}</style>", ("167", None)),
         ("<style>.z{float:left}</style>", ("167", OTHERWISE)),
+        ("<style>td::first-letter{font-size:0}</style>", ("167", OTHERWISE)),
+        ("<style>td:first-line{color:#fff}</style>", ("167", OTHERWISE)),
+        ("<style>td::first-letter{color:#333}</style>", ("167", None)),
+        ("<style>span:lang(zh){display:none}</style>", ("167", OTHERWISE)),
+        ("<style>span:-webkit-any(.z){display:none}</style>", ("167", OTHERWISE)),
+        ("<style>::-webkit-scrollbar{display:none}</style>", ("167", None)),
+        ("<style>input:-ms-input-placeholder{display:none}</style>", ("167", None)),
+        ("<style>span.z{color:Canvas}</style>", ("167", HIDDEN)),
+        ("<style>span.z{color:rgb(100% 100% 100%)}</style>", ("167", HIDDEN)),
+        ("<style>span.z{color:CanvasText}</style>", ("167", None)),
     ],
 )
 def test_rules_count_as_they_do_on_the_screen_of_a_person(head: str, expected: tuple[str, str | None]) -> None:

@@ -99,7 +99,7 @@ def test_text_that_is_seen_is_read(content: str) -> None:
         "<span style='opacity:0'><b style='opacity:1'>7</b></span>101",
         "<span style='opacity: 0.0'>7</span>101",
         "<p style='display:none'>7</p><p>101</p>",
-        "<ruby>101<rp>(</rp><rt>9</rt><rp>)</rp></ruby>",
+        "<ruby>101<rp>(</rp><rt>jiàn</rt><rp>)</rp></ruby>",
         "<template>7</template>101",
         "<span style='display:&#110;one'>7</span>101",
         "<span style='display:none'><del>7</del><input value=7><svg><text>7</text></svg></span>101",
