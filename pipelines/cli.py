@@ -206,7 +206,11 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="每个问题一行 JSON。One JSON object per fault.")] = False,
     release: Annotated[
         str | None,
-        typer.Option("--release", metavar="FOLDER", help="只核验一个数据版本的目录。Only this release: its folder."),
+        typer.Option(
+            "--release",
+            metavar="FOLDER",
+            help="只核验一个数据版本：目录或存储地址。Only this release: folder or storage.",
+        ),
     ] = None,
 ) -> None:
     """逐字节核验数据版本和原始文件。Hold releases and raw files against what is known of them, byte by byte."""

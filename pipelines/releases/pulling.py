@@ -21,7 +21,7 @@ from pipelines.locking import hold
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, PARQUET, files_of_table, is_intact, read_manifest
 from pipelines.releases.read_only import make_read_only
-from pipelines.releases.remote import remote_of
+from pipelines.releases.remote import storage_of
 from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored
 from pipelines.storing import Missing, Storage, StorageError
 
@@ -79,7 +79,7 @@ def _fetch_release(
 @contextmanager
 def parquet_folder(release: Path, tables: Collection[str]) -> Iterator[Path]:
     """Yield the folder of a release's Parquet files; those of a stored release are fetched for it, of these tables."""
-    storage = remote_of(release)
+    storage = storage_of(release)
     if storage is None:
         yield release / PARQUET
         return

@@ -16,6 +16,7 @@ from pipelines.durable import replace_text, swap_link
 from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, MANIFEST, REMOTE, UnreadableManifest, address_of_rows, read_manifest
 from pipelines.releases.stored import OBJECTS, VIEWS, object_key, read_stored, release_key
+from pipelines.releases.verified import is_of_a_storage
 from pipelines.storing import Storage, open_storage
 from pipelines.storing.folder import FolderStorage
 from pipelines.storing.storage import OBJECT_SCHEMES
@@ -54,6 +55,15 @@ def remote_of(release: Path) -> Storage | None:
     """Return the storage that the rows of a release lie in; None where they are beside it."""
     address = address_of_rows(release)
     return None if address is None else open_storage(address)
+
+
+def storage_of(release: Path) -> Storage | None:
+    """Return the storage that holds the files of a release; None where they are in its folder."""
+    if not is_of_a_storage(release):
+        return None
+    database = release / DATABASE
+    # Of a folder that is a storage, the database among its objects is linked to.
+    return FolderStorage(database.readlink().parents[2]) if database.is_symlink() else remote_of(release)
 
 
 def open_remote(storage: Storage, scratch: Path, release_id: str | None = None) -> Path:

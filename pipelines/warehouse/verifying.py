@@ -19,6 +19,8 @@ from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
 from pipelines.releases.read_only import is_writable
+from pipelines.releases.remote import storage_of
+from pipelines.releases.stored_faults import stored_faults
 from pipelines.warehouse.pruning import newest_first
 
 MANIFEST, MISSING, OTHER, UNNAMED, RENAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
@@ -69,15 +71,23 @@ def verify(layout: Layout) -> Iterator[Finding | Looked]:
 
 
 def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Finding | Looked]:
-    """Yield the files of one release, and what is wrong with it; of an older one the database may be gone."""
+    """Yield the files of one release, and what is wrong with it; of an older one the database may be gone.
+
+    Those of a release in a storage are fetched for it. Raises StorageError.
+    """
     looked: list[str] = []
-    for fault in verified.faults(release, needs_database=needs_database, told=looked.append):
+    storage = storage_of(release)
+    if storage is not None:
+        found = stored_faults(storage, release, told=looked.append)
+    else:
+        found = verified.faults(release, needs_database=needs_database, told=looked.append)
+    for fault in found:
         yield from (Looked("release", f"{release.name}/{name}") for name in looked)
         looked.clear()
         is_whole = fault.what == verified.RENAMED
         yield Finding(_OF_RELEASES[fault.what], release.name if is_whole else f"{release.name}/{fault.file}")
     yield from (Looked("release", f"{release.name}/{name}") for name in looked)
-    if is_writable(release):
+    if storage is None and is_writable(release):
         yield Finding(WRITABLE, release.name)
 
 

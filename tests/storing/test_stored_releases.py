@@ -145,17 +145,15 @@ def test_commands_open_a_release_by_its_address(
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
 def test_exports_from_afar_are_those_from_disk(
-    seed_release: Path, endpoint: str, scratch: Path, tmp_path: Path, file_format: str
+    seed_release: Path, storage: Storage, scratch: Path, tmp_path: Path, file_format: str
 ) -> None:
     assert not scratch.exists()
-    with environment(endpoint):
-        storage = open_storage(address())
-        publish_to(storage, seed_release)
-        for name, release in (("far", storage.address), ("near", str(seed_release))):
-            given = ["export", str(tmp_path / name), "--format", file_format, "--release", release]
-            tables = [word for table in ("dim_report", "cell", "narrative_figure") for word in ("--table", table)]
-            told = CliRunner().invoke(app, [*given, *tables, "--year", "2020"])
-            assert told.exit_code == 0, told.output
+    publish_to(storage, seed_release)
+    for name, release in (("far", storage.address), ("near", str(seed_release))):
+        given = ["export", str(tmp_path / name), "--format", file_format, "--release", release]
+        tables = [word for table in ("dim_report", "cell", "narrative_figure") for word in ("--table", table)]
+        told = CliRunner().invoke(app, [*given, *tables, "--year", "2020"])
+        assert told.exit_code == 0, told.output
     far, near = (
         {
             path.relative_to(tmp_path / name): path.read_bytes()

@@ -1,0 +1,45 @@
+"""`gongkai verify --release` of a storage holds what is stored against the manifest, wherever that is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.releases.manifest import DATABASE, PARQUET
+from pipelines.releases.stored import object_key, read_stored
+from pipelines.storing import Storage
+from pipelines.warehouse.publication import publish_to
+
+_FILE = f"{PARQUET}/dim_form_cell.parquet"
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def _told(storage: Storage) -> tuple[int, list[dict[str, str]]]:
+    told = CliRunner().invoke(app, ["verify", "--json", "--release", storage.address])
+    return told.exit_code, [json.loads(line) for line in told.stdout.splitlines()]
+
+
+def test_a_stored_release_is_verified_where_it_is(seed_release: Path, storage: Storage) -> None:
+    publish_to(storage, seed_release)
+    assert _told(storage) == (0, [])
+    files = read_stored(storage).files
+    place = f"{seed_release.name}/{_FILE}"
+    storage.put(object_key(_FILE, files[_FILE]), b"other bytes")
+    assert _told(storage) == (1, [{"code": "release_file_other", "place": place}])
+    storage.remove(object_key(_FILE, files[_FILE]))
+    assert _told(storage) == (1, [{"code": "release_file_missing", "place": place}])
+
+
+def test_an_object_store_may_hold_no_database(seed_release: Path, storage: Storage) -> None:
+    publish_to(storage, seed_release)
+    storage.remove(object_key(DATABASE, read_stored(storage).files[DATABASE]))
+    found, _ = _told(storage)
+    assert found == (0 if storage.address.startswith("s3://") else 1)
