@@ -109,9 +109,10 @@ def _is_comparison(path: Path) -> bool:
             first = file.readline(10_000)
         return first.removeprefix(_BYTE_ORDER_MARK).decode(errors="replace").rstrip("\r\n").split(",") == names
     try:
-        return pq.read_schema(path).names == names
+        found: list[str] = pq.read_schema(path).names
     except (pa.ArrowInvalid, OSError):
         return False
+    return found == names
 
 
 def changes_frame(found: Comparison) -> pl.DataFrame:
