@@ -17,15 +17,18 @@ import polars as pl
 
 from pipelines.agencies.gazetteer import normalised_township
 from pipelines.agencies.identity import Agency, agency_of
-from pipelines.agencies.organs import organ_of
+from pipelines.agencies.naming import organ_named
 from pipelines.agencies.published_at import host_and_path
 from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, resolver
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
-from pipelines.corrections.agencies import AgencyCorrection, agency_corrections
+from pipelines.corrections.agencies import PATH, AgencyCorrection, agency_corrections, twice
+from pipelines.declarations import refused
 from pipelines.engine.processes import WorkerContext, default_workers
 
 AGENCY_COLUMNS = Agency._fields
+# What the evidence of a report says of a correction: of one that changes nothing, and of one that holds.
+EXPIRED, NOT_APPLIED, APPLIED = "correction expired", "correction not applied", "correction"
 # Reports whose texts are in memory at once, and those that a process is given at once.
 _REPORTS_AT_ONCE, _REPORTS_PER_PIECE = 20_000, 250
 # So many reports take one process longer than starting others does.
@@ -70,7 +73,8 @@ def assign(
 ) -> pl.DataFrame:
     """Return the agency of every report (columns of ASSIGNED, one row a report).
 
-    `texts` returns the texts of reports by key; those without one are resolved without. Raises DeclarationError.
+    `texts` returns the texts of reports by key; those without one are resolved without. Raises DeclarationError, also
+    where two corrections hold for one report.
     """
     own = tuple(agency_corrections(resolver().gazetteer.by_code) if corrections is None else corrections)
     rows: list[tuple[Any, ...]] = []
@@ -97,25 +101,42 @@ def _side_by_side(reports: int) -> Iterator[Callable[..., Iterable[list[tuple[An
 
 
 def _rows(
-    told: Sequence[tuple[UnassignedReport, str | None]], corrections: Sequence[AgencyCorrection]
+    told: Sequence[tuple[UnassignedReport, str | None]], corrections: tuple[AgencyCorrection, ...]
 ) -> list[tuple[Any, ...]]:
     return [_row(report, text, corrections) for report, text in told]
 
 
-def _row(report: UnassignedReport, text: str | None, corrections: Iterable[AgencyCorrection]) -> tuple[Any, ...]:
+def _row(report: UnassignedReport, text: str | None, corrections: tuple[AgencyCorrection, ...]) -> tuple[Any, ...]:
     host, path = host_and_path(report.locations)
     found = resolver().resolve(
         report.agency_printed, report.year, host=host, path=path, text=text, index_number=report.agency_code_printed
     )
-    notes: tuple[str, ...] = ()
-    correction = next((c for c in corrections if c.is_for(report.file_sha256, report.locations)), None)
+    correction, notes = _correction_of(report, corrections)
     if correction is not None:
-        differs = correction.misfit(report._asdict())
-        if differs is None:
-            return _corrected(report, correction, found)
-        notes = (f"correction expired: {differs.column} is {differs.found!r}, not {differs.expected!r}",)
+        return _corrected(report, correction, found)
     agency = agency_found(found, report.year) if found.status in (EXACT, INFERRED) else _own_row(report, found)
     return (report.report_key, *agency, *_told(found), _candidates(found, notes))
+
+
+def _correction_of(
+    report: UnassignedReport, corrections: Sequence[AgencyCorrection]
+) -> tuple[AgencyCorrection | None, tuple[str, ...]]:
+    """Return the correction that holds for a report, or what is told of those that hold no longer.
+
+    Raises DeclarationError where two hold, each of which names the file in its own way.
+    """
+    holding: list[int] = []
+    notes: list[str] = []
+    for number, entry in enumerate(corrections):
+        if not entry.is_for(report.file_sha256, report.locations):
+            continue
+        if (differs := entry.misfit(report._asdict())) is None:
+            holding.append(number)
+        else:
+            notes.append(f"{EXPIRED}: {differs.column} is {differs.found!r}, not {differs.expected!r}")
+    if len(holding) > 1:
+        raise refused(PATH, [twice(corrections, *holding[:2])])
+    return (corrections[holding[0]], ()) if holding else (None, tuple(notes))
 
 
 def _told(found: Resolution) -> tuple[str | None, ...]:
@@ -164,19 +185,19 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
     gazetteer = resolver().gazetteer
     division = gazetteer.division(correction.agency.code, report.year)
     if division is None:
-        note = f"correction not applied: {correction.agency.code} is no division of {report.year}"
+        note = f"{NOT_APPLIED}: {correction.agency.code} is no division of {report.year}"
         return (report.report_key, *_own_row(report, found), *_told(found), _candidates(found, (note,)))
-    named = resolver().places.read(correction.agency.name)
     agency = agency_of(
         gazetteer,
         division,
         report.year,
-        found.organ if found.organ.type else organ_of(named.organ),
+        # Of the name that is right: by the office that was read, others of that office would bear this name.
+        organ_named(resolver().places.read(correction.agency.name)),
         township=correction.agency.township,
         township_code=_township_code(division.code, correction.agency.township, report.year),
         printed=correction.agency.name,
     )
-    evidence = json.dumps([f"correction: {correction.reason}"], ensure_ascii=False)
+    evidence = json.dumps([f"{APPLIED}: {correction.reason}"], ensure_ascii=False)
     candidate = {
         "name": gazetteer.path(division.code, report.year),
         "code": division.code,

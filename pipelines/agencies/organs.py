@@ -19,6 +19,12 @@ from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, l
 
 _DATA = Path(__file__).with_name("organs.yml")
 _END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
+# What may follow the name of a function in that of its main office, with or without other functions; and the work of
+# offices below it.
+_REST = re.compile(r"(?:监督管理|管理|事务|工作|服务)?(?:委员会|办公室|委|分?局|厅|办|部|署|处|科|组)?(?:机关|本级)?")
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_JOINED = re.compile(r"[和与及、]|创新|经济|社会|事业|城乡|发展")
+_OWN_WORK = re.compile(r"执法|监察|稽查|督[察导]")
 # The bureau of a district that is a branch of its city's is the same office under either name.
 _BRANCH = re.compile(r"(?<=.)分局$")
 GOVERNMENT, OFFICE, DEPARTMENT = code_list("agency_type").named("government", "government_office", "department")
@@ -37,9 +43,10 @@ FUNCTIONS = (
     *("urban_management",),
 )
 SYSTEMS = (
-    *("tax", "customs", "meteorology", "central_bank", "financial_regulation", "survey", "post", "tobacco"),
-    *("maritime", "earthquake", "communications", "inspection_quarantine", "energy_regulation"),
-    *("aviation_railways", "foreign_exchange", "mine_safety", "fire_rescue"),
+    *("state_tax", "local_tax", "tax", "customs", "meteorology", "central_bank", "securities_regulation"),
+    *("financial_regulation", "banking_regulation", "insurance_regulation", "survey", "post", "tobacco", "maritime"),
+    *("waterways", "earthquake", "communications", "inspection_quarantine", "energy_regulation", "civil_aviation"),
+    *("railways", "foreign_exchange", "mine_safety", "fire_rescue"),
 )
 _Words = tuple[FreeText, ...]
 
@@ -163,5 +170,19 @@ def _function(words: str) -> tuple[str | None, bool]:
     for place in (str.startswith, str.__contains__):
         for word, name, in_line in _functions():
             if place(words, word):
-                return name, in_line and place is str.startswith
+                return name, in_line and place is str.startswith and _is_main_office(words[len(word) :])
     return None, False
+
+
+def _is_main_office(rest: str) -> bool:
+    """Tell whether what follows a function makes the name of its main office, alone or joined with other functions."""
+    rest = _IN_BRACKETS.sub("", rest)
+    if _OWN_WORK.search(rest):
+        return False
+    while not _REST.fullmatch(rest):
+        joined = _JOINED.match(rest)
+        length = joined.end() if joined else next((len(w) for w, _, _ in _functions() if rest.startswith(w)), 0)
+        if not length:
+            return False
+        rest = rest[length:]
+    return True

@@ -82,6 +82,7 @@ def print_release(release: Path, console: Console) -> int:
     _print_undecided(release, console)
     _print_doubtful(release, console)
     _print_idle_decisions(release)
+    _print_idle_agencies(release)
     refused = quarantined(release, chinese=chosen() == "zh")
     errors = console_for_notes()
     for location, reason, detail in refused[:_SHOWN_QUARANTINED]:
@@ -136,6 +137,27 @@ def _print_idle_decisions(release: Path) -> None:
         told = {"file": f"{PATH.parent.name}/{PATH.name}", "n": place + 1, "report": of}
         code = "run.decision_unused" if why == "unused" else "run.decision_without_effect"
         say_folded(line(message(code, **told)), console_for_notes())
+
+
+def _print_idle_agencies(release: Path) -> None:
+    """Print the corrections of pipelines/corrections/agencies.yml that changed nothing."""
+    from pipelines.corrections.agencies import PATH, declared_agencies
+
+    declared = declared_agencies()
+    if not declared:
+        return
+    from pipelines.agencies.assigning import APPLIED, EXPIRED, NOT_APPLIED
+    from pipelines.releases.agency_corrections import Entry, without_effect
+
+    not_held = EXPIRED, NOT_APPLIED
+    entries = [Entry(e.sha256, e.location_pattern, f"{APPLIED}: {e.reason}", not_held) for e in declared]
+    for place, why in without_effect(release, entries):
+        of = declared[place].sha256 or declared[place].location
+        told = {"file": f"{PATH.parent.name}/{PATH.name}", "n": place + 1, "report": of}
+        if why is None:
+            say_folded(line(message("run.agency_unused", **told)), console_for_notes())
+        else:
+            say_folded(line(message("run.agency_not_held", why=why, **told)), console_for_notes())
 
 
 def _print_example(release: Path, console: Console) -> None:

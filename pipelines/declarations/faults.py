@@ -42,6 +42,10 @@ class DeclarationError(ValueError):
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(map(str, self.faults)))
 
+    def __reduce__(self) -> tuple[type[DeclarationError], tuple[tuple[Fault, ...]]]:
+        """Keep the faults on the way from another process: by default an error is made anew of its message."""
+        return type(self), (self.faults,)
+
 
 def place_of(at: Place) -> str:
     """Return a place as it is read: types[3].id."""

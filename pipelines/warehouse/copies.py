@@ -127,6 +127,8 @@ def _best(column: str = "report_key") -> pl.Expr:
 def same_content(contenders: pl.DataFrame) -> pl.DataFrame:
     """Pair copies with the report they repeat: equal in form and every cell, of one agency or under one printed name.
 
+    Of an agency whose reports of a year have different names they are copies where their numbers are too many to be the
+    same by chance, or where the text is the same as well: two offices that were made one report nothing but zeros, too.
     An agency that is not sure is known by its printed name alone, which offices of many places bear. So its report is
     a copy where its numbers are too many to be the same by chance, or where the text is the same as well; reports of
     nothing but zeros are alike wherever they come from.
@@ -145,7 +147,12 @@ def same_content(contenders: pl.DataFrame) -> pl.DataFrame:
     )
     own = rows.filter(sure).with_columns(fold=scope.fill_null("any"))
     kept_of_agency = own.with_columns(related_report_key=_best().over(*by, "fold"))
-    copies = kept_of_agency.filter(pl.col("report_key") != pl.col("related_report_key"))
+    kept = own.select(related_report_key="report_key", name_of_other="name", words_of_other="words")
+    copies = (
+        kept_of_agency.filter(pl.col("report_key") != pl.col("related_report_key"))
+        .join(kept, on="related_report_key")
+        .filter(_is_of_one_office())
+    )
     first = rows.join(copies, on="report_key", how="anti")
     evidence = pl.when(pl.col("digits") >= _TELLING_DIGITS).then(pl.lit("")).otherwise("words")
     named = [*_OF_NAME, "evidence"]
@@ -159,6 +166,17 @@ def same_content(contenders: pl.DataFrame) -> pl.DataFrame:
     )
     columns = ["report_key", "related_report_key"]
     return pl.concat([copies.select(columns), unsure.select(columns)]).with_columns(basis_of(_DUPLICATE, _SAME))
+
+
+def _is_of_one_office() -> pl.Expr:
+    """Tell of two reports of an agency whether they are those of one office: its name, or more than chance, says so.
+
+    Names that follow each other in time are one agency (`organs.yml`), and two offices where both stand in one year.
+    """
+    name, other = pl.col("name"), pl.col("name_of_other")
+    one_name = name.str.contains(other, literal=True) | other.str.contains(name, literal=True)
+    is_telling = (pl.col("digits") >= _TELLING_DIGITS) | (pl.col("words") == pl.col("words_of_other"))
+    return one_name.fill_null(True) | is_telling.fill_null(False)
 
 
 def _may_be_one() -> pl.Expr:
@@ -207,8 +225,9 @@ def agreeing(sure: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     ranked = rivals.sort(better, descending=[False, True, True, False, False])
     ranked = ranked.with_columns(rank=pl.int_range(pl.len()).over(group))
     of_other = {"rank_of_other": "rank", "held_by_other": "held", "sha256s_of_other": "sha256s"}
+    of_other |= {"name_of_other": "name", "words_of_other": "words"}
     other = ranked.select(*group, related_report_key="report_key", **of_other)
-    pairs = ranked.join(other, on=group).filter(pl.col("rank_of_other") < pl.col("rank"))
+    pairs = ranked.join(other, on=group).filter(pl.col("rank_of_other") < pl.col("rank"), _is_of_one_office())
     pairs = pairs.filter(pl.col("over").list.set_intersection("sha256s_of_other").list.len().fill_null(0) == 0)
     # All numbers of either: those of both, less those they share.
     all_numbers = pl.col("held") + pl.col("held_by_other") - pl.col("shared")

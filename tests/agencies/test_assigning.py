@@ -18,6 +18,7 @@ from pipelines.agencies.assigning import (
 from pipelines.agencies.published_at import host_and_path
 from pipelines.contracts import contract
 from pipelines.corrections.agencies import AgencyCorrection, CorrectAgency
+from pipelines.declarations import DeclarationError
 from tests.codes import agency_code
 
 
@@ -145,6 +146,37 @@ def test_corrections_apply() -> None:
     assert row["agency_type"] == "town"
     assert "the page names no place" in row["candidates"][0]["evidence"]
     assert row["agency_key"] == _assigned(_source(1, "博山镇"))["agency_key"][0]
+
+
+def _named(key: int, name: str) -> AgencyCorrection:
+    return AgencyCorrection(
+        sha256=f"{key:064}",
+        agency=CorrectAgency(code="370304", name=name),
+        reason="the seal is that of another office",
+        evidence="the page",
+        expects={"year": 2020},
+    )
+
+
+@pytest.mark.parametrize("others", [(), ("博山区财政局",), ("博山区财政局", "博山区财政局")])
+def test_a_correction_makes_a_report_that_of_the_office_it_names_and_no_other(others: tuple[str, ...]) -> None:
+    """By the office that was read, all reports of that office would stand under the corrected name."""
+    reports = [_source(1, "博山区财政局"), *(_source(n, name, 2019) for n, name in enumerate(others, start=2))]
+    assigned = _assigned(*reports, _source(9, "博山区审计局"), corrections=(_named(1, "博山区审计局"),))
+    corrected, *_, audit = assigned.to_dicts()
+    assert (corrected["name"], corrected["agency_function"], corrected["status"]) == ("博山区审计局", "audit", "exact")
+    assert corrected["agency_sk"] == audit["agency_sk"]
+    named = dict(dim_agency(assigned).select("agency_sk", "name").iter_rows())
+    assert {named[sk] for sk in assigned["agency_sk"][1:-1]} == set(others)
+
+
+def test_two_corrections_that_hold_for_one_report_are_refused() -> None:
+    entries = (_named(1, "博山区林业局"), _named(1, "博山区气象局"))
+    with pytest.raises(DeclarationError, match=r"two entries for the agency of 0.*1: .*林业局.*气象局"):
+        _assigned(_source(1, "博山区财政局"), corrections=entries)
+    # One of another year has expired, and is told beside no other.
+    expired = entries[0].model_copy(update={"expects": {"year": 2019}})
+    assert _assigned(_source(1, "博山区财政局"), corrections=(expired, entries[1]))["name"][0] == "博山区气象局"
 
 
 def test_corrections_of_other_reports_do_not() -> None:

@@ -97,6 +97,47 @@ def test_identity_through_reforms() -> None:
     assert organ_of("规划局").function == organ_of("国土资源局").function
 
 
+@pytest.mark.parametrize(
+    "offices",
+    [
+        ("国家税务局", "地方税务局", "税务局"),
+        ("国税局", "地税局"),
+        ("银监局", "保监局", "证监局"),
+        ("银监分局", "保监分局", "证监局"),
+        ("证监局", "金融监督管理总局北京监管局"),
+        ("海事局", "航道局"),
+        ("民航山东安全监督管理局", "铁路监督管理局"),
+        ("教育局", "教育督导室", "教育招生考试院"),
+        ("财政局", "财政监督局"),
+        ("卫生局", "卫生监督局"),
+        ("公安局", "公安交通管理局"),
+        ("交通运输局", "交通运输综合行政执法局"),
+        ("水利局", "水利工程管理局"),
+    ],
+)
+def test_offices_that_exist_side_by_side_are_agencies_of_their_own(offices: tuple[str, ...]) -> None:
+    assert len({organ_of(words).stem for words in offices}) == len(offices)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("银保监分局", "金融监督管理总局北京监管局"),
+        ("教育局", "教育和体育局", "教育体育科技局"),
+        ("农业局", "农业农村局", "农业农村和水利局"),
+        ("发展改革委", "发展和改革委员会", "发展改革和统计局", "发展改革和经济信息化局"),
+        ("国资委", "国有资产监督管理委员会"),
+        ("退役军人事务局", "退役军人局"),
+        ("科技局", "科技创新局"),
+        ("住房和城乡建设局", "住房和城乡建设管理委员会", "住房和城乡建设交通局"),
+        ("公安局", "公安分局"),
+        ("文化局", "文化广电体育和旅游局"),
+    ],
+)
+def test_names_that_follow_each_other_are_one_agency(names: tuple[str, ...]) -> None:
+    assert len({organ_of(words).stem for words in names}) == 1
+
+
 def test_words_of_functions() -> None:
     assert begins_with_function("公安局江北分局")
     assert not begins_with_function("和平财政局")

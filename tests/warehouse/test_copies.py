@@ -44,6 +44,20 @@ def test_a_scope_presumed_by_law_does_not_part_a_copy_from_its_original() -> Non
 
 TELLING = (512, 0, 37, 1204, 9)
 FEW = (5, 0, 0, 0, 5)
+OFFICES = ("博山区城市管理局", "博山区综合行政执法局")
+
+
+@pytest.mark.parametrize("values", [ZEROS, FEW])
+def test_two_names_of_one_agency_in_a_year_are_no_copies_of_each_other_by_chance(values: Any) -> None:
+    """Names that follow each other are one agency; where both report a year, one of two offices would be in no sum."""
+    reports = [undated(key, agency_printed=name) for key, name in enumerate(OFFICES, start=1)]
+    places = [inbox(1), inbox(2)]
+    assert stand(reports, places, same(1, 2, values=values)) == CONFLICT
+    copy = {2: ("duplicate_of", 1, "same_content")}
+    assert stand(reports, places, same(1, 2, values=values), words=dict.fromkeys((1, 2), "one text")) == copy
+    assert stand(reports, places, same(1, 2, values=TELLING)) == copy
+    reports[1]["agency_printed"] = "淄博市博山区城市管理局"
+    assert stand(reports, places, same(1, 2, values=values)) == copy
 
 
 @pytest.mark.parametrize("status", ["ambiguous", "unresolved"])
