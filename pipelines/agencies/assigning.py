@@ -125,18 +125,18 @@ def _correction_of(
 
     Raises DeclarationError where two hold, each of which names the file in its own way.
     """
-    holding: list[int] = []
-    notes: list[str] = []
-    for number, entry in enumerate(corrections):
-        if not entry.is_for(report.file_sha256, report.locations):
-            continue
-        if (differs := entry.misfit(report._asdict())) is None:
-            holding.append(number)
-        else:
-            notes.append(f"{EXPIRED}: {differs.column} is {differs.found!r}, not {differs.expected!r}")
+    own = [
+        (number, entry.misfit(report._asdict()))
+        for number, entry in enumerate(corrections)
+        if entry.is_for(report.file_sha256, report.locations)
+    ]
+    holding = [number for number, differs in own if differs is None]
     if len(holding) > 1:
         raise refused(PATH, [twice(corrections, *holding[:2])])
-    return (corrections[holding[0]], ()) if holding else (None, tuple(notes))
+    if holding:
+        return corrections[holding[0]], ()
+    expired = (differs for _, differs in own if differs is not None)
+    return None, tuple(f"{EXPIRED}: {d.column} is {d.found!r}, not {d.expected!r}" for d in expired)
 
 
 def _told(found: Resolution) -> tuple[str | None, ...]:

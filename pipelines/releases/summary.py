@@ -79,15 +79,23 @@ def doubtful(release: Path) -> list[tuple[str, int, str, str]]:
     return [row for row in _standing(release, "current") if row[0]]
 
 
+# With the name that is printed, where that is another: of an agency that was renamed, or of two taken for one.
+_NAMED = """coalesce(CASE
+    WHEN NOT (contains(a.name, r.agency_printed) OR contains(r.agency_printed, a.name))
+        THEN concat(a.name, '（', r.agency_printed, '）')
+    ELSE a.name
+END, '')"""
+
+
 def _standing(release: Path, status: str) -> list[tuple[str, int, str, str]]:
     with connect(release) as connection:
         rows = connection.execute(
-            "SELECT coalesce(r.status_basis, ''), r.year_key, coalesce(a.name, ''), coalesce(min(l.location), '') "
+            f"SELECT coalesce(r.status_basis, ''), r.year_key, {_NAMED}, coalesce(min(l.location), '') "  # noqa: S608  # ours
             "FROM dim_report AS r JOIN dim_agency AS a USING (agency_sk) "
             "JOIN report_file AS f ON f.report_key = r.report_key AND f.role = 'main' "
             "LEFT JOIN raw_file_location AS l USING (file_sha256) "
             "WHERE r.status = $status AND (r.status <> 'current' OR r.status_basis IS NOT NULL) "
-            "GROUP BY r.report_key, r.status_basis, r.year_key, a.name ORDER BY ALL",
+            "GROUP BY r.report_key, r.status_basis, r.year_key, r.agency_printed, a.name ORDER BY ALL",
             {"status": status},
         ).fetchall()
     return [(str(basis), int(year), str(agency), str(location)) for basis, year, agency, location in rows]

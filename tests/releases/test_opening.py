@@ -13,7 +13,7 @@ from pipelines.releases.layout import Layout
 # Of them three are those of every command: its group, the language, the widths of tables.
 MOST_MODULES = 17
 # What reads and fetches releases that are stored elsewhere; nobody else loads it.
-FAR = {"choosing", "pulling", "remote", "remote_files", "stored"}
+FAR = {"choosing", "pulling", "remote", "remote_files", "stored", "stored_faults"}
 MODULES = sorted({path.stem for path in Path(layout.__file__).parent.glob("*.py")} - {"__init__"} - FAR)
 
 
