@@ -59,8 +59,8 @@ class CellCorrection(Correction):
             return self
         if not self.value.is_finite() or not _fits(self.value, _DIGITS, _DECIMALS):
             raise ValueError(f"at most {_DIGITS} digits before the point and {_DECIMALS} behind it")
-        if self.unit is None and self.value != self.value.to_integral_value():
-            raise ValueError("a count is a whole number")
+        if self.unit is None and (self.value != self.value.to_integral_value() or self.value < 0):
+            raise ValueError("a count is a whole number, and not below 0")
         if self.yuan is not None and not _fits(self.yuan, _YUAN_DIGITS, _CENTS):
             raise ValueError(f"in yuan at most {_YUAN_DIGITS} digits before the point and {_CENTS} behind it")
         return self

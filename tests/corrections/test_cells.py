@@ -105,6 +105,7 @@ def test_entries_that_cannot_hold_for_one_cell_stand_beside_each_other(tmp_path:
     [
         (COUNT | {"value": 1234567890123}, "at most 12 digits before the point and 6 behind it"),
         (COUNT | {"value": 3.5}, "a count is a whole number"),
+        (COUNT | {"value": -5}, "a count is a whole number, and not below 0"),
         ({"value": 12345678901234}, "at most 12 digits before the point"),
         ({"value": 200000000, "unit": "亿元"}, "in yuan at most 16 digits before the point"),
         ({"value": 0.1234567, "unit": "万元"}, "and 6 behind it"),
