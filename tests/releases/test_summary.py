@@ -21,5 +21,5 @@ from pipelines.releases.summary import _NAMED
 def test_an_agency_is_told_with_the_name_that_is_printed_where_that_is_another(
     name: str | None, printed: str | None, told: str
 ) -> None:
-    query = f"SELECT {_NAMED} FROM (SELECT $name::VARCHAR AS name) AS a, (SELECT $printed::VARCHAR AS agency_printed) AS r"  # ours
-    assert duckdb.execute(query, {"name": name, "printed": printed}).fetchone() == (told,)
+    of = "(SELECT $name::VARCHAR AS name) AS a, (SELECT $printed::VARCHAR AS agency_printed) AS r"
+    assert duckdb.execute(f"SELECT {_NAMED} FROM {of}", {"name": name, "printed": printed}).fetchone() == (told,)
