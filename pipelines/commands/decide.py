@@ -59,7 +59,7 @@ def _note(own: Rival, over: tuple[str, ...], reason: str, evidence: str) -> None
     from pydantic import ValidationError
 
     from pipelines.commands.failures import declarations_explained, fail, fail_with
-    from pipelines.corrections.reports import PATH, ReportDecision, add_decision
+    from pipelines.corrections.reports import PATH, NotAppendable, ReportDecision, add_decision
     from pipelines.locking import Locked
 
     try:
@@ -69,7 +69,7 @@ def _note(own: Rival, over: tuple[str, ...], reason: str, evidence: str) -> None
     try:
         with declarations_explained():
             add_decision(entry)
-    except Locked as error:
+    except (Locked, NotAppendable) as error:
         fail(str(error))
     except OSError as error:
         fail_with("commands.cannot_note", file=error.filename or PATH, error=error.strerror)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.releases.verified import Fault
+
+# Of the faults of a release that was fetched again.
+_SHOWN_FAULTS = 3
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def pull_release(folder: Path, release: str | None, storage: str | None) -> None:
@@ -15,6 +26,7 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
     from pipelines.messages import message
     from pipelines.releases.layout import NoRelease, project_that_keeps
     from pipelines.releases.manifest import DATABASE, PARQUET
+    from pipelines.releases.pulling import ForeignFolder
     from pipelines.releases.pulling import pull as fetch
     from pipelines.storing import StorageError, open_storage
     from pipelines.storing.storage import STORAGE_SWITCH
@@ -31,6 +43,7 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
 
         build_database(part / PARQUET, part / DATABASE)
 
+    was_there: list[Sequence[Fault]] = []
     try:
         with phase("progress.fetching") as counted:
             found = fetch(
@@ -39,10 +52,37 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
                 release,
                 build_database=build,
                 progress=counted,
+                was_there=was_there.append,
             )
+    except ForeignFolder as error:
+        fail(str(error), 2)
     except (NoRelease, StorageError, Locked) as error:
         fail(str(error))
     except OSError as error:
-        fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror or error)
-    say(message("commands.fetched", release=found))
+        _refused(folder, error)
+    say(_done(found, was_there[0] if was_there else None))
     say(message("commands.query_it", release=found))
+
+
+def _refused(folder: Path, error: OSError) -> NoReturn:
+    """Say what this machine refused, and end with 1."""
+    from pipelines.commands.failures import fail_with
+
+    if error.errno in _FULL:
+        # Copying names the file that is read, and what is full is where it is written to.
+        fail_with("commands.no_space", file=folder, error=os.strerror(error.errno))
+    fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror or error)
+
+
+def _done(release: Path, damage: Sequence[Fault] | None) -> str:
+    """Return what was done: fetched, fetched again for what was damaged, or nothing, since all of it was there."""
+    from pipelines.messages import message
+
+    if damage is None:
+        return message("commands.fetched", release=release)
+    if not damage:
+        return message("commands.fetched_before", release=release)
+    told = "; ".join(map(str, damage[:_SHOWN_FAULTS]))
+    if len(damage) > _SHOWN_FAULTS:
+        told = message("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(damage))
+    return message("commands.fetched_again", release=release, faults=told)

@@ -45,13 +45,18 @@ def idle(release: Path, decisions: Sequence[Kept]) -> list[tuple[int, Idle]]:
 def _why(connection: duckdb.DuckDBPyConnection, kept: Kept) -> Idle | None:
     sha256s = [kept.sha256] if kept.sha256 is not None else _placed(connection, kept.pattern or "")
     own = _reports(connection, sha256s, kept.ordinal)
-    others = [key for key in _reports(connection, kept.over, None) if key not in own]
-    if not own or not others:
+    # A pattern may fit the report that is set aside as well: another one that it fits is kept over that.
+    others = [key for key in _reports(connection, kept.over, None) if set(own) - {key}]
+    if not others:
         return "unused"
-    # A copy of the kept one stands for it.
-    instead = {key for each in own for key in _followed(connection, each, (_DUPLICATE,))}
-    held = all(instead.intersection(list(_followed(connection, key, _GIVES_WAY))[1:]) for key in others)
+    held = all(_gives_way(connection, key, [each for each in own if each != key]) for key in others)
     return None if held else "without_effect"
+
+
+def _gives_way(connection: duckdb.DuckDBPyConnection, key: int, kept: Sequence[int]) -> bool:
+    """Tell whether a report gives way to one of those kept, or to what that one is a copy of."""
+    instead = {each for own in kept for each in _followed(connection, own, (_DUPLICATE,))}
+    return not instead.isdisjoint(list(_followed(connection, key, _GIVES_WAY))[1:])
 
 
 def _placed(connection: duckdb.DuckDBPyConnection, pattern: str) -> list[str]:

@@ -18,6 +18,7 @@ from pipelines.raw.inventory import Location, read_inventory
 from pipelines.raw.raw_store import RawStore
 from pipelines.releases import verified
 from pipelines.releases.layout import Layout, NoRelease, current_release, is_database_linked
+from pipelines.releases.manifest import is_published_here
 from pipelines.releases.read_only import is_writable
 from pipelines.releases.remote import storage_of
 from pipelines.releases.stored_faults import stored_faults
@@ -37,6 +38,16 @@ MANIFEST, MISSING, OTHER, UNNAMED, RENAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSI
     "raw_file_missing",
     "raw_file_other",
 )
+PULLED_MANIFEST, PULLED_MISSING, PULLED_OTHER, PULLED_UNNAMED, STORED_MISSING, STORED_OTHER = code_list(
+    "verification_fault"
+).named(
+    "pulled_manifest",
+    "pulled_file_missing",
+    "pulled_file_other",
+    "pulled_file_unnamed",
+    "stored_file_missing",
+    "stored_file_other",
+)
 _OF_RELEASES = {
     verified.MISSING: MISSING,
     verified.OTHER: OTHER,
@@ -45,6 +56,15 @@ _OF_RELEASES = {
     verified.UNREADABLE: MANIFEST,
     verified.RENAMED: RENAMED,
 }
+# No run makes these anew: what helps is another thing for a release that was fetched, and for one in a storage.
+_OF_PULLED = _OF_RELEASES | {
+    verified.MISSING: PULLED_MISSING,
+    verified.OTHER: PULLED_OTHER,
+    verified.LINKED: PULLED_OTHER,
+    verified.UNNAMED: PULLED_UNNAMED,
+    verified.UNREADABLE: PULLED_MANIFEST,
+}
+_OF_STORED = _OF_RELEASES | {verified.MISSING: STORED_MISSING, verified.OTHER: STORED_OTHER}
 
 
 class Finding(NamedTuple):
@@ -77,15 +97,16 @@ def verify_release(release: Path, *, needs_database: bool = True) -> Iterator[Fi
     """
     looked: list[str] = []
     storage = storage_of(release)
+    codes = _OF_RELEASES if is_published_here(release) else _OF_PULLED
     if storage is not None:
-        found = stored_faults(storage, release, told=looked.append)
+        codes, found = _OF_STORED, stored_faults(storage, release, told=looked.append)
     else:
         found = verified.faults(release, needs_database=needs_database, told=looked.append)
     for fault in found:
         yield from (Looked("release", f"{release.name}/{name}") for name in looked)
         looked.clear()
         is_whole = fault.what == verified.RENAMED
-        yield Finding(_OF_RELEASES[fault.what], release.name if is_whole else f"{release.name}/{fault.file}")
+        yield Finding(codes[fault.what], release.name if is_whole else f"{release.name}/{fault.file}")
     yield from (Looked("release", f"{release.name}/{name}") for name in looked)
     if storage is None and is_writable(release):
         yield Finding(WRITABLE, release.name)

@@ -162,6 +162,17 @@ def test_a_reason_that_is_none_is_told_in_one_line(decided: Path, option: str, t
     assert len(result.stderr.splitlines()) == 1 and option in result.stderr
 
 
+def test_a_list_in_another_style_is_told_in_one_line_and_stays(decided: Path) -> None:
+    entry = f"{{sha256: {'a' * 64}, over: [{'b' * 64}], reason: r, evidence: e}}"
+    decided.write_text(f"corrections: [{entry}]\n", encoding="utf-8")
+    before = decided.read_bytes()
+    for language, remedy in (("en", "write the list as lines"), ("zh", "请把列表改为")):
+        result = CliRunner().invoke(app, ["decide", "b/年报", "--keep"], env={"GONGKAI_LANG": language})
+        (line,) = result.stderr.splitlines()
+        assert result.exit_code == 1 and line.startswith(f"gongkai: {decided}") and remedy in line
+        assert decided.read_bytes() == before
+
+
 def test_corrections_that_cannot_be_written_are_told_in_one_line(
     decided: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

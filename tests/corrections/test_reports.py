@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.corrections.reports import PATH, ReportDecision, add_decision, report_decisions
+from pipelines.corrections.reports import PATH, NotAppendable, ReportDecision, add_decision, report_decisions
 from pipelines.declarations import DeclarationError
 from tests.projects import ROOT
 
@@ -56,6 +56,51 @@ def test_a_decision_against_another_is_refused_and_changes_nothing(path: Path) -
     lines = before.decode().splitlines()
     assert fault.file == str(path) and B in "".join(lines[fault.line - 1 : fault.line + 1])
     assert path.read_bytes() == before
+
+
+ENTRY = f"{{sha256: {A}, over: [{B}], reason: r, evidence: e}}"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        f"corrections: [{ENTRY}]\n",
+        f"corrections: [\n  {ENTRY},\n]\n",
+        f"{{corrections: [{ENTRY}]}}\n",
+        f"---\ncorrections:\n- {ENTRY}\n...\n",
+        "corrections: [] # none yet\n",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_valid_file_in_another_style_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, style: str, language: str
+) -> None:
+    monkeypatch.setenv("GONGKAI_LANG", language)
+    path = tmp_path / "reports.yml"
+    path.write_text(style, encoding="utf-8")
+    report_decisions(path)
+    with pytest.raises(NotAppendable) as failure:
+        add_decision(decision(C, B), path)
+    told = str(failure.value)
+    assert told.startswith(str(path)) and "- sha256: 0f3c" in told and "YAML" not in told
+    assert ("another style" if language == "en" else "该文件有效") in told
+    assert path.read_text(encoding="utf-8") == style
+
+
+def test_entries_are_added_where_those_of_the_file_begin(tmp_path: Path) -> None:
+    path = tmp_path / "reports.yml"
+    for begin in ("corrections:\n  - ", "corrections:\n    # first\n    - ", "corrections:\n- "):
+        path.write_text(f"{begin}{ENTRY}\n", encoding="utf-8")
+        odd = ReportDecision(sha256=C, over=(B,), reason="two\n\nparts", evidence="- e: #")
+        add_decision(odd, path)
+        assert report_decisions(path)[1:] == (odd,)
+
+
+def test_a_file_that_is_none_is_told_by_its_own_line(tmp_path: Path) -> None:
+    path = tmp_path / "reports.yml"
+    path.write_text("corrections:\n- {\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="expected YAML"):
+        add_decision(decision(C, B), path)
 
 
 _ADDING = """

@@ -70,3 +70,11 @@ def test_what_is_not_there_is_told() -> None:
 def test_a_decision_by_place_is_held_against_the_files_there() -> None:
     assert why(0, 1, pattern=r"^2021/2\.html$") is None
     assert why(0, 1, pattern=r"^2020/2\.html$") == "unused"
+
+
+def test_a_pattern_that_fits_the_report_set_aside_as_well_is_used() -> None:
+    assert why(0, 1, pattern=r"^2021/[12]\.html$") is None
+    # Each is kept over the other, so neither is; and both count still.
+    assert why(0, 1, 2, pattern=r"^2021/[12]\.html$") == why(0, 3, pattern=r"^2021/[34]\.html$") == "without_effect"
+    # Alone it sets nothing aside.
+    assert why(0, 1, pattern=r"^2021/1\.html$") == "unused"

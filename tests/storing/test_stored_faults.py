@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.releases.manifest import DATABASE, PARQUET
-from pipelines.releases.stored import object_key, read_stored
+from pipelines.releases.stored import POINTER, object_key, read_stored
 from pipelines.storing import Storage
 from pipelines.warehouse.publication import publish_to
 
@@ -33,9 +33,20 @@ def test_a_stored_release_is_verified_where_it_is(seed_release: Path, storage: S
     files = read_stored(storage).files
     place = f"{seed_release.name}/{_FILE}"
     storage.put(object_key(_FILE, files[_FILE]), b"other bytes")
-    assert _told(storage) == (1, [{"code": "release_file_other", "place": place}])
+    assert _told(storage) == (1, [{"code": "stored_file_other", "place": place}])
     storage.remove(object_key(_FILE, files[_FILE]))
-    assert _told(storage) == (1, [{"code": "release_file_missing", "place": place}])
+    assert _told(storage) == (1, [{"code": "stored_file_missing", "place": place}])
+
+
+def test_what_is_damaged_in_a_storage_is_sent_again_as_the_advice_says(seed_release: Path, storage: Storage) -> None:
+    publish_to(storage, seed_release)
+    about = read_stored(storage).files[_FILE]
+    storage.put(object_key(_FILE, about), b"other bytes")
+    told = CliRunner().invoke(app, ["verify", "--release", storage.address])
+    assert told.exit_code == 1 and POINTER in told.stdout and "--rebuild" not in told.stdout
+    storage.remove(POINTER)
+    publish_to(storage, seed_release)
+    assert _told(storage) == (0, [])
 
 
 def test_an_object_store_may_hold_no_database(seed_release: Path, storage: Storage) -> None:
