@@ -56,6 +56,8 @@ class DamagedRelease(NoRelease):
         """Return the message with the way out: a run makes the current release of a project anew, and no other."""
         if is_of_a_storage(self.release):
             return "releases.damaged_copy"
+        if not is_published_here(self.release):
+            return "releases.damaged_pulled"
         return "releases.damaged_older" if is_older(self.release) else "releases.damaged"
 
 

@@ -109,7 +109,7 @@ def test_what_is_no_file_of_ours_is_neither_followed_nor_waited_for(
 
 
 def refused(release: Path) -> None:
-    with pytest.raises(DamagedRelease, match=r"manifest\.json.*gongkai run --rebuild"):
+    with pytest.raises(DamagedRelease, match=r"manifest\.json.*gongkai pull"):
         require_readable(release)
     assert list(faults(release)) == [Fault(MANIFEST, UNREADABLE)]
     with pytest.raises(CannotCompare, match="no manifest that can be read"):

@@ -72,7 +72,7 @@ def test_a_changed_database_is_never_opened(release: Path, damage: Callable[[Pat
     if is_known:
         require_readable(release)
     damage(release / DATABASE)
-    with pytest.raises(DamagedRelease, match=rf"{DATABASE} is not what.*gongkai run --rebuild"):
+    with pytest.raises(DamagedRelease, match=rf"{DATABASE} is not what.*gongkai pull"):
         require_readable(release)
     assert list(faults(release)) == [Fault(DATABASE, OTHER)]
 
@@ -160,7 +160,7 @@ def test_many_faults_are_told_as_some_of_how_many(release: Path) -> None:
 
 
 def test_a_damaged_copy_of_a_stored_release_is_fetched_anew_and_not_made_anew(release: Path, own_cache: Path) -> None:
-    assert "run --rebuild" in str(DamagedRelease(release, [Fault(DATABASE, OTHER)]))
+    assert "gongkai pull" in str(DamagedRelease(release, [Fault(DATABASE, OTHER)]))
     copy = own_cache / "gongkai" / "releases" / "first"
     copy.parent.mkdir(parents=True)
     release.rename(copy)
