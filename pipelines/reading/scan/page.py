@@ -70,7 +70,8 @@ class TextLine(NamedTuple):
 class PageTable(NamedTuple):
     """A table of a page: its cells by rows, its upright rules from 0 to 1, its width in points, its box in pixels.
 
-    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on.
+    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on. `ends`
+    tell whether it has no rule above and below.
     """
 
     rows: list[list[Cell]]
@@ -78,6 +79,7 @@ class PageTable(NamedTuple):
     width: float
     full: frozenset[int]
     box: Box
+    ends: tuple[bool, bool]
 
 
 class PageText(NamedTuple):
@@ -233,7 +235,8 @@ def _table(
                 full.add(cell.col)
     left, _, right, _ = ruled.box
     rules = tuple((x - left) / (right - left) for x in ruled.xs)
-    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box)
+    ends = (ruled.sides.top, ruled.sides.bottom)
+    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box, ends)
 
 
 def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> Mask:

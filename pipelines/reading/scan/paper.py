@@ -61,8 +61,9 @@ class Sheet:
         """Return how many points a pixel in the middle of the page measures."""
         height, width = self.gray.shape
         x, y = width / 2, height / 2
-        left, top, right, bottom = self.points((x - 50, y - 50, x + 50, y + 50))
-        return max(right - left, bottom - top) / 100
+        # Along a row of the straightened page: the box around a turned one is larger than it.
+        (left, right), (top, bottom), away = self.to_page @ np.array([(x - 50, x + 50), (y, y), (1, 1)], np.float64)
+        return float(np.hypot(right / away[1] - left / away[0], bottom / away[1] - top / away[0])) / 100
 
     def points(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """Return where a box of pixels stands on the page, in points."""
