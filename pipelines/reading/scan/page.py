@@ -21,12 +21,13 @@ from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import DigitVerification
 from pipelines.reading.scan.faint_rules import with_faint_rules
-from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segments, widest_gap
+from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
 from pipelines.reading.scan.lattice import RuledCell
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
 from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
+from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
@@ -260,6 +261,10 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     why = ruled.doubt or (FAINT_INK if is_hidden else _odd(ink, lines, text, em))
     if sheet.covered is not None and _reaches(sheet.covered, ruled.box, em):
         why = why or INK_AT_RULE
+    if sheet.specks is not None and len(_CHINESE.findall(text)) < _WORD:
+        inked = [(b, darker(ink.gray[b[1] : b[3], b[0] : b[2]], DARK)) for b in ink.lines]
+        if may_change_figure(text, sheet.specks, inner_box(ruled.box, em), inked, em):
+            why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
