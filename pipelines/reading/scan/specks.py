@@ -64,7 +64,9 @@ def without_specks(planes: Planes, em: float) -> tuple[Planes, Mask | None]:
 def _is_speckled(gray: Gray, paper: float) -> bool:
     height, width = gray.shape
     block = _STRIP * _EVERY
-    some = gray[: height // block * block].reshape(-1, block, width)[:, :_STRIP].reshape(-1, width)
+    some = gray
+    if height >= block:
+        some = gray[: height // block * block].reshape(-1, block, width)[:, :_STRIP].reshape(-1, width)
     ring = np.ones((5, 5), np.uint8)
     ring[1:4, 1:4] = 0
     alone = cv2.dilate(darker(some, paper - _DARKER), ring) == 0

@@ -49,6 +49,13 @@ def test_a_clean_page_stays_as_it_is(share: float) -> None:
     assert specks is None
 
 
+def test_a_picture_lower_than_a_strip_is_looked_at_whole() -> None:
+    page = speckled(0.01)[:90, :700]
+    after, specks = cleared(page)
+    assert specks is not None
+    assert (after < 255).sum() < 0.35 * (page < 255).sum()
+
+
 def test_the_noise_of_a_grainy_page_is_no_speck() -> None:
     noise = numpy.random.default_rng(5).normal(215, 25, SHAPE)
     assert cleared(numpy.clip(noise, 0, 255).astype(numpy.uint8))[1] is None
