@@ -45,7 +45,7 @@ def _parts(text: PageText) -> Iterator[Part]:
     tall = heights[len(heights) // 4] if heights else 1
     for part in sorted(placed, key=lambda one: one.box[1] + one.box[3]):
         if isinstance(part, PageTable):
-            yield ScannedTable(part.rows, part.rules, part.width, part.full)
+            yield ScannedTable(part.rows, part.rules, part.width, part.full, *part.ends)
         else:
             box = part.box
             yield ProseLine(part.text, box[0] / text.em, box[2] / text.em, (box[3] - box[1]) / tall, area)

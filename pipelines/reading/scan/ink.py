@@ -36,7 +36,7 @@ _POINT, _DASH = 0.1, 0.17
 _DASH_FORM = 1.5
 # Ink is darker than paper by the first, or by the second times its noise; a piece of ink is this dark somewhere.
 _TRACE, _TRACE_NOISE = 50, 5.0
-_DARK = 165
+DARK = 165
 # A worn dash darkens its place by this, beyond the blurred edge of characters and this near to them.
 _TRACE_OF_DASH, _HALO, _BESIDE = 12, 0.12, 0.7
 _MOST_PIECES = 500
@@ -65,12 +65,21 @@ class Paper(NamedTuple):
     grain: float
 
 
+def inner_box(box: Box, em: float) -> Box:
+    """Return a box without the seam along the rules around it, in which characters `em` pixels high stand."""
+    seam = _seam(em)
+    return box[0] + seam, box[1] + seam, box[2] - seam, box[3] - seam
+
+
+def _seam(em: float) -> int:
+    return max(2, round(em * _SEAM))
+
+
 def inside(gray: Gray, rules: Mask, box: Box, paper: Paper) -> Inked:
     """Return the ink inside a box without the rules that touch its border."""
     em = paper.em
-    left, top, right, bottom = box
-    seam = max(2, round(em * _SEAM))
-    left, top, right, bottom = left + seam, top + seam, right - seam, bottom - seam
+    seam = _seam(em)
+    left, top, right, bottom = inner_box(box, em)
     if right - left < 3 or bottom - top < 3:
         return Inked(np.full((3, 3), 255, np.uint8), (), False, False)
     crop = gray[top:bottom, left:right].copy()
@@ -99,7 +108,7 @@ def _without_specks(crop: Gray, em: float, noise: float) -> tuple[Mask, bool]:
     One that is nearly so may be a sign that is worn off.
     """
     parts = components(darker(np.asarray(cv2.blur(crop, (3, 3)), np.uint8), faint_level(noise)))
-    dark = parts.touching(crop < _DARK)
+    dark = parts.touching(crop < DARK)
     large = parts.boxes[:, 2:].max(axis=1) >= em * _DOT
     large[0] = False
     ink = np.asarray(large[parts.labels], np.uint8)
@@ -190,7 +199,7 @@ def _in_rows(boxes: list[Box], em: float) -> list[Box]:
 
 def widest_gap(line: Gray) -> int:
     """Return the width of the widest gap between pieces of ink of a line, in pixels."""
-    columns = runs(filled(darker(line, _DARK), 0))
+    columns = runs(filled(darker(line, DARK), 0))
     return max((after[0] - before[1] for before, after in pairwise(columns)), default=0)
 
 

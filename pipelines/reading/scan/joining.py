@@ -17,29 +17,37 @@ from pipelines.reading.document import Cell
 (CUT_ROW,) = code_list("cell_note").named("row_cut_by_page")
 # How much wider the continuation may be, and how far its rules may be off, both by the table's width.
 _SAME_WIDTH, _SAME_RULE = 0.03, 0.008
+# Lines of one label differ by so many characters: signs that must not begin or end a line, or were not read.
+_UNEVEN = 1.0
 # What begins a label of its own, and what is no label.
 _NUMBERED = re.compile(r"\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．:：]|\s*第")
 _FIGURE = re.compile(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*[\u3400-\u9fff]{0,2}$|[-—–/]+$")
+
+Rows = list[list[Cell]]
 
 
 @dataclass
 class ScannedTable:
     """A table as far as it was read: rows of cells, the places of its upright rules from 0 to 1, its width in points.
 
-    `full` are the columns of cells at its lower edge whose last line fills them: their text may go on.
+    `full` are the columns of cells at its lower edge whose last line fills them: their text may go on. `is_open_above`
+    and `is_open_below` tell where it has no rule.
     """
 
     rows: list[list[Cell]]
     rules: tuple[float, ...]
     width: float
     full: frozenset[int]
+    is_open_above: bool = False
+    is_open_below: bool = False
 
 
 def joined(above: ScannedTable, below: ScannedTable) -> ScannedTable | None:
     """Return one table if the rules of one are among those of the other, else None.
 
-    A label over several rows that the page break cuts is one again. Where a row may have been cut, its blank cells are
-    doubtful: what belongs into them may stand on the other page.
+    A label over several rows that the page break cuts is one again, and so is a row where nothing rules out that its
+    label goes on. Where else a row may have been cut, its blank cells are doubtful: what belongs into them may stand on
+    the other page.
     """
     if abs(above.width - below.width) > _SAME_WIDTH * above.width:
         return None
@@ -51,10 +59,14 @@ def joined(above: ScannedTable, below: ScannedTable) -> ScannedTable | None:
     first = _moved(above.rows, columns if few is above else same, 0)
     second = _moved(below.rows, columns if few is below else same, len(first))
     full = {(columns if few is above else same)[col] for col in above.full}
-    rows = _with_whole_groups(first, second, full)
-    _doubt_cut_row(rows, len(first))
+    whole = _with_whole_row(first, second) if above.is_open_below and below.is_open_above else None
+    if whole is None:
+        rows = _with_whole_groups(first, second, full)
+        _doubt_cut_row(rows, len(first))
+    else:
+        rows = _with_whole_groups(*whole, full)
     kept = frozenset((columns if few is below else same)[col] for col in below.full)
-    return ScannedTable(rows, many.rules, above.width, kept)
+    return ScannedTable(rows, many.rules, above.width, kept, above.is_open_above, below.is_open_below)
 
 
 def _among(few: tuple[float, ...], many: tuple[float, ...]) -> list[int] | None:
@@ -99,6 +111,64 @@ def _with_whole_groups(first: list[list[Cell]], second: list[list[Cell]], full: 
             whole.append(cell)
         rows.append(whole)
     return [*rows, *([cell for cell in row if row is not second[0] or cell.col not in taken] for row in second)]
+
+
+def _with_whole_row(first: list[list[Cell]], second: list[list[Cell]]) -> tuple[Rows, Rows] | None:
+    """Return the rows of both pages with the row whole that goes on at the break without a rule; None where none does.
+
+    Its label goes on, and no other cell has text on both pages: all figures stand on one of them.
+    """
+    ends = {cell.col: cell for row in first for cell in row if cell.row + cell.rowspan == len(first)}
+    groups: list[Cell] = []
+    pieces: list[tuple[Cell, Cell]] = []
+    for piece in second[0] if second else ():
+        cell = ends.get(piece.col)
+        if cell is None or cell.colspan != piece.colspan:
+            return None
+        if cell.rowspan == piece.rowspan == 1:
+            pieces.append((cell, piece))
+        elif not piece.text and cell.rowspan > 1:
+            groups.append(piece)
+        else:
+            return None
+    if len(pieces) + len(groups) < len(ends) or not _is_one_row(pieces):
+        return None
+    own = {piece.col: piece for _, piece in pieces}
+    last = [_whole(cell, own.get(cell.col)) for cell in first[-1]]
+    rest = [[cell._replace(row=cell.row - 1) for cell in row] for row in second[1:]]
+    going_on = [piece._replace(rowspan=piece.rowspan - 1) for piece in groups if piece.rowspan > 1]
+    if going_on and not rest:
+        return None
+    return [*first[:-1], last], [[*going_on, *rest[0]], *rest[1:]] if rest else []
+
+
+def _whole(cell: Cell, piece: Cell | None) -> Cell:
+    if piece is None:
+        return cell
+    if not piece.text:
+        return cell._replace(doubt=cell.doubt or piece.doubt)
+    if not cell.text:
+        return cell._replace(text=piece.text, place=piece.place, doubt=cell.doubt or piece.doubt)
+    return cell._replace(text=f"{cell.text}\n{piece.text}", doubt=cell.doubt or piece.doubt)
+
+
+def _is_one_row(pieces: list[tuple[Cell, Cell]]) -> bool:
+    """Return whether the cells of two rows are those of one: its label, and figures on one page only."""
+    labels = [(cell, piece) for cell, piece in pieces if cell.text and piece.text]
+    if len(labels) != 1 or pieces[0] != labels[0]:
+        return False
+    label, more = labels[0]
+    if _NUMBERED.match(more.text) or _FIGURE.match(label.text) or _FIGURE.match(more.text):
+        return False
+    if not _fills_its_line(label.text.split("\n"), more.text.split("\n")):
+        return False
+    return not (any(cell.text for cell, _ in pieces[1:]) and any(piece.text for _, piece in pieces[1:]))
+
+
+def _fills_its_line(lines: list[str], more: list[str]) -> bool:
+    """Return whether what follows would not have fitted into the last line: it is as wide as the widest one."""
+    widths = [sum(0.5 if char.isascii() else 1.0 for char in line) for line in (*lines, *more)]
+    return widths[len(lines) - 1] + 1 >= max(widths) - _UNEVEN
 
 
 def _is_one_group(cell: Cell, piece: Cell, goes_on: bool) -> bool:

@@ -91,8 +91,9 @@ def cells_between(ruling: Ruling, sides: Sides) -> list[RuledCell]:
     columns = _shares(turned(ruling.down), xs, ys, near).T
     edges = _Edges(rows[1:-1], columns[:, 1:-1])
     owner = _merged(len(ys) - 1, len(xs) - 1, edges)
-    unclosed = _unclosed(owner, rows, columns, sides)
-    doubtful = _doubtful(owner, edges) | unclosed | _beside_streaks(ruling, owner, edges, unclosed)
+    open_ones = _unclosed(owner, rows, columns, sides)
+    unclosed = open_ones - _open_columns(owner, columns)
+    doubtful = _doubtful(owner, edges) | open_ones | _beside_streaks(ruling, owner, edges, open_ones)
     members: dict[int, list[tuple[int, int]]] = {}
     for row, owners in enumerate(owner.tolist()):
         for col, one in enumerate(owners):
@@ -144,6 +145,12 @@ def _unclosed(
         (rows[-1], owner[-1], sides.bottom),
     )
     return {one for shares, owners, free in borders if not free for one in owners[shares < _ABSENT].tolist()}
+
+
+def _open_columns(owner: NDArray[np.int64], columns: NDArray[np.float64]) -> set[int]:
+    """Return the cells over all rows between two whole upright rules: they go on above and below the page."""
+    whole = (owner == owner[0]).all(axis=0) & (columns[:, :-1] > _PRESENT).all(axis=0)
+    return set(owner[0][whole & (columns[:, 1:] > _PRESENT).all(axis=0)].tolist()) if len(owner) > 1 else set()
 
 
 def _shares(along: Mask, at: list[int], between: list[int], near: int) -> NDArray[np.float64]:

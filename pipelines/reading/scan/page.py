@@ -21,12 +21,13 @@ from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import DigitVerification
 from pipelines.reading.scan.faint_rules import with_faint_rules
-from pipelines.reading.scan.ink import Inked, Paper, faint_level, inside, segments, widest_gap
+from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
 from pipelines.reading.scan.lattice import RuledCell
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
 from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
+from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
 FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
@@ -54,6 +55,10 @@ _TABULAR_ROWS = 3
 _LEAST_SHARE = 0.4
 # Black of an open scanner this near to a cell may cover some of it, in heights of a character.
 _BESIDE_BLACK = 0.2
+# So near to a table ink is no text beside it.
+_MARGIN = 0.25
+# The height of a line with the space below it.
+_LINE = 1.3
 # So many Chinese characters are words, which are read without proof.
 _WORD = 3
 # A line that fills its cell leaves less room than this many characters.
@@ -70,7 +75,8 @@ class TextLine(NamedTuple):
 class PageTable(NamedTuple):
     """A table of a page: its cells by rows, its upright rules from 0 to 1, its width in points, its box in pixels.
 
-    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on.
+    `full` are the columns of those cells at its lower edge whose last line fills them: their text may go on. `ends`
+    tell whether it has no rule above and below.
     """
 
     rows: list[list[Cell]]
@@ -78,6 +84,7 @@ class PageTable(NamedTuple):
     width: float
     full: frozenset[int]
     box: Box
+    ends: tuple[bool, bool]
 
 
 class PageText(NamedTuple):
@@ -100,11 +107,12 @@ class _LaidOut(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """A cell, its ink, and whether a line that is no rule ran through its text."""
+    """A cell, its ink, whether a line that is no rule ran through its text, and whether that ends below the cell."""
 
     cell: RuledCell
     ink: Inked
     struck: bool
+    runs_out: bool
 
 
 def read_sheet(sheet: Sheet, page: int, limits: Limits) -> list[PageText]:
@@ -184,10 +192,8 @@ def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
     drawn = []
     for table, em in zip(ruled, ems, strict=True):
         paper = Paper(em, sheet.noise, sheet.grain)
-        inks = [inside(sheet.gray, every, cell.box, paper) for cell in table.cells]
-        drawn.append(
-            [_Drawn(c, i, runs_through(stray, c.box, i.lines, em)) for c, i in zip(table.cells, inks, strict=True)]
-        )
+        drawn.append([_drawn(sheet, every, cell, table, paper, stray) for cell in table.cells])
+    boxes = [box for box in boxes if not any(_runs_out_of(d, box, sheet.em) for cells in drawn for d in cells)]
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
         raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [
@@ -202,6 +208,23 @@ def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
     ]
     size = (sheet.gray.shape[1], sheet.gray.shape[0])
     return PageText(tuple(tables), lines, sheet.em, size), _sureness([*chain.from_iterable(proofs), *words])
+
+
+def _drawn(sheet: Sheet, rules: Mask, cell: RuledCell, table: RuledTable, paper: Paper, stray: Sequence[Box]) -> _Drawn:
+    """Return a cell with its ink: a label that no rule ends on this page may end a line below its table."""
+    ink, (left, top, right, bottom), em = inside(sheet.gray, rules, cell.box, paper), cell.box, paper.em
+    runs_out = False
+    if ink.cut and not cell.closed and bottom == table.ys[-1]:
+        longer = inside(sheet.gray, rules, (left, top, right, bottom + round(em * _LINE)), paper)
+        runs_out = not longer.cut
+        ink = longer if runs_out else ink
+    return _Drawn(cell, ink, runs_through(stray, cell.box, ink.lines, em), runs_out)
+
+
+def _runs_out_of(drawn: _Drawn, box: Box, em: float) -> bool:
+    """Tell whether a stretch of text is the rest of the line that ends below a cell."""
+    left, _, right, bottom = drawn.cell.box
+    return drawn.runs_out and 0 <= box[1] - bottom <= em * _MARGIN + 2 and left <= box[0] and box[2] <= right
 
 
 def _height_inside(sheet: Sheet, rules: Mask, table: RuledTable) -> float:
@@ -229,11 +252,12 @@ def _table(
             rows[cell.row].append(cell)
         if cell.row + cell.rowspan == len(rows) and one.ink.lines:
             last = one.ink.lines[-1]
-            if last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * em:
+            if one.runs_out or last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * em:
                 full.add(cell.col)
     left, _, right, _ = ruled.box
     rules = tuple((x - left) / (right - left) for x in ruled.xs)
-    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box)
+    ends = (ruled.sides.top, ruled.sides.bottom)
+    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box, ends)
 
 
 def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> Mask:
@@ -241,7 +265,7 @@ def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> M
     ink = darker(np.asarray(cv2.blur(sheet.gray, (3, 3)), np.uint8), faint_level(sheet.noise))
     long = round(sheet.em * _LONG_RULE)
     ink[dilated(opened(rules.across, long, 1) | opened(rules.down, 1, long), 3, 3) > 0] = 0
-    margin = round(sheet.em / 4)
+    margin = round(sheet.em * _MARGIN)
     for table in ruled:
         left, top, right, bottom = table.box
         ink[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin] = 0
@@ -249,7 +273,7 @@ def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> M
 
 
 def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerification], em: float) -> Cell:
-    ruled, ink, struck = drawn
+    ruled, ink, struck, _ = drawn
     is_hidden = sheet.dropped is not None and hides_text(sheet.dropped, ruled.box, ink.lines, em)
     text = "\n".join(proof.text for proof in lines if proof.text)
     confidence = min((proof.confidence for proof in lines), default=1.0)
@@ -257,6 +281,10 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     why = ruled.doubt or (FAINT_INK if is_hidden else _odd(ink, lines, text, em))
     if sheet.covered is not None and _reaches(sheet.covered, ruled.box, em):
         why = why or INK_AT_RULE
+    if sheet.specks is not None and len(_CHINESE.findall(text)) < _WORD:
+        inked = [(b, darker(ink.gray[b[1] : b[3], b[0] : b[2]], DARK)) for b in ink.lines]
+        if may_change_figure(text, sheet.specks, inner_box(ruled.box, em), inked, em):
+            why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)

@@ -5,7 +5,7 @@ Belongs here: pixels of a whole page. Keep out: rules, cells and characters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from pipelines.reading.scan.flattening import flattening
 from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, dilated, usual
 from pipelines.reading.scan.rules import skew, straightness
 from pipelines.reading.scan.size import MOST_PIXELS
+from pipelines.reading.scan.specks import without_specks
 
 Homography = NDArray[np.float64]
 
@@ -45,7 +46,8 @@ class Sheet:
 
     `to_page` is the homography from pixels of `gray` to points of the page as it is shown. `noise` is the deviation of
     empty paper smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash. `dropped` is where
-    coloured ink was taken away, `covered` where the black of an open scanner was: None where there was none.
+    coloured ink was taken away, `covered` where the black of an open scanner was, `specks` where specks all over the
+    page were: None where there was none.
     """
 
     gray: Gray
@@ -55,14 +57,16 @@ class Sheet:
     to_page: Homography
     dropped: Mask | None = None
     covered: Mask | None = None
+    specks: Mask | None = None
 
     @property
     def point(self) -> float:
         """Return how many points a pixel in the middle of the page measures."""
         height, width = self.gray.shape
         x, y = width / 2, height / 2
-        left, top, right, bottom = self.points((x - 50, y - 50, x + 50, y + 50))
-        return max(right - left, bottom - top) / 100
+        # Along a row of the straightened page: the box around a turned one is larger than it.
+        (left, right), (top, bottom), away = self.to_page @ np.array([(x - 50, x + 50), (y, y), (1, 1)], np.float64)
+        return float(np.hypot(right / away[1] - left / away[0], bottom / away[1] - top / away[0])) / 100
 
     def points(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """Return where a box of pixels stands on the page, in points."""
@@ -80,20 +84,20 @@ class Sheet:
             back = back @ np.array([(0, -1, width), (1, 0, 0), (0, 0, 1)], np.float64)
             height, width = width, height
         gray = np.ascontiguousarray(np.rot90(self.gray, quarters))
-        dropped, covered = (m if m is None else np.ascontiguousarray(np.rot90(m, quarters)) for m in self._masks)
-        return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped, covered=covered)
+        masks = (m if m is None else np.ascontiguousarray(np.rot90(m, quarters)) for m in self._masks)
+        return Sheet(gray, self.em, self.noise, self.grain, self.to_page @ back, *masks)
 
     def cropped(self, box: Box) -> Sheet:
         """Return a part of the page."""
         left, top, right, bottom = box
         moved = np.array([(1, 0, left), (0, 1, top), (0, 0, 1)], np.float64)
-        dropped, covered = (mask if mask is None else mask[top:bottom, left:right] for mask in self._masks)
+        masks = (m if m is None else m[top:bottom, left:right] for m in self._masks)
         gray = self.gray[top:bottom, left:right]
-        return replace(self, gray=gray, to_page=self.to_page @ moved, dropped=dropped, covered=covered)
+        return Sheet(gray, self.em, self.noise, self.grain, self.to_page @ moved, *masks)
 
     @property
-    def _masks(self) -> tuple[Mask | None, Mask | None]:
-        return self.dropped, self.covered
+    def _masks(self) -> tuple[Mask | None, Mask | None, Mask | None]:
+        return self.dropped, self.covered, self.specks
 
 
 def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
@@ -106,6 +110,10 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
     em = character_height(white)
     if em is None:
         return None
+    planes, specks = without_specks(planes, em)
+    if specks is not None:
+        white = _even_paper(planes.gray)
+        em = character_height(white) or em
     gray, dropped = without_stamps(planes, em)
     if dropped is not None:
         white = _even_paper(gray)
@@ -117,9 +125,9 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
         white, back, em = _resized(white, em)
     white, straightened = _straightened(white)
     back = back @ straightened
-    dropped, covered = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered))
+    masks = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered, specks))
     noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
-    return Sheet(white, em, noise, grain, to_page @ back, dropped, covered)
+    return Sheet(white, em, noise, grain, to_page @ back, *masks)
 
 
 def _sheet_alone(planes: Planes) -> tuple[Planes, Homography, Mask | None]:

@@ -17,6 +17,7 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.scan.lattice import RuledCell, Ruling, Sides, cells_between, cut_off
 from pipelines.reading.scan.masks import (
     Box,
+    Components,
     Gray,
     Mask,
     closed,
@@ -34,7 +35,7 @@ _SKEW_POINTS = 60_000
 # Lengths are in heights of a character, so that they hold at any resolution.
 _LONG, _TALL = 1.5, 1.15
 _BRIDGE, _NEAR = 0.35, 0.3
-_OPEN_RULE = 6.0
+_OPEN_RULE, _OPEN_COLUMN = 6.0, 8.0
 _LEAST_TABLE = (3.0, 1.3)
 _RULE_INK = 205
 
@@ -53,11 +54,12 @@ class RulingLines(NamedTuple):
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A ruled table: the positions of its rules, and its cells in reading order."""
+    """A ruled table: the positions of its rules, its cells in reading order, and which of its sides have no rule."""
 
     xs: tuple[int, ...]
     ys: tuple[int, ...]
     cells: tuple[RuledCell, ...]
+    sides: Sides
 
     @property
     def box(self) -> Box:
@@ -113,9 +115,59 @@ def strokes(dark: Mask, em: float, *, is_down: bool) -> Mask:
 
 def crossing_rules(across: Mask, down: Mask, em: float) -> RulingLines:
     """Return those of the runs along rows and down columns that rules draw: each meets others."""
-    down = _crossing(turned(down), turned(across), em)
+    met = turned(_crossing(turned(down), turned(across), em))
+    across = _crossing(across, met, em)
     nothing = np.zeros_like(across)
-    return RulingLines(_crossing(across, turned(down), em), turned(down), nothing, nothing)
+    return RulingLines(across, met | _open_beside(across, met, down, em), nothing, nothing)
+
+
+def _open_beside(across: Mask, met: Mask, down: Mask, em: float) -> Mask:
+    """Return the runs down columns that meet no other, but are the outer sides of columns open above and below.
+
+    A label over several rows that goes on from one page to the next has no rule above and none below.
+    """
+    parts = components(down & (1 - dilated(met, 3, 3)))
+    lone = [index for index in parts.numbers() if parts.boxes[index][3] >= em * _OPEN_RULE]
+    kept = np.zeros(len(parts.areas), np.bool_)
+    if lone:
+        boxes = [parts.box(index) for index in lone]
+        for table in _boxes(components(dilated(across | met, 5, 5))):
+            kept[[lone[place] for place in _sides_of(table, boxes, em)]] = True
+    return np.asarray(kept[parts.labels], np.uint8)
+
+
+def _sides_of(table: Box, lone: list[Box], em: float) -> list[int]:
+    """Return which upright runs stand as far beside a table as a label is wide, and begin and end where it does."""
+    near, found = near_rule(em), []
+    left, top, right, bottom = table
+    nearest_first = sorted(range(len(lone)), key=lambda i: max(left - lone[i][0], lone[i][0] - right))
+    for place in nearest_first:
+        start, above, end, below = lone[place]
+        if abs(above - top) > near or abs(below - bottom) > near:
+            continue
+        if near < left - end <= em * _OPEN_COLUMN:
+            left = start
+        elif near < start - right <= em * _OPEN_COLUMN:
+            right = end
+        else:
+            continue
+        found.append(place)
+    return found
+
+
+def _boxes(parts: Components) -> list[Box]:
+    return [parts.box(index) for index in parts.numbers()]
+
+
+def _with_open_columns(boxes: list[Box], em: float) -> list[Box]:
+    """Return the boxes that are large enough for a table, each with the columns beside it that are open."""
+    lone = [box for box in boxes if box[2] - box[0] <= 2 * near_rule(em) and box[3] - box[1] >= em * _OPEN_RULE]
+    whole = []
+    for box in boxes:
+        if box[2] - box[0] >= em * _LEAST_TABLE[0] and box[3] - box[1] >= em * _LEAST_TABLE[1]:
+            sides = [lone[place] for place in _sides_of(box, lone, em)]
+            whole.append((min(b[0] for b in (box, *sides)), box[1], max(b[2] for b in (box, *sides)), box[3]))
+    return whole
 
 
 def near_rule(em: float) -> int:
@@ -151,13 +203,11 @@ def ruled_tables(rules: RulingLines, em: float, limits: Limits) -> list[RuledTab
 
     Raises ReadError where there are more tables, columns or cells than the budget allows.
     """
-    parts = components(dilated(rules.across | rules.down, 5, 5))
     found = []
-    for left, top, width, height in parts.boxes[1:].tolist():
-        if width >= em * _LEAST_TABLE[0] and height >= em * _LEAST_TABLE[1]:
-            table = _table(rules, (left, top, left + width, top + height), em, limits)
-            if table is not None and len(table.cells) > 1:
-                found.append(table)
+    for box in _with_open_columns(_boxes(components(dilated(rules.across | rules.down, 5, 5))), em):
+        table = _table(rules, box, em, limits)
+        if table is not None and len(table.cells) > 1:
+            found.append(table)
         if len(found) > limits.grids:
             raise ReadError("too_many_tables", "reading_scan.page_tables", limit=limits.grids)
     return sorted(_outermost(found), key=lambda table: (table.ys[0], table.xs[0]))
@@ -193,7 +243,7 @@ def _table(rules: RulingLines, box: Box, em: float, limits: Limits) -> RuledTabl
     moved = tuple(c._replace(box=(c.box[0] + left, c.box[1] + top, c.box[2] + left, c.box[3] + top)) for c in cells)
     height, width = rules.across.shape
     ends = (near, near, width - near, height - near)
-    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), cut_off(moved, sides, ends))
+    return RuledTable(tuple(x + left for x in xs), tuple(y + top for y in ys), cut_off(moved, sides, ends), sides)
 
 
 def _positions(along: Mask, near: int) -> list[int]:

@@ -55,3 +55,11 @@ def test_a_page_of_nothing_but_full_lines_is_read_upright() -> None:
     text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
     assert "政策水平" in text
     assert "业务培训" in text
+
+
+@pytest.mark.parametrize("degrees", [0.0, 2.0, -4.0])
+def test_a_page_that_lay_askew_is_as_wide_as_a_straight_one(degrees: float) -> None:
+    paper = import_module("pipelines.reading.scan.paper")
+    image = prose(COARSE, 60).rotate(degrees, expand=True, fillcolor="white")
+    planes = import_module("pipelines.reading.scan.frames").planes_of(image)
+    assert paper.prepared(planes, 0.48).point == pytest.approx(0.48, rel=0.001)
