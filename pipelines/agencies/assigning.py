@@ -187,12 +187,16 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
     if division is None:
         note = f"{NOT_APPLIED}: {correction.agency.code} is no division of {report.year}"
         return (report.report_key, *_own_row(report, found), *_told(found), _candidates(found, (note,)))
+    # Of the name that is right: by the office that was read, others of that office would bear this name.
+    named = resolver().places.read(correction.agency.name)
+    organ = organ_named(named)
+    if correction.agency.own_office:
+        organ = organ._replace(stem=named.organ)
     agency = agency_of(
         gazetteer,
         division,
         report.year,
-        # Of the name that is right: by the office that was read, others of that office would bear this name.
-        organ_named(resolver().places.read(correction.agency.name)),
+        organ,
         township=correction.agency.township,
         township_code=_township_code(division.code, correction.agency.township, report.year),
         printed=correction.agency.name,

@@ -19,11 +19,16 @@ _COLUMNS = ("agency_printed", "title", "year")
 
 
 class CorrectAgency(Declaration):
-    """An agency: the code of its division, its township where it has one, its official name."""
+    """An agency: the code of its division, its township where it has one, its official name.
+
+    `own_office`: it is none of those before or after it whose names tell the same function, as where both
+    城市管理局 and 综合行政执法局 exist.
+    """
 
     code: Annotated[str, Field(pattern=r"^\d{6}$")]
     township: FreeText | None = None
     name: FreeText
+    own_office: bool = False
 
 
 class AgencyCorrection(Correction):

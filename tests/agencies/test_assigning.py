@@ -170,6 +170,20 @@ def test_a_correction_makes_a_report_that_of_the_office_it_names_and_no_other(ot
     assert {named[sk] for sk in assigned["agency_sk"][1:-1]} == set(others)
 
 
+def test_an_office_of_its_own_is_parted_from_the_one_whose_function_it_has() -> None:
+    enforcement = _named(1, "博山区综合行政执法局")
+    own = enforcement.agency.model_copy(update={"own_office": True})
+    reports = [_source(1, "博山区综合行政执法局"), _source(2, "博山区城市管理局")]
+    (one, other) = _assigned(*reports, corrections=(enforcement,)).to_dicts()
+    assert one["agency_key"] == other["agency_key"]
+    (one, other) = _assigned(*reports, corrections=(enforcement.model_copy(update={"agency": own}),)).to_dicts()
+    assert one["agency_key"] != other["agency_key"]
+    assert (one["name"], one["agency_type"], one["agency_function"]) == (
+        *("博山区综合行政执法局", "department"),
+        other["agency_function"],
+    )
+
+
 def test_two_corrections_that_hold_for_one_report_are_refused() -> None:
     entries = (_named(1, "博山区林业局"), _named(1, "博山区气象局"))
     with pytest.raises(DeclarationError, match=r"two entries for the agency of 0.*1: .*林业局.*气象局"):
