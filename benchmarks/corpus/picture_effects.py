@@ -117,6 +117,15 @@ def swollen(rng: random.Random, page: Image.Image) -> Image.Image:
     return page
 
 
+def speckled(rng: random.Random, page: Image.Image) -> Image.Image:
+    """Return a page as a dirty photocopier delivers it: one bit, with specks of a pixel or two all over it."""
+    pixels = np.asarray(page, np.uint8) > rng.randint(140, 185)
+    drawn = np.random.default_rng(rng.getrandbits(64))
+    specks = drawn.random(pixels.shape) < rng.uniform(0.001, 0.006)
+    specks[:, 1:] |= specks[:, :-1] & (drawn.random(pixels[:, 1:].shape) < 0.1)
+    return Image.fromarray(np.where(pixels & ~specks, 255, 0).astype(np.uint8)).convert("1", dither=Image.Dither.NONE)
+
+
 def edged(rng: random.Random, page: Image.Image, dpi: int) -> Image.Image:
     """Return a page with the black of a scanner that was left open along one, two or four of its sides, slanting."""
     page = page.copy()

@@ -18,7 +18,17 @@ from benchmarks.corpus import picture_files as packs
 from benchmarks.corpus.fonts import Face, faces
 from benchmarks.corpus.pdf import write_pdf
 from benchmarks.corpus.photograph import Shot, photographed
-from benchmarks.corpus.picture_effects import FAX_DPI, edged, faxed, in_colour, paired, signed, stamped, swollen
+from benchmarks.corpus.picture_effects import (
+    FAX_DPI,
+    edged,
+    faxed,
+    in_colour,
+    paired,
+    signed,
+    speckled,
+    stamped,
+    swollen,
+)
 from benchmarks.corpus.picture_files import Files, Pack
 from benchmarks.corpus.pictured_report import PicturedReport, random_report
 from benchmarks.corpus.scan import LINE, TABLE, Drawing, Mark, Scanner, laid_out, wear
@@ -181,6 +191,10 @@ def _swollen(rng: random.Random, drawing: Drawing, scanner: Scanner, face: Face)
     return [swollen(rng, page) for page in _worn(rng, drawing, scanner, face)]
 
 
+def _speckled(rng: random.Random, drawing: Drawing, scanner: Scanner, face: Face) -> Images:
+    return [speckled(rng, page) for page in _worn(rng, drawing, scanner, face)]
+
+
 def _edged(rng: random.Random, drawing: Drawing, scanner: Scanner, face: Face) -> Images:
     return [edged(rng, page, scanner.dpi) for page in _worn(rng, drawing, scanner, face)]
 
@@ -271,6 +285,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case("blur", "scanned it out of focus", None, _blurred, (_PDF, _TIFF)),
     Case("swollen copy", "copied a copy", None, _fixed(300), (_PDF, _TIFF), _swollen),
+    Case("speckled copy", "copied it on a dirty glass", None, _fixed(200, blur=0.4), (_PDF, _TIFF), _speckled),
     Case("black edge", "left the scanner open", _CLEAN, _fixed(200, angle=0.6), (_PDF, _TIFF), _edged),
 )
 BY_NAME = {case.name: case for case in CASES}
