@@ -291,6 +291,7 @@ CASES: tuple[Case, ...] = (
 BY_NAME = {case.name: case for case in CASES}
 # Read by a test wherever the extra is installed: the case, and the seed of its file.
 GOLDEN: tuple[tuple[str, str], ...] = (
+    ("clean 150 dpi", "golden"),
     ("Word pictures and text", "golden"),
     ("photograph 2 %", "golden"),
     ("two pages a sheet", "golden"),
