@@ -9,6 +9,7 @@ from pipelines.commands.progress import phase
 from pipelines.spreading import ClusterFailed
 from pipelines.storing import StorageError
 from pipelines.warehouse.extraction import extract_new
+from pipelines.warehouse.kept_rows import forget_kept
 from pipelines.warehouse.shared_reading import shared_by_settings
 from pipelines.warehouse.star import years_to_build
 
@@ -24,6 +25,8 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
         storage, spread = shared_by_settings(told)
         with phase("progress.reading") as progress:
             layout, retry, workers = warehouse.layout, warehouse.retry, warehouse.workers
+            if warehouse.rebuild:
+                forget_kept(layout)
             done = extract_new(
                 layout, retry=retry, workers=workers, progress=progress, storage=storage, spread=spread, told=told
             )
@@ -31,5 +34,4 @@ def extracted_reports(context: dg.AssetExecutionContext, warehouse: Warehouse) -
         raise dg.Failure(str(error), allow_retries=False) from error
     add_years(context.instance, years_to_build(warehouse.inputs))
     read = {"files": done.files, "newly_extracted": done.new, "read_again": done.again}
-    nodes = spread.about() if spread is not None else {}
-    return dg.MaterializeResult(metadata={**read, **done.outcomes, **nodes})
+    return dg.MaterializeResult(metadata={**read, **done.outcomes, **(spread.about() if spread is not None else {})})

@@ -20,6 +20,7 @@ from pipelines.agencies.identity import Agency, agency_of
 from pipelines.agencies.naming import organ_named
 from pipelines.agencies.published_at import host_and_path
 from pipelines.agencies.resolver import AMBIGUOUS, EXACT, INFERRED, UNRESOLVED, Candidate, Resolution, resolver
+from pipelines.agencies.scopes import scope_of
 from pipelines.contracts import contract
 from pipelines.contracts.keys import content_key
 from pipelines.corrections.agencies import PATH, AgencyCorrection, agency_corrections, twice
@@ -113,7 +114,7 @@ def _row(report: UnassignedReport, text: str | None, corrections: tuple[AgencyCo
     )
     correction, notes = _correction_of(report, corrections)
     if correction is not None:
-        return _corrected(report, correction, found)
+        return _corrected(report, text, correction, found)
     agency = agency_found(found, report.year) if found.status in (EXACT, INFERRED) else _own_row(report, found)
     return (report.report_key, *agency, *_told(found), _candidates(found, notes))
 
@@ -181,7 +182,9 @@ def _own_row(report: UnassignedReport, found: Resolution) -> Agency:
     )
 
 
-def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Resolution) -> tuple[Any, ...]:
+def _corrected(
+    report: UnassignedReport, text: str | None, correction: AgencyCorrection, found: Resolution
+) -> tuple[Any, ...]:
     gazetteer = resolver().gazetteer
     division = gazetteer.division(correction.agency.code, report.year)
     if division is None:
@@ -209,7 +212,9 @@ def _corrected(report: UnassignedReport, correction: AgencyCorrection, found: Re
         "evidence": evidence,
     }
     # Who corrected it saw what the code says.
-    settled = found._replace(status=EXACT, code_conflict=None)
+    # What the law presumes follows from the agency that is right.
+    scope, basis = scope_of(report.agency_printed or "", organ.type, text, has_place=True)
+    settled = found._replace(status=EXACT, code_conflict=None, scope=scope, scope_basis=basis)
     return (report.report_key, *agency, *_told(settled), [candidate])
 
 

@@ -18,13 +18,15 @@ from pipelines.contracts.codes import code_list
 from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, left_out, load, repeated
 
 _DATA = Path(__file__).with_name("organs.yml")
-_END = re.compile(r"(?:管理|监督|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
+_END = re.compile(r"(?:管理|监督|监管|事务)*(?:委员会|办公室|办公厅|局|厅|委|办|处|院|中心|署|部)$")
 # What may follow the name of a function in that of its main office, with or without other functions; and the work of
 # offices below it.
 _REST = re.compile(r"(?:监督管理|管理|事务|工作|服务)?(?:委员会|办公室|委|分?局|厅|办|部|署|处|科|组)?(?:机关|本级)?")
 _IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _JOINED = re.compile(r"[和与及、]|创新|经济|社会|事业|城乡|发展")
 _OWN_WORK = re.compile(r"执法|监察|稽查|督[察导]")
+# An office below a bureau, named without it: 第一税务分局, 第二稽查局.
+_NUMBERED = re.compile(r"第[一二三四五六七八九十\d]+")
 # The bureau of a district that is a branch of its city's is the same office under either name.
 _BRANCH = re.compile(r"(?<=.)分局$")
 GOVERNMENT, OFFICE, DEPARTMENT = code_list("agency_type").named("government", "government_office", "department")
@@ -150,7 +152,7 @@ def organ_of(words: str) -> Organ:
     kind = next((name for name, pattern in _types() if pattern.search(deciding)), None)
     if kind == VERTICAL:
         system = next((name for name, marks in _declared().systems.items() if any(m in words for m in marks)), None)
-        return Organ(kind, system, words if sub else system or words)
+        return Organ(kind, system, words if sub or _NUMBERED.match(words) else system or words)
     if kind not in (DEPARTMENT, ZONE):
         return Organ(kind, None, "" if kind in (GOVERNMENT, OFFICE, TOWN, SUBDISTRICT) else words)
     function, in_line = _function(words)

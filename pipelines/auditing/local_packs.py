@@ -64,6 +64,8 @@ def read_pack(path: Path) -> LocalPack:
 
 
 def _faults(pack: LocalPack) -> Iterator[Wrong]:
+    if pack.years.until is not None and pack.years.until < pack.years.since:
+        yield Wrong(("years", "until"), f"expected a year from {pack.years.since} on, found {pack.years.until}")
     yield from (Wrong(("rules", *wrong.at), wrong.message) for wrong in check_rules(RuleFile(pack.rules)))
     for number, rule in enumerate(pack.rules):
         if not rule.rule.startswith(f"local.{pack.pack}_"):

@@ -71,9 +71,8 @@ def agency_corrections(codes: Collection[str], path: Path = PATH) -> tuple[Agenc
 def _named_twice(file: Corrections[AgencyCorrection]) -> Iterator[Wrong]:
     first: dict[tuple[object, ...], int] = {}
     for number, entry in enumerate(file.corrections):
-        # A content says one thing only; of a place the entry for an earlier text has expired when the next one holds.
-        expected = None if entry.location is None else tuple(sorted(entry.expects.items()))
-        before = first.setdefault((entry.sha256, entry.location, expected), number)
+        # A file may hold several reports, which only what is expected of them tells apart.
+        before = first.setdefault((entry.sha256, entry.location, tuple(sorted(entry.expects.items()))), number)
         if before != number:
             yield twice(file.corrections, before, number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -156,9 +156,16 @@ def _require_own(folder: Path) -> None:
             raise ForeignFolder.of("exporting.is_a_file", folder=folder)
         return
     others = [path for path in folder.iterdir() if not path.name.startswith(_PART)]
-    # Exports of earlier versions left the note of the release only.
-    if others and not (folder / _MARK).is_file() and not (folder / _NOTE).is_file():
+    if others and not (folder / _MARK).is_file():
         raise ForeignFolder.of("exporting.foreign_folder", folder=folder, file=others[0].name)
+
+
+def _require_free(folder: Path, names: Collection[str], earlier: Collection[str]) -> None:
+    """Refuse to write over files that no earlier export wrote, beside those that one did."""
+    for name in names:
+        # On file systems that take no heed of case another spelling is the same file.
+        if name not in earlier and os.path.lexists(folder / name):
+            raise ForeignFolder.of("exporting.foreign_folder", folder=folder, file=name)
 
 
 @contextmanager
@@ -186,6 +193,7 @@ def _put_in_place(staging: Path, folder: Path) -> None:
     """Move all files from the staging folder, then remove those of an earlier export that are no longer written."""
     names = sorted(path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
     earlier = _earlier(folder)
+    _require_free(folder, names, earlier)
     # Both lists stand in the mark until all is in place, so that a killed export leaves no file without owner.
     _write_mark(folder, staging, sorted({*names, *earlier}))
     for name in names:

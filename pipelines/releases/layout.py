@@ -54,6 +54,11 @@ class Layout:
         return self.work / "agencies"
 
     @property
+    def sources(self) -> Path:
+        """What sources say in numbers, and which of them agree."""
+        return self.work / "sources"
+
+    @property
     def star(self) -> Path:
         """Tables of the run, as Parquet."""
         return self.work / "star"

@@ -5,22 +5,18 @@ Belongs here: which reports have to be resolved anew, and the gazetteer as dimen
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
-
 import polars as pl
 
-from pipelines import agencies
 from pipelines.agencies.assigning import ASSIGNED, assign, unassigned_reports
 from pipelines.agencies.resolver import resolver
 from pipelines.contracts import contract
-from pipelines.corrections.agencies import PATH as CORRECTIONS
-from pipelines.extracting import credit_code, index_number
+from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.warehouse.kept_rows import KeptRows
 from pipelines.warehouse.run_inputs import DeclaredInputs
+from pipelines.warehouse.table_code import table_code
 
-# What a report's agency is read from. Its text is part of its content, so the report key stands for that.
+# What a report's agency is read from. Its text is what the reader made of its content: the key stands for the one, the
+# fingerprint for the other.
 _INPUTS = ("report_key", "file_sha256", "agency_printed", "agency_code_printed", "title", "year_key", "location")
 _SCHEMA = dict.fromkeys(_INPUTS, pl.String) | {"year_key": pl.Int32} | ASSIGNED
 # Where the agency stands in a report: at its begin, where it describes itself, and in the signature.
@@ -28,16 +24,9 @@ _SECTIONS = (0, 1, 6, 7)
 _CHARACTERS = 3_000
 
 
-@cache
 def agencies_fingerprint() -> str:
-    """Return what agencies depend on besides the report: our sources, the gazetteer and the corrections."""
-    package = Path(agencies.__file__).parent
-    codes = (Path(credit_code.__file__), Path(index_number.__file__))
-    digest = hashlib.sha256()
-    for path in (*sorted(package.rglob("*")), *codes, CORRECTIONS):
-        if path.suffix in {".py", ".yml", ".parquet"}:
-            digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+    """Return what agencies depend on besides the report: the reader, our sources, the gazetteer and the corrections."""
+    return f"{reader_fingerprint()}-{table_code('agencies')[:16]}"
 
 
 def assigned_agencies(inputs: DeclaredInputs, reports: pl.DataFrame) -> pl.DataFrame:

@@ -199,11 +199,15 @@ def beside_tables(sure: pl.DataFrame) -> pl.DataFrame:
     by = ["agency_key", "year_key"]
     is_text = pl.col("form") == NARRATIVE
     tables = sure.filter(~is_text).sort("report_key")
-    same_scope = tables.group_by([*by, "class_of_scope"]).agg(of_scope=pl.col("report_key").first())
-    any_scope = tables.group_by(by).agg(of_any=pl.col("report_key").first())
-    paired = sure.filter(is_text).join(same_scope, on=[*by, "class_of_scope"], how="left").join(any_scope, on=by)
-    return paired.with_columns(
-        basis_of(_DUPLICATE, _WITHOUT_TABLES), related_report_key=pl.coalesce("of_scope", "of_any")
+    # What a text says in numbers is no table: it tells nothing of two offices that are taken for one.
+    of_other = {"name_of_other": "name", "words_of_other": "words", "scope_of_other": "class_of_scope"}
+    pairs = sure.filter(is_text).join(tables.select(*by, related_report_key="report_key", **of_other), on=by)
+    return (
+        pairs.with_columns(digits=pl.lit(0, pl.Int64))
+        .filter(_is_of_one_office())
+        .sort("report_key", pl.col("class_of_scope") != pl.col("scope_of_other"), "related_report_key")
+        .unique("report_key", keep="first", maintain_order=True)
+        .with_columns(basis_of(_DUPLICATE, _WITHOUT_TABLES))
     )
 
 

@@ -21,6 +21,7 @@ from pipelines.spreading import Embedded, Spread
 from pipelines.spreading.place import Place
 from pipelines.storing import Storage, StorageError
 from pipelines.warehouse.contract_breaks import contract_breaks_quarantined
+from pipelines.warehouse.kept_rows import forget_kept
 from pipelines.warehouse.shared_reading import SharedReading, is_elsewhere, shared_files
 
 Progress = Callable[[int, int], None]
@@ -66,8 +67,7 @@ def extract_new(
     known = {sha256: end for sha256, end in read.items() if sha256 in contents}
     tries, due, again = _begun(store, known, contents, retry)
     if again:
-        write_tries(tries, store.tries)
-        store.forget(due)
+        _forget(layout, store, tries, due, read_before=bool(retry))
     # In order of place, so that the members of an archive follow each other.
     wanted = (task for sha256, task in contents.items() if sha256 not in known or sha256 in again)
     tasks = sorted(wanted, key=lambda task: (task.path, task.member or ""))
@@ -109,6 +109,14 @@ def _begun(
     due = tries.due(_unread(known)) | _asked_for(known, checked_reasons(retry))
     again = due | {sha256 for sha256 in tries.files if sha256 in contents and sha256 not in known}
     return tries.begun(again), due, again
+
+
+def _forget(layout: Layout, store: WorkStore, tries: Tries, due: set[str], *, read_before: bool) -> None:
+    """Take documents out of the store that are read again; `read_before`: reports of some of them may be known."""
+    write_tries(tries, store.tries)
+    store.forget(due)
+    if read_before:
+        forget_kept(layout)
 
 
 def _pulled(

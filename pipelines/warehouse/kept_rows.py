@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.digested import digest_beside, note_digest, read_digested
+from pipelines.releases.layout import Layout
 from pipelines.warehouse.frame_digest import REPORT_DIGESTS
 from pipelines.warehouse.parts import Note, Part, read_note, read_sound_note
 
@@ -46,6 +47,16 @@ class KeptRows:
                 other.unlink()
         part.replace(self._path)
         note_digest(self._path)
+
+
+def forget_kept(layout: Layout) -> None:
+    """Remove the rows that are kept of reports, so that all are worked out anew.
+
+    They stand under the key of a report, which says nothing of how its content was read.
+    """
+    for folder in (layout.agencies, layout.sources):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 class KeptReports:

@@ -8,6 +8,7 @@ several reports of one agency counts (`standing`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -33,6 +34,7 @@ _FORMATS_BY_TRUST = (
     "pdf",
     "image/",
 )
+_GOVERNMENT = re.compile(r"(?:人民)?政府$|办事处$")
 _EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
 _ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
 SCHEMA = {
@@ -152,5 +154,14 @@ def trust(media_type: pl.Expr) -> pl.Expr:
 def _no_conflict(one: dict[str, Any], other: dict[str, Any]) -> bool:
     years = {one["year"], other["year"]} - {0}
     names = [name for name in (one["agency_printed"], other["agency_printed"]) if name]
-    same_name = len(names) < 2 or names[0] in names[1] or names[1] in names[0]
-    return len(years) <= 1 and same_name
+    return len(years) <= 1 and (len(names) < 2 or _is_one_name(*map(_plain, names)))
+
+
+def _is_one_name(one: str, other: str) -> bool:
+    """Tell whether two names are one: the same, or one with the places above it. 公安局 is not 公安局交警支队."""
+    return one.endswith(other) or other.endswith(one)
+
+
+def _plain(name: str) -> str:
+    """Return a printed name without spaces, and a government's without the words for it: 博山镇 is its government."""
+    return _GOVERNMENT.sub("", "".join(name.split()))

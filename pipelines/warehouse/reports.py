@@ -9,6 +9,7 @@ from pipelines.agencies.deadlines import due_on
 from pipelines.contracts import contract
 from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import report_decisions
+from pipelines.engine.reader_fingerprint import reader_fingerprint
 from pipelines.forms import ALL_FORMS, NARRATIVE
 from pipelines.messages import Language, message_in
 from pipelines.raw.inventory import NO_REPORT
@@ -39,7 +40,7 @@ _CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return report_file: the files of every report."""
     inputs.extracted_rows("cells", [])
-    kept = KeptRows(inputs.source_cache / "agreements", table_code("contents"), PAIRS)
+    kept = KeptRows(inputs.source_cache / "agreements", f"{reader_fingerprint()}-{table_code('contents')[:16]}", PAIRS)
     agreements = Agreements(lambda keys: _statutory_cells(inputs, keys), kept)
     found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements)
     agreements.keep()

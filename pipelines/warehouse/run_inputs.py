@@ -168,7 +168,7 @@ class DeclaredInputs:
     @property
     def source_cache(self) -> Path:
         """Folder of what sources say in numbers: a cache of the work store, so no input itself."""
-        return self._run.layout.work / "sources"
+        return self._run.layout.sources
 
     def _files(self, name: str, year: int | None) -> list[Path]:
         table = contract(name)

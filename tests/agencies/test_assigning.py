@@ -184,6 +184,22 @@ def test_an_office_of_its_own_is_parted_from_the_one_whose_function_it_has() -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("printed", "right", "scope"),
+    [
+        ("博山区人民政府", "博山区财政局", ("own", "by_law")),
+        ("博山区财政局", "博山区人民政府", ("summary", "by_law")),
+        ("我区", "博山区人民政府", ("summary", "by_law")),
+        ("博山区人民政府（本级）", "博山区财政局", ("own", "stated")),
+    ],
+)
+def test_what_the_law_presumes_of_a_scope_follows_from_the_agency_that_is_right(
+    printed: str, right: str, scope: tuple[str, str]
+) -> None:
+    (row,) = _assigned(_source(1, printed), corrections=(_named(1, right),)).to_dicts()
+    assert (row["scope"], row["scope_basis"]) == scope
+
+
 def test_two_corrections_that_hold_for_one_report_are_refused() -> None:
     entries = (_named(1, "博山区林业局"), _named(1, "博山区气象局"))
     with pytest.raises(DeclarationError, match=r"two entries for the agency of 0.*1: .*林业局.*气象局"):

@@ -40,6 +40,10 @@ def test_shipped_corrections_are_valid(gazetteer_codes: frozenset[str]) -> None:
     assert all(entry.evidence for entry in agency_corrections(gazetteer_codes))
 
 
+def test_reports_of_one_file_are_told_apart_by_what_is_expected_of_them(tmp_path: Path) -> None:
+    assert len(read(tmp_path, without(expects={"year": 2019}), without(expects={"year": 2020}))) == 2
+
+
 def test_read(tmp_path: Path) -> None:
     (found,) = read(tmp_path, ENTRY)
     assert found.agency == CorrectAgency(code="370304", township="博山镇", name="博山镇人民政府")

@@ -39,6 +39,21 @@ def test_a_folder_with_other_files_is_refused(seed_release: Path, tmp_path: Path
     assert _names(tmp_path) == {"notes.docx"}
 
 
+def test_files_of_others_beside_an_export_are_never_written_over(seed_release: Path, tmp_path: Path) -> None:
+    """A note named like ours makes no folder an export, and an export takes no file that none before it wrote."""
+    (tmp_path / "own").mkdir()
+    for name in ("RELEASE.txt", "codebook.md", "dim_year.csv"):
+        (tmp_path / "own" / name).write_text("of the user", encoding="utf-8")
+    export(seed_release, tmp_path / "mixed", "xlsx", ["dim_year"])
+    before = _names(tmp_path / "mixed")
+    (tmp_path / "mixed" / "dim_year.csv").write_text("of the user", encoding="utf-8")
+    for folder in ("own", "mixed"):
+        with pytest.raises(ForeignFolder, match=r"\((?:RELEASE\.txt|codebook\.md|dim_year\.csv)\)"):
+            export(seed_release, tmp_path / folder, "csv", ["dim_year"])
+        assert (tmp_path / folder / "dim_year.csv").read_text(encoding="utf-8") == "of the user"
+    assert _names(tmp_path / "mixed") == {*before, "dim_year.csv"}
+
+
 def test_a_folder_that_another_export_writes_to_is_refused(
     seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

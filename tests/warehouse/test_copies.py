@@ -47,6 +47,14 @@ FEW = (5, 0, 0, 0, 5)
 OFFICES = ("博山区城市管理局", "博山区综合行政执法局")
 
 
+def test_a_text_of_one_office_is_none_beside_the_tables_of_another() -> None:
+    reports = [undated(1, agency_printed=OFFICES[0]), undated(2, agency_printed=OFFICES[1], form="narrative")]
+    found = stand(reports, [inbox(1), inbox(2)], {1: FEW, 2: (7,)})
+    assert found == CONFLICT
+    reports[1]["agency_printed"] = f"淄博市{OFFICES[0]}"
+    assert stand(reports, [inbox(1), inbox(2)], {1: FEW, 2: (7,)}) == {2: ("duplicate_of", 1, "without_tables")}
+
+
 @pytest.mark.parametrize("values", [ZEROS, FEW])
 def test_two_names_of_one_agency_in_a_year_are_no_copies_of_each_other_by_chance(values: Any) -> None:
     """Names that follow each other are one agency; where both report a year, one of two offices would be in no sum."""

@@ -51,7 +51,7 @@ SEQUENCES = int(os.environ.get("GONGKAI_SEQUENCES", "1"))
 STEPS = 2 if SEQUENCES == 1 else 7
 _AGENCIES = ("莒县财政局", "莒县教育局", "莒县招贤镇人民政府", "莒县人民政府", "日照市财政局", "某某局")
 _YEARS = (2021, 2022, 2023)
-_READERS = (*("extraction", "run_inputs", "run_frames", "source_contents", "release"),)
+_READERS = ("extraction", "run_inputs", "run_frames", "source_contents", "release", "agencies", "reports")
 
 
 class World:

@@ -7,7 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.warehouse.kept_rows import KeptRows
+from pipelines.releases.layout import Layout
+from pipelines.warehouse import agencies
+from pipelines.warehouse.kept_rows import KeptRows, forget_kept
 
 SCHEMA = {"a": pl.Int64}
 ROWS = pl.DataFrame({"a": [1]}, schema=SCHEMA)
@@ -44,3 +46,19 @@ def test_no_bit_of_kept_rows_can_flip_unseen(tmp_path: Path) -> None:
             assert kept.read() is None
         path.write_bytes(whole)
     assert kept.read() is not None
+
+
+def test_what_is_known_of_agencies_is_known_of_one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of a report stands for its bytes alone: another reader may make another text of them."""
+    before = agencies.agencies_fingerprint()
+    monkeypatch.setattr(agencies, "reader_fingerprint", lambda: "another")
+    assert agencies.agencies_fingerprint() != before
+
+
+def test_all_that_is_kept_of_reports_can_be_forgotten(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    forget_kept(layout)
+    for folder in (layout.agencies, layout.sources / "contents", layout.sources / "agreements"):
+        KeptRows(folder, "now", SCHEMA).write(ROWS)
+    forget_kept(layout)
+    assert not layout.agencies.exists() and not layout.sources.exists()

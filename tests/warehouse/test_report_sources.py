@@ -103,6 +103,22 @@ def test_what_conflicts_stays_apart(changes: dict[str, Any]) -> None:
     assert made_of(reports, {PAGE: "2020/1.html", TABLE: "2020/1.doc"}, {}) == ALONE
 
 
+@pytest.mark.parametrize(
+    ("page", "table"), [("淄博市淄川区", "淄博市淄川区水利局"), ("淄博市公安局交通警察支队", "淄博市公安局")]
+)
+def test_an_office_is_not_the_one_whose_name_its_own_begins_with(page: str, table: str) -> None:
+    """A city sends the reports of all its offices in one archive: none of them is an attachment of another."""
+    reports = [
+        report(PAGE, "narrative", "text/html", agency_printed=page),
+        report(TABLE, "2021", "text/html", agency_printed=table),
+    ]
+    assert made_of(reports, {PAGE: "2020/a.zip!/a/1.html", TABLE: "2020/a.zip!/b/2.html"}, {}) == ALONE
+    for own in (f"山东省{page}", page.removeprefix("淄博市"), f"{page}人民政府"):
+        reports[1]["agency_printed"] = own
+        joined = made_of(reports, {PAGE: "2020/a.zip!/a/1.html", TABLE: "2020/a.zip!/b/2.html"}, {})
+        assert joined == {(PAGE, PAGE, MAIN), (PAGE, TABLE, ATTACHMENT)}
+
+
 @pytest.mark.parametrize("other", ["2020/教育局.html", "2021/财政局.html", "2020/教育局/财政局.html"])
 def test_equal_zeros_of_other_places_are_no_copy(other: str) -> None:
     reports = [report(PAGE, "2021", "text/html"), report(TABLE, "2021", "text/html")]

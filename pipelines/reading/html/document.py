@@ -195,7 +195,7 @@ def html_blocks(text: str, *, limits: Limits) -> tuple[tuple[Block, ...], dict[s
 
 def _read(tree: LexborHTMLParser, page: str, walk: _Walk, rules: Rules) -> tuple[tuple[Block, ...], dict[str, str]]:
     root = tree.body or tree.root
-    walk.looks = looks_of(tree, page, rules, has_tables=page.count("<table") > len(walk.plain))
+    walk.looks = looks_of(tree, page, rules, has_tables=page.lower().count("<table") > len(walk.plain))
     if root is not None:
         _walk(root, walk)
     walk.flush()

@@ -247,10 +247,13 @@ class Rules:
         self._words: tuple[str, ...] = ()
         moving: set[Rule] = set()
         words: set[str] = set()
-        tables = page[max(page.find("<table"), 0) : page.rfind("</table")] if any(map(_is_moving, read)) else ""
+        lower = page.lower() if any(map(_is_moving, read)) else ""
+        begin, end = lower.find("<table"), lower.rfind("</table")
+        # The last table may have no end.
+        tables = lower[begin : end if end > lower.rfind("<table") else None] if begin >= 0 else ""
         for sheet in read if tables else ():
             for word, rules in _moving_words(sheet).items():
-                if word in tables or word.lower() in tables.lower():
+                if word.lower() in tables:
                     moving.update(rules)
                     words.add(word)
         if moving or any(map(_is_odd, read)):

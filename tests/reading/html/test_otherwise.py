@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.reading import read
+from pipelines.reading.document import Grid
 from tests.reading.html.test_visibility import cell_of, grid_of
 
 OTHERWISE, HIDDEN, RAISED, PICTURE = "shown_otherwise", "hidden_text", "raised_text", "picture"
@@ -31,6 +33,10 @@ def test_what_a_browser_adds_to_a_cell_or_shows_in_its_stead_puts_it_in_doubt(
     cell: str, expected: tuple[str, str | None]
 ) -> None:
     assert cell_of(cell) == expected
+
+
+def grids_of(page: str) -> list[Grid]:
+    return [block for block in read(page.encode()).blocks if isinstance(block, Grid)]
 
 
 def styled(style: str, digits: str = "7") -> str:
@@ -167,6 +173,20 @@ HIDING = "span.z{display:none}"
 )
 def test_rules_count_as_they_do_on_the_screen_of_a_person(head: str, expected: tuple[str, str | None]) -> None:
     assert cell_of(SPAN, head=head) == expected
+
+
+@pytest.mark.parametrize("style", ["unicode-bidi:bidi-override;direction:rtl", "letter-spacing:-1em", "float:right"])
+@pytest.mark.parametrize("tag", ["TABLE", "Table", "table"])
+def test_a_table_is_one_however_its_tag_is_spelt(tag: str, style: str) -> None:
+    """Old editors write their tags in capitals; the parser does not heed them, and neither may a look at the source."""
+    other = "<table><tr><td>首页</td><td>公开</td></tr></table>"
+    for begin, end in (("", f"</{tag}>"), (other, "")):
+        cell = f'<span style="{style}">1</span>7'
+        page = f"<html><body>{begin}<{tag}><tr><td>规章</td><td>{cell}</td></tr>{end}</body></html>"
+        assert grids_of(page)[-1].rows[0][1].doubt == OTHERWISE
+        sheet, cell = f"<style>.n{{{style}}}</style>", '<span class="n">1</span>7'
+        page = f"<html><head>{sheet}</head><body>{begin}<{tag}><tr><td>规章</td><td>{cell}</td></tr>{end}</body></html>"
+        assert grids_of(page)[-1].rows[0][1].doubt == OTHERWISE
 
 
 def test_a_page_with_a_document_type_heeds_the_case_of_classes() -> None:
