@@ -21,7 +21,7 @@ _CONTACT = ("联系人", "联系电话", "联系方式", "电话", "contact", "p
 # The heading stands among the first rows: above it a title, a date.
 _HEADING_ROWS = 20
 # A roster has some dozens of units: what is longer is another file.
-_MOST_ROWS, _MOST_BYTES, _MOST_CHARACTERS = 5_000, 20_000_000, 100
+_MOST_ROWS, _MOST_BYTES, _MOST_CHARACTERS, _MOST_FIELD = 5_000, 20_000_000, 100, 2**17
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _BESIDE_HEADING = re.compile(r"\s|\([^)]*\)|[*:]")
 _NUMBER = re.compile(r"\d+(?:\.0)?")
@@ -99,9 +99,13 @@ def _text(path: Path, data: bytes) -> list[list[str]]:
         first = text[:2000]
         delimiter = max((",", "\t", ";", "，"), key=first.count)
         try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except csv.Error as error:
             raise CannotReadRoster.of("roster.not_a_csv", file=path, error=str(error)) from error
+        # The limit of `csv` is one of the process, and libraries raise it: a quote that never ends is no name.
+        if any(len(cell) > _MOST_FIELD for row in rows for cell in row):
+            raise CannotReadRoster.of("roster.not_a_csv", file=path, error=f"> {_MOST_FIELD:,}")
+        return rows
     raise CannotReadRoster.of("roster.encoding", file=path)
 
 
