@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from pipelines.releases.verified import Fault
 
-# Of the faults of a release that was fetched again.
-_SHOWN_FAULTS = 3
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -77,12 +75,10 @@ def _refused(folder: Path, error: OSError) -> NoReturn:
 def _done(release: Path, damage: Sequence[Fault] | None) -> str:
     """Return what was done: fetched, fetched again for what was damaged, or nothing, since all of it was there."""
     from pipelines.messages import message
+    from pipelines.releases.verified import first_faults
 
     if damage is None:
         return message("commands.fetched", release=release)
     if not damage:
         return message("commands.fetched_before", release=release)
-    told = "; ".join(map(str, damage[:_SHOWN_FAULTS]))
-    if len(damage) > _SHOWN_FAULTS:
-        told = message("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(damage))
-    return message("commands.fetched_again", release=release, faults=told)
+    return message("commands.fetched_again", release=release, faults=first_faults(damage))

@@ -21,6 +21,8 @@ from pipelines.releases.summary import EXAMPLE_QUERY, conflicting, counts, doubt
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipelines.corrections.correction import Correction
+
 _SHOWN_QUARANTINED = 20
 _SHOWN_UNDECIDED = 20
 _SHOWN_EXAMPLE = 10
@@ -133,10 +135,8 @@ def _print_idle_decisions(release: Path) -> None:
         return
     found = idle(release, [Kept(each.sha256, each.location_pattern, each.report, each.over) for each in declared])
     for place, why in found:
-        of = declared[place].sha256 or declared[place].location
-        told = {"file": f"{PATH.parent.name}/{PATH.name}", "n": place + 1, "report": of}
         code = "run.decision_unused" if why == "unused" else "run.decision_without_effect"
-        say_folded(line(message(code, **told)), console_for_notes())
+        _print_idle(code, PATH, place, declared[place])
 
 
 def _print_idle_agencies(release: Path) -> None:
@@ -152,12 +152,14 @@ def _print_idle_agencies(release: Path) -> None:
     not_held = EXPIRED, NOT_APPLIED
     entries = [Entry(e.sha256, e.location_pattern, f"{APPLIED}: {e.reason}", not_held) for e in declared]
     for place, why in without_effect(release, entries):
-        of = declared[place].sha256 or declared[place].location
-        told = {"file": f"{PATH.parent.name}/{PATH.name}", "n": place + 1, "report": of}
-        if why is None:
-            say_folded(line(message("run.agency_unused", **told)), console_for_notes())
-        else:
-            say_folded(line(message("run.agency_not_held", why=why, **told)), console_for_notes())
+        code, more = ("run.agency_unused", dict[str, str]()) if why is None else ("run.agency_not_held", {"why": why})
+        _print_idle(code, PATH, place, declared[place], **more)
+
+
+def _print_idle(code: str, file: Path, place: int, entry: Correction, **more: str) -> None:
+    """Print that an entry of a file of corrections, by its place from 0, had no effect."""
+    told = {"file": f"{file.parent.name}/{file.name}", "n": place + 1, "report": entry.sha256 or entry.location}
+    say_folded(line(message(code, **told, **more)), console_for_notes())
 
 
 def _print_example(release: Path, console: Console) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,10 +47,7 @@ class DamagedRelease(NoRelease):
 
     def __str__(self) -> str:
         """Return what is wrong, and what to do."""
-        told = "; ".join(map(str, self.faults[:_SHOWN_FAULTS]))
-        if len(self.faults) > _SHOWN_FAULTS:
-            told = said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(self.faults))
-        return said(self._code(), release=self.release, faults=told)
+        return said(self._code(), release=self.release, faults=first_faults(self.faults))
 
     def _code(self) -> str:
         """Return the message with the way out: a run makes the current release of a project anew, and no other."""
@@ -70,6 +67,14 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         """Return both, in the language that was chosen."""
         return said(self.what, file=self.file)
+
+
+def first_faults(found: Sequence[Fault]) -> str:
+    """Return the first faults of a release in words, and how many there are where that is not all."""
+    told = "; ".join(map(str, found[:_SHOWN_FAULTS]))
+    if len(found) > _SHOWN_FAULTS:
+        told = said("releases.first_faults", faults=told, shown=_SHOWN_FAULTS, total=len(found))
+    return told
 
 
 MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
