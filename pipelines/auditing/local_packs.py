@@ -6,7 +6,7 @@ packs, which of them are on, and which reports they are for. Keep out: national 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,11 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field
 
+from pipelines.agencies.gazetteer import Division, load_gazetteer
 from pipelines.auditing.rule_checks import check_rules
 from pipelines.auditing.rule_kinds import CellsRule, ReportRule, RuleFile
 from pipelines.declarations import Declaration, DeclarationError, Fault, FreeText, OneOf, RootDeclaration, Wrong, load
+from pipelines.declarations.faults import unknown
 from pipelines.declarations.kinds import UNCHECKED
 
 FOLDER = Path(__file__).with_name("rules") / "local"
@@ -63,13 +65,34 @@ def read_pack(path: Path) -> LocalPack:
     return load(path, LocalPack, also=_faults)
 
 
+@cache
+def _divisions() -> Mapping[str, Sequence[Division]]:
+    return load_gazetteer().by_code
+
+
 def _faults(pack: LocalPack) -> Iterator[Wrong]:
+    yield from _faults_of_division(pack)
     if pack.years.until is not None and pack.years.until < pack.years.since:
         yield Wrong(("years", "until"), f"expected a year from {pack.years.since} on, found {pack.years.until}")
     yield from (Wrong(("rules", *wrong.at), wrong.message) for wrong in check_rules(RuleFile(pack.rules)))
     for number, rule in enumerate(pack.rules):
         if not rule.rule.startswith(f"local.{pack.pack}_"):
             yield Wrong(("rules", number, "rule"), f"expected a name that begins with local.{pack.pack}_")
+
+
+def _faults_of_division(pack: LocalPack) -> Iterator[Wrong]:
+    """Yield what is wrong with a division: a pack of one that is none would be for no report, or for those of all."""
+    versions = _divisions().get(pack.division)
+    if versions is None:
+        yield Wrong(("division",), unknown("division", pack.division, _divisions()))
+    elif not any(_is_in_force_within(version, pack.years) for version in versions):
+        known = ", ".join(f"{each.name} {each.valid_from}-{(each.valid_to or 0) - 1}" for each in versions)
+        yield Wrong(("division",), f"expected one of the years of the pack, found {pack.division} as {known}")
+
+
+def _is_in_force_within(version: Division, years: ReportYears) -> bool:
+    begins_within = years.since <= version.valid_from <= (years.until or version.valid_from)
+    return begins_within or version.in_force(years.since)
 
 
 def load_packs(folder: Path = FOLDER) -> dict[str, LocalPack]:

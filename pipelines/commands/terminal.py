@@ -247,8 +247,15 @@ def _printed(value: object) -> object:
     """Return a value as people write it: printed numbers without the zeros that only fill six decimals."""
     if isinstance(value, Decimal) and value.as_tuple().exponent == _FILLED_SCALE:
         # By its text: `normalize` rounds to 28 digits, and a sum of DuckDB may have 38.
-        return f"{value:f}".rstrip("0").rstrip(".")
-    return value
+        return _plain(value).rstrip("0").rstrip(".")
+    return _plain(value) if isinstance(value, bool | Decimal) else value
+
+
+def _plain(value: object) -> str:
+    """Return a value as SQL writes it: truth in small letters, a decimal with all its digits and no exponent."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def say(text: str) -> None:
@@ -264,9 +271,9 @@ def warn(text: str) -> None:
 def say_json(record: object) -> None:
     """Print a record as one line of JSON, which says exactly what it holds; JSON has no NaN: that is a text there."""
     try:
-        text = json.dumps(record, ensure_ascii=False, default=str, allow_nan=False)
+        text = json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)
     except ValueError:
-        text = json.dumps(_with_no_nan(record), ensure_ascii=False, default=str, allow_nan=False)
+        text = json.dumps(_with_no_nan(record), ensure_ascii=False, default=_plain, allow_nan=False)
     _write(_unguarded(sys.stdout), in_json(text) + "\n")
 
 
@@ -282,17 +289,19 @@ def _with_no_nan(value: object) -> object:
 def say_csv(rows: Iterable[Sequence[object]]) -> None:
     """Print rows as CSV, a line each: control characters of texts are spelt, and a backslash is two.
 
-    As in exports nothing is NULL, and two quotes are a text without characters.
+    As in exports nothing is NULL, two quotes are a text without characters, and a text that a spreadsheet could take
+    for a formula has an apostrophe before it: the output of a query is opened in spreadsheets, too.
     """
+    from pipelines.exporting.safe_text import safe_text
+
+    def in_csv(value: object) -> str:
+        if value is None:
+            return ""
+        text = safe_text(in_cell(str(value))) or "" if _is_text(value) else _plain(value)
+        return '"' + text.replace('"', '""') + '"' if not text or _QUOTED.search(text) else text
+
     # What is written passes the guard, which has nothing left to do but for what no eye sees.
-    Guarded(_unguarded(sys.stdout)).write("".join(f"{','.join(map(_in_csv, row))}\n" for row in rows))
-
-
-def _in_csv(value: object) -> str:
-    if value is None:
-        return ""
-    text = in_cell(str(value)) if _is_text(value) else str(value)
-    return '"' + text.replace('"', '""') + '"' if not text or _QUOTED.search(text) else text
+    Guarded(_unguarded(sys.stdout)).write("".join(f"{','.join(map(in_csv, row))}\n" for row in rows))
 
 
 def line_seconds() -> float:
@@ -353,7 +362,7 @@ def cell(value: object) -> str:
 
 
 def _is_text(value: object) -> bool:
-    return not (value is None or isinstance(value, int | float))
+    return not (value is None or isinstance(value, int | float | Decimal))
 
 
 def _unguarded(stream: Any) -> TextIO:

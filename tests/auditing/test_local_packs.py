@@ -113,6 +113,15 @@ def test_a_name_turns_a_pack_on(tmp_path: Path) -> None:
     ("right", "wrong", "message"),
     [
         ('division: "620600"', 'division: "6206"', "division"),
+        # Codes of no division: a pack of one would be for no report, of the other for all.
+        ('division: "620600"', 'division: "620650"', r"division: no division '620650'; did you mean"),
+        ('division: "620600"', 'division: "000000"', "no division '000000'"),
+        # 莱芜 became a part of 济南 before the years of the pack.
+        (
+            'division: "620600"',
+            'division: "371200"',
+            "expected one of the years of the pack, found 371200 as 莱芜市 2002-2018",
+        ),
         ("pack: wuwei", "pack: zhangye", r"rules\[0\].rule: expected a name that begins with local.zhangye_"),
         ("overview_characters IS NULL", "overview_letters IS NULL", "no attribute 'overview_letters'"),
         ("kind: report", "kind: unmapped", r"rules\[0\].kind"),

@@ -56,6 +56,17 @@ def test_null_and_an_empty_text_differ_in_csv_as_in_exports(gongkai: Run) -> Non
     assert of_one.stdout == 'n,a\n1,\n2,""\n3,x\n'
 
 
+def test_csv_holds_no_formula_and_numbers_and_truth_as_sql_writes_them(gongkai: Run) -> None:
+    query = "SELECT '=1+1' AS a, '＋1' AS b, '-1' AS c, '''=1' AS d, 0.0000001::DECIMAL(18, 7) AS e, true AS f, -1 AS g"
+    asked = gongkai(query, "--format", "csv")
+    assert asked.stdout == "a,b,c,d,e,f,g\n'=1+1,'＋1,-1,''=1,0.0000001,true,-1\n"
+    assert json.loads(gongkai(query, "--format", "json").stdout) == {
+        "a": "=1+1", "b": "＋1", "c": "-1", "d": "'=1", "e": "0.0000001", "f": True, "g": -1,
+    }  # fmt: skip
+    table = gongkai(query).stdout
+    assert " 0.0000001 " in table and " true " in table and " =1+1 " in table
+
+
 def test_one_row_more_than_asked_for_is_told_too(gongkai: Run) -> None:
     cut = gongkai("SELECT * FROM range(4)", "--rows", "3", "--format", "csv")
     assert cut.exit_code == 1 and cut.stdout.split() == ["range", "0", "1", "2"] and "first 3 rows" in cut.stderr
@@ -265,4 +276,4 @@ def test_json_is_json_whatever_the_number(gongkai: Run) -> None:
 
 def test_the_text_of_a_file_is_asked_as_it_is(gongkai: Run, tmp_path: Path) -> None:
     (tmp_path / "q.sql").write_bytes(b"SELECT length('a\r\nb') AS n,\r\n'a\rb' = 'a\nb' AS same")
-    assert gongkai("--file", str(tmp_path / "q.sql"), "--format", "csv").stdout.split() == ["n,same", "4,False"]
+    assert gongkai("--file", str(tmp_path / "q.sql"), "--format", "csv").stdout.split() == ["n,same", "4,false"]

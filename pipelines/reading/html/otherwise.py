@@ -37,6 +37,12 @@ _HARMLESS = {
         "unicode-bidi": r"embed|isolate|plaintext",
         "direction": r"ltr|row|column",
         "-webkit-text-security": "",
+        "-webkit-line-clamp": "",
+        "font-size-adjust": r"(?:[a-z]+-[a-z]+ )?(?:0*[1-9][\d.]*|0*\.0*[1-9]\d*|from-font)",
+        "font-variant": r"(?!.*\bsu(?:b|per)\b).*",
+        "mix-blend-mode": "multiply|darken|color-burn",
+        "offset": "",
+        "offset-path": "",
     }.items()
 }
 # By property, the values that leave a text where it stands among others.
@@ -49,9 +55,9 @@ _STAYS = {
     ),
 }
 # By how much something stands beside its own place, where that is relative.
-_OFFSETS = ("left", "right", "inset", "inset-inline", "inset-inline-start", "inset-inline-end")
+_OFFSETS = ("left", "right", "inset", "inset-inline")
 _NO_OFFSET = re.compile(rf"(?:\s*(?:{_USUAL}|{_ZERO}))+")
-_MARGINS = ("margin", "margin-left", "margin-right", "margin-top", "margin-bottom")
+_MARGINS = ("margin", "margin-left", "margin-right", "margin-top", "margin-bottom", "margin-inline", "margin-block")
 _NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(px|pt|r?em|%|cm|mm|in|ex)?|calc\(|var\(")
 _UNITS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 3.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "ex": 8.0}
 _FAR_MARGIN = 24.0  # pixels: programs pull paragraphs by a character or two into the room of their cell
@@ -60,7 +66,7 @@ _UNKNOWN = re.compile(r"(?:var|calc|env|min|max|clamp|attr|if|color-mix|light-da
 _SWITCHES = ("display", "visibility", "opacity", "content-visibility", "clip-path")
 _DEGREES = ("font-size", "color", "-webkit-text-fill-color")
 _BLOCKS = re.compile(r"(?:inline )?(?:block|flex|grid|table|list-item|flow-root|table-row|table-caption|block flow.*)")
-_ADDED = re.compile(r"counter|attr\(|[\"'][^\"']*[-+−－.,，．%％\d]")
+_ADDED = re.compile(r"counter|(?:open|close)-quote|attr\(|[\"'][^\"']*[-+−－.,，．%％\d]")
 _ADDED_WORDS = re.compile(r"[\"']\s*\.?\s*[\"']")
 NAMES = frozenset((*_HARMLESS, *_STAYS, *_OFFSETS, *_MARGINS, "content", "list-style", "unsure"))
 PICTURES = frozenset(("img", "svg", "canvas", "object", "embed", "video", "image", "iframe"))

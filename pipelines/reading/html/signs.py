@@ -28,7 +28,7 @@ _SIGNS = tuple(
         ("text-indent", r"text-indent\s*:\s*-\d{3}"),
         ("position", r"position\s*:\s*(?:absolute|fixed|relative)"),
         ("scale", r"scale\s*\(\s*0"),
-        ("overflow", r"overflow\s*:\s*(?:hidden|clip)"),
+        ("overflow", r"overflow(?:-\w+)?\s*:\s*(?:hidden|clip)"),
     )
 )  # fmt: skip
 # Names that many sites' sheets, which are not in the page, hide by.
@@ -49,6 +49,11 @@ _MOVING_SIGNS = tuple(
         ("bidi", r"unicode-bidi\s*:"),
         ("direction", r"direction\s*:\s*(?:rtl|[\w-]*reverse|var)"),
         ("text-security", r"text-security\s*:"),
+        ("line-clamp", r"line-clamp\s*:\s*\d"),
+        ("font-size-adjust", r"font-size-adjust\s*:"),
+        ("font-variant", r"font-variant(?:-position)?\s*:[^;{}]*\bsu(?:b|per)\b"),
+        ("mix-blend", r"mix-blend-mode\s*:\s*(?!normal)"),
+        ("offset", r"(?<![-\w])offset(?:-path)?\s*:"),
         ("float", r"(?<![-\w])float\s*:\s*(?!none)"),
         ("grid-", r"grid-(?:row|column|area)(?:-start)?\s*:"),
         ("order", r"(?<![-\w])order\s*:\s*[-+\d]"),
@@ -60,7 +65,7 @@ _MOVING_SIGNS = tuple(
         ),
         (
             "content",
-            r"content\s*:[^;{}]*(?:counter|attr\(|[\"'][^\"';{}\\]*[-+\d%][^\"';{}\\]*[\"']|\\0{0,4}(?:3\d|2[bd])\b)",
+            r"content\s*:[^;{}]*(?:counter|-quote|attr\(|[\"'][^\"';{}\\]*[-+\d%][^\"';{}\\]*[\"']|\\0{0,4}(?:3\d|2[bd])\b)",
         ),
         ("list-style", r"list-style(?:-type)?\s*:[^;{}]*[\"'][^;{}]*[-+.%\d]"),
         ("dir", r"(?<![-\w:])dir\s*=\s*[\"']?\s*rtl"),

@@ -33,8 +33,15 @@ _NAMES = frozenset(
 _SAME = {
     "text-decoration-line": "text-decoration", "background-color": "background", "overflow-x": "overflow",
     "overflow-y": "overflow", "-webkit-mask": "mask", "mask-image": "mask", "-webkit-mask-image": "mask",
-    "-webkit-transform": "transform", "-webkit-filter": "filter", "flex-direction": "direction",
-    "flex-flow": "direction", "list-style-type": "list-style",
+    "-webkit-transform": "transform", "-moz-transform": "transform", "-webkit-filter": "filter",
+    "flex-direction": "direction", "flex-flow": "direction", "list-style-type": "list-style",
+    "-webkit-clip-path": "clip-path", "font-variant-position": "vertical-align", "overflow-inline": "overflow",
+    "overflow-block": "overflow", "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top",
+    "inset-block-end": "bottom", "margin-inline-start": "margin-left", "margin-inline-end": "margin-right",
+    "margin-block-start": "margin-top", "margin-block-end": "margin-bottom",
+    # Text of reports runs from left to right in lines below each other.
+    **{f"{bound}inline-size": f"{bound}width" for bound in ("", "max-")},
+    **{f"{bound}block-size": f"{bound}height" for bound in ("", "max-")},
 }  # fmt: skip
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)

@@ -54,7 +54,10 @@ def styled(style: str, digits: str = "7") -> str:
         "-webkit-text-security:disc", "--a:none;display:var(--a)", "opacity:var(--a)", "visibility:var(--a)",
         "font-size:calc(0px)", "color:var(--a)", "color:color-mix(in srgb, white, white)", "float:left",
         "position:absolute;left:0", "order:-1", "position:relative;left:1em",
-        "position:relative;inset-inline-start:-1ch", "grid-row:2",
+        "position:relative;inset-inline-start:-1ch", "grid-row:2", "margin-inline-start:-99px",
+        "display:block;margin-block:-3em", "-moz-transform:rotate(180deg)", "font-size-adjust:0",
+        "offset-path:path('M9 9')", "font-variant:super", "mix-blend-mode:difference",
+        "display:-webkit-box;-webkit-line-clamp:1",
     ],
 )  # fmt: skip
 def test_a_style_that_may_hide_or_move_a_part_of_a_number_puts_it_in_doubt(style: str) -> None:
@@ -69,7 +72,8 @@ def test_a_style_that_may_hide_or_move_a_part_of_a_number_puts_it_in_doubt(style
         "letter-spacing:-.05pt", "letter-spacing:1px", "unicode-bidi:embed", "direction:ltr", "float:none", "order:0",
         "display:inline-block", "display:inline", "color:#333", "color:hsl(0, 100%, 40%)", "color:#ff0000ff",
         "backdrop-filter:blur(2px)", "position:static", "position:relative;left:0",
-        "grid-row:auto",
+        "grid-row:auto", "margin-inline:auto", "inline-size:9em", "font-size-adjust:0.5", "font-size-adjust:none",
+        "font-variant:tabular-nums", "font-variant-position:normal", "mix-blend-mode:normal", "-moz-transform:none",
     ],
 )  # fmt: skip
 def test_a_style_that_does_neither_leaves_a_number_as_it_is(style: str) -> None:
@@ -81,6 +85,22 @@ def test_a_style_that_does_neither_leaves_a_number_as_it_is(style: str) -> None:
 )
 def test_clear_and_white_digits_in_any_spelling_are_hidden(colour: str) -> None:
     assert cell_of(styled(f"color:{colour}"))[1] == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "overflow:hidden;inline-size:0;display:inline-block", "overflow-block:hidden;block-size:0;display:inline-block",
+        "overflow:hidden;max-inline-size:1px", "position:absolute;inset-inline-start:-9999px",
+        "position:absolute;-webkit-clip-path:inset(100%)",
+    ],
+)  # fmt: skip
+def test_sizes_and_places_along_the_line_are_those_of_the_page(style: str) -> None:
+    assert cell_of(styled(style))[1] in (HIDDEN, OTHERWISE)
+
+
+def test_digits_in_a_raised_position_are_raised() -> None:
+    assert cell_of(styled("font-variant-position:super"))[1] == RAISED
 
 
 @pytest.mark.parametrize(
