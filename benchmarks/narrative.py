@@ -64,7 +64,9 @@ def accused(cells: pl.DataFrame, texts: list[Told]) -> pl.DataFrame:
     """Return (report_key, rule, detail): what the rules over texts find."""
     found = pl.concat(figure_rules(_stated(texts), cells)).filter(pl.col("outcome").is_in(_FAILED))
     sections = pl.DataFrame(
-        [(each.key, 1, each.text) for each in texts], schema=["report_key", "section", "body"], orient="row"
+        [(each.key, 1, None, each.text) for each in texts],
+        schema={"report_key": pl.Int64, "section": pl.Int32, "heading": pl.String, "body": pl.String},
+        orient="row",
     )
     stale = stale_years(sections, report_frame(cells)).select(
         "report_key", rule=pl.lit("report.stale_year"), detail="stale_year"

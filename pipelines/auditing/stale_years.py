@@ -1,6 +1,7 @@
 """Which reports tell another year's work as this year's: section 一 of the report of 2022 says what was done in 2021.
 
-Only sentences that begin with a year and tell what was done in it count. Comparisons, plans, documents of a year and
+Only sentences that begin with a year and tell what was done in it count, and headings of the tables that name another
+year or a part of one. Comparisons, plans, documents of a year and
 what runs since or up to a day do not; where the text tells of the report year as well, the other year is background.
 Belongs here: this judgement over texts. Keep out: periods and dates that a report states of itself (`attributes`).
 """
@@ -11,6 +12,9 @@ import polars as pl
 
 # Where reports tell what was done in the year.
 _SECTIONS = (1, 3, 4)
+# Where tables stand, of which the heading says the time.
+_OF_TABLES = (2, 3, 4)
+_HEADED_YEAR, _PART_OF_A_YEAR = r"(?:^|[^\d])(20\d\d)年", r"上一?年度?[^结]|去年|[上下]半年|第?[一二三四]季度"
 # Titles, remarks and numbers of documents bear years of their own.
 _QUOTED = r"《[^《》]*》|〔[^〔〕]*〕|\[[^\[\]]*\]|（[^（）]*）|\([^()]*\)|“[^“”]*”|[ \t　\x{a0}]"
 _SENTENCE = r"[^。；;！!\n]+"
@@ -37,7 +41,7 @@ _KINDS = {"applications": _APPLICATIONS, "disclosure": _DISCLOSED}
 def stale_years(sections: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Return (report_key, stale_year): the first sentence of a report that tells another year as this one, if any.
 
-    `sections` are (report_key, section, body), `reports` (report_key, year_key). Without such a text a report
+    `sections` are (report_key, section, heading, body), `reports` (report_key, year_key). Without such a text a report
     has no row.
     """
     years = reports.filter(pl.col("year_key") > 0).select("report_key", "year_key")
@@ -61,7 +65,19 @@ def stale_years(sections: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     # Nothing at all is told of the report year.
     kinds.append(_stale(pl.lit(True)))
     judged = found.group_by("report_key", maintain_order=True).agg(stale_year=pl.coalesce(kinds))
-    return judged.drop_nulls("stale_year")
+    told_of_another = judged.drop_nulls("stale_year")
+    headed = _headed(sections, years)
+    return pl.concat([headed, told_of_another.join(headed, on="report_key", how="anti")])
+
+
+def _headed(sections: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
+    """Return (report_key, stale_year): the first heading of tables that names another time than the report year."""
+    heading = pl.col("heading")
+    own = heading.str.contains(pl.format("{}年", pl.col("year_key")), literal=True)
+    other = heading.str.contains(_HEADED_YEAR) | heading.str.contains(_PART_OF_A_YEAR)
+    of_tables = sections.filter(pl.col("section").is_in(_OF_TABLES)).select("report_key", "section", "heading")
+    found = of_tables.join(years, on="report_key").filter(other & ~own).sort("report_key", "section")
+    return found.group_by("report_key", maintain_order=True).agg(stale_year=heading.first())
 
 
 def _stale(of_kind: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ only where another whole set of tables follows. Running titles and links to othe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from pipelines.extracting.kinds import NotAReport
 from pipelines.extracting.report import Report, extract
 from pipelines.extracting.sections import names_page
 from pipelines.forms.labels import caption_item, clean
+from pipelines.forms.periods import period_alone, years_named
 from pipelines.messages.kept import Kept, kept, kept_together
 from pipelines.reading import Block, Document, Grid, Paragraph, ReadError, Run
 from pipelines.reading.pages.beside_text import MISSING_PAGES
@@ -31,6 +32,8 @@ _STATISTICS = "统计指标"
 _CARRIED_OUT = re.compile(r"^(?:四、)?结转下一?年度(?:继续办理)?$")
 _RECEIVED = re.compile(r"^(?:一、)?本年新收政府信息公开申请")
 _MAX_LABEL = 30
+# （二〇二一年度） has eight characters.
+_MAX_YEAR = 10
 # A document is a table of contents where so many of its lines, and this share of them, name a page.
 _MIN_LISTED, _MOSTLY_LISTED = 3, 0.5
 
@@ -44,7 +47,10 @@ class Extraction:
 
 
 class _Mark(NamedTuple):
-    """A place where a part may begin (title, start) or where one has ended; `row` is -1 outside grids."""
+    """A place where a part may begin (title, start, received, year) or where one has ended.
+
+    `row` is -1 outside grids.
+    """
 
     kind: str
     block: int
@@ -60,10 +66,10 @@ def extract_all(document: Document, last_year: int) -> Extraction:
         problems.append(("part_unread", kept("extracting.pages_missing", pages=missing.replace(" ", ", "))))
     if len(parts) == 1:
         return Extraction((_whole(document, last_year),), tuple(problems))
-    reports: list[Report] = []
+    reports: list[tuple[Report, str]] = []
     for number, part in enumerate(parts, start=1):
         try:
-            reports.append(_whole(part, last_year))
+            reports.append((_whole(part, last_year), _heading_of(part)))
         except (ReadError, NotAReport) as error:
             detail = kept("extracting.part", number=number, parts=len(parts), detail=error.detail)
             problems.append((error.reason, detail))
@@ -84,14 +90,31 @@ def _whole(document: Document, last_year: int) -> Report:
     return report
 
 
-def _dated(reports: list[Report]) -> Iterator[Report]:
-    """Give parts that state no year of their own the year of the report before them: they share its title page."""
+def _heading_of(part: Document) -> str:
+    """Return the text that a part begins with, empty where that is too long for a heading."""
+    first = next(_texts(replace(part, blocks=part.blocks[:1])), "")
+    return first if len(first) <= _MAX_LABEL else ""
+
+
+def _dated(reports: Iterable[tuple[Report, str]]) -> Iterator[Report]:
+    """Give parts that state no year of their own the year of the report before them: they share its title page.
+
+    What a part is headed by comes first: the sheet 2021年 beside a report of 2022 is of 2021.
+    """
     year, source = 0, NO_YEAR
-    for report in reports:
+    for report, heading in reports:
         own = report.headline
         if own.year:
             year, source = own.year, own.year_source
-        yield replace(report, headline=own._replace(year=year, year_source=source))
+            yield report
+            continue
+        named = years_named(heading)
+        away = period_alone(heading, year)
+        if len(named) == 1:
+            (of_part,) = named
+        else:
+            of_part = year + (away or 0) if away is None or away > -year else 0
+        yield replace(report, headline=own._replace(year=of_part, year_source=source if of_part else NO_YEAR))
 
 
 def split(document: Document) -> Iterator[Document]:
@@ -142,25 +165,43 @@ def _kind(text: str, *, heading: bool = False) -> str | None:
         return "end"
     if label == _STATISTICS:
         return "statistics"
-    if caption_item(text) == "一" or _RECEIVED.match(label):
+    if caption_item(text) == "一":
         return "start"
+    if _RECEIVED.match(label):
+        return "received"
+    if len(label) <= _MAX_YEAR and _is_year(label):
+        return "year"
     return "title" if names_annual_report(text) else None
 
 
+def _is_year(label: str) -> bool:
+    return bool(years_named(label)) and period_alone(label, 0) is not None
+
+
 def _cuts(marks: list[_Mark]) -> list[tuple[int, int]]:
-    """Return where to cut: after an end, at the first title or start, if another end follows it."""
+    """Return where to cut: after an end, at the first title or start, if another end follows it.
+
+    A table of applications alone, without a title, begins no report: it stands twice in the one before.
+    """
     cuts: list[tuple[int, int]] = []
     ends = [i for i, mark in enumerate(marks) if mark.kind in ("end", "statistics")]
     for ended, following in pairwise(ends):
         between = marks[ended + 1 : following + 1]
-        started = any(mark.kind == "start" for mark in between) or marks[following].kind == "statistics"
+        kinds = {mark.kind for mark in between}
+        started = "start" in kinds or kinds >= {"title", "received"} or marks[following].kind == "statistics"
         titles = [mark for mark in between if mark.kind == "title"]
         same_table = marks[ended].kind == marks[following].kind == "statistics" and not titles
         if not started or same_table or marks[ended].kind != marks[following].kind:
             continue
-        cut = (titles or between)[0]
+        cut = titles[0] if titles else _first_of(between)
         cuts.append((cut.block, cut.row))
     return cuts
+
+
+def _first_of(between: list[_Mark]) -> _Mark:
+    """Return where a report without a title begins: at its caption, or at the year that stands above that."""
+    place = next(n for n, mark in enumerate(between) if mark.kind != "year")
+    return between[place - 1] if place else between[place]
 
 
 def _between(blocks: tuple[Block, ...], begin: tuple[int, int], end: tuple[int, int]) -> Iterator[Block]:

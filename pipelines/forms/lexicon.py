@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.forms.catalogue import FORMS
 from pipelines.forms.labels import clean, parse_label
-from pipelines.forms.periods import names_another_figure, notes_another_period
+from pipelines.forms.periods import names_another_figure, notes_another_period, without_time
 
 # Measured on the label variants of real reports: 诉求类 and 行业事业性收费 score 0.85 and more,
 # different labels of one form (行政处罚 and 行政强制) at most 0.80.
@@ -169,6 +169,13 @@ def match(text: str) -> Match:
     if similar and not names_another_figure(label.body, similar[0]):
         return Match(_EXACT[similar[0]], "variant", round(similar[1], 4))
     return NO_MATCH
+
+
+def time_above_columns(text: str) -> str:
+    """Return a text that names a time besides what stands above columns (2021年申请人情况), empty for any other."""
+    rest = without_time(text)
+    above = match(rest) if rest != clean(text) else NO_MATCH
+    return text if above.of(MARK) or above.of(SPANNING) else ""
 
 
 def is_exact(text: str) -> bool:

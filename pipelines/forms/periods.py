@@ -21,14 +21,20 @@ _SAME = (
 )
 _OTHER = re.compile(
     "上年|前年|往年|历年|累计|同期|同比|环比|半年|季度|月份|[0-9一二三四五六七八九十]月|下年|增减|增长|增幅"
-    "|占比|比例|比重|百分比|其中"
+    "|占比|比例|比重|百分比|其中|[本当][月季旬届]|[一二三四]五(?:期间|时期|规划)|截至目前|[至迄]今|拟"
+    # Of several years; the normal form of a label has no dash.
+    "|(?:19|20)[0-9]{2}年?度?[-—–~～至到]*(?:19|20)[0-9]{2}"
 )
 # What is counted up to now is the same figure with these words as without them.
-_STOCK, _OF_STOCK = re.compile("总数|现行有效"), frozenset(("累计", "历年"))
+_STOCK, _OF_STOCK = re.compile("总数|现行有效"), frozenset(("累计", "历年", "截至目前", "至今", "迄今"))
+_OTHER_TIME = re.compile("上年|前年|往年|历年|[上下]?半年|第?[一二三四]?季度")
+_YEAR_IN_FULL = re.compile(r"(?:19|20)\d\d年?度?")
 _NOTE = re.compile(
     r"^(?:指|为|均为)?(?:上年|前年|往年|历年|累计|历年累计|上年同期|上半年|下半年|[第一二三四]+季度)(?:度|数|数量|数据)?$"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_CHINESE_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_ALONE = re.compile(r"^\(?((?:19|20)\d\d)年?度?\)?(?:数|数量|件数)?$")
 _THIS_YEAR = re.compile(r"^\(?(?:本年|当年|今年)度?\)?(?:数|数量|件数)?$")
 _ANOTHER_YEAR = re.compile(r"^\(?(?:上年|前年|往年|历年|累计|历年累计|上年同期|同期)度?\)?(?:数|数量|件数)?$")
@@ -57,8 +63,23 @@ def notes_another_period(note: str, label: str) -> bool:
 
 
 def years_named(text: str) -> frozenset[int]:
-    """Return the years that a text names."""
-    return frozenset(int(year) for year in _YEAR.findall(clean(text)))
+    """Return the years that a text names, in digits or in Chinese numerals."""
+    return frozenset(int(year) for year in _YEAR.findall(_in_digits(clean(text))))
+
+
+def _in_digits(text: str) -> str:
+    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_CHINESE_DIGITS), text)
+
+
+def names_another_time(text: str, year: int) -> bool:
+    """Tell whether a text names other years than a report year, or a time that is no year: 上年申请人情况."""
+    named = years_named(text)
+    return bool(year and named and year not in named) or _OTHER_TIME.search(_plain(clean(text))) is not None
+
+
+def without_time(text: str) -> str:
+    """Return what a text says beside the year or the time that it names."""
+    return _YEAR_IN_FULL.sub("", _OTHER_TIME.sub("", _in_digits(_plain(clean(text)))))
 
 
 def period_alone(text: str, year: int) -> int | None:
@@ -66,7 +87,7 @@ def period_alone(text: str, year: int) -> int | None:
 
     Periods without a year, such as 累计, are as far away as no year is; `year` is the report year.
     """
-    folded = _plain(clean(text))
+    folded = _in_digits(_plain(clean(text)))
     if found := _YEAR_ALONE.match(folded):
         return int(found[1]) - year
     if _THIS_YEAR.match(folded):

@@ -8,10 +8,10 @@ import pytest
 from pipelines.auditing.stale_years import stale_years
 
 
-def stale(text: str, section: int = 1) -> list[str]:
+def stale(text: str, section: int = 1, heading: str | None = None) -> list[str]:
     """Return what is told of another year in a report of 2022."""
-    types = {"report_key": pl.Int64, "section": pl.Int32, "body": pl.String}
-    sections = pl.DataFrame([(1, section, text)], schema=types, orient="row")
+    types = {"report_key": pl.Int64, "section": pl.Int32, "heading": pl.String, "body": pl.String}
+    sections = pl.DataFrame([(1, section, heading, text)], schema=types, orient="row")
     reports = pl.DataFrame(
         {"report_key": [1], "year_key": [2022]}, schema={"report_key": pl.Int64, "year_key": pl.Int32}
     )
@@ -64,3 +64,29 @@ def test_what_only_names_another_year_is_not(text: str) -> None:
 
 def test_problems_and_plans_are_not_read() -> None:
     assert stale("2021年，我局共收到政府信息公开申请5件。", section=5) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "三、2021年度收到和处理政府信息公开申请情况", "三、上年收到和处理政府信息公开申请情况",
+        "三、上半年收到和处理政府信息公开申请情况", "三、一季度收到和处理政府信息公开申请情况",
+    ],
+)  # fmt: skip
+def test_a_heading_of_tables_that_names_another_time_is_told(heading: str) -> None:
+    assert stale("", 3, heading) == [heading]
+    assert stale("2021年，我局共收到政府信息公开申请5件。", 3, heading) == [heading]
+
+
+@pytest.mark.parametrize(
+    ("section", "heading"),
+    [
+        (3, "三、收到和处理政府信息公开申请情况"),
+        (3, "三、2022年度收到和处理政府信息公开申请情况"),
+        (3, "三、2022年度（2021年结转的除外）收到和处理政府信息公开申请情况"),
+        (2, None),
+        (5, "五、2021年存在的主要问题及改进情况"),
+    ],
+)
+def test_other_headings_are_not(section: int, heading: str | None) -> None:
+    assert stale("", section, heading) == []

@@ -62,9 +62,28 @@ def test_without_a_title_the_next_report_begins_at_its_first_caption() -> None:
     assert parts(grid(0, *FORM), text("乙"), grid(1, "x", *FORM)) == [[[*FORM], "乙", ["x"]], [[*FORM]]]
 
 
-def test_without_a_caption_the_row_of_new_applications_begins_a_report() -> None:
+@pytest.mark.parametrize("between", ["", "2021年度", "更正后：", "（二）全系统汇总"])
+def test_a_table_of_applications_alone_stands_twice_in_one_report(between: str) -> None:
     rest = [RECEIVED, CARRIED_OUT]
-    assert parts(grid(0, *rest), grid(1, *rest)) == [[rest], [rest]]
+    assert len(parts(grid(0, *FORM), text(between), grid(1, *rest), text("四、行政复议"))) == 1
+
+
+def test_below_a_title_the_row_of_new_applications_begins_a_report() -> None:
+    rest = [RECEIVED, CARRIED_OUT]
+    assert parts(grid(0, *rest), text(TITLE_OF_ANOTHER), grid(1, *rest)) == [[rest], [TITLE_OF_ANOTHER, rest]]
+    sheet = text("教育局", heading=True)
+    assert parts(grid(0, *rest), sheet, grid(1, *rest)) == [[rest], ["教育局", rest]]
+
+
+@pytest.mark.parametrize(("above", "year"), [("2021年", 2021), ("（二〇二一年度）", 2021), ("2021年度数", 2021)])
+def test_a_part_is_of_the_year_that_stands_above_it(above: str, year: int) -> None:
+    printout = random_printout(random.Random(4), "2021")
+    second = layouts.page(random.Random(1), printout, layouts.html)
+    untitled = re.sub("20(?:20|21)年?", "", second.replace(TITLE, ""))
+    page = several(layouts.html, [printout]).decode()
+    both = page.replace("</body>", f"<p>{above}</p>{untitled[untitled.index('<table') :]}</body>")
+    found = [report.headline for report in extract_all(read(both.encode()), 2026).reports]
+    assert [own.year for own in found] == [2020, year]
 
 
 def test_two_reports_in_one_grid_are_cut_at_the_row() -> None:

@@ -14,7 +14,18 @@ from pipelines.extracting.tables.beside import numbers_rows
 from pipelines.extracting.tables.rows import LogicalRow, Slot
 from pipelines.forms import FORMS, tables_named
 from pipelines.forms.labels import caption_item, parse_label
-from pipelines.forms.lexicon import COLUMN, GROUP, MARK, ROW, SPANNING, Match, Target, is_exact, match
+from pipelines.forms.lexicon import (
+    COLUMN,
+    GROUP,
+    MARK,
+    ROW,
+    SPANNING,
+    Match,
+    Target,
+    is_exact,
+    match,
+    time_above_columns,
+)
 from pipelines.forms.units import NO_UNITS, PrintedUnits, units_of_their_own
 
 _MAX_HEADER_TEXT = 40
@@ -84,8 +95,13 @@ def classify_cell(text: str) -> CellClass:
     found = match(text)
     rows = tuple(target for target in found.of(ROW) if target.table not in ACROSS)
     return CellClass(
-        caption_item(text), found, False, rows, found.of(GROUP), bool(found.of(COLUMN)), names_header(found)
+        caption_item(text), found, False, rows, found.of(GROUP), bool(found.of(COLUMN)), _is_in_header(text, found)
     )
+
+
+def _is_in_header(text: str, found: Match) -> bool:
+    # 上年申请人情况 is no label of a form, and stands where one does.
+    return names_header(found) or (not found.targets and bool(time_above_columns(text)))
 
 
 def names_header(found: Match) -> bool:

@@ -16,8 +16,14 @@ from pipelines.extracting.tables.rows import Slot
 from pipelines.extracting.tables.units_beside import HeaderText, units_of_columns
 from pipelines.forms import FORMS, Form, Table
 from pipelines.forms.labels import clean, parse_label
-from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match
-from pipelines.forms.periods import names_another_figure, notes_another_period, period_alone, years_named
+from pipelines.forms.lexicon import COLUMN, MARK, SPANNING, match, time_above_columns
+from pipelines.forms.periods import (
+    names_another_figure,
+    names_another_time,
+    notes_another_period,
+    period_alone,
+    years_named,
+)
 from pipelines.forms.units import NO_UNITS, PrintedUnits
 
 _MAX_JOIN = 4
@@ -108,6 +114,8 @@ def _resolve(
     canonical = canonical_columns(table)
     named = [slot for slot in header if not _is_year(slot.text) and not _opens_header(table, slot)]
     slots = [slot for slot in named if not _is_noise(slot.text)]
+    if any(names_another_time(time_above_columns(slot.text), year) for slot in header):
+        return None
     units = _units(form, table, header, doubted, above)  # 单位：万元 in a cell of its own names no column, but the unit
     if not slots:
         return Columns(canonical, POSITION, True, (), units) if not any(_is_year(s.text) for s in header) else None

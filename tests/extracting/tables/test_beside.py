@@ -190,6 +190,11 @@ def test_this_year_and_last_year_under_a_header_are_told_apart() -> None:
         "处理决定数量同比",
         "2020年处理决定数量",
         "处理决定数量（指2019年办件量）",
+        "二〇二〇年处理决定数量",
+        "2020-2021年处理决定数量",
+        "十三五期间处理决定数量",
+        "本月处理决定数量",
+        "拟处理决定数量",
     ],
 )
 def test_a_header_of_another_period_is_not_this_years_figure(name: str) -> None:
@@ -197,10 +202,33 @@ def test_a_header_of_another_period_is_not_this_years_figure(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["处理决定数量", "本年处理决定数量（2021年）", "处理决定数量（指2021年办件量）", "处理决定数量2021年"]
+    "name",
+    [
+        "处理决定数量",
+        "二〇二一年处理决定数量",
+        "本年处理决定数量（2021年）",
+        "处理决定数量（指2021年办件量）",
+        "处理决定数量2021年",
+    ],
 )
 def test_a_header_that_names_the_year_of_the_report_is_this_years(name: str) -> None:
     assert licensed([(("信息内容", 0, 1), (name, 1, 7))], ("5", 1, 7)) == "5"
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("申请人情况", EXPECTED),
+        ("2021年申请人情况", EXPECTED),
+        ("上年申请人情况", [AMBIGUOUS] * 7),
+        ("2020年申请人情况", [AMBIGUOUS] * 7),
+        ("上半年申请人情况", [AMBIGUOUS] * 7),
+    ],
+)
+def test_what_stands_above_all_columns_may_make_them_another_times(above: str, expected: list[str]) -> None:
+    _, *rest = applications(LOWER)
+    rows = [(label, *texts) for label, texts in ((RECEIVED, "1234567"), (CARRIED_IN, FEW))]
+    assert carried_in(grid(((above, 1, 8),), *rest, *map(side_by_side, rows))) == expected
 
 
 def test_a_column_divided_otherwise_is_in_doubt() -> None:
