@@ -19,10 +19,12 @@ from pipelines.warehouse.agreements import PAIRS, Agreements
 from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
 from pipelines.warehouse.dimensions import FIRST_YEAR
 from pipelines.warehouse.kept_rows import KeptRows
+from pipelines.warehouse.named_by_files import lines_that_tell
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
+    Lines,
     files_of_reports,
 )
 from pipelines.warehouse.retelling import in_both_languages
@@ -34,17 +36,36 @@ from pipelines.warehouse.table_code import table_code
 ARCHIVE_MEMBER = "!/"
 _STATUSES = code_list("cell_status")
 _CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
+# Where sources say in lines whose they are.
+_LINES = ("sections", "unmapped_rows")
 (_COMPANION,) = code_list("status_basis").named("companion")
 
 
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return report_file: the files of every report."""
-    inputs.extracted_rows("cells", [])
+    for table in ("cells", *_LINES):
+        inputs.extracted_rows(table, [])
     kept = KeptRows(inputs.source_cache / "agreements", f"{reader_fingerprint()}-{table_code('contents')[:16]}", PAIRS)
     agreements = Agreements(lambda keys: _statutory_cells(inputs, keys), kept)
-    found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements)
+    found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements, _lines_of(inputs))
     agreements.keep()
     return found
+
+
+def _lines_of(inputs: DeclaredInputs) -> Lines:
+    """Return a function that reads what sources say in lines beside their figures."""
+
+    def lines(keys: list[int]) -> dict[int, tuple[str, ...]]:
+        sections, unmapped = (inputs.extracted_rows(table, keys).collect() for table in _LINES)
+        said: dict[int, list[tuple[int, str]]] = {}
+        for key, number, body in sections.select("report_key", "section", "body").sort("report_key", "section").rows():
+            said.setdefault(key, []).append((number, body or ""))
+        rows: dict[int, list[list[str]]] = {}
+        for key, label, cells in unmapped.sort("report_key", "ordinal").select("report_key", "label", "cells").rows():
+            rows.setdefault(key, []).append([each or "" for each in (label, *(cells or ()))])
+        return {key: lines_that_tell(said.get(key, ()), rows.get(key, ())) for key in keys}
+
+    return lines
 
 
 def _statutory_cells(inputs: DeclaredInputs, keys: list[int]) -> pl.DataFrame:
