@@ -17,6 +17,7 @@ from pipelines.engine.stored_tables import QUARANTINED
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
+from pipelines.office.apart import ELSEWHERE, SUM
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, Row
 from pipelines.office.counting import CONFLICTING, Stood
 from pipelines.office.coverage import BY_NAME, MISSING, OTHER_YEAR, RECEIVED, Coverage, Stray, UnitRow, is_government
@@ -184,6 +185,9 @@ class Words:
 
     def stray(self, stray: Stray) -> str:
         """Return why a report is of no unit."""
+        if stray.apart is not None and (county := self.covered.county) is not None:
+            code = "overview.stray_elsewhere" if stray.apart.why == ELSEWHERE else "overview.stray_sum"
+            return self.say(code, of=stray.apart.of, county=county.name)
         if stray.candidates:
             return self.say("overview.stray_of_several", units=self.joined(stray.candidates))
         if is_government(stray.received, self.covered.county, self.covered.year):
@@ -252,7 +256,13 @@ class Words:
     def _lists(self) -> Iterator[str]:
         covered = self.covered
         lists = {
-            "overview.strays": [each.received.file for each in covered.strays],
+            "overview.strays": [each.received.file for each in covered.strays if each.apart is None],
+            "overview.strays_elsewhere": [
+                each.received.file for each in covered.strays if each.apart is not None and each.apart.why == ELSEWHERE
+            ],
+            "overview.strays_sum": [
+                each.received.file for each in covered.strays if each.apart is not None and each.apart.why == SUM
+            ],
             "overview.other_years": [each.file for each in covered.of_other_years],
             "overview.not_read": covered.not_read,
             "overview.not_reports": covered.not_reports,
