@@ -183,7 +183,13 @@ class Coverage:
     @property
     def not_reports(self) -> list[CheckedFile]:
         """Return the files that are read and hold no report."""
-        return [file for file in self.checked.files if file.outcome != QUARANTINED and not file.reports]
+        left = (file for file in self.checked.files if not file.reports and not file.attached_to)
+        return [file for file in left if file.outcome != QUARANTINED]
+
+    @property
+    def attachments(self) -> list[CheckedFile]:
+        """Return the files whose tables are in the report of a text that they came with."""
+        return [file for file in self.checked.files if file.attached_to]
 
     @property
     def with_errors(self) -> int:

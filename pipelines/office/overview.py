@@ -124,6 +124,10 @@ class Words:
                 yield self._stood("overview.counts_in_doubt", each)
         if row.is_late:
             yield self.say("overview.is_late", published=row.published_on, due=row.due_on)
+        own = {each.file.file for each in row.received}
+        for file in self.covered.attachments:
+            if own & {*file.attached_to}:
+                yield self.say("overview.with_attachment", file=self.file(file))
         for other in row.others:
             if other.report.year is None:
                 yield self.say("overview.of_unknown_year", file=self.file(other.file))
@@ -182,6 +186,9 @@ class Words:
             if file.outcome == QUARANTINED and (advice := telling.advice(file, self.language)):
                 told.append(advice)
             yield OtherTold(self.file(file), " ".join(told), "", "")
+        for file in self.covered.attachments:
+            texts = self.joined(name.removeprefix(self._root) for name in file.attached_to)
+            yield OtherTold(self.file(file), self.say("overview.attachment", files=texts), "", "")
 
     def stray(self, stray: Stray) -> str:
         """Return why a report is of no unit."""
@@ -264,6 +271,7 @@ class Words:
                 each.received.file for each in covered.strays if each.apart is not None and each.apart.why == SUM
             ],
             "overview.other_years": [each.file for each in covered.of_other_years],
+            "overview.attachments": covered.attachments,
             "overview.not_read": covered.not_read,
             "overview.not_reports": covered.not_reports,
         }

@@ -19,7 +19,7 @@ import polars as pl
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
 from pipelines.warehouse.agreements import Agreements
-from pipelines.warehouse.named_by_files import Said, is_of_another
+from pipelines.warehouse.named_by_files import Said, is_of_another, lines_that_tell
 
 MAIN, ATTACHMENT, DUPLICATE = code_list("file_role").named("main", "attachment", "duplicate")
 # Which of several formats of one report counts: text before layout, layout before recognition.
@@ -114,6 +114,17 @@ def _joined(pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]], lines: Lines
         tables.setdefault(each.page, each.table)
     rows = [(table, page) for page, table in tables.items()]
     return pl.DataFrame(rows, schema={"source_key": pl.Int64, "report_key": pl.Int64}, orient="row")
+
+
+def lines_of(keys: list[int], sections: pl.DataFrame, unmapped: pl.DataFrame) -> dict[int, tuple[str, ...]]:
+    """Return what sources say in lines (`Lines`), from rows of theirs in two tables of the work store."""
+    said: dict[int, list[tuple[int, str]]] = {}
+    for key, number, body in sections.select("report_key", "section", "body").sort("report_key", "section").rows():
+        said.setdefault(key, []).append((number, body or ""))
+    rows: dict[int, list[list[str]]] = {}
+    for key, label, cells in unmapped.sort("report_key", "ordinal").select("report_key", "label", "cells").rows():
+        rows.setdefault(key, []).append([each or "" for each in (label, *(cells or ()))])
+    return {key: lines_that_tell(said.get(key, ()), rows.get(key, ())) for key in keys}
 
 
 def _said(report: dict[str, Any], lines: dict[int, tuple[str, ...]]) -> Said:

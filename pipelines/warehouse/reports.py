@@ -19,13 +19,13 @@ from pipelines.warehouse.agreements import PAIRS, Agreements
 from pipelines.warehouse.copies import NUMBERS, SAID, Numbers, Said
 from pipelines.warehouse.dimensions import FIRST_YEAR
 from pipelines.warehouse.kept_rows import KeptRows
-from pipelines.warehouse.named_by_files import lines_that_tell
 from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
     Lines,
     files_of_reports,
+    lines_of,
 )
 from pipelines.warehouse.retelling import in_both_languages
 from pipelines.warehouse.run_inputs import DeclaredInputs
@@ -57,13 +57,7 @@ def _lines_of(inputs: DeclaredInputs) -> Lines:
 
     def lines(keys: list[int]) -> dict[int, tuple[str, ...]]:
         sections, unmapped = (inputs.extracted_rows(table, keys).collect() for table in _LINES)
-        said: dict[int, list[tuple[int, str]]] = {}
-        for key, number, body in sections.select("report_key", "section", "body").sort("report_key", "section").rows():
-            said.setdefault(key, []).append((number, body or ""))
-        rows: dict[int, list[list[str]]] = {}
-        for key, label, cells in unmapped.sort("report_key", "ordinal").select("report_key", "label", "cells").rows():
-            rows.setdefault(key, []).append([each or "" for each in (label, *(cells or ()))])
-        return {key: lines_that_tell(said.get(key, ()), rows.get(key, ())) for key in keys}
+        return lines_of(keys, sections, unmapped)
 
     return lines
 
