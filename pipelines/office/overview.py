@@ -82,6 +82,13 @@ class Words:
         """Return the name of a file below the folder of all."""
         return file.file.removeprefix(self._root)
 
+    def files(self, file: CheckedFile) -> str:
+        """Return the names of a file and of what is attached to it: a cell stands in one of them."""
+        return self.joined((self.file(file), *self._attached(file)))
+
+    def _attached(self, file: CheckedFile) -> list[str]:
+        return [self.file(each) for each in self.covered.attachments if file.file in each.attached_to]
+
     def joined(self, texts: Iterable[str]) -> str:
         """Return texts as a list in a sentence."""
         return telling.AND[self.language].join(texts)
@@ -124,10 +131,8 @@ class Words:
                 yield self._stood("overview.counts_in_doubt", each)
         if row.is_late:
             yield self.say("overview.is_late", published=row.published_on, due=row.due_on)
-        own = {each.file.file for each in row.received}
-        for file in self.covered.attachments:
-            if own & {*file.attached_to}:
-                yield self.say("overview.with_attachment", file=self.file(file))
+        for name in dict.fromkeys(name for each in row.received for name in self._attached(each.file)):
+            yield self.say("overview.with_attachment", file=name)
         for other in row.others:
             if other.report.year is None:
                 yield self.say("overview.of_unknown_year", file=self.file(other.file))

@@ -12,9 +12,11 @@ import pytest
 from pipelines.office.county_sum import county_sum
 from pipelines.office.coverage import Coverage, coverage, units_of
 from pipelines.office.given_files import given_files
+from pipelines.office.last_year import NO_FIGURES
 from pipelines.office.overview import Words
 from pipelines.office.received import receive
 from pipelines.office.roster import county_named
+from pipelines.office.unit_files import correction_files
 from tests.warehouse import county_files
 from tests.warehouse.county_files import YEAR
 
@@ -26,7 +28,8 @@ def text(agency: str) -> str:
     """Return a report whose tables are annexed."""
     annexed = "".join(f"{n}、{heading}\n见附件。\n" for n, heading in zip("二三四", _HEADINGS, strict=True))
     last = "五、存在的主要问题及改进情况\n不足。\n六、其他需要报告的事项\n无。\n"
-    return f"{agency}{YEAR}年政府信息公开工作年度报告\n一、总体情况\n{YEAR}年，共收到政府信息公开申请5件。\n{annexed}{last}"
+    begin = f"{agency}{YEAR}年政府信息公开工作年度报告\n一、总体情况\n{YEAR}年，共收到政府信息公开申请5件。\n"
+    return f"{begin}{annexed}{last}"
 
 
 def annex(cases: int, line: str = "附件：政府信息公开工作年度报告统计表") -> str:
@@ -74,6 +77,10 @@ def test_the_words_of_a_text_are_held_against_the_tables_of_its_annex(tmp_path: 
     (row,) = found.rows
     assert row.counts is not None
     assert any(each.rule.startswith("narrative") for each in row.counts.report.findings)
+    pages = [
+        content.decode() for name, content in correction_files(Words(found, "zh"), NO_FIGURES) if name.suffix == ".html"
+    ]
+    assert len(pages) == 1 and "a.zip!/莒县财政局.txt、a.zip!/附件.txt" in pages[0]
 
 
 @pytest.mark.parametrize(
