@@ -35,7 +35,8 @@ _SAYS_NOTHING = "|".join(
         r"[我本][局委办厅院镇乡县市区]|[两三四五六几][张个]|[版稿件的第号页份年月日新和及与改为〇一二三四五六七八九十]",
     )
 )
-_BEFORE, _BEHIND = re.compile(rf"^(?:{_SAYS_NOTHING})+"), re.compile(rf"(?:{_SAYS_NOTHING})+$")
+# One at a time: words that can be taken apart in several ways (附表附表) take exponentially long in a repetition.
+_BEHIND, _BEFORE = re.compile(rf"(?:{_SAYS_NOTHING})$"), re.compile(rf"^(?:{_SAYS_NOTHING})")
 _OFFICE_END = re.compile(
     r"(?:[局厅部委署]|政府|人民政府办公?室|委员会|办公[厅室]|办事处|街道办?|[镇乡]|中心|集团|公司|大队|支队|总队|"
     r"医院|卫生院|小学|中学|学校|大学|学院|幼儿园|图书馆|档案馆|气象台|[站所社])$"
@@ -54,7 +55,7 @@ _FILLED_IN_BY = re.compile(
 _NEXT_FIELD = re.compile(r"\s{2,}|\t|填[表报]|联系|负责|审核|日期|时间|电话|年份|\d")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d|年\d{1,2}月|[-._/]\d{1,2}[-._/]\d{1,2})|(?<!\d)([12]\d)(?=年)")
-_LONGEST_LINE = 60
+_LONGEST_LINE, _LONGEST_WORD = 60, 8
 
 
 class Said(NamedTuple):
@@ -172,7 +173,11 @@ class _Office:
 
 
 def _bare(words: str) -> str:
-    return _BEHIND.sub("", _BEFORE.sub("", words))
+    while found := _BEHIND.search(words, max(0, len(words) - _LONGEST_WORD)):
+        words = words[: found.start()]
+    while found := _BEFORE.match(words):
+        words = words[found.end() :]
+    return words
 
 
 @lru_cache(maxsize=4096)
