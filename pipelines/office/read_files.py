@@ -87,7 +87,9 @@ class ReadFile(NamedTuple):
     def texts_of(self, location: Location) -> tuple[str, ...]:
         """Return the names of the files whose reports a file is an attachment of."""
         joined = self.part.joined
-        return joined.texts_of.get(location.file_sha256 or "", ()) if joined is not None else ()
+        texts = joined.texts_of.get(location.file_sha256 or "", ()) if joined is not None else ()
+        # The same annex may be in archives of several.
+        return tuple(name for name in texts if name.startswith(f"{self.name}!/")) or texts
 
     @property
     def files(self) -> list[Location]:

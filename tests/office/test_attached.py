@@ -101,7 +101,11 @@ def test_an_annex_that_two_units_sent_is_of_both(tmp_path: Path) -> None:
     }
     found = covered(tmp_path, archives)
     assert values(found) == {"莒县财政局": 0, "莒县教育局": 0}
-    assert {each.received[0].report_key for each in found.rows} != {found.rows[0].received[0].report_key}
+    assert len({each.received[0].report_key for each in found.rows}) == 2
+    assert {row.unit.name: list(Words(found, "zh").remarks(row)) for row in found.rows} == {
+        "莒县财政局": ["表格取自附件 0.zip!/附件.txt"],
+        "莒县教育局": ["表格取自附件 1.zip!/附件.txt"],
+    }
 
 
 def test_one_text_sent_again_with_another_annex_is_another_report(tmp_path: Path) -> None:
