@@ -6,11 +6,10 @@ a report (`judged`), which is loaded while workers read; printing (`commands`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -127,7 +126,7 @@ def read_files(
     judging = Thread(target=_load_judging, daemon=True)
     judging.start()
     each_located = locations_of_each(paths, limits)
-    while found := list(islice(each_located, _FILES_AT_ONCE)):
+    for found in _parts(each_located):
         tasks = {
             each.file_sha256: FileTask(each.file_sha256, each.path, each.member, each.media_type or "")
             for _, locations in found
@@ -140,6 +139,22 @@ def read_files(
         judging.join()
         part = _Part(tables, found if join else ())
         yield from (ReadFile(path, locations, part) for path, locations in found)
+
+
+def _parts(located: Iterable[tuple[Path, list[Location]]]) -> Iterator[list[tuple[Path, list[Location]]]]:
+    """Yield some files at a time; one that is named like the one before it (附件) is read with that."""
+    found: list[tuple[Path, list[Location]]] = []
+    for path, locations in located:
+        if len(found) >= _FILES_AT_ONCE and not (_is_beside(path, found[-1][0]) and len(found) < 2 * _FILES_AT_ONCE):
+            yield found
+            found = []
+        found.append((path, locations))
+    if found:
+        yield found
+
+
+def _is_beside(path: Path, before: Path) -> bool:
+    return path.parent == before.parent and path.stem.startswith(before.stem)
 
 
 def _read(tasks: list[FileTask], limits: Limits, counted: Counted) -> list[Tables]:

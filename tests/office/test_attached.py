@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.office import read_files
 from pipelines.office.county_sum import county_sum
 from pipelines.office.coverage import Coverage, coverage, units_of
 from pipelines.office.given_files import given_files
@@ -114,3 +115,18 @@ def test_one_text_sent_again_with_another_annex_is_another_report(tmp_path: Path
     found = covered(tmp_path, archives)
     assert values(found) == {"莒县财政局": 5}
     assert [each.file.file for each in found.of_other_years] == [f"{tmp_path}/6.zip!/附件.txt"]
+
+
+def test_an_annex_beside_its_text_is_read_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_files, "_FILES_AT_ONCE", 2)
+    others = {
+        name: county_files.report(f"莒县{name}", county_files.received(1)).decode() for name in ("审计局", "民政局")
+    }
+    loose = {
+        "1": others["审计局"],
+        "财政局年报": text("莒县财政局"),
+        "财政局年报附件": annex(5),
+        "zz": others["民政局"],
+    }
+    found = covered(tmp_path, {}, **loose)
+    assert values(found) == {"莒县审计局": 1, "莒县财政局": 5, "莒县民政局": 1}
