@@ -99,7 +99,10 @@ class CheckedReport:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file, and what became of it; `number` is its place in the list of all."""
+    """A file, and what became of it; `number` is its place in the list of all.
+
+    `attached_to` are the files whose reports it is an attachment of: it has none of its own then.
+    """
 
     number: int
     file: str
@@ -107,6 +110,7 @@ class CheckedFile:
     reason: str | None
     detail: Words
     reports: tuple[CheckedReport, ...] = ()
+    attached_to: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         """Return how many findings of its reports are of a severity."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -63,10 +64,12 @@ def judge_files(
     paths: Sequence[Path],
     reading: Callable[[], AbstractContextManager[Counted]],
     counted: Counted = lambda *_: None,
+    *,
+    join: bool = False,
 ) -> Iterator[JudgedFile | str]:
-    """Yield as `check_files` does, with each file what was judged of it."""
+    """Yield as `check_files` does, with each file what was judged of it; `join` as for `read_files`."""
     numbers = count(1)
-    for done, found in enumerate(read_files(paths, reading), start=1):
+    for done, found in enumerate(read_files(paths, reading, join=join), start=1):
         yield from _of_path(found, numbers)
         counted(done, len(paths))
 
@@ -76,8 +79,7 @@ def _of_path(found: ReadFile, numbers: Iterator[int]) -> Iterator[JudgedFile | s
     if not files:
         yield JudgedFile(_file(next(numbers), found.name, nothing_in_it()), main, [], found)
     for location in files:
-        # A member is named after its archive, an archive as it was given.
-        name = found.name if location is main else f"{found.name}{location.location.removeprefix(main.location)}"
+        name = found.name_in(location)
         if location.reason == REPORT_PAGE:
             continue  # it is told with the report that it is a page of
         if location.reason == SYSTEM_FILE:
@@ -90,6 +92,8 @@ def _read(number: int, name: str, location: Location, found: ReadFile) -> Judged
     ended = found.outcome_of(location)
     reports = found.reports_of(location) if ended["outcome"] == PARSED else []
     checked = _file(number, name, ended, tuple(checked_report(report) for report in reports))
+    if texts := found.texts_of(location):
+        checked = replace(checked, attached_to=texts)
     return JudgedFile(checked, location, reports, found)
 
 

@@ -19,6 +19,7 @@ from pipelines.agencies.organs import GOVERNMENT
 from pipelines.agencies.resolver import EXACT, INFERRED
 from pipelines.contracts.codes import code_list
 from pipelines.engine.stored_tables import QUARANTINED
+from pipelines.office.apart import SUM, Apart, set_apart
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, CheckedReport
 from pipelines.office.counting import CONFLICTING, Stood, decided
 from pipelines.office.received import Received, Reception
@@ -120,10 +121,14 @@ class UnitRow:
 
 
 class Stray(NamedTuple):
-    """A report of no unit; `candidates` are the units that its name could be of, where there are several."""
+    """A report of no unit; `candidates` are the units that its name could be of, where there are several.
+
+    `apart` tells why it is added to nothing, where that is known.
+    """
 
     received: Received
     candidates: tuple[str, ...]
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,13 @@ class Coverage:
     @property
     def not_reports(self) -> list[CheckedFile]:
         """Return the files that are read and hold no report."""
-        return [file for file in self.checked.files if file.outcome != QUARANTINED and not file.reports]
+        left = (file for file in self.checked.files if not file.reports and not file.attached_to)
+        return [file for file in left if file.outcome != QUARANTINED]
+
+    @property
+    def attachments(self) -> list[CheckedFile]:
+        """Return the files whose tables are in the report of a text that they came with."""
+        return [file for file in self.checked.files if file.attached_to]
 
     @property
     def with_errors(self) -> int:
@@ -259,6 +270,7 @@ def coverage(
     strays: list[Stray] = []
     of_other_years: list[Received] = []
     whose = _Whose(roster, county)
+    of_none = set_apart(reception.reports, year, county)
     for each in reception.reports:
         is_of_year = each.report.year == year
         if not is_of_year:
@@ -267,10 +279,13 @@ def coverage(
             government += [each] if is_of_year else []
             continue
         unit, how, candidates = whose.unit_of(each)
-        if unit is not None and not is_government(each, county, year):
+        why = of_none.get(id(each))
+        # A roster that names a unit of another place says that it is one of its own.
+        is_sum = why is not None and why.why == SUM
+        if unit is not None and not is_sum and not is_government(each, county, year):
             of_unit[id(unit)].append((each, how))
         elif is_of_year:
-            strays.append(Stray(each, candidates))
+            strays.append(Stray(each, candidates, why))
     sets = [[each for each, _ in of_unit[id(unit)] if each.report.year == year] for unit in roster.units]
     by_government: dict[Any, list[Received]] = {}
     for each in government:
@@ -355,7 +370,12 @@ def units_of(reception: Reception, year: int, county: Division | None) -> Roster
     """Return the units that sent a report of a year, in the order of their files: who is missing is not known."""
     found: dict[int | str, Unit] = {}
     known: set[str] = set()
-    of_year = [each for each in reception.reports if each.report.year == year and not is_government(each, county, year)]
+    of_none = set_apart(reception.reports, year, county)
+    of_year = [
+        each
+        for each in reception.reports
+        if each.report.year == year and not is_government(each, county, year) and id(each) not in of_none
+    ]
     for each in sorted(of_year, key=lambda each: each.match["agency_key"] is None):
         match, name = each.match, each.report.agency
         if name is None:

@@ -6,7 +6,7 @@ Belongs here: which files there are, their names, the order in which they are wr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from pipelines.office.receipt import receipt
 from pipelines.office.results_folder import set_aside
 from pipelines.office.rounds import Round, write_round
 from pipelines.office.summary_files import summary_files
+from pipelines.office.unfinished import Unfinished
 from pipelines.office.unit_files import correction_files
 
 
@@ -47,37 +48,42 @@ def write_results(folder: Path, results: Results) -> Written:
     """Write the results into a folder, each file whole. Raises OSError where one cannot be written.
 
     What somebody changed since the round before is kept under another name. The round is written last: one that did
-    not end is none. A new folder has an empty round first, so that it is known as ours whatever happens.
+    not end is none, and what it wrote is known all the same. A new folder has an empty round first, so that it is known
+    as ours whatever happens.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / ROUND_FILE).exists():
         write_round(folder, results.made.model_copy(update={"number": 0, "units": {}}))
     changes = results.overview.changes
-    known = changes.before.files if changes is not None and changes.before is not None else {}
+    before = changes.before.files if changes is not None and changes.before is not None else {}
+    unfinished = Unfinished(folder)
+    known = {*before.items(), *unfinished.before}
     files: dict[str, str] = {}
     kept: list[tuple[Path, Path]] = []
     for writer in _WRITERS:
         for name, content in writer(results):
-            file = folder / name
+            file, named = folder / name, name.as_posix()
             file.parent.mkdir(parents=True, exist_ok=True)
-            if file.is_file() and not _is_ours(file, known.get(name.as_posix())):
+            if file.is_file() and not _is_ours(file, named, known):
                 kept.append((file, set_aside(file)))
+            files[named] = hashlib.sha256(content).hexdigest()
+            unfinished.note(named, files[named])
             save(file, content, replace=True)
-            files[name.as_posix()] = hashlib.sha256(content).hexdigest()
-    _remove_stale(folder, {name: sha256 for name, sha256 in known.items() if name not in files})
+    _remove_stale(folder, {(name, sha256) for name, sha256 in known if name not in files})
     made = write_round(folder, results.made.model_copy(update={"files": files}))
+    unfinished.end()
     return Written([*(folder / name for name in files), made], kept)
 
 
-def _is_ours(file: Path, sha256: str | None) -> bool:
+def _is_ours(file: Path, name: str, known: Collection[tuple[str, str]]) -> bool:
     """Tell whether a file is as we wrote it; a page is nothing that people fill in, a document is."""
     is_page = file.suffix != ".docx" and is_own_page(file)
-    return is_page or sha256_of(file) == sha256
+    return is_page or (name, sha256_of(file)) in known
 
 
-def _remove_stale(folder: Path, known: Mapping[str, str]) -> None:
+def _remove_stale(folder: Path, known: Collection[tuple[str, str]]) -> None:
     """Remove what the round before wrote and this one has none of, as the receipt of what was withdrawn."""
-    for name, sha256 in known.items():
+    for name, sha256 in known:
         is_inside = not Path(name).is_absolute() and ".." not in Path(name).parts
         if is_inside and (file := folder / name).is_file() and sha256_of(file) == sha256:
             file.unlink()

@@ -17,6 +17,7 @@ from pipelines.engine.stored_tables import QUARANTINED
 from pipelines.language import Language
 from pipelines.messages import message_in
 from pipelines.office import telling
+from pipelines.office.apart import ELSEWHERE, SUM
 from pipelines.office.checked import ERROR, WARNING, Checked, CheckedFile, Row
 from pipelines.office.counting import CONFLICTING, Stood
 from pipelines.office.coverage import BY_NAME, MISSING, OTHER_YEAR, RECEIVED, Coverage, Stray, UnitRow, is_government
@@ -81,6 +82,13 @@ class Words:
         """Return the name of a file below the folder of all."""
         return file.file.removeprefix(self._root)
 
+    def files(self, file: CheckedFile) -> str:
+        """Return the names of a file and of what is attached to it: a cell stands in one of them."""
+        return self.joined((self.file(file), *self._attached(file)))
+
+    def _attached(self, file: CheckedFile) -> list[str]:
+        return [self.file(each) for each in self.covered.attachments if file.file in each.attached_to]
+
     def joined(self, texts: Iterable[str]) -> str:
         """Return texts as a list in a sentence."""
         return telling.AND[self.language].join(texts)
@@ -123,6 +131,8 @@ class Words:
                 yield self._stood("overview.counts_in_doubt", each)
         if row.is_late:
             yield self.say("overview.is_late", published=row.published_on, due=row.due_on)
+        for name in dict.fromkeys(name for each in row.received for name in self._attached(each.file)):
+            yield self.say("overview.with_attachment", file=name)
         for other in row.others:
             if other.report.year is None:
                 yield self.say("overview.of_unknown_year", file=self.file(other.file))
@@ -181,9 +191,15 @@ class Words:
             if file.outcome == QUARANTINED and (advice := telling.advice(file, self.language)):
                 told.append(advice)
             yield OtherTold(self.file(file), " ".join(told), "", "")
+        for file in self.covered.attachments:
+            texts = self.joined(name.removeprefix(self._root) for name in file.attached_to)
+            yield OtherTold(self.file(file), self.say("overview.attachment", files=texts), "", "")
 
     def stray(self, stray: Stray) -> str:
         """Return why a report is of no unit."""
+        if stray.apart is not None and (county := self.covered.county) is not None:
+            code = "overview.stray_elsewhere" if stray.apart.why == ELSEWHERE else "overview.stray_sum"
+            return self.say(code, of=stray.apart.of, county=county.name)
         if stray.candidates:
             return self.say("overview.stray_of_several", units=self.joined(stray.candidates))
         if is_government(stray.received, self.covered.county, self.covered.year):
@@ -252,8 +268,15 @@ class Words:
     def _lists(self) -> Iterator[str]:
         covered = self.covered
         lists = {
-            "overview.strays": [each.received.file for each in covered.strays],
+            "overview.strays": [each.received.file for each in covered.strays if each.apart is None],
+            "overview.strays_elsewhere": [
+                each.received.file for each in covered.strays if each.apart is not None and each.apart.why == ELSEWHERE
+            ],
+            "overview.strays_sum": [
+                each.received.file for each in covered.strays if each.apart is not None and each.apart.why == SUM
+            ],
             "overview.other_years": [each.file for each in covered.of_other_years],
+            "overview.attachments": covered.attachments,
             "overview.not_read": covered.not_read,
             "overview.not_reports": covered.not_reports,
         }

@@ -62,12 +62,15 @@ def receive(
     reading: Callable[[], AbstractContextManager[Counted]],
     counted: Counted = lambda *_: None,
 ) -> Reception:
-    """Read and judge all files; of each report what is needed later is kept, some kilobytes."""
+    """Read and judge all files; of each report what is needed later is kept, some kilobytes.
+
+    A text and its attachment are one report, as in a run.
+    """
     files: list[CheckedFile] = []
     left_out = [name_of(path) for path in given.left_out]
     reports: list[Received] = []
     sha256s: dict[int, str] = {}
-    for each in judge_files(given.files, reading, counted):
+    for each in judge_files(given.files, reading, counted, join=True):
         if isinstance(each, str):
             left_out.append(each)
             continue

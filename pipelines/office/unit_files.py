@@ -30,7 +30,7 @@ def correction_files(words: Words, last_year: Figures) -> Iterator[tuple[Path, b
     for unit, found in _with_findings(words.covered):
         name = distinct_name(in_file_name(unit), names)
         figures = last_year.get(found.match["agency_key"] or 0)
-        sheet = correction_sheet(unit, words.file(found.file), found.judged, figures, language=words.language)
+        sheet = correction_sheet(unit, words.files(found.file), found.judged, figures, language=words.language)
         yield folder / f"{name}.docx", correction_docx.write(sheet)
         yield folder / f"{name}.html", correction_html.write(sheet)
         # A document of python-docx refers to itself and holds megabytes outside of Python's count, for which a command

@@ -9,15 +9,17 @@ several reports of one agency counts (`standing`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipelines.contracts.codes import code_list
 from pipelines.forms import NARRATIVE
 from pipelines.warehouse.agreements import Agreements
+from pipelines.warehouse.named_by_files import Said, is_of_another, lines_that_tell
 
 MAIN, ATTACHMENT, DUPLICATE = code_list("file_role").named("main", "attachment", "duplicate")
 # Which of several formats of one report counts: text before layout, layout before recognition.
@@ -37,6 +39,10 @@ _FORMATS_BY_TRUST = (
 _GOVERNMENT = re.compile(r"(?:人民)?政府$|办事处$")
 _EXTENSION = r"\.[A-Za-z0-9]{2,5}$"
 _ATTACHED = r"[\s_\-—－（(\[【]*(?:附件|附表|附|attachment|annex)[\s\d一二三四五六七八九十：:]*[)）\]】]*$"
+_NAME = re.compile(_EXTENSION)
+_PLACE = ("location", "file_sha256", "parent_location", "fetched_from", "arrived_at")
+# What sources say in lines, by their keys.
+Lines = Callable[[list[int]], dict[int, tuple[str, ...]]]
 SCHEMA = {
     "report_key": pl.Int64,
     "source_key": pl.Int64,
@@ -46,12 +52,23 @@ SCHEMA = {
 }
 
 
-def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, agreements: Agreements) -> pl.DataFrame:
+class _Join(NamedTuple):
+    """A page and the table that belongs to it, and since when they lie together."""
+
+    page: int
+    table: int
+    since: datetime | None
+
+
+def files_of_reports(
+    reports: pl.DataFrame, locations: pl.DataFrame, agreements: Agreements, lines: Lines = lambda _: {}
+) -> pl.DataFrame:
     """Return the files of every report (columns of SCHEMA): main and attachments make it up, duplicates repeat it.
 
-    `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from and
-    is_latest.
-    A duplicate is listed twice: as main file of its own report, and as duplicate of the report it repeats.
+    `reports` are rows of the work store; `locations` have location, file_sha256, parent_location, fetched_from,
+    arrived_at and is_latest; `lines` returns what sources say in lines (`named_by_files`), by their keys.
+    A duplicate is listed twice: as main file of its own report, and as duplicate of the report it repeats. An
+    attachment that came with several pages is listed with each of them, since each has its figures.
     """
     own = reports.select(
         report_key="report_key",
@@ -60,50 +77,86 @@ def files_of_reports(reports: pl.DataFrame, locations: pl.DataFrame, agreements:
         ordinal="ordinal",
         role=pl.lit(MAIN),
     )
-    joined: dict[int, int] = {}
-    copies: list[tuple[int, int]] = []
+    copies: dict[int, int] = {}
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     groups = [_Companions(group, named=not by_name) for group, by_name in _companions(reports, locations)]
     agreements.ready(pair for group in groups for pair in group.candidates)
     for group in groups:
-        pairs, page = group.copies_and_attachment(agreements)
-        copies.extend(pairs)
-        if page is not None:
-            joined[page[1]] = page[0]
-    if not joined and not copies:
+        of_group, pair = group.copies_and_attachment(agreements)
+        for copy, kept in of_group:
+            copies.setdefault(copy, kept)
+        pairs += [pair] if pair is not None else []
+    joined = _joined(pairs, lines)
+    if joined.is_empty() and not copies:
         return own.cast(SCHEMA)  # type: ignore[arg-type]
-    attached = own.with_columns(
-        report_key=pl.col("source_key").replace(joined),
-        role=pl.when(pl.col("source_key").is_in(list(joined))).then(pl.lit(ATTACHMENT)).otherwise(pl.lit(MAIN)),
+    alone = own.join(joined, on="source_key", how="anti")
+    attached = joined.join(own.drop("report_key"), on="source_key").with_columns(role=pl.lit(ATTACHMENT))
+    # A copy of an attachment repeats the first report that this is of.
+    first = dict(joined.unique("source_key", keep="first", maintain_order=True).rows())
+    pairs_frame = pl.DataFrame(list(copies.items()), schema={"source_key": pl.Int64, "kept": pl.Int64}, orient="row")
+    repeated = own.join(pairs_frame, on="source_key").with_columns(
+        report_key=pl.col("kept").replace(first), role=pl.lit(DUPLICATE)
     )
-    pairs_frame = pl.DataFrame(copies, schema={"source_key": pl.Int64, "kept": pl.Int64}, orient="row")
-    repeated = own.join(pairs_frame, on="source_key").select(
-        pl.col("kept").replace(joined).alias("report_key"),
-        "source_key",
-        "file_sha256",
-        "ordinal",
-        role=pl.lit(DUPLICATE),
-    )
-    return pl.concat([attached, repeated]).cast(SCHEMA)  # type: ignore[arg-type]
+    return pl.concat(frame.select(list(SCHEMA)).cast(SCHEMA) for frame in (alone, attached, repeated))  # type: ignore[arg-type]
+
+
+def _joined(pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]], lines: Lines) -> pl.DataFrame:
+    """Return (source_key, report_key) of attachments and their pages: of a page the table that came with it first."""
+    told = lines(sorted({row["report_key"] for pair in pairs for row in pair})) if pairs else {}
+    found = [
+        _Join(page["report_key"], table["report_key"], max(filter(None, (page["since"], table["since"])), default=None))
+        for page, table in pairs
+        if not is_of_another(_said(table, told), _said(page, told))
+    ]
+    found.sort(key=lambda each: (each.since is None, each.since))
+    tables: dict[int, int] = {}
+    for each in found:
+        tables.setdefault(each.page, each.table)
+    rows = [(table, page) for page, table in tables.items()]
+    return pl.DataFrame(rows, schema={"source_key": pl.Int64, "report_key": pl.Int64}, orient="row")
+
+
+def lines_of(keys: list[int], sections: pl.DataFrame, unmapped: pl.DataFrame) -> dict[int, tuple[str, ...]]:
+    """Return what sources say in lines (`Lines`), from rows of theirs in two tables of the work store."""
+    said: dict[int, list[tuple[int, str]]] = {}
+    for key, number, body in sections.select("report_key", "section", "body").sort("report_key", "section").rows():
+        said.setdefault(key, []).append((number, body or ""))
+    rows: dict[int, list[list[str]]] = {}
+    for key, label, cells in unmapped.sort("report_key", "ordinal").select("report_key", "label", "cells").rows():
+        rows.setdefault(key, []).append([each or "" for each in (label, *(cells or ()))])
+    return {key: lines_that_tell(said.get(key, ()), rows.get(key, ())) for key in keys}
+
+
+def _said(report: dict[str, Any], lines: dict[int, tuple[str, ...]]) -> Said:
+    name = _NAME.sub("", report["inside"]).split("/") if report["inside"] else ()
+    return Said(report["agency_printed"], report["year"], tuple(name), lines.get(report["report_key"], ()))
 
 
 def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tuple[list[dict[str, Any]], bool]]:
     """Yield groups of reports, one a file, whose files belong together by their names, or (False) by their archive."""
     single = reports.filter(pl.len().over("file_sha256") == 1)
     # What a URL no longer holds belongs to what it held then, which is not known.
-    present = locations.filter("is_latest").select("location", "file_sha256", "parent_location", "fetched_from")
-    placed = single.join(present, on="file_sha256").with_columns(trust=trust(pl.col("media_type")))
+    present = locations.filter("is_latest").select(*_PLACE)
+    placed = single.join(present.rename({"arrived_at": "since"}), on="file_sha256").with_columns(
+        trust=trust(pl.col("media_type")), inside=pl.lit(None, pl.String)
+    )
     folder = pl.col("location").str.extract(r"^(.*/)?[^/]*$").fill_null("")
     stem = pl.col("location").str.extract(r"([^/]+)$").str.replace(_EXTENSION, "").str.replace(_ATTACHED, "")
     archive = pl.col("location").str.extract(r"^(.*!/)")
+    in_archive = pl.when(archive.is_not_null()).then(folder)
     # A page and what it links: an address says less than the link itself.
     page = pl.coalesce("parent_location", "fetched_from")
     named = pl.when(pl.col("fetched_from").is_null()).then(pl.concat_str(folder, stem))
     seen: set[frozenset[int]] = set()
-    for place in (page, named, archive):
+    for place in (page, named, in_archive, archive):
+        by_archive = place is in_archive or place is archive
         grouped = (
-            placed.with_columns(place=place)
+            placed.with_columns(
+                place=place, inside=pl.col("location").str.extract(r"^.*!/(.*)$") if by_archive else None
+            )
             .filter(pl.col("place").is_not_null())
-            .unique(["place", "report_key"])
+            .sort("place", "report_key", "since", "location", nulls_last=True)
+            .unique(["place", "report_key"], keep="first")
             .filter(pl.len().over("place") > 1)
             .sort("place", "report_key")
         )
@@ -111,7 +164,7 @@ def _companions(reports: pl.DataFrame, locations: pl.DataFrame) -> Iterator[tupl
             keys = frozenset(group["report_key"].to_list())
             if not any(keys <= other for other in seen):
                 seen.add(keys)
-                yield group.to_dicts(), place is not archive
+                yield group.to_dicts(), not by_archive
 
 
 class _Companions:
@@ -132,15 +185,17 @@ class _Companions:
             if _no_conflict(kept, other)
         ]
 
-    def copies_and_attachment(self, agreements: Agreements) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
-        """Return the copies as (copy, kept), and the (page, attachment) that make one report, if they do."""
+    def copies_and_attachment(
+        self, agreements: Agreements
+    ) -> tuple[list[tuple[int, int]], tuple[dict[str, Any], dict[str, Any]] | None]:
+        """Return the copies as (copy, kept), and the (page, attachment) that may be one report, if there are such."""
         copies: dict[int, int] = {}
         for kept, other in self.candidates:
             if kept not in copies and other not in copies and agreements(kept, other):
                 copies[other] = kept
         left = [report for report in self._tables if report["report_key"] not in copies]
         together = len(left) == len(self._pages) == 1 and _no_conflict(self._pages[0], left[0])
-        return list(copies.items()), (self._pages[0]["report_key"], left[0]["report_key"]) if together else None
+        return list(copies.items()), (self._pages[0], left[0]) if together else None
 
 
 def trust(media_type: pl.Expr) -> pl.Expr:

@@ -23,7 +23,9 @@ from pipelines.warehouse.report_sources import (
     ATTACHMENT,
     DUPLICATE,
     MAIN,
+    Lines,
     files_of_reports,
+    lines_of,
 )
 from pipelines.warehouse.retelling import in_both_languages
 from pipelines.warehouse.run_inputs import DeclaredInputs
@@ -34,17 +36,30 @@ from pipelines.warehouse.table_code import table_code
 ARCHIVE_MEMBER = "!/"
 _STATUSES = code_list("cell_status")
 _CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
+# Where sources say in lines whose they are.
+_LINES = ("sections", "unmapped_rows")
 (_COMPANION,) = code_list("status_basis").named("companion")
 
 
 def report_file(inputs: DeclaredInputs) -> pl.DataFrame:
     """Return report_file: the files of every report."""
-    inputs.extracted_rows("cells", [])
+    for table in ("cells", *_LINES):
+        inputs.extracted_rows(table, [])
     kept = KeptRows(inputs.source_cache / "agreements", f"{reader_fingerprint()}-{table_code('contents')[:16]}", PAIRS)
     agreements = Agreements(lambda keys: _statutory_cells(inputs, keys), kept)
-    found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements)
+    found = files_of_reports(inputs.extracted_of_run("reports"), _locations(inputs), agreements, _lines_of(inputs))
     agreements.keep()
     return found
+
+
+def _lines_of(inputs: DeclaredInputs) -> Lines:
+    """Return a function that reads what sources say in lines beside their figures."""
+
+    def lines(keys: list[int]) -> dict[int, tuple[str, ...]]:
+        sections, unmapped = (inputs.extracted_rows(table, keys).collect() for table in _LINES)
+        return lines_of(keys, sections, unmapped)
+
+    return lines
 
 
 def _statutory_cells(inputs: DeclaredInputs, keys: list[int]) -> pl.DataFrame:

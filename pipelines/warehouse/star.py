@@ -44,6 +44,8 @@ _AT_ONCE = 2
 _OUTCOMES = (INVENTORY, "work:documents")
 # Reports with their agencies: what files state of themselves, which of them make a report, and the text that names it.
 _IDENTIFIED = (INVENTORY, "work:reports", "work:sections", "report_file")
+# Which files make a report, by where they lie and what they say.
+_LYING_TOGETHER = ("work:reports", "work:cells", "work:sections", "work:unmapped_rows")
 _CELLS = ("counted", "cell")
 # What a fact needs of a cell.
 _PROJECTED = ("report_key", "year_key", "table_id", "row_id", "column_id", "status", "value", "yuan", "unit_source")
@@ -65,7 +67,7 @@ _DIMENSIONS = (
 _PROVENANCE = (
     Whole("raw_file", _OUTCOMES, raw_file),
     Whole("raw_file_location", _OUTCOMES, raw_file_location),
-    Whole("report_file", (INVENTORY, "work:reports", "work:cells"), report_file),
+    Whole("report_file", (INVENTORY, *_LYING_TOGETHER), report_file),
     ByPart("cell", ("work:cells",), cell),
     ByPart("unmapped_row", ("work:unmapped_rows",), unmapped_row),
     ByPart("report_section", ("work:sections",), report_section),

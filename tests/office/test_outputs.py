@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import zipfile
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.language import LANGUAGES, Language
+from pipelines.office import outputs
 from pipelines.office.coverage import Coverage, coverage
 from pipelines.office.given_files import ROUND_FILE, given_files, is_own_page
 from pipelines.office.outputs import Results, write_results
@@ -25,6 +27,7 @@ from pipelines.office.received import Reception, receive
 from pipelines.office.roster import county_named, roster_of
 from pipelines.office.roster_file import RosterRow
 from pipelines.office.rounds import arrivals, changes, read_round, round_of
+from pipelines.office.unfinished import Unfinished
 from tests.commands.screen import harmful
 from tests.office.county_office import PLACE, YEAR, report_file
 
@@ -95,7 +98,7 @@ def test_texts_of_files_and_rosters_stay_texts(covered: Coverage, reception: Rec
 def test_what_is_of_no_unit_is_listed(covered: Coverage) -> None:
     words = Words(covered, "zh")
     others = {each.file: each.what for each in words.others()}
-    assert others["别处.docx"] == "不属于花名册上的单位"
+    assert others["别处.docx"] == "属于五莲县，不属于莒县，不计入"
     assert others["民政局.docx"] == f"{YEAR - 1} 年的报告"
     assert others["=1+1<b>.docx"].startswith("未能读取") and len(others) == 3
     told = " ".join(words.closing())
@@ -143,6 +146,40 @@ def test_what_is_no_longer_written_goes_and_what_somebody_changed_is_kept(
     assert not stale.exists() and changed.exists() and own.exists() and outside.exists()
     assert kept == [(table, table.with_name("报送情况一览.kept-1.xlsx"))]
     assert kept[0][1].read_bytes() == b"with remarks of the office" and table.read_bytes()[:2] == b"PK"
+
+
+def test_what_a_round_wrote_that_failed_is_ours(
+    covered: Coverage, reception: Reception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "r"
+    table, sheet = folder / "报送情况一览.xlsx", folder / "退改单" / "财政局.docx"
+    with monkeypatch.context() as patched:
+        patched.setattr(outputs, "receipt", full_disk)
+        for moment in (_NOW, _NOW + timedelta(days=1)):  # the workbook is another each time
+            failed = results(covered, reception, folder=folder)
+            with pytest.raises(OSError, match="No space left"):
+                write_results(folder, failed._replace(made=failed.made.model_copy(update={"made_at": moment})))
+    assert table.is_file() and read_round(folder).round is None
+    sheet.write_bytes(b"filled in by the unit")
+    written = write_results(folder, results(covered, reception, folder=folder))
+    assert written.kept == [(sheet, sheet.with_name("财政局.kept-1.docx"))]
+    names = {path for path in folder.rglob("*") if path.is_file()}
+    assert names == {*written.files, written.kept[0][1]}, "the note of what was written is gone"
+
+
+def test_a_note_that_a_full_disk_cut_off_hides_no_other(tmp_path: Path) -> None:
+    first = Unfinished(tmp_path)
+    first.note("a.xlsx", "1")
+    with next(tmp_path.iterdir()).open("a", encoding="utf-8") as file:
+        file.write('\n["b.xl')
+    Unfinished(tmp_path).note("c.xlsx", "3")
+    assert Unfinished(tmp_path).before == (("a.xlsx", "1"), ("c.xlsx", "3"))
+    first.end()
+    assert Unfinished(tmp_path).before == () and not list(tmp_path.iterdir())
+
+
+def full_disk(*_: object) -> str:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_receipt_says_what_came_and_what_is_to_be_done_by_when(
