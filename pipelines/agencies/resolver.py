@@ -254,7 +254,8 @@ class Resolver:
             return UNRESOLVED, None
         best, others = scored[0], scored[1:]
         if best.division is NATION:
-            return EXACT, None
+            flaw = unclear(named, organ)
+            return (AMBIGUOUS if flaw else EXACT), flaw
         if flaw := self._flaw(best, named, organ, year):
             return AMBIGUOUS, flaw
         if organ.type == ZONE and (below := self._scorer.host_below(best.division, where, year)):
@@ -293,7 +294,7 @@ class Resolver:
         """Return why a name cannot be taken at its word, whatever speaks for it."""
         division = best.division
         # 第一师阿拉尔市 begins like a place in no list; the city in it is found.
-        if organ.type != XPCC and (flaw := unclear(named)):
+        if organ.type != XPCC and (flaw := unclear(named, organ)):
             return flaw
         supported = best.points >= (STEM_NAME if len(named.places) == 1 else CHAIN) + HOST_INITIALS
         if organ.type == ZONE and not supported and zone_bears_a_name(named, division):
