@@ -12,19 +12,23 @@ import re
 _ZERO = "0OoΟО○◯〇零"
 # 二〇二二年 with any round sign for its zeros, 2O22年, and the figures of a year at the begin.
 _YEAR = re.compile(
-    rf"二[{_ZERO}][{_ZERO}一二三四五六七八九]{{2}}年度?|2[{_ZERO}]\d\d年度?|^20\d\d(?:年度?)?(?=[\u3400-\u9fff])"
+    rf"二[{_ZERO}][{_ZERO}一二三四五六七八九]{{2}}年度?|2[{_ZERO}]\d\d年度?|^(?:20\d\d(?:年度?)?|\d\d年度?)[-_.]?(?=[\u3400-\u9fff])"
 )
 # What stands before a title on a page; the first bracket may be gone: 【文稿解读】, (图解).
 _LABEL = re.compile(
     r"^[【\[(]?(?:(?:文稿|文字|图文|图片|图表|视频|政策|动漫)*(?:解读|图解|图文|图片|视频|转载|置顶|全文)"
-    r"|(?:信息|年报|年度报告)?(?:公示|公告|公布|公开|发布|通知|转发|更正|更新|最新|重要|年报|补发|补报))[】\])]"
+    r"|(?:信息|年报|年度报告|更正)?(?:公示|公告|公布|公开|发布|通知|转发|更正|更新|最新|重要|年报|补发|补报))[】\]):]"
 )
 # 12团 and 110指挥中心 begin with figures of their own.
 _NUMBERED = re.compile(
     r"^(?:附件[一二三四五六七八九十\d]*[-—:.、_]*|\((?:[一二三四五六七八九十]{1,3}|\d{1,3})\)[、.]?"
     r"|[一二三四五六七八九十]{1,3}[、.]|\d{1,3}[、.)_-]+|\d{1,2}(?=[\u3400-\u9fff])(?![团连师号中小院所]))"
 )
-_LEADING = re.compile(r"^(?:关于|转发|转载|印发|(?:重新)?(?:更正|修正|修改|修订|订正|补充|补报))(?=.{3})")
+# A sign of a list; behind 、 another office is lost.
+_SIGNS = re.compile(r"^[^\w(\[【、]+")
+_LEADING = re.compile(
+    r"^(?:关于|转发|转载|印发|公布|公开|公示|发布|(?:重新)?(?:更正|修正|修改|修订|订正|补充|补报))(?=.{3})"
+)
 
 # 更正, 修改稿, 第二次更正, 3月2日更正, 已盖章.
 _EDITION = (
@@ -44,7 +48,7 @@ _IN_BRACKETS = (
 )
 _BRACKETED = re.compile(rf"\((?:{_EDITION}\d?|{_OWN}|{_IN_BRACKETS}|[、,;和])+\)")
 _LONE_BRACKET = re.compile(r"\($|^\)|^\((?=[^()]*$)|^([^()]*)\)$")
-_WHOLE_NAME = r"(?<=[局委厅办府院会处署部室所心站队馆区县市镇乡道州盟旗])"
+_WHOLE_NAME = r"(?<=[局委厅办府院会处署部室所心站队馆校社司团师区县市镇乡道州盟旗])"
 _AT_END = re.compile(
     rf"{_WHOLE_NAME}(?:(?:{_EDITION}|汇总|公示|依申请|主动)\d?|[vV]\d[\d.]*)$"
     rf"|(?<=[局委厅府署会])(?:{_OWN}|系统)$"
@@ -54,13 +58,17 @@ _AT_END = re.compile(
 
 # What is inside of an office or of its site and reports nothing of its own.
 _INSIDE = re.compile(
-    r"(?:局|厅|政府)[\u3400-\u9fff]{0,8}(?:科|股|党组|党委|党支部|工会)$|[局厅](?:办公室|委员会|局|厅)$|网站?$"
+    r"(?:[局厅委院馆队所处站]|政府|中心|办公?室?)[\u3400-\u9fff]{0,8}(?:科|股|党组|党委|党支部|工会)$"
+    r"|(?:[局厅院馆队所站]|办公室)办公室$|[局厅](?:委员会|局|厅)$|网站?$"
 )
 # Two names where one office is asked for.
 _TWO = re.compile(r"(?:局|委|厅|办|办公室|委员会)[、和与及].*(?:局|委|厅|办|会|室|中心|院|队)$")
-_ALL = re.compile(r"^(?:各|所有|全体|全[省市县区州盟旗](?=各|所有))")
+_ALL = re.compile(
+    r"^(?:各|所有|全体)|各(?:个|有关|相关|直属|下属|所属)?(?:部门|单位|机构|[科股处]室?|乡镇|镇街|[局委办镇乡村]|街道|学校)"
+)
+_STRAY = re.compile(r"[^\w()、·]|\d年")
 _OFFICE_END = re.compile(
-    r"(?:[局委厅办院署处室会部司组科府所站社台馆园场校库区县旗盟州镇乡村港岛城湖山团师连队行协联网组厂矿学狱圃庙]"
+    r"(?:[局委厅办院署处室会部司组科府所站社台馆园场校库区县市旗盟州镇乡村港岛城湖山团师连队行协联网组厂矿学狱圃庙]"
     r"|中心|海关|大学|公司|集团|街道|基地|公署|景区|侨联|人大|政协|公积金|专员|电站|总工会|青年团)$"
 )
 _OTHER_BODIES = ("政协", "人大", "监狱", "苗圃", "海关系统")
@@ -77,7 +85,7 @@ def without_prefix(name: str) -> str:
     while name != before:
         before = name
         for prefix in (_LABEL, _YEAR, _NUMBERED, _LEADING):
-            name = prefix.sub("", name.lstrip("#*.,;:·-— "))
+            name = prefix.sub("", _SIGNS.sub("", name))
     return name
 
 
@@ -96,7 +104,7 @@ def no_one_office(words: str, *, has_type: bool) -> str | None:
 
     `has_type` tells whether they fit a type of agency.
     """
-    if _ALL.match(words):
+    if _ALL.search(words):
         return f"{words} are many offices"
     if _TWO.search(words):
         return f"{words} names more than one office"
@@ -105,6 +113,8 @@ def no_one_office(words: str, *, has_type: bool) -> str | None:
         return f"it is not known what the brackets in {words} say"
     if _INSIDE.search(plain):
         return f"{words} is not known to be an office of its own"
+    if _STRAY.search(plain):
+        return f"signs in {words} are no part of a name"
     if plain and not (has_type and _OFFICE_END.search(plain)) and not plain.endswith(_OTHER_BODIES):
         return f"{words} does not end like the name of an office"
     return None
