@@ -24,8 +24,8 @@ _NUMBERED = re.compile(
     r"^(?:附件[一二三四五六七八九十\d]*[-—:.、_]*|\((?:[一二三四五六七八九十]{1,3}|\d{1,3})\)[、.]?"
     r"|[一二三四五六七八九十]{1,3}[、.]|\d{1,3}[、.)_-]+|\d{1,2}(?=[\u3400-\u9fff])(?![团连师号中小院所]))"
 )
-# A sign of a list; behind 、 another office is lost.
-_SIGNS = re.compile(r"^[^\w(\[【、]+")
+# Signs of lists. ? and □ stand for a lost character (?江镇), and before 、 another office is lost.
+_SIGNS = re.compile(r"^[#*.,;:·•★☆●◆◇▲▶►※~—–_\s-]+")
 _LEADING = re.compile(
     r"^(?:关于|转发|转载|印发|公布|公开|公示|发布|(?:重新)?(?:更正|修正|修改|修订|订正|补充|补报))(?=.{3})"
 )
