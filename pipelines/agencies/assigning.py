@@ -30,6 +30,7 @@ from pipelines.engine.processes import WorkerContext, default_workers
 AGENCY_COLUMNS = Agency._fields
 # What the evidence of a report says of a correction: of one that changes nothing, and of one that holds.
 EXPIRED, NOT_APPLIED, APPLIED = "correction expired", "correction not applied", "correction"
+_BRANCH = "分局"
 # Reports whose texts are in memory at once, and those that a process is given at once.
 _REPORTS_AT_ONCE, _REPORTS_PER_PIECE = 20_000, 250
 # So many reports take one process longer than starting others does.
@@ -240,14 +241,21 @@ def _candidates(found: Resolution, notes: tuple[str, ...]) -> list[dict[str, Any
 def dim_agency(assigned: pl.DataFrame) -> pl.DataFrame:
     """Return dim_agency of assigned reports: one row for each agency version.
 
-    Reports of one agency may print its name differently; the commonest name stands, of equals the first.
+    Reports of one agency may print its name differently; the commonest name stands, of equals the fullest. That of a
+    branch (公安分局) stands only where no report prints that of the bureau.
     """
     table = contract("dim_agency")
     order = {EXACT: 0, INFERRED: 1, AMBIGUOUS: 2, UNRESOLVED: 3}
     ranked = assigned.with_columns(
-        times=pl.len().over("agency_sk", "name"), sure=pl.col("status").replace_strict(order, return_dtype=pl.Int8)
+        times=pl.len().over("agency_sk", "name"),
+        branch=pl.col("name").str.ends_with(_BRANCH),
+        length=pl.col("name").str.len_chars(),
+        sure=pl.col("status").replace_strict(order, return_dtype=pl.Int8),
     ).with_columns(status=pl.col("status").sort_by("sure").first().over("agency_sk"))
-    rows = ranked.sort("agency_sk", "times", "name", descending=[False, True, False]).unique("agency_sk", keep="first")
+    by_name = ranked.sort(
+        "agency_sk", "branch", "times", "length", "name", descending=[False, False, True, True, False], nulls_last=True
+    )
+    rows = by_name.unique("agency_sk", keep="first")
     return rows.select(pl.col(name).cast(dtype) for name, dtype in table.dtypes.items()).sort(table.sort)
 
 

@@ -13,7 +13,20 @@ from pipelines.agencies.contractions import contracted
 from pipelines.agencies.gazetteer import Division, Gazetteer, normalised_township
 from pipelines.agencies.gazetteer.entries import entry_of
 from pipelines.agencies.new_areas import NewArea, NewAreas
-from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, VERTICAL, ZONE, Organ, organ_of
+from pipelines.agencies.organs import (
+    GOVERNMENT,
+    OFFICE,
+    SUBDISTRICT,
+    TOWN,
+    VERTICAL,
+    XPCC,
+    ZONE,
+    Organ,
+    begins_with_function,
+    organ_of,
+)
+from pipelines.agencies.remarks import no_one_office, without_prefix, without_remarks
+from pipelines.agencies.sub_bureaus import sub_bureau_of
 from pipelines.forms.labels import SIMPLIFIED, clean
 
 OFFICIAL, ALIAS, CLIPPED, STEM = "official", "alias", "clipped", "stem"
@@ -24,19 +37,12 @@ _TOWNSHIP_END = re.compile(r"街道办事处|街道办|街道|街办|办事处|�
 _TOWNSHIP_ORGAN = re.compile(
     r"^(?:(?:人民)?政府|人民政?|办事处?|街道办事处?)?(?:办公室|党政办公?室?|党政综合办公室|筹备处)?(?:[（(].*[)）])?$"
 )
-_TOWNSHIP_NAME = re.compile(r"^[\u3400-\u9fff]{1,20}$")
+_TOWNSHIP_NAME = re.compile(r"^(?!各(?:个|[乡镇街]|办事处)|所有|[所下][属辖])[\u3400-\u9fff]{1,20}$")
 _GOVERNMENT = re.compile(
-    r"^(?:人民)?政府(?=.)(?!办公|府办|研究|外事|侨务|法制|信访|地方志|参事|国有|金融|口岸|驻|机关|发展)"
+    r"^(?:人民)?政府(?=.)(?!办公|办$|办[(]|府办|研究|外事|侨务|法制|信访|地方志|参事|国有|金融|口岸|驻|机关|发展)"
 )
-_FILLING = re.compile(r"[\s\u3000·•\"'“”‘’《》<>【】\[\]_|—-]+")
-_BRACKETS = re.compile(
-    r"[(（](?:本级|本级机关|机关|系统|汇总|全文|图片版|公开|[省市县区州盟旗]?(?:人民)?政府办公[厅室])[)）]"
-)
+_FILLING = re.compile(r"[\s\u3000·•\"'“”‘’《》<>【】\[\]_|:;,*~—-]+")
 _LEVEL_WORD = re.compile(r"(?:自治区|[省市州盟区县旗])(?=.)(?!委)")
-# What stands before a title on a page; the first bracket may be gone: 【文稿解读】, (图解).
-_LABEL = re.compile(
-    r"^[【\[(（]?(?:文稿|文字|图文|图片|图表|视频|政策|动漫)*(?:解读|图解|图文|图片|视频|转载|置顶|全文)[】\])）]"
-)
 _BRACKETED_PLACE = re.compile(r"[(（]([\u3400-\u9fff]{1,14}[省市县区州盟旗])[)）]")
 # A zone and a district with one office between them: 泰州医药高新区（高港区）, 虎丘区（苏州高新区）.
 _ZONE = r"[\u3400-\u9fff]{2,14}?(?:高新区|经开区|开发区|新区|园区|示范区|实验区)"
@@ -48,6 +54,9 @@ _PINYIN = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zɑɡü\u00e0-\u01dc\u01f9\u
 _PART_OF_AREA = re.compile(r"^[\u3400-\u9fff]{2,6}?(?:新城|片区|组团|园区|直管区|管委会)(?=.{3})")
 # 中国（河北）自由贸易试验区雄安片区: the province stands in brackets.
 _FREE_TRADE = re.compile(r"^中国[（(]([\u3400-\u9fff]{2,3})[)）](?=自由贸易)")
+
+# 教育局（莒县教育和体育局）: the same office under two names.
+_SECOND_NAME = re.compile(r"^([^()]+)\(([^()]+)\)$")
 
 # Words between a division and its organ that end like a division's name and are none.
 _NO_DIVISION = re.compile(
@@ -96,11 +105,21 @@ def names_no_office(named: ParsedName) -> bool:
     return nothing or bool(_NAMELESS.match(named.organ))
 
 
-def unclear(named: ParsedName) -> str | None:
-    """Return what in a name leaves its place or its office open."""
-    if names_unknown_place(named.organ):
+def unclear(named: ParsedName, organ: Organ) -> str | None:
+    """Return what in a name leaves its place or its office open; `organ` is the office that it tells."""
+    # 第一师阿拉尔市 begins like a place in no list; the city in it is found.
+    if organ.type != XPCC and names_unknown_place(named.organ):
         return f"{named.organ} names a place that is in no list"
-    return "the name does not tell which office it is" if names_no_office(named) else None
+    if names_no_office(named):
+        return "the name does not tell which office it is"
+    if named.township is not None and _TOWNSHIP_ORGAN.match(named.organ):
+        return None
+    # 财政局莒县金融服务中心: the place once more, before a second office.
+    if named.how == OFFICIAL and named.places[-1] in named.organ and not sub_bureau_of(named.organ):
+        return f"{named.organ} names more than one office"
+    if named.township is not None:
+        organ = organ_of(named.organ)  # behind a township that of any words is the township's
+    return None if organ.type == GOVERNMENT else no_one_office(named.organ, has_type=organ.type is not None)
 
 
 class Places:
@@ -180,7 +199,10 @@ class Places:
 
     def _begun(self, plain: str) -> tuple[str, str | None, int]:
         """Return a name without what fills it, the central authority that it begins with, and where that ends."""
-        name = _FILLING.sub("", _BRACKETS.sub("", _LABEL.sub("", plain))).removesuffix("发布").removesuffix("关于")
+        name = _FILLING.sub("", without_prefix(plain)).removesuffix("发布").removesuffix("关于")
+        if name.startswith("对") and self._begins_with_place(name[1:]):
+            name = name[1:]  # 关于对莒县水利局年度报告进行更正的说明
+        name = without_remarks(name)
         name = _PARTY.sub("", name)
         if (one := _ZONE_OF_DISTRICT.match(name)) and one[1] in self.official:
             name = f"{one[1]}{name[one.end() :]}"
@@ -192,6 +214,9 @@ class Places:
         authority = next((a for a in self.authorities if name.startswith(a) and len(name) > len(a)), None)
         return name, authority, len(authority) if authority else 0
 
+    def _begins_with_place(self, words: str) -> bool:
+        return any(words[:length] in self.official for length in range(2, _LONGEST + 1))
+
     def _province(self, stem: str) -> str:
         found = (division.name for division in self.gazetteer.by_stem.get(stem, ()) if division.level == "province")
         return next(found, stem)
@@ -202,8 +227,8 @@ class Places:
         if authority and not places:
             return ParsedName((), (), None, None, name)
         if not authority:
-            rest = _GOVERNMENT.sub("", rest)
-        township, organ = self._township(rest, is_first=not places)
+            rest = _GOVERNMENT.sub("", _without_level(places, rest))
+        township, organ = self._township(self._first_name(rest), is_first=not places)
         level = None
         if not places and township is None and (found := _LEVEL_WORD.match(organ)):
             level, organ = found[0], organ[found.end() :]
@@ -276,6 +301,25 @@ class Places:
         if best is None or (is_first and best[0] in ("办事处", "街道")):
             return None, rest
         return best
+
+    def _first_name(self, organ: str) -> str:
+        """Return the first of two names for one office: 城市管理局 of 城市管理局(博山区综合行政执法局)."""
+        found = _SECOND_NAME.match(organ)
+        if found is None:
+            return organ
+        first, second = organ_of(found[1]), organ_of(self._places(found[2].removeprefix("原"))[3])
+        return found[1] if first.function is not None and first == second else organ
+
+
+def _without_level(places: tuple[str, ...], rest: str) -> str:
+    """Return the words behind a place without the word for its level: 财政局 of 莒县县财政局, but 市场 of a 市."""
+    if not places or rest[:1] != places[-1][-1] or rest[:1] not in "省市州盟区县旗":
+        return rest
+    words = rest[1:]
+    is_its_own = words.startswith(("人民政府", "政府", "政办", "府办", "委办", "委员会办")) or begins_with_function(
+        words
+    )
+    return words if is_its_own else rest
 
 
 def _below(found: tuple[Division, ...], above: tuple[Division, ...]) -> tuple[Division, ...]:

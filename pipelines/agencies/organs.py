@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from pipelines.agencies.short_names import in_full
 from pipelines.agencies.sub_bureaus import sub_bureau_of
 from pipelines.contracts.codes import code_list
 from pipelines.declarations import Declaration, FreeText, OneOf, Regex, Wrong, left_out, load, repeated
@@ -147,6 +148,7 @@ def _functions() -> tuple[tuple[str, str, bool], ...]:
 @lru_cache(maxsize=65536)
 def organ_of(words: str) -> Organ:
     """Return the office that the words of a name behind its places tell."""
+    words = in_full(words)
     sub = sub_bureau_of(words)
     deciding = sub.bureau if sub else words
     kind = next((name for name, pattern in _types() if pattern.search(deciding)), None)

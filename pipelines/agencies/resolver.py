@@ -254,7 +254,10 @@ class Resolver:
             return UNRESOLVED, None
         best, others = scored[0], scored[1:]
         if best.division is NATION:
-            return EXACT, None
+            # 中国共产主义青年团绥德县委员会 is of a county.
+            local = "".join(sorted(names_in(self.gazetteer, named.organ)))
+            flaw = f"{named.organ} names {local}" if local else unclear(named, organ)
+            return (AMBIGUOUS if flaw else EXACT), flaw
         if flaw := self._flaw(best, named, organ, year):
             return AMBIGUOUS, flaw
         if organ.type == ZONE and (below := self._scorer.host_below(best.division, where, year)):
@@ -292,8 +295,7 @@ class Resolver:
     def _flaw(self, best: _ScoredDivision, named: ParsedName, organ: Organ, year: int) -> str | None:
         """Return why a name cannot be taken at its word, whatever speaks for it."""
         division = best.division
-        # 第一师阿拉尔市 begins like a place in no list; the city in it is found.
-        if organ.type != XPCC and (flaw := unclear(named)):
+        if flaw := unclear(named, organ):
             return flaw
         supported = best.points >= (STEM_NAME if len(named.places) == 1 else CHAIN) + HOST_INITIALS
         if organ.type == ZONE and not supported and zone_bears_a_name(named, division):
