@@ -131,7 +131,7 @@ def _desk(rng: random.Random, size: tuple[int, int]) -> list[Pixels]:
     elif kind == "cloth":
         waves = waves * 0.3 + 0.15 * np.sin(x / 2.5) * np.sin(y / 2.5)
     waves = 1 + 0.35 * waves
-    desk = [np.float32(color) * waves for color in base]
+    desk: list[Pixels] = [np.asarray(color * waves, np.float32) for color in base]
     if rng.random() < 0.6:  # another sheet looks out from below
         picture = Image.new("L", size, 0)
         edge = rng.randint(size[0] // 12, size[0] // 5)
@@ -141,5 +141,5 @@ def _desk(rng: random.Random, size: tuple[int, int]) -> list[Pixels]:
             [(side, top), (side + edge, top + edge // 6), (side + edge, size[1]), (side, size[1])], fill=255
         )
         cover = np.asarray(picture, np.float32) / 255
-        desk = [seen * (1 - cover) + 222 * cover for seen in desk]
+        desk = [np.asarray(seen * (1 - cover) + 222 * cover, np.float32) for seen in desk]
     return desk
