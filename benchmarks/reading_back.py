@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ def expected(connection: duckdb.DuckDBPyConnection, table: Table, condition: str
     return connection.execute(query).fetchall()
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def _reader() -> duckdb.DuckDBPyConnection:
+    """Return a connection to an empty database, the same one each time: to make one takes longer than most files."""
+    return _database().cursor()
+
+
 def from_csv(path: Path, table: Table) -> Rows:
     """Read CSV with DuckDB: nothing is NULL, two quotes an empty text."""
     types = {
@@ -46,16 +57,15 @@ def from_csv(path: Path, table: Table) -> Rows:
         for field in fields(table)
     }
     columns = ", ".join(map(_plain, fields(table)))
-    with duckdb.connect() as connection:
+    with _reader() as connection:
         rows = connection.execute(
             f"SELECT {columns} FROM read_csv($path, columns = $types, header = true, auto_detect = false, "  # noqa: S608
             "delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, "
             "max_line_size = 10000000, buffer_size = 60000000, parallel = false)",
             {"path": str(path), "types": types},
         ).fetchall()
-    return [
-        tuple(from_cell(original_text(value)) if isinstance(value, str) else value for value in row) for row in rows
-    ]
+    read = cache(lambda value: from_cell(original_text(value)))
+    return [tuple(read(value) if isinstance(value, str) else value for value in row) for row in rows]
 
 
 def from_parquet(folder: Path, table: Table) -> Rows:
@@ -66,7 +76,7 @@ def from_parquet(folder: Path, table: Table) -> Rows:
     if not files:
         return []
     columns = ", ".join(map(_plain, fields(table)))
-    with duckdb.connect() as connection:
+    with _reader() as connection:
         return connection.execute(
             f"SELECT {columns} FROM read_parquet($files, hive_partitioning = false)",  # noqa: S608
             {"files": files},

@@ -43,16 +43,22 @@ def photographed(rng: random.Random, page: Image.Image, shot: Shot) -> Image.Ima
         size, Image.Transform.PERSPECTIVE, _coefficients(corners, paper.size), Image.Resampling.BICUBIC
     )
     gray, mask = lying.split()
-    hue = [rng.uniform(0.90, 1.0) for _ in range(3)]
-    sheet = np.asarray(gray, np.float32)[..., None] * np.array(hue, np.float32)
-    cover = np.asarray(mask, np.float32)[..., None] / 255
+    hue = [rng.uniform(0.90, 1.0) for _ in "RGB"]
+    sheet, cover = np.asarray(gray, np.float32), np.asarray(mask, np.float32) / 255
     # The sheet throws a thin shadow on the desk.
-    below = np.asarray(mask.filter(ImageFilter.GaussianBlur(page.width / 150)), np.float32)[..., None] / 255
-    seen = sheet * cover + desk * (1 - 0.35 * below) * (1 - cover)
-    seen *= _light(rng, size, shot.shadow)[..., None]
-    grain = np.random.default_rng(rng.randrange(2**32)).standard_normal(seen.shape[:2], np.float32)
-    seen += 3 * grain[..., None]
-    return Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8))
+    below = np.asarray(mask.filter(ImageFilter.GaussianBlur(page.width / 150)), np.float32) / 255
+    light = _light(rng, size, shot.shadow)
+    grain = 3 * np.random.default_rng(rng.randrange(2**32)).standard_normal(sheet.shape, np.float32)
+    bands = []
+    # Color by color, since three numbers a pixel take numpy several times as long.
+    for tint, around in zip(hue, desk, strict=True):
+        seen = around * (1 - 0.35 * below)
+        seen *= 1 - cover
+        seen += sheet * np.float32(tint) * cover
+        seen *= light
+        seen += grain
+        bands.append(Image.fromarray(np.clip(seen, 0, 255, out=seen).astype(np.uint8)))
+    return Image.merge("RGB", bands)
 
 
 def _bent(page: Image.Image, depth: float) -> Image.Image:
@@ -111,8 +117,8 @@ def _light(rng: random.Random, size: tuple[int, int], depth: float) -> Pixels:
     return np.asarray(1 - depth / (1 + np.exp(-(along - place) / width)), np.float32)
 
 
-def _desk(rng: random.Random, size: tuple[int, int]) -> Pixels:
-    """Return a desk, often with the edge of another sheet on it."""
+def _desk(rng: random.Random, size: tuple[int, int]) -> list[Pixels]:
+    """Return a desk, color by color, often with the edge of another sheet on it."""
     numbers = np.random.default_rng(rng.randrange(2**32))
     kind = rng.choice(_DESKS)
     base = {"wood": (150, 105, 65), "dark": (48, 44, 42), "light": (205, 200, 192), "cloth": (70, 95, 110)}[kind]
@@ -124,7 +130,8 @@ def _desk(rng: random.Random, size: tuple[int, int]) -> Pixels:
         waves = waves * 0.4 + 0.25 * np.sin((y + 90 * waves) / rng.uniform(9, 25) + x / 400)
     elif kind == "cloth":
         waves = waves * 0.3 + 0.15 * np.sin(x / 2.5) * np.sin(y / 2.5)
-    desk = np.array(base, np.float32) * (1 + 0.35 * waves[..., None])
+    waves = 1 + 0.35 * waves
+    desk: list[Pixels] = [np.asarray(color * waves, np.float32) for color in base]
     if rng.random() < 0.6:  # another sheet looks out from below
         picture = Image.new("L", size, 0)
         edge = rng.randint(size[0] // 12, size[0] // 5)
@@ -133,6 +140,6 @@ def _desk(rng: random.Random, size: tuple[int, int]) -> Pixels:
         ImageDraw.Draw(picture).polygon(
             [(side, top), (side + edge, top + edge // 6), (side + edge, size[1]), (side, size[1])], fill=255
         )
-        cover = np.asarray(picture, np.float32)[..., None] / 255
-        desk = desk * (1 - cover) + 222 * cover
-    return np.asarray(desk, np.float32)
+        cover = np.asarray(picture, np.float32) / 255
+        desk = [np.asarray(seen * (1 - cover) + 222 * cover, np.float32) for seen in desk]
+    return desk

@@ -6,7 +6,7 @@ reports. Keep out: what should come of it (`test_examples`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.agencies.deadlines import due_on
 from pipelines.auditing.attributes import with_attributes
 from pipelines.auditing.binding import forms_of
-from pipelines.auditing.evaluate import Audited
+from pipelines.auditing.evaluate import Audited, evaluate
 from pipelines.auditing.levels import BELOW
 from pipelines.auditing.rule_examples import Cells, CellState, Example, Printed
 from pipelines.auditing.rule_kinds import AnyRule
@@ -84,6 +84,15 @@ def together(made: Mapping[int, Audited]) -> Audited:
 
     held = [f.name for f in fields(Audited) if any(getattr(one, f.name) is not None for one in made.values())]
     return Audited(**{name: under_keys(name) for name in held})
+
+
+def evaluated_each(made: Iterable[Audited]) -> list[pl.DataFrame]:
+    """Return the evaluations of each of several reports, evaluated as those of one release: what is said of one is the
+    same alone (test_examples).
+    """
+    under_keys = dict(enumerate(made, 1))
+    whole = evaluate(together(under_keys))
+    return [whole.filter(pl.col("report_key") == key) for key in under_keys]
 
 
 def _below(example: Example, sums: dict[str, int]) -> pl.DataFrame:

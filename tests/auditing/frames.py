@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -63,7 +64,7 @@ def reports(form: str = "2019", **attributes: object) -> pl.DataFrame:
     return pl.DataFrame([known]).with_columns(pl.col("year_key").cast(pl.Int32))
 
 
-def evaluated(
+def audited(
     changes: Changes,
     form: str = "2019",
     *,
@@ -72,12 +73,17 @@ def evaluated(
     others: Columns | None = None,
     figures: pl.DataFrame | None = None,
     **attributes: object,
-) -> pl.DataFrame:
-    """Return the evaluations of one report; `before` changes last year's report (None: there is none)."""
+) -> Audited:
+    """Return the frames of one report; `before` changes last year's report (None: there is none)."""
     earlier = None if before is None else last(before, before_form or form)
     own = cells(changes, form, others=others)
     none = contract("unmapped_row").empty()
-    return evaluate(Audited(own, reports(form, **attributes), none, figures, earlier))
+    return Audited(own, reports(form, **attributes), none, figures, earlier)
+
+
+def evaluated(changes: Changes, form: str = "2019", **told: Any) -> pl.DataFrame:
+    """Return the evaluations of one report, told as to `audited`."""
+    return evaluate(audited(changes, form, **told))
 
 
 def outcome(found: pl.DataFrame, rule: str, scope: str = "") -> str | None:

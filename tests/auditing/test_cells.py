@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 import pytest
 
 from pipelines.auditing.cells import unmapped_rules
 from pipelines.contracts import contract
-from tests.auditing.frames import AMBIGUOUS, BLANK, YEARS, Changes, Columns, evaluated, hint, number, outcome
+from tests.auditing.example_reports import evaluated_each
+from tests.auditing.frames import (
+    AMBIGUOUS,
+    BLANK,
+    YEARS,
+    Changes,
+    Columns,
+    audited,
+    evaluated,
+    hint,
+    number,
+    outcome,
+)
 
 COUNT = "procurement.centralized_procurement.project_count"
 AMOUNT = "procurement.centralized_procurement.total_amount"
@@ -27,89 +40,107 @@ def paid(yuan: float, unit: str = "万元", source: str = "cell") -> Columns:
     return {AMOUNT: {"yuan": yuan, "unit": unit, "unit_source": source}}
 
 
-@pytest.mark.parametrize(
-    ("rule", "scope", "changes", "others", "level", "expected"),
-    [
-        ("applications.count_valid", "", {}, {}, None, "pass"),
-        ("applications.count_valid", "", {f"{ROW}.total": number(-1)}, {}, None, "fail"),
-        ("applications.count_valid", "", {f"{ROW}.total": number("1.5")}, {}, None, "fail"),
-        ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS}, {}, None, "not_assessable"),
-        ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS, PARTS[0]: ("text", None)}, {}, None, "fail"),
-        ("applications.parts_blank", ROW, {}, {}, None, "pass"),
-        ("applications.parts_blank", ROW, dict.fromkeys(PARTS, BLANK), {}, None, "fail"),
-        ("applications.parts_blank", ROW, dict.fromkeys(PARTS, AMBIGUOUS), {}, None, "pass"),
-        ("applications.parts_blank", ROW, dict.fromkeys([*PARTS, f"{ROW}.total"], BLANK), {}, None, "pass"),
-        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(5, "元", "inferred"), None, "fail"),
-        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, {AMOUNT: {"unit_source": "none"}}, None, "fail"),
-        ("money.unit_missing", AMOUNT, {}, {AMOUNT: {"unit_source": "none"}}, None, None),
-        ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(50000), None, None),
-        ("money.decimals", AMOUNT, {AMOUNT: number("0.001")}, {AMOUNT: {"unit_source": "cell"}}, None, "fail"),
-        ("money.decimals", AMOUNT, {AMOUNT: number("0.01")}, paid(0.01, "元"), None, None),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: number(23600)}, paid(236_000_000), None, "fail"),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(9), AMOUNT: number(5)}, paid(50), None, "fail"),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "township", "fail"),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "county", "pass"),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(7), AMOUNT: number(359)}, paid(3_593_000), None, "pass"),
-        ("money.unit_outlier", PROJECTS, {COUNT: BLANK, AMOUNT: number(359)}, paid(3_593_000), None, "not_assessable"),
-        ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: AMBIGUOUS}, {}, None, "not_assessable"),
-        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增"}}, None, "fail"),
-        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增3减2"}}, None, None),
-        ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "见附件"}}, None, None),
-        ("report.negative_number", COUNT, {COUNT: number(-1)}, {}, None, "fail"),
-        ("report.negative_number", CHANGE, {CHANGE: number(-1)}, {}, None, None),
-        ("report.negative_number", f"{ROW}.total", {f"{ROW}.total": number(-1)}, {}, None, None),
-        ("extraction.short_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, "fail"),
-        ("extraction.short_row", ROW, {}, {}, None, None),
-        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "long_row"}}, None, "fail"),
-        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "merged_cells"}}, None, "fail"),
-        ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, None),
-        ("extraction.header_unknown", "reviews", {}, {"reviews.reconsideration.total": {"note": "header_unknown"}},
-         None, "fail"),
-        ("extraction.printed_twice", COUNT, {}, {COUNT: {"note": "printed_twice"}}, None, "fail"),
-        ("extraction.values_missing", "applications", {}, {PARTS[0]: {"note": "values_missing"}}, None, "fail"),
-        ("extraction.values_missing", "applications", {}, {}, None, None),
-        ("extraction.position", ROW, {}, {PARTS[0]: {"matched_by": "position"}}, None, "fail"),
-        ("extraction.position", ROW, {PARTS[0]: ("absent", None)}, {PARTS[0]: {"matched_by": "position"}}, None, None),
-        ("extraction.label_variant", ROW, {}, {PARTS[0]: {"matched_by": "variant"}}, None, "fail"),
-        ("extraction.label_variant", ROW, {}, {}, None, None),
-        ("extraction.bracketed_note", COUNT, {}, {COUNT: {"note": "bracketed_note"}}, None, "fail"),
-        ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "hidden_text"}}, None, "fail"),
-        ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "short_row"}}, None, None),
-        ("extraction.doubtful", PURCHASES, {}, {COUNT: {"note": "bracketed_note"}}, None, None),
-    ],
-)  # fmt: skip
+OVER_CELLS: list[tuple[str, str, Changes, Columns, str | None, str | None]] = [
+    ("applications.count_valid", "", {}, {}, None, "pass"),
+    ("applications.count_valid", "", {f"{ROW}.total": number(-1)}, {}, None, "fail"),
+    ("applications.count_valid", "", {f"{ROW}.total": number("1.5")}, {}, None, "fail"),
+    ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS}, {}, None, "not_assessable"),
+    ("applications.count_valid", "", {f"{ROW}.total": AMBIGUOUS, PARTS[0]: ("text", None)}, {}, None, "fail"),
+    ("applications.parts_blank", ROW, {}, {}, None, "pass"),
+    ("applications.parts_blank", ROW, dict.fromkeys(PARTS, BLANK), {}, None, "fail"),
+    ("applications.parts_blank", ROW, dict.fromkeys(PARTS, AMBIGUOUS), {}, None, "pass"),
+    ("applications.parts_blank", ROW, dict.fromkeys([*PARTS, f"{ROW}.total"], BLANK), {}, None, "pass"),
+    ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(5, "元", "inferred"), None, "fail"),
+    ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, {AMOUNT: {"unit_source": "none"}}, None, "fail"),
+    ("money.unit_missing", AMOUNT, {}, {AMOUNT: {"unit_source": "none"}}, None, None),
+    ("money.unit_missing", AMOUNT, {AMOUNT: number(5)}, paid(50000), None, None),
+    ("money.decimals", AMOUNT, {AMOUNT: number("0.001")}, {AMOUNT: {"unit_source": "cell"}}, None, "fail"),
+    ("money.decimals", AMOUNT, {AMOUNT: number("0.01")}, paid(0.01, "元"), None, None),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: number(23600)}, paid(236_000_000), None, "fail"),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(9), AMOUNT: number(5)}, paid(50), None, "fail"),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "township", "fail"),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(99), AMOUNT: number(5)}, paid(2e9), "county", "pass"),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(7), AMOUNT: number(359)}, paid(3_593_000), None, "pass"),
+    ("money.unit_outlier", PROJECTS, {COUNT: BLANK, AMOUNT: number(359)}, paid(3_593_000), None, "not_assessable"),
+    ("money.unit_outlier", PROJECTS, {COUNT: number(1), AMOUNT: AMBIGUOUS}, {}, None, "not_assessable"),
+    ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增"}}, None, "fail"),
+    ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "增3减2"}}, None, None),
+    ("items.change_unreadable", CHANGE, {CHANGE: ("text", None)}, {CHANGE: {"raw_text": "见附件"}}, None, None),
+    ("report.negative_number", COUNT, {COUNT: number(-1)}, {}, None, "fail"),
+    ("report.negative_number", CHANGE, {CHANGE: number(-1)}, {}, None, None),
+    ("report.negative_number", f"{ROW}.total", {f"{ROW}.total": number(-1)}, {}, None, None),
+    ("extraction.short_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, "fail"),
+    ("extraction.short_row", ROW, {}, {}, None, None),
+    ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "long_row"}}, None, "fail"),
+    ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "merged_cells"}}, None, "fail"),
+    ("extraction.long_row", ROW, {}, {PARTS[0]: {"note": "short_row"}}, None, None),
+    ("extraction.header_unknown", "reviews", {}, {"reviews.reconsideration.total": {"note": "header_unknown"}},
+     None, "fail"),
+    ("extraction.printed_twice", COUNT, {}, {COUNT: {"note": "printed_twice"}}, None, "fail"),
+    ("extraction.values_missing", "applications", {}, {PARTS[0]: {"note": "values_missing"}}, None, "fail"),
+    ("extraction.values_missing", "applications", {}, {}, None, None),
+    ("extraction.position", ROW, {}, {PARTS[0]: {"matched_by": "position"}}, None, "fail"),
+    ("extraction.position", ROW, {PARTS[0]: ("absent", None)}, {PARTS[0]: {"matched_by": "position"}}, None, None),
+    ("extraction.label_variant", ROW, {}, {PARTS[0]: {"matched_by": "variant"}}, None, "fail"),
+    ("extraction.label_variant", ROW, {}, {}, None, None),
+    ("extraction.bracketed_note", COUNT, {}, {COUNT: {"note": "bracketed_note"}}, None, "fail"),
+    ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "hidden_text"}}, None, "fail"),
+    ("extraction.doubtful", PURCHASES, {COUNT: AMBIGUOUS}, {COUNT: {"note": "short_row"}}, None, None),
+    ("extraction.doubtful", PURCHASES, {}, {COUNT: {"note": "bracketed_note"}}, None, None),
+]  # fmt: skip
+
+
+@cache
+def over_cells() -> list[pl.DataFrame]:
+    return evaluated_each(audited(c, others=others, agency_level=level) for _, _, c, others, level, _ in OVER_CELLS)
+
+
+@pytest.mark.parametrize(("rule", "scope", "changes", "others", "level", "expected"), OVER_CELLS)
 def test_rule_over_cells(
     rule: str, scope: str, changes: Changes, others: Columns, level: str | None, expected: str | None
 ) -> None:
-    assert outcome(evaluated(changes, others=others, agency_level=level), rule, scope) == expected
+    found = over_cells()[OVER_CELLS.index((rule, scope, changes, others, level, expected))]
+    assert outcome(found, rule, scope) == expected
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "source", "level", "expected"),
-    [
-        (100_000, "万元", "header", "county", "fail"),
-        (99_999, "万元", "header", "county", "pass"),
-        ("119253.55", "万元", "header", "county", "fail"),
-        ("119253.5", "万元", "header", "township", "fail"),
-        ("119253.5512", "万元", "header", "county", "pass"),
-        ("99999.99", "万元", "header", "county", "pass"),
-        ("119253.55", "万元", "header", "prefecture", "pass"),
-        ("119253.55", "万元", "header", None, "pass"),
-        ("1.25", "元", "header", "county", "fail"),
-        ("38.441094", "元", "header", "province", "fail"),
-        ("12345.678", "元", "header", None, "fail"),
-        ("1.25", "元", "cell", "county", None),
-        ("1234.25", "元", "header", "county", "pass"),
-        (12, "元", "header", "county", "pass"),
-        (0, "元", "header", "county", "pass"),
-        (100_000, "万元", "header", "province", "pass"),
-        (100_000, "元", "header", "county", "pass"),
-        (100_000, "万元", "cell", "county", None),
-    ],
-)
+FEE_UNITS: list[tuple[int | str, str, str, str | None, str | None]] = [
+    (100_000, "万元", "header", "county", "fail"),
+    (99_999, "万元", "header", "county", "pass"),
+    ("119253.55", "万元", "header", "county", "fail"),
+    ("119253.5", "万元", "header", "township", "fail"),
+    ("119253.5512", "万元", "header", "county", "pass"),
+    ("99999.99", "万元", "header", "county", "pass"),
+    ("119253.55", "万元", "header", "prefecture", "pass"),
+    ("119253.55", "万元", "header", None, "pass"),
+    ("1.25", "元", "header", "county", "fail"),
+    ("38.441094", "元", "header", "province", "fail"),
+    ("12345.678", "元", "header", None, "fail"),
+    ("1.25", "元", "cell", "county", None),
+    ("1234.25", "元", "header", "county", "pass"),
+    (12, "元", "header", "county", "pass"),
+    (0, "元", "header", "county", "pass"),
+    (100_000, "万元", "header", "province", "pass"),
+    (100_000, "元", "header", "county", "pass"),
+    (100_000, "万元", "cell", "county", None),
+]
+
+
+@cache
+def fee_units() -> list[pl.DataFrame]:
+    return evaluated_each(
+        audited(
+            {FEES: number(value)},
+            "2021",
+            others={FEES: {"unit": unit, "unit_source": source, "yuan": 1}},
+            agency_level=level,
+        )
+        for value, unit, source, level, _ in FEE_UNITS
+    )
+
+
+@pytest.mark.parametrize(("value", "unit", "source", "level", "expected"), FEE_UNITS)
 def test_fee_unit(value: int | str, unit: str, source: str, level: str | None, expected: str | None) -> None:
-    others: Columns = {FEES: {"unit": unit, "unit_source": source, "yuan": 1}}
-    found = evaluated({FEES: number(value)}, "2021", others=others, agency_level=level)
+    found = fee_units()[FEE_UNITS.index((value, unit, source, level, expected))]
     assert outcome(found, "money.fee_unit", FEES) == expected
     told = {"万元": "数值像是元", "元": "数值像是万元"}[unit]
     assert source == "cell" or hint(found, "money.fee_unit", FEES) == (told if expected == "fail" else None)
@@ -197,29 +228,36 @@ def test_procurement_count_and_amount(
     assert outcome(evaluated({COUNT: count, AMOUNT: amount}), "procurement.count_and_amount") == expected
 
 
-@pytest.mark.parametrize(
-    ("prior", "change", "decisions", "fired"),
-    [
-        (number(0), number(0), number(0), set()),
-        (number(10), number(5), number(15), {"items.column_misuse"}),
-        (number(10), number(5), number(14), set()),
-        (number(10), number(-5), number(5), {"items.column_misuse"}),
-        (number(10), number(0), number(10), set()),
-        (number(10), BLANK, number(10), set()),
-        (BLANK, number(5), number(5), {"items.column_misuse"}),
-        (number(0), number(0), number(4), {"items.decisions_without_items"}),
-        (number(4), number(-5), number(2), {"items.not_negative", "items.large_change"}),
-        (number(4), number(0), number(0), {"items.no_decisions"}),
-        (number(2), number(3), number(7), {"items.large_change"}),
-        (BLANK, BLANK, number(7), set()),
-        (number(4), BLANK, BLANK, set()),
-        (AMBIGUOUS, number(3), number(3), set()),
-    ],
-)  # fmt: skip
+ITEMS = [
+    (number(0), number(0), number(0), set()),
+    (number(10), number(5), number(15), {"items.column_misuse"}),
+    (number(10), number(5), number(14), set()),
+    (number(10), number(-5), number(5), {"items.column_misuse"}),
+    (number(10), number(0), number(10), set()),
+    (number(10), BLANK, number(10), set()),
+    (BLANK, number(5), number(5), {"items.column_misuse"}),
+    (number(0), number(0), number(4), {"items.decisions_without_items"}),
+    (number(4), number(-5), number(2), {"items.not_negative", "items.large_change"}),
+    (number(4), number(0), number(0), {"items.no_decisions"}),
+    (number(2), number(3), number(7), {"items.large_change"}),
+    (BLANK, BLANK, number(7), set()),
+    (number(4), BLANK, BLANK, set()),
+    (AMBIGUOUS, number(3), number(3), set()),
+]  # fmt: skip
+
+
+@cache
+def items() -> list[pl.DataFrame]:
+    columns = [
+        f"enforcement.administrative_penalty.{name}" for name in ("prior_year_items", "items_change", "decisions")
+    ]
+    return evaluated_each(audited(dict(zip(columns, states, strict=True))) for *states, _ in ITEMS)
+
+
+@pytest.mark.parametrize(("prior", "change", "decisions", "fired"), ITEMS)
 def test_items(prior: tuple[str, int], change: tuple[str, int], decisions: tuple[str, int], fired: set[str]) -> None:
-    matter = "enforcement.administrative_penalty"
-    own = {f"{matter}.prior_year_items": prior, f"{matter}.items_change": change, f"{matter}.decisions": decisions}
-    found = evaluated(own).filter(pl.col("outcome").str.ends_with("fail"), pl.col("rule").str.starts_with("items."))
+    found = items()[ITEMS.index((prior, change, decisions, fired))]
+    found = found.filter(pl.col("outcome").str.ends_with("fail"), pl.col("rule").str.starts_with("items."))
     assert set(found["rule"]) == fired
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from benchmarks import spreading_simulation
 from benchmarks.coordinator import KEYS_A_PAGE, held, requests_of_listing
 from benchmarks.simulated_nodes import Costs
-from benchmarks.spreading_simulation import Files, simulate
+from benchmarks.spreading_simulation import Files
 from pipelines.engine.shared_batches import MOVERS
 from pipelines.raw.shared_contents import content_key, contents_lacking
 from pipelines.reading.limits import DEFAULT_LIMITS
@@ -17,6 +19,8 @@ from pipelines.warehouse.shard_reading import ReadingShard, cut_shards
 
 WELL = Costs(deaths_an_hour=0, straggling=0, is_fetched=False)
 FILES, NODES, WORKERS = 60_000, 8, 2
+# The same cluster takes the same time.
+simulate = cache(spreading_simulation.simulate)
 
 
 def test_where_nothing_fails_nothing_is_read_twice() -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import assets.run
 from pipelines.cli import app
 from pipelines.releases.layout import Layout
-from tests.projects import ROOT, build_release, make_project
+from tests.projects import ROOT, build_release, copy_project
 
 READMES = ["README.md", "README.zh-CN.md"]
 # What commands tell is in the language of the text around it.
@@ -110,7 +110,7 @@ class Shell:
         return (self.folder / found[1]).read_text(encoding="utf-8") if found else word
 
     def _layout_with_an_ofd(self) -> Layout:
-        layout = make_project(self.folder.parent / "with_an_ofd")
+        layout = copy_project(self.layout, self.folder.parent / "with_an_ofd")
         (layout.raw / "2023").mkdir()
         (layout.raw / "2023" / "report.ofd").write_bytes(AN_OFD)
         build_release(layout)

@@ -19,26 +19,29 @@ PATHS = ("applications.received.total", "procurement.centralized_procurement.tot
 RELEASE_ID = "20300101T000000Z-0123456789ab"
 _STATEMENTS = (
     """
-INSERT INTO dim_agency BY NAME SELECT * REPLACE (
-    $agency AS agency_sk, $agency AS agency_key, $text AS name, $place AS province, $place AS prefecture)
-FROM seed_agency
+INSERT INTO dim_agency BY NAME SELECT s.* REPLACE (
+    agency AS agency_sk, agency AS agency_key, text AS name, place AS province, place AS prefecture)
+FROM seed_agency AS s, hostile ORDER BY report
 """,
     """
-INSERT INTO dim_report BY NAME SELECT * REPLACE (
-    $report AS report_key, $agency AS agency_sk, $text AS title, $text AS agency_printed) FROM seed_report
+INSERT INTO dim_report BY NAME SELECT s.* REPLACE (
+    report AS report_key, agency AS agency_sk, text AS title, text AS agency_printed)
+FROM seed_report AS s, hostile ORDER BY report
 """,
     """
-INSERT INTO cell BY NAME SELECT * REPLACE (
-    $report AS report_key, $text AS raw_text, 'text' AS status, NULL AS value, $text AS note, $sha AS file_sha256)
-FROM seed_cell
+INSERT INTO cell BY NAME SELECT s.* REPLACE (
+    report AS report_key, text AS raw_text, 'text' AS status, NULL AS value, text AS note, sha AS file_sha256)
+FROM seed_cell AS s, hostile ORDER BY report
 """,
     """
-INSERT INTO audit_finding BY NAME SELECT * REPLACE (
-    $report AS report_key, $text AS message, $text AS message_en, $text AS hint, $text AS hint_en, $rule AS rule,
-    $text AS scope) FROM seed_finding
+INSERT INTO audit_finding BY NAME SELECT s.* REPLACE (
+    report AS report_key, text AS message, text AS message_en, text AS hint, text AS hint_en, named AS rule,
+    text AS scope)
+FROM seed_finding AS s, hostile ORDER BY report
 """,
     """
-INSERT INTO raw_file_location BY NAME SELECT * REPLACE ($location AS location, $sha AS file_sha256) FROM seed_location
+INSERT INTO raw_file_location BY NAME SELECT s.* REPLACE (found_at AS location, sha AS file_sha256)
+FROM seed_location AS s, hostile ORDER BY report
 """,
 )
 
@@ -74,19 +77,23 @@ def _fill(connection: duckdb.DuckDBPyConnection) -> None:
         "WHERE f.rule = 'reviews.channel_sum'"
     )
     connection.execute("CREATE TEMP TABLE seed_location AS SELECT * FROM raw_file_location LIMIT 1")
-    connection.execute("BEGIN")
-    for place, text in enumerate(hostile_strings(COUNT)):
-        values = {
+    # As many provinces as there are strings would be no test of anything else.
+    rows = [
+        {
             "agency": FIRST_AGENCY + place,
             "report": FIRST_REPORT + place,
             "text": text,
-            # As many provinces as there are strings would be no test of anything else.
             "place": f"{text}{place}" if place < 90 else "吉林省",
-            "rule": text if place < 50 else "reviews.channel_sum",
-            "location": f"{text}{place}",
+            "named": text if place < 50 else "reviews.channel_sum",
+            "found_at": f"{text}{place}",
             "sha": f"{place:064x}",
         }
-        for statement in _STATEMENTS:
-            used = {name: value for name, value in values.items() if f"${name} AS" in statement}
-            connection.execute(statement, used)
+        for place, text in enumerate(hostile_strings(COUNT))
+    ]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    unnested = ", ".join(f"unnest(${name}) AS {name}" for name in columns)
+    connection.execute("BEGIN")
+    connection.execute(f"CREATE TEMP TABLE hostile AS SELECT {unnested}", columns)
+    for statement in _STATEMENTS:
+        connection.execute(statement)
     connection.execute("COMMIT")

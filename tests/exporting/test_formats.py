@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import frictionless
@@ -31,6 +31,7 @@ from pipelines.warehouse.parquet import read_frame
 from tests.exporting.hostile import TEXTS, hostile_release
 
 Reader = Callable[[Path, Table, Language], Rows]
+Exported = Callable[..., Path]
 
 
 def _excel(folder: Path, table: Table, language: Language) -> Rows:
@@ -53,21 +54,44 @@ def hostile(seed_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return hostile_release(seed_release, tmp_path_factory.mktemp("hostile"))
 
 
+@pytest.fixture(scope="module")
+def exported(seed_release: Path, hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """Return the folder that a whole release is exported to, once for all tests that only read it."""
+
+    @cache
+    def of(source: str, file_format: str, language: Language = "zh") -> Path:
+        folder = tmp_path_factory.mktemp("exported")
+        release = hostile if source == "hostile" else seed_release
+        written = export(release, folder, file_format, language=language)
+        assert written and all(path.is_file() for path in written)
+        return folder
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def held(seed_release: Path) -> Callable[[Table], Rows]:
+    """Return what the release of the seeds holds of a table."""
+
+    @cache
+    def of(name: str) -> Rows:
+        with connect(seed_release) as connection:
+            return expected(connection, CONTRACTS[name])
+
+    return lambda table: of(table.name)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_every_table_equals_the_release(
-    seed_release: Path, tmp_path: Path, file_format: str, language: Language
+    seed_release: Path, exported: Exported, held: Callable[[Table], Rows], file_format: str, language: Language
 ) -> None:
-    written = export(seed_release, tmp_path, file_format, language=language)
-    assert all(path.is_file() for path in written)
-    read = READERS[file_format]
-    with connect(seed_release) as connection:
-        for name, table in CONTRACTS.items():
-            wanted = as_held(expected(connection, table), table, file_format)
-            if name == "audit_evaluation" and file_format == "parquet":
-                assert len(read(tmp_path, table, language)) == read_frame(seed_release / "parquet", table).height
-                continue
-            assert read(tmp_path, table, language) == wanted, name
+    folder, read = exported("seed_release", file_format, language), READERS[file_format]
+    for name, table in CONTRACTS.items():
+        if name == "audit_evaluation" and file_format == "parquet":
+            assert len(read(folder, table, language)) == read_frame(seed_release / "parquet", table).height
+            continue
+        assert read(folder, table, language) == as_held(held(table), table, file_format), name
 
 
 @pytest.fixture
@@ -80,9 +104,9 @@ def _fields_of_any_length() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_fields_of_any_length")
 @pytest.mark.parametrize("file_format", ["csv", "datapackage"])
-def test_hostile_texts_survive_csv(hostile: Path, tmp_path: Path, file_format: str) -> None:
-    export(hostile, tmp_path, file_format)
-    path = tmp_path / ("data" if file_format == "datapackage" else "") / "report_section.csv"
+def test_hostile_texts_survive_csv(hostile: Path, exported: Exported, file_format: str) -> None:
+    folder = exported("hostile", file_format)
+    path = folder / ("data" if file_format == "datapackage" else "") / "report_section.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         bodies = [row[4] for row in csv.reader(file)][1:]
     assert not [body for body in bodies if is_dangerous(body)]
@@ -90,14 +114,15 @@ def test_hostile_texts_survive_csv(hostile: Path, tmp_path: Path, file_format: s
     assert [from_cell(original_text(body)) for body in bodies] == list(TEXTS)
     with connect(hostile) as connection:
         for name in ("raw_file_location", "fact_reviews", "cell", "report_section"):
-            read = READERS[file_format](tmp_path, CONTRACTS[name], "zh")
+            read = READERS[file_format](folder, CONTRACTS[name], "zh")
             assert read == expected(connection, CONTRACTS[name]), name
 
 
-def test_hostile_texts_in_excel_are_texts(hostile: Path, tmp_path: Path) -> None:
-    (path,) = export(hostile, tmp_path, "xlsx")
+def test_hostile_texts_in_excel_are_texts(exported: Exported) -> None:
+    folder = exported("hostile", "xlsx")
+    (path,) = folder.glob("*.xlsx")
     table = CONTRACTS["report_section"]
-    bodies = [row[4] for row in _excel(tmp_path, table, "zh")]
+    bodies = [row[4] for row in _excel(folder, table, "zh")]
     for body, text in zip(bodies, TEXTS, strict=True):
         if len(text) > sheets.MAX_TEXT // 2 + 1:
             assert len(body.encode("utf-16-le")) <= 2 * sheets.MAX_TEXT and f"cut: {len(text)} 字符" in body
@@ -117,14 +142,13 @@ def as_excel_keeps(number: str) -> str:
     return str(int(Decimal(f"{float(number):.14e}")))
 
 
-def test_every_key_survives_excel(seed_release: Path, tmp_path: Path) -> None:
+def test_every_key_survives_excel(exported: Exported) -> None:
     keys = [(table, at) for table in CONTRACTS.values() for at, f in enumerate(fields(table)) if is_key(f.name)]
     assert {"dim_report", "dim_agency", "cell", "agency_match", "audit_finding"} <= {table.name for table, _ in keys}
-    for file_format in ("csv", "xlsx"):
-        export(seed_release, tmp_path / file_format, file_format, language="en")
-    book = CalamineWorkbook.from_path(str(tmp_path / "xlsx" / "gongkai.xlsx"))
+    folder = exported("seed_release", "csv", "en")
+    book = CalamineWorkbook.from_path(str(exported("seed_release", "xlsx", "en") / "gongkai.xlsx"))
     for table, at in keys:
-        with (tmp_path / "csv" / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        with (folder / f"{table.name}.csv").open(encoding="utf-8-sig", newline="") as file:
             in_csv = [row[at] for row in csv.reader(file)][1:]
         assert [as_excel_keeps(key or "0") for key in in_csv] == [key or "0" for key in in_csv], table.name
         in_excel = [row[at] for row in book.get_sheet_by_name(table.name[:31]).to_python()[1:]]
@@ -165,9 +189,8 @@ def test_parquet_carries_the_dictionary(seed_release: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("source", ["seed_release", "hostile"])
-def test_the_data_package_validates(source: str, request: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    export(request.getfixturevalue(source), tmp_path, "datapackage")
-    monkeypatch.chdir(tmp_path)
+def test_the_data_package_validates(source: str, exported: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(exported(source, "datapackage"))
     report = frictionless.validate("datapackage.json")
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:5]
     assert report.stats["tasks"] == len(CONTRACTS)

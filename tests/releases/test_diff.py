@@ -270,11 +270,11 @@ def test_changes_are_written_and_harmless(first: Layout, tmp_path: Path) -> None
     assert written.field("cause").metadata[b"label_zh"].decode() == RELEASE_CHANGE.column_by_name["cause"].zh
 
 
-def test_the_build_of_equal_tables_changes_nothing(tmp_path: Path) -> None:
-    one, other = make_project(tmp_path / "a"), make_project(tmp_path / "b")
-    found = compared(build_release(one).path, build_release(other).path)
+def test_the_build_of_equal_tables_changes_nothing(seed_release: Path, tmp_path: Path) -> None:
+    other = make_project(tmp_path / "other")
+    found = compared(seed_release, build_release(other).path)
     assert found.changes.is_empty()
-    assert read_frame(one.star, CONTRACTS["dim_report"]).height == 5
+    assert read_frame(other.star, CONTRACTS["dim_report"]).height == 5
 
 
 def test_what_is_compared_is_what_the_contracts_declare() -> None:

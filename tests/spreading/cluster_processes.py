@@ -1,7 +1,7 @@
 """A scheduler and nodes as processes of their own, started anew as a service manager does; and nodes that fail.
 
-`python -m tests.spreading.cluster_processes ADDRESS NAME SCRATCH FAULT MARK` is a node with a fault (`FAULTS`), which
-it has once: the file MARK tells that it had it.
+A process with the arguments ADDRESS NAME SCRATCH FAULT MARK is a node with a fault (`FAULTS`), which it has once: the
+file MARK tells that it had it. Where they are forked is the `nursery`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,15 +19,15 @@ from typing import Any
 
 from pipelines.engine import shared_batches
 from pipelines.engine.pool import extract_files
-from pipelines.spreading.node import run_node, run_scheduler
+from pipelines.spreading.node import run_node
 from pipelines.spreading.place import Place
 from pipelines.storing import StorageError
 from pipelines.storing.folder import FolderStorage
 from pipelines.warehouse import shard_reading
 from pipelines.warehouse.shard_reading import ReadingShard, ShardRead, code_of_nodes
+from tests.spreading.nursery import Nursery, Started, say
 
-_READY_SECONDS = 60.0
-_ROOT = Path(__file__).resolve().parents[2]
+_READY_SECONDS, _LEFT_SECONDS = 60.0, 10.0
 # What is replaced in it no type can say.
 _READING: Any = shard_reading
 
@@ -43,22 +42,29 @@ def free_address() -> str:
 class Service:
     """A process that is started again whenever it ends, until it is stopped."""
 
-    def __init__(self, log: Path, *arguments: str) -> None:
-        self.log, self._command = log, [sys.executable, "-m", "tests.spreading.cluster_processes", *arguments]
-        self.starts, self._is_wanted = 0, True
+    def __init__(self, nursery: Nursery, log: Path, *arguments: str) -> None:
+        self.log, self._nursery, self._arguments = log, nursery, arguments
+        self.sessions: list[int] = []
+        self._is_wanted = True
         self.process = self._start()
         self._keeper = threading.Thread(target=self._keep)
         self._keeper.start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self.starts += 1
-        self._ready_before = self.said("ready") if self.log.exists() else 0
-        with self.log.open("ab") as file:
-            return subprocess.Popen(self._command, stdout=file, stderr=file, cwd=_ROOT, start_new_session=True)
+    @property
+    def starts(self) -> int:
+        """Return how often it was started."""
+        return len(self.sessions)
+
+    def _start(self) -> Started:
+        self.log.touch()
+        self._ready_before = self.said("ready")
+        started = self._nursery.start(self.log, *self._arguments)
+        self.sessions.append(started.pid)
+        return started
 
     def _keep(self) -> None:
         while True:
-            self.process.wait()
+            self._code = self.process.wait()
             if not self._is_wanted:
                 return
             self.process = self._start()
@@ -82,28 +88,30 @@ class Service:
         """End it in good order and return its exit code."""
         self.wait_until("ready", self._ready_before + 1)
         self._is_wanted = False
-        self.process.terminate()
+        self.send(signal.SIGTERM)
         self._keeper.join()
-        return self.process.returncode
+        return self._code
 
 
 class ClusterProcesses:
     """A scheduler with nodes of one worker each, in a folder; `address` is the scheduler's."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.address = folder, free_address()
+    def __init__(self, nursery: Nursery, folder: Path) -> None:
+        self._nursery, self.folder, self.address = nursery, folder, free_address()
         self.services: dict[str, Service] = {}
 
     def schedule(self) -> Service:
         """Start the scheduler."""
-        found = self.services["scheduler"] = Service(self.folder / "scheduler.log", self.address, "scheduler")
+        found = self.services["scheduler"] = Service(
+            self._nursery, self.folder / "scheduler.log", self.address, "scheduler"
+        )
         found.wait_until("ready")
         return found
 
     def node(self, name: str, fault: str = "none") -> Service:
         """Start a node, with a fault that it has once."""
         arguments = (self.address, name, str(self.scratch(name)), fault, str(self.folder / f"{name}.mark"))
-        self.services[name] = Service(self.folder / f"{name}.log", *arguments)
+        self.services[name] = Service(self._nursery, self.folder / f"{name}.log", *arguments)
         return self.services[name]
 
     def scratch(self, name: str) -> Path:
@@ -116,16 +124,29 @@ class ClusterProcesses:
             assert self.services[name].stop() == 0, self.services[name].log.read_text(encoding="utf-8")
 
     def left_processes(self) -> list[str]:
-        """Return the processes that are left of any start of a service: each was a session of its own."""
-        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-        mine = [line for line in found.splitlines() if self.address in line or str(self.folder) in line]
-        return [line for line in mine if " ps " not in line]
+        """Return the processes that are left of any start of a service: each was a session of its own.
+
+        Servers of workers end by themselves as soon as they see that nobody wants any, so they are given a moment.
+        """
+        sessions = {str(session) for service in self.services.values() for session in service.sessions}
+        deadline = time.monotonic() + _LEFT_SECONDS
+        while left := [line for line in _living() if line.split()[0] in sessions]:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        return left
+
+
+def _living() -> list[str]:
+    """Return the processes of this machine, each after the number of its session."""
+    found = subprocess.run(["ps", "-eo", "sid,stat,pid,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in found.splitlines() if not line.split()[1].startswith("Z")]
 
 
 @contextlib.contextmanager
-def cluster_in(folder: Path) -> Iterator[ClusterProcesses]:
+def cluster_in(nursery: Nursery, folder: Path) -> Iterator[ClusterProcesses]:
     """Yield a cluster that is only a scheduler yet, and end it with all of its nodes, none of which leaves anything."""
-    processes = ClusterProcesses(folder)
+    processes = ClusterProcesses(nursery, folder)
     processes.schedule()
     try:
         yield processes
@@ -232,15 +253,8 @@ FAULTS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def main(address: str, name: str, scratch: str = "", fault: str = "none", mark: str = "") -> None:
-    """Be a scheduler or a node."""
-
-    def told(note: str) -> None:
-        print(note, flush=True)
-
-    if name == "scheduler":
-        run_scheduler(address, told=told)
-        return
+def be_node(address: str, name: str, scratch: str, fault: str, mark: str) -> None:
+    """Be a node until told to end."""
     code = code_of_nodes()
     if fault == "other code":
         code = "0" * 16
@@ -248,8 +262,4 @@ def main(address: str, name: str, scratch: str = "", fault: str = "none", mark: 
         _dies_of(fault.removeprefix("dies of "))
     else:
         FAULTS[fault](Path(mark))
-    run_node(address, Place(Path(scratch), name, 1), code, told=told)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_node(address, Place(Path(scratch), name, 1), code, told=say)

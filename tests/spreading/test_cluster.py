@@ -32,10 +32,12 @@ from pipelines.warehouse.raw_inventory import refresh_inventory
 from pipelines.warehouse.run_inputs import RunInputs
 from pipelines.warehouse.shard_reading import code_of_nodes
 from pipelines.warehouse.star import BUILDERS
-from tests.projects import LAST_YEAR, build_tables, copy_project, make_project
+from tests.projects import LAST_YEAR, copy_project
 from tests.spreading.cluster_processes import ClusterProcesses, cluster_in
+from tests.spreading.nursery import Nursery, nursery
 
-FILES, FILES_PER_SHARD = 32, 4
+# Of 20 files each kind is among them.
+FILES, FILES_PER_SHARD = 20, 4
 
 
 def content_of(layout: Layout) -> dict[str, str]:
@@ -69,12 +71,6 @@ def alone(inbox: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return content_of(layout)
 
 
-@pytest.fixture(scope="module")
-def seeds_built(tmp_path_factory: pytest.TempPathFactory) -> RunInputs:
-    """Return the tables of the seeds, built on one machine."""
-    return build_tables(make_project(tmp_path_factory.mktemp("seeds") / "project"))
-
-
 @pytest.fixture
 def project(inbox: Layout, tmp_path: Path) -> Layout:
     """Return the project for one test."""
@@ -87,12 +83,19 @@ def storage(tmp_path: Path) -> Storage:
     return open_storage(str(tmp_path / "storage"))
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[Nursery]:
+    """Return where the processes of the clusters are forked."""
+    with nursery() as found:
+        yield found
+
+
 @pytest.fixture
-def processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClusterProcesses]:
+def processes(forked: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClusterProcesses]:
     """Return a scheduler, without nodes yet; shards are small."""
     monkeypatch.setattr(shard_reading, "FILES_PER_SHARD", FILES_PER_SHARD)
     monkeypatch.setattr(shard_reading, "_LEAST_FILES", FILES_PER_SHARD)
-    with cluster_in(tmp_path) as found:
+    with cluster_in(forked, tmp_path) as found:
         yield found
 
 
@@ -135,16 +138,15 @@ def test_nodes_that_are_killed_cost_nothing_but_time(
     assert [node.starts for node in nodes] == [2, 2, 2, 2]
 
 
-def children(process: int, words: str) -> list[int]:
-    """Return the children of a process whose command has some words."""
+def children(process: int) -> list[int]:
+    """Return the children of a process."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
-            command = path.with_name("cmdline").read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        if int(fields[1]) == process and words in command:
+        if int(fields[1]) == process:
             found.append(int(path.parent.name))
     return found
 
@@ -156,9 +158,10 @@ def test_killed_workers_and_a_killed_scheduler_cost_nothing_but_time(
 
     def kill() -> None:
         node.wait_until("in the middle")
-        for server in children(node.process.pid, "forkserver"):
-            for worker in children(server, ""):
-                os.kill(worker, signal.SIGKILL)
+        workers = [worker for server in children(node.process.pid) for worker in children(server)]
+        assert workers
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
         processes.services["scheduler"].send(signal.SIGKILL)
         processes.services["scheduler"].wait_until("ready", 2)
         (processes.folder / "a.mark").touch()
@@ -273,9 +276,9 @@ def test_two_that_read_the_same_at_once_count_it_once(
 
 
 def test_parts_are_audited_elsewhere_as_they_are_here(
-    processes: ClusterProcesses, seeds_built: RunInputs, storage: Storage, tmp_path: Path
+    processes: ClusterProcesses, seed_layout: Layout, storage: Storage, tmp_path: Path
 ) -> None:
-    layout = copy_project(seeds_built.layout, tmp_path / "far")
+    layout = copy_project(seed_layout, tmp_path / "far")
     spread = Cluster(processes.address, code_of_nodes())
     inputs = RunInputs(layout, LAST_YEAR, rebuild=True, elsewhere=Elsewhere(storage, spread))
     processes.node("a")
@@ -283,10 +286,10 @@ def test_parts_are_audited_elsewhere_as_they_are_here(
     assert spread.about()["node a"] == 1
     assert built.used == set(AUDITED)
     table = contract("audit_evaluation")
-    assert table_content(layout.star, table) == table_content(seeds_built.layout.star, table)
+    assert table_content(layout.star, table) == table_content(seed_layout.star, table)
     again = BUILDERS["audit_evaluation"].build(RunInputs(layout, LAST_YEAR), [2020])
     assert again.made == () and again.rows == built.rows
     (file,) = table_files(layout.star, table)
     kept = [path.read_bytes() for path in sorted((layout.work / "reports" / "audit_evaluation").rglob("*.parquet"))]
-    here = seeds_built.layout.work / "reports" / "audit_evaluation"
+    here = seed_layout.work / "reports" / "audit_evaluation"
     assert kept == [path.read_bytes() for path in sorted(here.rglob("*.parquet"))] and file.exists()

@@ -28,11 +28,9 @@ _GIVEN_UP = ".20200101T000000Z-given-up.part"
 
 
 @pytest.fixture
-def stored(seed_release: Path, tmp_path: Path) -> FolderStorage:
+def stored(published: Callable[[str], str], tmp_path: Path) -> FolderStorage:
     """Return a storage that a release was published to."""
-    storage = FolderStorage(tmp_path / "storage")
-    publish_to(storage, seed_release)
-    return storage
+    return FolderStorage(Path(shutil.copytree(published("folder"), tmp_path / "storage")))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -82,24 +82,21 @@ def test_what_was_published_is_fetched_byte_for_byte(seed_release: Path, storage
     assert read_manifest(fetched)["files"] == read_manifest(seed_release)["files"]
 
 
-def test_questions_are_answered_from_afar_as_on_disk(seed_release: Path, endpoint: str, scratch: Path) -> None:
-    with environment(endpoint):
-        storage = open_storage(address())
-        publish_to(storage, seed_release)
-        folder = release_to_read(Layout(seed_release), storage.address)
-        assert folder.is_relative_to(scratch) and (folder / DATABASE).stat().st_size < 1_000_000
-        own = (folder / DATABASE).stat().st_ino
-        assert release_to_read(Layout(seed_release), storage.address) == folder
-        assert (folder / DATABASE).stat().st_ino == own, "what is there is not fetched again"
-        with connect(folder) as far, connect(seed_release) as near:
-            for path in QUERIES:
-                query = path.read_text(encoding="utf-8")
-                assert far.execute(query).fetchall() == near.execute(query).fetchall(), path.stem
-            for name in ("cell", "audit_evaluation", "fact_applications", 'zh."申请件数汇总"'):
-                counted = f"SELECT count(*) FROM {name}"
-                assert far.execute(counted).fetchall() == near.execute(counted).fetchall(), name
-            columns = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
-            assert set(far.execute(columns).fetchall()) == set(near.execute(columns).fetchall())
+def test_questions_are_answered_from_afar_as_on_disk(seed_release: Path, far_published: Storage, scratch: Path) -> None:
+    folder = release_to_read(Layout(seed_release), far_published.address)
+    assert folder.is_relative_to(scratch) and (folder / DATABASE).stat().st_size < 1_000_000
+    own = (folder / DATABASE).stat().st_ino
+    assert release_to_read(Layout(seed_release), far_published.address) == folder
+    assert (folder / DATABASE).stat().st_ino == own, "what is there is not fetched again"
+    with connect(folder) as far, connect(seed_release) as near:
+        for path in QUERIES:
+            query = path.read_text(encoding="utf-8")
+            assert far.execute(query).fetchall() == near.execute(query).fetchall(), path.stem
+        for name in ("cell", "audit_evaluation", "fact_applications", 'zh."申请件数汇总"'):
+            counted = f"SELECT count(*) FROM {name}"
+            assert far.execute(counted).fetchall() == near.execute(counted).fetchall(), name
+        columns = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+        assert set(far.execute(columns).fetchall()) == set(near.execute(columns).fetchall())
 
 
 @pytest.mark.parametrize(
@@ -111,25 +108,21 @@ def test_questions_are_answered_from_afar_as_on_disk(seed_release: Path, endpoin
         "SET allowed_directories = ['/']",
     ],
 )
-def test_a_stored_release_is_locked_down(seed_release: Path, endpoint: str, scratch: Path, query: str) -> None:
+def test_a_stored_release_is_locked_down(seed_release: Path, far_published: Storage, scratch: Path, query: str) -> None:
     assert not scratch.exists()
-    with environment(endpoint):
-        storage = open_storage(address())
-        publish_to(storage, seed_release)
-        before = {entry.key for entry in storage.entries("objects")}
-        asked = query.format(objects=f"{storage.address}/objects")
-        with connect(release_to_read(Layout(seed_release), storage.address)) as far, pytest.raises(duckdb.Error):
-            far.execute(asked)
-        assert {entry.key for entry in storage.entries("objects")} == before
+    before = {entry.key for entry in far_published.entries("objects")}
+    asked = query.format(objects=f"{far_published.address}/objects")
+    with connect(release_to_read(Layout(seed_release), far_published.address)) as far, pytest.raises(duckdb.Error):
+        far.execute(asked)
+    assert {entry.key for entry in far_published.entries("objects")} == before
 
 
 def test_commands_open_a_release_by_its_address(
-    seed_layout: Layout, storage: Storage, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    read_published: Storage, scratch: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not scratch.exists()
-    publish_to(storage, seed_layout.current.resolve())
     monkeypatch.setenv("GONGKAI_ROOT", str(tmp_path / "nowhere"))
-    asked = ["--release", storage.address]
+    asked = ["--release", read_published.address]
     run = CliRunner().invoke
     told = run(app, ["sql", "SELECT count(*) AS n FROM dim_report", "--format", "csv", *asked])
     assert (told.exit_code, told.stdout.split()) == (0, ["n", "5"])
@@ -139,17 +132,16 @@ def test_commands_open_a_release_by_its_address(
     assert traced.exit_code == 0 and json.loads(traced.stdout)["status"] == "value"
     missing = run(app, ["sql", "SELECT 1"])
     assert missing.exit_code == 1
-    monkeypatch.setenv(RELEASE_SWITCH, storage.address)
+    monkeypatch.setenv(RELEASE_SWITCH, read_published.address)
     assert run(app, ["sql", "SELECT 1"]).exit_code == 0
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
 def test_exports_from_afar_are_those_from_disk(
-    seed_release: Path, storage: Storage, scratch: Path, tmp_path: Path, file_format: str
+    seed_release: Path, read_published: Storage, scratch: Path, tmp_path: Path, file_format: str
 ) -> None:
     assert not scratch.exists()
-    publish_to(storage, seed_release)
-    for name, release in (("far", storage.address), ("near", str(seed_release))):
+    for name, release in (("far", read_published.address), ("near", str(seed_release))):
         given = ["export", str(tmp_path / name), "--format", file_format, "--release", release]
         tables = [word for table in ("dim_report", "cell", "narrative_figure") for word in ("--table", table)]
         told = CliRunner().invoke(app, [*given, *tables, "--year", "2020"])
@@ -166,17 +158,16 @@ def test_exports_from_afar_are_those_from_disk(
 
 
 def test_a_second_release_sends_what_is_new_and_the_first_stays(
-    seed_layout: Layout, storage: Storage, tmp_path: Path
+    seed_release: Path, own_published: Storage, tmp_path: Path
 ) -> None:
-    first = seed_layout.current.resolve()
-    publish_to(storage, first)
-    second = other_release(seed_layout.current.resolve(), tmp_path / "second")
-    sent = publish_to(storage, second)
+    first = seed_release
+    second = other_release(first, tmp_path / "second")
+    sent = publish_to(own_published, second)
     assert (sent.sent_files, sent.files) == (1, len(read_manifest(first)["files"]))
-    assert read_stored(storage).release_id == second.name
+    assert read_stored(own_published).release_id == second.name
     folder = tmp_path / "fetched"
     for release in (first, second):
-        fetched = pull(storage, folder, release.name, build_database=from_parquet)
+        fetched = pull(own_published, folder, release.name, build_database=from_parquet)
         assert list(faults(fetched)) == []
     shared = next((folder / first.name / PARQUET).glob("dim_form.parquet"))
     assert shared.samefile(folder / second.name / PARQUET / "dim_form.parquet")
@@ -212,30 +203,23 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_says_so(
 
 @pytest.mark.parametrize("stop", ["_send_file", "_put_views", "_point"])
 def test_a_publisher_that_dies_leaves_the_release_before(
-    seed_layout: Layout, endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: str
+    seed_release: Path, own_far_published: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: str
 ) -> None:
-    with environment(endpoint):
-        storage = open_storage(address())
-        first = seed_layout.current.resolve()
-        publish_to(storage, first)
-        second = other_release(seed_layout.current.resolve(), tmp_path / "second")
+    second = other_release(seed_release, tmp_path / "second")
 
-        def dies(*_: object) -> None:
-            raise KeyboardInterrupt
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
 
-        with monkeypatch.context() as patched:
-            patched.setattr(publication, stop, dies)
-            with pytest.raises(KeyboardInterrupt):
-                publish_to(storage, second)
-        assert read_stored(storage).release_id == first.name
-        assert publish_to(storage, second).is_new
-        assert read_stored(storage).release_id == second.name
+    with monkeypatch.context() as patched:
+        patched.setattr(publication, stop, dies)
+        with pytest.raises(KeyboardInterrupt):
+            publish_to(own_far_published, second)
+    assert read_stored(own_far_published).release_id == seed_release.name
+    assert publish_to(own_far_published, second).is_new
+    assert read_stored(own_far_published).release_id == second.name
 
 
-def test_fetching_goes_on_where_it_broke_off(seed_release: Path, endpoint: str, tmp_path: Path) -> None:
-    with environment(endpoint):
-        storage = open_storage(address())
-        publish_to(storage, seed_release)
+def test_fetching_goes_on_where_it_broke_off(far_published: Storage, endpoint: str, tmp_path: Path) -> None:
     asked: list[str] = []
     broken = True
 
@@ -248,7 +232,7 @@ def test_fetching_goes_on_where_it_broke_off(seed_release: Path, endpoint: str, 
 
     with pytest.MonkeyPatch.context() as patched, failing(endpoint, decide) as proxy, environment(proxy):
         patched.setattr("pipelines.storing.object_store._MOST_RETRIES", 0)
-        near = open_storage(storage.address)
+        near = open_storage(far_published.address)
         with pytest.raises(StorageError):
             pull(near, tmp_path / "fetched", build_database=from_parquet)
         assert not (tmp_path / "fetched" / "current").exists()
@@ -272,10 +256,9 @@ def test_whatever_the_network_does_a_release_is_whole_or_not_there(
 
 
 def test_of_two_who_fetch_to_one_folder_the_second_is_told(
-    seed_release: Path, storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed_release: Path, read_published: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish_to(storage, seed_release)
-    monkeypatch.setenv(STORAGE_SWITCH, storage.address)
+    monkeypatch.setenv(STORAGE_SWITCH, read_published.address)
     folder = tmp_path / "fetched"
     with hold(folder / ".lock", str(folder), "gongkai pull"):
         told = CliRunner().invoke(app, ["pull", str(folder)])
@@ -291,7 +274,7 @@ def test_of_two_who_fetch_to_one_folder_the_second_is_told(
 
 @pytest.mark.parametrize("place", ["data/warehouse", "data/warehouse/releases", "data/raw/2021", "data"])
 def test_the_data_of_a_project_is_neither_a_storage_nor_a_place_to_fetch_to(
-    seed_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+    published: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """A run would wait for its own lock there, read the storage as raw files, or take what was fetched for its own."""
     project = make_project(tmp_path / "project", seeds=False)
@@ -301,8 +284,7 @@ def test_the_data_of_a_project_is_neither_a_storage_nor_a_place_to_fetch_to(
     with monkeypatch.context() as named:
         named.setenv(STORAGE_SWITCH, str(project.root / "beside"))
         assert storage_named() is not None
-    publish_to(open_storage(str(tmp_path / "storage")), seed_release)
-    pulled = CliRunner().invoke(app, ["pull", "--from", str(tmp_path / "storage"), str(project.root / place)])
+    pulled = CliRunner().invoke(app, ["pull", "--from", published("folder"), str(project.root / place)])
     assert pulled.exit_code == 2 and "what is fetched would be taken for its own" in pulled.stderr
     assert not list(project.root.glob("data/**/*.duckdb"))
 
@@ -319,25 +301,22 @@ def test_what_a_killed_publisher_left_half_written_goes_after_a_day(seed_release
     assert not left.exists()
 
 
-def test_an_object_of_other_bytes_is_told(seed_release: Path, storage: Storage, tmp_path: Path) -> None:
-    publish_to(storage, seed_release)
+def test_an_object_of_other_bytes_is_told(seed_release: Path, own_published: Storage, tmp_path: Path) -> None:
     name, about = next((n, a) for n, a in read_manifest(seed_release)["files"].items() if "dim_form.parquet" in n)
-    storage.put(object_key(name, about), b"other bytes")
+    own_published.put(object_key(name, about), b"other bytes")
     with pytest.raises(StorageError, match=r"not the bytes that parquet/dim_form\.parquet had"):
-        pull(storage, tmp_path / "fetched", build_database=from_parquet)
+        pull(own_published, tmp_path / "fetched", build_database=from_parquet)
 
 
 def test_a_release_whose_manifest_is_lost_is_replaced_whole(
-    seed_layout: Layout, storage: Storage, tmp_path: Path
+    seed_release: Path, own_published: Storage, tmp_path: Path
 ) -> None:
-    first = seed_layout.current.resolve()
-    publish_to(storage, first)
-    storage.remove(release_key(first.name, MANIFEST))
+    own_published.remove(release_key(seed_release.name, MANIFEST))
     with pytest.raises(NoRelease):
-        read_stored(storage)
-    sent = publish_to(storage, other_release(first, tmp_path / "second"))
+        read_stored(own_published)
+    sent = publish_to(own_published, other_release(seed_release, tmp_path / "second"))
     assert sent.sent_files == sent.files
-    assert list(faults(pull(storage, tmp_path / "fetched", build_database=from_parquet))) == []
+    assert list(faults(pull(own_published, tmp_path / "fetched", build_database=from_parquet))) == []
 
 
 def test_a_damaged_release_is_not_published(seed_layout: Layout, storage: Storage, tmp_path: Path) -> None:
@@ -362,13 +341,12 @@ def test_a_database_that_is_too_large_is_made_of_parquet(
         assert connection.execute("SELECT count(*) FROM dim_report").fetchone() == (5,)
 
 
-def test_what_no_release_names_goes_after_a_day(seed_layout: Layout, storage: Storage, tmp_path: Path) -> None:
-    publish_to(storage, seed_layout.current.resolve())
-    storage.put("objects/ff/" + "f" * 64 + ".parquet", b"of a publisher that died")
-    assert remove_unnamed(storage) == 0
+def test_what_no_release_names_goes_after_a_day(own_published: Storage, tmp_path: Path) -> None:
+    own_published.put("objects/ff/" + "f" * 64 + ".parquet", b"of a publisher that died")
+    assert remove_unnamed(own_published) == 0
     tomorrow = time.time() + 25 * 3600
-    assert remove_unnamed(storage, now=tomorrow) == 1
-    assert list(faults(pull(storage, tmp_path / "fetched", build_database=from_parquet))) == []
+    assert remove_unnamed(own_published, now=tomorrow) == 1
+    assert list(faults(pull(own_published, tmp_path / "fetched", build_database=from_parquet))) == []
 
 
 def test_what_is_not_there_is_told(storage: Storage, tmp_path: Path) -> None:
@@ -391,6 +369,5 @@ def _no_storage_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> It
     assert STORAGE_SWITCH not in os.environ or os.environ[STORAGE_SWITCH] == ""
 
 
-def test_manifests_are_those_on_disk(seed_release: Path, storage: Storage) -> None:
-    publish_to(storage, seed_release)
-    assert read_stored(storage).manifest == json.loads((seed_release / MANIFEST).read_text(encoding="utf-8"))
+def test_manifests_are_those_on_disk(seed_release: Path, read_published: Storage) -> None:
+    assert read_stored(read_published).manifest == json.loads((seed_release / MANIFEST).read_text(encoding="utf-8"))
