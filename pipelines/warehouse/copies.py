@@ -35,6 +35,7 @@ SAID: dict[str, Any] = {
     "digits": pl.Int64,
     "held": pl.Int64,
     "unread": pl.Int64,
+    "absent": pl.Int64,
     "words": pl.String,
 }
 Said = Callable[[list[int]], pl.DataFrame]
@@ -84,6 +85,7 @@ def summed_up(printed: pl.LazyFrame) -> pl.LazyFrame:
         digits=different.str.len_chars().sum().cast(pl.Int64),
         held=pl.col("value").is_not_null().sum().cast(pl.Int64),
         unread=pl.col("status").is_in(UNREAD).sum().cast(pl.Int64),
+        absent=(pl.col("status") == _ABSENT).sum().cast(pl.Int64),
         words=pl.lit(None, pl.String),
     )
 
@@ -115,7 +117,7 @@ def contents(known: pl.DataFrame, said: Said) -> pl.DataFrame:
         .join(said(wanted["report_key"].to_list()), on="report_key", how="left")
         .with_columns(
             pl.col("content").fill_null(""),
-            pl.col("digits", "held", "unread").fill_null(0),
+            pl.col("digits", "held", "unread", "absent").fill_null(0),
         )
     )
 

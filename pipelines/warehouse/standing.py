@@ -2,9 +2,9 @@
 
 Reports of one agency and year that say the same are copies. Of those that differ the latest counts, by the first of
 these that tells: the content an address has now, a decision by hand, that one is marked as withdrawn, the date of
-publication, the edition that file name or title says, the time of arrival in the inbox. Where none tells, or date and
-edition contradict each other, all of them are `conflicting` and none is in any sum: a total that lacks a report says
-so, one that has it twice does not.
+publication, the edition that file name or title says, the time of arrival in the inbox. Where none tells, date and
+edition contradict each other, or the latest prints but a part of the tables (a correction of one of them), all of them
+are `conflicting` and none is in any sum: a total that lacks a report says so, one that has it twice does not.
 Belongs here: the order, and what follows from it. Keep out: which files make up one report (`report_sources`), words of
 editions (`editions`), which agency a report is of (`agencies`).
 """
@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.collecting.fetched_locations import VERSION_MARK
 from pipelines.contracts.codes import code_list
 from pipelines.corrections.reports import ReportDecision
+from pipelines.forms import NARRATIVE
 from pipelines.warehouse.copies import (
     GROUP,
     KNOWN,
@@ -42,7 +43,7 @@ _SUPERSEDED, CONFLICTING = code_list("report_status").named("superseded_by", "co
 _VERSION, _PUBLISHED, _EDITION, _ARRIVED, _DECISION = code_list("status_basis").named(
     "later_version", "published_later", "edition", "arrived_later", "decision"
 )
-_UNORDERED, _CONTRADICTORY = code_list("status_basis").named("unordered", "contradictory")
+_UNORDERED, _CONTRADICTORY, _PART = code_list("status_basis").named("unordered", "contradictory", "part_of_whole")
 _LEFT, _WITHDRAWN = code_list("status_basis").named("left_address", "marked_withdrawn")
 _CURRENT, _DUPLICATE = code_list("report_status").named("current", "duplicate_of")
 # By which two contents of an address are one report, or are not.
@@ -53,6 +54,8 @@ STANDING: dict[str, Any] = {
     "related_report_key": pl.Int64,
     "status_basis": pl.String,
 }
+# So many cells of the form that others print make a table; a row may be left out by mistake.
+_CELLS_OF_A_TABLE = 5
 # 城关镇 and 城关镇政府 are one, 城南街道 and 城南街道办事处.
 _OF_TOWN = r"([^政府]{2}(?:镇|乡|街道))(?:政府|办事处)"
 
@@ -269,17 +272,29 @@ def _ordered(rivals: pl.DataFrame) -> pl.DataFrame:
     alone = pl.col("alive").sum().over(*GROUP) == 1
     # The date of a later report may be that of an earlier list, or of a signature that nobody changed.
     contradicted = pl.col("edition").filter("alive").max().over(*GROUP) < pl.col("edition").max().over(*GROUP)
-    decided = left.with_columns(winner=winner, alone=alone, contradicted=contradicted)
-    lost = decided.filter("alone", ~pl.col("contradicted"), ~pl.col("alive")).select(
+    absent = pl.col("absent").filter("alive").max().over(*GROUP) - _least_absent()
+    is_part = (absent >= _CELLS_OF_A_TABLE).fill_null(False)
+    decided = left.with_columns(winner=winner, alone=alone, contradicted=contradicted, is_part=is_part)
+    is_decided = pl.col("alone") & ~pl.col("contradicted") & ~pl.col("is_part")
+    lost = decided.filter(is_decided, ~pl.col("alive")).select(
         "report_key", related_report_key="winner", status=pl.lit(_SUPERSEDED), status_basis="basis"
     )
-    undecided = decided.filter(~pl.col("alone") | pl.col("contradicted")).select(
+    undecided = decided.filter(~is_decided).select(
         "report_key",
         related_report_key=pl.lit(None, pl.Int64),
         status=pl.lit(CONFLICTING),
-        status_basis=pl.when("alone").then(pl.lit(_CONTRADICTORY)).otherwise(pl.lit(_UNORDERED)),
+        status_basis=pl.when(~pl.col("alone"))
+        .then(pl.lit(_UNORDERED))
+        .when("contradicted")
+        .then(pl.lit(_CONTRADICTORY))
+        .otherwise(pl.lit(_PART)),
     )
     return pl.concat([part.select(list(STANDING)) for part in (replaced, lost, undecided)])
+
+
+def _least_absent() -> pl.Expr:
+    """Return how many cells of its form the fullest report of a group does not print; a text has no form."""
+    return pl.col("absent").filter((pl.col("form") != NARRATIVE) & (pl.col("edition") > WITHDRAWN)).min().over(*GROUP)
 
 
 def _replaced(rivals: pl.DataFrame) -> pl.DataFrame:

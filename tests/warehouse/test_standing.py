@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.warehouse.report_rows import URL, inbox, published, web
-from tests.warehouse.stood import CONFLICT, Stand, keep, same, stand, undated
+from tests.warehouse.stood import CONFLICT, Said, Stand, keep, same, stand, undated
 
 
 def test_two_unlike_reports_that_came_together_are_in_conflict() -> None:
@@ -226,3 +226,31 @@ def test_of_a_years_contents_the_last_stays_when_the_address_goes_to_the_next_ye
     ]
     reports = [undated(1), undated(2), undated(3, year_key=2021)]
     assert stand(reports, places) == {1: VERSION, 2: LEFT}
+
+
+_WHOLE = (5, 0, 0, 0, 5, 0, 0, 1, 0, 2, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ((9, *_WHOLE[1:]), {1: ("superseded_by", 2, "published_later")}),
+        # A row left out by mistake is none of the tables.
+        ((9, *_WHOLE[1:8], *["absent"] * 4), {1: ("superseded_by", 2, "published_later")}),
+        # A correction of one table, and one whose other tables are not read.
+        ((9, *_WHOLE[1:7], *["absent"] * 5), dict.fromkeys((1, 2), ("conflicting", None, "part_of_whole"))),
+        ((*["absent"] * 5, 9, *_WHOLE[6:]), dict.fromkeys((1, 2), ("conflicting", None, "part_of_whole"))),
+    ],
+)
+def test_what_prints_a_part_of_the_tables_replaces_none(later: tuple[int | str, ...], expected: Stand) -> None:
+    reports = [published(1, published_on=date(2021, 1, 5)), published(2, published_on=date(2021, 3, 5))]
+    assert stand(reports, [inbox(1), inbox(2)], {1: _WHOLE, 2: later}) == expected
+    # By hand the one that counts is chosen all the same.
+    chosen = stand(reports, [inbox(1), inbox(2)], {1: _WHOLE, 2: later}, [keep(2, 1)])
+    assert chosen == {1: ("superseded_by", 2, "decision")}
+
+
+def test_a_report_that_prints_more_than_the_one_before_replaces_it() -> None:
+    reports = [published(1, published_on=date(2021, 1, 5)), published(2, published_on=date(2021, 3, 5))]
+    said: Said = {1: (4, *["absent"] * 11), 2: _WHOLE}
+    assert stand(reports, [inbox(1), inbox(2)], said) == {1: ("superseded_by", 2, "published_later")}
