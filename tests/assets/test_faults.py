@@ -22,7 +22,7 @@ import dagster as dg
 import pytest
 
 from assets.automation import inbox_sensor, schedules
-from assets.definitions import build_defs
+from assets.definitions import build_defs, defs
 from assets.resources import Warehouse
 from pipelines.locking import hold
 from pipelines.releases.layout import Layout
@@ -84,7 +84,7 @@ def awaited(what: Callable[[], bool]) -> None:
     end = time.monotonic() + _WAIT_SECONDS
     while not what():
         assert time.monotonic() < end
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def ended(dagster: Dagster, run: str) -> str:
@@ -167,8 +167,10 @@ def backfilled(dagster: Dagster, keys: list[str], *assets: str) -> dict[str, Any
 
 
 def test_a_backfill_over_years_that_the_ui_launches_makes_those(dagster: Dagster) -> None:
-    assert ended(dagster, launched(dagster)) == "SUCCESS"
     offered = partitions(dagster, "report_section")[0]
+    if offered[0] != "2020":  # no test before has read the reports
+        assert ended(dagster, launched(dagster)) == "SUCCESS"
+        offered = partitions(dagster, "report_section")[0]
     assert offered[0] == "2020"
     done = backfilled(dagster, offered, "report_file", "dim_agency", "dim_report", "report_section")
     assert (done["status"], done["error"]) == ("COMPLETED_SUCCESS", None), done
@@ -199,7 +201,7 @@ def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator
         with hold(layout.lock, "the warehouse", "another run"):
             yield
         return
-    job = build_defs().resolve_job_def("warehouse_job")
+    job = defs.resolve_job_def("warehouse_job")
     run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
     yield
     instance.report_run_failed(run, "called off")
@@ -210,7 +212,7 @@ def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator
 def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, tmp_path: Path) -> None:
     (schedule,) = (each for each in schedules if each.name == name)
     warehouse = Warehouse(root=make_project(tmp_path, seeds=False).root)
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
 
         def asked() -> object:
             moment = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -223,7 +225,7 @@ def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, 
             assert isinstance(asked(), dg.SkipReason)
         assert isinstance(asked(), dg.RunRequest)
         # It was killed, and Dagster never heard of its end.
-        job = build_defs().resolve_job_def("warehouse_job")
+        job = defs.resolve_job_def("warehouse_job")
         instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         assert isinstance(asked(), dg.RunRequest)
 
