@@ -1,10 +1,12 @@
-"""The command `gongkai run` in the process of a test."""
+"""The command `gongkai run` in the process of a test, and storage of Dagster that is opened without delay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from typer.testing import CliRunner
 
 from assets.run import main
@@ -31,3 +33,20 @@ def told_here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         return code, before.stdout + out, before.stderr + err
 
     return told
+
+
+@pytest.fixture(scope="module")
+def migrations_read_once() -> Iterator[None]:
+    """Have Dagster read its hundred migrations once, and not several times for each look at a storage."""
+    read = ScriptDirectory.from_config
+    known: dict[str | None, ScriptDirectory] = {}
+
+    def read_once(config: Config) -> ScriptDirectory:
+        place = config.get_main_option("script_location")
+        if place not in known:
+            known[place] = read(config)
+        return known[place]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ScriptDirectory, "from_config", read_once)
+        yield

@@ -26,7 +26,7 @@ from assets.definitions import build_defs, defs
 from assets.resources import Warehouse
 from pipelines.locking import hold
 from pipelines.releases.layout import Layout
-from tests.assets.test_ui import Dagster, free_port
+from tests.assets.test_ui import Dagster, Running
 from tests.projects import ROOT, make_project
 
 _WAIT_SECONDS = 120
@@ -52,11 +52,15 @@ _PARTITIONS = """query Partitions($key: AssetKeyInput!) { assetNodeOrError(asset
 
 
 @pytest.fixture(scope="module")
-def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
-    started = Dagster(make_project(tmp_path_factory.mktemp("faults")), free_port())
-    yield started
-    started.process.send_signal(signal.SIGTERM)
-    assert started.ended() == 0
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    begun = Running(tmp_path_factory.mktemp("faults"))
+    yield begun
+    begun.end()
+
+
+@pytest.fixture
+def dagster(running: Running) -> Dagster:
+    return running.one()
 
 
 def launched(dagster: Dagster, **warehouse: object) -> str:
@@ -179,6 +183,13 @@ def test_a_backfill_over_years_that_the_ui_launches_makes_those(dagster: Dagster
     assert after == offered and set(made) >= set(offered)
 
 
+def test_all_of_it_ends_together_when_it_is_terminated(dagster: Dagster) -> None:
+    assert len(dagster.processes()) == 4
+    dagster.process.send_signal(signal.SIGTERM)
+    assert dagster.ended() == 0
+    assert "the daemon ended" not in dagster.told()
+
+
 def test_ten_thousand_new_files_are_one_run_and_a_short_cursor(tmp_path: Path) -> None:
     layout = make_project(tmp_path)
     for number in range(10_000):
@@ -207,12 +218,13 @@ def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator
     instance.report_run_failed(run, "called off")
 
 
+@pytest.mark.usefixtures("migrations_read_once")
 @pytest.mark.parametrize("how", ["waits", "holds"])
 @pytest.mark.parametrize("name", ["reporting_season_daily", "off_season_weekly"])
 def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, tmp_path: Path) -> None:
     (schedule,) = (each for each in schedules if each.name == name)
     warehouse = Warehouse(root=make_project(tmp_path, seeds=False).root)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
 
         def asked() -> object:
             moment = datetime(2026, 1, 5, 3, tzinfo=UTC)

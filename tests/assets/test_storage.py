@@ -6,15 +6,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import pytest
 import yaml
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from assets.definitions import defs
@@ -23,6 +21,8 @@ from pipelines.commands.dagster_home import prepare_home
 from pipelines.releases.layout import Layout
 from tests.assets.conftest import Told
 from tests.projects import ROOT, copy_project, make_project
+
+pytestmark = pytest.mark.usefixtures("migrations_read_once")
 
 HISTORY, SCHEDULES = {"history"}, {"schedules"}
 Damage = Callable[[Path], object]
@@ -77,20 +77,6 @@ def sql(name: str, *statements: str) -> Damage:
             database.commit()
 
     return damage
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _migrations_read_once() -> Iterator[None]:
-    """Have Dagster read its hundred migrations once, and not several times for each look at a storage."""
-    read, known = ScriptDirectory.from_config, {}
-
-    def read_once(config: Config) -> ScriptDirectory:
-        place = config.get_main_option("script_location")
-        return known[place] if place in known else known.setdefault(place, read(config))
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ScriptDirectory, "from_config", read_once)
-        yield
 
 
 @pytest.fixture(scope="module")

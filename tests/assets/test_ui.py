@@ -103,6 +103,26 @@ class Dagster:
         return code
 
 
+class Running:
+    """The Dagster of the tests of a file: begun where none runs, for some tests end it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._begun = folder, list[Dagster]()
+
+    def one(self) -> Dagster:
+        if not self._runs():
+            self._begun.append(Dagster(make_project(self._folder / str(len(self._begun))), free_port()))
+        return self._begun[-1]
+
+    def end(self) -> None:
+        if self._runs():
+            self._begun[-1].process.send_signal(signal.SIGINT)
+            assert self._begun[-1].ended() == 0
+
+    def _runs(self) -> bool:
+        return bool(self._begun) and self._begun[-1].process.poll() is None
+
+
 def is_alive(pid: int) -> bool:
     """Tell whether a process runs: one that ended may stand in the list until its parent has looked."""
     try:
@@ -119,11 +139,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
-    started = Dagster(make_project(tmp_path_factory.mktemp("ui")), free_port())
-    yield started
-    started.process.send_signal(signal.SIGINT)
-    assert started.ended() == 0
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    begun = Running(tmp_path_factory.mktemp("ui"))
+    yield begun
+    begun.end()
+
+
+@pytest.fixture
+def dagster(running: Running) -> Dagster:
+    return running.one()
 
 
 def test_it_starts_without_a_warning(dagster: Dagster) -> None:
@@ -241,16 +265,16 @@ def test_a_second_one_is_refused_in_words(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("how", ["terminated", "daemon killed", "killed"])
-def test_all_of_it_ends_together(how: str, tmp_path: Path) -> None:
-    started = Dagster(make_project(tmp_path, seeds=False), free_port())
-    pids = started.processes()
+# That it is terminated is tried on another one (`test_faults`).
+@pytest.mark.parametrize("how", ["interrupted", "daemon killed", "killed"])
+def test_all_of_it_ends_together(how: str, dagster: Dagster) -> None:
+    pids = dagster.processes()
     assert len(pids) == 4, pids
     if how == "daemon killed":
         (daemon,) = (pid for pid, command in pids.items() if "assets.daemon" in command)
         os.kill(daemon, signal.SIGKILL)
     else:
-        started.process.send_signal(signal.SIGTERM if how == "terminated" else signal.SIGKILL)
-    expected = {"terminated": 0, "daemon killed": 1, "killed": -signal.SIGKILL}
-    assert started.ended() == expected[how]
-    assert ("the daemon ended" in started.told()) == (how == "daemon killed")
+        dagster.process.send_signal(signal.SIGINT if how == "interrupted" else signal.SIGKILL)
+    expected = {"interrupted": 0, "daemon killed": 1, "killed": -signal.SIGKILL}
+    assert dagster.ended() == expected[how]
+    assert ("the daemon ended" in dagster.told()) == (how == "daemon killed")
