@@ -18,6 +18,8 @@ import pytest
 
 from tests.projects import ROOT
 
+# All attempts are made before the first test: a processor takes half a minute, the clock may show many times that.
+pytestmark = pytest.mark.timeout(1200)
 LEAST_KINDS = 25
 THIRD = os.environ.get("GONGKAI_FAULTS_THIRD", "0")
 TRIED = """

@@ -20,6 +20,8 @@ from tests.faults.limited import DENIED, DESCRIPTORS, FILE_BYTES, FREE_KIB, in_o
 from tests.made_once import made_once
 from tests.projects import ROOT
 
+# Several tests' attempts are made before the first of them: a processor takes half a minute, the clock may show many.
+pytestmark = pytest.mark.timeout(1200)
 TOLD = "told.jsonl"
 
 
