@@ -184,7 +184,6 @@ def test_a_backfill_over_years_that_the_ui_launches_makes_those(dagster: Dagster
 
 
 def test_all_of_it_ends_together_when_it_is_terminated(dagster: Dagster) -> None:
-    assert len(dagster.processes()) == 4
     dagster.process.send_signal(signal.SIGTERM)
     assert dagster.ended() == 0
     assert "the daemon ended" not in dagster.told()
