@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.small_run import SECOND, copy_project, in_this_process, make_project, run_steps
+from benchmarks.small_run import SECOND, begun, copy_project, in_this_process, run_steps
 from pipelines import Told
 from pipelines.releases.layout import Layout, current_release
 from pipelines.releases.manifest import PARQUET, read_manifest
@@ -131,10 +131,8 @@ def chosen(names: Sequence[str], chance: random.Random) -> list[str]:
 class Trial:
     """A project with a release and a new file, and what a run of it publishes that nothing disturbs."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.project = make_project(folder / "project", SECOND)
-        self.undisturbed = copy_project(self.project, folder / "undisturbed")
-        run_steps(self.undisturbed)
+    def __init__(self, made: Path, seed: int) -> None:
+        self.project, self.undisturbed = begun(made, SECOND)
         self.golden = published(self.undisturbed)
         self.chance = random.Random(seed)
 

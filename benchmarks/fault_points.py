@@ -4,7 +4,8 @@ A step of the run is stopped, or told of an error, at one of its calls. Then the
 next run must leave what a run without a fault leaves: its content hash, nothing lacking, nothing left over, nothing to
 do. Prints a line of JSON for each point. A stop is seen from outside: what the process would leave, were it killed at
 the call, is copied there and then, and the next run finds the copy. What is left is often what was left at the call
-before, or by a kill at the same call; with `--once` the next run is then tried once for all of them.
+before, by a kill at the same call, or by another error after which the same was called; with `--once` the next run is
+then tried once for all of them.
 Belongs here: trying points, and choosing them. Keep out: all points in several processes (`faults`).
 """
 
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,10 +26,10 @@ from benchmarks.mutating_calls import ERRORS, Call, Watch, install, raising
 from benchmarks.small_run import (
     STATES,
     STEPS,
+    begun,
     copy_project,
     golden_of,
     in_this_process,
-    make_project,
     run_steps,
     wrong_after,
     wrong_before,
@@ -84,16 +86,21 @@ def left_in(layout: Layout, *, exactly: bool) -> Left:
     return tuple(sorted(found))
 
 
+def digest_of(*what: object) -> str:
+    """Return a digest of what was done and is left: all of it would be gigabytes, of thousands of points."""
+    return sha256(repr(what).encode()).hexdigest()
+
+
 class Project:
     """A run from a state on, seen once without a fault: how each step begins, its calls, and what is left in the end.
 
     `once`: what several points leave is given to one next run.
     """
 
-    def __init__(self, folder: Path, state: str, *, once: bool) -> None:
+    def __init__(self, folder: Path, made: Path, state: str, *, once: bool) -> None:
         self.folder, self.state, self._once = folder / state, state, once
         self.folder.mkdir(parents=True)
-        layout = make_project(self.folder / "project", state)
+        layout = copy_project(begun(made, state).project, self.folder / "project")
         self._earlier = _current(layout)
         self._begin: dict[str, Layout] = {}
         self.calls: dict[str, list[Call]] = {}
@@ -108,6 +115,8 @@ class Project:
         # What stops left, and what the next run then came to.
         self._exactly: dict[Left, list[str]] = {}
         self._stopped: dict[Point, tuple[Left, list[str]]] = {}
+        # What errors left after the same calls, as digests, and what the next run then came to.
+        self._answered: dict[str, list[str]] = {}
 
     def points(self) -> Iterator[tuple[Point, Call]]:
         """Yield all points in order."""
@@ -127,9 +136,15 @@ class Project:
                 ended = f"{type(error).__name__}: {error}"
             seen = watch.calls[point.place] if point.place < len(watch.calls) else None
             wrong = self._wrong_now(layout, point, seen)
+            left = left_in(layout, exactly=False)
+            calls = digest_of(point.step, watch.calls, left)
             stopped, known = self._stopped.get(point, (None, []))
-            is_known = self._once and len(watch.calls) == point.place + 1 and stopped == left_in(layout, exactly=False)
-            wrong += known if is_known else self._wrong_next(layout)
+            if len(watch.calls) == point.place + 1 and stopped == left:
+                self._answered.setdefault(calls, known)
+            is_known = self._once and calls in self._answered
+            if not is_known:
+                self._answered[calls] = self._wrong_next(layout)
+            wrong += self._answered[calls]
         return Tried(*point, *self._call(point), name, ended, tuple(wrong), is_known)
 
     def try_stops(self, step: str, places: Collection[int]) -> Iterator[Tried]:
@@ -208,6 +223,7 @@ def main() -> None:
     parser.add_argument("--third", type=int, choices=(0, 1, 2), help="a third of the lines of ours; else all calls")
     parser.add_argument("--slice", default="0/1", metavar="K/N", help="of these, those whose place mod N is K")
     parser.add_argument("--once", action="store_true", help="what is left by several points: try the next run once")
+    parser.add_argument("--made", type=Path, help="where the projects stand that runs begin with, or are made")
     given = parser.parse_args()
     own, of = map(int, given.slice.split("/"))
     in_this_process()
@@ -215,7 +231,8 @@ def main() -> None:
     place = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="gongkai-faults-", dir=place, ignore_cleanup_errors=True) as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
-        projects = [Project(Path(folder), state, once=given.once) for state in STATES]
+        made = given.made or Path(folder) / "made"
+        projects = [Project(Path(folder), made, state, once=given.once) for state in STATES]
         points = [point for project in projects for point in project.points()]
         chosen = [point for point, _ in points] if given.third is None else third_of_lines(points, given.third)
         lines = len({(call.event, call.site) for _, call in points})

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
+
+import duckdb
 
 from pipelines.engine.extracted_tables import extract_batch
 from pipelines.engine.stored_tables import FileTask, Tables
@@ -25,9 +27,10 @@ from pipelines.reading import Limits
 from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.verified import faults, require_readable
-from pipelines.warehouse import extraction, run_causes, star
+from pipelines.warehouse import database, extraction, run_causes, star
 from pipelines.warehouse.checks import check_names, run_checks
 from pipelines.warehouse.clock import last_report_year
+from pipelines.warehouse.database import open_database
 from pipelines.warehouse.extraction import ends_of, extract_new
 from pipelines.warehouse.last_run import note_run
 from pipelines.warehouse.losses import ALLOWED_SHARE
@@ -44,6 +47,7 @@ _OF_THE_MOMENT = re.compile(r"\d{8}T\d{6}Z-(?=[0-9a-f]{12})|(?<=-\d/)[0-9a-f]{64
 # The project before anything ran, and one with a release, and a file that is new.
 FIRST, SECOND = "first", "second"
 STATES = (FIRST, SECOND)
+_INBOX = "2020"
 
 
 def in_this_process() -> None:
@@ -59,6 +63,13 @@ def in_this_process() -> None:
     patch.object(extraction, "extract_files", extract_here).start()
     patch.object(star, "_AT_ONCE", 1).start()
     patch.object(run_causes, "code_digests", _code_digests).start()
+    patch.object(database, "open_database", _open_for_one_thread).start()
+
+
+def _open_for_one_thread(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = open_database(path)
+    connection.execute("SET threads = 1")
+    return connection
 
 
 @cache
@@ -104,17 +115,28 @@ def run_steps(layout: Layout, names: Sequence[str] = tuple(STEPS)) -> None:
         STEPS[name](layout)
 
 
-def make_project(root: Path, state: str) -> Layout:
-    """Make a project below `root`: FIRST with one report in its inbox, SECOND with its release and another report."""
-    layout = Layout(root)
-    inbox = layout.raw / "2020"
-    inbox.mkdir(parents=True)
-    shutil.copy(_ROOT / "pyproject.toml", root)
-    shutil.copy(_SEEDS[0], inbox)
-    if state == SECOND:
-        run_steps(layout)
-        shutil.copy(_SEEDS[1], inbox)
-    return layout
+class Begun(NamedTuple):
+    """A project in the state that runs begin with, and another like it after a run that nothing disturbed."""
+
+    project: Layout
+    undisturbed: Layout
+
+
+def begun(folder: Path, state: str) -> Begun:
+    """Return a project below `folder`: FIRST with one report in its inbox, SECOND with its release and another report.
+
+    What is not there yet is made.
+    """
+    found = Begun(Layout(folder / state), Layout(folder / f"{state}-undisturbed"))
+    if not found.undisturbed.root.exists():
+        if state == SECOND:
+            copy_project(begun(folder, FIRST).undisturbed, found.project.root)
+        else:
+            (found.project.raw / _INBOX).mkdir(parents=True)
+            shutil.copy(_ROOT / "pyproject.toml", found.project.root)
+        shutil.copy(_SEEDS[STATES.index(state)], found.project.raw / _INBOX)
+        run_steps(copy_project(found.project, found.undisturbed.root))
+    return found
 
 
 def copy_project(layout: Layout, root: Path) -> Layout:

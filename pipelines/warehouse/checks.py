@@ -86,6 +86,7 @@ def _facts(which: str) -> Iterator[dict[str, str]]:
 def run_check(database: Path, name: str, folder: Path = SQL_FOLDER / "checks") -> CheckResult:
     """Run one check on a database: it selects failing rows, so none is a pass."""
     with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("SET enable_progress_bar = false")
         rows = connection.execute(check_query(name, folder)).fetchall()
     return CheckResult(name, len(rows), rows[:5])
 

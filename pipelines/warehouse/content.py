@@ -32,7 +32,7 @@ def content_of(table: Table, files: Sequence[Path]) -> tuple[int, str]:
     """
     values = ", ".join(f"coalesce({name}::VARCHAR, $null)" for name in table.columns)
     with _database().cursor() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         row = connection.execute(  # the names are those of the contracts
             f"SELECT count(*), coalesce(sum(md5_number_lower(concat_ws($separator, {values}))::HUGEINT), 0)::VARCHAR "  # noqa: S608
             "FROM read_parquet($files, hive_partitioning = false)",

@@ -117,7 +117,8 @@ def _one_transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the database of a candidate for writing; it is made where there is none."""
     connection = duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE_VERSION})
-    connection.execute("SET preserve_insertion_order = true")
+    # Without a bar on standard output, where a query takes its time.
+    connection.execute("SET preserve_insertion_order = true; SET enable_progress_bar = false")
     return connection
 
 

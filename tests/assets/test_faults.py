@@ -22,11 +22,11 @@ import dagster as dg
 import pytest
 
 from assets.automation import inbox_sensor, schedules
-from assets.definitions import build_defs
+from assets.definitions import build_defs, defs
 from assets.resources import Warehouse
 from pipelines.locking import hold
 from pipelines.releases.layout import Layout
-from tests.assets.test_ui import Dagster, free_port
+from tests.assets.test_ui import Dagster, Running
 from tests.projects import ROOT, make_project
 
 _WAIT_SECONDS = 120
@@ -52,11 +52,15 @@ _PARTITIONS = """query Partitions($key: AssetKeyInput!) { assetNodeOrError(asset
 
 
 @pytest.fixture(scope="module")
-def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
-    started = Dagster(make_project(tmp_path_factory.mktemp("faults")), free_port())
-    yield started
-    started.process.send_signal(signal.SIGTERM)
-    assert started.ended() == 0
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    begun = Running(tmp_path_factory.mktemp("faults"))
+    yield begun
+    begun.end()
+
+
+@pytest.fixture
+def dagster(running: Running) -> Dagster:
+    return running.one()
 
 
 def launched(dagster: Dagster, **warehouse: object) -> str:
@@ -84,7 +88,7 @@ def awaited(what: Callable[[], bool]) -> None:
     end = time.monotonic() + _WAIT_SECONDS
     while not what():
         assert time.monotonic() < end
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def ended(dagster: Dagster, run: str) -> str:
@@ -167,14 +171,22 @@ def backfilled(dagster: Dagster, keys: list[str], *assets: str) -> dict[str, Any
 
 
 def test_a_backfill_over_years_that_the_ui_launches_makes_those(dagster: Dagster) -> None:
-    assert ended(dagster, launched(dagster)) == "SUCCESS"
     offered = partitions(dagster, "report_section")[0]
+    if offered[0] != "2020":  # no test before has read the reports
+        assert ended(dagster, launched(dagster)) == "SUCCESS"
+        offered = partitions(dagster, "report_section")[0]
     assert offered[0] == "2020"
     done = backfilled(dagster, offered, "report_file", "dim_agency", "dim_report", "report_section")
     assert (done["status"], done["error"]) == ("COMPLETED_SUCCESS", None), done
     assert {each["status"] for each in done["runs"]} == {"SUCCESS"}
     after, made = partitions(dagster, "report_section")
     assert after == offered and set(made) >= set(offered)
+
+
+def test_all_of_it_ends_together_when_it_is_terminated(dagster: Dagster) -> None:
+    dagster.process.send_signal(signal.SIGTERM)
+    assert dagster.ended() == 0
+    assert "the daemon ended" not in dagster.told()
 
 
 def test_ten_thousand_new_files_are_one_run_and_a_short_cursor(tmp_path: Path) -> None:
@@ -199,12 +211,13 @@ def going_on(instance: dg.DagsterInstance, layout: Layout, how: str) -> Iterator
         with hold(layout.lock, "the warehouse", "another run"):
             yield
         return
-    job = build_defs().resolve_job_def("warehouse_job")
+    job = defs.resolve_job_def("warehouse_job")
     run = instance.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
     yield
     instance.report_run_failed(run, "called off")
 
 
+@pytest.mark.usefixtures("migrations_read_once")
 @pytest.mark.parametrize("how", ["waits", "holds"])
 @pytest.mark.parametrize("name", ["reporting_season_daily", "off_season_weekly"])
 def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, tmp_path: Path) -> None:
@@ -223,7 +236,7 @@ def test_a_tick_while_a_run_goes_on_asks_for_no_second_one(name: str, how: str, 
             assert isinstance(asked(), dg.SkipReason)
         assert isinstance(asked(), dg.RunRequest)
         # It was killed, and Dagster never heard of its end.
-        job = build_defs().resolve_job_def("warehouse_job")
+        job = defs.resolve_job_def("warehouse_job")
         instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
         assert isinstance(asked(), dg.RunRequest)
 

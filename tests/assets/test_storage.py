@@ -19,7 +19,10 @@ from assets.definitions import defs
 from assets.instance import make_usable, recorded, require_recorded
 from pipelines.commands.dagster_home import prepare_home
 from pipelines.releases.layout import Layout
-from tests.projects import ROOT, make_project
+from tests.assets.conftest import Told
+from tests.projects import ROOT, copy_project, make_project
+
+pytestmark = pytest.mark.usefixtures("migrations_read_once")
 
 HISTORY, SCHEDULES = {"history"}, {"schedules"}
 Damage = Callable[[Path], object]
@@ -217,21 +220,35 @@ def gongkai_run(layout: Layout) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_run_publishes_over_damaged_storage_and_after_it_was_removed(tmp_path: Path) -> None:
-    layout = make_project(tmp_path)
-    home = tmp_path / ".dagster"
+@pytest.fixture(scope="module")
+def over_damage(
+    seed_layout: Layout, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Layout, subprocess.CompletedProcess[str]]:
+    """Return a project with a new file whose storage was damaged, and what a run of the command line said to that."""
+    layout = copy_project(seed_layout, tmp_path_factory.mktemp("damaged") / "own")
+    (layout.raw / "2020" / "more.txt").write_text("no report", encoding="utf-8")
+    home = layout.root / ".dagster"
     (home / "history" / "runs").mkdir(parents=True)
     garbage(RUNS)(home)
     garbage(EVENTS)(home)
-    done = gongkai_run(layout)
+    return layout, gongkai_run(layout)
+
+
+def test_a_run_publishes_over_damaged_storage_and_after_it_was_removed(
+    seed_release: Path, over_damage: tuple[Layout, subprocess.CompletedProcess[str]], tmp_path: Path, told_here: Told
+) -> None:
+    layout, done = over_damage
     assert done.returncode == 0, done.stderr
     first = layout.current.resolve()
-    assert str(next(home.glob("damaged-*"))) in done.stderr and "Traceback" not in done.stderr
+    assert first.name != seed_release.name
+    assert str(next((layout.root / ".dagster").glob("damaged-*"))) in done.stderr and "Traceback" not in done.stderr
+    layout = copy_project(layout, tmp_path / "own")
+    home = layout.root / ".dagster"
     shutil.rmtree(home)
-    (layout.raw / "2020" / "more.txt").write_text("no report", encoding="utf-8")
-    again = gongkai_run(layout)
-    assert again.returncode == 0, again.stderr
-    assert layout.current.resolve() != first and (home / "history" / "runs.db").is_file()
+    (layout.raw / "2020" / "again.txt").write_text("no report either", encoding="utf-8")
+    code, _, err = told_here(layout)
+    assert code == 0, err
+    assert layout.current.resolve().name != first.name and (home / "history" / "runs.db").is_file()
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o755, 0o750])
@@ -253,10 +270,12 @@ def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1 and told == f"gongkai: {tmp_path / '.dagster'}: File exists: remove it, and run again"
 
 
-def test_runs_of_the_command_line_have_the_name_of_the_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    layout = make_project(tmp_path)
-    assert gongkai_run(layout).returncode == 0
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / ".dagster"))
+def test_runs_of_the_command_line_have_the_name_of_the_job(
+    over_damage: tuple[Layout, subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, done = over_damage
+    assert done.returncode == 0
+    monkeypatch.setenv("DAGSTER_HOME", str(layout.root / ".dagster"))
     with dg.DagsterInstance.get() as instance:
         runs = instance.get_runs()
     (location,) = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))["load_from"]

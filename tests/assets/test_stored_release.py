@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import dagster as dg
@@ -18,7 +15,8 @@ from pipelines.releases.layout import Layout
 from pipelines.releases.stored import is_published, read_pointer
 from pipelines.storing import open_storage
 from pipelines.warehouse.publication import note_replaceable, publish_to, replaceable
-from tests.projects import ROOT, SEEDS, build_release, copy_project, make_project
+from tests.assets.conftest import Told
+from tests.projects import SEEDS, build_release, copy_project, make_project
 
 
 def test_a_run_stores_its_release_where_one_is_named(
@@ -87,14 +85,17 @@ def test_a_second_machine_with_the_same_reports_has_nothing_to_send(seed_layout:
     assert not publish_to(storage, second.current.resolve(), over=replaceable(second, storage)).is_new
 
 
-def test_a_release_that_cannot_be_stored_is_published_all_the_same(tmp_path: Path) -> None:
-    layout = make_project(tmp_path / "project")
+def test_a_release_that_cannot_be_stored_is_published_all_the_same(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told_here: Told
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "project")
+    (layout.raw / "2020" / "more.txt").write_text("no report", encoding="utf-8")
     storage = tmp_path / "storage"
     storage.write_text("no folder", encoding="utf-8")
-    environment = {**os.environ, "GONGKAI_ROOT": str(layout.root), "GONGKAI_STORAGE": str(storage)}
-    command = [sys.executable, "-m", "assets.run"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    told = " ".join(done.stderr.split())
-    assert done.returncode == 1 and "check the folder, its permissions and its space" in told
-    assert f"{layout.current.resolve().name} was published before that, and is current on this machine" in told
+    monkeypatch.setenv("GONGKAI_STORAGE", str(storage))
+    code, _, err = told_here(layout)
+    told, new = " ".join(err.split()), layout.current.resolve().name
+    assert new != seed_layout.current.resolve().name
+    assert code == 1 and "check the folder, its permissions and its space" in told
+    assert f"{new} was published before that, and is current on this machine" in told
     assert "nothing was published" not in told

@@ -91,9 +91,9 @@ def test_a_run_for_no_partition_tells_of_the_years_that_have_reports(
 
 
 def test_years_whose_reports_are_gone_are_emptied_and_their_partitions_removed(
-    tmp_path: Path, instance: dg.DagsterInstance
+    seed_layout: Layout, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    layout = make_project(tmp_path)
+    layout = copy_project(seed_layout, tmp_path / "own")
     text = next(SEEDS.glob("000*")).read_text(encoding="utf-8")
     (layout.raw / "2020" / "earlier.txt").write_text(text.replace("2020年", "2019年"), encoding="utf-8")
     assert launched(layout, instance).success

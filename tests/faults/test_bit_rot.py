@@ -11,12 +11,15 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.projects import ROOT
 
+# All attempts are made before the first test: a processor takes half a minute, the clock may show many times that.
+pytestmark = pytest.mark.timeout(1200)
 LEAST_KINDS = 25
 THIRD = os.environ.get("GONGKAI_FAULTS_THIRD", "0")
 TRIED = """
@@ -30,7 +33,7 @@ small_run.in_this_process()
 trial = bit_rot.Trial(Path(sys.argv[1]), seed=1)
 for each in bit_rot.sampled(trial, int(sys.argv[2])):
     print(json.dumps(each._asdict()))
-layout = trial.undisturbed
+layout = small_run.copy_project(trial.undisturbed, Path(sys.argv[3]) / "healed")
 first, before = current_release(layout), bit_rot.published(layout)
 name = next(name for name in before[1] if "/cell/year_key=" in name)
 bit_rot.damage(first / name, bit_rot.FLIP, 4_000)
@@ -46,9 +49,9 @@ print(json.dumps(told | {"left": small_run.causes_of_run(layout)}))
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+def told(small_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Run all attempts in a process of their own (it changes how it reads files); return what its lines are."""
-    words = [sys.executable, "-c", TRIED, str(tmp_path_factory.mktemp("damaged")), THIRD]
+    words = [sys.executable, "-c", TRIED, str(small_projects), THIRD, str(tmp_path_factory.mktemp("damaged"))]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
     return [json.loads(line) for line in done.stdout.splitlines()]

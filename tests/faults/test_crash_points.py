@@ -19,43 +19,43 @@ from benchmarks.fault_points import FAULTS
 from benchmarks.small_run import (
     SECOND,
     Golden,
+    begun,
     copy_project,
     golden_of,
-    make_project,
     run_steps,
     wrong_after,
     wrong_before,
 )
 from pipelines.releases.layout import Layout
+from tests.made_once import made_once
 from tests.projects import ROOT
 
 THIRD = os.environ.get("GONGKAI_FAULTS_THIRD", "0")
 # A small run has so many such calls, made by so many lines; fewer would mean that the hook no longer sees them.
 LEAST_CALLS, LEAST_LINES = 1_000, 35
-HALVES = (0, 1)
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_after_a_fault_at_any_line_the_next_run_is_golden(half: int) -> None:
-    words = [
-        sys.executable,
-        "-m",
-        "benchmarks.fault_points",
-        "--once",
-        "--third",
-        THIRD,
-        "--slice",
-        f"{half}/{len(HALVES)}",
-    ]
+# The points of a third take a minute of a processor; the clock may show many times that.
+@pytest.mark.timeout(1200)
+def test_after_a_fault_at_any_line_the_next_run_is_golden(small_projects: Path) -> None:
+    words = [sys.executable, "-m", "benchmarks.fault_points", "--once", "--third", THIRD, "--made", str(small_projects)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
     seen, *tried = map(json.loads, done.stdout.splitlines())
-    print(f"third {THIRD}, half {half}: {len(tried)} points of {seen['calls']} calls by {seen['lines']} lines")
+    print(f"third {THIRD}: {len(tried)} points of {seen['calls']} calls by {seen['lines']} lines")
     assert seen["calls"] >= LEAST_CALLS and seen["lines"] >= LEAST_LINES
-    assert len(tried) == len(FAULTS) * len(range(half, seen["chosen"], len(HALVES))) > 0
+    assert len(tried) == len(FAULTS) * seen["chosen"] > 0
     assert [each for each in tried if each["wrong"]] == []
 
 
+BUILT = """
+import sys
+from pathlib import Path
+from benchmarks.small_run import copy_project, in_this_process, run_steps
+from pipelines.releases.layout import Layout
+in_this_process()
+run_steps(copy_project(Layout(Path(sys.argv[1])), Path(sys.argv[2])), ["look", "read", "build"])
+"""
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -74,14 +74,16 @@ with mutating_calls.Watch(layout.root, kill).on():
 """
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Golden]:
-    """Return a project with a release and a new file, and what a run of it leaves."""
-    folder = tmp_path_factory.mktemp("killed")
-    layout = make_project(folder / "project", SECOND)
-    undisturbed = copy_project(layout, folder / "undisturbed")
-    run_steps(undisturbed)
-    return layout, golden_of(undisturbed)
+@pytest.fixture(scope="session")
+def built(small_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Golden]:
+    """Return a project whose tables are built for the next release, and what a run of it leaves."""
+    project, undisturbed = begun(small_projects, SECOND)
+
+    def make(folder: Path) -> None:
+        words = [sys.executable, "-c", BUILT, str(project.root), str(folder / "project")]
+        subprocess.run(words, cwd=ROOT, check=True)
+
+    return Layout(made_once(tmp_path_factory, "built", make) / "project"), golden_of(undisturbed)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Golden]:
     ],
 )
 def test_a_process_that_is_killed_at_a_call_leaves_what_the_next_run_needs(
-    project: tuple[Layout, Golden], tmp_path: Path, event: str, path: str
+    built: tuple[Layout, Golden], tmp_path: Path, event: str, path: str
 ) -> None:
-    layout, golden = project
+    layout, golden = built
     killed = copy_project(layout, tmp_path / "killed")
     words = [sys.executable, "-c", KILLED, str(killed.root), event, path]
     assert subprocess.run(words, cwd=ROOT, capture_output=True, check=False).returncode == -signal.SIGKILL

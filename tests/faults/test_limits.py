@@ -17,70 +17,80 @@ from typing import Any
 import pytest
 
 from tests.faults.limited import DENIED, DESCRIPTORS, FILE_BYTES, FREE_KIB, in_own_mounts
+from tests.made_once import made_once
 from tests.projects import ROOT
 
+# Several tests' attempts are made before the first of them: a processor takes half a minute, the clock may show many.
+pytestmark = pytest.mark.timeout(1200)
+TOLD = "told.jsonl"
 
-def attempts(words: list[str]) -> list[dict[str, Any]]:
+
+def attempts(told: Path, kind: str) -> list[dict[str, Any]]:
+    """Return the lines of a kind, none of which may tell of anything wrong."""
+    tried = [each for each in map(json.loads, told.read_text(encoding="utf-8").splitlines()) if each["kind"] == kind]
+    assert [each for each in tried if each["wrong"]] == []
+    return tried
+
+
+def note(folder: Path, words: list[str]) -> None:
+    """Run attempts, and note below a folder what they print."""
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    (folder / TOLD).write_text(done.stdout, encoding="utf-8")
 
 
 def limited(folder: Path, made: Path, *kinds: str) -> list[str]:
     return [sys.executable, "-m", "tests.faults.limited", str(folder), str(made), *kinds]
 
 
-def wrong(tried: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [each for each in tried if each["wrong"]]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return where the projects stand that all runs begin with: made once, not on the disk that is full."""
-    return tmp_path_factory.mktemp("made")
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Path:
-    if shutil.which("unshare") is None or subprocess.run(in_own_mounts(["true"], tmp_path), check=False).returncode:
+@pytest.fixture(scope="session")
+def on_own_disk(small_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what is told of a disk that is full, and of one that is read-only: one process has both."""
+    place = tmp_path_factory.mktemp("disk")
+    if shutil.which("unshare") is None or subprocess.run(in_own_mounts(["true"], place), check=False).returncode:
         pytest.skip("this machine mounts no file system for this user: a full or read-only disk cannot be had")
-    return tmp_path
+    words = in_own_mounts(limited(place, small_projects, "full", "read-only"), place)
+    return made_once(tmp_path_factory, "on_own_disk", lambda folder: note(folder, words)) / TOLD
 
 
-def test_a_disk_that_is_full_at_any_step_costs_the_run_and_nothing_else(disk: Path, made: Path) -> None:
-    tried = attempts(in_own_mounts(limited(disk, made, "full"), disk))
-    assert len(tried) == len(FREE_KIB) and not wrong(tried)
+@pytest.fixture(scope="session")
+def refused(small_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what is told of files that are cut, then of what is refused: by then all that is imported is."""
+
+    def make(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as place:  # where others may look, too
+            Path(place).chmod(0o755)
+            note(folder, limited(Path(place), small_projects, "cut", "descriptors", "denied"))
+
+    return made_once(tmp_path_factory, "refused", make) / TOLD
+
+
+def test_a_disk_that_is_full_at_any_step_costs_the_run_and_nothing_else(on_own_disk: Path) -> None:
+    tried = attempts(on_own_disk, "full")
+    assert len(tried) == len(FREE_KIB)
     assert {each["step"] for each in tried} == {"look", "read", "build", "candidate", "note"}
     assert all("space left" in each["told"] for each in tried), tried
 
 
-def test_a_read_only_disk_is_told_and_the_release_before_is_read_from_it(disk: Path, made: Path) -> None:
-    tried = attempts(in_own_mounts(limited(disk, made, "read-only"), disk))
-    assert [each["limit"] for each in tried] == ["first", "second"] and not wrong(tried)
+def test_a_read_only_disk_is_told_and_the_release_before_is_read_from_it(on_own_disk: Path) -> None:
+    tried = attempts(on_own_disk, "read-only")
+    assert [each["limit"] for each in tried] == ["first", "second"]
     assert all("Read-only file system: the warehouse" in each["told"] for each in tried), tried
 
 
-def test_files_that_cannot_grow_cost_the_run_and_nothing_else(tmp_path: Path, made: Path) -> None:
-    tried = attempts(limited(tmp_path, made, "cut"))
-    assert len(tried) == len(FILE_BYTES) and not wrong(tried)
+def test_files_that_cannot_grow_cost_the_run_and_nothing_else(refused: Path) -> None:
+    tried = attempts(refused, "cut")
+    assert len(tried) == len(FILE_BYTES)
     assert {each["step"] for each in tried} == {"look", "read", "build", "candidate"}
 
 
-@pytest.fixture(scope="module")
-def refused() -> list[dict[str, Any]]:
-    """Run both kinds in one process, which makes their project: all that is imported is, before anything is refused."""
-    with tempfile.TemporaryDirectory() as folder:  # where others may look, too
-        Path(folder).chmod(0o755)
-        return attempts(limited(Path(folder), Path(folder, "made"), "descriptors", "denied"))
-
-
-def test_without_permission_nothing_is_half_done(refused: list[dict[str, Any]]) -> None:
-    tried = [each for each in refused if each["kind"] == "denied"]
-    assert [each["limit"] for each in tried] == list(DENIED) and not wrong(tried)
+def test_without_permission_nothing_is_half_done(refused: Path) -> None:
+    tried = attempts(refused, "denied")
+    assert [each["limit"] for each in tried] == list(DENIED)
     assert all("Permission denied" in each["told"] for each in tried), tried
 
 
-def test_a_run_without_descriptors_breaks_off_and_the_next_one_ends(refused: list[dict[str, Any]]) -> None:
-    tried = [each for each in refused if each["kind"] == "descriptors"]
-    assert len(tried) == len(DESCRIPTORS) and not wrong(tried)
+def test_a_run_without_descriptors_breaks_off_and_the_next_one_ends(refused: Path) -> None:
+    tried = attempts(refused, "descriptors")
+    assert len(tried) == len(DESCRIPTORS)
     assert all("Too many open files" in each["told"] for each in tried), tried

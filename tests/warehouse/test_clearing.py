@@ -26,10 +26,12 @@ from pipelines.releases.layout import Layout
 from pipelines.warehouse.extraction import ends_of
 from pipelines.warehouse.last_run import note_run, read_last_run
 from tests.projects import build_release
-layout = Layout(Path(sys.argv[1]))
-read_last_run(layout)
-build_release(layout)
-note_run(layout, {}, ends_of(layout))
+for root in sys.argv[1:]:
+    print("a run of", root, file=sys.stderr, flush=True)
+    layout = Layout(Path(root))
+    read_last_run(layout)
+    build_release(layout)
+    note_run(layout, {}, ends_of(layout))
 """
 
 
@@ -45,14 +47,6 @@ def replaced(path: Path) -> Path:
     """Return a path at which nothing stands any more."""
     path.unlink(missing_ok=True)
     return path
-
-
-def ended(layout: Layout) -> subprocess.CompletedProcess[str]:
-    """Run in a process of its own, which is ended where it waits."""
-    words = [sys.executable, "-c", _RUN, str(layout.root)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_WAIT_SECONDS)
-    assert done.returncode == 0, done.stderr[-2_000:]
-    return done
 
 
 def files_a_run_opens(layout: Layout) -> list[Path]:
@@ -71,27 +65,51 @@ def files_a_run_opens(layout: Layout) -> list[Path]:
     return [*named, *found, next(work.glob("extracted/*")) / "tries.json"]
 
 
-def test_pipes_where_a_run_opens_files_hold_no_run_up(layout: Layout) -> None:
+def pipes(layout: Layout) -> None:
     for path in files_a_run_opens(layout):
         os.mkfifo(replaced(path))
-    ended(layout)
-    left = [path for path in layout.warehouse.rglob("*") if not path.is_dir() and not path.is_file()]
-    assert not left and read_last_run(layout) is not None
 
 
-def test_devices_behind_links_are_never_read(layout: Layout) -> None:
+def devices(layout: Layout) -> None:
     for path in (layout.last_run, layout.inventory):
         replaced(path).symlink_to("/dev/zero")
-    ended(layout)
-    assert not layout.last_run.is_symlink() and not layout.inventory.is_symlink()
 
 
-def test_folders_in_the_place_of_files_are_moved_aside_or_made_anew(layout: Layout) -> None:
+def folders(layout: Layout) -> None:
     for path in (layout.last_run, layout.inventory, layout.work / "inventory.part", layout.warehouse / ".current.part"):
         replaced(path).mkdir()
         (path / "something").touch()
     replaced(layout.current)
-    ended(layout)
+
+
+@pytest.fixture(scope="module")
+def ended(seed_layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Layout]:
+    """Return projects in which something stood in the way, after runs in a process, which is ended where it waits."""
+    found = {}
+    for stand in (pipes, devices, folders):
+        layout = copy_project(seed_layout, tmp_path_factory.mktemp(stand.__name__) / "own")
+        note_run(layout, {}, ends_of(layout))
+        stand(layout)
+        found[stand.__name__] = layout
+    words = [sys.executable, "-c", _RUN, *(str(layout.root) for layout in found.values())]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_WAIT_SECONDS)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return found
+
+
+def test_pipes_where_a_run_opens_files_hold_no_run_up(ended: dict[str, Layout]) -> None:
+    layout = ended["pipes"]
+    left = [path for path in layout.warehouse.rglob("*") if not path.is_dir() and not path.is_file()]
+    assert not left and read_last_run(layout) is not None
+
+
+def test_devices_behind_links_are_never_read(ended: dict[str, Layout]) -> None:
+    layout = ended["devices"]
+    assert not layout.last_run.is_symlink() and not layout.inventory.is_symlink()
+
+
+def test_folders_in_the_place_of_files_are_moved_aside_or_made_anew(ended: dict[str, Layout]) -> None:
+    layout = ended["folders"]
     assert layout.last_run.is_file() and layout.inventory.is_file() and current_release(layout).is_dir()
     assert (layout.warehouse / "last_run.json.aside-1" / "something").is_file()
 

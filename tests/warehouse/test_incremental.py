@@ -47,10 +47,9 @@ from tests.projects import LAST_YEAR, make_project
 from tests.warehouse.county_files import received, report
 
 SEQUENCES = int(os.environ.get("GONGKAI_SEQUENCES", "1"))
-# Of a sequence in the suite; one that was asked for has all.
-STEPS = 2 if SEQUENCES == 1 else 7
+# Of a sequence in the suite; one that was asked for has all. Each year of reports is a part that is built by itself.
+STEPS, _YEARS = (2, (2021, 2022)) if SEQUENCES == 1 else (7, (2021, 2022, 2023))
 _AGENCIES = ("莒县财政局", "莒县教育局", "莒县招贤镇人民政府", "莒县人民政府", "日照市财政局", "某某局")
-_YEARS = (2021, 2022, 2023)
 _READERS = ("extraction", "run_inputs", "run_frames", "source_contents", "release", "agencies", "reports")
 
 
@@ -178,16 +177,15 @@ def files_of(layout: Layout) -> dict[str, bytes]:
     return {path.relative_to(layout.star).as_posix(): path.read_bytes() for path in found}
 
 
-def rows_of(database: Path, table: Table, star: Path) -> tuple[list[Any], list[Any]]:
+def rows_of(connection: duckdb.DuckDBPyConnection, table: Table, star: Path) -> tuple[list[Any], list[Any]]:
     """Return the rows of a table in a database, and those that its files have for it, both sorted."""
     files = [str(path) for path in table_files(star, table)]
-    with duckdb.connect(str(database), read_only=True) as connection:
-        query = f"SELECT t::VARCHAR FROM {{}} AS t WHERE {condition_of(table)} ORDER BY ALL"
-        there = connection.execute(query.format(table.name)).fetchall()
-        if not files:
-            return there, []
-        read = query.format("read_parquet($files, hive_partitioning = false)")
-        return there, connection.execute(read, {"files": files}).fetchall()
+    query = f"SELECT t::VARCHAR FROM {{}} AS t WHERE {condition_of(table)} ORDER BY ALL"
+    there = connection.execute(query.format(table.name)).fetchall()
+    if not files:
+        return there, []
+    read = query.format("read_parquet($files, hive_partitioning = false)")
+    return there, connection.execute(read, {"files": files}).fetchall()
 
 
 # A step builds everything twice, some ten processor seconds; the clock may show many times that.
@@ -207,9 +205,10 @@ def test_what_is_rebuilt_in_part_is_what_is_built_anew(world: World) -> None:
         assert all_content(world.layout.star) == all_content(anew.star), step
         assert files_of(world.layout) == files_of(anew), step
         candidate = build_candidate(world.layout)
-        for table in CONTRACTS.values():
-            there, printed = rows_of(candidate / DATABASE, table, world.layout.star)
-            assert there == printed, (step, table.name)
+        with duckdb.connect(str(candidate / DATABASE), read_only=True) as database:
+            for table in CONTRACTS.values():
+                there, printed = rows_of(database, table, world.layout.star)
+                assert there == printed, (step, table.name)
         updates.append(read_manifest(candidate)[UPDATES])
         publish(world.layout, accept_loss="a test")
         assert files_of(world.layout) == {
@@ -221,7 +220,7 @@ def test_what_is_rebuilt_in_part_is_what_is_built_anew(world: World) -> None:
 
 @pytest.mark.parametrize("world", [0], indirect=True)
 def test_only_what_follows_from_a_change_is_built(world: World) -> None:
-    for _ in range(4):
+    for _ in range(2):
         world.add()
     assert {"cell", "audit_finding", "agency_match", "fact_reviews"} <= build(world.layout)
     assert build(world.layout) == set()

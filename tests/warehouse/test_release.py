@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +17,24 @@ from pipelines.releases.layout import Layout, NoRelease, current_release
 from pipelines.releases.manifest import DATABASE, read_manifest
 from pipelines.releases.verified import OTHER, Fault, faults
 from pipelines.warehouse.pruning import prune
-from pipelines.warehouse.release import _later_than_all, build_candidate, publish
-from tests.projects import SEEDS, build_release, build_tables, copy_project, make_project
+from pipelines.warehouse.release import _later_than_all, publish
+from tests.projects import SEEDS, build_release, copy_project, make_project
 
 
 def parquet_hashes(release: Path) -> dict[str, str]:
     folder = release / "parquet"
     return {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*.parquet"))}
+
+
+def another_candidate(layout: Layout, number: int = 0) -> None:
+    """Make a candidate of what the current release holds, as if its content were another."""
+    shutil.copytree(layout.current.resolve(), layout.candidate)
+    for folder in (layout.candidate, *(path for path in layout.candidate.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    # One second holds several releases: their names must differ.
+    manifest = read_manifest(layout.candidate) | {"content_hash": f"{number:012x}{0:052x}"}
+    (layout.candidate / "manifest.json").unlink()
+    (layout.candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def test_equal_files_are_equal_bytes_and_publish_nothing(seed_release: Path, tmp_path: Path) -> None:
@@ -74,32 +86,25 @@ def test_release_left_by_a_killed_run_is_adopted(seed_layout: Layout, tmp_path: 
     assert not again.is_new and layout.current.resolve() == first
 
 
-def test_new_file_makes_a_new_release_and_shares_unchanged_years(tmp_path: Path) -> None:
-    layout = make_project(tmp_path, seeds=False)
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
-    (layout.raw / "2020" / "a.txt").write_text(texts[0], encoding="utf-8")
-    first = build_release(layout)
+def test_new_file_makes_a_new_release_and_shares_unchanged_years(seed_layout: Layout, tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "own")
+    # With its hard links: a table below work is one file with that of the release.
+    subprocess.run(["cp", "-a", seed_layout.root, layout.root], check=True)
+    first = layout.current.resolve()
+    text = next(SEEDS.glob("003*")).read_text(encoding="utf-8")
     (layout.raw / "2021").mkdir()
-    (layout.raw / "2021" / "b.txt").write_text(texts[3].replace("2020", "2021"), encoding="utf-8")
+    (layout.raw / "2021" / "b.txt").write_text(text.replace("2020", "2021"), encoding="utf-8")
     second = build_release(layout)
-    assert second.is_new and second.path != first.path
+    assert second.is_new and second.path != first
     same = "parquet/fact_applications/year_key=2020/part-0.parquet"
-    assert (first.path / same).stat().st_ino == (second.path / same).stat().st_ino
-    assert (first.path / "gongkai.duckdb").exists()
+    assert (first / same).stat().st_ino == (second.path / same).stat().st_ino
+    assert (first / "gongkai.duckdb").exists()
 
 
-def test_only_five_releases_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    layout = make_project(tmp_path, seeds=False)
-    shutil.copy(next(SEEDS.glob("000*")), layout.raw / "2020" / "a.txt")
-    build_tables(layout)
-    built = tmp_path / "built"
-    build_candidate(layout).rename(built)
-    for number in range(7):
-        candidate = Path(shutil.copytree(built, layout.candidate))
-        manifest = read_manifest(candidate)
-        manifest["content_hash"] = f"{number:012x}{0:052x}"  # one second holds several releases: ids must differ
-        (candidate / "manifest.json").chmod(0o644)
-        (candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+def test_only_five_releases_stay(seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    for number in range(6):
+        another_candidate(layout, number)
         publish(layout)
     assert len(list(layout.releases.iterdir())) == 7  # all are young enough to be read yet
     monkeypatch.setattr("pipelines.warehouse.pruning.GRACE", timedelta(0))
@@ -113,11 +118,7 @@ def test_what_cannot_be_removed_is_told_of_a_release_that_stands(
     seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layout = copy_project(seed_layout, tmp_path / "own")
-    (layout.raw / "2020" / "of_2021.txt").write_text(
-        next(SEEDS.glob("003*")).read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8"
-    )
-    build_tables(layout)
-    build_candidate(layout)
+    another_candidate(layout)
 
     def refused(_: Layout, __: Path) -> None:
         raise PermissionError(13, "Permission denied", "/old/release")
@@ -148,12 +149,7 @@ def test_the_release_that_is_left_is_noted(seed_layout: Layout, tmp_path: Path) 
     layout = copy_project(seed_layout, tmp_path / "own")
     old = layout.current.resolve()
     os.utime(old, (0, 0))
-    shutil.copytree(old, layout.candidate)
-    for folder in (layout.candidate, *(path for path in layout.candidate.rglob("*") if path.is_dir())):
-        folder.chmod(0o755)
-    manifest = read_manifest(old) | {"content_hash": "f" * 64}
-    (layout.candidate / "manifest.json").unlink()
-    (layout.candidate / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    another_candidate(layout)
     publish(layout)
     assert layout.current.resolve() != old and old.stat().st_mtime > 0
 
@@ -164,8 +160,8 @@ def test_a_stray_folder_among_the_releases_stops_no_publication(
 ) -> None:
     layout = copy_project(seed_layout, tmp_path / "own")
     (layout.releases / stray).mkdir()
-    next((layout.raw / "2020").glob("*.txt")).unlink()
-    made = build_release(layout, accept_loss="one is gone")
+    another_candidate(layout)
+    made = publish(layout)
     assert made.is_new and current_release(layout).name == made.release_id < "3"
     assert made.left_aside == ((stray,) if stray.startswith("9") else ())
     assert (layout.releases / stray).is_dir()
