@@ -6,6 +6,7 @@ Belongs here: options, and what is printed where. Keep out: who must report, wha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -72,27 +73,29 @@ def office(
         if language not in LANGUAGES:
             fail_with("commands.unknown_language", exit_code=2, language=language)
         choose(LANGUAGES[LANGUAGES.index(language)])
-    from pipelines.office.results_folder import CannotWriteRound, require_own
+    from pipelines.locking import Locked
+    from pipelines.office.results_folder import CannotWriteRound, own_folder
     from pipelines.office.roster_file import CannotReadRoster
 
     now = datetime.now(UTC)
     try:
-        if out is not None:
-            require_own(out)
-        asked = _asked(year, county, roster, government)
-        own = Path(roster) if roster and asked.rows else None
-        reception = _received([*([government] if government else []), *paths], own)
-        if not reception.reports:
-            _say_unread(reception, paths)
-        with waiting("progress.checking"):
-            from pipelines.office.results import results_of
+        with nullcontext() if out is None else own_folder(out):
+            asked = _asked(year, county, roster, government)
+            own = Path(roster) if roster and asked.rows else None
+            reception = _received([*([government] if government else []), *paths], own)
+            if not reception.reports:
+                _say_unread(reception, paths)
+            with waiting("progress.checking"):
+                from pipelines.office.results import results_of
 
-            results, earlier = results_of(reception, asked, now, chosen(), out, _release_of_last_year(out))
+                results, earlier = results_of(reception, asked, now, chosen(), out, _release_of_last_year(out))
+            _print(results.overview)
+            if out is not None:
+                _write(out, results, earlier)
+    except Locked as error:
+        fail(str(error))
     except (CannotReadRoster, CannotWriteRound) as error:
         fail(str(error), 2)
-    _print(results.overview)
-    if out is not None:
-        _write(out, results, earlier)
     _end(results.overview.words.covered)
 
 

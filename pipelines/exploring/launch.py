@@ -64,6 +64,8 @@ def command(port: int, *, headless: bool) -> list[str]:
     settings = {**_SETTINGS, "server.port": str(port), "server.headless": str(headless).lower()}
     given = [f"--{name}={value}" for name, value in settings.items()]
     given += [f"--server.allowedHosts={name}" for name in NAMES]
+    # By default pages of a cloud may press its buttons where they have it in a frame.
+    given += [f"--client.allowedOrigins=http://{name}:{port}" for name in NAMES]
     return [sys.executable, "-m", "pipelines.exploring.server", *given]
 
 

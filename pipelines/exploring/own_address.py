@@ -1,7 +1,8 @@
 """Requests that the server answers: those sent to its own address, and of pages those of that address alone.
 
 Streamlit asks only who opens a websocket, and takes a page of any port of this machine for ours. Belongs here: which
-requests are refused, and why. Keep out: the door before Dagster (`commands.door`), which lets less through.
+requests are refused, and why, and what other pages may do with an answer. Keep out: the door before Dagster
+(`commands.door`), which lets less through.
 """
 
 from __future__ import annotations
@@ -15,9 +16,16 @@ from pipelines.exploring.launch import NAMES
 from pipelines.messages import message
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY_VIOLATED = 1008
+# No other page has the explorer in a frame, under the reader's mouse, nor a part of it as a picture or script.
+_SAID = {
+    b"content-security-policy": b"frame-ancestors 'self'",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"SAMEORIGIN",
+}
 
 
 class OwnAddress:
@@ -30,11 +38,23 @@ class OwnAddress:
         """Let a request through, or answer it with 403; a websocket that is refused is never opened."""
         told = None if scope["type"] == "lifespan" else refusal(scope)
         if told is None:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, _saying(send) if scope["type"] == "http" else send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATED, "reason": told})
         else:
             await PlainTextResponse(f"{told}\n", status_code=403)(scope, receive, send)
+
+
+def _saying(send: Send) -> Send:
+    """Return a way to send answers that adds to each what other pages may not do with it."""
+
+    async def sending(answer: Message) -> None:
+        if answer["type"] == "http.response.start":
+            kept = [(name, value) for name, value in answer.get("headers", ()) if name.lower() not in _SAID]
+            answer = {**answer, "headers": [*kept, *_SAID.items()]}
+        await send(answer)
+
+    return sending
 
 
 def refusal(scope: Scope) -> str | None:

@@ -6,9 +6,12 @@ Belongs here: what is asked of a folder before anything is read; it loads no pol
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines import Told
+from pipelines.locking import hold_folder
 from pipelines.office.given_files import ROUND_FILE, is_own_folder
 
 
@@ -24,6 +27,27 @@ def require_own(folder: Path) -> None:
             raise CannotWriteRound.of("rounds.folder_of_others", folder=folder)
     except OSError as error:
         raise CannotWriteRound.of("rounds.not_a_folder", folder=folder, error=error.strerror) from error
+
+
+@contextmanager
+def own_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder of results from before its round is read until the next is written; it is made where it is new.
+
+    Of two offices at once the later would compare with a round that is no more, and leave files of both. Raises
+    CannotWriteRound for a folder of others, Locked where another office holds it.
+    """
+    require_own(folder)
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWriteRound.of("rounds.not_a_folder", folder=folder, error=error.strerror) from error
+    with hold_folder(folder, str(folder)):
+        try:
+            yield
+        finally:
+            if is_new and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def set_aside(file: Path) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -68,3 +71,17 @@ def test_a_page_of_another_address_opens_no_websocket_and_is_answered_nothing(po
     given, host = origin.format(port=port), f"127.0.0.1:{port}"
     assert asked(port, "/_stcore/stream", host, given, websocket=True) == 403
     assert asked(port, "/_stcore/health", host, given) == 403
+
+
+@pytest.mark.parametrize("path", _PATHS)
+def test_no_other_page_has_an_answer_in_a_frame(port: int, path: str) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        said = answer.headers
+    assert said["X-Frame-Options"] == "SAMEORIGIN" and said["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert said["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_pages_of_no_cloud_steer_the_explorer(port: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/host-config", timeout=20) as answer:
+        allowed = json.load(answer)["allowedOrigins"]
+    assert {urlsplit(origin).hostname for origin in allowed} == {"127.0.0.1", "localhost"}

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.locking import Locked
 from pipelines.messages import message
 from pipelines.office.given_files import ROUND_FILE, ROUND_MARK, given_files
-from pipelines.office.results_folder import CannotWriteRound, require_own, set_aside
+from pipelines.office.results_folder import CannotWriteRound, own_folder, require_own, set_aside
 from pipelines.office.roster import Unit
 from pipelines.office.rounds import (
     VERSION,
@@ -109,6 +110,21 @@ def test_a_damaged_or_foreign_file_is_told_and_kept(tmp_path: Path, content: str
     assert str(kept) in message(str(earlier.code), **earlier.values, kept=kept)
     (tmp_path / ROUND_FILE).write_text("{}", encoding="utf-8")
     assert set_aside(tmp_path / ROUND_FILE).name == "round.kept-2.json" and kept.read_bytes() == data
+
+
+def test_one_office_at_a_time_writes_into_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    with own_folder(folder):
+        assert folder.is_dir()
+        with pytest.raises(Locked, match=r"new is held by another process: wait for it to end"), own_folder(folder):
+            pass
+    # What was made for results of which there are none is gone.
+    assert not folder.exists()
+    with own_folder(folder):
+        write_round(folder, made(1))
+    with own_folder(folder):
+        pass
+    assert read_round(folder).round == made(1)
 
 
 def test_nothing_is_written_into_a_folder_of_others(tmp_path: Path) -> None:
