@@ -12,6 +12,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pypdfium2
 from PIL import Image
@@ -43,8 +44,10 @@ _FILE_ID = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
 def pdf(pages: Pages, dpi: int, quality: int) -> Files:
     """Bind pages as a PDF of pictures, without text."""
     out = io.BytesIO()
-    dates = {"creationDate": _MADE, "modDate": _MADE}
-    pages[0].save(out, "PDF", save_all=True, append_images=list(pages[1:]), resolution=dpi, quality=quality, **dates)
+    told: dict[str, Any] = {"creationDate": _MADE, "modDate": _MADE, "resolution": dpi}
+    if pages[0].mode != "1":  # those of one bit are packed as a fax packs them, which loses nothing
+        told["quality"] = quality
+    pages[0].save(out, "PDF", save_all=True, append_images=list(pages[1:]), **told)
     return {"report.pdf": out.getvalue()}
 
 

@@ -25,6 +25,8 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 _PAGED = "TIFF"
 # Resolutions across and down that differ by more are made one, up to what any device has.
 _SQUARE, _MOST_STRETCH = 1.03, 5.0
+# A standard fax has 98 lines to 204 pixels, a fine one 196.
+_COARSE = 1.5
 _SMOOTH_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "F", "I")
 # A picture of which less than this share of the pixels has a colour is a gray one.
 _COLOURED, _LEAST_COLOURED = 40, 2e-5
@@ -33,22 +35,26 @@ _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, Typ
 
 
 class Frame(NamedTuple):
-    """A page as planes of brightness and colour, and how many points a pixel measures."""
+    """A page as planes of brightness and colour, and how many points a pixel measures.
+
+    `is_coarse`: it had far fewer lines one way than pixels the other, as a standard fax has.
+    """
 
     number: int
     planes: Planes
     points: float
+    is_coarse: bool = False
 
 
 def frames(pictures: Sequence[bytes], limits: Limits) -> Iterator[Frame]:
     """Yield the pages of picture files. Raises ReadError for damaged and for moving pictures, and over the budget."""
     number = 0
     for data in pictures:
-        for planes, points in _decoded(data):
+        for planes, points, is_coarse in _decoded(data):
             number += 1
             if number > limits.pages:
                 raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
-            yield Frame(number, planes, points)
+            yield Frame(number, planes, points, is_coarse)
 
 
 def given(pages: Iterable[tuple[int, Any]], scale: float) -> Iterator[Frame]:
@@ -59,7 +65,7 @@ def given(pages: Iterable[tuple[int, Any]], scale: float) -> Iterator[Frame]:
         yield Frame(number, planes_of(picture), 1.0 / scale)
 
 
-def _decoded(data: bytes) -> Iterator[tuple[Planes, float]]:
+def _decoded(data: bytes) -> Iterator[tuple[Planes, float, bool]]:
     frame = 0
     with warnings.catch_warnings():
         # Pillow warns of odd tags beside the pixels; what harms the pixels it raises.
@@ -74,7 +80,8 @@ def _decoded(data: bytes) -> Iterator[tuple[Planes, float]]:
                     _check_pixels(image, frame + 1)
                     across, down = _pixels(image)
                     picture = _squared(image, across, down)
-                    yield planes_of(ImageOps.exif_transpose(picture)), 1.0 / max(across, down)
+                    is_coarse = max(across, down) >= _COARSE * min(across, down)
+                    yield planes_of(ImageOps.exif_transpose(picture)), 1.0 / max(across, down), is_coarse
         except Image.DecompressionBombError as error:
             raise ReadError("too_large", "reading_scan.frame_large", frame=frame + 1, error=error) from error
         except _DAMAGE as error:

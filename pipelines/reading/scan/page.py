@@ -39,6 +39,8 @@ _MOST_LINES = 4_000
 _GAP = 1.2
 # Shorter rules outside tables are strokes of large characters.
 _LONG_RULE = 5.0
+# What is left of a 4 or a 7 whose thin stroke lies between the lines of a coarse fax.
+_THIN = re.compile(r"[1/丨|]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
 # A page stands upright if its words are read with this mean probability; so many of its lines tell.
@@ -285,6 +287,8 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
         inked = [(b, darker(ink.gray[b[1] : b[3], b[0] : b[2]], DARK)) for b in ink.lines]
         if may_change_figure(text, sheet.specks, inner_box(ruled.box, em), inked, em):
             why = why or FAINT_INK
+    if sheet.is_coarse and _THIN.search(text) and len(_CHINESE.findall(text)) < _WORD:
+        why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)

@@ -5,7 +5,7 @@ Belongs here: pixels of a whole page. Keep out: rules, cells and characters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -47,7 +47,7 @@ class Sheet:
     `to_page` is the homography from pixels of `gray` to points of the page as it is shown. `noise` is the deviation of
     empty paper smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash. `dropped` is where
     coloured ink was taken away, `covered` where the black of an open scanner was, `specks` where specks all over the
-    page were: None where there was none.
+    page were: None where there was none. `is_coarse`: the thin strokes of a 4 or a 7 may be lost between its lines.
     """
 
     gray: Gray
@@ -58,6 +58,7 @@ class Sheet:
     dropped: Mask | None = None
     covered: Mask | None = None
     specks: Mask | None = None
+    is_coarse: bool = False
 
     @property
     def point(self) -> float:
@@ -85,7 +86,7 @@ class Sheet:
             height, width = width, height
         gray = np.ascontiguousarray(np.rot90(self.gray, quarters))
         masks = (m if m is None else np.ascontiguousarray(np.rot90(m, quarters)) for m in self._masks)
-        return Sheet(gray, self.em, self.noise, self.grain, self.to_page @ back, *masks)
+        return replace(self._with_masks(*masks), gray=gray, to_page=self.to_page @ back)
 
     def cropped(self, box: Box) -> Sheet:
         """Return a part of the page."""
@@ -93,14 +94,17 @@ class Sheet:
         moved = np.array([(1, 0, left), (0, 1, top), (0, 0, 1)], np.float64)
         masks = (m if m is None else m[top:bottom, left:right] for m in self._masks)
         gray = self.gray[top:bottom, left:right]
-        return Sheet(gray, self.em, self.noise, self.grain, self.to_page @ moved, *masks)
+        return replace(self._with_masks(*masks), gray=gray, to_page=self.to_page @ moved)
+
+    def _with_masks(self, dropped: Mask | None, covered: Mask | None, specks: Mask | None) -> Sheet:
+        return replace(self, dropped=dropped, covered=covered, specks=specks)
 
     @property
     def _masks(self) -> tuple[Mask | None, Mask | None, Mask | None]:
         return self.dropped, self.covered, self.specks
 
 
-def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
+def prepared(planes: Planes, points_per_pixel: float, *, is_coarse: bool = False) -> Sheet | None:
     """Return the page ready to be read, or None where it is empty."""
     to_page = np.diag((points_per_pixel, points_per_pixel, 1.0))
     planes, homography, covered = _sheet_alone(planes)
@@ -125,9 +129,9 @@ def prepared(planes: Planes, points_per_pixel: float) -> Sheet | None:
         white, back, em = _resized(white, em)
     white, straightened = _straightened(white)
     back = back @ straightened
-    masks = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered, specks))
+    dropped, covered, specks = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered, specks))
     noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
-    return Sheet(white, em, noise, grain, to_page @ back, *masks)
+    return Sheet(white, em, noise, grain, to_page @ back, dropped, covered, specks, is_coarse)
 
 
 def _sheet_alone(planes: Planes) -> tuple[Planes, Homography, Mask | None]:
