@@ -287,6 +287,9 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
         inked = [(b, darker(ink.gray[b[1] : b[3], b[0] : b[2]], DARK)) for b in ink.lines]
         if may_change_figure(text, sheet.specks, inner_box(ruled.box, em), inked, em):
             why = why or FAINT_INK
+    # Nothing can be printed between rules that stand nearer than a character is high: one of them is none.
+    if not text and ruled.box[3] - ruled.box[1] < em:
+        why = why or INK_AT_RULE
     if sheet.is_coarse and _THIN.search(text) and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
