@@ -66,6 +66,9 @@ _SLANT, _STROKE = 0.5, 0.2
 _MINUS = 1.3
 # What is read of a slash, and how far one leans at least.
 _STROKES, _LEANING = frozenset(("", "/", "1", "丿")), 0.7
+# What is left of a 4 or a 7 whose thin stroke lies between the lines of a coarse fax; so sure are both readings of a 1
+# that is one. Measured: the 4 read as 1 had 0.91 to 0.97, 94 of 100 ones more than 0.99.
+_WORN, _SURE_OF_ONE = "/", 0.99
 # How wide Chinese characters are by their height.
 _SQUARE = (0.5, 1.7)
 # Digits that touch: how wide one is by their pitch, how much their number may be off, and how sure both readings are.
@@ -201,6 +204,11 @@ def _against_figure(text: str, other: str, confidence: float, line: Line, ink: I
         return None if _evenly_spaced(found[2] + found[3], fitting, pitch) else INK_DIFFERS
     touching = pitch is not None and text.isdecimal() and confidence >= _SURE and _width_fits(text, ink, pitch)
     return None if touching else INK_DIFFERS
+
+
+def may_lack_a_stroke(proof: DigitVerification) -> bool:
+    """Tell whether a figure of a coarse fax may be another, of which a thin stroke is lost."""
+    return _WORN in proof.text or ("1" in proof.text and proof.confidence < _SURE_OF_ONE)
 
 
 def pitches(text: str, ink: Ink) -> list[float]:

@@ -19,7 +19,7 @@ from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
-from pipelines.reading.scan.digit_verification import DigitVerification
+from pipelines.reading.scan.digit_verification import DigitVerification, may_lack_a_stroke
 from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
 from pipelines.reading.scan.lattice import RuledCell
@@ -39,8 +39,6 @@ _MOST_LINES = 4_000
 _GAP = 1.2
 # Shorter rules outside tables are strokes of large characters.
 _LONG_RULE = 5.0
-# What is left of a 4 or a 7 whose thin stroke lies between the lines of a coarse fax.
-_THIN = re.compile(r"[1/丨|]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
 # A page stands upright if its words are read with this mean probability; so many of its lines tell.
@@ -290,7 +288,7 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     # Nothing can be printed between rules that stand nearer than a character is high: one of them is none.
     if not text and ruled.box[3] - ruled.box[1] < em:
         why = why or INK_AT_RULE
-    if sheet.is_coarse and _THIN.search(text) and len(_CHINESE.findall(text)) < _WORD:
+    if sheet.is_coarse and len(_CHINESE.findall(text)) < _WORD and any(map(may_lack_a_stroke, lines)):
         why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
