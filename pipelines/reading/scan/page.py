@@ -22,7 +22,7 @@ from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import DigitVerification, may_lack_a_stroke
 from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
-from pipelines.reading.scan.lattice import RuledCell
+from pipelines.reading.scan.lattice import BROKEN_RULE, RuledCell
 from pipelines.reading.scan.masks import Box, Mask, darker, dilated, opened
 from pipelines.reading.scan.paper import Sheet, character_height
 from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
@@ -287,7 +287,7 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
             why = why or FAINT_INK
     # Nothing can be printed between rules that stand nearer than a character is high: one of them is none.
     if not text and ruled.box[3] - ruled.box[1] < em:
-        why = why or INK_AT_RULE
+        why = why or BROKEN_RULE
     if sheet.is_coarse and len(_CHINESE.findall(text)) < _WORD and any(map(may_lack_a_stroke, lines)):
         why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
