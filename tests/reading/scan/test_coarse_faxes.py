@@ -39,6 +39,7 @@ def test_a_thin_stroke_may_be_lost_between_the_lines_of_a_standard_fax(
         ("1", 0.91, True),
         ("18", 0.995, False),
         ("/", 1.0, True),
+        ("-", 1.0, True),
         ("28", 0.9, False),
         ("", 0.0, False),
     ],
