@@ -109,11 +109,10 @@ def _dated(reports: Iterable[tuple[Report, str]]) -> Iterator[Report]:
             yield report
             continue
         named = years_named(heading)
-        away = period_alone(heading, year)
         if len(named) == 1:
             (of_part,) = named
         else:
-            of_part = year + (away or 0) if away is None or away > -year else 0
+            of_part = max(0, year + (period_alone(heading, year) or 0))
         yield replace(report, headline=own._replace(year=of_part, year_source=source if of_part else NO_YEAR))
 
 

@@ -34,7 +34,7 @@ _NOTE = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile("二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_ALONE = re.compile(r"^\(?((?:19|20)\d\d)年?度?\)?(?:数|数量|件数)?$")
 _THIS_YEAR = re.compile(r"^\(?(?:本年|当年|今年)度?\)?(?:数|数量|件数)?$")
 _ANOTHER_YEAR = re.compile(r"^\(?(?:上年|前年|往年|历年|累计|历年累计|上年同期|同期)度?\)?(?:数|数量|件数)?$")
@@ -68,7 +68,7 @@ def years_named(text: str) -> frozenset[int]:
 
 
 def _in_digits(text: str) -> str:
-    return _CHINESE_YEAR.sub(lambda found: found[0].translate(_CHINESE_DIGITS), text)
+    return _CHINESE_YEAR.sub(lambda found: found[0].translate(CHINESE_DIGITS), text)
 
 
 def names_another_time(text: str, year: int) -> bool:

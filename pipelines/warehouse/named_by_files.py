@@ -18,6 +18,7 @@ from pipelines.agencies.naming import ParsedName, organ_named
 from pipelines.agencies.organs import GOVERNMENT, OFFICE, SUBDISTRICT, TOWN, Organ
 from pipelines.agencies.resolver import resolver
 from pipelines.forms.labels import SIMPLIFIED
+from pipelines.forms.periods import CHINESE_DIGITS
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 # What names of files say of the kind, state and number of a file, and not whose it is.
@@ -53,7 +54,6 @@ _FILLED_IN_BY = re.compile(
     r"(?:\([^()]{1,6}\))?\s*:+(.*)"
 )
 _NEXT_FIELD = re.compile(r"\s{2,}|\t|填[表报]|联系|负责|审核|日期|时间|电话|年份|\d")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d|年\d{1,2}月|[-._/]\d{1,2}[-._/]\d{1,2})|(?<!\d)([12]\d)(?=年)")
 _LONGEST_LINE, _LONGEST_WORD = 60, 8
 
@@ -100,7 +100,7 @@ def _own_lines(table: Said, page: Said) -> Iterator[str]:
 
 
 def _years(words: str) -> Iterator[int]:
-    for whole, short in _YEAR.findall(words.translate(_DIGITS)):
+    for whole, short in _YEAR.findall(words.translate(CHINESE_DIGITS)):
         yield int(whole or f"20{short}")
 
 

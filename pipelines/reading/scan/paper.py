@@ -5,6 +5,7 @@ Belongs here: pixels of a whole page. Keep out: rules, cells and characters.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -85,23 +86,19 @@ class Sheet:
             back = back @ np.array([(0, -1, width), (1, 0, 0), (0, 0, 1)], np.float64)
             height, width = width, height
         gray = np.ascontiguousarray(np.rot90(self.gray, quarters))
-        masks = (m if m is None else np.ascontiguousarray(np.rot90(m, quarters)) for m in self._masks)
-        return replace(self._with_masks(*masks), gray=gray, to_page=self.to_page @ back)
+        return self._changed(gray, back, lambda mask: np.ascontiguousarray(np.rot90(mask, quarters)))
 
     def cropped(self, box: Box) -> Sheet:
         """Return a part of the page."""
         left, top, right, bottom = box
         moved = np.array([(1, 0, left), (0, 1, top), (0, 0, 1)], np.float64)
-        masks = (m if m is None else m[top:bottom, left:right] for m in self._masks)
-        gray = self.gray[top:bottom, left:right]
-        return replace(self._with_masks(*masks), gray=gray, to_page=self.to_page @ moved)
+        return self._changed(self.gray[top:bottom, left:right], moved, lambda mask: mask[top:bottom, left:right])
 
-    def _with_masks(self, dropped: Mask | None, covered: Mask | None, specks: Mask | None) -> Sheet:
-        return replace(self, dropped=dropped, covered=covered, specks=specks)
-
-    @property
-    def _masks(self) -> tuple[Mask | None, Mask | None, Mask | None]:
-        return self.dropped, self.covered, self.specks
+    def _changed(self, gray: Gray, back: Homography, follow: Callable[[Mask], Mask]) -> Sheet:
+        """Return the page with other pixels, which its masks follow; `back` leads from them to these."""
+        masks = (self.dropped, self.covered, self.specks)
+        dropped, covered, specks = (mask if mask is None else follow(mask) for mask in masks)
+        return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped, covered=covered, specks=specks)
 
 
 def prepared(planes: Planes, points_per_pixel: float, *, is_coarse: bool = False) -> Sheet | None:
