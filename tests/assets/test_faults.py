@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,13 @@ import pytest
 from assets.automation import inbox_sensor, schedules
 from assets.definitions import build_defs, defs
 from assets.resources import Warehouse
-from pipelines.locking import hold
+from pipelines.locking import hold, holder
 from pipelines.releases.layout import Layout
 from tests.assets.test_ui import Dagster, Running
-from tests.projects import ROOT, make_project
+from tests.projects import ROOT, SEEDS, make_project
 
 _WAIT_SECONDS = 120
+_ATTEMPTS, _NEW_FILES = 5, 20
 _LAUNCH = """mutation Launch($params: ExecutionParams!) {
   launchRun(executionParams: $params) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
@@ -84,11 +86,11 @@ def status(dagster: Dagster, run: str) -> str:
     return str(answer["runOrError"]["status"])
 
 
-def awaited(what: Callable[[], bool]) -> None:
+def awaited(what: Callable[[], bool], *, every: float = 0.5) -> None:
     end = time.monotonic() + _WAIT_SECONDS
     while not what():
         assert time.monotonic() < end
-        time.sleep(0.5)
+        time.sleep(every)
 
 
 def ended(dagster: Dagster, run: str) -> str:
@@ -102,11 +104,30 @@ def told(dagster: Dagster, run: str) -> str:
     return "\n".join(str(event.get(each)) for event in events for each in ("message", "error") if event.get(each))
 
 
-def held_by(dagster: Dagster, run: str) -> int:
-    """Wait until a run holds the warehouse; returns its process."""
+def names(lock: Path, run: str) -> bool:
+    return lock.exists() and f"dagster run {run[:8]}".encode() in lock.read_bytes()
+
+
+def stopped(dagster: Dagster) -> tuple[str, int]:
+    """Launch runs until one is stopped while it holds the warehouse; returns that run and its process.
+
+    A run with little to read may be over before it is looked at: each has new files, and one that was over is no find.
+    """
     lock = dagster.layout.lock
-    awaited(lambda: lock.exists() and f"dagster run {run[:8]}".encode() in lock.read_bytes())
-    return int(json.loads(lock.read_bytes())["pid"])
+    for attempt in range(_ATTEMPTS):
+        for number in range(_NEW_FILES):
+            text = f"{next(SEEDS.glob('*.txt')).read_text(encoding='utf-8')}\n{attempt} {number}"
+            (dagster.layout.raw / "2020" / f"new {attempt} {number}.txt").write_text(text, encoding="utf-8")
+        run = launched(dagster)
+        awaited(partial(names, lock, run), every=0.02)
+        pid = int(json.loads(lock.read_bytes())["pid"])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            if holder(lock) is not None:
+                return run, pid
+            os.kill(pid, signal.SIGCONT)
+        assert ended(dagster, run) == "SUCCESS"
+    pytest.fail(f"{_ATTEMPTS} runs were over before they could be stopped")
 
 
 def test_a_run_of_the_ui_names_the_holder_it_waits_for_and_fails_in_words(dagster: Dagster) -> None:
@@ -119,9 +140,7 @@ def test_a_run_of_the_ui_names_the_holder_it_waits_for_and_fails_in_words(dagste
 
 
 def test_a_run_of_the_command_line_waits_for_one_of_the_ui(dagster: Dagster) -> None:
-    run = launched(dagster)
-    held = held_by(dagster, run)
-    os.kill(held, signal.SIGSTOP)
+    run, held = stopped(dagster)
     notes = dagster.layout.root / "notes.txt"
     with notes.open("wb") as stderr:
         waiting = subprocess.Popen(
@@ -141,8 +160,8 @@ def test_a_run_of_the_command_line_waits_for_one_of_the_ui(dagster: Dagster) -> 
 
 
 def test_a_killed_run_of_the_ui_leaves_no_lock_and_the_next_one_heals(dagster: Dagster) -> None:
-    run = launched(dagster)
-    os.kill(held_by(dagster, run), signal.SIGKILL)
+    run, held = stopped(dagster)
+    os.kill(held, signal.SIGKILL)
     assert ended(dagster, run) == "FAILURE"
     assert ended(dagster, launched(dagster, lock_wait_seconds=1.0)) == "SUCCESS"
     assert dagster.layout.inventory.is_file()
