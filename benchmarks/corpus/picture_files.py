@@ -41,10 +41,11 @@ _MADE = time.gmtime(1_700_000_000)
 _FILE_ID = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
 
 
-def pdf(pages: Pages, dpi: int, quality: int) -> Files:
-    """Bind pages as a PDF of pictures, without text."""
+def pdf(pages: Pages, dpi: int | tuple[int, int], quality: int) -> Files:
+    """Bind pages as a PDF of pictures, without text; those of a fax have two resolutions."""
     out = io.BytesIO()
-    told: dict[str, Any] = {"creationDate": _MADE, "modDate": _MADE, "resolution": dpi}
+    by_inch = dpi if isinstance(dpi, tuple) else (dpi, dpi)
+    told: dict[str, Any] = {"creationDate": _MADE, "modDate": _MADE, "dpi": by_inch}
     if pages[0].mode != "1":  # those of one bit are packed as a fax packs them, which loses nothing
         told["quality"] = quality
     pages[0].save(out, "PDF", save_all=True, append_images=list(pages[1:]), **told)

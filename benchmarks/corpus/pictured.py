@@ -187,6 +187,10 @@ def _fax_file(lines: int) -> Pack:
     return lambda pages, dpi, _: packs.tiff(pages, (dpi, lines))
 
 
+def _fax_pdf(lines: int) -> Pack:
+    return lambda pages, dpi, quality: packs.pdf(pages, (dpi, lines), quality)
+
+
 def _swollen(rng: random.Random, drawing: Drawing, scanner: Scanner, face: Face) -> Images:
     return [swollen(rng, page) for page in _worn(rng, drawing, scanner, face)]
 
@@ -282,6 +286,17 @@ CASES: tuple[Case, ...] = (
         _fixed(FAX_DPI, noise=14, blur=0.4),
         (_fax_file(98),),
         _faxed(98),
+    ),
+    *(
+        Case(
+            f"fax {kind} PDF",
+            "has a server that makes PDFs of faxes",
+            aim,
+            _fixed(FAX_DPI, noise=14, blur=0.4),
+            (_fax_pdf(lines),),
+            _faxed(lines),
+        )
+        for kind, lines, aim in (("fine", 196, _FINE), ("standard", 98, _STANDARD))
     ),
     Case("blur", "scanned it out of focus", None, _blurred, (_PDF, _TIFF)),
     Case("swollen copy", "copied a copy", None, _fixed(300), (_PDF, _TIFF), _swollen),

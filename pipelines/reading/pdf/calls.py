@@ -86,6 +86,7 @@ form_object_count = bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
 has_transparency = bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
 _object_bounds = bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
 _object_matrix = bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
+_image_size = bind("FPDFImageObj_GetImagePixelSize", _INT, _HANDLE, _HANDLE, _HANDLE)
 segment_count = bind("FPDFPath_CountSegments", _INT, _HANDLE)
 _segment_point = bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
 _clip_path = bind("FPDFPageObj_GetClipPath", _HANDLE, _HANDLE)
@@ -215,6 +216,18 @@ def object_bounds(item: int) -> Box | None:
 def object_matrix(item: int) -> tuple[float, ...]:
     """Return the matrix a, b, c, d, e, f of a page object."""
     return tuple(_FLOATS) if _object_matrix(item, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def unlike_resolutions(image: int, width: float, height: float) -> float:
+    """Return how many times more pixels an image that is shown so large has one way than the other; 0 if unknown."""
+    if not (_image_size(image, *_FLOAT_AT[:2]) and width > 0 and height > 0):
+        return 0.0
+    across, down = (ctypes.c_uint.from_buffer(_FLOATS, 4 * i).value for i in range(2))
+    a, b, c, d, _, _ = object_matrix(image)
+    if abs(b) + abs(c) > abs(a) + abs(d):  # it lies on its side
+        width, height = height, width
+    found = sorted((across / width, down / height))
+    return found[1] / found[0] if found[0] > 0 else 0.0
 
 
 def segment_point(segment: int) -> tuple[float, float]:

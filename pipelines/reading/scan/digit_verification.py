@@ -17,12 +17,14 @@ import numpy as np
 from pipelines.contracts.codes import code_list
 from pipelines.reading.marks import without_marks
 from pipelines.reading.scan.ink import Ink, Piece
+from pipelines.reading.scan.lost_strokes import is_whole_one
+from pipelines.reading.scan.masks import darker
 from pipelines.reading.scan.recognition import Line
 
 MISSING = "□"
 READINGS_DIFFER, LOW_CONFIDENCE = code_list("cell_note").named("readings_differ", "low_confidence")
-INK_DIFFERS, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = code_list("cell_note").named(
-    "ink_differs", "lookalike", "no_figure", "point_or_comma"
+INK_DIFFERS, FAINT_INK, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = code_list("cell_note").named(
+    "ink_differs", "faint_ink", "lookalike", "no_figure", "point_or_comma"
 )
 # Measured on 41 degraded and clean reports: no wrong digit was read above it by both readings and fitted its ink.
 LEAST_CONFIDENCE = 0.7
@@ -42,6 +44,7 @@ _THOUSANDTHS = re.compile(r"^\d{1,3}\.\d{3}$")
 # A space parts digits from words in print; between two digits it may be a rule that was not found.
 _SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_TIME = re.compile(r"^(?:\d{4}年|\d{1,2}[月日])$")
 _ITEM = re.compile(r"^[(（]?\d{1,2}[.、．)）]")
 # Words that a recogniser makes of a digit or a mark that stands alone.
 _ALONE = frozenset("口日回曰田囗品了丁卜乙己巳门川一丨丶丿人八入十土工")
@@ -66,9 +69,8 @@ _SLANT, _STROKE = 0.5, 0.2
 _MINUS = 1.3
 # What is read of a slash, and how far one leans at least.
 _STROKES, _LEANING = frozenset(("", "/", "1", "丿")), 0.7
-# What is left of a 4 or a 7 whose thin stroke lies between the lines of a coarse fax; so sure are both readings of a 1
-# that is one. Measured: the 4 read as 1 had 0.91 to 0.97, 94 of 100 ones more than 0.99.
-_WORN, _SURE_OF_ONE = frozenset("/-"), 0.99
+# What may be left of a 4 or a 7 whose thin strokes lie between the lines of a coarse fax; a 1 is told by its form.
+_ONE, _WORN = "1", frozenset("/-")
 # How wide Chinese characters are by their height.
 _SQUARE = (0.5, 1.7)
 # Digits that touch: how wide one is by their pitch, how much their number may be off, and how sure both readings are.
@@ -145,13 +147,25 @@ def figures(line: Line) -> list[Span]:
     return spans
 
 
-def prose(line: Line, again: Sequence[tuple[Span, Line]]) -> DigitVerification:
-    """Return a line of prose in which a digit stands only where both readings have it, else □ in its place."""
+def prose(
+    line: Line, again: Sequence[tuple[Span, Line]], *, is_coarse: bool = False, is_large: bool = False
+) -> DigitVerification:
+    """Return a line of prose in which a digit stands only where both readings have it, else □ in its place.
+
+    Of a coarse fax only years, months and days stand: of any other figure the words around it tell what it counts, and
+    they are misread there, too (申请 for what was applied for may be read as anything). What may lack a stroke stands
+    only in lines as large as titles are, whose strokes are thicker than its lines are apart.
+    """
     texts = [character.text for character in line]
     for span, second in again:
         digits = [character for character in second if _is_digit(character.text)]
         least = min((c.confidence for c in (*line[span.start : span.end], *digits)), default=0.0)
-        if "".join(c.text for c in digits) != "".join(texts[span.start : span.end]) or least < LEAST_CONFIDENCE:
+        read = "".join(texts[span.start : span.end])
+        stands = "".join(c.text for c in digits) == read and least >= LEAST_CONFIDENCE
+        if is_coarse:
+            is_time = _TIME.match(read + "".join(texts[span.end : span.end + 1])) is not None
+            stands = stands and is_time and (is_large or _ONE not in read)
+        if not stands:
             texts[span.start : span.end] = [MISSING] * (span.end - span.start)
     return DigitVerification("".join(texts).strip(), confidence_of(line), mean_confidence(line), None)
 
@@ -167,11 +181,13 @@ def _is_digit(text: str) -> bool:
     return text.isdecimal()
 
 
-def verify_digits(first: Line, second: Line, ink: Ink, pitch: float | None = None) -> DigitVerification:
+def verify_digits(
+    first: Line, second: Line, ink: Ink, pitch: float | None = None, *, is_coarse: bool = False
+) -> DigitVerification:
     """Prove a line by its two readings and by its ink.
 
     `pitch` is the distance of digits by their height on this page, where it is known: digits that touch each other
-    are then counted by their width.
+    are then counted by their width. `is_coarse`: it came by a coarse fax, where a figure may lack a stroke.
     """
     text, other = folded(text_of(first)), folded(text_of(second))
     confidence = min(confidence_of(first), confidence_of(second))
@@ -179,15 +195,19 @@ def verify_digits(first: Line, second: Line, ink: Ink, pitch: float | None = Non
     if {text, other} <= _STROKES and _is_slash(ink):
         text, confidence, doubt = "/", 1.0, None
     elif any(character.isdecimal() for character in text + other):
-        doubt = _against_figure(text, other, confidence, first, ink, pitch)
+        doubt = _against_figure(text, other, confidence, first, ink, pitch, is_coarse=is_coarse)
     elif _is_dash(ink):
         text, confidence, doubt = "-", 1.0, None
     else:
         doubt = _against_word(text, other, confidence, ink)
+    if is_coarse and text in _WORN:
+        doubt = doubt or FAINT_INK
     return DigitVerification(text, confidence, mean_confidence(first), doubt)
 
 
-def _against_figure(text: str, other: str, confidence: float, line: Line, ink: Ink, pitch: float | None) -> str | None:
+def _against_figure(
+    text: str, other: str, confidence: float, line: Line, ink: Ink, pitch: float | None, *, is_coarse: bool
+) -> str | None:
     if text != other:
         return READINGS_DIFFER
     if confidence < LEAST_CONFIDENCE:
@@ -200,15 +220,22 @@ def _against_figure(text: str, other: str, confidence: float, line: Line, ink: I
     fitting = _fitting_ink(found, line, ink, ink.pieces)
     if fitting is None and "0" in found[3] and confidence >= _LEAST_OF_OPEN:
         fitting = _fitting_ink(found, line, ink, ink.pieces_with_zeros)
+    wanted = found[2] + found[3]
     if fitting is not None:
-        return None if _evenly_spaced(found[2] + found[3], fitting, pitch) else INK_DIFFERS
+        if is_coarse and not _are_whole(wanted, fitting, ink):
+            return FAINT_INK
+        return None if _evenly_spaced(wanted, fitting, pitch) else INK_DIFFERS
+    if is_coarse and _ONE in wanted:
+        return INK_DIFFERS
     touching = pitch is not None and text.isdecimal() and confidence >= _SURE and _width_fits(text, ink, pitch)
     return None if touching else INK_DIFFERS
 
 
-def may_lack_a_stroke(proof: DigitVerification) -> bool:
-    """Tell whether a figure of a coarse fax may be another, of which a thin stroke is lost."""
-    return not _WORN.isdisjoint(proof.text) or ("1" in proof.text and proof.confidence < _SURE_OF_ONE)
+def _are_whole(wanted: str, pieces: list[Piece], ink: Ink) -> bool:
+    """Return whether no sign of a number of a coarse fax may be a digit that lacks a stroke."""
+    mask = darker(ink.gray, _LEVELS[0]) > 0
+    signs = [(c, piece.box) for c, piece in zip(wanted, pieces, strict=True) if c == _ONE or c in _WORN]
+    return all(c == _ONE and is_whole_one(mask[box[1] : box[3], box[0] : box[2]]) for c, box in signs)
 
 
 def pitches(text: str, ink: Ink) -> list[float]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
 
 from pipelines.reading.doc.pictures import pictures as word_pictures
 from pipelines.reading.document import Block, Document, Grid, ReadError
@@ -68,10 +67,11 @@ def completed(document: Document, data: bytes, limits: Limits) -> Document:
     return replace(document, blocks=(*document.blocks, *added), metadata=rest)
 
 
-def _pages(data: bytes, limits: Limits, numbers: Iterable[int] | None) -> Iterator[tuple[int, Any]]:
+def _pages(data: bytes, limits: Limits, numbers: Iterable[int] | None) -> Iterator[pages.DrawnPage]:
     numpy = import_module("numpy")
     scale = _DPI / _POINTS_PER_INCH
     for image in page_images(data, limits, numbers, _DPI):
         if abs(image.scale - scale) > scale / 1000:
             raise ReadError("too_large", "reading_scan.page_large", page=image.number)
-        yield image.number, numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width, 3)
+        pixels = numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width, 3)
+        yield pages.DrawnPage(image.number, pixels, image.is_coarse)

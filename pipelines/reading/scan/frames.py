@@ -19,6 +19,7 @@ from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import Planes
 from pipelines.reading.scan.masks import Gray
+from pipelines.reading.scan.pages import DrawnPage
 from pipelines.reading.scan.size import MOST_PIXELS, points_to_pixels
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
@@ -57,12 +58,12 @@ def frames(pictures: Sequence[bytes], limits: Limits) -> Iterator[Frame]:
             yield Frame(number, planes, points, is_coarse)
 
 
-def given(pages: Iterable[tuple[int, Any]], scale: float) -> Iterator[Frame]:
-    """Yield pages that another reader has as images of Pillow or as arrays, at `scale` pixels per point."""
-    for number, image in pages:
+def given(pages: Iterable[DrawnPage], scale: float) -> Iterator[Frame]:
+    """Yield pages that another reader has drawn, at `scale` pixels per point."""
+    for number, image, is_coarse in pages:
         picture = image if isinstance(image, Image.Image) else Image.fromarray(np.asarray(image))
         _check_pixels(picture, number)
-        yield Frame(number, planes_of(picture), 1.0 / scale)
+        yield Frame(number, planes_of(picture), 1.0 / scale, is_coarse)
 
 
 def _decoded(data: bytes) -> Iterator[tuple[Planes, float, bool]]:

@@ -19,7 +19,7 @@ from pipelines.reading.document import Cell, Place, ReadError
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
-from pipelines.reading.scan.digit_verification import DigitVerification, may_lack_a_stroke
+from pipelines.reading.scan.digit_verification import FAINT_INK, DigitVerification
 from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
 from pipelines.reading.scan.lattice import BROKEN_RULE, RuledCell
@@ -30,9 +30,7 @@ from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ru
 from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
-FAINT_INK, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
-    "faint_ink", "ink_at_rule", "wrapped_figure", "wide_gap"
-)
+INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named("ink_at_rule", "wrapped_figure", "wide_gap")
 (TURNED,) = code_list("cell_note").named("page_may_be_turned")
 # More lines than any page of a report has: a photograph or noise.
 _MOST_LINES = 4_000
@@ -197,10 +195,13 @@ def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
     if sum(len(d.ink.lines) for cells in drawn for d in cells) + len(boxes) > _MOST_LINES:
         raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [
-        read_cell_lines([d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em)
+        read_cell_lines(
+            [d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em, is_coarse=sheet.is_coarse
+        )
         for cells, em in zip(drawn, ems, strict=True)
     ]
-    words = read_prose_lines([sheet.gray[top:bottom, left:right] for left, top, right, bottom in boxes], sheet.em)
+    pictured = [sheet.gray[top:bottom, left:right] for left, top, right, bottom in boxes]
+    words = read_prose_lines(pictured, sheet.em, is_coarse=sheet.is_coarse)
     lines = tuple(TextLine(proof.text, box) for proof, box in zip(words, boxes, strict=True) if proof.text)
     tables = [
         _table(sheet, page, t, cells, iter(found), em)
@@ -288,8 +289,6 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
     # Nothing can be printed between rules that stand nearer than a character is high: one of them is none.
     if not text and ruled.box[3] - ruled.box[1] < em:
         why = why or BROKEN_RULE
-    if sheet.is_coarse and len(_CHINESE.findall(text)) < _WORD and any(map(may_lack_a_stroke, lines)):
-        why = why or FAINT_INK
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.reading.document import Block, Document, ReadError, only_pictures
 from pipelines.reading.limits import Limits
@@ -22,6 +22,18 @@ _PACKAGES = ("rapidocr", "onnxruntime", "cv2", "PIL", "numpy")
 
 # An image of Pillow or an array of numpy, which only the extra knows.
 Image = Any
+
+
+class DrawnPage(NamedTuple):
+    """A page that another format holds as a picture, drawn: an image of Pillow or an array.
+
+    `image` is height x width, or with 3 or 4 colours as RGB and alpha. `is_coarse`: what it shows has far fewer lines
+    one way than pixels the other, as a standard fax, though the drawn pixels are square.
+    """
+
+    number: int
+    image: Image
+    is_coarse: bool = False
 
 
 def available() -> bool:
@@ -72,17 +84,16 @@ def _frames(pictures: Sequence[bytes], limits: Limits, shown: list[int]) -> Iter
             yield frame._replace(number=len(shown))
 
 
-def read_scanned(pages: Iterable[tuple[int, Image]], media_type: str, limits: Limits, scale: float) -> Document:
-    """Read pages that another format holds as pictures.
+def read_scanned(pages: Iterable[DrawnPage], media_type: str, limits: Limits, scale: float) -> Document:
+    """Read pages that another format holds as pictures, at `scale` pixels per point.
 
-    `pages` are page numbers with images of Pillow or arrays (height x width, or with 3 or 4 colours as RGB and alpha);
-    `scale` is pixels per point. Raises ReadError as `read_document` does.
+    Raises ReadError as `read_document` does.
     """
     _check_available()
     return _document(_blocks(import_module("pipelines.reading.scan.frames").given(pages, scale), limits), media_type)
 
 
-def recognise_pages(pages: Iterable[tuple[int, Image]], limits: Limits, scale: float) -> list[Block]:
+def recognise_pages(pages: Iterable[DrawnPage], limits: Limits, scale: float) -> list[Block]:
     """Return the blocks of pages as `read_scanned` takes them, none for empty pages."""
     _check_available()
     return _blocks(import_module("pipelines.reading.scan.frames").given(pages, scale), limits)

@@ -31,6 +31,8 @@ from pipelines.reading.scan.recognition import Line, recognise
 _FIRST, _SECOND = (1.45, 0.3, 1.0), (1.6, 0.35, 1.15)
 _LEAST_FRAME = 0.6
 _SPECK = 0.07
+# How much higher than the characters of the page the lines of a title are at least.
+_TITLE = 1.2
 _PROOF_HEIGHT = 64
 _PAPER = 255.0
 _FAINTEST = 160.0
@@ -38,18 +40,21 @@ _FAINTEST = 160.0
 _LEAST_NUMBERS, _SAME_PITCH, _MOST_NUMBERS = 5, 0.12, 0.8
 
 
-def read_cell_lines(pictures: Sequence[Gray], em: float) -> list[DigitVerification]:
-    """Read lines of cells, each a picture tight around its ink; `em` is the height of characters."""
+def read_cell_lines(pictures: Sequence[Gray], em: float, *, is_coarse: bool = False) -> list[DigitVerification]:
+    """Read lines of cells, each a picture tight around its ink; `em` is the height of characters, `is_coarse` tells
+    that they came by a coarse fax."""
     first = _read(pictures, em, _FIRST)
     doubtful = [i for i, line in enumerate(first) if needs_verification(line)]
     second = dict(zip(doubtful, _read([pictures[i] for i in doubtful], em, _SECOND), strict=True))
     inks = {i: _enlarged(pictures[i], em) for i in second}
-    proofs = {i: verify_digits(first[i], line, inks[i]) for i, line in second.items()}
+    proofs = {i: verify_digits(first[i], line, inks[i], is_coarse=is_coarse) for i, line in second.items()}
     believed = (i for i, one in proofs.items() if one.doubt in (None, INK_DIFFERS))
     pitch = _pitch([distance for i in believed for distance in pitches(proofs[i].text, inks[i])])
     if pitch is not None:
         proofs |= {
-            i: verify_digits(first[i], second[i], inks[i], pitch) for i, one in proofs.items() if len(one.text) > 1
+            i: verify_digits(first[i], second[i], inks[i], pitch, is_coarse=is_coarse)
+            for i, one in proofs.items()
+            if len(one.text) > 1
         }
     return [proofs[i] if i in proofs else word(line) for i, line in enumerate(first)]
 
@@ -63,15 +68,19 @@ def _pitch(known: Sequence[float]) -> float | None:
     return middle if near >= _MOST_NUMBERS * len(known) else None
 
 
-def read_prose_lines(pictures: Sequence[Gray], em: float) -> list[DigitVerification]:
-    """Read lines of text outside tables; only the figures in them are read twice."""
+def read_prose_lines(pictures: Sequence[Gray], em: float, *, is_coarse: bool = False) -> list[DigitVerification]:
+    """Read lines of text outside tables; only the figures in them are read twice. `is_coarse`: they came by a coarse
+    fax."""
     first = _read(pictures, em, _FIRST)
     spans = [(i, span) for i, line in enumerate(first) for span in figures(line)]
     second = _read([_window(pictures[i], span) for i, span in spans], em, _SECOND)
     again: dict[int, list[tuple[Span, Line]]] = {}
     for (i, span), line in zip(spans, second, strict=True):
         again.setdefault(i, []).append((span, line))
-    return [prose(line, again.get(i, [])) for i, line in enumerate(first)]
+    return [
+        prose(line, again.get(i, []), is_coarse=is_coarse, is_large=pictures[i].shape[0] >= _TITLE * em)
+        for i, line in enumerate(first)
+    ]
 
 
 def _read(pictures: Sequence[Gray], em: float, frame: tuple[float, float, float]) -> list[Line]:

@@ -300,6 +300,29 @@ def test_pages_become_pictures_as_they_are_shown() -> None:
         list(page_images(pdf(first, draw), Limits(), [3]))
 
 
+@pytest.mark.parametrize(
+    ("size", "width", "height", "turn", "is_coarse"),
+    [
+        ((204, 98), 595, 595, 0, True),
+        ((98, 204), 595, 595, 0, True),
+        ((204, 196), 595, 595, 0, False),
+        ((204, 98), 595, 286, 0, False),
+        ((204, 98), 595, 286, 90, False),
+        ((204, 98), 595, 595, 90, True),
+        ((204, 98), 100, 100, 0, False),
+    ],
+)
+def test_a_page_that_shows_a_standard_fax_is_known_though_its_pixels_are_square(
+    size: tuple[int, int], width: int, height: int, turn: int, is_coarse: bool
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.translate(300, 420)
+        canvas.rotate(turn)
+        canvas.drawImage(ImageReader(Image.new("L", size, 200)), -width / 2, -height / 2, width, height)
+
+    assert [page.is_coarse for page in page_images(pdf(draw, first), Limits(), dpi=72)] == [is_coarse, False]
+
+
 @pytest.mark.parametrize(("user", "reason"), [("secret", "encrypted"), ("", None)])
 def test_a_password_to_open_is_told_and_one_to_change_is_not_asked_for(user: str, reason: str | None) -> None:
     data = pdf(first, encrypt=StandardEncryption(user, ownerPassword="owner"))
