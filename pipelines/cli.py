@@ -18,7 +18,7 @@ import typer
 
 from pipelines import Told
 from pipelines.commands.command_group import Commands
-from pipelines.commands.failures import declarations_explained, fail, fail_with
+from pipelines.commands.failures import declarations_explained, fail, fail_unwritten, fail_with
 from pipelines.commands.terminal import guard, say_json, waiting, warn
 
 app = typer.Typer(
@@ -248,7 +248,7 @@ def diff(
         except ValueError as error:
             fail(str(error), 2)
         except OSError as error:
-            fail_with("commands.cannot_write", file=error.filename, error=error.strerror)
+            fail_unwritten(error, output or layout.root)
         if not as_json:
             print_comparison(found, console_for_people())
             return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.commands.failures import fail_with
+from pipelines.commands.failures import fail_unwritten, fail_with
 from pipelines.commands.progress import phase
 from pipelines.commands.terminal import Lines, console_for_people, line, say, say_json, show_table
 from pipelines.messages import chosen, message
@@ -151,7 +151,7 @@ def _write(checked: Checked, out: Path, output: str) -> None:
     try:
         replace_bytes(out, _content(checked, output))
     except OSError as error:
-        fail_with("commands.cannot_write", file=out, error=error.strerror)
+        fail_unwritten(error, out, file=out)
     for each in closing(checked, chosen()):
         say(shown(each))
     say(message("check.written", file=out))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from pipelines import Told
-from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.failures import fail, fail_unwritten, fail_with
 from pipelines.commands.terminal import console_for_notes, line, say, warn
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _fail(error: Exception) -> NoReturn:
     """End with what is told of an error; one of the system names its file."""
     if isinstance(error, OSError) and not isinstance(error, Told):
         where = str(error.filename or _setup(None, None).root).removesuffix(".part")
-        fail_with("commands.cannot_write", file=where, error=error.strerror)
+        fail_unwritten(error, Path(where), file=where)
     fail(str(error))
 
 

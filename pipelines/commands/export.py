@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import Told
-from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.failures import fail, fail_unwritten
 from pipelines.commands.progress import phase
 from pipelines.commands.terminal import say, warn
 from pipelines.exporting.files import export
@@ -50,7 +50,7 @@ def export_release(
     except (KeyError, ValueError) as error:
         fail(str(error) if isinstance(error, Told) else str(error.args[0]), 2)
     except OSError as error:
-        fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror)
+        fail_unwritten(error, folder)
     for names in lacking:
         warn(message("exporting.left_out", tables=names))
     say(message("commands.exported", files=len(written), release=release.name, folder=folder))

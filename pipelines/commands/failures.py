@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from pipelines import Told, said
 from pipelines.commands.terminal import warn
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
@@ -22,6 +27,19 @@ def fail(message: str, code: int = 1) -> NoReturn:
 def fail_with(message_code: str, /, *, exit_code: int = 1, **values: object) -> NoReturn:
     """Print a message of the catalogue on standard error and end with an exit code."""
     fail(said(message_code, **values), exit_code)
+
+
+def fail_unwritten(error: OSError, place: Path, *, file: Path | str | None = None) -> NoReturn:
+    """Say why nothing could be written to a place, and end with 1: one that is full needs room, another is needed else.
+
+    Where the disk is full the place is named. `file`: what is named else, if None the file of the error, of a copy the
+    one that is written.
+    """
+    if error.errno in _FULL:
+        fail_with("commands.no_space", file=place, error=os.strerror(error.errno))
+    fail_with(
+        "commands.cannot_write", file=file or error.filename2 or error.filename or place, error=error.strerror or error
+    )
 
 
 @contextmanager

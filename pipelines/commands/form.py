@@ -21,7 +21,7 @@ def form(
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件。Replace a file that is there.")] = False,
 ) -> None:
     """空白的年度报告格式，供单位填报。The official blank form of a year, to be filled: Word, Excel, HTML."""
-    from pipelines.commands.failures import fail, fail_with
+    from pipelines.commands.failures import fail, fail_unwritten
     from pipelines.commands.terminal import say
     from pipelines.messages import message
     from pipelines.office.form_file import CannotWriteForm, file_name, form_of, format_of, save, written_form
@@ -36,5 +36,5 @@ def form(
     except CannotWriteForm as error:
         fail(str(error), 2)
     except OSError as error:
-        fail_with("commands.cannot_write", file=file or error.filename, error=error.strerror)
+        fail_unwritten(error, file or Path(), file=file)
     say(message("office.form_written", file=file, source=own.source, cells=len(own.cell_paths)))

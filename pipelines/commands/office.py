@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.failures import fail, fail_with
+from pipelines.commands.failures import fail, fail_unwritten, fail_with
 from pipelines.commands.progress import phase
 from pipelines.commands.terminal import Lines, console_for_people, say, show_table, waiting, warn
 from pipelines.language import LANGUAGES, choose
@@ -190,7 +190,7 @@ def _write(out: Path, results: Results, earlier: Earlier) -> None:
     except CannotWriteForm as error:
         fail(str(error))
     except OSError as error:
-        fail_with("commands.cannot_write", file=error.filename or out, error=error.strerror)
+        fail_unwritten(error, out)
     for file, kept in written.kept:
         warn(message("rounds.kept_changed", file=file, kept=kept))
     say(message("rounds.written", folder=out, files=len(written.files)))

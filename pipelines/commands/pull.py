@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.releases.verified import Fault
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-
 
 def pull_release(folder: Path, release: str | None, storage: str | None) -> None:
     """Fetch a release of a storage to a folder and print where it is; where that fails, print why and exit with 1."""
-    from pipelines.commands.failures import fail, fail_with
+    from pipelines.commands.failures import fail, fail_unwritten, fail_with
     from pipelines.commands.progress import phase
     from pipelines.commands.terminal import say
     from pipelines.locking import Locked
@@ -57,19 +54,9 @@ def pull_release(folder: Path, release: str | None, storage: str | None) -> None
     except (NoRelease, StorageError, Locked) as error:
         fail(str(error))
     except OSError as error:
-        _refused(folder, error)
+        fail_unwritten(error, folder)
     say(_done(found, was_there[0] if was_there else None))
     say(message("commands.query_it", release=found))
-
-
-def _refused(folder: Path, error: OSError) -> NoReturn:
-    """Say what this machine refused, and end with 1."""
-    from pipelines.commands.failures import fail_with
-
-    if error.errno in _FULL:
-        # Copying names the file that is read, and what is full is where it is written to.
-        fail_with("commands.no_space", file=folder, error=os.strerror(error.errno))
-    fail_with("commands.cannot_write", file=error.filename or folder, error=error.strerror or error)
 
 
 def _done(release: Path, damage: Sequence[Fault] | None) -> str:

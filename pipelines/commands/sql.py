@@ -55,6 +55,7 @@ class _Rows:
         self._cursor, self._left = cursor, most
         self.description: Sequence[Sequence[object]] = cursor.description
         self.is_cut = False
+        self.given = 0
 
     def fetchmany(self, size: int) -> list[tuple[object, ...]]:
         """Return the next rows; none beyond the bound."""
@@ -63,6 +64,7 @@ class _Rows:
         self.is_cut = self.is_cut or len(found) > self._left
         given = found[: self._left]
         self._left -= len(given)
+        self.given += len(given)
         return given
 
 
@@ -73,7 +75,20 @@ class _Question(threading.Thread):
         super().__init__(daemon=True)
         self._connection, self._text, self._output, self._most = connection, text, output, most
         self.failure: BaseException | None = None
-        self.is_cut = False
+        self._rows: _Rows | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether there are rows beyond the bound."""
+        return self._rows is not None and self._rows.is_cut
+
+    def tell_of_part(self) -> None:
+        """Say that what was printed of an answer that did not come to its end is not the whole of it.
+
+        Whoever stopped reading a pipe knows.
+        """
+        if self._rows is not None and self._rows.given and not isinstance(self.failure, BrokenPipeError):
+            warn(said("commands.part_of_answer", rows=self._rows.given))
 
     def run(self) -> None:
         """Ask and print; what goes wrong is kept for whoever waits."""
@@ -85,10 +100,9 @@ class _Question(threading.Thread):
             require_reading(self._connection, self._text)
             with waiting("progress.querying"):
                 found = ask_exactly(self._connection, self._text, keeps_lists=self._output == "json")
-                rows = _Rows(found, self._most)
-            write_rows(rows, self._output, console_for_people())
+                self._rows = _Rows(found, self._most)
+            write_rows(self._rows, self._output, console_for_people())
             flush()
-            self.is_cut = rows.is_cut
         except BaseException as error:  # raised again where the command ends
             self.failure = error
 
@@ -148,6 +162,7 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
                 question.start()
                 _wait(question, connection, bounds.seconds, Path(folder))
         if question.failure is not None:
+            question.tell_of_part()
             _explain(question.failure)
     if question.is_cut:
         from pipelines.commands.printing import SHOWN_ROWS
@@ -198,6 +213,7 @@ def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Pat
     connection.interrupt()
     question.join(_GRACE_SECONDS)
     shutil.rmtree(folder, ignore_errors=True)
+    question.tell_of_part()
     warn(f"gongkai: {told}")
     flush()
     os._exit(code)
@@ -215,7 +231,8 @@ def _explain(failure: BaseException) -> NoReturn:
         if isinstance(failure, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
             raise failure
     if isinstance(failure, duckdb.OutOfMemoryException | MemoryError):
-        fail_with("commands.out_of_memory", error=failure)
+        # Below its first line DuckDB advises settings, which nobody can make here.
+        fail_with("commands.out_of_memory", error=str(failure).partition("\n")[0])
     if isinstance(failure, duckdb.Error | NotReading):
         fail(str(failure))
     raise failure

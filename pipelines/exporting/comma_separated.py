@@ -5,9 +5,14 @@ Belongs here: the files and their header. Keep out: how a value is written (`csv
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import duckdb
 
 from pipelines.contracts import Table
 from pipelines.exporting.columns import fields
@@ -15,6 +20,8 @@ from pipelines.exporting.csv_values import expression, text
 from pipelines.exporting.job import Job
 from pipelines.exporting.sql_text import literal
 
+# DuckDB tells what the system refused as JSON within its words.
+_ERRNO = re.compile(r'"errno":"(\d+)"')
 # Our expressions have quoted what needs it, so DuckDB quotes nothing.
 OPTIONS = r"FORMAT csv, HEADER false, DELIMITER ',', QUOTE '', ESCAPE '', NULLSTR '', NEW_LINE '\r\n'"
 
@@ -28,11 +35,25 @@ def write_table(job: Job, table: Table, path: Path, headers: Sequence[str], enco
         for query in job.selected.parts(table, columns):
             # The queries are of names and constants of ours.
             copy = f"COPY ({query}) TO {literal(str(part))} ({OPTIONS})"
-            ((written,),) = job.selected.connection.execute(copy).fetchall()
+            with _unwritten_told(part):
+                ((written,),) = job.selected.connection.execute(copy).fetchall()
             with part.open("rb") as rows:
                 shutil.copyfileobj(rows, file)
             part.unlink()
             job.advance(table.name, int(written))
+
+
+@contextmanager
+def _unwritten_told(part: Path) -> Iterator[None]:
+    """Raise what the system refused DuckDB's writing as OSError: other errors of its files are of the release."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        number = _ERRNO.search(str(error))
+        if number is None or part.name not in str(error):
+            raise
+        code = int(number[1])
+        raise OSError(code, os.strerror(code), str(part)) from error
 
 
 def write(job: Job) -> list[Path]:

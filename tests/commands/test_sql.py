@@ -109,7 +109,7 @@ def test_only_one_statement_that_reads(gongkai: Run, query: str) -> None:
 def test_memory_is_bounded_and_more_can_be_given(gongkai: Run) -> None:
     query = "SELECT length(string_agg(repeat('x', 1000), '')) AS n FROM range(100000)"
     short = gongkai(query, "--memory", "50MB")
-    assert short.exit_code == 1 and "--memory" in short.stderr
+    assert short.exit_code == 1 and "--memory" in short.stderr and len(short.stderr.splitlines()) == 1
     assert "100000000" in gongkai(query, "--memory", "2GB").stdout
 
 
@@ -126,6 +126,17 @@ def test_too_long_a_query_ends_in_words(seed_layout: Layout, tmp_path: Path) -> 
         out, err = process.communicate(timeout=60)
     assert process.returncode == 1 and out == b"" and b"no answer within 0.5 s" in err and b"Traceback" not in err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("output", ["csv", "json"])
+def test_what_was_printed_of_an_answer_that_did_not_end_is_told_to_be_a_part(gongkai: Run, output: str) -> None:
+    query = "SELECT CASE WHEN i < 150000 THEN i ELSE error('the end') END AS n FROM range(300000) AS t(i)"
+    broken = gongkai(query, "--rows", "300000", "--format", output)
+    assert broken.exit_code == 1 and 0 < broken.stdout.count("\n") < 150_002
+    told, why = broken.stderr.splitlines()
+    assert "is not the whole answer" in told and "the end" in why
+    unbegun = gongkai("SELECT error('the end') AS n", "--format", output)
+    assert unbegun.exit_code == 1 and len(unbegun.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("query", [_ENDLESS, _ONE_CALL])
