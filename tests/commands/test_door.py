@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.commands.door import Door, Message, Receive, Scope, Send
+from pipelines.commands.door import Door
+from pipelines.own_answers import Message, Receive, Scope, Send
 
 OURS = ("host", "localhost:3000")
 JSON = ("content-type", "application/json")
@@ -153,6 +154,7 @@ def test_answers_are_for_our_own_pages_alone() -> None:
         b"cross-origin-resource-policy": b"same-origin",
         b"x-content-type-options": b"nosniff",
         b"x-frame-options": b"SAMEORIGIN",
+        b"content-security-policy": b"frame-ancestors 'self'",
     }
 
 
