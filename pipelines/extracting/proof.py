@@ -169,7 +169,7 @@ def _candidates(reading: FormReading) -> Numbers:
     about_digits = {path: cell for path, cell in doubtful.items() if cell.note in SCAN_DOUBTS.digits}
     if not about_digits:
         return {}
-    harmless = {*SCAN_DOUBTS.digits, *SCAN_DOUBTS.no_number}
+    harmless = {*SCAN_DOUBTS.digits, *SCAN_DOUBTS.no_number, *SCAN_DOUBTS.sign}
     misplaced = {path[:2] for path, cell in doubtful.items() if cell.note not in harmless}
     found = {
         path: number

@@ -18,10 +18,12 @@ _Note = Annotated[str, OneOf("cell_note", lambda: tuple(code_list("cell_note")))
 
 class ScanDoubts(Declaration):
     """Doubts by what they are about, each with the reason: `digits`, which sums may settle; cells in which `no_number`
-    was read; the `place` of a number, which is never settled, nor is anything in its row."""
+    was read; the `sign`, which is one only where a number may be negative; the `place` of a number, which is never
+    settled, nor is anything in its row."""
 
     digits: dict[_Note, FreeText]
     no_number: dict[_Note, FreeText]
+    sign: dict[_Note, FreeText]
     place: dict[_Note, FreeText]
 
 
@@ -32,7 +34,7 @@ def read_scan_doubts(path: Path = PATH) -> ScanDoubts:
 
 def _faults(doubts: ScanDoubts) -> Iterator[Wrong]:
     first: dict[str, str] = {}
-    for kind in ("digits", "no_number", "place"):
+    for kind in ("digits", "no_number", "sign", "place"):
         for note in getattr(doubts, kind):
             if (other := first.setdefault(note, kind)) != kind:
                 yield Wrong((kind, note), f"it stands under {other}, too")

@@ -88,7 +88,7 @@ def test_only_doubts_about_digits_are_settled(note: str) -> None:
 
 
 def test_every_doubt_of_a_recognised_page_is_declared() -> None:
-    every = {*SCAN_DOUBTS.digits, *SCAN_DOUBTS.no_number, *SCAN_DOUBTS.place}
+    every = {*SCAN_DOUBTS.digits, *SCAN_DOUBTS.no_number, *SCAN_DOUBTS.sign, *SCAN_DOUBTS.place}
     of_scans = [*code_list("cell_note")]
     assert every - {"row_cut_by_page"} == set(of_scans[of_scans.index("readings_differ") :])
 

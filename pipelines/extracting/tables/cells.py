@@ -22,6 +22,7 @@ from pipelines.extracting.numbers import (
     parse_value,
     to_yuan,
 )
+from pipelines.extracting.scan_doubts import SCAN_DOUBTS
 from pipelines.extracting.tables.blank_lines import with_blank_cells
 from pipelines.extracting.tables.collector import RawRow, RawTable
 from pipelines.extracting.tables.contradictions import doubtful_subtotals
@@ -343,7 +344,7 @@ def parse_slot(slot: Slot, kind: str, unit: str, beside: str | None, by: str, sc
     is told; without one of its own the number is in doubt where those beside it contradict each other.
     """
     text = slot.text
-    if slot.doubt is not None:
+    if slot.doubt is not None and (kind == "change" or slot.doubt not in SCAN_DOUBTS.sign):
         return CellReading(text, AMBIGUOUS, None, None, None, by, score, slot, slot.doubt)
     parsed = parse_value(text, kind)
     status, value, own_unit, note = parsed

@@ -30,7 +30,9 @@ from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ru
 from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
-INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named("ink_at_rule", "wrapped_figure", "wide_gap")
+SIGN_MAY_BE_LOST, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
+    "sign_may_be_lost", "ink_at_rule", "wrapped_figure", "wide_gap"
+)
 (TURNED,) = code_list("cell_note").named("page_may_be_turned")
 # More lines than any page of a report has: a photograph or noise.
 _MOST_LINES = 4_000
@@ -38,6 +40,8 @@ _GAP = 1.2
 # Shorter rules outside tables are strokes of large characters.
 _LONG_RULE = 5.0
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+# A number other than 0 that prints no sign.
+_UNSIGNED = re.compile(r"[^\d+-]*(?=[\d,.]*[1-9])\d[\d,.]*\D*")
 _FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
 # A page stands upright if its words are read with this mean probability; so many of its lines tell.
 _UPRIGHT, _SAMPLE = 0.8, 8
@@ -291,6 +295,8 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
         why = why or BROKEN_RULE
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
+    if sheet.is_coarse and _UNSIGNED.fullmatch(text):
+        why = why or SIGN_MAY_BE_LOST
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
 
 

@@ -301,6 +301,12 @@ def test_a_number_that_the_reader_doubts_is_never_used() -> None:
     assert cell == CellReading("5", AMBIGUOUS, None, None, None, "label", 0.9, doubted, "struck_text")
 
 
+@pytest.mark.parametrize(("kind", "status"), [("change", "ambiguous"), ("count", "value"), ("amount", "value")])
+def test_a_sign_that_may_be_lost_is_a_doubt_only_where_a_number_may_be_negative(kind: str, status: str) -> None:
+    cell = parse_slot(slot("7")._replace(doubt="sign_may_be_lost"), kind, "项", None, "label", 1.0)
+    assert cell.status == status and (cell.note == "sign_may_be_lost") == (status == "ambiguous")
+
+
 def test_a_count_keeps_why_it_is_no_number() -> None:
     cell = parse_slot(slot("1234567890123"), "count", "件", None, "variant", 0.9)
     assert (cell.status, cell.note, cell.unit) == (TEXT, "too_many_digits", "件")

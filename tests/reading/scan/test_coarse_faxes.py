@@ -28,6 +28,8 @@ def test_a_thin_stroke_may_be_lost_between_the_lines_of_a_standard_fax(
     found = {cell.text: cell.doubt for cell in read}
     assert set(_FIGURES) <= found.keys()
     assert {text for text in _FIGURES if found[text] == "faint_ink"} == doubted
+    unsigned = {text for text in _FIGURES if found[text] == "sign_may_be_lost"}
+    assert unsigned == ({"14", "1", "20", "358"} if lines == 98 else set())
 
 
 @needs_ocr
