@@ -12,7 +12,7 @@ from pipelines.exploring.addresses import NAMES
 from pipelines.exploring.labels import LANGUAGES
 from pipelines.exploring.pages import agency, audit, download, indicator, office, query, source, summary
 from pipelines.releases.layout import NoRelease
-from pipelines.releases.verified import DamagedRelease
+from pipelines.releases.verified import DamagedRelease, ForbiddenRelease
 
 # A file of our own: the names of streamlit's icons are fetched from the web for the tab of the browser.
 _ICON = Path(__file__).with_name("icon.svg")
@@ -51,8 +51,7 @@ def main() -> None:
     try:
         session.release()
     except (DamagedRelease, NoRelease) as error:
-        is_damaged = isinstance(error, DamagedRelease)
-        session.empty(text("release.damaged", detail=display.clean(error)) if is_damaged else text("release.none"))
+        session.empty(_why_none(error))
         st.page_link(pages["office"], label=text("office.go"))
         _foot()
         return
@@ -61,6 +60,14 @@ def main() -> None:
         session.empty(text("release.other"))
     chosen.run()
     _foot()
+
+
+def _why_none(error: NoRelease) -> str:
+    text = session.labels()
+    if not isinstance(error, DamagedRelease):
+        return text("release.none")
+    name = "release.forbidden" if isinstance(error, ForbiddenRelease) else "release.damaged"
+    return text(name, detail=display.clean(error))
 
 
 def _has_release() -> bool:

@@ -58,6 +58,13 @@ class DamagedRelease(NoRelease):
         return "releases.damaged_older" if is_older(self.release) else "releases.damaged"
 
 
+class ForbiddenRelease(DamagedRelease):
+    """A release of which this user may not read a file: it may be whole, and nothing is to be made anew."""
+
+    def _code(self) -> str:
+        return "releases.forbidden"
+
+
 class Fault(NamedTuple):
     """A file of a release and what is wrong with it: the code of a message."""
 
@@ -79,6 +86,7 @@ def first_faults(found: Sequence[Fault]) -> str:
 
 MISSING, OTHER, UNNAMED = "releases.file_missing", "releases.file_other", "releases.file_unnamed"
 LINKED, UNREADABLE, RENAMED = "releases.file_linked", "releases.manifest_unreadable", "releases.manifest_of_another"
+FORBIDDEN = "releases.file_forbidden"
 
 
 class _State(NamedTuple):
@@ -92,7 +100,7 @@ class _State(NamedTuple):
 
 
 def require_readable(release: Path) -> Path:
-    """Return a release that DuckDB may open. Raises DamagedRelease.
+    """Return a release that DuckDB may open. Raises DamagedRelease, ForbiddenRelease where this user may not read it.
 
     The rows of a release elsewhere are the storage's affair; here only nothing may lie beside its database of views.
     """
@@ -117,6 +125,8 @@ def require_readable(release: Path) -> Path:
         raise _without(release, Path(str(error.filename))) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedRelease(release, [Fault(MANIFEST, UNREADABLE)]) from error
+    except PermissionError as error:
+        raise ForbiddenRelease(release, [Fault(Path(str(error.filename)).name, FORBIDDEN)]) from error
     except OSError as error:
         raise DamagedRelease(release, [Fault(Path(str(error.filename)).name, OTHER)]) from error
     if strangers:
@@ -193,6 +203,9 @@ def faults(
     """
     try:
         stated = stated_files(release)
+    except PermissionError:
+        yield Fault(MANIFEST, FORBIDDEN)
+        return
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         yield Fault(MANIFEST, UNREADABLE)
         return
@@ -205,12 +218,22 @@ def faults(
         path = release / name
         if name in linked:
             continue
-        if not path.is_file():
-            if needs_database or name != DATABASE:
-                yield Fault(name, MISSING)
-        elif not is_intact(path, about):
-            yield Fault(name, OTHER)
+        found = _fault_of(path, about)
+        if found is not None and (found != MISSING or needs_database or name != DATABASE):
+            yield Fault(name, found)
     yield from (Fault(name, UNNAMED) for name in unnamed_files(release, stated))
+
+
+def _fault_of(path: Path, about: dict[str, Any]) -> str | None:
+    """Return what is wrong with a file that is stated; one that the disk does not give is another than that."""
+    try:
+        if not path.is_file():
+            return MISSING
+        return None if is_intact(path, about) else OTHER
+    except PermissionError:
+        return FORBIDDEN
+    except OSError:
+        return OTHER
 
 
 def unnamed_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
@@ -234,7 +257,15 @@ def linked_files(release: Path, stated: Mapping[str, Any]) -> list[str]:
     names = {each.as_posix() for name in stated for each in (Path(name), *Path(name).parents)} - {"."}
     if is_of_a_storage(release):
         names.discard(DATABASE)
-    return sorted(name for name in names if (release / name).is_symlink())
+    return sorted(name for name in names if _is_link(release / name))
+
+
+def _is_link(path: Path) -> bool:
+    """Tell whether something is a link; in a folder that this user may not look into nothing is known to be one."""
+    try:
+        return path.is_symlink()
+    except PermissionError:
+        return False
 
 
 def note_verified(release: Path) -> None:

@@ -24,19 +24,18 @@ from pipelines.releases.remote import storage_of
 from pipelines.releases.stored_faults import stored_faults
 from pipelines.warehouse.pruning import newest_first
 
-MANIFEST, MISSING, OTHER, UNNAMED, RENAMED, WRITABLE, CURRENT, OBJECT, RAW_MISSING, RAW_OTHER = code_list(
-    "verification_fault"
-).named(
+MANIFEST, MISSING, OTHER, FORBIDDEN, UNNAMED, RENAMED, WRITABLE, CURRENT = code_list("verification_fault").named(
     "release_manifest",
     "release_file_missing",
     "release_file_other",
+    "release_file_forbidden",
     "release_file_unnamed",
     "release_renamed",
     "release_writable",
     "current_link",
-    "raw_object_other",
-    "raw_file_missing",
-    "raw_file_other",
+)
+OBJECT, RAW_MISSING, RAW_OTHER, RAW_FORBIDDEN = code_list("verification_fault").named(
+    "raw_object_other", "raw_file_missing", "raw_file_other", "raw_forbidden"
 )
 PULLED_MANIFEST, PULLED_MISSING, PULLED_OTHER, PULLED_UNNAMED, STORED_MISSING, STORED_OTHER = code_list(
     "verification_fault"
@@ -52,6 +51,7 @@ _OF_RELEASES = {
     verified.MISSING: MISSING,
     verified.OTHER: OTHER,
     verified.LINKED: OTHER,
+    verified.FORBIDDEN: FORBIDDEN,
     verified.UNNAMED: UNNAMED,
     verified.UNREADABLE: MANIFEST,
     verified.RENAMED: RENAMED,
@@ -132,7 +132,12 @@ def _stored(layout: Layout) -> Iterator[Finding | Looked]:
         path = store.path(sha256)
         place = path.relative_to(layout.raw).as_posix()
         yield Looked("stored", place)
-        if not path.is_file() or sha256_of(path) != sha256:
+        try:
+            if not path.is_file() or sha256_of(path) != sha256:
+                yield Finding(OBJECT, place)
+        except PermissionError:
+            yield Finding(RAW_FORBIDDEN, place)
+        except OSError:
             yield Finding(OBJECT, place)
 
 
@@ -148,6 +153,8 @@ def _inbox(layout: Layout) -> Iterator[Finding | Looked]:
                     yield Finding(RAW_OTHER, found.location)
                 elif not path.exists():
                     yield Finding(RAW_MISSING, found.location)
+            except PermissionError:
+                yield Finding(RAW_FORBIDDEN, found.location)
             except OSError:
                 yield Finding(RAW_MISSING, found.location)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.releases.layout import Layout
+from pipelines.releases.manifest import DATABASE, MANIFEST
 from tests.commands.typed import one_line, typed
-from tests.projects import SEEDS
+from tests.projects import SEEDS, copy_project
 
 _SEED = next(SEEDS.glob("000*"))
 _TOO_LONG = "长" * 100 + ".html"
@@ -101,3 +102,36 @@ def test_an_export_to_a_link_that_leads_to_itself_is_told(seed_layout: Layout, t
 def test_a_report_or_cell_named_in_no_utf8_is_none(seed_layout: Layout, words: tuple[str | bytes, ...]) -> None:
     ended = typed("trace", *words, environment={"GONGKAI_ROOT": str(seed_layout.root)})
     assert ended.returncode == 1 and "\ufffd" in one_line(ended)
+
+
+@pytest.mark.parametrize("name", [DATABASE, MANIFEST, "."])
+def test_a_release_that_this_user_may_not_read_is_not_called_damaged(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
+    closed = layout.current.resolve() / name
+    closed.chmod(0)
+    try:
+        for command in (("sql", "SELECT 1"), ("audit",), ("export", tmp_path / "out")):
+            told = one_line(typed(*command, without_rights=True))
+            assert "may not be read by this user" in told and "rebuild" not in told and "damaged" not in told
+        verified = typed("verify", "--json", without_rights=True)
+        assert [json.loads(line)["code"] for line in verified.stdout.splitlines()] == ["release_file_forbidden"]
+        assert verified.returncode == 1 and "faults found: 1" in verified.stderr
+    finally:
+        closed.chmod(0o755)
+
+
+def test_a_file_that_may_not_be_read_keeps_verification_from_no_other(
+    seed_layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = copy_project(seed_layout, tmp_path / "own")
+    monkeypatch.setenv("GONGKAI_ROOT", str(layout.root))
+    first, second = sorted((layout.raw / "2020").glob("*.txt"))[:2]
+    first.chmod(0)
+    second.write_bytes(b"another")
+    (layout.current.resolve() / DATABASE).chmod(0)
+    verified = typed("verify", "--json", without_rights=True)
+    found = {each["code"] for each in map(json.loads, verified.stdout.splitlines())}
+    assert found == {"release_file_forbidden", "raw_forbidden", "raw_file_other"}
