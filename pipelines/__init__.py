@@ -6,39 +6,32 @@ releases -> exporting, office, exploring, commands. Belongs here: the stages, wh
 in which order stages run (`assets`); anything that is of one stage alone.
 """
 
-from collections.abc import Mapping
-from importlib import import_module
-from typing import Self
+import os
+import resource
+import sys
+
+# More than all compiled code takes.
+_ROOM_FOR_CODE = 64 * 2**20
 
 
-class Told(Exception):
-    """An error for people: a message of `pipelines.messages` with its values, in the language that they chose.
+def _has_room_for_code(folder: str) -> bool:
+    """Tell whether code that is compiled here can be kept as a whole.
 
-    `NoRelease.of("releases.no_release", folder=folder)`; one made of a sentence says that sentence in every language.
+    Of a file that the disk or a limit lets it write in part Python keeps that part, and does not start from then on.
     """
-
-    code: str | None = None
-    values: Mapping[str, object]
-
-    @classmethod
-    def of(cls, code: str, /, **values: object) -> Self:
-        """Return the error of a message and its values."""
-        error = cls(code)
-        error.code, error.values = code, values
-        return error
-
-    def __str__(self) -> str:
-        """Return the message; where its file cannot be read (no descriptor is left), what it is made of."""
-        if self.code is None:
-            return super().__str__()
-        try:
-            # Who reads a release and fails at nothing loads no messages.
-            said: str = import_module("pipelines.messages").message(self.code, **self.values)
-        except OSError:
-            return f"{self.code}: {', '.join(map(str, self.values.values()))}"
-        return said
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    is_let = limit == resource.RLIM_INFINITY or limit >= _ROOM_FOR_CODE
+    return is_let and found.f_bavail * found.f_frsize >= _ROOM_FOR_CODE
 
 
-def said(code: str, /, **values: object) -> str:
-    """Return a message in the chosen language; whoever says none loads none."""
-    return str(Told.of(code, **values))
+# First of all, and in the smallest of our modules: each that is loaded after it is compiled and kept, or not.
+if not _has_room_for_code(str(__path__[0])):
+    sys.dont_write_bytecode = True
+
+from pipelines.told import Told, said  # noqa: E402  # loaded after it is known what is kept of it
+
+__all__ = ["Told", "said"]

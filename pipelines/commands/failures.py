@@ -30,13 +30,15 @@ def fail_with(message_code: str, /, *, exit_code: int = 1, **values: object) -> 
 
 
 def fail_unwritten(error: OSError, place: Path, *, file: Path | str | None = None) -> NoReturn:
-    """Say why nothing could be written to a place, and end with 1: one that is full needs room, another is needed else.
+    """Say why nothing could be written to a place, and end with 1: room, a higher limit or another place is needed.
 
-    Where the disk is full the place is named. `file`: what is named else, if None the file of the error, of a copy the
-    one that is written.
+    Where no more can be written the place is named. `file`: what is named else, if None the file of the error, and of a
+    copy the one that is written.
     """
     if error.errno in _FULL:
         fail_with("commands.no_space", file=place, error=os.strerror(error.errno))
+    if error.errno == errno.EFBIG:
+        fail_with("commands.file_limit", file=place, error=os.strerror(error.errno))
     fail_with(
         "commands.cannot_write", file=file or error.filename2 or error.filename or place, error=error.strerror or error
     )

@@ -163,7 +163,7 @@ def _answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
                 _wait(question, connection, bounds.seconds, Path(folder))
         if question.failure is not None:
             question.tell_of_part()
-            _explain(question.failure)
+            _explain(question.failure, folder)
     if question.is_cut:
         from pipelines.commands.printing import SHOWN_ROWS
 
@@ -219,7 +219,8 @@ def _end(connection: duckdb.DuckDBPyConnection, question: _Question, folder: Pat
     os._exit(code)
 
 
-def _explain(failure: BaseException) -> NoReturn:
+def _explain(failure: BaseException, folder: str) -> NoReturn:
+    """Say why there is no answer, and end the process; `folder` is where went what memory did not hold."""
     import duckdb
     import typer
 
@@ -227,6 +228,8 @@ def _explain(failure: BaseException) -> NoReturn:
 
     if isinstance(failure, typer.Exit):
         raise failure  # said, and with its own code
+    if isinstance(failure, duckdb.IOException) and folder in str(failure):
+        fail_with("commands.not_spilled", folder=folder, error=str(failure).partition("\n")[0])
     with releases_explained():
         if isinstance(failure, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
             raise failure

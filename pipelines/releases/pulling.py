@@ -34,7 +34,7 @@ from pipelines.releases.manifest import (
 )
 from pipelines.releases.read_only import make_read_only, remove
 from pipelines.releases.remote import storage_of
-from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored
+from pipelines.releases.stored import Files, Progress, StoredRelease, moved, object_key, read_stored, release_key
 from pipelines.releases.verified import MISSING, OTHER, UNNAMED, Fault, faults, unnamed_files
 from pipelines.storing import Missing, Storage, StorageError
 
@@ -100,7 +100,7 @@ def _fetch_release(
     part.mkdir(parents=True, exist_ok=True)
     # What is sound of a damaged release need not be fetched again.
     own = {about["sha256"]: target / name for name, about in found.files.items()} if target.is_dir() else {}
-    moved(found.files, partial(_fetch, storage, part, [own, _held(target.parent)]), progress)
+    moved(found.files, partial(_fetch, storage, found.release_id, part, [own, _held(target.parent)]), progress)
     if not (part / DATABASE).is_file():
         build_database(part)
         path = part / DATABASE
@@ -158,7 +158,8 @@ def parquet_folder(release: Path, tables: Collection[str]) -> Iterator[Path]:
     stated: Files = read_manifest(release)["files"]
     wanted = {name: about for table in tables for name, about in files_of_table(stated, table).items()}
     with tempfile.TemporaryDirectory() as folder:
-        moved(wanted, partial(_fetch, storage, Path(folder), []), lambda *_: None)
+        release_id = read_manifest(release).get("id", release.name)
+        moved(wanted, partial(_fetch, storage, release_id, Path(folder), []), lambda *_: None)
         yield Path(folder) / PARQUET
 
 
@@ -174,7 +175,14 @@ def _held(folder: Path) -> dict[str, Path]:
     return held
 
 
-def _fetch(storage: Storage, part: Path, held: Sequence[Mapping[str, Path]], name: str, about: dict[str, Any]) -> None:
+def _fetch(
+    storage: Storage,
+    release_id: str,
+    part: Path,
+    held: Sequence[Mapping[str, Path]],
+    name: str,
+    about: dict[str, Any],
+) -> None:
     path = part / name
     if is_intact(path, about) and not path.is_symlink():
         return
@@ -190,11 +198,20 @@ def _fetch(storage: Storage, part: Path, held: Sequence[Mapping[str, Path]], nam
     except Missing as error:
         if name == DATABASE:
             return
-        raise NoRelease.of("releases.removed_meanwhile", storage=storage.address, file=name) from error
+        raise _gone(storage, release_id, name, about) from error
     if not is_intact(arriving, about):
         place = f"{storage.address}/{object_key(name, about)}"
         raise StorageError.of("releases.other_bytes", place=place, file=name)
     arriving.replace(path)
+
+
+def _gone(storage: Storage, release_id: str, name: str, about: dict[str, Any]) -> NoRelease | StorageError:
+    """Return why a storage has no such object: its release was removed meanwhile, or the storage has lost it."""
+    try:
+        storage.read(release_key(release_id, MANIFEST))
+    except Missing:
+        return NoRelease.of("releases.removed_meanwhile", storage=storage.address, file=name)
+    return StorageError.of("releases.object_lost", place=f"{storage.address}/{object_key(name, about)}", file=name)
 
 
 def _require_own(folder: Path) -> None:

@@ -54,5 +54,5 @@ def test_what_the_system_does_not_let_write_is_no_damage_of_the_release(
     )
     assert told.returncode == 1 and told.stdout == "" and "Traceback" not in told.stderr
     (line,) = told.stderr.splitlines()
-    assert "File too large" in line and str(folder) in line and "choose a place" in line and "rebuild" not in line
+    assert "File too large" in line and str(folder) in line and "ulimit -f" in line and "rebuild" not in line
     assert not list(tmp_path.iterdir())

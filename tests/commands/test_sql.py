@@ -19,6 +19,7 @@ from pipelines.cli import app
 from pipelines.durable import sha256_of
 from pipelines.releases.layout import Layout
 from pipelines.releases.manifest import DATABASE, MANIFEST, read_manifest
+from tests.commands.typed import one_line, typed
 from tests.projects import copy_project
 
 Run = Callable[..., Result]
@@ -121,6 +122,15 @@ def test_one_enormous_value_is_bounded_too(seed_layout: Layout, tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
+def test_what_cannot_be_spilled_is_no_damage_of_the_release(seed_layout: Layout, tmp_path: Path) -> None:
+    texts = "SELECT repeat('x', 200) || range AS s FROM range(2000000) ORDER BY hash(range) LIMIT 900000"
+    query, shell = f"SELECT max(s) FROM ({texts})", 'ulimit -f 64; exec "$@"'
+    environment = {"GONGKAI_ROOT": str(seed_layout.root), "TMPDIR": str(tmp_path)}
+    told = one_line(typed("sql", "--memory", "60MB", query, shell=shell, environment=environment))
+    assert str(tmp_path) in told and "File too large" in told and "TMPDIR" in told and "rebuild" not in told
+    assert not list(tmp_path.iterdir())
+
+
 def test_too_long_a_query_ends_in_words(seed_layout: Layout, tmp_path: Path) -> None:
     with started(seed_layout, tmp_path, _ENDLESS, "--seconds", "0.5") as process:
         out, err = process.communicate(timeout=60)
@@ -128,11 +138,11 @@ def test_too_long_a_query_ends_in_words(seed_layout: Layout, tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("output", ["csv", "json"])
+@pytest.mark.parametrize("output", ["csv", "table"])
 def test_what_was_printed_of_an_answer_that_did_not_end_is_told_to_be_a_part(gongkai: Run, output: str) -> None:
-    query = "SELECT CASE WHEN i < 150000 THEN i ELSE error('the end') END AS n FROM range(300000) AS t(i)"
-    broken = gongkai(query, "--rows", "300000", "--format", output)
-    assert broken.exit_code == 1 and 0 < broken.stdout.count("\n") < 150_002
+    query = "SELECT CASE WHEN i < 900000 THEN i ELSE error('the end') END AS n FROM range(1000000) AS t(i)"
+    broken = gongkai(query, "--rows", "1000000", "--format", output)
+    assert broken.exit_code == 1 and 0 < broken.stdout.count("\n") < 900_002
     told, why = broken.stderr.splitlines()
     assert "is not the whole answer" in told and "the end" in why
     unbegun = gongkai("SELECT error('the end') AS n", "--format", output)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from pipelines.cli import app
 from pipelines.durable import swap_link
 from pipelines.releases import pulling
+from pipelines.releases.layout import NoRelease
 from pipelines.releases.manifest import DATABASE, LOCAL, MANIFEST, PARQUET
 from pipelines.releases.read_only import is_writable
 from pipelines.releases.stored import object_key, read_stored
@@ -256,3 +257,22 @@ def test_a_full_disk_names_the_folder_that_is_fetched_to(
     assert result.exit_code == 1 and stored.address not in result.stderr
     (line,) = result.stderr.splitlines()
     assert str(folder) in line and ("make room" if language == "en" else "请腾出空间") in line
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_an_object_that_a_storage_lost_is_named_and_a_release_that_was_removed_is_not_called_lost(
+    stored: FolderStorage, folder: Path, is_removed: bool
+) -> None:
+    lost = next(Path(stored.address).glob("objects/*/*.parquet"))
+    found = read_stored(stored)
+    lost.unlink()
+    if not is_removed:
+        told = pull(stored, folder)
+        assert told.exit_code == 1 and len(told.stderr.splitlines()) == 1
+        assert lost.name in told.stderr and "has lost" in told.stderr and "restore the object" in told.stderr
+        return
+    stored.remove(f"releases/{found.release_id}/manifest.json")
+    with pytest.raises(NoRelease, match="was removed while it was fetched"):
+        pulling._fetch_release(
+            stored, found, folder / ".part", folder / found.release_id, lambda _: None, lambda *_: None
+        )
