@@ -1,4 +1,4 @@
-"""Where a file cannot be written as a whole no compiled code is kept: Python would keep a part of it, and never start."""
+"""Where a file cannot be written as a whole no compiled code is kept: Python would keep a part, and never start."""
 
 from __future__ import annotations
 
