@@ -39,6 +39,7 @@ _LINK, _POPUP = raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP
 # Annotations whose text viewers print, and the entry that holds it; flags of those that nobody sees.
 _TEXT_ENTRIES = {raw.FPDF_ANNOT_WIDGET: b"V", raw.FPDF_ANNOT_FREETEXT: b"Contents"}
 _UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+_POINTS_PER_INCH = 72.0
 _EMPTY_TEXT = 2  # bytes of the end mark
 # Halves of a character in UTF-16, and what stands for the second in a text with one character for each index.
 _PAIR, _HALF, _SECOND_HALF = re.compile("[\ud800-\udbff][\udc00-\udfff]"), re.compile("[\ud800-\udfff]"), "\u200b"
@@ -86,7 +87,7 @@ form_object_count = bind("FPDFFormObj_CountObjects", _INT, _HANDLE)
 has_transparency = bind("FPDFPageObj_HasTransparency", _INT, _HANDLE)
 _object_bounds = bind("FPDFPageObj_GetBounds", _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
 _object_matrix = bind("FPDFPageObj_GetMatrix", _INT, _HANDLE, _HANDLE)
-_image_size = bind("FPDFImageObj_GetImagePixelSize", _INT, _HANDLE, _HANDLE, _HANDLE)
+_image_about = bind("FPDFImageObj_GetImageMetadata", _INT, _HANDLE, _HANDLE, _HANDLE)
 segment_count = bind("FPDFPath_CountSegments", _INT, _HANDLE)
 _segment_point = bind("FPDFPathSegment_GetPoint", _INT, _HANDLE, _HANDLE, _HANDLE)
 _clip_path = bind("FPDFPageObj_GetClipPath", _HANDLE, _HANDLE)
@@ -218,16 +219,18 @@ def object_matrix(item: int) -> tuple[float, ...]:
     return tuple(_FLOATS) if _object_matrix(item, _FLOAT_AT[0]) else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def unlike_resolutions(image: int, width: float, height: float) -> float:
-    """Return how many times more pixels an image that is shown so large has one way than the other; 0 if unknown."""
-    if not (_image_size(image, *_FLOAT_AT[:2]) and width > 0 and height > 0):
-        return 0.0
-    across, down = (ctypes.c_uint.from_buffer(_FLOATS, 4 * i).value for i in range(2))
+def image_resolutions(page: int, image: int, width: float, height: float) -> tuple[float, float, int]:
+    """Return how many pixels to the inch an image shown so large (in points) has across and down, and the bits of each.
+
+    Where pdfium does not know, it is an image of the size that is drawn.
+    """
+    about = raw.FPDF_IMAGEOBJ_METADATA()
+    if not (_image_about(image, page, ctypes.addressof(about)) and about.width and about.height):
+        return _POINTS_PER_INCH, _POINTS_PER_INCH, 8
     a, b, c, d, _, _ = object_matrix(image)
     if abs(b) + abs(c) > abs(a) + abs(d):  # it lies on its side
         width, height = height, width
-    found = sorted((across / width, down / height))
-    return found[1] / found[0] if found[0] > 0 else 0.0
+    return about.width * _POINTS_PER_INCH / width, about.height * _POINTS_PER_INCH / height, about.bits_per_pixel
 
 
 def segment_point(segment: int) -> tuple[float, float]:

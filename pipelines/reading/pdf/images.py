@@ -13,20 +13,20 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.pdf import calls as pdf
 from pipelines.reading.pdf.file import check_file
 from pipelines.reading.pdf.walk import Budget, walked
+from pipelines.reading.strokes import Strokes, strokes_of
 
 # A page of A3 at 300 dpi has 17 million pixels; a larger one is drawn coarser.
 _MAX_PIXELS = 20_000_000
 _POINTS_PER_INCH = 72
-# How unlike the resolutions of a picture are, as those of a standard fax (204 across, 98 down), and of how much of the
-# page it must be that its text is in it.
-_COARSE, _LEAST_SHARE = 1.5, 0.2
+# Of how much of a page a picture must be that its text is in it.
+_LEAST_SHARE = 0.2
 
 
 class PageImage(NamedTuple):
     """A page in colours, three bytes for each pixel (red, green, blue), row by row from the top.
 
-    `scale` is how many pixels a point has. `is_coarse`: it shows a picture that has far fewer lines one way than pixels
-    the other, as a standard fax; drawn, its pixels are square.
+    `scale` is how many pixels a point has. `strokes`: what may be lost of the picture that it shows, whose pixels
+    are others than those that are drawn.
     """
 
     number: int
@@ -34,7 +34,7 @@ class PageImage(NamedTuple):
     height: int
     scale: float
     pixels: bytes
-    is_coarse: bool
+    strokes: Strokes
 
 
 def page_images(data: bytes, limits: Limits, pages: Iterable[int] | None = None, dpi: int = 200) -> Iterator[PageImage]:
@@ -60,14 +60,15 @@ def _drawn(page: int, number: int, scale: float) -> PageImage:
     width, height = max(round(across * scale), 1), max(round(down * scale), 1)
     if width * height > _MAX_PIXELS * 2:
         raise ReadError("too_large", "reading_pdf.no_paper", page=number, width=across, height=down)
-    return PageImage(number, width, height, scale, pdf.rendered(page, width, height), _is_coarse(page, across * down))
+    return PageImage(number, width, height, scale, pdf.rendered(page, width, height), _strokes(page, across * down))
 
 
-def _is_coarse(page: int, area: float) -> bool:
-    """Return whether much of a page is a picture, or strips of one, of few lines one way."""
-    coarse = 0.0
+def _strokes(page: int, area: float) -> Strokes:
+    """Return the most that may be lost of pictures, or strips of one, that are much of a page."""
+    shares = dict.fromkeys(Strokes, 0.0)
     for shape in walked(page, Budget()).shapes:
         left, bottom, right, top = shape.box
-        if shape.kind == pdf.IMAGE and pdf.unlike_resolutions(shape.item, right - left, top - bottom) >= _COARSE:
-            coarse += (right - left) * (top - bottom)
-    return coarse >= _LEAST_SHARE * area
+        if shape.kind == pdf.IMAGE:
+            lost = strokes_of(*pdf.image_resolutions(page, shape.item, right - left, top - bottom))
+            shares[lost] += (right - left) * (top - bottom) / area
+    return max((lost for lost, share in shares.items() if share >= _LEAST_SHARE), default=Strokes.WHOLE)

@@ -25,7 +25,7 @@ def blocks_of(frames: Iterable[Frame], limits: Limits) -> list[Block]:
     for frame in frames:
         if frame.number > limits.pages:
             raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
-        sheet = prepared(frame.planes, frame.points, is_coarse=frame.is_coarse)
+        sheet = prepared(frame.planes, frame.points, strokes=frame.strokes)
         if sheet is not None:
             for text in read_sheet(sheet, frame.number, limits):
                 _append(parts, list(_parts(text)), limits)

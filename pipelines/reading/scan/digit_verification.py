@@ -18,8 +18,9 @@ from pipelines.contracts.codes import code_list
 from pipelines.reading.marks import without_marks
 from pipelines.reading.scan.ink import Ink, Piece
 from pipelines.reading.scan.lost_strokes import is_whole_one
-from pipelines.reading.scan.masks import darker
+from pipelines.reading.scan.masks import Box, darker
 from pipelines.reading.scan.recognition import Line
+from pipelines.reading.strokes import Strokes
 
 MISSING = "□"
 READINGS_DIFFER, LOW_CONFIDENCE = code_list("cell_note").named("readings_differ", "low_confidence")
@@ -69,8 +70,9 @@ _SLANT, _STROKE = 0.5, 0.2
 _MINUS = 1.3
 # What is read of a slash, and how far one leans at least.
 _STROKES, _LEANING = frozenset(("", "/", "1", "丿")), 0.7
-# What may be left of a 4 or a 7 whose thin strokes lie between the lines of a coarse fax; a 1 is told by its form.
-_ONE, _WORN = "1", frozenset("/-")
+# What may be left of a 4 or a 7 whose thin strokes are lost; a 1 is told by its form.
+_ONE = "1"
+_WORN = {Strokes.WHOLE: frozenset(""), Strokes.HAIRLINES_LOST: frozenset("/"), Strokes.THIN_LOST: frozenset("/-")}
 # How wide Chinese characters are by their height.
 _SQUARE = (0.5, 1.7)
 # Digits that touch: how wide one is by their pitch, how much their number may be off, and how sure both readings are.
@@ -147,24 +149,28 @@ def figures(line: Line) -> list[Span]:
     return spans
 
 
-def prose(
-    line: Line, again: Sequence[tuple[Span, Line]], *, is_coarse: bool = False, is_large: bool = False
-) -> DigitVerification:
+class Again(NamedTuple):
+    """A figure in a line of prose, read again; `is_whole`: no 1 of it may be another digit that lacks a stroke."""
+
+    span: Span
+    line: Line
+    is_whole: bool = True
+
+
+def prose(line: Line, again: Sequence[Again], *, strokes: Strokes = Strokes.WHOLE) -> DigitVerification:
     """Return a line of prose in which a digit stands only where both readings have it, else □ in its place.
 
-    Of a coarse fax only years, months and days stand: of any other figure the words around it tell what it counts, and
-    they are misread there, too (申请 for what was applied for may be read as anything). What may lack a stroke stands
-    only in lines as large as titles are, whose strokes are thicker than its lines are apart.
+    Where thin strokes may be lost only years, months and days stand: of any other figure the words around it tell what
+    it counts, and they are misread there, too (申请 for what was applied for may be read as anything).
     """
     texts = [character.text for character in line]
-    for span, second in again:
+    for span, second, is_whole in again:
         digits = [character for character in second if _is_digit(character.text)]
         least = min((c.confidence for c in (*line[span.start : span.end], *digits)), default=0.0)
         read = "".join(texts[span.start : span.end])
-        stands = "".join(c.text for c in digits) == read and least >= LEAST_CONFIDENCE
-        if is_coarse:
-            is_time = _TIME.match(read + "".join(texts[span.end : span.end + 1])) is not None
-            stands = stands and is_time and (is_large or _ONE not in read)
+        stands = is_whole and "".join(c.text for c in digits) == read and least >= LEAST_CONFIDENCE
+        if strokes == Strokes.THIN_LOST:
+            stands = stands and _TIME.match(read + "".join(texts[span.end : span.end + 1])) is not None
         if not stands:
             texts[span.start : span.end] = [MISSING] * (span.end - span.start)
     return DigitVerification("".join(texts).strip(), confidence_of(line), mean_confidence(line), None)
@@ -182,12 +188,12 @@ def _is_digit(text: str) -> bool:
 
 
 def verify_digits(
-    first: Line, second: Line, ink: Ink, pitch: float | None = None, *, is_coarse: bool = False
+    first: Line, second: Line, ink: Ink, pitch: float | None = None, *, strokes: Strokes = Strokes.WHOLE
 ) -> DigitVerification:
     """Prove a line by its two readings and by its ink.
 
     `pitch` is the distance of digits by their height on this page, where it is known: digits that touch each other
-    are then counted by their width. `is_coarse`: it came by a coarse fax, where a figure may lack a stroke.
+    are then counted by their width. `strokes`: what may be lost of a figure.
     """
     text, other = folded(text_of(first)), folded(text_of(second))
     confidence = min(confidence_of(first), confidence_of(second))
@@ -195,18 +201,18 @@ def verify_digits(
     if {text, other} <= _STROKES and _is_slash(ink):
         text, confidence, doubt = "/", 1.0, None
     elif any(character.isdecimal() for character in text + other):
-        doubt = _against_figure(text, other, confidence, first, ink, pitch, is_coarse=is_coarse)
+        doubt = _against_figure(text, other, confidence, first, ink, pitch, strokes=strokes)
     elif _is_dash(ink):
         text, confidence, doubt = "-", 1.0, None
     else:
         doubt = _against_word(text, other, confidence, ink)
-    if is_coarse and text in _WORN:
+    if text in _WORN[strokes]:
         doubt = doubt or FAINT_INK
     return DigitVerification(text, confidence, mean_confidence(first), doubt)
 
 
 def _against_figure(
-    text: str, other: str, confidence: float, line: Line, ink: Ink, pitch: float | None, *, is_coarse: bool
+    text: str, other: str, confidence: float, line: Line, ink: Ink, pitch: float | None, *, strokes: Strokes
 ) -> str | None:
     if text != other:
         return READINGS_DIFFER
@@ -222,20 +228,34 @@ def _against_figure(
         fitting = _fitting_ink(found, line, ink, ink.pieces_with_zeros)
     wanted = found[2] + found[3]
     if fitting is not None:
-        if is_coarse and not _are_whole(wanted, fitting, ink):
+        if strokes and not _are_whole(wanted, fitting, ink, strokes):
             return FAINT_INK
         return None if _evenly_spaced(wanted, fitting, pitch) else INK_DIFFERS
-    if is_coarse and _ONE in wanted:
+    if strokes and _ONE in wanted:
         return INK_DIFFERS
     touching = pitch is not None and text.isdecimal() and confidence >= _SURE and _width_fits(text, ink, pitch)
     return None if touching else INK_DIFFERS
 
 
-def _are_whole(wanted: str, pieces: list[Piece], ink: Ink) -> bool:
-    """Return whether no sign of a number of a coarse fax may be a digit that lacks a stroke."""
-    mask = darker(ink.gray, _LEVELS[0]) > 0
-    signs = [(c, piece.box) for c, piece in zip(wanted, pieces, strict=True) if c == _ONE or c in _WORN]
-    return all(c == _ONE and is_whole_one(mask[box[1] : box[3], box[0] : box[2]]) for c, box in signs)
+def are_whole_ones(line: Line, ink: Ink) -> bool:
+    """Return whether each 1 of a line is one by its form: of a 4 and of a 7 a stroke may be lost."""
+    ones = [character.at * ink.width for character in line if character.text == _ONE]
+    boxes = [piece.box for piece in ink.pieces(_LEVELS[0])] if ones else []
+    at = [next((box for box in boxes if box[0] <= place <= box[2]), None) for place in ones]
+    return all(box is not None and _is_whole_one(ink, box) for box in at)
+
+
+def _are_whole(wanted: str, pieces: list[Piece], ink: Ink, strokes: Strokes) -> bool:
+    """Return whether no sign of a number may be a digit that lacks a stroke."""
+    return all(
+        c not in _WORN[strokes] and (c != _ONE or _is_whole_one(ink, piece.box))
+        for c, piece in zip(wanted, pieces, strict=True)
+    )
+
+
+def _is_whole_one(ink: Ink, box: Box) -> bool:
+    left, top, right, bottom = box
+    return is_whole_one(darker(ink.gray[top:bottom, left:right], _LEVELS[0]) > 0)
 
 
 def pitches(text: str, ink: Ink) -> list[float]:

@@ -74,4 +74,4 @@ def _pages(data: bytes, limits: Limits, numbers: Iterable[int] | None) -> Iterat
         if abs(image.scale - scale) > scale / 1000:
             raise ReadError("too_large", "reading_scan.page_large", page=image.number)
         pixels = numpy.frombuffer(image.pixels, numpy.uint8).reshape(image.height, image.width, 3)
-        yield pages.DrawnPage(image.number, pixels, image.is_coarse)
+        yield pages.DrawnPage(image.number, pixels, image.strokes)

@@ -21,13 +21,13 @@ from pipelines.reading.scan.coloured_ink import Planes
 from pipelines.reading.scan.masks import Gray
 from pipelines.reading.scan.pages import DrawnPage
 from pipelines.reading.scan.size import MOST_PIXELS, points_to_pixels
+from pipelines.reading.strokes import Strokes, strokes_of
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
-_PAGED = "TIFF"
+_PAGED, _ONE_BIT = "TIFF", "1"
 # Resolutions across and down that differ by more are made one, up to what any device has.
 _SQUARE, _MOST_STRETCH = 1.03, 5.0
-# A standard fax has 98 lines to 204 pixels, a fine one 196.
-_COARSE = 1.5
+_POINTS_PER_INCH = 72
 _SMOOTH_MODES = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "F", "I")
 # A picture of which less than this share of the pixels has a colour is a gray one.
 _COLOURED, _LEAST_COLOURED = 40, 2e-5
@@ -36,37 +36,34 @@ _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, Typ
 
 
 class Frame(NamedTuple):
-    """A page as planes of brightness and colour, and how many points a pixel measures.
-
-    `is_coarse`: it had far fewer lines one way than pixels the other, as a standard fax has.
-    """
+    """A page as planes of brightness and colour, how many points a pixel measures, and what may be lost of strokes."""
 
     number: int
     planes: Planes
     points: float
-    is_coarse: bool = False
+    strokes: Strokes = Strokes.WHOLE
 
 
 def frames(pictures: Sequence[bytes], limits: Limits) -> Iterator[Frame]:
     """Yield the pages of picture files. Raises ReadError for damaged and for moving pictures, and over the budget."""
     number = 0
     for data in pictures:
-        for planes, points, is_coarse in _decoded(data):
+        for planes, points, strokes in _decoded(data):
             number += 1
             if number > limits.pages:
                 raise ReadError("too_many_pages", "reading_scan.many_pages", limit=limits.pages)
-            yield Frame(number, planes, points, is_coarse)
+            yield Frame(number, planes, points, strokes)
 
 
 def given(pages: Iterable[DrawnPage], scale: float) -> Iterator[Frame]:
     """Yield pages that another reader has drawn, at `scale` pixels per point."""
-    for number, image, is_coarse in pages:
+    for number, image, strokes in pages:
         picture = image if isinstance(image, Image.Image) else Image.fromarray(np.asarray(image))
         _check_pixels(picture, number)
-        yield Frame(number, planes_of(picture), 1.0 / scale, is_coarse)
+        yield Frame(number, planes_of(picture), 1.0 / scale, strokes)
 
 
-def _decoded(data: bytes) -> Iterator[tuple[Planes, float, bool]]:
+def _decoded(data: bytes) -> Iterator[tuple[Planes, float, Strokes]]:
     frame = 0
     with warnings.catch_warnings():
         # Pillow warns of odd tags beside the pixels; what harms the pixels it raises.
@@ -81,8 +78,9 @@ def _decoded(data: bytes) -> Iterator[tuple[Planes, float, bool]]:
                     _check_pixels(image, frame + 1)
                     across, down = _pixels(image)
                     picture = _squared(image, across, down)
-                    is_coarse = max(across, down) >= _COARSE * min(across, down)
-                    yield planes_of(ImageOps.exif_transpose(picture)), 1.0 / max(across, down), is_coarse
+                    bits = 1 if image.mode == _ONE_BIT else 8
+                    strokes = strokes_of(across * _POINTS_PER_INCH, down * _POINTS_PER_INCH, bits)
+                    yield planes_of(ImageOps.exif_transpose(picture)), 1.0 / max(across, down), strokes
         except Image.DecompressionBombError as error:
             raise ReadError("too_large", "reading_scan.frame_large", frame=frame + 1, error=error) from error
         except _DAMAGE as error:
@@ -116,7 +114,7 @@ def _squared(image: Image.Image, across: float, down: float) -> Image.Image:
     size = (round(width * max(1.0, down / across)), round(height * max(1.0, across / down)))
     if size[0] * size[1] > MOST_PIXELS or max(across, down) > _MOST_STRETCH * min(across, down):
         return image
-    wide = image.convert("L") if image.mode == "1" else image
+    wide = image.convert("L") if image.mode == _ONE_BIT else image
     resized = wide.resize(size, Image.Resampling.BICUBIC if wide.mode in _SMOOTH_MODES else Image.Resampling.NEAREST)
     resized.info = dict(image.info)
     return resized

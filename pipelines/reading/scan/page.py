@@ -200,12 +200,12 @@ def _read_as_it_stands(laid_out: _LaidOut, page: int) -> tuple[PageText, float]:
         raise ReadError("too_many_cells", "reading_scan.page_lines", page=page, limit=_MOST_LINES)
     proofs = [
         read_cell_lines(
-            [d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em, is_coarse=sheet.is_coarse
+            [d.ink.gray[b[1] : b[3], b[0] : b[2]] for d in cells for b in d.ink.lines], em, strokes=sheet.strokes
         )
         for cells, em in zip(drawn, ems, strict=True)
     ]
     pictured = [sheet.gray[top:bottom, left:right] for left, top, right, bottom in boxes]
-    words = read_prose_lines(pictured, sheet.em, is_coarse=sheet.is_coarse)
+    words = read_prose_lines(pictured, sheet.em, strokes=sheet.strokes)
     lines = tuple(TextLine(proof.text, box) for proof, box in zip(words, boxes, strict=True) if proof.text)
     tables = [
         _table(sheet, page, t, cells, iter(found), em)
@@ -295,7 +295,7 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
         why = why or BROKEN_RULE
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
-    if sheet.is_coarse and _UNSIGNED.fullmatch(text):
+    if sheet.strokes and _UNSIGNED.fullmatch(text):
         why = why or SIGN_MAY_BE_LOST
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
 

@@ -15,6 +15,7 @@ from pipelines.reading.document import Block, Document, ReadError, only_pictures
 from pipelines.reading.limits import Limits
 from pipelines.reading.scan.size import MOST_PIXELS, pixel_size
 from pipelines.reading.sniffing import IMAGES, sniff
+from pipelines.reading.strokes import Strokes
 
 # As many pixels as a hundred pages of A4 at 300 dpi have: more are not decoded for one report.
 MOST_PIXELS_OF_ALL = 870_000_000
@@ -27,13 +28,13 @@ Image = Any
 class DrawnPage(NamedTuple):
     """A page that another format holds as a picture, drawn: an image of Pillow or an array.
 
-    `image` is height x width, or with 3 or 4 colours as RGB and alpha. `is_coarse`: what it shows has far fewer lines
-    one way than pixels the other, as a standard fax, though the drawn pixels are square.
+    `image` is height x width, or with 3 or 4 colours as RGB and alpha. `strokes`: what may be lost of the picture that
+    was drawn.
     """
 
     number: int
     image: Image
-    is_coarse: bool = False
+    strokes: Strokes = Strokes.WHOLE
 
 
 def available() -> bool:

@@ -19,6 +19,7 @@ from pipelines.reading.scan.masks import Box, Gray, Mask, components, darker, di
 from pipelines.reading.scan.rules import skew, straightness
 from pipelines.reading.scan.size import MOST_PIXELS
 from pipelines.reading.scan.specks import without_specks
+from pipelines.reading.strokes import Strokes
 
 Homography = NDArray[np.float64]
 
@@ -48,7 +49,7 @@ class Sheet:
     `to_page` is the homography from pixels of `gray` to points of the page as it is shown. `noise` is the deviation of
     empty paper smoothed over 3 x 3 pixels, `grain` that of paper smoothed over the size of a dash. `dropped` is where
     coloured ink was taken away, `covered` where the black of an open scanner was, `specks` where specks all over the
-    page were: None where there was none. `is_coarse`: the thin strokes of a 4 or a 7 may be lost between its lines.
+    page were: None where there was none. `strokes`: what may be lost of characters.
     """
 
     gray: Gray
@@ -59,7 +60,7 @@ class Sheet:
     dropped: Mask | None = None
     covered: Mask | None = None
     specks: Mask | None = None
-    is_coarse: bool = False
+    strokes: Strokes = Strokes.WHOLE
 
     @property
     def point(self) -> float:
@@ -101,7 +102,7 @@ class Sheet:
         return replace(self, gray=gray, to_page=self.to_page @ back, dropped=dropped, covered=covered, specks=specks)
 
 
-def prepared(planes: Planes, points_per_pixel: float, *, is_coarse: bool = False) -> Sheet | None:
+def prepared(planes: Planes, points_per_pixel: float, *, strokes: Strokes = Strokes.WHOLE) -> Sheet | None:
     """Return the page ready to be read, or None where it is empty."""
     to_page = np.diag((points_per_pixel, points_per_pixel, 1.0))
     planes, homography, covered = _sheet_alone(planes)
@@ -128,7 +129,7 @@ def prepared(planes: Planes, points_per_pixel: float, *, is_coarse: bool = False
     back = back @ straightened
     dropped, covered, specks = (m if m is None else _followed(m, back, white.shape) for m in (dropped, covered, specks))
     noise, grain = _deviation(white, (3, 3), 10, 1.28), _deviation(white, dash_box(em), 25, 0.674)
-    return Sheet(white, em, noise, grain, to_page @ back, dropped, covered, specks, is_coarse)
+    return Sheet(white, em, noise, grain, to_page @ back, dropped, covered, specks, strokes)
 
 
 def _sheet_alone(planes: Planes) -> tuple[Planes, Homography, Mask | None]:

@@ -13,8 +13,10 @@ import numpy as np
 
 from pipelines.reading.scan.digit_verification import (
     INK_DIFFERS,
+    Again,
     DigitVerification,
     Span,
+    are_whole_ones,
     figures,
     needs_verification,
     pitches,
@@ -25,6 +27,7 @@ from pipelines.reading.scan.digit_verification import (
 from pipelines.reading.scan.ink import Ink
 from pipelines.reading.scan.masks import Gray
 from pipelines.reading.scan.recognition import Line, recognise
+from pipelines.reading.strokes import Strokes
 
 # The paper around a line for its first and its second reading: height in heights of its ink, margin in heights of the
 # frame, and how far the line is stretched. A frame is never lower than this share of a character.
@@ -40,19 +43,21 @@ _FAINTEST = 160.0
 _LEAST_NUMBERS, _SAME_PITCH, _MOST_NUMBERS = 5, 0.12, 0.8
 
 
-def read_cell_lines(pictures: Sequence[Gray], em: float, *, is_coarse: bool = False) -> list[DigitVerification]:
-    """Read lines of cells, each a picture tight around its ink; `em` is the height of characters, `is_coarse` tells
-    that they came by a coarse fax."""
+def read_cell_lines(
+    pictures: Sequence[Gray], em: float, *, strokes: Strokes = Strokes.WHOLE
+) -> list[DigitVerification]:
+    """Read lines of cells, each a picture tight around its ink; `em` is the height of characters, `strokes` what may
+    be lost of them."""
     first = _read(pictures, em, _FIRST)
     doubtful = [i for i, line in enumerate(first) if needs_verification(line)]
     second = dict(zip(doubtful, _read([pictures[i] for i in doubtful], em, _SECOND), strict=True))
     inks = {i: _enlarged(pictures[i], em) for i in second}
-    proofs = {i: verify_digits(first[i], line, inks[i], is_coarse=is_coarse) for i, line in second.items()}
+    proofs = {i: verify_digits(first[i], line, inks[i], strokes=strokes) for i, line in second.items()}
     believed = (i for i, one in proofs.items() if one.doubt in (None, INK_DIFFERS))
     pitch = _pitch([distance for i in believed for distance in pitches(proofs[i].text, inks[i])])
     if pitch is not None:
         proofs |= {
-            i: verify_digits(first[i], second[i], inks[i], pitch, is_coarse=is_coarse)
+            i: verify_digits(first[i], second[i], inks[i], pitch, strokes=strokes)
             for i, one in proofs.items()
             if len(one.text) > 1
         }
@@ -68,19 +73,20 @@ def _pitch(known: Sequence[float]) -> float | None:
     return middle if near >= _MOST_NUMBERS * len(known) else None
 
 
-def read_prose_lines(pictures: Sequence[Gray], em: float, *, is_coarse: bool = False) -> list[DigitVerification]:
-    """Read lines of text outside tables; only the figures in them are read twice. `is_coarse`: they came by a coarse
-    fax."""
+def read_prose_lines(
+    pictures: Sequence[Gray], em: float, *, strokes: Strokes = Strokes.WHOLE
+) -> list[DigitVerification]:
+    """Read lines of text outside tables; only the figures in them are read twice. `strokes`: what may be
+    lost of characters."""
     first = _read(pictures, em, _FIRST)
     spans = [(i, span) for i, line in enumerate(first) for span in figures(line)]
-    second = _read([_window(pictures[i], span) for i, span in spans], em, _SECOND)
-    again: dict[int, list[tuple[Span, Line]]] = {}
-    for (i, span), line in zip(spans, second, strict=True):
-        again.setdefault(i, []).append((span, line))
-    return [
-        prose(line, again.get(i, []), is_coarse=is_coarse, is_large=pictures[i].shape[0] >= _TITLE * em)
-        for i, line in enumerate(first)
-    ]
+    windows = [_window(pictures[i], span) for i, span in spans]
+    second = _read(windows, em, _SECOND)
+    again: dict[int, list[Again]] = {}
+    for (i, span), window, line in zip(spans, windows, second, strict=True):
+        is_whole = strokes == Strokes.WHOLE or are_whole_ones(line, _enlarged(window, em))
+        again.setdefault(i, []).append(Again(span, line, is_whole or pictures[i].shape[0] >= _TITLE * em))
+    return [prose(line, again.get(i, []), strokes=strokes) for i, line in enumerate(first)]
 
 
 def _read(pictures: Sequence[Gray], em: float, frame: tuple[float, float, float]) -> list[Line]:

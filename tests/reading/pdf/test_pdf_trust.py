@@ -10,9 +10,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.corpus import picture_files
 from benchmarks.corpus.pdf import embedded_font
 from pipelines.reading import Limits, ReadError
 from pipelines.reading.pdf.images import page_images
+from pipelines.reading.strokes import Strokes
 from tests.reading.pdf.pdf_files import (
     GREETING,
     cells,
@@ -301,26 +303,43 @@ def test_pages_become_pictures_as_they_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "width", "height", "turn", "is_coarse"),
+    ("size", "width", "height", "turn", "strokes"),
     [
-        ((204, 98), 595, 595, 0, True),
-        ((98, 204), 595, 595, 0, True),
-        ((204, 196), 595, 595, 0, False),
-        ((204, 98), 595, 286, 0, False),
-        ((204, 98), 595, 286, 90, False),
-        ((204, 98), 595, 595, 90, True),
-        ((204, 98), 100, 100, 0, False),
+        ((204, 98), 595, 595, 0, Strokes.THIN_LOST),
+        ((98, 204), 595, 595, 0, Strokes.THIN_LOST),
+        ((204, 98), 595, 595, 90, Strokes.THIN_LOST),
+        ((204, 196), 595, 595, 0, Strokes.WHOLE),
+        ((204, 98), 595, 286, 0, Strokes.WHOLE),
+        ((204, 98), 595, 286, 90, Strokes.WHOLE),
+        ((204, 98), 100, 100, 0, Strokes.WHOLE),
     ],
 )
-def test_a_page_that_shows_a_standard_fax_is_known_though_its_pixels_are_square(
-    size: tuple[int, int], width: int, height: int, turn: int, is_coarse: bool
+def test_a_page_that_shows_a_fax_is_known_though_its_pixels_are_square(
+    size: tuple[int, int], width: int, height: int, turn: int, strokes: Strokes
 ) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.translate(300, 420)
         canvas.rotate(turn)
         canvas.drawImage(ImageReader(Image.new("L", size, 200)), -width / 2, -height / 2, width, height)
 
-    assert [page.is_coarse for page in page_images(pdf(draw, first), Limits(), dpi=72)] == [is_coarse, False]
+    found = [page.strokes for page in page_images(pdf(draw, first), Limits(), dpi=72)]
+    assert found == [strokes, Strokes.WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("mode", "dpi", "strokes"),
+    [
+        ("1", (204, 98), Strokes.THIN_LOST),
+        ("1", (204, 196), Strokes.HAIRLINES_LOST),
+        ("1", (300, 300), Strokes.WHOLE),
+        ("L", (204, 196), Strokes.WHOLE),
+    ],
+)
+def test_of_a_picture_of_black_and_white_alone_the_thinnest_strokes_may_be_lost(
+    mode: str, dpi: tuple[int, int], strokes: Strokes
+) -> None:
+    data = picture_files.pdf([Image.new(mode, (8 * dpi[0], 11 * dpi[1]), 1)], dpi, 90)["report.pdf"]
+    assert [page.strokes for page in page_images(data, Limits(), dpi=72)] == [strokes]
 
 
 @pytest.mark.parametrize(("user", "reason"), [("secret", "encrypted"), ("", None)])
