@@ -8,6 +8,11 @@ import os
 import signal
 import sys
 
+from pipelines.interruption import begin_loading, end_loading
+
+if __name__ == "__main__":
+    begin_loading()  # what follows takes seconds
+
 from dagster._daemon.cli import create_dagster_daemon_cli
 
 _PR_SET_PDEATHSIG = 1
@@ -22,5 +27,6 @@ def end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
+    end_loading()
     end_with(int(sys.argv.pop(1)))
     create_dagster_daemon_cli()()

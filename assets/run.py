@@ -16,9 +16,11 @@ from functools import partial
 from typing import Any, cast
 
 from pipelines.commands.progress import begin, end
-from pipelines.commands.terminal import guard, keep_standard_error
+from pipelines.commands.terminal import guard, keep_standard_error, warn
+from pipelines.interruption import INTERRUPTED_EXIT, begin_loading, end_loading
 
 if __name__ == "__main__":
+    begin_loading()
     # Before dagster redirects it; and to load what follows takes seconds.
     guard()
     keep_standard_error()
@@ -257,7 +259,12 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 if __name__ == "__main__":
     hide_pandas()
-    with declarations_explained():
-        code = main(sys.argv[1:])
+    end_loading()
+    try:
+        with declarations_explained():
+            code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        warn(f"gongkai: {message('commands.interrupted')}")
+        code = INTERRUPTED_EXIT
     leave(code)
     sys.exit(code)

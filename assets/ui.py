@@ -17,6 +17,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pipelines.interruption import begin_loading, end_loading
+
+if __name__ == "__main__":
+    begin_loading()  # what follows takes seconds
+
 import dagster as dg
 import uvicorn
 import yaml
@@ -156,4 +161,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_loading()
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())

@@ -9,6 +9,7 @@ Belongs here: how a process starts. Keep out: what it does (`worker`) and when (
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -86,6 +87,7 @@ def prepare_server(also: Sequence[str] = ()) -> None:
 def _serve(listener: int, alive_read: int, alive_write: int) -> None:
     """Fork workers until nobody wants any; never returns to what the copied process was doing."""
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that this is a copy of
         os.close(alive_write)
         forkserver.main(listener, alive_read, _PRELOADED)
     except SystemExit:

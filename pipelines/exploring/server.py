@@ -6,6 +6,11 @@ import sys
 import threading
 from pathlib import Path
 
+from pipelines.interruption import begin_loading, end_loading
+
+if __name__ == "__main__":
+    begin_loading()  # what follows takes seconds
+
 from streamlit.elements import vega_charts
 from streamlit.web import cli
 
@@ -32,4 +37,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_loading()
     main()
