@@ -295,7 +295,7 @@ def _cell(sheet: Sheet, page: int, drawn: _Drawn, lines: Sequence[DigitVerificat
         why = why or BROKEN_RULE
     if struck and len(_CHINESE.findall(text)) < _WORD:
         why = why or FAINT_INK
-    if sheet.strokes and _UNSIGNED.fullmatch(text):
+    if sheet.strokes and len(_CHINESE.findall(text)) < _WORD and _UNSIGNED.fullmatch(text):
         why = why or SIGN_MAY_BE_LOST
     return Cell(text, ruled.row, ruled.col, ruled.rowspan, ruled.colspan, 0, place, why)
 

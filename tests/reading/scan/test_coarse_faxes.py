@@ -22,12 +22,13 @@ _FIGURES = ("14", "1", "20", "/", "358", "0")
 def test_a_thin_stroke_may_be_lost_between_the_lines_of_a_standard_fax(
     font: Path, lines: int, doubted: set[str]
 ) -> None:
-    drawn = page([table([("信息内容", *"甲乙丙丁戊己"), ("规章", *_FIGURES)])], font, Scanner(dpi=204))
+    drawn = page([table([("信息内容", *"甲乙丙丁戊己"), ("1.属于国家秘密", *_FIGURES)])], font, Scanner(dpi=204))
     sent = drawn.convert("L").resize((drawn.width, round(drawn.height * lines / 204)), Image.Resampling.BILINEAR)
     read = cells(read_document(saved(sent, "TIFF", dpi=(204, lines)), DEFAULT_LIMITS))
     found = {cell.text: cell.doubt for cell in read}
     assert set(_FIGURES) <= found.keys()
     assert {text for text in _FIGURES if found[text] == "faint_ink"} == doubted
+    assert [doubt for text, doubt in found.items() if "国家秘密" in text] == [None], "a label has no sign"
     unsigned = {text for text in _FIGURES if found[text] == "sign_may_be_lost"}
     assert unsigned == ({"14", "1", "20", "358"} if lines == 98 else set())
 
