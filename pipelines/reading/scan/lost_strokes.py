@@ -1,7 +1,8 @@
-"""Ones of a coarse fax that may be what is left of a 4 or a 7: a thin stroke between two of its lines is not sent.
+"""Ones that may be what is left of a 4 or a 7, of which a thin stroke was lost when the picture was made.
 
-Belongs here: whether ink has the form of a 1 and of nothing else. Keep out: what a recogniser makes of it, which was
-sure to more than 0.99 of a 1 where the bar of a 4 was lost and its upright and its slope were left.
+Belongs here: whether ink has the form of a 1 and of nothing else. Keep out: which pictures lack strokes
+(`reading.strokes`), and what a recogniser makes of them: it was sure to more than 0.99 of a 1 where the bar of a 4 was
+lost and its upright and its slope were left.
 """
 
 from __future__ import annotations
