@@ -9,16 +9,16 @@ in which order stages run (`assets`); anything that is of one stage alone.
 import os
 import resource
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Self
 
-# More than all compiled code takes.
+# More than all compiled code takes. Of a file that the disk or a limit lets it write in part Python keeps that part,
+# and does not start from then on. This file is small enough to be written as a whole, or not at all.
 _ROOM_FOR_CODE = 64 * 2**20
 
 
 def _has_room_for_code(folder: str) -> bool:
-    """Tell whether code that is compiled here can be kept as a whole.
-
-    Of a file that the disk or a limit lets it write in part Python keeps that part, and does not start from then on.
-    """
     limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         found = os.statvfs(folder)
@@ -28,10 +28,35 @@ def _has_room_for_code(folder: str) -> bool:
     return is_let and found.f_bavail * found.f_frsize >= _ROOM_FOR_CODE
 
 
-# First of all, and in the smallest of our modules: each that is loaded after it is compiled and kept, or not.
 if not _has_room_for_code(str(__path__[0])):
     sys.dont_write_bytecode = True
 
-from pipelines.told import Told, said  # noqa: E402  # loaded after it is known what is kept of it
 
-__all__ = ["Told", "said"]
+class Told(Exception):
+    """An error for people: a message with its values in the language that they chose, or a sentence in any."""
+
+    code: str | None = None
+    values: Mapping[str, object]
+
+    @classmethod
+    def of(cls, code: str, /, **values: object) -> Self:
+        """Return the error of a message and its values."""
+        error = cls(code)
+        error.code, error.values = code, values
+        return error
+
+    def __str__(self) -> str:
+        """Return the message; where its file cannot be read, what it is made of."""
+        if self.code is None:
+            return super().__str__()
+        try:
+            # Where no descriptor is left it cannot be read; who reads a release and fails at nothing loads none.
+            said: str = import_module("pipelines.messages").message(self.code, **self.values)
+        except OSError:
+            return f"{self.code}: {', '.join(map(str, self.values.values()))}"
+        return said
+
+
+def said(code: str, /, **values: object) -> str:
+    """Return a message in the chosen language."""
+    return str(Told.of(code, **values))

@@ -16,8 +16,8 @@ from pipelines.interruption import begin_loading, end_loading
 begin_loading()
 import polars
 {then}
-print("loaded", flush=True)
 try:
+    print("loaded", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     sys.exit("interrupted at work")

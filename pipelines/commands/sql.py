@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, NoReturn
 from pipelines import said
 from pipelines.commands.failures import fail, fail_with, releases_explained
 from pipelines.commands.terminal import console_for_people, flush, waiting, warn
-from pipelines.interruption import INTERRUPTED_EXIT
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 0.1
 # A single call of a function cannot be interrupted: so much later the process ends with it.
 _GRACE_SECONDS = 2.0
+_INTERRUPTED_EXIT = 130
 # As DuckDB writes its own limit; and what printing and threads need beside the database.
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _OWN_BYTES = 2**30
@@ -85,9 +85,9 @@ class _Question(threading.Thread):
     def tell_of_part(self) -> None:
         """Say that what was printed of an answer that did not come to its end is not the whole of it.
 
-        Whoever stopped reading a pipe knows.
+        Where it could not be printed, or nobody read on, that is what there is to say.
         """
-        if self._rows is not None and self._rows.given and not isinstance(self.failure, BrokenPipeError):
+        if self._rows is not None and self._rows.given and not isinstance(self.failure, OSError):
             warn(said("commands.part_of_answer", rows=self._rows.given))
 
     def run(self) -> None:
@@ -135,7 +135,7 @@ def answer(release: Path, text: str, output: str, bounds: Bounds) -> None:
         with terminated_as_by_ctrl_c():
             _answer(release, text, output, bounds)
     except KeyboardInterrupt:
-        fail(said("commands.interrupted"), INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
+        fail(said("commands.interrupted"), _INTERRUPTED_EXIT)  # before the query had begun, or after it had ended
 
 
 def _require_amount(memory: str) -> None:
@@ -203,7 +203,7 @@ def _wait(question: _Question, connection: duckdb.DuckDBPyConnection, seconds: f
         while question.is_alive() and time.monotonic() < deadline:
             question.join(_LOOK_SECONDS)
     except KeyboardInterrupt:
-        _end(connection, question, folder, said("commands.interrupted"), INTERRUPTED_EXIT)
+        _end(connection, question, folder, said("commands.interrupted"), _INTERRUPTED_EXIT)
     if question.is_alive():
         _end(connection, question, folder, said("commands.no_answer_in_time", seconds=seconds), 1)
 
