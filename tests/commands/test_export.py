@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.exporting.files import FORMATS
 from pipelines.releases.layout import Layout
+from tests.commands.typed import one_line, typed
 
 
 def test_a_full_disk_needs_room_and_is_that_of_the_folder(
@@ -35,24 +33,11 @@ def test_a_full_disk_needs_room_and_is_that_of_the_folder(
 def test_what_the_system_does_not_let_write_is_no_damage_of_the_release(
     seed_layout: Layout, tmp_path: Path, file_format: str
 ) -> None:
-    most, folder = 50_000, tmp_path / "out"
-    told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from pipelines.cli import main; main()",
-            "export",
-            str(folder),
-            "--format",
-            file_format,
-        ],
-        env={**os.environ, "GONGKAI_ROOT": str(seed_layout.root)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert told.returncode == 1 and told.stdout == "" and "Traceback" not in told.stderr
-    (line,) = told.stderr.splitlines()
+    folder = tmp_path / "out"
+    environment = {"GONGKAI_ROOT": str(seed_layout.root)}
+    shell = 'ulimit -f 48; exec "$@"'
+    told = typed("export", folder, "--format", file_format, shell=shell, environment=environment)
+    assert told.returncode == 1 and told.stdout == ""
+    line = one_line(told)
     assert "File too large" in line and str(folder) in line and "ulimit -f" in line and "rebuild" not in line
     assert not list(tmp_path.iterdir())
