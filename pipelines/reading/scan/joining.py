@@ -13,15 +13,19 @@ from dataclasses import dataclass
 
 from pipelines.contracts.codes import code_list
 from pipelines.reading.document import Cell
+from pipelines.reading.scan.doubts import doubted, graver
 
-(CUT_ROW,) = code_list("cell_note").named("row_cut_by_page")
+CUT_ROW, WRAPPED = code_list("cell_note").named("row_cut_by_page", "wrapped_figure")
 # How much wider the continuation may be, and how far its rules may be off, both by the table's width.
 _SAME_WIDTH, _SAME_RULE = 0.03, 0.008
 # Lines of one label differ by so many characters: signs that must not begin or end a line, or were not read.
 _UNEVEN = 1.0
 # What begins a label of its own, and what is no label.
 _NUMBERED = re.compile(r"\s*[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)、.．:：]|\s*第")
+# A label over several rows that is but its number has its words on the next page.
+_BARE_NUMBER = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}\s*[）)、.．:：]?\s*")
 _FIGURE = re.compile(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*[\u3400-\u9fff]{0,2}$|[-—–/]+$")
+_WORDS_AFTER_NUMBER = re.compile(r"\s*\d{1,2}\s*[.、．]\s*[\u3400-\u9fff]")
 
 Rows = list[list[Cell]]
 
@@ -58,11 +62,12 @@ def joined(above: ScannedTable, below: ScannedTable) -> ScannedTable | None:
     same = list(range(len(many.rules)))
     first = _moved(above.rows, columns if few is above else same, 0)
     second = _moved(below.rows, columns if few is below else same, len(first))
+    first, second = _without_blank_slice(first, second)
     full = {(columns if few is above else same)[col] for col in above.full}
     whole = _with_whole_row(first, second) if above.is_open_below and below.is_open_above else None
     if whole is None:
         rows = _with_whole_groups(first, second, full)
-        _doubt_cut_row(rows, len(first))
+        _doubt_cut_row(rows, len(first), full)
     else:
         rows = _with_whole_groups(*whole, full)
     kept = frozenset((columns if few is below else same)[col] for col in below.full)
@@ -92,6 +97,23 @@ def _moved(rows: list[list[Cell]], columns: list[int], down: int) -> list[list[C
         ]
         for row in rows
     ]
+
+
+def _without_blank_slice(first: Rows, second: Rows) -> tuple[Rows, Rows]:
+    """Return the rows of both pages without a first row of the second page that is the blank rest of the last row.
+
+    Programs that print move on what is left of a row, be it only the space below its text.
+    """
+    ends = {(cell.col, cell.colspan) for row in first for cell in row if cell.row + cell.rowspan == len(first)}
+    last = [cell for row in first[-1:] for cell in row]
+    slices = [cell for cell in second[0] if cell.rowspan == 1] if second else []
+    if not slices or any(cell.text or cell.doubt or (cell.col, cell.colspan) not in ends for cell in slices):
+        return first, second
+    if not any(_NUMBERED.match(cell.text) or _is_figure(cell.text) for cell in last):
+        return first, second
+    groups = [cell._replace(rowspan=cell.rowspan - 1) for cell in second[0] if cell.rowspan > 1]
+    rest = [[cell._replace(row=cell.row - 1) for cell in row] for row in second[1:]]
+    return first, [[*groups, *rest[0]], *rest[1:]] if rest else []
 
 
 def _with_whole_groups(first: list[list[Cell]], second: list[list[Cell]], full: set[int]) -> list[list[Cell]]:
@@ -146,10 +168,10 @@ def _whole(cell: Cell, piece: Cell | None) -> Cell:
     if piece is None:
         return cell
     if not piece.text:
-        return cell._replace(doubt=cell.doubt or piece.doubt)
+        return doubted(cell, piece.doubt)
     if not cell.text:
-        return cell._replace(text=piece.text, place=piece.place, doubt=cell.doubt or piece.doubt)
-    return cell._replace(text=f"{cell.text}\n{piece.text}", doubt=cell.doubt or piece.doubt)
+        return cell._replace(text=piece.text, place=piece.place, doubt=graver(cell.doubt, piece.doubt))
+    return cell._replace(text=f"{cell.text}\n{piece.text}", doubt=graver(cell.doubt, piece.doubt))
 
 
 def _is_one_row(pieces: list[tuple[Cell, Cell]]) -> bool:
@@ -158,7 +180,7 @@ def _is_one_row(pieces: list[tuple[Cell, Cell]]) -> bool:
     if len(labels) != 1 or pieces[0] != labels[0]:
         return False
     label, more = labels[0]
-    if _NUMBERED.match(more.text) or _FIGURE.match(label.text) or _FIGURE.match(more.text):
+    if _NUMBERED.match(more.text) or _is_figure(label.text) or _is_figure(more.text):
         return False
     if not _fills_its_line(label.text.split("\n"), more.text.split("\n")):
         return False
@@ -175,17 +197,43 @@ def _is_one_group(cell: Cell, piece: Cell, goes_on: bool) -> bool:
     """Return whether two cells are one label over several rows: the second is blank, or goes on without a number."""
     if cell.colspan != piece.colspan or max(cell.rowspan, piece.rowspan) == 1 or not cell.text:
         return False
-    if _FIGURE.match(cell.text) or _FIGURE.match(piece.text):
+    if _is_figure(cell.text) or _is_figure(piece.text):
         return False
+    goes_on = goes_on or _BARE_NUMBER.fullmatch(cell.text) is not None
     return not piece.text or (goes_on and not _NUMBERED.match(piece.text))
 
 
-def _doubt_cut_row(rows: list[list[Cell]], at: int) -> None:
-    """Doubt the blank cells of the two rows at a page break, where the second has no label of its own."""
+def _doubt_cut_row(rows: list[list[Cell]], at: int, full: set[int]) -> None:
+    """Doubt cells of the two rows at a page break, where the second has no label of its own.
+
+    A blank one, unless the other page is blank there too: what belongs into it may stand there. Figures one above the
+    other, where no label at all stands beside the second or the first fills its cell: they may be one number that was
+    too wide for it.
+    """
     if not 0 < at < len(rows):
         return
-    labels = [cell.text for cell in rows[at] if cell.text and not _FIGURE.match(cell.text)]
+    labels = [cell.text for cell in rows[at] if cell.text and not _is_figure(cell.text)]
     if any(_NUMBERED.match(label) for label in labels):
         return
+    figures = [{c.col for c in rows[row] if _is_figure(c.text)} for row in (at - 1, at)]
+    blanks = [{(c.col, c.colspan) for c in rows[row] if _is_blank(c)} for row in (at - 1, at)]
+    wrapped = {col for col in figures[0] & figures[1] if not labels or col in full}
     for row in (at - 1, at):
-        rows[row] = [c if c.text or c.rowspan > 1 else c._replace(doubt=c.doubt or CUT_ROW) for c in rows[row]]
+        rows[row] = [_at_break(cell, blanks[0] & blanks[1], wrapped) for cell in rows[row]]
+
+
+def _is_figure(text: str) -> bool:
+    """Return whether a text is a figure, with its unit or not: a label of two words behind its number is none."""
+    return _FIGURE.match(text) is not None and _WORDS_AFTER_NUMBER.match(text) is None
+
+
+def _is_blank(cell: Cell) -> bool:
+    return not cell.text and cell.rowspan == 1 and cell.doubt is None
+
+
+def _at_break(cell: Cell, blank: set[tuple[int, int]], wrapped: set[int]) -> Cell:
+    if cell.text:
+        return doubted(cell, WRAPPED) if cell.col in wrapped else cell
+    if cell.rowspan > 1 or (cell.col, cell.colspan) in blank:
+        return cell
+    return doubted(cell, CUT_ROW)

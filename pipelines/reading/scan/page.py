@@ -20,6 +20,7 @@ from pipelines.reading.limits import Limits
 from pipelines.reading.scan.coloured_ink import hides_text
 from pipelines.reading.scan.columns import parted
 from pipelines.reading.scan.digit_verification import FAINT_INK, DigitVerification
+from pipelines.reading.scan.doubts import SIGN_MAY_BE_LOST, doubted
 from pipelines.reading.scan.faint_rules import with_faint_rules
 from pipelines.reading.scan.ink import DARK, Inked, Paper, faint_level, inner_box, inside, segments, widest_gap
 from pipelines.reading.scan.lattice import BROKEN_RULE, RuledCell
@@ -30,10 +31,9 @@ from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ru
 from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
 
-SIGN_MAY_BE_LOST, INK_AT_RULE, WRAPPED, WIDE_GAP = code_list("cell_note").named(
-    "sign_may_be_lost", "ink_at_rule", "wrapped_figure", "wide_gap"
+INK_AT_RULE, WRAPPED, WIDE_GAP, TURNED = code_list("cell_note").named(
+    "ink_at_rule", "wrapped_figure", "wide_gap", "page_may_be_turned"
 )
-(TURNED,) = code_list("cell_note").named("page_may_be_turned")
 # More lines than any page of a report has: a photograph or noise.
 _MOST_LINES = 4_000
 _GAP = 1.2
@@ -180,8 +180,7 @@ def _upright(sheet: Sheet) -> tuple[Sheet, RulingLines, bool]:
 def _doubted(text: PageText) -> PageText:
     """Return a page of which no word tells which way is up: 6 may be 9, and rows may be columns."""
     tables = (
-        table._replace(rows=[[cell._replace(doubt=cell.doubt or TURNED) for cell in row] for row in table.rows])
-        for table in text.tables
+        table._replace(rows=[[doubted(cell, TURNED) for cell in row] for row in table.rows]) for table in text.tables
     )
     return text._replace(tables=tuple(tables))
 

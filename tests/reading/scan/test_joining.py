@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipelines.reading.document import Cell
-from pipelines.reading.scan.joining import CUT_ROW, ScannedTable, joined
+from pipelines.reading.scan.doubts import SIGN_MAY_BE_LOST
+from pipelines.reading.scan.joining import CUT_ROW, WRAPPED, ScannedTable, joined
 
 RULES = (0.0, 0.1, 0.4, 0.6, 0.8, 1.0)
 LABEL, MORE = "2.申请人逾期未\n按收费通知要求", "缴纳费用、不再\n处理其申请"
@@ -86,7 +87,7 @@ def test_what_is_doubtful_of_a_piece_is_doubtful_of_the_whole() -> None:
         pytest.param((LABEL, "1", "", ""), (MORE, "", "2", ""), id="figures on each of the pages"),
         pytest.param((LABEL, "12\n件", "", ""), (MORE, "件", "", ""), id="a unit alone"),
         pytest.param(("2.重复", "12", "", "3"), (MORE, "", "", ""), id="a label that had room for more"),
-        pytest.param((LABEL, "12", "", "3"), ("", "", "", ""), id="no label"),
+        pytest.param((LABEL, "12", "", "3"), ("", "", "5", ""), id="no label"),
         pytest.param(("", "12", "", "3"), (MORE, "", "", ""), id="no label above"),
         pytest.param((LABEL, "12", "", "3"), ("12", "", "", ""), id="a figure as a label"),
     ],
@@ -97,8 +98,74 @@ def test_rows_that_may_be_two_stay_two_and_their_blanks_are_doubtful(
     table = joined(above(*first), below(*second))
     assert len(texts(table)) == 4
     assert [text for _, col, text in texts(table)[2] if col] == [text.replace("\n", "") for text in second]
-    blank = [(1, col + 1) for col, text in enumerate(first) if not text]
-    assert doubted(table) == blank + [(2, col + 1) for col, text in enumerate(second) if not text]
+    # What is blank on both pages is blank, whether they are two rows or one.
+    both = [(text, more) for text, more in zip(first, second, strict=True)]
+    blank = [(1, col + 1) for col, (text, more) in enumerate(both) if more and not text]
+    assert doubted(table) == blank + [(2, col + 1) for col, (text, more) in enumerate(both) if text and not more]
+
+
+def wrapped(table: ScannedTable | None) -> list[str]:
+    assert table is not None
+    return [each.text for line in table.rows for each in line if each.doubt == WRAPPED]
+
+
+def test_a_number_that_the_break_may_cut_is_in_doubt() -> None:
+    table = joined(above("2.重复", "97", "", "110"), below("", "", "", "7"))
+    assert wrapped(table) == ["110", "7"]
+    assert doubted(table) == [(2, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(("full", "in_doubt"), [([], []), ([3, 4], ["110", "7"])])
+def test_beside_a_label_that_may_go_on_it_is_in_doubt_where_it_fills_its_cell(
+    full: list[int], in_doubt: list[str]
+) -> None:
+    first = replace(above(LABEL, "97", "", "110"), full=frozenset(full))
+    assert wrapped(joined(first, below(MORE, "5", "", "7"))) == in_doubt
+
+
+def test_a_sign_that_may_be_lost_does_not_hide_it() -> None:
+    first = above("2.重复", "97", "", "110")
+    first.rows[1] = [each._replace(doubt=SIGN_MAY_BE_LOST) if each.text.isdecimal() else each for each in first.rows[1]]
+    assert wrapped(joined(first, below("", "", "", "7"))) == ["110", "7"]
+
+
+def test_figures_of_a_row_with_a_number_are_its_own() -> None:
+    first = replace(above("2.重复", "97", "", "110"), full=frozenset({4}))
+    assert wrapped(joined(first, below("3.出版物", "5", "", "7"))) == []
+
+
+def test_the_blank_rest_of_a_row_is_no_row() -> None:
+    first = replace(above("2.重复", "12", "", "3"), is_open_below=False)
+    second = replace(below("", "", "", "", group="处理"), is_open_above=False)
+    table = joined(first, second)
+    assert texts(table)[1:] == [
+        [(1, 1, "2.重复"), (1, 2, "12"), (1, 3, ""), (1, 4, "3")],
+        [(2, 0, "处理"), (2, 1, "3.其他"), (2, 2, "0"), (2, 3, "5"), (2, 4, "")],
+    ]
+    assert doubted(table) == []
+
+
+def test_a_page_that_holds_the_blank_rest_of_a_row_alone_adds_nothing() -> None:
+    second = ScannedTable([row(0, "", "", "", "")], RULES, 450.0, frozenset(), is_open_above=True)
+    assert len(texts(joined(above("2.重复", "12", "", "3"), second))) == 2
+
+
+@pytest.mark.parametrize("doubt", [True, False])
+def test_a_blank_row_below_a_header_or_one_in_doubt_stays(doubt: bool) -> None:
+    last = ("2.重复", "12", "", "3") if doubt else ("结果", "结果", "其他", "总计")
+    second = below("", "", "", "")
+    if doubt:
+        second.rows[0][2] = second.rows[0][2]._replace(doubt="faint_ink")
+    assert len(texts(joined(above(*last), second))) == 4
+
+
+@pytest.mark.parametrize("text", ["（五", "(五)", "五、"])
+def test_a_label_over_several_rows_that_is_a_number_alone_goes_on(text: str) -> None:
+    first = above("2.重复", "12", "", "3")
+    first.rows[0][0] = cell(text, 0, 0, 2)
+    table = joined(first, below("3.出版物", "5", "", "7", group="不予\n处理"))
+    assert table is not None
+    assert (table.rows[0][0].text, table.rows[0][0].rowspan) == (f"{text}\n不予\n处理", 4)
 
 
 def test_a_numbered_label_begins_a_row_of_its_own() -> None:
