@@ -154,10 +154,14 @@ def _open_columns(owner: NDArray[np.int64], columns: NDArray[np.float64]) -> set
 
 
 def _shares(along: Mask, at: list[int], between: list[int], near: int) -> NDArray[np.float64]:
-    """Return how much of each edge is ruled: a row per position, a column per gap between crossing rules."""
+    """Return how much of each edge is ruled: a row per position, a column per gap between crossing rules.
+
+    A rule is the edge that it runs nearest to: columns of two rows may begin a few pixels apart.
+    """
     shares = np.zeros((len(at), len(between) - 1))
+    middles = [0, *((before + after + 1) // 2 for before, after in pairwise(at)), along.shape[0]]
     for i, position in enumerate(at):
-        ruled = filled(along[max(0, position - near) : position + near + 1], 0)
+        ruled = filled(along[max(middles[i], position - near) : min(middles[i + 1], position + near + 1)], 0)
         for j, (start, end) in enumerate(pairwise(between)):
             inner = min(near, (end - start) // 4)
             shares[i, j] = ruled[start + inner : end - inner].mean()

@@ -7,6 +7,7 @@ cells that is half there makes both doubtful; whether a cell spans is read from 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -264,7 +265,20 @@ def _clustered(weights: list[tuple[float, int]], near: int) -> list[int]:
             groups[-1].append((at, length))
         else:
             groups.append([(at, length)])
-    return [round(sum(at * n for at, n in group) / sum(n for _, n in group)) for group in groups]
+    return [place for group in groups for place in _places(group, near)]
+
+
+def _places(group: list[tuple[float, int]], near: int) -> list[int]:
+    """Return where the rules of a group run, by their lengths: as many places as it takes to be near each of them.
+
+    Columns that differ from row to row by little have rules one beside the other, of which none may be lost.
+    """
+    place = sum(at * n for at, n in group) / sum(n for _, n in group)
+    if max(abs(at - place) for at, _ in group) <= near:
+        return [round(place)]
+    gaps = [(after[0] - before[0], -abs(before[0] + after[0] - 2 * place)) for before, after in pairwise(group)]
+    widest = gaps.index(max(gaps)) + 1
+    return [*_places(group[:widest], near), *_places(group[widest:], near)]
 
 
 def _closed(positions: list[int], crossing: Mask, near: int) -> tuple[list[int], tuple[bool, bool]]:
