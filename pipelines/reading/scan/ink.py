@@ -25,6 +25,7 @@ from pipelines.reading.scan.masks import (
 )
 from pipelines.reading.scan.open_zeros import is_open_zero
 from pipelines.reading.scan.paper import dash_box
+from pipelines.reading.scan.tight_lines import tight_lines
 
 # Shares of a character's height: the width of the seam along rules, how far apart the parts of one line stand and how
 # high they are, the largest point, how far from its digits it stands and below them it hangs, and the widest space
@@ -82,15 +83,22 @@ def inside(gray: Gray, rules: Mask, box: Box, paper: Paper) -> Inked:
     left, top, right, bottom = inner_box(box, em)
     if right - left < 3 or bottom - top < 3:
         return Inked(np.full((3, 3), 255, np.uint8), (), False, False)
-    crop = gray[top:bottom, left:right].copy()
+    whole = gray[top:bottom, left:right]
+    crop = whole.copy()
     wiped = _rules_at_border(rules[top:bottom, left:right], seam)
     crop[wiped > 0] = 255
     ink, faint = _without_specks(crop, em, paper.noise)
-    lines = tuple(_lines(ink, em))
+    lines = tuple(_lines(ink, np.asarray(ink & darker(crop, DARK), np.uint8), em))
     faint = faint or _has_traces(crop, ink, lines, wiped, paper)
-    border = dilated(wiped, 3, 3)
-    border[0, :] = border[-1, :] = border[:, 0] = border[:, -1] = 1
-    return Inked(crop, lines, faint, bool((ink & border).any()))
+    return Inked(crop, lines, faint, _runs_into_border(whole, ink, wiped, faint_level(paper.noise)))
+
+
+def _runs_into_border(whole: Gray, ink: Mask, wiped: Mask, level: float) -> bool:
+    """Return whether ink goes on where rules were wiped away or the box ends; where paper parts them it does not."""
+    sharp = np.asarray(ink & darker(whole, level), np.uint8)
+    beyond = np.asarray(wiped & darker(whole, level), np.uint8)
+    ends = (sharp[0], sharp[-1], sharp[:, 0], sharp[:, -1])
+    return any(bool(end.any()) for end in ends) or bool((dilated(sharp, 3, 3) & beyond).any())
 
 
 def _rules_at_border(rules: Mask, seam: int) -> Mask:
@@ -144,12 +152,14 @@ def faint_level(noise: float) -> float:
     return 255 - max(_TRACE, _TRACE_NOISE * noise)
 
 
-def _lines(ink: Mask, em: float) -> list[Box]:
-    """Return the lines of text from top to bottom, each tight around its ink."""
+def _lines(ink: Mask, dark: Mask, em: float) -> list[Box]:
+    """Return the lines of text from top to bottom, each tight around its ink; `dark` is what of it is dark."""
     boxes = []
-    for top, bottom in _joined(runs(filled(ink, 1)), em):
-        columns = np.flatnonzero(filled(ink[top:bottom], 0))
-        boxes.append((int(columns[0]), top, int(columns[-1]) + 1, bottom))
+    for first, last in _joined(runs(filled(ink, 1)), em):
+        for top, bottom in tight_lines(dark[first:last], em):
+            columns = np.flatnonzero(filled(ink[first + top : first + bottom], 0))
+            if len(columns):
+                boxes.append((int(columns[0]), first + top, int(columns[-1]) + 1, first + bottom))
     return boxes
 
 
