@@ -14,8 +14,8 @@ import numpy as np
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
-from pipelines.reading.scan.masks import Gray, Mask, components, dilated, opened, turned
-from pipelines.reading.scan.rules import RulingLines, crossing_rules, near_rule, ruled_tables, strokes
+from pipelines.reading.scan.masks import Gray, Mask, components, darker, dilated, opened, turned
+from pipelines.reading.scan.rules import RULE_INK, RulingLines, crossing_rules, near_rule, ruled_tables, strokes
 
 # How much darker than the paper on both sides a rule is at least: so many gray values, so many times the noise of
 # smoothed paper, and this share of what the rules of the page have that are plain to see: streaks are fainter.
@@ -24,6 +24,9 @@ _LEAST, _NOISE, _SHARE = 16.0, 8.0, 0.3
 _THIN, _SHORT = 0.25, 0.6
 # The fainter places of a rule stand out by this share of what half of it does.
 _EVEN = 0.5
+# What is seen anew, is as dark as plain rules over this share of its length and no higher than this by the height of a
+# character, is the stroke of one that stands near the rules above and below it.
+_DARK, _HIGH = 0.8, 1.4
 # Gray values are smoothed along a rule over so many pixels.
 _ALONG = 3
 
@@ -47,6 +50,7 @@ def with_faint_rules(plain: RulingLines, gray: Gray, em: float, noise: float, li
     seen = _contrast(plain, standing) if has_tables else 0.0
     level = max(_LEAST, _NOISE * noise, _SHARE * seen)
     fine = _fine(plain, standing, em, level)
+    fine = fine._replace(down=_without_characters(fine.down, plain.down, gray, fine.across, em))
     unsure = _seen_anew(plain, fine, em)
     if not unsure.any():
         return plain
@@ -92,6 +96,23 @@ def _even(along: Mask, standing: Gray, crossing: Mask) -> Mask:
         inside = (own & free[top:bottom, left:right]).any(axis=0)
         values = np.where(own, standing[top:bottom, left:right], 0).max(axis=0)[inside]
         kept[index] = len(values) > 0 and float(np.percentile(values, 10)) >= _EVEN * float(np.median(values))
+    return np.asarray(kept[parts.labels], np.uint8)
+
+
+def _without_characters(down: Mask, plain: Mask, gray: Gray, across: Mask, em: float) -> Mask:
+    """Return upright runs without those that a first look would have seen were they rules: they end at no rule."""
+    parts = components(down)
+    dark, free = darker(gray, RULE_INK), dilated(across, 1, 5) == 0
+    kept = np.ones(len(parts.areas), np.bool_)
+    for index in parts.numbers():
+        left, top, right, bottom = parts.box(index)
+        own = parts.labels[top:bottom, left:right] == index
+        if bottom - top > em * _HIGH or (own & (plain[top:bottom, left:right] > 0)).any():
+            continue
+        rows = (own & free[top:bottom, left:right]).any(axis=1)
+        is_dark = (own & (dark[top:bottom, left:right] > 0)).any(axis=1)[rows]
+        kept[index] = len(is_dark) == 0 or float(is_dark.mean()) < _DARK
+    kept[0] = False
     return np.asarray(kept[parts.labels], np.uint8)
 
 

@@ -30,6 +30,8 @@ from pipelines.reading.scan.readings import read_cell_lines, read_prose_lines
 from pipelines.reading.scan.rules import RuledTable, RulingLines, find_rules, ruled_tables
 from pipelines.reading.scan.specks import may_change_figure
 from pipelines.reading.scan.stray_lines import doubt_split_rows, runs_through, without_stray_lines
+from pipelines.reading.scan.wrapped_figures import with_whole_figures
+from pipelines.reading.strokes import Strokes
 
 INK_AT_RULE, WRAPPED, WIDE_GAP, TURNED = code_list("cell_note").named(
     "ink_at_rule", "wrapped_figure", "wide_gap", "page_may_be_turned"
@@ -43,11 +45,14 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A number other than 0 that prints no sign.
 _UNSIGNED = re.compile(r"[^\d+-]*(?=[\d,.]*[1-9])\d[\d,.]*\D*")
 _FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
-# A page stands upright if its words are read with this mean probability; so many of its lines tell.
-_UPRIGHT, _SAMPLE = 0.8, 8
-# Words of which every page of a report has some, and how many different ones no nonsense has.
-_WORDS = re.compile(
-    "政府|信息|公开|行政|申请|处理|复议|诉讼|结果|情况|总计|维持|纠正|工作|年度|报告|数量|部门|机构|单位|问题"
+# A page stands upright if its words are read with this mean probability; so many of its lines tell, and where they do
+# not, so many.
+_UPRIGHT, _SAMPLES = 0.8, (8, 40)
+# Words of which every page of a report has some, and how many different ones no nonsense has. None that narrow cells
+# print one character below the other, as 总计: of a page on its side such words are read as lines.
+WORDS = re.compile(
+    "政府|信息|公开|行政|申请|处理|复议|诉讼|情况|工作|年度|报告|数量|部门|单位|问题|属于|秘密|法律|法规|第三方|机关|制作|"
+    "补正|提供|要求|重复|理由|逾期|继续|办理|内容|规章|规范|许可|处罚|强制|收费|采购"
 )
 _ENOUGH_WORDS = 3
 # How wide a line is that tells, and how much of it is looked at, in heights of a character.
@@ -165,16 +170,20 @@ def _upright(sheet: Sheet) -> tuple[Sheet, RulingLines, bool]:
     How surely words are read does not tell alone: nonsense on its head has been read with 0.96, and of a page with few
     words more surely than what it says.
     """
-    best, most = (sheet, find_rules(sheet.gray, sheet.em)), (-1, -1.0)
-    for quarters in (0, 2, 1, 3):
-        turned = sheet.turned(quarters)
-        rules = find_rules(turned.gray, turned.em) if quarters else best[1]
-        found = _sample(turned, rules)
-        if found > most:
-            best, most = (turned, rules), found
-        if found[0] >= _ENOUGH_WORDS and found[1] >= _UPRIGHT:
-            break
-    return *best, most[1] >= _UPRIGHT
+    ways: dict[int, tuple[Sheet, RulingLines]] = {}
+    best, most = 0, (-1, -1.0)
+    for lines in _SAMPLES:
+        best, most = 0, (-1, -1.0)
+        for quarters in (0, 2, 1, 3):
+            if quarters not in ways:
+                turned = sheet.turned(quarters)
+                ways[quarters] = turned, find_rules(turned.gray, turned.em)
+            found = _sample(*ways[quarters], lines)
+            if found > most:
+                best, most = quarters, found
+            if found[0] >= _ENOUGH_WORDS and found[1] >= _UPRIGHT:
+                return *ways[quarters], True
+    return *ways[best], most[1] >= _UPRIGHT
 
 
 def _doubted(text: PageText) -> PageText:
@@ -250,18 +259,33 @@ def _table(
 ) -> PageTable:
     rows: list[list[Cell]] = [[] for _ in ruled.ys[1:]]
     full: set[int] = set()
+    filled: set[tuple[int, int]] = set()
     for one in drawn:
-        cell = _cell(sheet, page, one, [next(proofs) for _ in one.ink.lines], em)
+        lines = [next(proofs) for _ in one.ink.lines]
+        cell = _cell(sheet, page, one, lines, em)
+        if sheet.strokes == Strokes.WHOLE and _goes_on_below(one.ink, lines, em):
+            filled.add((cell.row, cell.col))
         if one.cell.closed or cell.text:
             rows[cell.row].append(cell)
-        if cell.row + cell.rowspan == len(rows) and one.ink.lines:
-            last = one.ink.lines[-1]
-            if one.runs_out or last[2] - last[0] >= one.ink.gray.shape[1] - _FULL * em:
-                full.add(cell.col)
+        lowest = one.ink.lines[-1:] if cell.row + cell.rowspan == len(rows) else ()
+        if any(one.runs_out or _is_full(one.ink, line, em) for line in lowest):
+            full.add(cell.col)
     left, _, right, _ = ruled.box
     rules = tuple((x - left) / (right - left) for x in ruled.xs)
     ends = (ruled.sides.top, ruled.sides.bottom)
-    return PageTable(doubt_split_rows(rows), rules, (right - left) * sheet.point, frozenset(full), ruled.box, ends)
+    rows = with_whole_figures(doubt_split_rows(rows), filled)
+    return PageTable(rows, rules, (right - left) * sheet.point, frozenset(full), ruled.box, ends)
+
+
+def _is_full(ink: Inked, line: Box, em: float) -> bool:
+    """Tell whether a line leaves no room in its cell for what follows."""
+    return line[2] - line[0] >= int(ink.gray.shape[1]) - _FULL * em
+
+
+def _goes_on_below(ink: Inked, lines: Sequence[DigitVerification], em: float) -> bool:
+    """Tell whether lines are digits alone, surely read, and each but the last fills the cell."""
+    sure = all(line.text.isdecimal() and line.doubt is None for line in lines)
+    return len(lines) > 1 and sure and not ink.faint and all(_is_full(ink, line, em) for line in ink.lines[:-1])
 
 
 def _outside(sheet: Sheet, rules: RulingLines, ruled: Sequence[RuledTable]) -> Mask:
@@ -329,15 +353,15 @@ def _sureness(proofs: Sequence[DigitVerification]) -> float:
     return sum(sure) / len(sure) if sure else 0.0
 
 
-def _sample(sheet: Sheet, rules: RulingLines) -> tuple[int, float]:
-    """Return how many words of reports some lines of a page have as it stands, and how surely they are read."""
+def _sample(sheet: Sheet, rules: RulingLines, number: int) -> tuple[int, float]:
+    """Return how many words of reports a number of lines of a page have as it stands, and how surely they are read."""
     ink = _outside(sheet, rules, [])
     least, most = (round(sheet.em * width) for width in _SAMPLE_WIDTHS)
     # Of a full line its beginning tells: pages of prose have few others.
     boxes = [(b[0], b[1], min(b[2], b[0] + most), b[3]) for b in segments(ink, sheet.em) if b[2] - b[0] >= least]
-    boxes = boxes[:: max(1, len(boxes) // _SAMPLE)][:_SAMPLE]
+    boxes = boxes[:: max(1, len(boxes) // number)][:number]
     lines = read_prose_lines([sheet.gray[b[1] : b[3], b[0] : b[2]] for b in boxes], sheet.em)
-    return len({word for line in lines for word in _WORDS.findall(line.text)}), _sureness(lines)
+    return len({word for line in lines for word in WORDS.findall(line.text)}), _sureness(lines)
 
 
 def _checked(text: PageText, page: int) -> PageText:

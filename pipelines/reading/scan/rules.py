@@ -38,7 +38,8 @@ _LONG, _TALL = 1.5, 1.15
 _BRIDGE, _NEAR = 0.35, 0.3
 _OPEN_RULE, _OPEN_COLUMN = 6.0, 8.0
 _LEAST_TABLE = (3.0, 1.3)
-_RULE_INK = 205
+# A rule is darker than this, where it is plain to see.
+RULE_INK = 205
 
 
 class RulingLines(NamedTuple):
@@ -103,7 +104,7 @@ def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> fl
 
 def find_rules(gray: Gray, em: float) -> RulingLines:
     """Return the ruling lines of a straight page whose characters are `em` pixels high, as far as they are dark."""
-    dark = darker(gray, _RULE_INK)
+    dark = darker(gray, RULE_INK)
     return crossing_rules(strokes(dark, em, is_down=False), strokes(dark, em, is_down=True), em)
 
 

@@ -113,6 +113,20 @@ def test_strokes_of_characters_beside_each_other_are_no_rule() -> None:
     assert len(table.cells) == 16
 
 
+def test_the_stroke_of_a_character_that_stands_near_two_gray_rules_is_no_rule() -> None:
+    page = paper()
+    for y in range(200, 370, 42):
+        page[y : y + 4, XS[0] : XS[-1] + 2] = 128
+    for x in XS:
+        page[200:372, x : x + 4] = 128
+    for x in (160, 200, 230):
+        page[209:238, x : x + 3] = 20
+        page[247:280, x - 10 : x + 12 : 21] = 20
+    (table,) = tables(page)
+    assert table.xs == pytest.approx(XS, abs=2)
+    assert doubts(table) == []
+
+
 @pytest.mark.skipif(not available(), reason="the extra `ocr` is not installed: make install-ocr")
 @pytest.mark.parametrize("ink", [0x80, 0xA0])
 def test_a_page_of_thin_gray_rules_is_read(ink: int) -> None:

@@ -11,8 +11,9 @@ from PIL import Image
 
 from benchmarks.corpus import scan
 from benchmarks.corpus.scan import NoFontError, Scanner
-from benchmarks.corpus.spans import TextBlock
-from pipelines.reading import Paragraph
+from benchmarks.corpus.spans import SpannedCell, TableBlock, TextBlock
+from pipelines.forms import FORMS
+from pipelines.reading import Grid, Paragraph
 from pipelines.reading.limits import DEFAULT_LIMITS
 from pipelines.reading.scan import available, read_document
 
@@ -55,6 +56,29 @@ def test_a_page_of_nothing_but_full_lines_is_read_upright() -> None:
     text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
     assert "政策水平" in text
     assert "业务培训" in text
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_of_narrow_labels_and_figures_is_read_upright(quarters: int) -> None:
+    labels = ("1.属于国家秘密", "3.危及“三安全一稳定”", "4.保护第三方合法权益", "1.本机关不掌握相关政府信息", "3.其他")
+    names = ("自然人", "商业企业", "社会公益组织", "法律服务机构", "总计")
+    rows = [tuple(SpannedCell("\n".join(text)) for text in ("项目", *names))]
+    rows += [tuple(SpannedCell(text) for text in (label, "12", "7", "0", "345", "364")) for label in labels]
+    try:
+        (page,) = scan.drawn(random.Random(2), [TableBlock(tuple(rows))], Scanner(dpi=200), scan.font_files()[0])
+    except NoFontError as error:
+        pytest.skip(str(error))
+    document = read_document(scan.picture(page.rotate(90 * quarters, expand=True)), DEFAULT_LIMITS)
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    assert [[cell.text for cell in row[1:]] for row in grid.rows[1:]] == [["12", "7", "0", "345", "364"]] * len(labels)
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_no_word_that_tells_which_way_is_up_is_printed_down_a_narrow_cell(form: str) -> None:
+    words = import_module("pipelines.reading.scan.page").WORDS
+    # Labels of the columns that hold counts alone are as narrow as those.
+    narrow = [column.label for table in FORMS[form].tables[-2:] for column in table.columns]
+    assert [label for label in narrow if words.search(label) and len(label) < 5] == []
 
 
 @pytest.mark.parametrize("degrees", [0.0, 2.0, -4.0])
