@@ -1,0 +1,51 @@
+"""Reports printed and faxed by other programs: `python -m benchmarks.printed [--reports N] [--seed N]`.
+
+Needs LibreOffice, Chromium and Ghostscript. Belongs here: the run and its table. Keep out: pages and programs
+(`corpus.printed_pages`), the clock and the tally (`scans`), judging (`corpus.pictured_judging`).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import as_completed
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.apart import processes
+from benchmarks.corpus.printed_pages import PROGRAMS, missing_programs, printed
+from benchmarks.scans import Tally, scan_table, tally
+
+_PIPE_WIDTH = 190
+
+
+def main(
+    reports: Annotated[int, typer.Option(min=1, help="Reports that each program prints.")] = 4,
+    seed: int = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Files read at once.")] = 1,
+) -> None:
+    """Print what is read of reports that other programs laid out; exit code 1 where something is silently wrong."""
+    console = Console() if Console().is_terminal else Console(width=_PIPE_WIDTH)
+    if missing := missing_programs():
+        raise typer.BadParameter(f"this machine has no {', '.join(missing)}: install them and run again")
+    found: dict[str, Tally] = {}
+    with Progress(console=console, transient=True) as progress, processes(jobs) as pool:
+        bar = progress.add_task("reports", total=reports * len(PROGRAMS))
+        for program in PROGRAMS:
+            for number in range(reports):
+                asked = {pool.submit(tally, [one]): one.case for one in printed(program, f"{seed} {number}")}
+                for answer in as_completed(asked):
+                    found.setdefault(asked[answer], Tally()).merge(answer.result())
+                progress.advance(bar)
+    whole = Tally()
+    for one in found.values():
+        whole.merge(one)
+    console.print(scan_table({**dict(sorted(found.items())), "all": whole}, {}))
+    for line in (*whole.wrong, *whole.joined):
+        console.print(line, markup=False, highlight=False)
+    raise typer.Exit(1 if whole.wrong or whole.joined else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)
