@@ -227,11 +227,16 @@ def _drawn(sheet: Sheet, rules: Mask, cell: RuledCell, table: RuledTable, paper:
     """Return a cell with its ink: a label that no rule ends on this page may end a line below its table."""
     ink, (left, top, right, bottom), em = inside(sheet.gray, rules, cell.box, paper), cell.box, paper.em
     runs_out = False
-    if ink.cut and not cell.closed and bottom == table.ys[-1]:
+    if not cell.closed and bottom == table.ys[-1]:
         longer = inside(sheet.gray, rules, (left, top, right, bottom + round(em * _LINE)), paper)
-        runs_out = not longer.cut
+        runs_out = not longer.cut and (ink.cut or _has_line_at(longer, len(ink.lines), bottom - top, em))
         ink = longer if runs_out else ink
     return _Drawn(cell, ink, runs_through(stray, cell.box, ink.lines, em), runs_out)
+
+
+def _has_line_at(longer: Inked, above: int, height: int, em: float) -> bool:
+    """Tell whether ink has one line besides so many above, and it begins where a cell of this height ends."""
+    return len(longer.lines) == above + 1 > 1 and abs(longer.lines[-1][1] - height) <= em * _MARGIN + 2
 
 
 def _runs_out_of(drawn: _Drawn, box: Box, em: float) -> bool:

@@ -45,8 +45,9 @@ def read(image: Image.Image) -> tuple[dict[tuple[int, int], tuple[str, bool]], l
     return cells, [block.text for block in document.blocks if isinstance(block, Paragraph)][1:]
 
 
-def test_the_last_line_of_a_label_that_no_rule_ends_is_read_with_it() -> None:
-    cells, paragraphs = read(page(is_open=True, below=62))
+@pytest.mark.parametrize("below", [62, 78])
+def test_the_last_line_of_a_label_that_no_rule_ends_is_read_with_it(below: int) -> None:
+    cells, paragraphs = read(page(is_open=True, below=below))
     assert cells[2, 0] == ("三、\n本年度办理", True)
     assert [cells[2, col][0] for col in (1, 2, 3)] == ["予以公开", "4", "57"]
     assert paragraphs == []
