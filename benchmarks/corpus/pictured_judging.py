@@ -30,6 +30,7 @@ from pipelines.reading.sniffing import ZIP, sniff
 
 _PRINTED = re.compile(r"[\u3400-\u9fff0-9.%-]")
 _LETTERS = re.compile(r"[\u3400-\u9fff0-9]")
+_GIVEN_UP = re.compile("□+")
 # Letters in a row that tell which page they stand on, and how many more letters than are read may be meant.
 _GRAM, _APART = 4, 12
 # So many of each of two pages in one paragraph, so that it is joined; of one that goes on overleaf this share stands at
@@ -157,7 +158,7 @@ def with_stated(judged: Judged, report: PicturedReport, stated: Stated, columns:
     for figure in narrative_figures(stated.sections, report.year):
         if any(_states(figure, told) for told in report.told):
             judged.figures += 1
-        elif not any(_figures_and_words(figure.sentence) in text for text in printed):
+        elif not any(_is_printed(figure.sentence, text) for text in printed):
             judged.wrong.append(f"prose: {'/'.join(figure.meanings)} read {figure.raw!r} {figure.value}")
     judged.figures = min(judged.figures, judged.told)
     return judged
@@ -182,6 +183,12 @@ def joined_paragraphs(paragraphs: Sequence[str], columns: Sequence[str]) -> list
     # What stands on one page alone tells that a paragraph is of that page.
     own = [each - set().union(*(other for other in held if other is not each)) for each in held]
     return [text for text in paragraphs if _is_joined(_letters(text), pages, own)]
+
+
+def _is_printed(sentence: str, text: str) -> bool:
+    """Tell whether a sentence stands in a text; digits of it that were given up may be any."""
+    parts = (re.escape(_figures_and_words(part)) for part in _GIVEN_UP.split(sentence))
+    return re.search(r"[0-9.%-]*".join(parts), text) is not None
 
 
 def _figures_and_words(text: str) -> str:

@@ -176,6 +176,10 @@ def test_a_figure_a_date_and_a_year_that_are_not_told_are_silently_wrong(picture
     printed = Stated(report.year, report.published, [told])
     assert not with_stated(Judged(nothing), report, printed, ["。" + told.text]).wrong
     assert with_stated(Judged(nothing), report, printed, [told.text.replace("987654", "987.654")]).wrong
+    # Digits of it that were given up may be any, the others may not.
+    part = printed._replace(sections=[Section(1, None, "全年共收到政府信息公开申请987654件，结转□□件。")])
+    assert not with_stated(Judged(nothing), report, part, ["全年共收到政府信息公开申请987654件，结转17件。"]).wrong
+    assert with_stated(Judged(nothing), report, part, ["全年共收到政府信息公开申请981654件，结转17件。"]).wrong
 
 
 def test_what_is_refused_and_joined_is_told_in_the_tally(pictured: Pictured) -> None:

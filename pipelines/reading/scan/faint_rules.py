@@ -14,6 +14,7 @@ import numpy as np
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.scan.character_strokes import without_strokes
 from pipelines.reading.scan.masks import Gray, Mask, components, darker, dilated, opened, turned
 from pipelines.reading.scan.rules import RULE_INK, RulingLines, crossing_rules, near_rule, ruled_tables, strokes
 
@@ -50,7 +51,9 @@ def with_faint_rules(plain: RulingLines, gray: Gray, em: float, noise: float, li
     seen = _contrast(plain, standing) if has_tables else 0.0
     level = max(_LEAST, _NOISE * noise, _SHARE * seen)
     fine = _fine(plain, standing, em, level)
-    fine = fine._replace(down=_without_characters(fine.down, plain.down, gray, fine.across, em))
+    dark = darker(gray, RULE_INK)
+    rules = without_strokes(fine.down, dark, fine.across, em) | plain.down
+    fine = fine._replace(down=_without_characters(rules, plain.down, dark, fine.across, em))
     unsure = _seen_anew(plain, fine, em)
     if not unsure.any():
         return plain
@@ -99,10 +102,10 @@ def _even(along: Mask, standing: Gray, crossing: Mask) -> Mask:
     return np.asarray(kept[parts.labels], np.uint8)
 
 
-def _without_characters(down: Mask, plain: Mask, gray: Gray, across: Mask, em: float) -> Mask:
+def _without_characters(down: Mask, plain: Mask, dark: Mask, across: Mask, em: float) -> Mask:
     """Return upright runs without those that a first look would have seen were they rules: they end at no rule."""
     parts = components(down)
-    dark, free = darker(gray, RULE_INK), dilated(across, 1, 5) == 0
+    free = dilated(across, 1, 5) == 0
     kept = np.ones(len(parts.areas), np.bool_)
     for index in parts.numbers():
         left, top, right, bottom = parts.box(index)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipelines.reading.document import ReadError
 from pipelines.reading.limits import Limits
+from pipelines.reading.scan.character_strokes import without_strokes
 from pipelines.reading.scan.lattice import RuledCell, Ruling, Sides, cells_between, cut_off
 from pipelines.reading.scan.masks import (
     Box,
@@ -105,7 +106,9 @@ def _density(x: NDArray[np.float64], y: NDArray[np.float64], angle: float) -> fl
 def find_rules(gray: Gray, em: float) -> RulingLines:
     """Return the ruling lines of a straight page whose characters are `em` pixels high, as far as they are dark."""
     dark = darker(gray, RULE_INK)
-    return crossing_rules(strokes(dark, em, is_down=False), strokes(dark, em, is_down=True), em)
+    across = strokes(dark, em, is_down=False)
+    down = without_strokes(strokes(dark, em, is_down=True), dark, across, em)
+    return crossing_rules(across, down, em)
 
 
 def strokes(dark: Mask, em: float, *, is_down: bool) -> Mask:
