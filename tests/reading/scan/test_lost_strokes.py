@@ -143,3 +143,26 @@ def test_a_one_in_the_text_is_found_by_its_place() -> None:
         assert are_whole_ones(read, ink(number)) is expected
     assert are_whole_ones(line("0", 0.999), ink(OPEN))
     assert not are_whole_ones(line("1", 0.999), ink("....\n....\n...."))
+
+
+FIVE = """
+.#######
+.##.....
+.##.....
+.#####..
+.....##.
+......##
+......##
+......##
+##...##.
+.####...
+"""
+
+
+@pytest.mark.parametrize(
+    ("strokes", "least"), [(Strokes.WHOLE, 0.7), (Strokes.HAIRLINES_LOST, 0.8), (Strokes.THIN_LOST, 0.9)]
+)
+def test_the_more_may_be_lost_the_surer_a_figure_must_be(strokes: Strokes, least: float) -> None:
+    surely, hardly = line("5", least + 0.01), line("5", least - 0.01)
+    assert verify_digits(surely, surely, ink(FIVE), strokes=strokes).doubt is None
+    assert verify_digits(surely, hardly, ink(FIVE), strokes=strokes).doubt == "low_confidence"
