@@ -27,7 +27,7 @@ READINGS_DIFFER, LOW_CONFIDENCE = code_list("cell_note").named("readings_differ"
 INK_DIFFERS, FAINT_INK, LOOKALIKE, NO_FIGURE, POINT_OR_COMMA = code_list("cell_note").named(
     "ink_differs", "faint_ink", "lookalike", "no_figure", "point_or_comma"
 )
-# Measured on 41 degraded and clean reports: no wrong digit that fitted its ink was read above the first by both readings.
+# Measured on 41 degraded and clean reports: above the first both readings had no wrong digit that fitted its ink.
 # A 6 of a standard fax that lacks a stroke was read as 5 with 0.79.
 _LEAST = {Strokes.WHOLE: 0.7, Strokes.HAIRLINES_LOST: 0.8, Strokes.THIN_LOST: 0.9}
 LEAST_WORD_CONFIDENCE = 0.6
