@@ -22,10 +22,8 @@ def read(cells: list[Cell], *filled: int) -> list[tuple[str, str | None]]:
 
 def test_a_number_that_fills_its_first_line_goes_on_in_the_second() -> None:
     assert read(row("2.重复申请", "97", "0", "110\n7"), 3)[3] == ("1107", None)
-    assert read(row("2.重复申请", "97", "147\n7", "110\n7\n3", "0", "5"), 2, 3)[2:4] == [
-        ("1477", None),
-        ("11073", None),
-    ]
+    cells = row("2.重复申请", "97", "147\n7", "110\n73\n3", "0", "5")
+    assert read(cells, 2, 3)[2:4] == [("1477", None), ("110733", None)]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +33,8 @@ def test_a_number_that_fills_its_first_line_goes_on_in_the_second() -> None:
         pytest.param(row("2.重复申请", "97", "5\n3", "110\n7", "1", "2"), (3,), id="another cell had room"),
         pytest.param(row("2.重复申请", "105\n106", "220\n318", "110\n7"), (1, 2, 3), id="all are in two lines"),
         pytest.param(row("2.重复申请", "97", "0", "110\n7", rowspan=2), (3,), id="over two rows"),
+        pytest.param(row("2.重复申请", "97", "0", "1\n7"), (3,), id="a digit in each line"),
+        pytest.param(row("2.重复申请\n3.出版物", "97", "0", "110\n7"), (3,), id="two labels"),
     ],
 )
 def test_else_it_stays_in_doubt(cells: list[Cell], filled: tuple[int, ...]) -> None:
