@@ -8,7 +8,6 @@ or `extract --check` found errors.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sys
 from pathlib import Path
@@ -335,6 +334,7 @@ def explore(
 def main() -> None:
     """Run the command that was typed."""
     from pipelines.commands.leaving import (
+        FULL,
         end_full,
         end_refused,
         leave,
@@ -353,7 +353,7 @@ def main() -> None:
         with declarations_explained():
             app()
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             end_full(error)
         end_refused(error)
     except Told as error:

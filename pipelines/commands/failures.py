@@ -13,9 +13,8 @@ from typing import NoReturn
 import typer
 
 from pipelines import Told, said
+from pipelines.commands.leaving import FULL
 from pipelines.commands.terminal import warn
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
@@ -35,7 +34,7 @@ def fail_unwritten(error: OSError, place: Path, *, file: Path | str | None = Non
     Where no more can be written the place is named. `file`: what is named else, if None the file of the error, and of a
     copy the one that is written.
     """
-    if error.errno in _FULL:
+    if error.errno in FULL:
         fail_with("commands.no_space", file=place, error=os.strerror(error.errno))
     if error.errno == errno.EFBIG:
         fail_with("commands.file_limit", file=place, error=os.strerror(error.errno))

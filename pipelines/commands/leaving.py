@@ -25,8 +25,10 @@ _GARBAGE_RECORDS = 100_000
 # Open files that workers of a check, their pipes and a release take.
 _LEAST_FILES = 64
 _THREADS_SWITCH = "POLARS_MAX_THREADS"
+# What says that a disk, or somebody's share of it, has no space left.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 # What names no file, and says that standard output cannot be written.
-_OF_OUTPUT = (errno.EBADF, errno.EPIPE, errno.ENOSPC)
+_OF_OUTPUT = (errno.EBADF, errno.EPIPE, *FULL)
 
 
 def look_for_garbage_seldom() -> None:
@@ -92,7 +94,7 @@ def require_limits() -> None:
 
 def end_unwritten(error: OSError) -> NoReturn:
     """End this process because what it prints cannot be written; whoever stopped reading a pipe is told nothing."""
-    if error.errno == errno.ENOSPC:
+    if error.errno in FULL:
         end_full(error)
     if error.errno != errno.EPIPE:
         from pipelines.messages import message
