@@ -44,7 +44,9 @@ _LONG_RULE = 5.0
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # A number other than 0 that prints no sign.
 _UNSIGNED = re.compile(r"[^\d+-]*(?=[\d,.]*[1-9])\d[\d,.]*\D*")
-_FIGURE = re.compile(r"^[\d\s,.+\-%()/]+$")
+_FIGURE = re.compile(r"^(?=.*\d)[\d\s,.+\-%()/]+$")
+# Digits are at least this high by the height of the page's characters; lower are ends of pen strokes below a table.
+_LEAST_FIGURE = 0.3
 # A page stands upright if its words are read with this mean probability; so many of its lines tell, and where they do
 # not, so many.
 _UPRIGHT, _SAMPLES = 0.8, (8, 40)
@@ -378,10 +380,15 @@ def _checked(text: PageText, page: int) -> PageText:
             rows[-1].append(line)
         else:
             rows.append([line])
-    tabular = [row for row in rows if len(row) > 1 and any(_FIGURE.match(line.text) for line in row)]
+    least = text.em * _LEAST_FIGURE
+    tabular = [row for row in rows if len(row) > 1 and any(_is_figure(line, least) for line in row)]
     if len(tabular) >= _TABULAR_ROWS:
         raise ReadError("no_grid_in_picture", "reading_scan.no_grid", page=page, rows=len(tabular))
     return text._replace(lines=tuple(_one(sorted(row, key=lambda line: line.box[0])) for row in rows))
+
+
+def _is_figure(line: TextLine, least: float) -> bool:
+    return line.box[3] - line.box[1] >= least and _FIGURE.match(line.text) is not None
 
 
 def _one(row: Sequence[TextLine]) -> TextLine:
