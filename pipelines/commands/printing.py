@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.commands.terminal import line, say_csv, say_folded, say_json, show_table, waiting, warn
@@ -42,14 +42,17 @@ def write_rows(cursor: Rows, output: str, console: Console) -> None:
     if output == "table":
         _table(cursor, names, console)
         return
+    batch = cursor.fetchmany(_ROWS_AT_ONCE)
+    # Not before the first rows are there: where the query fails, names alone would be an answer without rows.
     if output == "csv":
         say_csv([names])
-    for batch in _batches(cursor):
+    while batch:
         if output == "csv":
             say_csv(batch)
         else:
             for row in batch:
                 say_json(dict(zip(names, row, strict=True)))
+        batch = cursor.fetchmany(_ROWS_AT_ONCE)
 
 
 def _require_apart(names: Sequence[str]) -> None:
@@ -58,11 +61,6 @@ def _require_apart(names: Sequence[str]) -> None:
         from pipelines.commands.failures import fail_with
 
         fail_with("commands.columns_share_names", exit_code=2, names=", ".join(shared))
-
-
-def _batches(cursor: Rows) -> Iterator[list[tuple[object, ...]]]:
-    while batch := cursor.fetchmany(_ROWS_AT_ONCE):
-        yield batch
 
 
 def _table(cursor: Rows, names: list[str], console: Console) -> None:

@@ -216,3 +216,22 @@ def test_every_heading_has_both_languages() -> None:
     for name, words in printing._HEADINGS.items():
         assert _HAN.search(words["zh"]) and not _HAN.search(words["en"]), name
         assert set(words) == {"zh", "en"} and words["en"].isascii()
+
+
+class _Fails:
+    """A query that fails when its first rows are asked for."""
+
+    description: Sequence[Sequence[object]] = (("n", "BIGINT"),)
+    is_cut = False
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        raise duckdb.InvalidInputException(f"none of {size} rows")
+
+
+@pytest.mark.parametrize("output", ["csv", "json", "table"])
+def test_of_an_answer_that_fails_before_its_first_row_nothing_is_printed(
+    output: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(duckdb.InvalidInputException):
+        write_rows(_Fails(), output, Console())
+    assert capsys.readouterr().out == ""
