@@ -10,14 +10,11 @@ from concurrent.futures import as_completed
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.apart import processes
 from benchmarks.corpus.printed_pages import PROGRAMS, missing_programs, printed
-from benchmarks.scans import Tally, scan_table, tally
-
-_PIPE_WIDTH = 190
+from benchmarks.scans import Tally, tally, tell, wide_console
 
 
 def main(
@@ -26,7 +23,7 @@ def main(
     jobs: Annotated[int, typer.Option(min=1, help="Files read at once.")] = 1,
 ) -> None:
     """Print what is read of reports that other programs laid out; exit code 1 where something is silently wrong."""
-    console = Console() if Console().is_terminal else Console(width=_PIPE_WIDTH)
+    console = wide_console()
     if missing := missing_programs():
         raise typer.BadParameter(f"this machine has no {', '.join(missing)}: install them and run again")
     found: dict[str, Tally] = {}
@@ -38,13 +35,7 @@ def main(
                 for answer in as_completed(asked):
                     found.setdefault(asked[answer], Tally()).merge(answer.result())
                 progress.advance(bar)
-    whole = Tally()
-    for one in found.values():
-        whole.merge(one)
-    console.print(scan_table({**dict(sorted(found.items())), "all": whole}, {}))
-    for line in (*whole.wrong, *whole.joined):
-        console.print(line, markup=False, highlight=False)
-    raise typer.Exit(1 if whole.wrong or whole.joined else 0)
+    tell(dict(sorted(found.items())), {}, console)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from time import process_time
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -177,6 +177,22 @@ def scan_table(found: dict[str, Tally], aims: dict[str, float | None]) -> Table:
     return table
 
 
+def wide_console() -> Console:
+    """Return a console that is wide enough for the table in a pipe, too."""
+    return Console() if Console().is_terminal else Console(width=_PIPE_WIDTH)
+
+
+def tell(found: dict[str, Tally], aims: dict[str, float | None], console: Console) -> NoReturn:
+    """Print the table, all cases last, and what is wrong; exit code 1 where something is."""
+    whole = Tally()
+    for one in found.values():
+        whole.merge(one)
+    console.print(scan_table({**found, "all": whole}, aims))
+    for line in (*whole.wrong, *whole.joined)[:_SHOWN]:
+        console.print(line, markup=False, highlight=False)
+    raise typer.Exit(1 if whole.wrong or whole.joined else 0)
+
+
 def main(
     only: Annotated[str, typer.Option(help="Only cases whose name begins so.")] = "",
     pages: Annotated[int, typer.Option(min=1, help="Pages of each case, at least.")] = 6,
@@ -184,17 +200,11 @@ def main(
     jobs: Annotated[int, typer.Option(min=1, help="Cases read at once.")] = 1,
 ) -> None:
     """Print what is read of reports as pictures; exit code 1 where something is silently wrong or pages are joined."""
-    console = Console() if Console().is_terminal else Console(width=_PIPE_WIDTH)
+    console = wide_console()
     cases = [case for case in CASES if case.name.startswith(only)]
     with Progress(console=console, transient=True) as progress:
         found = tallies(cases, pages, seed, jobs, progress)
-    whole = Tally()
-    for one in found.values():
-        whole.merge(one)
-    console.print(scan_table({**found, "all": whole}, {case.name: case.aim for case in cases}))
-    for line in (*whole.wrong, *whole.joined)[:_SHOWN]:
-        console.print(line, markup=False, highlight=False)
-    raise typer.Exit(1 if whole.wrong or whole.joined else 0)
+    tell(found, {case.name: case.aim for case in cases}, console)
 
 
 if __name__ == "__main__":
