@@ -334,8 +334,6 @@ def explore(
 def main() -> None:
     """Run the command that was typed."""
     from pipelines.commands.leaving import (
-        FULL,
-        end_full,
         end_refused,
         leave,
         look_for_garbage_seldom,
@@ -353,8 +351,6 @@ def main() -> None:
         with declarations_explained():
             app()
     except OSError as error:
-        if error.errno in FULL:
-            end_full(error)
         end_refused(error)
     except Told as error:
         warn(f"gongkai: {error}")

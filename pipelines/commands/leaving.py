@@ -28,7 +28,7 @@ _THREADS_SWITCH = "POLARS_MAX_THREADS"
 # What says that a disk, or somebody's share of it, has no space left.
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # What names no file, and says that standard output cannot be written.
-_OF_OUTPUT = (errno.EBADF, errno.EPIPE, *FULL)
+_OF_OUTPUT = (errno.EBADF, errno.EPIPE)
 
 
 def look_for_garbage_seldom() -> None:
@@ -108,6 +108,8 @@ def end_unwritten(error: OSError) -> NoReturn:
 
 def end_refused(error: OSError) -> NoReturn:
     """End this process, saying what the system refused: a limit, a folder that is gone, a file without rights."""
+    if error.errno in FULL:
+        end_full(error)
     from pipelines.messages import message
 
     where = error.filename
