@@ -173,19 +173,17 @@ def _upright(sheet: Sheet) -> tuple[Sheet, RulingLines, bool]:
     words more surely than what it says.
     """
     ways: dict[int, tuple[Sheet, RulingLines]] = {}
-    best, most = 0, (-1, -1.0)
+    found: dict[int, tuple[int, float]] = {}
     for lines in _SAMPLES:
-        best, most = 0, (-1, -1.0)
         for quarters in (0, 2, 1, 3):
             if quarters not in ways:
                 turned = sheet.turned(quarters)
                 ways[quarters] = turned, find_rules(turned.gray, turned.em)
-            found = _sample(*ways[quarters], lines)
-            if found > most:
-                best, most = quarters, found
-            if found[0] >= _ENOUGH_WORDS and found[1] >= _UPRIGHT:
+            found[quarters] = words, sure = _sample(*ways[quarters], lines)
+            if words >= _ENOUGH_WORDS and sure >= _UPRIGHT:
                 return *ways[quarters], True
-    return *ways[best], most[1] >= _UPRIGHT
+    best = max(found, key=found.__getitem__)
+    return *ways[best], found[best][1] >= _UPRIGHT
 
 
 def _doubted(text: PageText) -> PageText:
